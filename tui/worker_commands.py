@@ -1,0 +1,88 @@
+"""What the UI says to the worker: imperatives, one JSON line each (`tui/codec.py`)."""
+
+from typing import Literal
+
+import msgspec
+
+from tui.events import PROTOCOL_VERSION
+
+
+class _Command(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag=True):
+    pass
+
+
+class Hello(_Command, frozen=True, kw_only=True):
+    """First command: the worker answers `ClockRead` at once, even while the SDK loads."""
+
+    sent: int
+    protocol: int = PROTOCOL_VERSION
+
+
+class StartRun(_Command, frozen=True, kw_only=True):
+    run: str
+    prompt: str
+    entered_at: int
+
+
+class RetryRun(_Command, frozen=True, kw_only=True):
+    """``continue``: go on from what is finished. ``rewind``: take the last turn back, run it again.
+
+    A rewind changes the ledger first (`HistoryChanged`), then starts the run.
+    """
+
+    run: str
+    entered_at: int
+    mode: Literal["continue", "rewind"]
+
+
+class CancelRun(_Command, frozen=True, kw_only=True):
+    run: str
+    mode: Literal["now", "after_call"] = "now"
+
+
+class RetryNow(_Command, frozen=True, kw_only=True):
+    """Ends the back-off that is under way."""
+
+    run: str
+
+
+class Approve(_Command, frozen=True, kw_only=True):
+    tool_call: str
+    always: bool = False
+
+
+class Reject(_Command, frozen=True, kw_only=True):
+    tool_call: str
+    always: bool = False
+    reason: str = ""
+
+
+class CancelTool(_Command, frozen=True, kw_only=True):
+    tool_call: str
+
+
+class RestoreHistory(_Command, frozen=True, kw_only=True):
+    """The ledger as it stands, for a new worker."""
+
+    items: tuple[msgspec.Raw, ...]
+    agent: str = ""
+
+
+class ClearHistory(_Command, frozen=True, kw_only=True):
+    pass
+
+
+class SetModel(_Command, frozen=True, kw_only=True):
+    """The model for the next run on; "" goes back to the agent's own. Answers `AgentLoaded`."""
+
+    model: str
+
+
+class Shutdown(_Command, frozen=True, kw_only=True):
+    """End now: cancel what runs, close servers and connections, exit with 0."""
+
+
+Command = (
+    Hello | StartRun | RetryRun | CancelRun | RetryNow | Approve | Reject | CancelTool
+    | RestoreHistory | ClearHistory | SetModel | Shutdown
+)  # fmt: skip

@@ -62,10 +62,16 @@ class CancelTool(_Command, frozen=True, kw_only=True):
 
 
 class RestoreHistory(_Command, frozen=True, kw_only=True):
-    """The ledger as it stands, for a new worker."""
+    """The ledger as it stands, for a new worker.
+
+    It may end in the middle of a turn, where the worker before it died: calls without an output
+    get "interrupted; may have completed", and ``partial`` becomes an interrupted answer.
+    """
 
     items: tuple[msgspec.Raw, ...]
     agent: str = ""
+    partial: str = ""
+    """Visible text of the answer that was being written."""
 
 
 class ClearHistory(_Command, frozen=True, kw_only=True):

@@ -1,0 +1,112 @@
+"""The whole protocol between the dispatcher, the screen and the widgets, in one place.
+
+The dispatcher posts what the stream says to the screen; widgets post what the person does.
+"""
+
+from textual.message import Message
+
+from tui import events
+from tui.metrics import Figures
+
+
+class DeltasArrived(Message):
+    """Pieces of text since the last frame, neighbours of one part joined, in order."""
+
+    def __init__(self, deltas: tuple[events.Delta, ...]) -> None:
+        self.deltas = deltas
+        super().__init__()
+
+
+class WorkerChanged(Message):
+    """The worker started, loaded its agent, failed to, or is gone."""
+
+    Payload = (
+        events.WorkerStarted | events.AgentLoaded | events.AgentLoadFailed | events.WorkerExited
+    )
+
+    def __init__(self, event: Payload) -> None:
+        self.event = event
+        super().__init__()
+
+
+class OutputArrived(Message):
+    """A line that somebody printed, or a notice of our own."""
+
+    Payload = events.OutputPrinted | events.Noticed
+
+    def __init__(self, event: Payload) -> None:
+        self.event = event
+        super().__init__()
+
+
+class RunChanged(Message):
+    """A run began or ended, another agent speaks, or a guardrail spoke."""
+
+    Payload = events.RunStarted | events.RunFinished | events.AgentChanged | events.GuardrailTripped
+
+    def __init__(self, event: Payload) -> None:
+        self.event = event
+        super().__init__()
+
+
+class CallChanged(Message):
+    """A model call or one of its attempts began, failed, waits, or ended."""
+
+    Payload = (
+        events.ModelCallStarted
+        | events.AttemptStarted
+        | events.AttemptConnected
+        | events.AttemptFinished
+        | events.AttemptFailed
+        | events.AttemptCancelled
+        | events.RetryScheduled
+        | events.UsageReported
+        | events.TextReplaced
+    )
+
+    def __init__(self, event: Payload) -> None:
+        self.event = event
+        super().__init__()
+
+
+class ToolChanged(Message):
+    """A tool was called, began, ended, or asks for approval."""
+
+    Payload = (
+        events.ToolCalled
+        | events.ToolStarted
+        | events.ToolFinished
+        | events.ApprovalRequested
+        | events.ApprovalAnswered
+    )
+
+    def __init__(self, event: Payload) -> None:
+        self.event = event
+        super().__init__()
+
+
+class MetricsChanged(Message, bubble=False):
+    """Figures as they stand now."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        super().__init__()
+
+
+class PromptSubmitted(Message):
+    """Enter in the prompt. ``entered_at`` is `time.monotonic_ns()` at the key press."""
+
+    def __init__(self, text: str, entered_at: int) -> None:
+        self.text = text
+        self.entered_at = entered_at
+        super().__init__()
+
+
+class ApprovalDecided(Message):
+    """The person answered for a tool call."""
+
+    def __init__(self, tool_call: str, *, approved: bool, always: bool) -> None:
+        self.tool_call = tool_call
+        self.approved = approved
+        self.always = always
+        super().__init__()

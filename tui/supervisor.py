@@ -1,0 +1,256 @@
+"""Starts the worker process, reads its events, writes its commands, and starts it anew.
+
+An async source of event batches: everything that the worker says on its standard output, every
+line that it or the user's code prints on standard error, and its death, in one stream.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from tui import events
+from tui.codec import decode_event, decode_events, encode
+from tui.history import HistoryMirror
+from tui.worker_commands import Command, Hello, RestoreHistory, Shutdown
+
+READ_SIZE = 1 << 16
+"""Bytes a read: some 700 deltas, so that one batch keeps the UI's loop for a few ms only."""
+
+QUICK_DEATH = 5.0
+"""Seconds: a worker that lived for less is started again with a growing delay."""
+
+SLOWEST_RESTART = 10.0
+"""Seconds between two starts at the most."""
+
+Batch = Sequence[events.Event]
+
+
+class Supervisor:
+    """One worker at a time. ``argv`` starts it; ``batches()`` yields what it says."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: str | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.argv = list(argv)
+        self.history = HistoryMirror()
+        self.clock_offset = 0
+        """Nanoseconds to add to this process's clock to get the worker's."""
+        self._cwd = cwd
+        self._env = env
+        self._queue: asyncio.Queue[Batch] = asyncio.Queue(maxsize=8)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stdin: asyncio.WriteTransport | None = None
+        self._printed: deque[str] = deque(maxlen=20)
+        self._expected = False
+        self._closing = False
+        self._restart = asyncio.Event()
+        self._quick_deaths = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The running worker's process id; None when none runs."""
+        return self._process.pid if self._process is not None else None
+
+    def now(self) -> int:
+        """This instant on the worker's clock, in nanoseconds."""
+        return time.monotonic_ns() + self.clock_offset
+
+    def send(self, command: Command) -> bool:
+        """Write a command; False when there is no worker to take it."""
+        if self._stdin is None or self._stdin.is_closing():
+            return False
+        self._stdin.write(encode(command))
+        return True
+
+    def restart(self) -> None:
+        """End the worker, whatever it does, and start another with the same conversation."""
+        self._expected = True
+        self._quick_deaths = 0
+        self._restart.set()
+        self._kill()
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        """Event batches for as long as the supervisor lives; starts the worker."""
+        keeper = asyncio.create_task(self._keep_running(), name="supervisor")
+        try:
+            while True:
+                batch = await self._queue.get()
+                self._observe(batch)
+                yield batch
+        finally:
+            keeper.cancel()
+
+    async def close(self, grace: float = 1.0) -> None:
+        """Ask the worker to end; after ``grace`` seconds kill its whole process group."""
+        self._closing = self._expected = True
+        process = self._process
+        if process is None:
+            return
+        self.send(Shutdown())
+        if self._stdin is not None:
+            self._stdin.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._exit_of(process), grace)
+        self._kill()
+
+    async def _keep_running(self) -> None:
+        while not self._closing:
+            started = time.monotonic()
+            try:
+                await self._one_life()
+            except OSError as error:
+                await self._queue.put([self._not_started(error)])
+            quick = time.monotonic() - started < QUICK_DEATH and not self._expected
+            self._quick_deaths = self._quick_deaths + 1 if quick else 0
+            self._expected = False
+            delay = min(SLOWEST_RESTART, 0.5 * (2**self._quick_deaths - 1))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._restart.wait(), delay)
+            self._restart.clear()
+
+    async def _one_life(self) -> None:
+        loop = asyncio.get_running_loop()
+        process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own argv; it only forks
+            self.argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self._cwd,
+            env=self._env,
+            start_new_session=True,
+            bufsize=0,
+        )
+        self._process = process
+        self._printed.clear()
+        transport, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
+        self._stdin = transport
+        self.send(Hello(sent=time.monotonic_ns()))
+        if not self.history.empty:
+            items, agent, partial = self.history.take()
+            self.send(RestoreHistory(items=items, agent=agent, partial=partial))
+        stdout = await _reader(process.stdout)
+        stderr = await _reader(process.stderr)
+        readers = [
+            asyncio.create_task(self._read_events(stdout), name="worker stdout"),
+            asyncio.create_task(self._read_output(stderr), name="worker stderr"),
+        ]
+        try:
+            await self._exit_of(process)
+            # A child of the user's code may hold the pipes open for ever.
+            await asyncio.wait(readers, timeout=0.5)
+        finally:
+            for reader in readers:
+                reader.cancel()
+            self._stdin.close()
+            self._stdin = None
+            self._process = None
+        await self._queue.put([self._exited(process)])
+
+    async def _exit_of(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the process alone, even if another one holds its pipes."""
+        loop = asyncio.get_running_loop()
+        exited = asyncio.Event()
+
+        def wait() -> None:
+            process.wait()
+            with suppress(RuntimeError):  # the loop may be closed by then
+                loop.call_soon_threadsafe(exited.set)
+
+        threading.Thread(target=wait, name="worker exit", daemon=True).start()
+        await exited.wait()
+
+    async def _read_events(self, stdout: asyncio.StreamReader) -> None:
+        rest = b""
+        while data := await stdout.read(READ_SIZE):
+            lines, newline, rest = (rest + data).rpartition(b"\n")
+            if newline:
+                await self._queue.put(self._decode(lines + newline))
+
+    async def _read_output(self, stderr: asyncio.StreamReader) -> None:
+        rest = b""
+        while data := await stderr.read(READ_SIZE):
+            *lines, rest = (rest + data).split(b"\n")
+            if len(rest) > READ_SIZE:
+                lines, rest = [*lines, rest], b""
+            if lines:
+                await self._queue.put([self._output(line) for line in lines])
+        if rest:
+            await self._queue.put([self._output(rest)])
+
+    def _decode(self, lines: bytes) -> list[events.Event]:
+        try:
+            return decode_events(lines)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return [self._decode_one(line) for line in lines.splitlines() if line.strip()]
+
+    def _decode_one(self, line: bytes) -> events.Event:
+        try:
+            return decode_event(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            text = line[:500].decode("utf-8", "replace")
+            return events.Noticed(at=self.now(), level="warning", text=f"not an event: {text}")
+
+    def _output(self, line: bytes) -> events.OutputPrinted:
+        text = line.rstrip(b"\r").decode("utf-8", "replace")
+        self._printed.append(text)
+        return events.OutputPrinted(at=self.now(), text=text)
+
+    def _observe(self, batch: Batch) -> None:
+        for event in batch:
+            if isinstance(event, events.ClockRead):
+                self._set_clock(event)
+            else:
+                self.history.observe(event)
+
+    def _set_clock(self, read: events.ClockRead) -> None:
+        received = time.monotonic_ns()
+        offset = read.at - (read.sent + received) // 2
+        # Within half the round trip the two clocks may well be the same one.
+        self.clock_offset = offset if abs(offset) > (received - read.sent) // 2 else 0
+
+    def _exited(self, process: subprocess.Popen[bytes]) -> events.WorkerExited:
+        code = process.returncode
+        killed = code is not None and code < 0
+        return events.WorkerExited(
+            at=self.now(),
+            code=None if killed else code,
+            signal=_signal_name(-code) if killed else "",
+            expected=self._expected,
+            stderr="\n".join(self._printed),
+            pid=process.pid,
+        )
+
+    def _not_started(self, error: OSError) -> events.WorkerExited:
+        text = f"{self.argv[0]}: {error.strerror or error}"
+        return events.WorkerExited(at=self.now(), code=None, stderr=text)
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+async def _reader(pipe: object) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(limit=2 * READ_SIZE)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader

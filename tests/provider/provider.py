@@ -1,0 +1,129 @@
+"""The provider a test holds: a server in a thread of its own."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from tests.provider.log import ProviderLog
+from tests.provider.request import ConnectionRecord, RequestRecord
+from tests.provider.script import HttpError, Step
+from tests.provider.server import NextStep, ProviderServer
+
+EXHAUSTED = HttpError(status=400, message="the script is exhausted", type="invalid_request_error")
+
+
+class Script:
+    """Steps in order, or chosen by a function of the request; thread-safe to append to."""
+
+    def __init__(self, *steps: Step, route: NextStep | None = None, repeat: bool = False) -> None:
+        self._steps = deque(steps)
+        self._route = route
+        self._repeat = repeat
+
+    def append(self, *steps: Step) -> None:
+        self._steps.extend(steps)
+
+    def next_step(self, record: RequestRecord) -> Step:
+        """The next queued step; when there is none, what the route says."""
+        if self._steps:
+            step = self._steps.popleft()
+            if self._repeat:
+                self._steps.append(step)
+            return step
+        return self._route(record) if self._route is not None else EXHAUSTED
+
+
+class Provider:
+    """A scripted provider on loopback: ``with Provider(Answer("hi")) as provider: …``.
+
+    Queued steps go first, then ``route`` decides; ``repeat`` starts the queue again when it
+    ends; ``strict`` answers 400 to a conversation that breaks the API's rules.
+    """
+
+    def __init__(
+        self,
+        *steps: Step,
+        route: NextStep | None = None,
+        repeat: bool = False,
+        strict: bool = False,
+        port: int = 0,
+    ) -> None:
+        self._script = Script(*steps, route=route, repeat=repeat)
+        self._strict = strict
+        self._port = port
+        self._log = ProviderLog()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._listening = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="provider", daemon=True)
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL; ends with ``/v1``."""
+        return f"http://127.0.0.1:{self._port}/v1"
+
+    @property
+    def requests(self) -> list[RequestRecord]:
+        """Every request so far except those for the log itself."""
+        return self._log.requests
+
+    @property
+    def connections(self) -> list[ConnectionRecord]:
+        return self._log.connections
+
+    @property
+    def problems(self) -> list[str]:
+        """Rules that any request so far broke; empty when all is well."""
+        return [problem for request in self.requests for problem in request.problems]
+
+    def append(self, *steps: Step) -> None:
+        """Queue more steps."""
+        self._script.append(*steps)
+
+    def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:
+        """Block until the predicate about this provider's records holds, else TimeoutError."""
+        self._log.wait_until(predicate, timeout)
+
+    async def until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109 (waits in a thread)
+        """``wait_until`` for a coroutine."""
+        await asyncio.to_thread(self.wait_until, predicate, timeout)
+
+    def start(self) -> Self:
+        self._thread.start()
+        self._listening.wait()
+        return self
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        server = ProviderServer(self._script.next_step, self._log, strict=self._strict)
+        listener = await self._loop.create_server(server, "127.0.0.1", self._port)
+        self._port = listener.sockets[0].getsockname()[1]
+        self._listening.set()
+        await self._stop.wait()
+        listener.close()
+        await server.close()

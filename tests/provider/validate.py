@@ -1,0 +1,140 @@
+"""The rules a conversation must keep, of the APIs and of ours; each finding is a sentence."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from tests.provider.conversation import is_user, text_of
+from tests.provider.event import JsonObject
+
+_ITEM_TYPES = {"message", "function_call", "function_call_output", "reasoning", "item_reference"}
+_ID_PREFIXES = {"message": "msg", "function_call": "fc", "reasoning": "rs"}
+_RESPONSES_ROLES = {"user", "assistant", "system", "developer"}
+_CHAT_ROLES = {"user", "assistant", "system", "developer", "tool"}
+_PART_TYPES = {
+    "user": {"input_text", "input_image", "input_file", "input_audio"},
+    "system": {"input_text"},
+    "developer": {"input_text"},
+    "assistant": {"output_text", "refusal"},
+}
+
+
+def validate_items(items: Sequence[JsonObject]) -> list[str]:
+    """What is wrong with the ``input`` items of a Responses request; empty when all is well."""
+    return [
+        *_doubled_users(items),
+        *_unpaired_calls(items),
+        *_dangling_reasoning(items),
+        *(finding for item in items for finding in _item_findings(item)),
+    ]
+
+
+def validate_messages(messages: Sequence[JsonObject]) -> list[str]:
+    """What is wrong with the ``messages`` of a Chat Completions request."""
+    return [
+        *_doubled_users(messages),
+        *_unanswered_chat_calls(messages),
+        *(finding for message in messages for finding in _message_findings(message)),
+    ]
+
+
+def _kind(item: Mapping[str, object]) -> str:
+    return str(item.get("type", "message" if "role" in item else "nothing"))
+
+
+def _doubled_users(items: Sequence[JsonObject]) -> Iterator[str]:
+    for first, second in pairwise(items):
+        if is_user(first) and is_user(second):
+            text = text_of(first.get("content"))
+            if text == text_of(second.get("content")):
+                yield f"the user message {text[:60]!r} is sent twice in a row"
+
+
+def _unpaired_calls(items: Sequence[JsonObject]) -> Iterator[str]:
+    called = [str(item.get("call_id")) for item in items if _kind(item) == "function_call"]
+    returned = [str(item.get("call_id")) for item in items if _kind(item) == "function_call_output"]
+    yield from _repeated(called, "function_call")
+    yield from _repeated(returned, "function_call_output")
+    yield from (
+        f"No tool output found for function call {id_}." for id_ in called if id_ not in returned
+    )
+    seen: set[str] = set()
+    for item in items:
+        call_id = str(item.get("call_id"))
+        if _kind(item) == "function_call":
+            seen.add(call_id)
+        elif _kind(item) == "function_call_output" and call_id not in seen:
+            yield f"No tool call found for function call output with call_id {call_id}."
+
+
+def _repeated(ids: Sequence[str], kind: str) -> Iterator[str]:
+    for id_, times in Counter(ids).items():
+        if times > 1:
+            yield f"{times} items of type {kind} have the call_id {id_}"
+
+
+def _dangling_reasoning(items: Sequence[JsonObject]) -> Iterator[str]:
+    for item, following in pairwise([*items, {}]):
+        if _kind(item) != "reasoning":
+            continue
+        is_model_output = _kind(following) in ("function_call", "reasoning") or (
+            following.get("role") == "assistant"
+        )
+        if not is_model_output:
+            name = f"Item '{item.get('id')}' of type 'reasoning'"
+            yield f"{name} was provided without its required following item."
+
+
+def _item_findings(item: JsonObject) -> Iterator[str]:
+    kind = _kind(item)
+    if kind not in _ITEM_TYPES:
+        yield f"an item has the unknown type {kind!r}"
+    prefix = _ID_PREFIXES.get(kind)
+    id_ = item.get("id")
+    if prefix and isinstance(id_, str) and not id_.startswith(prefix):
+        yield f"Invalid id {id_!r}. Expected an ID that begins with {prefix!r}."
+    if kind == "message":
+        yield from _role_findings(item)
+    if kind == "function_call" and not isinstance(item.get("arguments"), str):
+        yield f"the arguments of {item.get('call_id')} are not a string"
+
+
+def _role_findings(item: JsonObject) -> Iterator[str]:
+    role = str(item.get("role"))
+    if role not in _RESPONSES_ROLES:
+        yield f"a message has the role {role!r}"
+        return
+    content = item.get("content")
+    for part in content if isinstance(content, list) else []:
+        if part.get("type") not in _PART_TYPES[role]:
+            yield f"a message of role {role!r} has a part of type {part.get('type')!r}"
+
+
+def _unanswered_chat_calls(messages: Sequence[JsonObject]) -> Iterator[str]:
+    """Each assistant message with tool calls must be followed at once by all of its results."""
+    waiting: list[str] = []
+    for message in messages:
+        if message.get("role") == "tool":
+            id_ = str(message.get("tool_call_id"))
+            if id_ in waiting:
+                waiting.remove(id_)
+            else:
+                yield f"the tool message for {id_} follows no message with that tool call"
+            continue
+        yield from (f"tool_call_id {id_} has no response message" for id_ in waiting)
+        waiting = _call_ids(message)
+    yield from (f"tool_call_id {id_} has no response message" for id_ in waiting)
+
+
+def _call_ids(message: JsonObject) -> list[str]:
+    calls = message.get("tool_calls")
+    return [str(call.get("id")) for call in calls] if isinstance(calls, list) else []
+
+
+def _message_findings(message: JsonObject) -> Iterator[str]:
+    role = message.get("role")
+    if role not in _CHAT_ROLES:
+        yield f"a message has the role {role!r}"
+    said = message.get("content") or message.get("refusal") or message.get("tool_calls")
+    if role in ("assistant", "user") and not said:
+        yield f"a message of role {role!r} has no content"

@@ -50,10 +50,12 @@ class Player:
 
         async def flush() -> None:
             nonlocal deltas_pending
-            await self.body.write(bytes(pending))
+            # Noted first: a reader may act on the bytes before this coroutine runs again.
             self.log.deltas_sent(self.record, deltas_pending)
-            pending.clear()
             deltas_pending = 0
+            data = bytes(pending)
+            pending.clear()
+            await self.body.write(data)
 
         for event in self._events():
             if sent == limit and (event.is_delta or sent > 0):

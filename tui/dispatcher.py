@@ -50,14 +50,14 @@ class Dispatcher:
         post: Callable[[Message], object],
         *,
         journal: EventSink | None = None,
-        mask: Callable[[str], str] | None = None,
+        clean: Callable[[events.Event], events.Event] = clean_event,
         now: Callable[[], int] = time.monotonic_ns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.metrics = Metrics()
         self._post = post
         self._journal = journal
-        self._mask = mask
+        self._clean = clean
         self._now = now
         self._clock = clock
         self._joined: list[tuple[events.Delta, list[str]]] = []
@@ -73,7 +73,7 @@ class Dispatcher:
 
     def dispatch(self, batch: Sequence[events.Event]) -> None:
         """Take a batch of events through all four steps."""
-        cleaned = [clean_event(event, self._mask) for event in batch]
+        cleaned = list(map(self._clean, batch))
         if self._journal is not None:
             self._journal.append(cleaned)
         metrics = self.metrics

@@ -1,0 +1,90 @@
+"""The Textual application: wires worker, dispatcher and screen together, and takes them down."""
+
+import asyncio
+import signal
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from tui.commands import COMMANDS
+from tui.config import AppOptions
+from tui.dispatcher import Dispatcher
+from tui.line_filter import ForeignTextFilter
+from tui.screens.main import MainScreen
+from tui.supervisor import Supervisor
+
+_HERE = Path(__file__).parent
+
+
+def stylesheet() -> Path:
+    """The package's stylesheet in an installation, the repository's in a checkout."""
+    packaged = _HERE / "styles.tcss"
+    return packaged if packaged.exists() else _HERE.parent / "styles.tcss"
+
+
+class StreamTui(App[int]):
+    """The dashboard for one agent."""
+
+    TITLE = "streamtui"
+    CSS_PATH = stylesheet()
+    ESCAPE_TO_MINIMIZE = False
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "f24"
+    """Ours stands in the table of commands; this one is out of the way."""
+    BINDINGS: ClassVar = []
+
+    def __init__(self, options: AppOptions) -> None:
+        super().__init__()
+        self.options = options
+        self.supervisor = Supervisor(options.worker_command)
+        self.main = MainScreen(self.supervisor)
+        self.dispatcher = Dispatcher(self.main.post_message, now=self.supervisor.now)
+        self._stream: asyncio.Task[None] | None = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), ForeignTextFilter()]
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in COMMANDS:
+            if command.palette:
+                action = f"screen.{command.id}"
+                yield SystemCommand(
+                    command.title, command.help, lambda action=action: self.run_action(action)
+                )
+
+    def on_mount(self) -> None:
+        if self.options.config.display.theme in self.available_themes:
+            self.theme = self.options.config.display.theme or self.theme
+        self.set_keymap(self.options.config.keys)
+        self.push_screen(self.main)
+        self._end_on_signals()
+        # The first frame does not wait for the worker, nor compete with it for the processor.
+        self.main.call_after_refresh(self._start_stream)
+
+    async def on_unmount(self) -> None:
+        if self._stream is not None:
+            self._stream.cancel()
+        await self.supervisor.close()
+
+    def _start_stream(self) -> None:
+        self._stream = asyncio.create_task(
+            self.dispatcher.run(self.supervisor.batches()), name="stream"
+        )
+
+    def _end_on_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+
+
+def run(options: AppOptions) -> int:
+    """Show the dashboard until it is left; the process's exit code."""
+    app = StreamTui(options)
+    app.run()
+    return app.return_value or app.return_code or 0

@@ -1,0 +1,253 @@
+"""Everything a person can do, in one table.
+
+Key bindings, the line of hints, the palette, slash commands and the help screen are all made from
+it, so that they cannot disagree. Importable without Textual.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["everywhere", "panes"]
+"""``panes``: a plain letter that would be typed while the prompt has the focus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing to do: ``id`` names its action on the main screen (``action_<id>``)."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...] = ()
+    slash: str = ""
+    """The word after "/"; "" when the prompt does not offer it."""
+    argument: str = ""
+    """What the slash command takes, as shown in the help; "" for nothing."""
+    hint: str = ""
+    """The word in the line of hints; "" leaves it out there."""
+    scope: Scope = "everywhere"
+    palette: bool = True
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        id="escape",
+        keys=("escape",),
+        title="Cancel",
+        hint="cancel",
+        palette=False,
+        help="Cancel the run; else close what is open; else go to the prompt. "
+        "A second Esc while a tool still hangs restarts the worker.",
+    ),
+    Command(
+        id="interrupt",
+        keys=("ctrl+c",),
+        title="Copy, cancel or clear",
+        palette=False,
+        help="Copy the selection; else cancel; else clear the draft; else press twice to quit.",
+    ),
+    Command(
+        id="retry",
+        keys=("ctrl+r", "f5"),
+        slash="retry",
+        title="Retry",
+        hint="retry",
+        help="In a back-off: retry now. After a failed or cancelled turn: go on from what is "
+        "finished. After a turn that ended well: take it back and run it again.",
+    ),
+    Command(
+        id="stop_after_call",
+        keys=("s",),
+        scope="panes",
+        title="Stop after this model call",
+        help="Let the model call that runs come to its end, then stop.",
+    ),
+    Command(
+        id="help",
+        keys=("f1",),
+        slash="help",
+        title="Help",
+        hint="help",
+        help="Keys, commands and what every figure means. Also ? outside the prompt.",
+    ),
+    Command(
+        id="history",
+        slash="history",
+        title="History",
+        help="The turns of this conversation, with their time and first words.",
+    ),
+    Command(
+        id="stats",
+        slash="stats",
+        title="Statistics",
+        help="Messages, their lengths, tokens, TTFT and tok/s of this conversation.",
+    ),
+    Command(
+        id="clear",
+        slash="clear",
+        title="Clear the conversation",
+        help="Start a new conversation: the agent forgets, the panes are emptied.",
+    ),
+    Command(
+        id="show_chat",
+        keys=("f2",),
+        title="Chat",
+        help="Go to the chat; again: as large as the screen, and back. Also 1.",
+    ),
+    Command(
+        id="show_tools",
+        keys=("f3",),
+        title="Tool calls",
+        help="Go to the tool calls; again: as large as the screen, and back. Also 2.",
+    ),
+    Command(
+        id="show_performance",
+        keys=("f4",),
+        title="Performance",
+        help="Go to the figures; again: as large as the screen, and back. Also 3.",
+    ),
+    Command(
+        id="toggle_reasoning",
+        keys=("ctrl+t",),
+        title="Show or fold reasoning",
+        help="Open or fold what the model thought before it answered.",
+    ),
+    Command(
+        id="search",
+        keys=("slash",),
+        scope="panes",
+        slash="search",
+        argument="words",
+        title="Search the chat",
+        help="Find words in the chat; n and N go to the next and the previous hit.",
+    ),
+    Command(
+        id="next_hit", keys=("n",), scope="panes", title="Next hit", palette=False,
+        help="Go to the next hit of the search.",
+    ),
+    Command(
+        id="previous_hit", keys=("N",), scope="panes", title="Previous hit", palette=False,
+        help="Go to the previous hit of the search.",
+    ),
+    Command(
+        id="model",
+        slash="model",
+        argument="name",
+        title="Model",
+        help="Use another model from the next turn on; without a name: back to the agent's own.",
+    ),
+    Command(
+        id="reload",
+        slash="reload",
+        title="Reload the agent",
+        help="Start a new worker with the agent's code as it is now; the conversation stays.",
+    ),
+    Command(
+        id="theme",
+        slash="theme",
+        argument="name",
+        title="Theme",
+        help="Choose the colours.",
+    ),
+    Command(
+        id="pace",
+        slash="pace",
+        argument="instant, smooth or words per minute",
+        title="Display pace",
+        help="How fast text appears: as it comes, evened out, or at a reading speed.",
+    ),
+    Command(
+        id="faults",
+        slash="faults",
+        title="Faults of the demo",
+        help="What the demo agent can act out, from a rate limit to a broken stream.",
+    ),
+    Command(
+        id="redraw", keys=("ctrl+l",), title="Redraw", help="Paint the whole screen again.",
+    ),
+    Command(
+        id="suspend",
+        keys=("ctrl+z",),
+        title="Suspend",
+        palette=False,
+        help="Back to the shell; fg returns.",
+    ),
+    Command(
+        id="palette",
+        keys=("ctrl+p",),
+        title="Palette",
+        hint="palette",
+        palette=False,
+        help="Every command, by name.",
+    ),
+    Command(
+        id="quit",
+        keys=("ctrl+q",),
+        slash="quit",
+        title="Quit",
+        hint="quit",
+        help="Leave; asks when something runs.",
+    ),
+)  # fmt: skip
+
+ALIASES = {"question_mark": "help", "1": "show_chat", "2": "show_tools", "3": "show_performance"}
+"""Second keys outside the prompt: key → command id."""
+
+PROMPT_KEYS = (
+    ("Enter", "send; while a run streams: queue the message"),
+    ("Ctrl+J, Shift+Enter", "new line"),
+    ("Up / Down in an empty prompt", "earlier prompts; a queued message comes back"),
+    ("Tab / Shift+Tab", "next / previous pane; completes a slash command"),
+    ("PgUp PgDn Home End", "scroll the pane; End follows again"),
+    ("Space or Enter on a row", "open or fold it"),
+    ("y in a pane", "copy the focused message"),
+    ("y / a / n in an approval", "once / always for this tool / reject"),
+)
+"""Keys of single widgets, for the help screen."""
+
+BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What the person typed after "/": a known command with its argument, or an unknown word."""
+
+    word: str
+    argument: str
+    command: Command | None
+
+
+def parse_slash(text: str) -> Entered | None:
+    """None when the text is a message for the agent: no "/", or a path such as /etc/hosts."""
+    if not text.startswith("/") or "\n" in text.strip():
+        return None
+    word, _, argument = text[1:].strip().partition(" ")
+    if not word or "/" in word:
+        return None
+    return Entered(word=word, argument=argument.strip(), command=BY_SLASH.get(word.lower()))
+
+
+def completions(text: str) -> list[str]:
+    """Slash words that begin with what stands in the prompt, "/" included."""
+    if not text.startswith("/") or " " in text or "\n" in text:
+        return []
+    return [f"/{word}" for word in sorted(BY_SLASH) if word.startswith(text[1:].lower())]
+
+
+KEY_NAMES = {
+    "escape": "Esc",
+    "question_mark": "?",
+    "slash": "/",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """How a key is written for people: "ctrl+r" → "^R", "f1" → "F1"."""
+    if key in KEY_NAMES:
+        return KEY_NAMES[key]
+    if key.startswith("ctrl+"):
+        return f"^{key[5:].upper()}"
+    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key

@@ -1,0 +1,27 @@
+"""What every figure on the screen means, in one line each."""
+
+GLOSSARY: tuple[tuple[str, str], ...] = (
+    ("turn", "One message of yours and all that follows from it: model calls, tools, retries."),
+    ("attempt", "One try of one model call; a call that is retried has several."),
+    (
+        "TTFT",
+        "Time to first token: from the attempt's start to its first non-empty text, reasoning, "
+        "refusal or tool-argument delta.",
+    ),
+    ("TTFO", "Time to first output: from the attempt's start to its first visible text."),
+    ("turn TTFO", "From Enter to the turn's first visible text: what you waited."),
+    ("ICL", "Inter-chunk latency: the gap between two consecutive non-empty deltas."),
+    (
+        "TPOT",
+        "Time per output token: (last delta - first delta) / (n - 1), n the output tokens; "
+        "reasoning tokens count only when they were streamed.",
+    ),
+    ("tok/s", "1 / TPOT. With ~: live, from the deltas of the last 5 s, an estimate."),
+    ("events/s", "Raw stream events received / the attempt's duration."),
+    ("E2E", "From Enter to the turn's last event."),
+    ("error rate", "Failed attempts / attempts."),
+    ("goodput", "Attempts that ended well within every threshold / attempts."),
+    ("recovery rate", "Turns that ended well after a failed attempt / turns with one."),
+    ("~", "Estimated. — means: not available, which is not zero."),
+    ("scripted", "An answer from a script, not from a model; kept out of the percentiles."),
+)

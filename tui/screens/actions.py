@@ -1,0 +1,240 @@
+"""What each command of the table does on the main screen."""
+
+import difflib
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from textual.screen import Screen
+
+from tui import commands
+from tui.demo.faults import FAULTS
+from tui.run_control import RunControl
+from tui.sanitize import clean_line
+from tui.screens.help import help_body
+from tui.screens.listing import Listing
+from tui.screens.question import Question
+from tui.screens.tables import faults_table, history_table, stats_table
+from tui.supervisor import Supervisor
+from tui.widgets.approval import ApprovalBar
+from tui.widgets.chat import ChatPane
+from tui.widgets.prompt import Prompt
+from tui.widgets.tool_log import ToolLog
+from tui.worker_commands import ClearHistory, SetModel
+
+QUIT_WINDOW = 2.0
+"""Seconds in which a second Ctrl+C quits."""
+
+SECOND_ESCAPE = 500_000_000
+"""Nanoseconds: an Esc sooner after the first one is the same key, held down."""
+
+if TYPE_CHECKING:
+    _Base = Screen[None]
+else:
+    _Base = object
+
+
+class MainActions(_Base):
+    """Mixed into the main screen: ``action_<id>`` for every command of `tui.commands`."""
+
+    supervisor: Supervisor
+    control: RunControl
+    chat: ChatPane
+    tools: ToolLog
+    prompt: Prompt
+    approval: ApprovalBar
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._quit_armed = 0.0
+
+    def submit(self, text: str, entered_at: int) -> None:
+        """Enter: a slash command, a message to send, or one to queue."""
+        entered = commands.parse_slash(text)
+        if entered is not None:
+            self.prompt.take()
+            self._slash(entered)
+            return
+        sent, run = self.control.submit(text, entered_at + self.supervisor.clock_offset)
+        match sent:
+            case "full":
+                self.tell("One message is queued already: Up in an empty prompt brings it back.")
+                return
+            case "no worker":
+                self.control.queued = text
+            case "sent":
+                self.chat.sent(text, run)
+            case "queued":
+                pass
+        if text == self.prompt.text:
+            self.prompt.take()
+        self.show_queued()
+        self.refresh_hints()
+
+    def action_escape(self) -> None:
+        match self.control.cancel(time.monotonic_ns()):
+            case "cancelling":
+                self.chat.doing("cancelling…")
+                self.request_figures()
+            case "again":
+                self._escape_again()
+            case "idle":
+                if not self.restore_panes():
+                    self.prompt.focus()
+
+    def action_interrupt(self) -> None:
+        selected = self.get_selected_text() or self.prompt.selected_text
+        if selected:
+            self.app.copy_to_clipboard(selected)
+            self.tell(f"{len(selected)} characters sent to the clipboard.")
+        elif self.control.running:
+            self.action_escape()
+        elif self.prompt.text:
+            self.prompt.take()
+        elif time.monotonic() - self._quit_armed < QUIT_WINDOW:
+            self.app.exit()
+        else:
+            self._quit_armed = time.monotonic()
+            self.tell("Ctrl+C again quits.")
+
+    def action_retry(self, confirmed: bool = False) -> None:
+        entered_at = time.monotonic_ns() + self.supervisor.clock_offset
+        match self.control.retry(entered_at, confirmed=confirmed):
+            case "confirm":
+                self.ask(
+                    "The last turn ran tools. Take it back and run them again?",
+                    lambda: self.action_retry(confirmed=True),
+                )
+            case "busy":
+                self.tell("A run is under way: Esc cancels it.")
+            case "nothing":
+                self.tell("There is nothing to retry yet.")
+            case "no worker":
+                self.tell("The agent is being started: try again in a moment.")
+            case _:
+                self.refresh_hints()
+
+    def action_stop_after_call(self) -> None:
+        if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":
+            self.tell("Stops after this model call.")
+
+    def action_help(self) -> None:
+        self.read("Help", help_body())
+
+    def action_show_chat(self) -> None:
+        self.go_to_pane("chat")
+
+    def action_show_tools(self) -> None:
+        self.go_to_pane("tools")
+
+    def action_show_performance(self) -> None:
+        self.go_to_pane("performance")
+
+    def action_toggle_reasoning(self) -> None:
+        self.chat.transcript.toggle_reasoning()
+
+    def action_search(self) -> None:
+        self.prompt.put("/search ")
+        self.prompt.focus()
+
+    def action_next_hit(self) -> None:
+        self.chat.transcript.next_hit()
+
+    def action_previous_hit(self) -> None:
+        self.chat.transcript.previous_hit()
+
+    def action_clear(self) -> None:
+        if self.control.running:
+            self.tell("A run is under way: Esc cancels it.")
+            return
+        self.supervisor.send(ClearHistory())
+        self.control.forget()
+        self.chat.clear()
+        self.tools.clear()
+        self.cleared()
+        self.refresh_hints()
+
+    def action_reload(self) -> None:
+        if self.control.running:
+            self.tell("A run is under way: Esc cancels it.")
+            return
+        self.heading_state("reloading the agent")
+        self.supervisor.restart()
+
+    def action_redraw(self) -> None:
+        self.app.refresh(layout=True)
+
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def action_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_quit(self) -> None:
+        if self.control.running:
+            self.ask("A run is under way. Quit all the same?", self.app.exit)
+        else:
+            self.app.exit()
+
+    def action_faults(self) -> None:
+        self.read("Faults that the demo can act out", faults_table(FAULTS))
+
+    def action_history(self) -> None:
+        self.read("History", history_table(self.turns()))
+
+    def action_stats(self) -> None:
+        self.read("Statistics", stats_table(self.statistics()))
+
+    def action_model(self, name: str = "") -> None:
+        self.supervisor.send(SetModel(model=name))
+        self.tell(f"Model from the next turn on: {name or 'the agent’s own'}.")
+
+    def action_theme(self, name: str = "") -> None:
+        if not name:
+            self.app.search_themes()
+        elif name in self.app.available_themes:
+            self.app.theme = name
+        else:
+            self.tell(f"No theme {name!r}. There are: {', '.join(self.app.available_themes)}.")
+
+    def action_pace(self, pace: str = "") -> None:
+        if pace in {"instant", "smooth"}:
+            self.chat.transcript.set_pace(pace)
+        elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
+            self.chat.transcript.set_pace(int(pace))
+        else:
+            self.tell("/pace instant, /pace smooth, or words per minute (30 to 10000).")
+            return
+        self.tell(f"Display pace: {pace}.")
+
+    def read(self, title: str, body: RenderableType) -> None:
+        """Show something to read, over everything else."""
+        self.app.push_screen(Listing(title, body))
+
+    def ask(self, question: str, then: Callable[[], object]) -> None:
+        """Do something after a yes."""
+        self.app.push_screen(Question(question), lambda yes: then() if yes else None)
+
+    def tell(self, text: str) -> None:
+        """A short message in the corner."""
+        self.notify(clean_line(text), markup=False)
+
+    def _slash(self, entered: commands.Entered) -> None:
+        command = entered.command
+        if command is None:
+            close = difflib.get_close_matches(entered.word, commands.BY_SLASH, 1)
+            guess = f" Did you mean /{close[0]}?" if close else ""
+            self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
+        elif command.id == "search":
+            self.chat.transcript.search(entered.argument)
+        elif command.argument:
+            getattr(self, f"action_{command.id}")(entered.argument)
+        else:
+            getattr(self, f"action_{command.id}")()
+
+    def _escape_again(self) -> None:
+        since = self.control.cancelling_since or 0
+        if time.monotonic_ns() - since > SECOND_ESCAPE:
+            self.tell("The agent's process is started anew; the conversation stays.")
+            self.supervisor.restart()

@@ -1,0 +1,68 @@
+"""Which panes stand where: three beside each other, in two rows, or one with tabs."""
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import events as textual_events
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+PANES = ("chat", "tools", "performance")
+
+NARROW, WIDE = 80, 120
+"""Columns: below ``NARROW`` one pane with tabs, from ``WIDE`` on all three beside each other."""
+
+if TYPE_CHECKING:
+    _Base = Screen[None]
+else:
+    _Base = object
+
+
+class PaneLayout(_Base):
+    """Mixed into the main screen: ``pane`` is the one that keys and tabs mean."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-medium"), (WIDE, "-wide")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs = Static(id="tabs", markup=False)
+        self.pane = "chat"
+        self.maximised = False
+
+    def on_resize(self, event: textual_events.Resize) -> None:
+        self._lay_out(event.size.width < NARROW)
+
+    def go_to_pane(self, name: str) -> None:
+        """Focus a pane; a second time makes it as large as the screen, a third time not."""
+        narrow = self.size.width < NARROW
+        inside = self.query_one(f"#{name}")
+        if self.pane == name and (inside.has_focus_within or narrow):
+            self.maximised = not self.maximised and not narrow
+        else:
+            self.maximised = self.maximised and self.pane == name
+        self.pane = name
+        self._lay_out(narrow)
+        _focusable(inside).focus()
+
+    def restore_panes(self) -> bool:
+        """End the maximised state; False when there was none."""
+        was = self.maximised
+        self.maximised = False
+        self._lay_out(self.size.width < NARROW)
+        return was
+
+    def _lay_out(self, narrow: bool) -> None:
+        alone = narrow or self.maximised
+        for name in PANES:
+            self.set_class(alone and self.pane == name, f"-only-{name}")
+        line = Text(no_wrap=True)
+        for number, name in enumerate(PANES, 1):
+            line.append(f" {number} {name} ", "bold reverse" if name == self.pane else "")
+        self.tabs.update(line)
+
+
+def _focusable(widget: Widget) -> Widget:
+    if widget.focusable:
+        return widget
+    return next((child for child in widget.query("*") if child.focusable), widget)

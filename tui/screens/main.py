@@ -1,0 +1,202 @@
+"""The dashboard: routes what the stream says to the panes, and what the person does to the run."""
+
+import time
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui import events, messages
+from tui.commands import ALIASES, COMMANDS
+from tui.run_control import RunControl
+from tui.screens.actions import MainActions
+from tui.screens.layout import PaneLayout
+from tui.supervisor import Supervisor
+from tui.units import stopwatch
+from tui.widgets.approval import ApprovalBar
+from tui.widgets.chat import ChatPane
+from tui.widgets.heading import Heading
+from tui.widgets.hints import Hints
+from tui.widgets.performance import PerformancePane
+from tui.widgets.prompt import Prompt
+from tui.widgets.tool_log import ToolLog
+from tui.worker_commands import Approve, Reject
+
+TICK = 0.25
+"""Seconds between two looks at the clock while a run is under way."""
+
+
+def _bindings() -> list[BindingType]:
+    table: list[BindingType] = [
+        Binding(
+            ",".join(command.keys),
+            command.id,
+            command.title,
+            id=command.id,
+            show=False,
+            priority=command.scope == "everywhere",
+        )
+        for command in COMMANDS
+        if command.keys
+    ]
+    return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
+
+
+class MainScreen(MainActions, PaneLayout, Screen[None]):
+    """Chat, tool calls and performance around one prompt."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    AUTO_FOCUS = "#prompt"
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        super().__init__()
+        self.supervisor = supervisor
+        self.control = RunControl(supervisor.send)
+        self.heading = Heading(id="heading")
+        self.chat = ChatPane(id="chat")
+        self.tools = ToolLog(supervisor.now, id="tools")
+        self.performance = PerformancePane(id="performance")
+        self.approval = ApprovalBar(id="approval")
+        self.queued_line = Static(id="queued", markup=False)
+        self.prompt = Prompt(id="prompt")
+        self.hints = Hints(id="hints")
+
+    def compose(self) -> ComposeResult:
+        yield self.heading
+        yield self.tabs
+        with Container(id="panes"):
+            yield self.chat
+            with Container(id="side"):
+                yield self.tools
+                yield self.performance
+        yield self.queued_line
+        yield self.approval
+        yield self.prompt
+        yield self.hints
+
+    def on_mount(self) -> None:
+        self._ticker = self.set_interval(TICK, self.request_figures, pause=True)
+
+    @on(messages.DeltasArrived)
+    def _deltas(self, message: messages.DeltasArrived) -> None:
+        self.chat.deltas(message.deltas)
+        for delta in message.deltas:
+            if isinstance(delta, events.ToolArgumentsDelta):
+                self.tools.arguments(delta)
+
+    @on(messages.RunChanged)
+    def _run_changed(self, message: messages.RunChanged) -> None:
+        self.control.observe(message.event)
+        self.chat.run_changed(message.event)
+        if isinstance(message.event, events.RunFinished):
+            self._run_ended()
+
+    @on(messages.CallChanged)
+    def _call_changed(self, message: messages.CallChanged) -> None:
+        self.control.observe(message.event)
+        self.chat.call_changed(message.event)
+
+    @on(messages.ToolChanged)
+    def _tool_changed(self, message: messages.ToolChanged) -> None:
+        self.control.observe(message.event)
+        self.tools.change(message.event)
+        self.chat.tool_changed(message.event)
+        self._ask_or_settle(message.event)
+
+    @on(messages.OutputArrived)
+    def _output(self, message: messages.OutputArrived) -> None:
+        event = message.event
+        if isinstance(event, events.OutputPrinted):
+            self.tools.add_line(event.text)
+        elif event.level != "debug":
+            self.tools.add_line(event.text, "info" if event.level == "info" else "warning")
+
+    @on(messages.MetricsChanged)
+    def _metrics(self, message: messages.MetricsChanged) -> None:
+        figures = message.figures
+        self.performance.show(figures)
+        self.heading.state = self.state_words(figures)
+        self.heading.elapsed = stopwatch(figures.elapsed_ns) if figures.elapsed_ns else ""
+        self.chat.doing(self.doing_words(figures))
+
+    @on(messages.WorkerChanged)
+    def _worker_changed(self, message: messages.WorkerChanged) -> None:
+        match message.event:
+            case events.AgentLoaded() as loaded:
+                self.heading.loaded(loaded)
+                self.chat.expect_json(loaded.output_json)
+                self.send_waiting()
+            case events.AgentLoadFailed(problem=problem):
+                self.chat.problem("The agent could not be loaded", problem, "/reload tries again")
+            case events.WorkerExited() as exited if not exited.expected:
+                self._worker_died(exited)
+            case events.WorkerExited():
+                self._worker_gone(message.event)
+            case _:
+                pass
+
+    @on(messages.PromptSubmitted)
+    def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
+        self.submit(message.text, message.entered_at)
+
+    @on(Prompt.QueuedRecalled)
+    def _queued_recalled(self) -> None:
+        if self.control.queued:
+            self.prompt.put(self.control.take_queued())
+            self.show_queued()
+
+    @on(messages.ApprovalDecided)
+    def _approval_decided(self, message: messages.ApprovalDecided) -> None:
+        answer = Approve if message.approved else Reject
+        self.supervisor.send(answer(tool_call=message.tool_call, always=message.always))
+        if not self.approval.asking:
+            self.prompt.focus()
+
+    def refresh_hints(self) -> None:
+        """The bottom line follows the state; the clock ticks only while something runs."""
+        running = bool(self.control.running)
+        (self._ticker.resume if running else self._ticker.pause)()
+        self.hints.show(running=running, can_retry=self.control.can_retry)
+
+    def _ask_or_settle(self, event: events.Event) -> None:
+        if isinstance(event, events.ApprovalRequested):
+            self.approval.ask(event)
+        elif isinstance(event, events.ApprovalAnswered | events.ToolFinished):
+            self.approval.settle(event.tool_call)
+
+    def _run_ended(self) -> None:
+        if self.approval.asking:
+            self.approval.dismiss_all()
+            self.prompt.focus()
+        self.refresh_hints()
+        self.send_waiting()
+
+    def send_waiting(self) -> None:
+        """The queued message goes out as soon as nothing runs."""
+        if self.control.queued and not self.control.running:
+            text = self.control.take_queued()
+            self.show_queued()
+            self.submit(text, time.monotonic_ns())
+
+    def _worker_died(self, exited: events.WorkerExited) -> None:
+        how = exited.signal or f"exit code {exited.code}"
+        if exited.code is None and not exited.signal:
+            how = "could not be started"
+        problem = events.Problem(
+            kind="worker",
+            message=f"The agent's process ended: {how}.",
+            advice="A new one starts with the conversation as it was.",
+            detail=exited.stderr,
+        )
+        self._worker_gone(exited)
+        self.chat.problem("", problem, "Ctrl+R goes on from what is finished")
+
+    def _worker_gone(self, exited: events.WorkerExited) -> None:
+        self.control.observe(exited)
+        self.tools.abandon()
+        self.chat.worker_died("the agent's process ended")
+        self._run_ended()

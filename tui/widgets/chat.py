@@ -1,0 +1,237 @@
+"""The chat pane: what the stream says, told to the transcript."""
+
+import time
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from tui import events
+from tui.units import SECOND
+from tui.widgets.transcript import Transcript
+
+
+class ChatPane(Container):
+    """Turns events into items of a conversation; nested agents' text stays with their tool."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.transcript = Transcript()
+        self._agents: dict[str, str] = {}
+        self._nested: dict[str, str] = {}
+        self._open: dict[str, int] = {}
+        """Answers and reasoning under way: key → worker-clock ns of their first delta."""
+        self._tools: dict[str, int | None] = {}
+        self._json = False
+        self._last_user = ""
+
+    def compose(self) -> ComposeResult:
+        yield self.transcript
+
+    def on_mount(self) -> None:
+        self.border_title = "chat"
+
+    def deltas(self, deltas: tuple[events.Delta, ...]) -> None:
+        """Show pieces of text, reasoning, refusal and tool calls."""
+        for delta in deltas:
+            if delta.call in self._nested:
+                continue
+            match delta:
+                case events.ToolArgumentsDelta():
+                    self._tool(delta.tool_call, delta.name)
+                case events.ReasoningDelta():
+                    self._reason(delta)
+                case _:
+                    self._answer(delta)
+
+    def sent(self, text: str, run: str) -> None:
+        """The person's message goes out: shown at once, before the worker has heard of it."""
+        self._last_user = f"user {run}"
+        self.transcript.add_user(self._last_user, text, time.time())
+        self.transcript.show_thinking("sending…")
+
+    def run_changed(
+        self,
+        event: events.RunStarted
+        | events.RunFinished
+        | events.AgentChanged
+        | events.GuardrailTripped,
+    ) -> None:
+        """A run began or ended, or another agent speaks."""
+        match event:
+            case events.RunStarted():
+                self._run_started(event)
+            case events.AgentChanged(reason="handoff", parent=""):
+                self._close()
+                self.transcript.add_handoff(event.previous, event.agent, time.time())
+            case events.GuardrailTripped():
+                self._guardrail(event)
+            case events.RunFinished():
+                self._run_finished(event)
+            case _:
+                pass
+
+    def call_changed(self, event: events.Event) -> None:
+        """A model call began or ended, or a text was corrected."""
+        match event:
+            case events.ModelCallStarted():
+                self._agents[event.call] = event.agent
+                if event.parent:
+                    self._nested[event.call] = event.parent
+            case events.TextReplaced() if event.call not in self._nested:
+                self.transcript.replace(_key(event), event.text)
+            case events.AttemptFailed() if event.call not in self._nested:
+                self._close(interrupted=f"attempt {event.attempt}: {event.problem.message}")
+            case events.AttemptFinished() if event.call not in self._nested:
+                self._close()
+            case _:
+                pass
+
+    def tool_changed(self, event: events.Event) -> None:
+        """A tool was called, began or ended."""
+        match event:
+            case events.ToolCalled(parent="", handoff=False):
+                self._tool(event.tool_call, event.name)
+                self.transcript.set_tool_arguments(event.tool_call, event.arguments)
+            case events.ToolStarted() if event.tool_call in self._tools:
+                self._tools[event.tool_call] = event.at
+            case events.ToolFinished() if event.tool_call in self._tools:
+                self._tool_finished(event)
+            case _:
+                pass
+
+    def notice(self, text: str) -> None:
+        """A line of our own in the conversation."""
+        self.transcript.add_notice(text, time.time())
+
+    def problem(self, title: str, problem: events.Problem, keys: str) -> None:
+        """A card that says what happened and what to do."""
+        self.transcript.hide_thinking()
+        self.transcript.add_error(
+            f"error {time.monotonic_ns()}",
+            f"{title}: {problem.message}" if title else problem.message,
+            problem.advice,
+            keys,
+            problem.detail,
+            time.time(),
+        )
+
+    def worker_died(self, why: str) -> None:
+        """Whatever was being written stays as it is, and says so."""
+        self._close(interrupted=why)
+        self.transcript.hide_thinking()
+        for key in list(self._tools):
+            self.transcript.finish_tool(key, state="cancelled", result=why, seconds=None)
+        self._tools.clear()
+
+    def doing(self, text: str) -> None:
+        """What the run is doing while it writes nothing; "" while it writes."""
+        if text and not self._writing:
+            self.transcript.show_thinking(text)
+        else:
+            self.transcript.hide_thinking()
+
+    def expect_json(self, as_json: bool) -> None:
+        """Answers are JSON from here on."""
+        self._json = as_json
+
+    def clear(self) -> None:
+        """Forget the conversation."""
+        self.transcript.clear()
+        self._agents.clear()
+        self._nested.clear()
+        self._open.clear()
+        self._tools.clear()
+
+    @property
+    def _writing(self) -> bool:
+        return any(not key.startswith("r ") for key in self._open)
+
+    def _run_started(self, event: events.RunStarted) -> None:
+        key = f"user {event.run}"
+        if event.mode == "rewind" and self._last_user:
+            self.transcript.remove_from(self._last_user)
+        if event.mode != "continue" and (event.mode == "rewind" or key != self._last_user):
+            self.transcript.add_user(key, event.prompt, event.wall)
+            self._last_user = key
+        self.transcript.show_thinking("thinking…")
+
+    def _run_finished(self, event: events.RunFinished) -> None:
+        self._close(interrupted="" if event.outcome == "ok" else event.outcome)
+        self.transcript.hide_thinking()
+        again = "Ctrl+R goes on from what is finished" if event.can_continue else ""
+        if event.outcome == "failed" and event.problem is not None:
+            self.problem("", event.problem, again)
+        elif event.outcome == "cancelled":
+            self.notice(f"cancelled{' · ' + again if again else ''}")
+        self._nested.clear()
+        self._tools.clear()
+
+    def _answer(self, delta: events.Delta) -> None:
+        key = _key(delta)
+        if key not in self._open:
+            if not delta.text:
+                return
+            self._close_reasoning(delta.at)
+            self.transcript.hide_thinking()
+            agent = self._agents.get(delta.call, "")
+            self.transcript.start_answer(key, agent, time.time(), as_json=self._json)
+            self._open[key] = delta.at
+        self.transcript.append(key, delta.text)
+
+    def _reason(self, delta: events.ReasoningDelta) -> None:
+        key = f"r {_key(delta)}"
+        if key not in self._open:
+            if not delta.text:
+                return
+            self.transcript.start_reasoning(key, time.time())
+            self._open[key] = delta.at
+        self.transcript.append_reasoning(key, delta.text)
+
+    def _tool(self, tool_call: str, name: str) -> None:
+        if tool_call not in self._tools:
+            self._close()
+            self._tools[tool_call] = None
+            self.transcript.add_tool(tool_call, name, time.time())
+
+    def _tool_finished(self, event: events.ToolFinished) -> None:
+        began = self._tools.pop(event.tool_call)
+        seconds = (event.at - began) / SECOND if began is not None else None
+        failed = event.problem.message if event.problem is not None else ""
+        self.transcript.finish_tool(
+            event.tool_call,
+            state=_TOOL_STATES[event.outcome],
+            result="\n".join(filter(None, (failed, event.output))),
+            seconds=seconds,
+        )
+
+    def _guardrail(self, event: events.GuardrailTripped) -> None:
+        if event.stage == "output":
+            for key in self._open:
+                self.transcript.withdraw(key, f"withdrawn by the guardrail {event.guardrail}")
+            self._open.clear()
+        self.notice(f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip())
+
+    def _close(self, interrupted: str = "") -> None:
+        self._close_reasoning(None)
+        for key in self._open:
+            self.transcript.finish(key, interrupted=interrupted)
+        self._open.clear()
+
+    def _close_reasoning(self, at: int | None) -> None:
+        for key in [key for key in self._open if key.startswith("r ")]:
+            began = self._open.pop(key)
+            seconds = (at - began) / SECOND if at is not None else 0.0
+            self.transcript.finish_reasoning(key, seconds)
+
+
+_TOOL_STATES = {
+    "ok": "ok",
+    "error": "failed",
+    "cancelled": "cancelled",
+    "rejected": "rejected",
+    "unknown": "cancelled",
+}
+
+
+def _key(event: events.Delta | events.TextReplaced) -> str:
+    return f"{event.call} {event.attempt} {event.part}"

@@ -1,0 +1,105 @@
+"""The prompt: several lines, its history, and completion of slash commands."""
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events as textual_events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.commands import completions
+from tui.messages import PromptSubmitted
+
+MOST_KEPT = 500
+"""Prompts that Up and Down step through."""
+
+
+class Prompt(TextArea):
+    """Enter sends, Ctrl+J begins a new line, Up and Down in an empty prompt bring earlier ones."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
+        Binding("tab", "complete_or_next", "Complete", show=False),
+        Binding("ctrl+a", "nothing", show=False),
+    ]
+
+    class QueuedRecalled(Message):
+        """Up was pressed in an empty prompt: a queued message may come back."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(
+            id=id,
+            compact=True,
+            highlight_cursor_line=False,
+            placeholder="Ask the agent · Enter sends · / for commands",
+        )
+        self.earlier: list[str] = []
+        self._place: int | None = None
+
+    def take(self) -> str:
+        """What was typed; the prompt is empty afterwards and the text is kept for Up."""
+        text = self.text
+        self.remember([text])
+        self._place = None
+        self.clear()
+        return text
+
+    def remember(self, prompts: Sequence[str]) -> None:
+        """Keep earlier prompts for Up; a repeated one stands once."""
+        for prompt in prompts:
+            if prompt.strip() and (not self.earlier or self.earlier[-1] != prompt):
+                self.earlier.append(prompt)
+        del self.earlier[:-MOST_KEPT]
+
+    def put(self, text: str) -> None:
+        """Show a text with the cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def update_suggestion(self) -> None:
+        fitting = completions(self.text)
+        self.suggestion = fitting[0][len(self.text) :] if fitting else ""
+
+    async def _on_key(self, event: textual_events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._submit()
+        elif event.key in {"up", "down"} and (not self.text or self._place is not None):
+            event.stop()
+            event.prevent_default()
+            self._step(-1 if event.key == "up" else 1)
+        else:
+            if event.is_printable or event.key in {"backspace", "delete"}:
+                self._place = None
+            await super()._on_key(event)
+
+    def action_new_line(self) -> None:
+        self.insert("\n")
+
+    def action_complete_or_next(self) -> None:
+        if self.suggestion:
+            self.insert(self.suggestion)
+        else:
+            self.screen.focus_next()
+
+    def action_nothing(self) -> None:
+        """Ctrl+A belongs to GNU screen."""
+
+    def _submit(self) -> None:
+        if self.text.strip():
+            self.post_message(PromptSubmitted(self.text, time.monotonic_ns()))
+
+    def _step(self, by: int) -> None:
+        if by < 0 and self._place is None:
+            self.post_message(self.QueuedRecalled())
+        place = len(self.earlier) if self._place is None else self._place
+        place = max(0, place + by)
+        if place >= len(self.earlier):
+            self._place = None
+            self.clear()
+        elif self.earlier:
+            self._place = place
+            self.put(self.earlier[place])

@@ -1,0 +1,42 @@
+"""Programs in a real pseudo-terminal: start, type, look, wait; Linux only.
+
+::
+
+    with Terminal([sys.executable, "-m", "tui"], rows=30, cols=120) as terminal:
+        terminal.wait_for("streamtui")
+        terminal.type("hello")
+        terminal.press("enter")
+        terminal.wait_for(re.compile(r"TTFT +\\d+"), timeout=20)
+        terminal.press("ctrl+q")
+        assert terminal.exit_code() == 0
+    assert foreign_sequences(terminal.raw) == []
+"""
+
+from tests.terminal.processes import (
+    children_of,
+    command_line,
+    cpu_seconds,
+    descendants_of,
+    is_running,
+    mapped_files,
+    resident_bytes,
+    wait_gone,
+)
+from tests.terminal.queries import frames
+from tests.terminal.sequences import foreign_sequences
+from tests.terminal.terminal import Read, Terminal
+
+__all__ = [
+    "Read",
+    "Terminal",
+    "children_of",
+    "command_line",
+    "cpu_seconds",
+    "descendants_of",
+    "foreign_sequences",
+    "frames",
+    "is_running",
+    "mapped_files",
+    "resident_bytes",
+    "wait_gone",
+]

@@ -1,0 +1,76 @@
+"""Terminal output taken apart: plain text, and every control sequence in it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+_STRING_END = r"(?:\x07|\x1b\\|\x9c)"
+_CONTROL = re.compile(
+    r"(?P<csi>(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~])"
+    rf"|(?P<osc>(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*{_STRING_END})"
+    rf"|(?P<string>(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*{_STRING_END})"
+    r"|(?P<escape>\x1b[ -/]*[0-OQ-WYZ\\`-~])"
+    r"|(?P<c1>[\x80-\x9f])"
+    r"|(?P<c0>[\x00-\x1a\x1c-\x1f\x7f])"
+)
+_UNFINISHED = re.compile(
+    r"(?:\x1b|(?:\x1b\[|\x9b)[0-?]*[ -/]*|\x1b[ -/]+"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*\x1b?)\Z"
+)
+
+# What Textual's Linux driver and compositor write in full-screen mode, and nothing else.
+_MODES = "7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2048"
+_OF_TEXTUAL = re.compile(
+    r"\x1b\[[0-9;:]*m"
+    r"|\x1b\[\d+;\d+H"
+    rf"|\x1b\[\?(?:{_MODES})[hl]"
+    r"|\x1b\[\?(?:2026|2048)\$p"
+    r"|\x1b\[>\d+u|\x1b\[<u"
+    r"|\x1b\]22;[a-z-]+\x07"
+    r"|[\t\n\r]"
+)
+
+
+class Token(NamedTuple):
+    """A run of plain text (``kind`` "text") or one control sequence as it was written."""
+
+    kind: str
+    text: str
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The output in order; a lone ESC that starts nothing known is a token of kind "escape"."""
+    end = 0
+    for match in _CONTROL.finditer(text):
+        yield from _plain(text[end : match.start()])
+        yield Token(match.lastgroup or "", match.group())
+        end = match.end()
+    yield from _plain(text[end:])
+
+
+def _plain(text: str) -> Iterator[Token]:
+    for index, run in enumerate(text.split("\x1b")):
+        if index:
+            yield Token("escape", "\x1b")
+        if run:
+            yield Token("text", run)
+
+
+def split_unfinished(text: str) -> tuple[str, str]:
+    """The part that is complete, and the start of a sequence whose rest has not come yet."""
+    match = _UNFINISHED.search(text)
+    return (text[: match.start()], text[match.start() :]) if match else (text, "")
+
+
+def foreign_sequences(raw: bytes, allowed: Iterable[str] = ()) -> list[str]:
+    """Every control sequence in a full-screen program's output that Textual itself never writes.
+
+    ``allowed`` adds regular expressions, such as OSC 52 where copying is expected. Colours (SGR)
+    and cursor addressing are Textual's own, so a test needs other sequences as its bait.
+    """
+    patterns = [_OF_TEXTUAL, *(re.compile(pattern) for pattern in allowed)]
+    return [
+        token.text
+        for token in tokens(raw.decode(errors="replace"))
+        if token.kind != "text" and not any(pattern.fullmatch(token.text) for pattern in patterns)
+    ]

@@ -1,0 +1,54 @@
+"""Starting a program on a pseudo-terminal that controls it."""
+
+import fcntl
+import os
+import re
+import struct
+import subprocess
+import termios
+from collections.abc import Mapping, Sequence
+
+Argv = Sequence[str | os.PathLike[str]]
+
+_NOT_INHERITED = re.compile(
+    r"OPENAI_|TEXTUAL|STREAMTUI_|NO_COLOR$|FORCE_COLOR$|CLICOLOR|TERM|COLORTERM$|COLUMNS$|LINES$|CI$"
+)
+_OURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+
+def environment(overrides: Mapping[str, str | None]) -> dict[str, str]:
+    """What is inherited, less what steers terminals, Textual and the SDK, with the overrides."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not _NOT_INHERITED.match(name)
+    }
+    merged: dict[str, str | None] = {**inherited, **_OURS, **overrides}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def set_size(master: int, rows: int, cols: int) -> None:
+    """Set the terminal's size; the kernel tells the foreground group with SIGWINCH."""
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+
+def spawn(
+    argv: Argv,
+    slave: int,
+    *,
+    env: Mapping[str, str | None],
+    cwd: str | os.PathLike[str] | None,
+) -> subprocess.Popen[bytes]:
+    """Start the program as the leader of a new session whose terminal is ``slave``."""
+    return subprocess.Popen(
+        argv,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment(env),
+        cwd=cwd,
+        start_new_session=True,
+        preexec_fn=_take_controlling_terminal,  # noqa: PLW1509 (one system call, no locks)
+    )
+
+
+def _take_controlling_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -1,0 +1,41 @@
+"""The UI's copy of the conversation."""
+
+import msgspec
+
+from tui import events
+from tui.history import HistoryMirror
+
+
+def raw(text: str) -> msgspec.Raw:
+    return msgspec.Raw(f'"{text}"'.encode())
+
+
+def test_items_are_kept_and_replaced_as_the_ledger_says() -> None:
+    mirror = HistoryMirror()
+    assert mirror.empty
+    mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"), raw("b")), agent="A"))
+    mirror.observe(events.HistoryChanged(at=0, keep=1, items=(raw("c"),), agent="B"))
+    assert mirror.take() == ((raw("a"), raw("c")), "B", "")
+
+
+def test_the_answer_under_way_is_the_partial_one() -> None:
+    mirror = HistoryMirror()
+    mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"),)))
+    mirror.observe(events.ModelCallStarted(at=0, call="c1", agent="A", model="m"))
+    mirror.observe(events.TextDelta(at=0, call="c1", text="once "))
+    mirror.observe(events.TextDelta(at=0, call="c1", text="upon"))
+    assert mirror.take()[2] == "once upon"
+
+
+def test_a_nested_agents_text_is_no_part_of_the_answer() -> None:
+    mirror = HistoryMirror()
+    mirror.observe(events.ModelCallStarted(at=0, call="c2", agent="B", model="m", parent="t1"))
+    mirror.observe(events.TextDelta(at=0, call="c2", text="inner"))
+    assert mirror.take()[2] == ""
+
+
+def test_text_that_entered_the_ledger_is_not_partial_any_more() -> None:
+    mirror = HistoryMirror()
+    mirror.observe(events.TextDelta(at=0, call="c1", text="once"))
+    mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("once"),)))
+    assert mirror.take()[2] == ""

@@ -91,6 +91,7 @@ class Supervisor:
                 yield batch
         finally:
             keeper.cancel()
+            await asyncio.wait((keeper,))
 
     async def close(self, grace: float = 1.0) -> None:
         """Ask the worker to end; after ``grace`` seconds kill its whole process group."""
@@ -140,8 +141,8 @@ class Supervisor:
         if not self.history.empty:
             items, agent, partial = self.history.take()
             self.send(RestoreHistory(items=items, agent=agent, partial=partial))
-        stdout = await _reader(process.stdout)
-        stderr = await _reader(process.stderr)
+        stdout, stdout_pipe = await _reader(process.stdout)
+        stderr, stderr_pipe = await _reader(process.stderr)
         readers = [
             asyncio.create_task(self._read_events(stdout), name="worker stdout"),
             asyncio.create_task(self._read_output(stderr), name="worker stderr"),
@@ -153,6 +154,8 @@ class Supervisor:
         finally:
             for reader in readers:
                 reader.cancel()
+            stdout_pipe.close()
+            stderr_pipe.close()
             self._stdin.close()
             self._stdin = None
             self._process = None
@@ -249,8 +252,8 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-async def _reader(pipe: object) -> asyncio.StreamReader:
+async def _reader(pipe: object) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
     reader = asyncio.StreamReader(limit=2 * READ_SIZE)
     loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
-    return reader
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader, transport

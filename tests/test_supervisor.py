@@ -1,0 +1,170 @@
+"""The supervisor with real processes: what they say, how they die, how they start again."""
+
+import asyncio
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tui import events
+from tui.supervisor import Supervisor
+from tui.worker_commands import ClearHistory
+
+PRELUDE = """
+import msgspec, os, sys, time
+from tui import events
+from tui.codec import decode_command, encode
+from tui.worker_commands import *
+def say(event):
+    os.write(1, encode(event))
+def hear():
+    line = sys.stdin.buffer.readline()
+    if not line:
+        sys.exit(0)
+    return decode_command(line)
+def note(text):
+    say(events.Noticed(at=time.monotonic_ns(), text=text))
+hello = hear()
+say(events.ClockRead(at=time.monotonic_ns() + SKEW, sent=hello.sent))
+"""
+
+
+def worker(body: str, skew: int = 0) -> list[str]:
+    code = f"SKEW = {skew}\n" + PRELUDE + textwrap.dedent(body)
+    return [sys.executable, "-P", "-c", code]
+
+
+class Heard:
+    """Collects a supervisor's events and waits for one of them."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.supervisor = supervisor
+        self.events: list[events.Event] = []
+        self._batches = supervisor.batches()
+
+    async def until(self, found: Callable[[events.Event], bool]) -> events.Event:
+        async with asyncio.timeout(20):
+            async for batch in self._batches:
+                self.events.extend(batch)
+                for event in batch:
+                    if found(event):
+                        return event
+        raise AssertionError("the stream ended")
+
+    async def notice(self, text: str) -> events.Event:
+        return await self.until(lambda e: isinstance(e, events.Noticed) and e.text == text)
+
+    async def exit(self) -> events.WorkerExited:
+        event = await self.until(lambda e: isinstance(e, events.WorkerExited))
+        assert isinstance(event, events.WorkerExited)
+        return event
+
+    async def end(self) -> None:
+        await self.supervisor.close()
+        await self._batches.aclose()  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
+async def hearing(argv: list[str]) -> AsyncIterator[Heard]:
+    heard = Heard(Supervisor(argv))
+    try:
+        yield heard
+    finally:
+        await heard.end()
+
+
+async def test_commands_reach_the_worker_and_its_events_come_back() -> None:
+    async with hearing(worker("note('ready')\nnote(type(hear()).__name__)\nhear()")) as heard:
+        await heard.notice("ready")
+        assert heard.supervisor.send(ClearHistory())
+        await heard.notice("ClearHistory")
+
+
+async def test_the_same_clock_needs_no_offset() -> None:
+    async with hearing(worker("note('ready')\nhear()")) as heard:
+        await heard.notice("ready")
+        assert heard.supervisor.clock_offset == 0
+
+
+async def test_a_far_clock_is_estimated_within_the_round_trip() -> None:
+    hour = 3_600_000_000_000
+    async with hearing(worker("note('ready')\nhear()", skew=hour)) as heard:
+        await heard.notice("ready")
+        assert heard.supervisor.clock_offset == pytest.approx(hour, abs=5_000_000_000)
+
+
+async def test_whatever_is_printed_becomes_an_event_even_in_the_last_instruction() -> None:
+    body = r"os.write(2, b'one\r\ntwo \xff\nlast words'); os._exit(7)"
+    async with hearing(worker(body)) as heard:
+        exited = await heard.exit()
+        printed = [e.text for e in heard.events if isinstance(e, events.OutputPrinted)]
+        assert printed == ["one", "two \ufffd", "last words"]
+        assert exited.code == 7
+        assert exited.stderr.splitlines() == printed
+        assert not exited.expected
+
+
+async def test_a_killed_worker_is_told_by_its_signal() -> None:
+    async with hearing(worker("os.kill(os.getpid(), 9)")) as heard:
+        exited = await heard.exit()
+        assert (exited.code, exited.signal) == (None, "SIGKILL")
+
+
+async def test_a_child_that_holds_the_pipes_does_not_hide_the_death() -> None:
+    body = """
+    if os.fork() == 0:
+        time.sleep(5)
+    os._exit(3)
+    """
+    async with hearing(worker(body)) as heard:
+        assert (await heard.exit()).code == 3
+
+
+async def test_a_new_worker_gets_the_conversation_and_the_partial_answer() -> None:
+    body = """
+    note('ready')
+    command = hear()
+    if isinstance(command, RestoreHistory):
+        note(f'{[bytes(item) for item in command.items]} {command.agent} {command.partial}')
+        hear()
+    say(events.HistoryChanged(at=1, keep=0, items=(msgspec.Raw(b'{"a":1}'),), agent='Ann'))
+    say(events.TextDelta(at=2, call='c1', text='so far'))
+    os._exit(1)
+    """
+    async with hearing(worker(body)) as heard:
+        await heard.notice("ready")
+        heard.supervisor.send(ClearHistory())
+        await heard.exit()
+        await heard.notice("[b'{\"a\":1}'] Ann so far")
+
+
+async def test_a_restart_is_expected_and_quick() -> None:
+    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
+        await heard.notice("ready")
+        heard.supervisor.restart()
+        assert (await heard.exit()).expected
+        await heard.notice("ready")
+
+
+async def test_lines_that_are_no_events_are_reported_and_skipped() -> None:
+    async with hearing(worker("os.write(1, b'garbage\\n'); note('after'); hear()")) as heard:
+        await heard.notice("after")
+        texts = [e.text for e in heard.events if isinstance(e, events.Noticed)]
+        assert texts[0] == "not an event: garbage"
+
+
+async def test_a_program_that_does_not_exist_is_reported() -> None:
+    async with hearing(["/nonexistent/worker"]) as heard:
+        exited = await heard.exit()
+        assert "/nonexistent/worker" in exited.stderr
+        assert exited.code is None
+
+
+async def test_closing_ends_a_worker_that_does_not_listen() -> None:
+    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
+        await heard.notice("ready")
+        assert heard.supervisor.pid is not None
+        await heard.supervisor.close(grace=0.1)
+        assert heard.supervisor.send(ClearHistory()) is False

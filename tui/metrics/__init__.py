@@ -1,0 +1,54 @@
+"""What was measured: events in, figures out. Pure; the names are those of docs/metrics.
+
+``fold(metrics, event)`` takes one event; ``figures(metrics, now)`` gives everything that the
+screen shows, as of ``now`` (ns of the worker's clock).
+"""
+
+from tui.metrics.conversation import Heading, conversation_stats, headings
+from tui.metrics.figure import Figure
+from tui.metrics.figures import (
+    AttemptFigures,
+    Figures,
+    GroupFigures,
+    SessionFigures,
+    ToolFigures,
+    TurnFigures,
+)
+from tui.metrics.fold import Metrics, fold, with_thresholds
+from tui.metrics.report import figures
+from tui.metrics.series import Summary
+from tui.metrics.state import State, StateKind
+from tui.metrics.thresholds import Crossing, Thresholds
+from tui.metrics.tokens import TokenFigures
+from tui.metrics.turn import Turn
+from tui.metrics.turn_report import turn_figures
+from tui.metrics.waterfall import PARTS, Part, Parts, Span
+
+__all__ = [
+    "PARTS",
+    "AttemptFigures",
+    "Crossing",
+    "Figure",
+    "Figures",
+    "GroupFigures",
+    "Heading",
+    "Metrics",
+    "Part",
+    "Parts",
+    "SessionFigures",
+    "Span",
+    "State",
+    "StateKind",
+    "Summary",
+    "Thresholds",
+    "TokenFigures",
+    "ToolFigures",
+    "Turn",
+    "TurnFigures",
+    "conversation_stats",
+    "figures",
+    "fold",
+    "headings",
+    "turn_figures",
+    "with_thresholds",
+]

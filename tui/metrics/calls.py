@@ -1,0 +1,219 @@
+"""What events about model calls and their attempts change."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from tui.events import (
+    AttemptCancelled,
+    AttemptConnected,
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    Delta,
+    Kind,
+    ModelCallStarted,
+    RetryScheduled,
+    UsageReported,
+)
+from tui.metrics.attempt import Attempt, Bucket, absorb, joined
+from tui.metrics.session import MOST_PACES, PACE, Session
+from tui.metrics.spans import add_spans, attempt_spans
+from tui.metrics.tokens import Usage
+from tui.metrics.waterfall import Span
+
+
+class Ending(NamedTuple):
+    """How an attempt ended."""
+
+    outcome: Literal["ok", "error", "cancelled"]
+    raw_events: int | None
+    kind: Kind | None = None
+
+
+def call_started(session: Session, event: ModelCallStarted) -> None:
+    session.calls[event.call] = event
+    if event.scripted:
+        session.replace_turn(event.run, scripted=True)
+
+
+def attempt_started(session: Session, event: AttemptStarted) -> None:
+    end_backoff(session, event.call, event.at)
+    call = session.calls.get(event.call)
+    session.attempts[event.call] = Attempt(
+        call=event.call,
+        number=event.attempt,
+        run=event.run,
+        agent=call.agent if call else "",
+        model=call.model if call else "",
+        parent=call.parent if call else "",
+        scripted=bool(call and call.scripted),
+        started=event.at,
+    )
+    turn = session.open_turns.get(event.run)
+    retried = event.attempt > 1
+    session.count(retries=int(retried))
+    if turn is not None:
+        session.replace_turn(
+            event.run, attempts=turn.attempts + 1, retries=turn.retries + int(retried)
+        )
+
+
+def attempt_connected(session: Session, event: AttemptConnected) -> None:
+    attempt = session.attempts.get(event.call)
+    if attempt is not None and attempt.connected is None:
+        session.attempts[event.call] = replace(attempt, connected=event.at)
+
+
+def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
+    """Any number of deltas at once, of any calls, with nothing between them."""
+    by_call: dict[str, list[Delta]] = {}
+    for delta in deltas:
+        group = by_call.get(delta.call)
+        if group is None:
+            by_call[delta.call] = [delta]
+        else:
+            group.append(delta)
+    for call, group in by_call.items():
+        attempt = session.attempts.get(call)
+        if attempt is None:
+            continue
+        grown, added = absorb(attempt, group)
+        session.attempts[call] = grown
+        session.pace = _paced(session.pace, added)
+        if attempt.first is None and grown.first is not None:
+            _judge_ttft(session, grown)
+        if not attempt.parent and attempt.first_text is None:
+            _first_text(session, grown)
+
+
+def attempt_finished(session: Session, event: AttemptFinished) -> None:
+    _end(session, event.call, event.at, Ending("ok", event.raw_events))
+
+
+def attempt_failed(session: Session, event: AttemptFailed) -> None:
+    if event.problem.kind == "cancelled":
+        _end(session, event.call, event.at, Ending("cancelled", event.raw_events))
+        return
+    session.count_error(event.problem.kind, event.run)
+    turn = session.open_turns.get(event.run)
+    if turn is not None:
+        session.replace_turn(event.run, failed=turn.failed + 1)
+    _end(session, event.call, event.at, Ending("error", event.raw_events, event.problem.kind))
+
+
+def attempt_cancelled(session: Session, event: AttemptCancelled) -> None:
+    _end(session, event.call, event.at, Ending("cancelled", event.raw_events))
+
+
+def usage_reported(session: Session, event: UsageReported) -> None:
+    usage = Usage(
+        input=event.input,
+        output=event.output,
+        cached=event.cached,
+        reasoning=event.reasoning,
+        cost=event.cost,
+    )
+    if event.call in session.attempts:
+        session.attempts[event.call] = replace(session.attempts[event.call], usage=usage)
+    elif event.call in session.unreported:
+        book(session, replace(session.unreported.pop(event.call), usage=usage))
+
+
+def retry_scheduled(session: Session, event: RetryScheduled) -> None:
+    session.backoffs[event.call] = event
+
+
+def end_backoff(session: Session, call: str, at: int) -> None:
+    """The wait for a call's next attempt is over, one way or the other."""
+    wait = session.backoffs.pop(call, None)
+    if wait is not None:
+        span = Span(part="backoff", start=wait.at, end=at, key=call, attempt=wait.attempt)
+        add_spans(session, wait.run, span)
+
+
+def end_attempt_unseen(session: Session, call: str, at: int, kind: Kind | None) -> None:
+    """An attempt whose end nobody reported: its worker died (``kind``), or its run is over."""
+    _end(session, call, at, Ending("cancelled" if kind is None else "error", None, kind))
+
+
+def book(session: Session, attempt: Attempt) -> None:
+    """Enter an attempt that has ended into the tables and its turn, once."""
+    if session.last_attempt is not None and _same(session.last_attempt, attempt):
+        session.last_attempt = attempt
+    limits = session.thresholds
+    if attempt.scripted:
+        session.scripted = session.scripted.plus(attempt, limits)
+    else:
+        session.real = session.real.plus(attempt, limits)
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and (attempt.outcome == "ok" or attempt.deltas):
+        tokens = turn.tokens.plus(attempt.usage, attempt.guess)
+        session.replace_turn(attempt.run, tokens=tokens)
+    _judge_end(session, attempt)
+
+
+def _end(session: Session, call: str, at: int, ending: Ending) -> None:
+    attempt = session.attempts.pop(call, None)
+    if attempt is None:
+        return
+    attempt = replace(
+        attempt,
+        ended=at,
+        raw_events=ending.raw_events,
+        outcome=ending.outcome,
+        kind=ending.kind,
+    )
+    add_spans(session, attempt.run, *attempt_spans(attempt, at))
+    if attempt.last is not None:
+        session.frozen_rate = attempt.live_rate(attempt.last)
+    if not attempt.parent or session.last_attempt is None or session.last_attempt.parent:
+        session.last_attempt = attempt
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and not attempt.parent:
+        session.replace_turn(attempt.run, characters=turn.characters + attempt.characters)
+    if ending.outcome == "ok" and attempt.usage.output is None:
+        session.unreported[call] = attempt
+    else:
+        book(session, attempt)
+
+
+def _same(one: Attempt, other: Attempt) -> bool:
+    return one.call == other.call and one.number == other.number
+
+
+def _first_text(session: Session, attempt: Attempt) -> None:
+    turn = session.open_turns.get(attempt.run)
+    if attempt.first_text is not None and turn is not None and turn.first_text is None:
+        session.replace_turn(attempt.run, first_text=attempt.first_text)
+
+
+def _judge_ttft(session: Session, attempt: Attempt) -> None:
+    ttft, limit = attempt.ttft.value, session.thresholds.ttft
+    if ttft > limit:
+        session.cross("ttft", ttft, limit, attempt.first or attempt.started, attempt.run)
+    else:
+        session.crossed -= {"ttft"}
+
+
+def _judge_end(session: Session, attempt: Attempt) -> None:
+    at = attempt.ended or attempt.started
+    limits = session.thresholds
+    if attempt.outcome == "ok" and attempt.rate.known:
+        if attempt.rate.value < limits.rate:
+            session.cross("rate", attempt.rate.value, limits.rate, at, attempt.run)
+        else:
+            session.crossed -= {"rate"}
+    group = (session.scripted if attempt.scripted else session.real).all
+    if group.failed / group.attempts > limits.errors:
+        session.cross("errors", group.failed / group.attempts, limits.errors, at, attempt.run)
+    else:
+        session.crossed -= {"errors"}
+
+
+def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+    for bucket in added:
+        wide = Bucket(bucket.index // PACE, bucket.deltas, bucket.size, bucket.gap)
+        pace = joined(pace, (wide,))
+    return pace[-MOST_PACES:]

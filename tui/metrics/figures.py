@@ -1,0 +1,158 @@
+"""The figures of one moment: plain frozen data, everything that the screen can show.
+
+Durations are seconds, rates are per second, shares are 0 to 1.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from tui.events import Kind, Problem
+from tui.metrics.figure import UNAVAILABLE, Figure
+from tui.metrics.series import Summary
+from tui.metrics.state import State
+from tui.metrics.thresholds import Crossing, ThresholdName, Thresholds
+from tui.metrics.tokens import TokenFigures
+from tui.metrics.turn import Outcome, Turn
+from tui.metrics.waterfall import Parts, Span
+
+
+class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The attempt that runs, or the last one."""
+
+    call: str
+    number: int
+    agent: str
+    model: str
+    scripted: bool
+    outcome: Literal["open", "ok", "error", "cancelled"]
+    kind: Kind | None = None
+    ttft: Figure = UNAVAILABLE
+    ttfo: Figure = UNAVAILABLE
+    tpot: Figure = UNAVAILABLE
+    rate: Figure = UNAVAILABLE
+    """Decode tok/s."""
+    end_to_end_rate: Figure = UNAVAILABLE
+    events_rate: Figure = UNAVAILABLE
+    icl_p50: Figure = UNAVAILABLE
+    icl_p95: Figure = UNAVAILABLE
+    icl_p99: Figure = UNAVAILABLE
+    icl_max: Figure = UNAVAILABLE
+    input: Figure = UNAVAILABLE
+    output: Figure = UNAVAILABLE
+    cached: Figure = UNAVAILABLE
+    reasoning: Figure = UNAVAILABLE
+    cost: Figure = UNAVAILABLE
+
+
+class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn, running or over. ``start`` and ``end`` in ns of the worker's clock."""
+
+    run: str
+    number: int
+    prompt: str
+    agent: str
+    wall: float
+    outcome: Outcome
+    problem: Problem | None
+    scripted: bool
+    start: int
+    end: int
+    ttfo: Figure
+    """Enter to the first visible text."""
+    e2e: Figure
+    """Enter to the last event; while the turn runs, the time so far."""
+    attempts: int
+    failed: int
+    retries: int
+    tools: int
+    crossed: tuple[str, ...]
+    tokens: TokenFigures
+    parts: Parts
+    spans: tuple[Span, ...]
+    longest: str
+    """The part that took most of the turn, in words; "" for an empty turn."""
+    longest_share: float
+
+
+class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The attempts of one model or one agent."""
+
+    name: str
+    attempts: int
+    failed: int
+    ttft: Summary
+    rate: Summary
+    tokens: TokenFigures
+
+
+class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """All calls of one tool; ``duration`` in seconds."""
+
+    name: str
+    calls: int
+    failed: int
+    cancelled: int
+    duration: Summary
+
+
+class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums and distributions of real answers, or of scripted ones where there are no others."""
+
+    scripted: bool = False
+    ttft: Summary = Summary()
+    ttfo: Summary = Summary()
+    turn_ttfo: Summary = Summary()
+    tpot: Summary = Summary()
+    icl: Summary = Summary()
+    e2e: Summary = Summary()
+    rate: Summary = Summary()
+    models: tuple[GroupFigures, ...] = ()
+    agents: tuple[GroupFigures, ...] = ()
+    tools: tuple[ToolFigures, ...] = ()
+    attempts: int = 0
+    failed: int = 0
+    error_rate: Figure = UNAVAILABLE
+    goodput: Figure = UNAVAILABLE
+    tokens: TokenFigures = TokenFigures()
+    errors: tuple[tuple[Kind, int], ...] = ()
+    """By kind, the most frequent first."""
+    error_count: int = 0
+    retries: int = 0
+    recoveries: int = 0
+    recovery_rate: Figure = UNAVAILABLE
+    interruptions: int = 0
+    issues: int = 0
+    turns: int = 0
+    prompts: int = 0
+    prompt_characters: int = 0
+    answers: int = 0
+    answer_characters: int = 0
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything, as of ``now`` (ns of the worker's clock)."""
+
+    now: int
+    state: State
+    agent: str = ""
+    model: str = ""
+    host: str = ""
+    scripted: bool = False
+    """What is shown comes from a script."""
+    attempt: AttemptFigures | None = None
+    turn: TurnFigures | None = None
+    """The running turn, or the last one."""
+    live: Figure = UNAVAILABLE
+    """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
+    rates: tuple[float, ...] = ()
+    """tok/s in half-seconds, oldest first; long pauses shortened."""
+    gaps: tuple[float, ...] = ()
+    """The longest inter-chunk gap of the same half-seconds, in seconds."""
+    session: SessionFigures = SessionFigures()
+    turns: tuple[Turn, ...] = ()
+    """Every finished turn that is remembered, oldest first; `turn_figures` gives its figures."""
+    crossings: tuple[Crossing, ...] = ()
+    crossed: frozenset[ThresholdName] = frozenset()
+    """Thresholds that are crossed now."""
+    thresholds: Thresholds = Thresholds()

@@ -1,0 +1,126 @@
+"""``figures(metrics, now)``: from what is remembered to what is shown."""
+
+from tui.metrics.attempt import BUCKET, Attempt
+from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured
+from tui.metrics.figures import AttemptFigures, Figures, TurnFigures
+from tui.metrics.fold import Metrics
+from tui.metrics.series import Series
+from tui.metrics.session import PACE, Session
+from tui.metrics.session_report import session_figures
+from tui.metrics.state import state_of
+from tui.metrics.tokens import estimate
+from tui.metrics.turn import Turn
+from tui.metrics.turn_report import running_turn_figures, turn_figures
+
+_LONGEST_PAUSE = 3
+"""Empty half-seconds that a pause takes in the sparklines at the most."""
+
+
+def figures(metrics: Metrics, now: int) -> Figures:
+    """Every figure as of ``now``, in ns of the worker's clock."""
+    session = metrics.settled()
+    attempt = _shown_attempt(session)
+    open_turn = next(reversed(session.open_turns.values()), None)
+    turn = open_turn or (session.turns[-1] if session.turns else None)
+    rates, gaps = _pace(session, now)
+    return Figures(
+        now=now,
+        state=state_of(session, now),
+        agent=session.agent,
+        model=_model(session, attempt),
+        host=session.loaded.host if session.loaded else "",
+        scripted=_scripted(session, turn, attempt),
+        attempt=_attempt(attempt, now) if attempt else None,
+        turn=_turn(session, turn, now) if turn else None,
+        live=_live(session, now),
+        rates=rates,
+        gaps=gaps,
+        session=session_figures(session),
+        turns=session.turns,
+        crossings=session.crossings,
+        crossed=session.crossed,
+        thresholds=session.thresholds,
+    )
+
+
+def _model(session: Session, attempt: Attempt | None) -> str:
+    if attempt is not None and attempt.model:
+        return attempt.model
+    return session.loaded.model if session.loaded else ""
+
+
+def _scripted(session: Session, turn: Turn | None, attempt: Attempt | None) -> bool:
+    if turn is None:
+        return bool(session.loaded and session.loaded.scripted)
+    return turn.scripted or bool(attempt and attempt.scripted)
+
+
+def _shown_attempt(session: Session) -> Attempt | None:
+    """The newest open attempt of the agent itself, else a nested one, else the last that ended."""
+    running = list(session.attempts.values())
+    own = [attempt for attempt in running if not attempt.parent]
+    return max(own or running, key=lambda one: one.started, default=session.last_attempt)
+
+
+def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
+    gaps, usage = attempt.gaps, attempt.usage
+    return AttemptFigures(
+        call=attempt.call,
+        number=attempt.number,
+        agent=attempt.agent,
+        model=attempt.model,
+        scripted=attempt.scripted,
+        outcome=attempt.outcome,
+        kind=attempt.kind,
+        ttft=attempt.ttft,
+        ttfo=attempt.ttfo,
+        tpot=attempt.tpot,
+        rate=attempt.rate,
+        end_to_end_rate=attempt.end_to_end_rate,
+        events_rate=attempt.events_rate(now),
+        icl_p50=_nanoseconds(gaps, 0.50),
+        icl_p95=_nanoseconds(gaps, 0.95),
+        icl_p99=_nanoseconds(gaps, 0.99),
+        icl_max=measured(gaps.max / SECOND if gaps.n else None),
+        input=measured(usage.input),
+        output=attempt.output,
+        cached=measured(usage.cached),
+        reasoning=measured(usage.reasoning),
+        cost=measured(usage.cost),
+    )
+
+
+def _nanoseconds(series: Series, share: float) -> Figure:
+    return measured(series.quantile(share) / SECOND if series.n else None)
+
+
+def _turn(session: Session, turn: Turn, now: int) -> TurnFigures:
+    return (
+        turn_figures(turn) if turn.ended is not None else running_turn_figures(session, turn, now)
+    )
+
+
+def _live(session: Session, now: int) -> Figure:
+    streams = [attempt for attempt in session.attempts.values() if attempt.first is not None]
+    if streams:
+        return estimated(sum(attempt.live_rate(now) for attempt in streams))
+    if session.tools and session.frozen_rate > 0:
+        return estimated(session.frozen_rate)
+    return UNAVAILABLE
+
+
+def _pace(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The half-second that still runs is left out: a bar never moves once it is drawn."""
+    rates: list[float] = []
+    gaps: list[float] = []
+    previous = None
+    for bucket in session.pace:
+        if (bucket.index + 1) * PACE * BUCKET > now:
+            break
+        pause = 0 if previous is None else min(bucket.index - previous - 1, _LONGEST_PAUSE)
+        rates += [0.0] * pause
+        gaps += [0.0] * pause
+        rates.append(estimate(bucket.deltas, bucket.size) * SECOND / (PACE * BUCKET))
+        gaps.append(bucket.gap / SECOND)
+        previous = bucket.index
+    return tuple(rates), tuple(gaps)

@@ -1,0 +1,48 @@
+"""One turn: a user message and all that follows from it, from Enter to the run's last event."""
+
+from typing import Literal
+
+import msgspec
+
+from tui.events import Kind, Problem
+from tui.metrics.tokens import Tokens
+from tui.metrics.waterfall import Parts, Span
+
+Outcome = Literal["open", "ok", "failed", "cancelled"]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """Instants in ns of the worker's clock; ``wall`` in Unix seconds."""
+
+    run: str
+    number: int
+    """Counts the session's turns from 1; a retried run is one of its own."""
+    prompt: str = ""
+    """Its beginning."""
+    mode: Literal["send", "continue", "rewind"] = "send"
+    agent: str = ""
+    wall: float = 0.0
+    entered: int
+    started: int
+    first_text: int | None = None
+    ended: int | None = None
+    outcome: Outcome = "open"
+    problem: Problem | None = None
+    scripted: bool = False
+    attempts: int = 0
+    failed: int = 0
+    """Failed attempts."""
+    retries: int = 0
+    tools: int = 0
+    characters: int = 0
+    """Of the answer's visible text."""
+    kinds: tuple[Kind, ...] = ()
+    """Kinds of the errors counted in this turn."""
+    crossed: tuple[str, ...] = ()
+    """Thresholds crossed in this turn."""
+    tokens: Tokens = Tokens()
+    spans: tuple[Span, ...] = ()
+    """Closed ones; the oldest are dropped from a very long turn."""
+    settled: Parts = Parts()
+    """The parts up to ``cut``: of the spans that were dropped."""
+    cut: int

@@ -1,0 +1,54 @@
+"""The figures of one turn."""
+
+from tui.metrics.figure import between
+from tui.metrics.figures import TurnFigures
+from tui.metrics.session import Session
+from tui.metrics.spans import open_spans, turn_parts
+from tui.metrics.tokens import Tokens
+from tui.metrics.turn import Turn
+from tui.metrics.waterfall import Span, longest
+
+
+def turn_figures(turn: Turn) -> TurnFigures:
+    """Of a turn that is over."""
+    return _turn_figures(turn, turn.spans, turn.tokens, turn.ended or turn.started)
+
+
+def running_turn_figures(session: Session, turn: Turn, now: int) -> TurnFigures:
+    """Of a turn under way, with what is open as of ``now``."""
+    end = max(now, turn.started)
+    spans = turn.spans + tuple(open_spans(session, turn.run, end))
+    tokens = turn.tokens
+    for attempt in (*session.attempts.values(), *session.unreported.values()):
+        if attempt.run == turn.run and (attempt.deltas or attempt.usage.output is not None):
+            tokens = tokens.plus(attempt.usage, attempt.guess)
+    return _turn_figures(turn, spans, tokens, end)
+
+
+def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int) -> TurnFigures:
+    parts = turn_parts(turn, spans, end)
+    name, share = longest(spans, parts)
+    return TurnFigures(
+        run=turn.run,
+        number=turn.number,
+        prompt=turn.prompt,
+        agent=turn.agent,
+        wall=turn.wall,
+        outcome=turn.outcome,
+        problem=turn.problem,
+        scripted=turn.scripted,
+        start=turn.entered,
+        end=end,
+        ttfo=between(turn.entered, turn.first_text),
+        e2e=between(turn.entered, end),
+        attempts=turn.attempts,
+        failed=turn.failed,
+        retries=turn.retries,
+        tools=turn.tools,
+        crossed=turn.crossed,
+        tokens=tokens.figures(),
+        parts=parts,
+        spans=spans,
+        longest=name,
+        longest_share=share,
+    )

@@ -1,0 +1,111 @@
+"""Where the time of a turn went: spans, and parts that sum to the whole."""
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+import msgspec
+
+Part = Literal["tool", "decode", "wait", "connect", "backoff", "approval", "queue", "runner"]
+"""In order of priority: an instant that several spans cover belongs to the first of these.
+
+``runner`` is what no span covers: the SDK's and our own work between the others.
+"""
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """One bar of the waterfall, in ns of the worker's clock."""
+
+    part: Part
+    start: int
+    end: int
+    name: str = ""
+    """The tool's or the agent's name."""
+    key: str = ""
+    """Joins the spans of one bar: the tool call, or the model call and its attempt."""
+    attempt: int = 0
+    parent: str = ""
+    outcome: str = ""
+    open: bool = False
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Nanoseconds of each part."""
+
+    tool: int = 0
+    decode: int = 0
+    wait: int = 0
+    connect: int = 0
+    backoff: int = 0
+    approval: int = 0
+    queue: int = 0
+    runner: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.of(part) for part in PARTS)
+
+    def of(self, part: Part) -> int:
+        return int(getattr(self, part))
+
+    def plus(self, other: "Parts") -> "Parts":
+        return Parts(**{part: self.of(part) + other.of(part) for part in PARTS})
+
+
+def partition(spans: Iterable[Span], start: int, end: int) -> Parts:
+    """Give every instant from ``start`` to ``end`` to exactly one part; the parts sum to the whole.
+
+    Spans may overlap, stick out or lie outside; what sticks out does not count.
+    """
+    edges: list[tuple[int, int, Part]] = []
+    for span in spans:
+        left, right = max(span.start, start), min(span.end, end)
+        if left < right:
+            edges += ((left, 1, span.part), (right, -1, span.part))
+    edges.sort()
+    depth = dict.fromkeys(PARTS, 0)
+    sums = dict.fromkeys(PARTS, 0)
+    at = start
+    for instant, step, part in edges:
+        sums[_first(depth)] += instant - at
+        at = instant
+        depth[part] += step
+    sums["runner"] += max(end - at, 0)
+    return Parts(**sums)
+
+
+def _first(depth: dict[Part, int]) -> Part:
+    return next((part for part in PARTS if depth[part]), "runner")
+
+
+def longest(spans: Iterable[Span], parts: Parts) -> tuple[str, float]:
+    """The part that took most of the time, in words, and its share of the whole (0 to 1).
+
+    A tool is named when one tool took most of the tools' time.
+    """
+    total = parts.total
+    if total <= 0:
+        return "", 0.0
+    part = max(PARTS, key=parts.of)
+    if part == "tool":
+        by_name: dict[str, int] = {}
+        for span in spans:
+            if span.part == "tool":
+                by_name[span.name] = by_name.get(span.name, 0) + span.end - span.start
+        if by_name:
+            name = max(by_name, key=lambda name: by_name[name])
+            return f"tool {name}", min(by_name[name], parts.tool) / total
+    return _WORDS[part], parts.of(part) / total
+
+
+_WORDS: dict[Part, str] = {
+    "tool": "tools",
+    "decode": "decoding",
+    "wait": "waiting for the first token",
+    "connect": "connecting",
+    "backoff": "backing off",
+    "approval": "waiting for approval",
+    "queue": "queueing",
+    "runner": "the runner",
+}

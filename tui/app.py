@@ -9,12 +9,13 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.screen import Screen
 
 from tui.commands import COMMANDS
 from tui.config import AppOptions
 from tui.dispatcher import Dispatcher
-from tui.line_filter import ForeignTextFilter
+from tui.line_filter import SanitizeFilter
 from tui.screens.main import MainScreen
 from tui.supervisor import Supervisor
 
@@ -42,14 +43,14 @@ class StreamTui(App[int]):
         super().__init__()
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
-        self.main = MainScreen(self.supervisor)
-        self.dispatcher = Dispatcher(self.main.post_message, now=self.supervisor.now)
+        self.dispatcher = Dispatcher(self._post, now=self.supervisor.now)
+        self.main = MainScreen(self.supervisor, self.dispatcher)
         self._stream: asyncio.Task[None] | None = None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), ForeignTextFilter()]
+        return [*super().get_line_filters(), SanitizeFilter()]
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         for command in COMMANDS:
             if command.palette:
                 action = f"screen.{command.id}"
@@ -70,6 +71,9 @@ class StreamTui(App[int]):
         if self._stream is not None:
             self._stream.cancel()
         await self.supervisor.close()
+
+    def _post(self, message: Message) -> None:
+        self.main.post_message(message)
 
     def _start_stream(self) -> None:
         self._stream = asyncio.create_task(

@@ -8,13 +8,14 @@ text before it and goes at once, so that nothing ever overtakes.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import reduce
 from typing import Protocol
 
 from msgspec.structs import replace
 from textual.message import Message
 
 from tui import events, messages
-from tui.metrics import Figures, Metrics, figures, fold
+from tui.metrics import Figures, Thresholds, figures, fold, with_thresholds
 from tui.sanitize import clean_event
 
 FRAME = 1 / 30
@@ -51,10 +52,13 @@ class Dispatcher:
         *,
         journal: EventSink | None = None,
         clean: Callable[[events.Event], events.Event] = clean_event,
+        thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
         now: Callable[[], int] = time.monotonic_ns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.metrics = Metrics()
+        self._empty = with_thresholds(thresholds)
+        self.metrics = self._empty
+        self._worker: list[events.Event] = []
         self._post = post
         self._journal = journal
         self._clean = clean
@@ -99,6 +103,11 @@ class Dispatcher:
         """Every figure as it stands now."""
         return figures(self.metrics, self._now())
 
+    def reset(self) -> None:
+        """Begin the figures anew: the conversation was cleared."""
+        self.metrics = reduce(fold, self._worker, self._empty)
+        self.tick()
+
     def flush(self) -> None:
         """Post the text that waits for its frame."""
         if self._timer is not None:
@@ -126,6 +135,10 @@ class Dispatcher:
         route = _ROUTES.get(type(event))
         if route is None:
             return False
+        if isinstance(event, events.WorkerStarted):
+            self._worker = [event]
+        elif isinstance(event, events.AgentLoaded):
+            self._worker = [*self._worker[:1], event]
         self.flush()
         self._post(route(event))
         return route is not messages.OutputArrived

@@ -3,22 +3,27 @@
 import difflib
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
 
 from tui import commands
 from tui.demo.faults import FAULTS
+from tui.dispatcher import Dispatcher
+from tui.metrics import conversation_stats, headings
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
 from tui.screens.help import help_body
+from tui.screens.layout import PaneLayout
 from tui.screens.listing import Listing
 from tui.screens.question import Question
 from tui.screens.tables import faults_table, history_table, stats_table
 from tui.supervisor import Supervisor
-from tui.widgets.approval import ApprovalBar
+from tui.units import one_line
 from tui.widgets.chat import ChatPane
+from tui.widgets.heading import Heading
+from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
 from tui.worker_commands import ClearHistory, SetModel
@@ -29,21 +34,20 @@ QUIT_WINDOW = 2.0
 SECOND_ESCAPE = 500_000_000
 """Nanoseconds: an Esc sooner after the first one is the same key, held down."""
 
-if TYPE_CHECKING:
-    _Base = Screen[None]
-else:
-    _Base = object
 
-
-class MainActions(_Base):
+class MainActions(PaneLayout):
     """Mixed into the main screen: ``action_<id>`` for every command of `tui.commands`."""
 
     supervisor: Supervisor
+    dispatcher: Dispatcher
     control: RunControl
     chat: ChatPane
     tools: ToolLog
     prompt: Prompt
-    approval: ApprovalBar
+    queued_line: Static
+    hints: Hints
+    ticker: Timer
+    heading: Heading
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,8 +79,7 @@ class MainActions(_Base):
     def action_escape(self) -> None:
         match self.control.cancel(time.monotonic_ns()):
             case "cancelling":
-                self.chat.doing("cancelling…")
-                self.request_figures()
+                self.dispatcher.tick()
             case "again":
                 self._escape_again()
             case "idle":
@@ -152,14 +155,14 @@ class MainActions(_Base):
         self.control.forget()
         self.chat.clear()
         self.tools.clear()
-        self.cleared()
+        self.dispatcher.reset()
         self.refresh_hints()
 
     def action_reload(self) -> None:
         if self.control.running:
             self.tell("A run is under way: Esc cancels it.")
             return
-        self.heading_state("reloading the agent")
+        self.heading.state = "reloading the agent"
         self.supervisor.restart()
 
     def action_redraw(self) -> None:
@@ -181,14 +184,14 @@ class MainActions(_Base):
         self.read("Faults that the demo can act out", faults_table(FAULTS))
 
     def action_history(self) -> None:
-        self.read("History", history_table(self.turns()))
+        self.read("History", history_table(headings(self.dispatcher.figures())))
 
     def action_stats(self) -> None:
-        self.read("Statistics", stats_table(self.statistics()))
+        self.read("Statistics", stats_table(conversation_stats(self.dispatcher.figures())))
 
     def action_model(self, name: str = "") -> None:
         self.supervisor.send(SetModel(model=name))
-        self.tell(f"Model from the next turn on: {name or 'the agent’s own'}.")
+        self.tell(f"Model from the next turn on: {name or 'its own'}.")
 
     def action_theme(self, name: str = "") -> None:
         if not name:
@@ -208,13 +211,30 @@ class MainActions(_Base):
             return
         self.tell(f"Display pace: {pace}.")
 
+    def show_queued(self) -> None:
+        """The message that waits, on a line of its own above the prompt."""
+        waiting = self.control.queued
+        self.queued_line.set_class(bool(waiting), "-waiting")
+        self.queued_line.update(f"queued: {one_line(waiting)}" if waiting else "")
+
+    def refresh_hints(self) -> None:
+        """The bottom line follows the state; the clock ticks only while something runs."""
+        running = bool(self.control.running)
+        (self.ticker.resume if running else self.ticker.pause)()
+        self.hints.show(running=running, can_retry=self.control.can_retry)
+
     def read(self, title: str, body: RenderableType) -> None:
         """Show something to read, over everything else."""
         self.app.push_screen(Listing(title, body))
 
     def ask(self, question: str, then: Callable[[], object]) -> None:
         """Do something after a yes."""
-        self.app.push_screen(Question(question), lambda yes: then() if yes else None)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.app.push_screen(Question(question), answered)
 
     def tell(self, text: str) -> None:
         """A short message in the corner."""

@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from tui import events, messages
 from tui.commands import ALIASES, COMMANDS
+from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.screens.actions import MainActions
-from tui.screens.layout import PaneLayout
+from tui.screens.state_words import doing_words, state_words
 from tui.supervisor import Supervisor
-from tui.units import stopwatch
 from tui.widgets.approval import ApprovalBar
 from tui.widgets.chat import ChatPane
 from tui.widgets.heading import Heading
@@ -46,15 +46,16 @@ def _bindings() -> list[BindingType]:
     return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
 
 
-class MainScreen(MainActions, PaneLayout, Screen[None]):
+class MainScreen(MainActions, Screen[None]):
     """Chat, tool calls and performance around one prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     AUTO_FOCUS = "#prompt"
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, dispatcher: Dispatcher) -> None:
         super().__init__()
         self.supervisor = supervisor
+        self.dispatcher = dispatcher
         self.control = RunControl(supervisor.send)
         self.heading = Heading(id="heading")
         self.chat = ChatPane(id="chat")
@@ -79,7 +80,7 @@ class MainScreen(MainActions, PaneLayout, Screen[None]):
         yield self.hints
 
     def on_mount(self) -> None:
-        self._ticker = self.set_interval(TICK, self.request_figures, pause=True)
+        self.ticker = self.set_interval(TICK, self.dispatcher.tick, pause=True)
 
     @on(messages.DeltasArrived)
     def _deltas(self, message: messages.DeltasArrived) -> None:
@@ -118,10 +119,10 @@ class MainScreen(MainActions, PaneLayout, Screen[None]):
     @on(messages.MetricsChanged)
     def _metrics(self, message: messages.MetricsChanged) -> None:
         figures = message.figures
+        cancelling = self.control.cancelling_since is not None
         self.performance.show(figures)
-        self.heading.state = self.state_words(figures)
-        self.heading.elapsed = stopwatch(figures.elapsed_ns) if figures.elapsed_ns else ""
-        self.chat.doing(self.doing_words(figures))
+        self.heading.show(figures, state_words(figures.state, cancelling=cancelling))
+        self.chat.doing(doing_words(figures.state, cancelling=cancelling))
 
     @on(messages.WorkerChanged)
     def _worker_changed(self, message: messages.WorkerChanged) -> None:
@@ -155,12 +156,6 @@ class MainScreen(MainActions, PaneLayout, Screen[None]):
         self.supervisor.send(answer(tool_call=message.tool_call, always=message.always))
         if not self.approval.asking:
             self.prompt.focus()
-
-    def refresh_hints(self) -> None:
-        """The bottom line follows the state; the clock ticks only while something runs."""
-        running = bool(self.control.running)
-        (self._ticker.resume if running else self._ticker.pause)()
-        self.hints.show(running=running, can_retry=self.control.can_retry)
 
     def _ask_or_settle(self, event: events.Event) -> None:
         if isinstance(event, events.ApprovalRequested):

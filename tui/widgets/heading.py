@@ -6,6 +6,8 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui import events
+from tui.metrics import Figures
+from tui.units import stopwatch
 
 RULE = " ── "
 
@@ -27,6 +29,12 @@ class Heading(Static):
         self.agent = event.agent
         self.model = " @ ".join(filter(None, (event.model, event.host)))
         self.badge = "DEMO" if event.demo and event.scripted else ""
+
+    def show(self, figures: Figures, state: str) -> None:
+        """What is going on, and how long the turn has taken."""
+        self.state = state
+        turn = figures.turn
+        self.elapsed = stopwatch(turn.end - turn.start) if turn is not None else ""
 
     def render(self) -> Text:
         ends = [self.state, self.elapsed] if self.elapsed else [self.state]

@@ -1,0 +1,1 @@
+"""Measurements: ratios inside one run, never timed tests. Run by `make bench`."""

@@ -1,0 +1,61 @@
+"""What is going on, in the words of the status line."""
+
+from collections.abc import Callable
+
+from tui.metrics import State, StateKind
+
+_WORDS: dict[StateKind, str] = {
+    "starting": "starting",
+    "loading": "loading the agent",
+    "not_loaded": "agent not loaded",
+    "idle": "idle",
+    "connecting": "connecting",
+    "waiting": "waiting for the first token",
+    "streaming": "streaming",
+    "cancelled": "cancelled",
+    "failed": "failed",
+}
+
+
+def state_words(state: State, *, cancelling: bool = False) -> str:
+    """One short phrase, never empty."""
+    if cancelling and state.busy:
+        return f"cancelling {_names(state)}".rstrip()
+    return _SPECIAL.get(state.kind, _plain)(state)
+
+
+def doing_words(state: State, *, cancelling: bool = False) -> str:
+    """The line below the conversation while a run writes nothing; "" while it writes or rests."""
+    if not state.busy or (state.kind == "streaming" and not cancelling):
+        return ""
+    words = state_words(state, cancelling=cancelling)
+    if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
+        return f"{words}… {state.seconds:.0f} s"
+    return words if state.kind in {"retrying", "stalled", "approval"} else f"{words}…"
+
+
+def _names(state: State) -> str:
+    first, *others = state.tools or ("",)
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _plain(state: State) -> str:
+    return _WORDS[state.kind]
+
+
+def _retrying(state: State) -> str:
+    return f"retrying in {state.seconds:.1f} s (attempt {state.attempt} of {state.most})"
+
+
+def _dead(state: State) -> str:
+    how = state.signal or (f"exit {state.exit_code}" if state.exit_code is not None else "")
+    return f"agent's process ended {how}".rstrip()
+
+
+_SPECIAL: dict[StateKind, Callable[[State], str]] = {
+    "retrying": _retrying,
+    "dead": _dead,
+    "stalled": lambda state: f"stalled for {state.seconds:.0f} s",
+    "tool": lambda state: f"running {_names(state)}",
+    "approval": lambda state: f"waiting for your approval of {_names(state)}",
+}

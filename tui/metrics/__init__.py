@@ -4,7 +4,6 @@
 screen shows, as of ``now`` (ns of the worker's clock).
 """
 
-from tui.metrics.conversation import Heading, conversation_stats, headings
 from tui.metrics.figure import Figure
 from tui.metrics.figures import (
     AttemptFigures,
@@ -12,7 +11,6 @@ from tui.metrics.figures import (
     GroupFigures,
     SessionFigures,
     ToolFigures,
-    TurnFigures,
 )
 from tui.metrics.fold import Metrics, fold, with_thresholds
 from tui.metrics.report import figures
@@ -20,8 +18,7 @@ from tui.metrics.series import Summary
 from tui.metrics.state import State, StateKind
 from tui.metrics.thresholds import Crossing, Thresholds
 from tui.metrics.tokens import TokenFigures
-from tui.metrics.turn import Turn
-from tui.metrics.turn_report import turn_figures
+from tui.metrics.turn import TurnFigures
 from tui.metrics.waterfall import PARTS, Part, Parts, Span
 
 __all__ = [
@@ -31,7 +28,6 @@ __all__ = [
     "Figure",
     "Figures",
     "GroupFigures",
-    "Heading",
     "Metrics",
     "Part",
     "Parts",
@@ -43,12 +39,8 @@ __all__ = [
     "Thresholds",
     "TokenFigures",
     "ToolFigures",
-    "Turn",
     "TurnFigures",
-    "conversation_stats",
     "figures",
     "fold",
-    "headings",
-    "turn_figures",
     "with_thresholds",
 ]

@@ -7,14 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from tui.events import Kind, Problem
+from tui.events import Kind
 from tui.metrics.figure import UNAVAILABLE, Figure
 from tui.metrics.series import Summary
 from tui.metrics.state import State
 from tui.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.metrics.tokens import TokenFigures
-from tui.metrics.turn import Outcome, Turn
-from tui.metrics.waterfall import Parts, Span
+from tui.metrics.turn import TurnFigures
 
 
 class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,36 +42,6 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     cached: Figure = UNAVAILABLE
     reasoning: Figure = UNAVAILABLE
     cost: Figure = UNAVAILABLE
-
-
-class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn, running or over. ``start`` and ``end`` in ns of the worker's clock."""
-
-    run: str
-    number: int
-    prompt: str
-    agent: str
-    wall: float
-    outcome: Outcome
-    problem: Problem | None
-    scripted: bool
-    start: int
-    end: int
-    ttfo: Figure
-    """Enter to the first visible text."""
-    e2e: Figure
-    """Enter to the last event; while the turn runs, the time so far."""
-    attempts: int
-    failed: int
-    retries: int
-    tools: int
-    crossed: tuple[str, ...]
-    tokens: TokenFigures
-    parts: Parts
-    spans: tuple[Span, ...]
-    longest: str
-    """The part that took most of the turn, in words; "" for an empty turn."""
-    longest_share: float
 
 
 class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,8 +119,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[float, ...] = ()
     """The longest inter-chunk gap of the same half-seconds, in seconds."""
     session: SessionFigures = SessionFigures()
-    turns: tuple[Turn, ...] = ()
-    """Every finished turn that is remembered, oldest first; `turn_figures` gives its figures."""
+    turns: tuple[TurnFigures, ...] = ()
+    """Every turn that is remembered, oldest first; the running one is the last."""
     crossings: tuple[Crossing, ...] = ()
     crossed: frozenset[ThresholdName] = frozenset()
     """Thresholds that are crossed now."""

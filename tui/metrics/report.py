@@ -2,15 +2,15 @@
 
 from tui.metrics.attempt import BUCKET, Attempt
 from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured
-from tui.metrics.figures import AttemptFigures, Figures, TurnFigures
+from tui.metrics.figures import AttemptFigures, Figures
 from tui.metrics.fold import Metrics
 from tui.metrics.series import Series
 from tui.metrics.session import PACE, Session
 from tui.metrics.session_report import session_figures
 from tui.metrics.state import state_of
 from tui.metrics.tokens import estimate
-from tui.metrics.turn import Turn
-from tui.metrics.turn_report import running_turn_figures, turn_figures
+from tui.metrics.turn import TurnFigures
+from tui.metrics.turn_report import running_turn_figures
 
 _LONGEST_PAUSE = 3
 """Empty half-seconds that a pause takes in the sparklines at the most."""
@@ -20,8 +20,11 @@ def figures(metrics: Metrics, now: int) -> Figures:
     """Every figure as of ``now``, in ns of the worker's clock."""
     session = metrics.settled()
     attempt = _shown_attempt(session)
-    open_turn = next(reversed(session.open_turns.values()), None)
-    turn = open_turn or (session.turns[-1] if session.turns else None)
+    turns = (
+        *session.turns,
+        *(running_turn_figures(session, turn, now) for turn in session.open_turns.values()),
+    )
+    turn = turns[-1] if turns else None
     rates, gaps = _pace(session, now)
     return Figures(
         now=now,
@@ -31,12 +34,12 @@ def figures(metrics: Metrics, now: int) -> Figures:
         host=session.loaded.host if session.loaded else "",
         scripted=_scripted(session, turn, attempt),
         attempt=_attempt(attempt, now) if attempt else None,
-        turn=_turn(session, turn, now) if turn else None,
+        turn=turn,
         live=_live(session, now),
         rates=rates,
         gaps=gaps,
         session=session_figures(session),
-        turns=session.turns,
+        turns=turns,
         crossings=session.crossings,
         crossed=session.crossed,
         thresholds=session.thresholds,
@@ -49,7 +52,7 @@ def _model(session: Session, attempt: Attempt | None) -> str:
     return session.loaded.model if session.loaded else ""
 
 
-def _scripted(session: Session, turn: Turn | None, attempt: Attempt | None) -> bool:
+def _scripted(session: Session, turn: TurnFigures | None, attempt: Attempt | None) -> bool:
     if turn is None:
         return bool(session.loaded and session.loaded.scripted)
     return turn.scripted or bool(attempt and attempt.scripted)
@@ -92,12 +95,6 @@ def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
 
 def _nanoseconds(series: Series, share: float) -> Figure:
     return measured(series.quantile(share) / SECOND if series.n else None)
-
-
-def _turn(session: Session, turn: Turn, now: int) -> TurnFigures:
-    return (
-        turn_figures(turn) if turn.ended is not None else running_turn_figures(session, turn, now)
-    )
 
 
 def _live(session: Session, now: int) -> Figure:

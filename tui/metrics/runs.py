@@ -21,6 +21,7 @@ from tui.metrics.session import MOST_TURNS, Session, Worker
 from tui.metrics.spans import add_spans
 from tui.metrics.tools import end_approval, end_tool_unseen
 from tui.metrics.turn import Outcome, Turn
+from tui.metrics.turn_report import turn_figures
 from tui.metrics.waterfall import Span
 
 FIRST_WORDS = 120
@@ -128,7 +129,7 @@ def _end_turn(
         problem=problem,
     )
     _count_turn(session, turn)
-    session.turns = (*session.turns, turn)[-MOST_TURNS:]
+    session.turns = (*session.turns, turn_figures(turn))[-MOST_TURNS:]
 
 
 def _end_what_runs(session: Session, run: str, at: int, problem: Problem | None) -> None:

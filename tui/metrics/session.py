@@ -17,7 +17,7 @@ from tui.events import (
 from tui.metrics.attempt import Attempt, Bucket
 from tui.metrics.tables import Tables, ToolRow
 from tui.metrics.thresholds import Crossing, ThresholdName, Thresholds
-from tui.metrics.turn import Turn
+from tui.metrics.turn import Turn, TurnFigures
 
 MOST_TURNS = 200
 MOST_CROSSINGS = 50
@@ -84,7 +84,7 @@ class Session(msgspec.Struct, kw_only=True):
     tools: dict[str, OpenTool] = {}
     approvals: dict[str, ApprovalRequested] = {}
     open_turns: dict[str, Turn] = {}
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurnFigures, ...] = ()
     turn_count: int = 0
     last_attempt: Attempt | None = None
     frozen_rate: float = 0.0

@@ -80,12 +80,12 @@ def _at_rest(session: Session, now: int) -> State:
             signal=worker.signal,
         )
     turn = session.turns[-1] if session.turns else None
-    if turn is None or turn.outcome == "ok" or turn.ended is None:
+    if turn is None or turn.outcome == "ok":
         return State(kind="idle", agent=session.agent)
     return State(
         kind="failed" if turn.outcome == "failed" else "cancelled",
-        since=turn.ended,
-        seconds=_elapsed(turn.ended, now),
+        since=turn.end,
+        seconds=_elapsed(turn.end, now),
         problem=turn.problem,
         agent=session.agent,
     )

@@ -5,7 +5,8 @@ from typing import Literal
 import msgspec
 
 from tui.events import Kind, Problem
-from tui.metrics.tokens import Tokens
+from tui.metrics.figure import Figure
+from tui.metrics.tokens import TokenFigures, Tokens
 from tui.metrics.waterfall import Parts, Span
 
 Outcome = Literal["open", "ok", "failed", "cancelled"]
@@ -46,3 +47,34 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     settled: Parts = Parts()
     """The parts up to ``cut``: of the spans that were dropped."""
     cut: int
+
+
+class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn, running or over. ``start`` and ``end`` in ns of the worker's clock."""
+
+    run: str
+    number: int
+    prompt: str
+    agent: str
+    wall: float
+    outcome: Outcome
+    problem: Problem | None
+    scripted: bool
+    start: int
+    end: int
+    ttfo: Figure
+    """Enter to the first visible text."""
+    e2e: Figure
+    """Enter to the last event; while the turn runs, the time so far."""
+    attempts: int
+    failed: int
+    retries: int
+    tools: int
+    kinds: tuple[Kind, ...]
+    crossed: tuple[str, ...]
+    tokens: TokenFigures
+    parts: Parts
+    spans: tuple[Span, ...]
+    longest: str
+    """The part that took most of the turn, in words; "" for an empty turn."""
+    longest_share: float

@@ -1,11 +1,10 @@
 """The figures of one turn."""
 
 from tui.metrics.figure import between
-from tui.metrics.figures import TurnFigures
 from tui.metrics.session import Session
 from tui.metrics.spans import open_spans, turn_parts
 from tui.metrics.tokens import Tokens
-from tui.metrics.turn import Turn
+from tui.metrics.turn import Turn, TurnFigures
 from tui.metrics.waterfall import Span, longest
 
 
@@ -45,6 +44,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         failed=turn.failed,
         retries=turn.retries,
         tools=turn.tools,
+        kinds=turn.kinds,
         crossed=turn.crossed,
         tokens=tokens.figures(),
         parts=parts,

@@ -61,7 +61,7 @@ def python(code: str) -> list[str]:
 
 def test_a_plain_program_is_typed_to_and_read() -> None:
     with Terminal(python(ECHO), rows=10, cols=40) as terminal:
-        terminal.wait_for("ready")
+        terminal.wait_for_bytes(b"ready\r\n")
         terminal.type("hello\n")
         screen = terminal.wait_for("got HELLO")
         assert screen[:3] == ["ready", "hello", "got HELLO"]

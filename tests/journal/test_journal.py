@@ -1,0 +1,224 @@
+import queue
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tui.events import (
+    AgentLoaded,
+    Event,
+    HistoryChanged,
+    RunFinished,
+    RunStarted,
+    TextDelta,
+    ToolCalled,
+    WorkerStarted,
+)
+from tui.journal import Journal, JournalState
+from tui.journal.rows import rows_of
+from tui.journal.unsaved import Unsaved
+
+STARTED = RunStarted(at=1, run="r", prompt="  \nI climb the wall.\nNow.", entered_at=1, wall=9.0)
+LOADED = AgentLoaded(at=0, agent="Game Master", model="m")
+CALLED = ToolCalled(at=3, run="r", tool_call="t", name="roll_dice", arguments="{}")
+FINISHED = RunFinished(at=9, run="r", outcome="ok")
+
+
+def delta(number: int) -> TextDelta:
+    return TextDelta(at=number, seq=number, run="r", call="c", text=f"word {number} ")
+
+
+DELTAS: list[Event] = [delta(n) for n in range(100)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "journal.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    journal = Journal.open(path)
+    yield journal
+    journal.close()
+
+
+def loaded(journal: Journal, session: str) -> list[Event]:
+    return [event for events in journal.store.load(session) for event in events]
+
+
+def test_what_is_appended_is_loaded_in_order_and_equal(journal: Journal) -> None:
+    history = HistoryChanged(at=5, keep=0, items=(msgspec.Raw(b'{"role":"user"}'),))
+    batches: list[list[Event]] = [[LOADED, STARTED], DELTAS, [CALLED, history], [*DELTAS, FINISHED]]
+    for batch in batches:
+        journal.append("s", batch)
+    assert journal.flush()
+    assert loaded(journal, "s") == [event for batch in batches for event in batch]
+
+
+def test_sessions_are_kept_apart_and_listed_newest_first(path: Path) -> None:
+    walls = iter([100.0, 200.0, 300.0])
+    journal = Journal(path, lambda _state: None, wall=lambda: next(walls))
+    journal.recorder("one").append([LOADED, STARTED, *DELTAS])
+    assert journal.flush()
+    journal.recorder("two").append([STARTED])
+    assert journal.flush()
+    journal.recorder("one").append([STARTED, FINISHED])
+    assert journal.close()
+    one, two = journal.store.sessions()
+    assert (one.id, one.created, one.changed) == ("one", 100.0, 300.0)
+    assert (one.agent, one.model, one.title) == ("Game Master", "m", "I climb the wall.")
+    assert (one.runs, one.events) == (2, 104)
+    assert (two.id, two.runs, two.events) == ("two", 1, 1)
+    assert loaded(journal, "two") == [STARTED]
+
+
+def test_consecutive_deltas_share_a_row_and_anything_else_has_its_own() -> None:
+    rows = rows_of("s", [STARTED, *DELTAS, CALLED, *DELTAS, FINISHED])
+    assert [(row.kind, row.count) for row in rows] == [
+        ("RunStarted", 1),
+        ("deltas", 100),
+        ("ToolCalled", 1),
+        ("deltas", 100),
+        ("RunFinished", 1),
+    ]
+
+
+def test_a_session_in_which_nothing_was_said_leaves_no_trace(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [WorkerStarted(at=0, pid=1, python="3", wall=0.0), LOADED])
+    assert journal.close()
+    assert not path.exists()
+    assert journal.store.sessions() == []
+
+
+def test_deltas_are_committed_in_time_without_being_asked_for(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [STARTED])
+    assert journal.flush()
+    journal.append("s", DELTAS)
+    with sqlite3.connect(path) as reader:
+        # Waits for the real condition: the row of deltas is there, for another process to read.
+        deadline = threading.Event()
+        for _ in range(100):
+            if reader.execute("SELECT 1 FROM events WHERE kind = 'deltas'").fetchone():
+                break
+            deadline.wait(0.05)
+        else:
+            pytest.fail("the deltas were never committed")
+    reader.close()
+    assert journal.close()
+
+
+def test_a_structural_event_is_due_at_once_and_deltas_are_not() -> None:
+    unsaved = Unsaved(room=1000)
+    assert not unsaved.add("s", [LOADED])
+    assert not unsaved.anything
+    assert unsaved.add("s", [STARTED])
+    assert not unsaved.add("s", DELTAS)
+    assert unsaved.anything
+    assert unsaved.add("s", [*DELTAS, CALLED])
+
+
+def test_the_file_and_its_folder_are_for_their_owner_only(journal: Journal, path: Path) -> None:
+    journal.append("s", [STARTED])
+    assert journal.flush()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert modes == {0o600}
+
+
+def test_lone_surrogates_do_not_stop_the_writer(journal: Journal) -> None:
+    journal.append("s", [STARTED, TextDelta(at=1, call="c", text="a\ud800b")])
+    assert journal.flush()
+    assert loaded(journal, "s")[1] == TextDelta(at=1, call="c", text="a\ufffdb")
+
+
+def test_closing_twice_or_without_a_word_is_no_trouble(path: Path) -> None:
+    journal = Journal.open(path)
+    assert journal.close()
+    assert journal.close()
+
+
+def states_of(path: Path) -> tuple[Journal, "queue.SimpleQueue[JournalState]"]:
+    states: queue.SimpleQueue[JournalState] = queue.SimpleQueue()
+    return Journal(path, states.put), states
+
+
+def test_a_locked_file_is_reported_and_everything_is_written_once_it_is_free(path: Path) -> None:
+    journal, states = states_of(path)
+    journal.append("s", [STARTED])
+    assert journal.flush()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    journal.append("s", [CALLED])
+    state = states.get(timeout=10)
+    assert (state.saved, state.trouble) == (False, "locked")
+    assert "another program" in state.message
+    journal.append("s", [FINISHED])
+    other.execute("COMMIT")
+    other.close()
+    assert states.get(timeout=10) == JournalState(saved=True)
+    assert journal.close()
+    assert loaded(journal, "s") == [STARTED, CALLED, FINISHED]
+
+
+def test_a_damaged_file_is_reported_and_left_untouched(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"this is no database at all, but somebody's file" * 100)
+    before = path.read_bytes()
+    journal, states = states_of(path)
+    journal.append("s", [STARTED])
+    assert states.get(timeout=10).trouble == "corrupt"
+    assert not journal.close()
+    assert path.read_bytes() == before
+
+
+def test_another_programs_database_is_left_untouched(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    other.close()
+    before = path.read_bytes()
+    journal, states = states_of(path)
+    journal.append("s", [STARTED])
+    assert states.get(timeout=10).trouble == "corrupt"
+    assert not journal.close()
+    assert path.read_bytes() == before
+
+
+def test_a_newer_journal_is_left_untouched(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    journal, states = states_of(path)
+    journal.append("s", [STARTED])
+    assert states.get(timeout=10).trouble == "newer"
+    assert not journal.close()
+
+
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    journal, states = states_of(tmp_path / "file" / "journal.db")
+    journal.append("s", [STARTED])
+    assert states.get(timeout=10).trouble == "read_only"
+    assert not journal.close()
+
+
+def test_what_waits_in_memory_is_bounded_and_the_loss_is_counted() -> None:
+    unsaved = Unsaved(room=1000)
+    unsaved.add("s", [STARTED])
+    for number in range(50):
+        unsaved.add("s", [delta(number), CALLED])
+    rows, _ = unsaved.rows()
+    unsaved.shed()
+    rows, changes = unsaved.rows()
+    assert sum(len(row.body) for row in rows) <= 1000
+    assert unsaved.lost == 101 - len(rows)
+    assert rows[-1].kind == "ToolCalled"
+    assert changes["s"].events == 101

@@ -1,0 +1,190 @@
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tui.events import Event, RunFinished, RunStarted, TextDelta
+from tui.journal import (
+    Journal,
+    JournalError,
+    JournalStore,
+    SessionInUseError,
+    SessionLock,
+    new_session_id,
+)
+from tui.journal.schema import MIGRATIONS, migrate, open_database
+
+STARTED = RunStarted(at=1, run="r", prompt="the-deleted-words", entered_at=1, wall=9.0)
+FINISHED = RunFinished(at=9, run="r", outcome="ok")
+
+
+def text(words: str) -> TextDelta:
+    return TextDelta(at=2, run="r", call="c", text=words)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def store(path: Path) -> JournalStore:
+    return JournalStore(path)
+
+
+def write(path: Path, session: str, events: list[Event]) -> None:
+    journal = Journal.open(path)
+    journal.append(session, events)
+    assert journal.close()
+
+
+def change(path: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def test_rows_that_cannot_be_read_are_skipped_and_counted(path: Path, store: JournalStore) -> None:
+    write(path, "s", [STARTED, text("a"), text("b"), text("c"), FINISHED])
+    change(path, "UPDATE events SET body = ? WHERE kind = 'RunFinished'", b"\xff{")
+    session = store.load("s")
+    assert [e for events in session for e in events] == [STARTED, text("a"), text("b"), text("c")]
+    assert session.skipped == 1
+
+
+def test_one_bad_line_costs_one_event(path: Path, store: JournalStore) -> None:
+    write(path, "s", [STARTED, text("a"), text("b"), text("c")])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        (body,) = connection.execute("SELECT body FROM events WHERE kind = 'deltas'").fetchone()
+        torn = body.replace(b'"b"', b'"b')
+        connection.execute("UPDATE events SET body = ? WHERE kind = 'deltas'", (torn,))
+    session = store.load("s")
+    assert [e for events in session for e in events] == [STARTED, text("a"), text("c")]
+    assert session.skipped == 1
+
+
+def test_damaged_pages_cost_what_stood_on_them_and_no_more(path: Path, store: JournalStore) -> None:
+    long = "x" * 3000
+    events: list[Event] = [STARTED]
+    for number in range(400):
+        events += [text(f"{number} {long}"), FINISHED]
+    write(path, "s", events)
+    content = bytearray(path.read_bytes())
+    half = len(content) // 8192 * 4096
+    content[half : half + 8 * 4096] = b"\xa5" * (8 * 4096)
+    path.write_bytes(content)
+    session = store.load("s")
+    read = [event for batch in session for event in batch]
+    assert read[: len(events) // 4] == events[: len(events) // 4]
+    assert len(read) + session.skipped == len(events)
+    assert session.skipped > 0
+
+
+def test_a_session_is_found_by_the_beginning_of_its_id(path: Path, store: JournalStore) -> None:
+    assert store.find("x") is None
+    for session in ("2026-a", "2026-b", "2027", "2027-x"):
+        write(path, session, [STARTED])
+    assert store.find("2026") is None
+    for typed, found in {"2026-a": "2026-a", "2027": "2027", "2027-": "2027-x"}.items():
+        info = store.find(typed)
+        assert info is not None
+        assert info.id == found
+
+
+def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) -> None:
+    # A writer that is still open keeps the write-ahead log alive.
+    journal = Journal.open(path)
+    journal.append("kept", [STARTED, text("the-kept-words")])
+    journal.append("gone", [STARTED, *(text(f"the-secret-{n} " * 50) for n in range(200))])
+    assert journal.flush()
+    assert b"the-secret" in b"".join(file.read_bytes() for file in files(path))
+    assert store.delete("gone", "never was") == 1
+    assert b"the-secret" not in b"".join(file.read_bytes() for file in files(path))
+    assert [info.id for info in store.sessions()] == ["kept"]
+    assert [e for events in store.load("kept") for e in events] == [STARTED, text("the-kept-words")]
+    assert [e for events in store.load("gone") for e in events] == []
+    assert journal.close()
+
+
+def files(path: Path) -> Iterator[Path]:
+    return (file for file in path.parent.glob("journal.db*") if file.is_file())
+
+
+def test_a_session_that_a_dashboard_shows_is_not_deleted(path: Path, store: JournalStore) -> None:
+    write(path, "s", [STARTED])
+    with SessionLock(path, "s"), pytest.raises(SessionInUseError):
+        store.delete("s")
+    assert store.delete("s") == 1
+
+
+def test_sessions_that_did_not_change_since_can_be_asked_for(
+    path: Path, store: JournalStore
+) -> None:
+    write(path, "s", [STARTED])
+    changed = store.sessions()[0].changed
+    assert store.older_than(changed) == []
+    assert [info.id for info in store.older_than(changed + 1)] == ["s"]
+
+
+def test_every_earlier_version_is_brought_up_to_date_with_its_events(path: Path) -> None:
+    for version in range(1, len(MIGRATIONS) + 1):
+        old = path.with_name(f"version{version}.db")
+        with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+            migrate(connection, upto=version)
+        write(old, "s", [STARTED])
+        with closing(open_database(old)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+            applied = [v for (v,) in connection.execute("SELECT version FROM migrations")]
+            assert applied == list(range(1, len(MIGRATIONS) + 1))
+        assert [e for events in JournalStore(old).load("s") for e in events] == [STARTED]
+
+
+def test_a_migration_that_fails_changes_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = ("CREATE TABLE half (a)", "CREATE TABLE half (a)")
+    monkeypatch.setattr("tui.journal.schema.MIGRATIONS", broken)
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as connection,
+        pytest.raises(sqlite3.OperationalError),
+    ):
+        migrate(connection, upto=2)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+
+
+def test_reading_a_damaged_file_says_so(path: Path, store: JournalStore) -> None:
+    path.write_bytes(b"no database " * 1000)
+    with pytest.raises(JournalError, match="damaged") as caught:
+        store.sessions()
+    assert caught.value.trouble == "corrupt"
+
+
+def test_the_second_dashboard_learns_who_holds_the_session(path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tui.journal import SessionLock;"
+        "SessionLock(Path(sys.argv[1]), 's').acquire(); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as owner:
+        assert owner.stdout
+        assert owner.stdout.readline() == b"held\n"
+        with pytest.raises(SessionInUseError, match=f"pid {owner.pid}"):
+            SessionLock(path, "s").acquire()
+        with SessionLock(path, "another"):
+            pass
+        owner.kill()
+        owner.wait()
+        # Killed, it could free nothing itself: the system did.
+        with SessionLock(path, "s"):
+            pass
+
+
+def test_new_ids_sort_by_time_and_do_not_repeat() -> None:
+    assert new_session_id(0.0) < new_session_id(1e9)
+    assert len({new_session_id(1.0) for _ in range(20)}) > 15

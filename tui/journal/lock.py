@@ -1,0 +1,68 @@
+"""One dashboard per session: a lock that the system frees when its owner is gone."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self
+
+
+class SessionInUseError(Exception):
+    """Another process holds the session; ``pid`` is 0 when it has not said which one yet."""
+
+    def __init__(self, session: str, pid: int) -> None:
+        super().__init__(f"session {session} is in use by pid {pid or 'unknown'}")
+        self.pid = pid
+
+
+class SessionLock:
+    """Held from `acquire` until `release` or until the process ends, however it ends."""
+
+    def __init__(self, journal: Path, session: str) -> None:
+        self._path = journal.with_name(f"{journal.name}.locks") / f"{session}.pid"
+        self._session = session
+        self._file: int | None = None
+
+    def acquire(self) -> Self:
+        """Raise `SessionInUseError`, or `OSError` where no lock can be kept."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while self._file is None:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if self._is_current(file):
+                    os.ftruncate(file, 0)
+                    os.write(file, str(os.getpid()).encode())
+                    self._file = file
+            except BlockingIOError:
+                raise SessionInUseError(self._session, _pid_in(file)) from None
+            finally:
+                if self._file is None:
+                    os.close(file)
+        return self
+
+    def release(self) -> None:
+        """Also without `acquire`."""
+        if self._file is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def _is_current(self, file: int) -> bool:
+        """False if the last owner removed the file between our opening and locking it."""
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return False
+        ours = os.fstat(file)
+        return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+
+def _pid_in(file: int) -> int:
+    text = os.pread(file, 20, 0)
+    return int(text) if text.isdigit() else 0

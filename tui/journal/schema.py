@@ -1,0 +1,105 @@
+"""The database: its tables, their versions, and how a connection to it is opened."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from tui.journal.trouble import JournalError, journal_error
+
+MIGRATIONS: Final = (
+    # 1: sessions, and their events as JSON lines: many deltas a row, anything else one a row.
+    """
+    CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        created REAL NOT NULL,
+        changed REAL NOT NULL,
+        agent TEXT NOT NULL DEFAULT '',
+        model TEXT NOT NULL DEFAULT '',
+        title TEXT NOT NULL DEFAULT '',
+        runs INTEGER NOT NULL DEFAULT 0,
+        events INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX events_of_session ON events (session, id);
+    CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied REAL NOT NULL);
+    """,
+)
+"""Statements that lead from version n to n + 1; ``PRAGMA user_version`` says how many were run."""
+
+BUSY_SECONDS: Final = 1.0
+"""How long one statement waits for another process's lock."""
+
+
+def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
+    """Open, bring up to date, and leave alone what is not ours. Raise `JournalError`.
+
+    The file can be read by its owner only, and so can its folder if it had to be made.
+    """
+    try:
+        if create:
+            _create(path)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            uri=True,
+        )
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise journal_error(error, path) from error
+    return connection
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite gives its -wal and -shm files the mode of the database.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise JournalError("newer", path, f"version {version}")
+    if version == 0 and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise JournalError("corrupt", path, "a database of another program")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit survives a killed process; only a power cut may take back the last ones.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    if version < len(MIGRATIONS):
+        migrate(connection)
+
+
+def migrate(connection: sqlite3.Connection, upto: int = len(MIGRATIONS)) -> None:
+    """Run what is missing, all or nothing; another process may have been faster."""
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            for version in range(_version(connection) + 1, upto + 1):
+                for statement in MIGRATIONS[version - 1].split(";"):
+                    cursor.execute(statement)
+                cursor.execute(
+                    "INSERT INTO migrations VALUES (?, strftime('%s', 'now'))", (version,)
+                )
+                cursor.execute(f"PRAGMA user_version = {version}")
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,152 @@
+"""Reads the journal, and deletes from it: for resume, and for ``streamtui sessions``."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tui.codec import decode_event, decode_events
+from tui.events import Event
+from tui.journal.lock import SessionLock
+from tui.journal.schema import open_database
+from tui.journal.trouble import journal_error
+
+_NEXT_ROWS: Final = """
+    SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
+"""
+
+
+class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """``created`` and ``changed`` are Unix seconds."""
+
+    id: str
+    created: float
+    changed: float
+    agent: str
+    model: str
+    title: str
+    runs: int
+    events: int
+
+
+class LoadedSession:
+    """Iterate once for the events, a list per stored row; ``skipped`` counts unreadable ones."""
+
+    def __init__(self, path: Path, session: str) -> None:
+        self.skipped = 0
+        self._path = path
+        self._session = session
+
+    def __iter__(self) -> Iterator[list[Event]]:
+        """Raise `JournalError` if the file cannot be opened."""
+        with _opened(self._path) as connection:
+            left = _count_events(connection, self._session)
+            for count, body in self._rows(connection):
+                left -= count
+                yield self._decode(count, body)
+        self.skipped += max(0, left)
+
+    def _rows(self, connection: sqlite3.Connection) -> Iterator[tuple[int, object]]:
+        """Ends early where pages of the file are damaged."""
+        last = 0
+        while True:
+            try:
+                rows = connection.execute(_NEXT_ROWS, (self._session, last)).fetchall()
+            except sqlite3.DatabaseError:
+                return
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield from ((count, body) for _, count, body in rows)
+
+    def _decode(self, count: int, body: object) -> list[Event]:
+        if not isinstance(body, bytes):
+            self.skipped += count
+            return []
+        try:
+            return decode_events(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._decode_each(count, body)
+
+    def _decode_each(self, count: int, body: bytes) -> list[Event]:
+        events = []
+        for line in body.split(b"\n"):
+            try:
+                events.append(decode_event(line))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                continue
+        self.skipped += max(0, count - len(events))
+        return events
+
+
+class JournalStore:
+    """Every method opens the file, works in the calling thread and raises `JournalError`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def sessions(self) -> list[SessionInfo]:
+        """The newest first; [] when there is no journal yet."""
+        if not self.path.exists():
+            return []
+        fields = ", ".join(SessionInfo.__struct_fields__)
+        with _opened(self.path) as connection:
+            rows = connection.execute(
+                f"SELECT {fields} FROM sessions ORDER BY changed DESC, id DESC"  # noqa: S608
+            ).fetchall()
+        return [
+            SessionInfo(**dict(zip(SessionInfo.__struct_fields__, row, strict=True)))
+            for row in rows
+        ]
+
+    def find(self, session: str) -> SessionInfo | None:
+        """By its id, or by the beginning of it where only one session begins so."""
+        matches = [info for info in self.sessions() if info.id.startswith(session)]
+        exact = [info for info in matches if info.id == session]
+        found = exact or matches
+        return found[0] if len(found) == 1 else None
+
+    def load(self, session: str) -> LoadedSession:
+        """The session's events, oldest first."""
+        return LoadedSession(self.path, session)
+
+    def delete(self, *sessions: str) -> int:
+        """How many there were. What is deleted is overwritten, in the log file too.
+
+        Raise `SessionInUseError` before anything is deleted if a dashboard shows one of them.
+        """
+        for session in sessions:
+            with SessionLock(self.path, session):
+                pass
+        with _opened(self.path) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            count = sum(
+                connection.execute("DELETE FROM sessions WHERE id = ?", (session,)).rowcount
+                for session in sessions
+            )
+            connection.execute("COMMIT")
+            # Deleted pages are zeroed; now their old images leave the write-ahead log as well.
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return count
+
+    def older_than(self, wall: float) -> list[SessionInfo]:
+        """Sessions that did not change since, in Unix seconds."""
+        return [info for info in self.sessions() if info.changed < wall]
+
+
+def _count_events(connection: sqlite3.Connection, session: str) -> int:
+    row = connection.execute("SELECT events FROM sessions WHERE id = ?", (session,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(open_database(path, create=False)) as connection:
+            yield connection
+    except (sqlite3.Error, OSError) as error:
+        raise journal_error(error, path) from error

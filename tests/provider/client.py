@@ -4,20 +4,20 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
 
-from tests.provider.provider import Provider
+from tests.provider.loopback import LoopbackServer
 
 
-def client_of(provider: Provider) -> AsyncOpenAI:
+def client_of(provider: LoopbackServer) -> AsyncOpenAI:
     return AsyncOpenAI(base_url=provider.base_url, api_key="sk-test", max_retries=0)
 
 
-async def responses_events(provider: Provider) -> list[ResponseStreamEvent]:
+async def responses_events(provider: LoopbackServer) -> list[ResponseStreamEvent]:
     async with client_of(provider) as client:
         stream = await client.responses.create(model="m", input="hello", stream=True)
         return [event async for event in stream]
 
 
-async def chat_chunks(provider: Provider) -> list[ChatCompletionChunk]:
+async def chat_chunks(provider: LoopbackServer) -> list[ChatCompletionChunk]:
     async with client_of(provider) as client:
         stream = await client.chat.completions.create(
             model="m",

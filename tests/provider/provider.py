@@ -1,12 +1,11 @@
 """The provider a test holds: a server in a thread of its own."""
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Self
 
 from tests.provider.log import ProviderLog
+from tests.provider.loopback import LoopbackServer
 from tests.provider.request import ConnectionRecord, RequestRecord
 from tests.provider.script import HttpError, Step
 from tests.provider.server import NextStep, ProviderServer
@@ -35,7 +34,7 @@ class Script:
         return self._route(record) if self._route is not None else EXHAUSTED
 
 
-class Provider:
+class Provider(LoopbackServer):
     """A scripted provider on loopback: ``with Provider(Answer("hi")) as provider: …``.
 
     Queued steps go first, then ``route`` decides; ``repeat`` starts the queue again when it
@@ -50,23 +49,10 @@ class Provider:
         strict: bool = False,
         port: int = 0,
     ) -> None:
+        super().__init__(port)
         self._script = Script(*steps, route=route, repeat=repeat)
         self._strict = strict
-        self._port = port
         self._log = ProviderLog()
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        self._listening = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="provider", daemon=True)
-
-    @property
-    def port(self) -> int:
-        return self._port
-
-    @property
-    def base_url(self) -> str:
-        """What a client takes as its base URL; ends with ``/v1``."""
-        return f"http://127.0.0.1:{self._port}/v1"
 
     @property
     def requests(self) -> list[RequestRecord]:
@@ -94,30 +80,5 @@ class Provider:
         """``wait_until`` for a coroutine."""
         await asyncio.to_thread(self.wait_until, predicate, timeout)
 
-    def start(self) -> Self:
-        self._thread.start()
-        self._listening.wait()
-        return self
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        server = ProviderServer(self._script.next_step, self._log, strict=self._strict)
-        listener = await self._loop.create_server(server, "127.0.0.1", self._port)
-        self._port = listener.sockets[0].getsockname()[1]
-        self._listening.set()
-        await self._stop.wait()
-        listener.close()
-        await server.close()
+    async def _open(self) -> ProviderServer:
+        return ProviderServer(self._script.next_step, self._log, strict=self._strict)

@@ -55,12 +55,6 @@ class ProviderServer(web.Server):
         super().connection_lost(handler, exc)
         self._log.connection_closed(self._records.pop(handler))
 
-    async def close(self) -> None:
-        """Drop every connection; answers in progress are cancelled."""
-        for handler in self.connections:
-            handler.force_close()
-        await self.shutdown(0.5)
-
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == LOG_PATH:
             return web.Response(
@@ -114,7 +108,7 @@ class ProviderServer(web.Server):
                 return await _open_stream(request, record, gzip=False)
             case ResetBeforeHeaders():
                 self._log.answer_finished(record)
-                await connection.reset(_transport(request))
+                await connection.reset(transport_of(request))
                 return web.Response()
             case Silence():
                 await asyncio.Event().wait()
@@ -124,7 +118,7 @@ class ProviderServer(web.Server):
             return await self._answer_whole(request, record, step)
         response = await _open_stream(request, record, gzip=step.wire.gzip)
         body = Body(response, step.wire)
-        await Player(step, record, self._log, body, _transport(request)).play()
+        await Player(step, record, self._log, body, transport_of(request)).play()
         return response
 
     async def _answer_whole(
@@ -133,7 +127,7 @@ class ProviderServer(web.Server):
         await asyncio.sleep(answer.first_after)
         if isinstance(answer.fault, ResetAfter):
             self._log.answer_finished(record)
-            await connection.reset(_transport(request))
+            await connection.reset(transport_of(request))
             return web.Response()
         build = chat_api.chat_body if record.api == "chat" else responses_api.response_body
         return _json(build(answer, record.body, record.number), record)
@@ -142,7 +136,7 @@ class ProviderServer(web.Server):
 _MODEL = {"id": "scripted", "object": "model", "created": 1_700_000_000, "owned_by": "tests"}
 
 
-def _transport(request: web.BaseRequest) -> asyncio.Transport:
+def transport_of(request: web.BaseRequest) -> asyncio.Transport:
     transport = request.transport
     assert isinstance(transport, asyncio.Transport)
     return transport

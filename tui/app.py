@@ -13,10 +13,13 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.commands import COMMANDS
-from tui.config import AppOptions
+from tui.config import AppOptions, Config
 from tui.dispatcher import Dispatcher
 from tui.line_filter import SanitizeFilter
 from tui.screens.main import MainScreen
+from tui.metrics import Thresholds
+from tui.sanitize import clean_event
+from tui.secrets import Masker
 from tui.supervisor import Supervisor
 
 _HERE = Path(__file__).parent
@@ -43,7 +46,13 @@ class StreamTui(App[int]):
         super().__init__()
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
-        self.dispatcher = Dispatcher(self._post, now=self.supervisor.now)
+        masker = Masker(options.secrets)
+        self.dispatcher = Dispatcher(
+            self._post,
+            clean=lambda event: masker.mask_event(clean_event(event)),
+            thresholds=_thresholds(options.config),
+            now=self.supervisor.now,
+        )
         self.main = MainScreen(self.supervisor, self.dispatcher)
         self._stream: asyncio.Task[None] | None = None
 
@@ -85,6 +94,13 @@ class StreamTui(App[int]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.exit, 128 + number)
+
+
+def _thresholds(config: Config) -> Thresholds:
+    limits = config.thresholds
+    return Thresholds(
+        ttft=limits.ttft, rate=limits.tokens_per_second, errors=limits.error_rate
+    )
 
 
 def run(options: AppOptions) -> int:

@@ -1,0 +1,47 @@
+"""The dashboard in a pseudo-terminal, talking to a provider on loopback."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.provider import Provider
+from tests.terminal import Terminal
+
+AGENT = f"{Path(__file__).parent / 'hostile_agent.py'}:agent"
+
+Launch = Callable[..., Terminal]
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    """Start ``streamtui`` with arguments; ``provider`` is what it talks to, if anything."""
+    with ExitStack() as running:
+
+        def start(
+            *arguments: str,
+            provider: Provider | None = None,
+            rows: int = 40,
+            cols: int = 140,
+            env: dict[str, str | None] | None = None,
+        ) -> Terminal:
+            home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
+            server: dict[str, str | None] = {"OPENAI_API_KEY": None}
+            if provider is not None:
+                server = {
+                    "OPENAI_API_KEY": "sk-test-0123456789",
+                    "OPENAI_BASE_URL": provider.base_url,
+                }
+            return running.enter_context(
+                Terminal(
+                    [sys.executable, "-m", "tui", *arguments],
+                    rows=rows,
+                    cols=cols,
+                    env={**home, **server, **(env or {})},
+                    cwd=tmp_path,
+                )
+            )
+
+        yield start

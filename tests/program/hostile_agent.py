@@ -1,0 +1,63 @@
+"""An agent whose tools do what tools should not; loaded by path, never imported by tests."""
+
+import ctypes
+import os
+import threading
+import time
+
+from agents import Agent, function_tool
+
+
+@function_tool
+def roll_dice(sides: int) -> int:
+    """Roll a die."""
+    return sides - 3
+
+
+@function_tool
+def prints() -> str:
+    """Print where a protocol might be."""
+    print("printed by the tool")
+    return "printed"
+
+
+@function_tool
+def writes_from_c() -> str:
+    """Write to fd 1 behind Python's back."""
+    text = b"\x1b[2Jwritten from C\n"
+    ctypes.CDLL(None).write(1, text, len(text))
+    os.write(1, b"written with os.write\n")
+    return "written"
+
+
+@function_tool
+def raises() -> str:
+    """Raise an error."""
+    raise ValueError("the cellar is locked")
+
+
+@function_tool
+def exits() -> str:
+    """End the process."""
+    os._exit(7)
+
+
+@function_tool
+def hangs() -> str:
+    """Block the thread for long."""
+    threading.Event().wait(60)
+    return "late"
+
+
+@function_tool
+async def blocks() -> str:
+    """Block the event loop."""
+    time.sleep(60)  # noqa: ASYNC251 - this is what it is for
+    return "late"
+
+
+agent = Agent(
+    name="Hostile",
+    instructions="You break things.",
+    tools=[roll_dice, prints, writes_from_c, raises, exits, hangs, blocks],
+)

@@ -1,0 +1,117 @@
+"""Tools that print, raise, hang and kill: the screen stays whole and the next prompt works."""
+
+import re
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Provider, ToolCall
+from tests.terminal import children_of, foreign_sequences, is_running, mapped_files, wait_gone
+
+Provide = Callable[..., Provider]
+
+CALL = {
+    "prints": ("printed by the tool", re.compile(r"✓ prints")),
+    "writes_from_c": ("written from C", re.compile(r"✓ writes_from_c")),
+    "raises": ("the cellar is locked", re.compile(r"✗ raises.*ValueError")),
+}
+
+
+@pytest.mark.parametrize("name", CALL)
+def test_a_tool_that_prints_or_raises_leaves_the_screen_whole(
+    launch: Launch, provide: Provide, name: str
+) -> None:
+    shown, row = CALL[name]
+    provider = provide(
+        Answer(tool_calls=[ToolCall(name, {})]), Answer("went on"), Answer("next answer")
+    )
+    terminal = launch(AGENT, provider=provider, cols=160)
+    terminal.type("do it\n")
+    terminal.wait_for("went on", timeout=30)
+    terminal.wait_for(shown)
+    terminal.wait_for(row)
+    terminal.type("again\n")
+    terminal.wait_for("next answer")
+    assert foreign_sequences(terminal.raw) == []
+
+
+def test_a_tool_that_kills_its_process_is_named_and_the_next_prompt_works(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(
+        Answer("Let me see. ", tool_calls=[ToolCall("exits", {})]),
+        Answer("next answer"),
+        strict=True,
+    )
+    terminal = launch(AGENT, provider=provider, cols=160)
+    terminal.type("do it\n")
+    terminal.wait_for("exit code 7", timeout=30)
+    terminal.wait_for(re.compile(r"⊘ exits.*may have completed"))
+    assert "Let me see." in terminal.text
+    terminal.type("and now\n")
+    terminal.wait_for("next answer", timeout=30)
+    assert provider.problems == []
+    assert any("do it" in str(item) for item in provider.requests[-1].items)
+
+
+def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]), Answer("next answer"))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for(re.compile("⟳ blocks"), timeout=30)
+    terminal.press("escape")
+    terminal.wait_for("cancelling")
+    terminal.wait_for(lambda screen: _pressed_again(terminal, screen), timeout=10)
+    terminal.type("and now\n")
+    terminal.wait_for("next answer", timeout=30)
+
+
+def _pressed_again(terminal: object, screen: list[str]) -> bool:
+    terminal.press("escape")  # type: ignore[attr-defined]
+    return any("started anew" in line for line in screen)
+
+
+def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for(re.compile("⟳ blocks"), timeout=30)
+    terminal.press("ctrl+q")
+    terminal.wait_for("Quit all the same?")
+    terminal.press("y")
+    assert terminal.exit_code(timeout=2.5) == 0
+
+
+@pytest.mark.parametrize("tool", [None, "blocks"])
+def test_killing_the_dashboard_leaves_no_worker_behind(
+    launch: Launch, provide: Provide, tool: str | None
+) -> None:
+    calls = [ToolCall(tool, {})] if tool else []
+    provider = provide(Answer("slow " * 50, pace=0.2) if tool is None else Answer(tool_calls=calls))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("go\n")
+    terminal.wait_for("slow" if tool is None else re.compile("⟳ blocks"), timeout=30)
+    (worker,) = children_of(terminal.pid)
+    assert is_running(worker)
+    terminal.kill(signal.SIGKILL)
+    wait_gone(worker, timeout=2.5)
+
+
+def test_the_dashboard_in_use_has_neither_the_sdk_nor_pydantic_loaded(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer("hello"))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("hi\n")
+    terminal.wait_for("hello", timeout=30)
+    (worker,) = children_of(terminal.pid)
+    assert any("pydantic_core" in path for path in mapped_files(worker))
+    assert not any(
+        name in path for path in mapped_files(terminal.pid) for name in ("pydantic", "jiter")
+    )

@@ -1,0 +1,1 @@
+"""The worker process: the SDK, the user's agent, and the events they make."""

@@ -1,0 +1,187 @@
+"""A worker as the UI has it: a process, commands in, events out."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+
+from tui.codec import decode_event, encode
+from tui.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
+from tui.worker.settings import WorkerSettings
+from tui.worker_commands import CancelRun, Command, RetryRun, StartRun
+
+TIMEOUT = 20.0
+E = TypeVar("E", bound=Event)
+
+
+class WorkerProcess:
+    """``with WorkerProcess(agent=…) as worker: worker.say("hi")``.
+
+    ``events`` is everything it has said, ``printed`` what anyone wrote to stdout or stderr.
+    """
+
+    def __init__(
+        self,
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        **settings: object,
+    ) -> None:
+        self.events: list[Event] = []
+        self.printed = b""
+        self._settings = WorkerSettings(**settings)  # type: ignore[arg-type]
+        self._cwd = cwd
+        self._env = env or {}
+        self._changed = threading.Condition()
+        self._runs = 0
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        settings = msgspec.json.encode(self._settings).decode()
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tui.worker", "--settings", settings],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self._cwd,
+            env=inherited | {"OPENAI_API_KEY": "sk-test"} | dict(self._env),
+            start_new_session=True,
+        )
+        self._threads = [
+            threading.Thread(target=self._read_events),
+            threading.Thread(target=self._read_prints),
+        ]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close_input()
+        try:
+            self.process.wait(TIMEOUT)
+        finally:
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+            for thread in self._threads:
+                thread.join()
+            for pipe in (self.process.stdout, self.process.stderr):
+                assert pipe is not None
+                pipe.close()
+
+    # Saying things
+
+    def send(self, command: Command) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(encode(command))
+        self.process.stdin.flush()
+
+    def close_input(self) -> None:
+        assert self.process.stdin is not None
+        if not self.process.stdin.closed:
+            self.process.stdin.close()
+
+    def start(self, prompt: str) -> str:
+        """Send a prompt; gives the run's id."""
+        self._runs += 1
+        run = f"r{self._runs}"
+        self.send(StartRun(run=run, prompt=prompt, entered_at=time.monotonic_ns()))
+        return run
+
+    def say(self, prompt: str) -> RunFinished:
+        """Send a prompt and wait until its run has finished."""
+        return self.finished(self.start(prompt))
+
+    def retry(self, mode: str) -> RunFinished:
+        self._runs += 1
+        run = f"r{self._runs}"
+        self.send(RetryRun(run=run, entered_at=time.monotonic_ns(), mode=mode))  # type: ignore[arg-type]
+        return self.finished(run)
+
+    def cancel(self, run: str) -> RunFinished:
+        self.send(CancelRun(run=run))
+        return self.finished(run)
+
+    # Waiting
+
+    def finished(self, run: str) -> RunFinished:
+        return self.until(RunFinished, lambda event: event.run == run)
+
+    def loaded(self) -> AgentLoaded:
+        return self.until(AgentLoaded)
+
+    def load_failed(self) -> AgentLoadFailed:
+        return self.until(AgentLoadFailed)
+
+    def until(
+        self, kind: type[E], accept: Callable[[E], bool] = lambda _: True, timeout: float = TIMEOUT
+    ) -> E:
+        """The first event of this kind that is accepted; fails when the worker ends before."""
+        found: E | None = None
+
+        def look() -> bool:
+            nonlocal found
+            found = next((event for event in self.all(kind) if accept(event)), None)
+            return found is not None or self._ended
+
+        with self._changed:
+            self._changed.wait_for(look, timeout)
+        if found is None:
+            message = f"no {kind.__name__} came; events: {self.events}; printed: {self.printed!r}"
+            raise AssertionError(message)
+        return found
+
+    def until_printed(self, text: bytes) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: text in self.printed, TIMEOUT), self.printed
+
+    def exit_code(self) -> int:
+        return self.process.wait(TIMEOUT)
+
+    # Looking back
+
+    def all(self, kind: type[E], run: str | None = None) -> list[E]:
+        return [
+            event
+            for event in self.events
+            if isinstance(event, kind) and (run is None or event.run == run)
+        ]
+
+    def history(self) -> list[dict[str, object]]:
+        """The ledger, put together from its changes."""
+        items: list[dict[str, object]] = []
+        for change in self.all(HistoryChanged):
+            items[change.keep :] = [msgspec.json.decode(item) for item in change.items]
+        return items
+
+    def _read_events(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            event = decode_event(line)
+            with self._changed:
+                self.events.append(event)
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _read_prints(self) -> None:
+        assert self.process.stderr is not None
+        while chunk := os.read(self.process.stderr.fileno(), 65_536):
+            with self._changed:
+                self.printed += chunk
+                self._changed.notify_all()

@@ -1,0 +1,22 @@
+"""``python -m tui.worker --settings JSON``: how the UI starts its own worker."""
+
+import sys
+
+import msgspec
+
+from tui.worker.main import run
+from tui.worker.settings import WorkerSettings
+
+USAGE = "usage: python -m tui.worker --settings JSON"
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["--settings", given]:
+            run(msgspec.json.decode(given, type=WorkerSettings))
+        case _:
+            sys.exit(USAGE)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

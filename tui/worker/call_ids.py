@@ -1,0 +1,27 @@
+"""Ids of calls that are unique over the session, whatever servers send."""
+
+
+class CallIds:
+    """Some servers name every tool call ``call_0``; SDK and screen must tell them apart."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._model_calls = 0
+
+    def next_model_call(self) -> str:
+        self._model_calls += 1
+        return f"c{self._model_calls}"
+
+    def reserve(self, call_id: str) -> None:
+        """An id that an earlier worker has used."""
+        self._seen.add(call_id)
+
+    def claim(self, call_id: str) -> str:
+        """The id itself when it is new, else one made from it."""
+        base = call_id or "call"
+        candidate, number = base, 1
+        while candidate in self._seen:
+            number += 1
+            candidate = f"{base}~{number}"
+        self._seen.add(candidate)
+        return candidate

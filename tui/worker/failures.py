@@ -1,0 +1,51 @@
+"""Failures that the worker itself finds in a model's stream."""
+
+from agents.exceptions import AgentsException
+
+
+class AttemptFailure(AgentsException):
+    """Base of these failures: each is an attempt that brought no whole answer."""
+
+
+class NoFirstEvent(AttemptFailure):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"no response in {seconds:g} s")
+        self.seconds = seconds
+
+
+class Stalled(AttemptFailure):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"nothing more came for {seconds:g} s")
+        self.seconds = seconds
+
+
+class EmptyAnswer(AttemptFailure):
+    """The stream ended without one event."""
+
+    def __init__(self, content_type: str = "") -> None:
+        super().__init__("the stream was empty")
+        self.content_type = content_type
+
+
+class Unfinished(AttemptFailure):
+    """The stream ended without saying that the answer was complete."""
+
+    def __init__(self) -> None:
+        super().__init__("the stream ended before the answer did")
+
+
+class CutShort(AttemptFailure):
+    """The provider ended the answer itself: ``max_output_tokens``, ``content_filter``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the answer was cut: {reason}")
+        self.reason = reason
+
+
+class ProviderFailure(AttemptFailure):
+    """The provider said in the stream that it failed."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message or code or "the provider reported an error")
+        self.code = code
+        self.message = message

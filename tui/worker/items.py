@@ -1,0 +1,119 @@
+"""Input items of the Responses API, and the rules that a list of them must keep. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+Item = Mapping[str, object]
+
+OUTPUT_SUFFIX = "_output"
+INTERRUPTED_OUTPUT = "interrupted; may have completed"
+NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
+INTERRUPTED_MARK = "\n\n[interrupted]"
+RECOVERY_PROMPT = (
+    "[Your last answer above was cut off. Go on from exactly where it stopped, "
+    "without repeating what was already said.]"
+)
+CALL_TYPES = frozenset(
+    {
+        "function_call", "custom_tool_call", "computer_call", "shell_call",
+        "local_shell_call", "apply_patch_call",
+    }
+)  # fmt: skip
+"""Items that must be followed by the output of the same ``call_id``."""
+
+
+def user_message(text: str) -> Item:
+    return {"role": "user", "content": text}
+
+
+def interrupted_message(text: str) -> Item:
+    """What had been said when an answer was cut off."""
+    return {"role": "assistant", "content": text + INTERRUPTED_MARK}
+
+
+def call_id_of(item: Item) -> str:
+    return str(item.get("call_id") or "")
+
+
+def is_call(item: Item) -> bool:
+    return item.get("type") in CALL_TYPES
+
+
+def is_output(item: Item) -> bool:
+    kind = item.get("type")
+    return isinstance(kind, str) and kind.removesuffix(OUTPUT_SUFFIX) in CALL_TYPES - {kind}
+
+
+def is_turn_start(item: Item) -> bool:
+    """A message that the person has sent, not one that was made to recover."""
+    return item.get("role") == "user" and item.get("content") != RECOVERY_PROMPT
+
+
+def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
+    """An output for a call whose own is not known."""
+    kind = str(call.get("type"))
+    if kind == "computer_call":
+        # Its output is a picture: there is no way to say in words that there is none.
+        return {}
+    return {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call), "output": text}
+
+
+def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> list[Item]:
+    """The items with every rule kept: what may be sent as the start of a next request.
+
+    Each call has an output (``not_run`` names the calls that certainly never started), no output
+    is without its call, and no reasoning item is without the item that follows it.
+    """
+    answered = {call_id_of(item) for item in items if is_output(item)}
+    called = {call_id_of(item) for item in items if is_call(item)}
+    kept = [item for item in items if not is_output(item) or call_id_of(item) in called]
+    return list(_with_reasoning_followed(list(_with_outputs(kept, answered, not_run))))
+
+
+def last_turn_start(items: Sequence[Item]) -> int | None:
+    """Where the last turn's message stands."""
+    starts = [index for index, item in enumerate(items) if is_turn_start(item)]
+    return starts[-1] if starts else None
+
+
+def common_prefix(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+    """How many items both lists begin with."""
+    for index, (before, after) in enumerate(zip(old, new, strict=False)):
+        if before != after:
+            return index
+    return min(len(old), len(new))
+
+
+def _with_outputs(
+    items: Iterable[Item], answered: set[str], not_run: frozenset[str]
+) -> Iterator[Item]:
+    """Missing outputs go behind the group of calls and outputs that their call stands in."""
+    owed: list[Item] = []
+    for item in items:
+        if owed and not (is_call(item) or is_output(item)):
+            yield from owed
+            owed = []
+        if is_call(item) and call_id_of(item) not in answered:
+            text = NOT_RUN_OUTPUT if call_id_of(item) in not_run else INTERRUPTED_OUTPUT
+            output = missing_output(item, text)
+            if not output:
+                continue
+            owed.append(output)
+        yield item
+    yield from owed
+
+
+def _with_reasoning_followed(items: Sequence[Item]) -> Iterator[Item]:
+    end: Item = {"role": "user"}
+    kept_behind = [*items, end]
+    for item, following in pairwise(kept_behind):
+        if item.get("type") == "reasoning" and not _may_follow_reasoning(following):
+            continue
+        yield item
+
+
+def _may_follow_reasoning(item: Item) -> bool:
+    if item.get("role") is not None:
+        # A plain message (without an id) was not made together with the reasoning.
+        return item.get("role") == "assistant" and "id" in item
+    return not is_output(item)

@@ -1,0 +1,153 @@
+"""The conversation as the model is told it: the worker's own record. Pure.
+
+SDK sessions are not used: a failed or cancelled run leaves them with a dangling user message, and
+a retry then sends it twice.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tui.events import HistoryChanged
+from tui.worker.items import (
+    RECOVERY_PROMPT,
+    Item,
+    call_id_of,
+    common_prefix,
+    interrupted_message,
+    is_call,
+    last_turn_start,
+    settled,
+    user_message,
+)
+
+
+@dataclass
+class Turn:
+    """What a run has brought so far, on top of the items that it started from."""
+
+    base: list[Item]
+    message: Item | None
+    """The user's message; None when the run goes on from what is finished."""
+    responses: list[list[Item]] = field(default_factory=list)
+    """The output items of each finished model call."""
+    outputs: dict[str, Item] = field(default_factory=dict)
+    """Known tool outputs, by call id."""
+    started: set[str] = field(default_factory=set)
+    """Calls whose tool has begun."""
+    partial: str = ""
+    """What the unfinished model call has said."""
+    withdrawn: bool = False
+    """A guardrail has refused the message: it is as if it had never been sent."""
+
+    def responded(self, items: Sequence[Item]) -> None:
+        self.responses.append(list(items))
+        self.partial = ""
+
+    def output_known(self, call_id: str, item: Item) -> None:
+        self.outputs[call_id] = item
+
+    def withdraw_answer(self) -> None:
+        """An output guardrail has refused what the last model call said."""
+        self.partial = ""
+        if self.responses and not any(is_call(item) for item in self.responses[-1]):
+            self.responses.pop()
+
+    def items(self) -> list[Item]:
+        """As it stands while the run goes on: calls may still wait for their outputs."""
+        if self.withdrawn:
+            return list(self.base)
+        items = [*self.base, *([self.message] if self.message is not None else [])]
+        for response in self.responses:
+            items += response
+            items += [
+                self.outputs[call_id_of(item)]
+                for item in response
+                if is_call(item) and call_id_of(item) in self.outputs
+            ]
+        return items
+
+    def settled_items(self) -> list[Item]:
+        """As it stands when the run was cut off."""
+        items = self.items()
+        not_run = {call_id_of(item) for item in items if is_call(item)} - self.started
+        done = settled(items, frozenset(not_run))
+        if self.partial and not self.withdrawn:
+            done.append(interrupted_message(self.partial))
+        return done
+
+
+class Ledger:
+    """The items of all turns, and what the other side has been told of them."""
+
+    def __init__(self) -> None:
+        self.agent = ""
+        """Who the next turn goes to."""
+        self._items: list[Item] = []
+        self._encoded: list[bytes] = []
+        self._told_agent = ""
+        self._turn_agent = ""
+
+    @property
+    def items(self) -> list[Item]:
+        return list(self._items)
+
+    def restore(self, items: Sequence[msgspec.Raw], agent: str) -> None:
+        """Take over what an earlier worker had told; a run it died in is settled now."""
+        self._encoded = [bytes(item) for item in items]
+        self._items = [msgspec.json.decode(item) for item in self._encoded]
+        self.agent = self._told_agent = self._turn_agent = agent
+
+    def changed(self, items: Sequence[Item], *, at: int) -> HistoryChanged | None:
+        """Make this the history; what to tell the other side, if anything."""
+        encoded = [_encode(item) for item in items]
+        keep = common_prefix(self._encoded, encoded)
+        same = keep == len(encoded) == len(self._encoded) and self.agent == self._told_agent
+        self._items, self._encoded, self._told_agent = list(items), encoded, self.agent
+        if same:
+            return None
+        appended = tuple(msgspec.Raw(item) for item in encoded[keep:])
+        return HistoryChanged(at=at, keep=keep, items=appended, agent=self.agent)
+
+    def begin(self, prompt: str) -> Turn:
+        """A turn with a new message."""
+        self._turn_agent = self.agent
+        return Turn(base=settled(self._items), message=user_message(prompt))
+
+    def go_on(self) -> Turn:
+        """A turn from what is finished, after a cut answer with a word about it."""
+        base = settled(self._items)
+        cut = bool(base) and base[-1].get("role") == "assistant" and "id" not in base[-1]
+        return Turn(base=base, message=user_message(RECOVERY_PROMPT) if cut else None)
+
+    def rewound(self) -> tuple[list[Item], str] | None:
+        """The items before the last turn and that turn's message; None without a turn.
+
+        The next turn goes to the agent that the last one began with.
+        """
+        start = last_turn_start(self._items)
+        if start is None:
+            return None
+        self.agent = self._turn_agent or self.agent
+        return self._items[:start], _text_of(self._items[start])
+
+
+def _encode(item: Item) -> bytes:
+    try:
+        return msgspec.json.encode(item, enc_hook=str)
+    except UnicodeEncodeError:
+        # Lone surrogates have no UTF-8.
+        text = json.dumps(item, ensure_ascii=False, default=str)
+        return text.encode("utf-8", "replace")
+
+
+def _text_of(item: Item) -> str:
+    content = item.get("content")
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    parts = [part for part in content if isinstance(part, dict)]
+    return "".join(str(part.get("text") or "") for part in parts)

@@ -1,0 +1,37 @@
+"""MCP servers: connected before the first run, closed at the end. The SDK does neither."""
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+from agents import Agent
+from agents.mcp import MCPServerManager
+
+from tui.events import Problem
+from tui.worker.loader import LoadError
+from tui.worker.reachable import mcp_servers
+
+CLOSE_SECONDS = 0.5
+
+
+async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: float) -> None:
+    """Connect the servers of every agent that can be reached. Raise `LoadError` if one fails."""
+    servers = mcp_servers(agent)
+    if not servers:
+        return
+    manager = MCPServerManager(
+        servers,
+        connect_timeout_seconds=connect_timeout,
+        cleanup_timeout_seconds=CLOSE_SECONDS,
+        connect_in_parallel=True,
+    )
+    await stack.enter_async_context(manager)
+    for server, error in manager.errors.items():
+        raise LoadError(
+            Problem(
+                kind="agent",
+                message=f"The MCP server {server.name} could not be connected: "
+                f"{type(error).__name__}: {error}",
+                advice="Start it, or correct its command or address, and reload.",
+                code="mcp",
+            )
+        )

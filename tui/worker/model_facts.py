@@ -1,0 +1,45 @@
+"""What a model is called, which API it speaks and where it lives."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
+
+from tui.events import Api
+
+OFFICIAL_HOST = "api.openai.com"
+
+
+class ModelFacts(NamedTuple):
+    model: str
+    api: Api
+    host: str
+    """host[:port]; "" when it is not known or no network is used."""
+    scripted: bool = False
+
+    @property
+    def provider(self) -> str:
+        """``gen_ai.provider.name``."""
+        return "openai" if self.host == OFFICIAL_HOST else self.host
+
+
+def facts_of(model: Model) -> ModelFacts:
+    """Also for models of the user's own, as far as they say."""
+    api: Api = ""
+    if isinstance(model, OpenAIResponsesModel):
+        api = "responses"
+    elif isinstance(model, OpenAIChatCompletionsModel):
+        api = "chat"
+    client = getattr(model, "_client", None)
+    name = getattr(model, "model", "")
+    return ModelFacts(
+        model=name if isinstance(name, str) else "",
+        api=api,
+        host=host_of(str(getattr(client, "base_url", "") or "")),
+        scripted=bool(getattr(model, "scripted", False)),
+    )
+
+
+def host_of(url: str) -> str:
+    """Without user and password."""
+    return urlsplit(url).netloc.rpartition("@")[2]

@@ -1,0 +1,71 @@
+"""Reading the items of a model's answer. Pure."""
+
+import json
+from typing import Any, Literal
+
+from tui.events import Problem, UsageReported
+
+HOSTED_TYPES = frozenset(
+    {
+        "web_search_call", "file_search_call", "code_interpreter_call",
+        "image_generation_call", "mcp_call", "mcp_list_tools",
+    }
+)  # fmt: skip
+"""Tools that the provider runs while it answers."""
+
+
+def is_hosted(item: Any) -> bool:
+    return item.type in HOSTED_TYPES
+
+
+def name_of(item: Any) -> str:
+    name = getattr(item, "name", None)
+    return name if isinstance(name, str) and name else item.type.removesuffix("_call")
+
+
+def arguments_of(item: Any) -> str:
+    """As the model wrote them; for tools with a form of their own, that form as JSON."""
+    for field in ("arguments", "input", "code"):
+        value = getattr(item, field, None)
+        if isinstance(value, str):
+            return value
+    for field in ("action", "operation", "queries"):
+        value = getattr(item, field, None)
+        if value is not None:
+            dump = getattr(value, "model_dump", None)
+            return json.dumps(dump(exclude_unset=True) if dump else value, default=str)
+    return ""
+
+
+def outcome_of(item: Any) -> tuple[Literal["ok", "error"], str, Problem | None]:
+    """How a hosted tool ended, and what it said."""
+    error = getattr(item, "error", None)
+    if error or getattr(item, "status", None) == "failed":
+        words = str(error or "failed")
+        return "error", "", Problem(kind="tool", message=words, retry="never", code="hosted_tool")
+    output = getattr(item, "output", None)
+    return "ok", output if isinstance(output, str) else "", None
+
+
+def text_of_message(item: Any) -> str:
+    """The visible text of a message item."""
+    return "".join(
+        str(getattr(part, "text", "") or "")
+        for part in item.content or ()
+        if part.type == "output_text"
+    )
+
+
+def usage_event(usage: Any, at: int, call: str, attempt: int) -> UsageReported:
+    """Tokens as the provider counts them; what it leaves out stays None."""
+    input_details = getattr(usage, "input_tokens_details", None)
+    output_details = getattr(usage, "output_tokens_details", None)
+    return UsageReported(
+        at=at,
+        call=call,
+        attempt=attempt,
+        input=getattr(usage, "input_tokens", None),
+        output=getattr(usage, "output_tokens", None),
+        cached=getattr(input_details, "cached_tokens", None),
+        reasoning=getattr(output_details, "reasoning_tokens", None),
+    )

@@ -1,0 +1,38 @@
+"""When a failed attempt is tried again, and how long to wait before: pure policy."""
+
+from dataclasses import dataclass
+
+from tui.events import Problem
+
+LONGEST_WAIT = 120.0
+"""A provider that asks for a longer wait (seconds) is left to the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    max_retries: int = 3
+    base: float = 1.0
+    """Seconds: the upper bound of the first delay."""
+    cap: float = 10.0
+
+    @property
+    def most_attempts(self) -> int:
+        return self.max_retries + 1
+
+
+def delay_before_next(
+    policy: RetryPolicy, *, attempt: int, problem: Problem, shown: bool, jitter: float
+) -> float | None:
+    """Seconds until the next attempt, or None when there is none by itself.
+
+    ``attempt`` is the one that failed, from 1; ``shown`` says whether anything of its answer was
+    shown; ``jitter`` is a random number in [0, 1). The delay is ``jitter * min(cap, base * 2**n)``
+    (full jitter) for the n-th retry from 0, and never less than the provider asked for.
+    """
+    if problem.retry != "automatic" or shown or attempt > policy.max_retries:
+        return None
+    asked = problem.retry_after or 0.0
+    if asked > LONGEST_WAIT:
+        return None
+    ceiling = min(policy.cap, policy.base * 2.0 ** min(attempt - 1, 64))
+    return max(asked, jitter * ceiling)

@@ -1,0 +1,210 @@
+"""The session: commands in, one run at a time."""
+
+import asyncio
+from collections import deque
+from contextlib import AsyncExitStack
+
+from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
+from tui.worker import tap
+from tui.worker.approvals import Approvals
+from tui.worker.event_writer import EventWriter
+from tui.worker.items import call_id_of
+from tui.worker.ledger import Turn
+from tui.worker.loaded_agent import LoadedAgent, UserCode
+from tui.worker.loader import LoadError
+from tui.worker.observer import Observer
+from tui.worker.runs import Mode, Run
+from tui.worker.settings import WorkerSettings
+from tui.worker.tools import ToolTap
+from tui.worker_commands import (
+    Approve,
+    CancelRun,
+    CancelTool,
+    ClearHistory,
+    Command,
+    Reject,
+    RestoreHistory,
+    RetryNow,
+    RetryRun,
+    SetModel,
+    StartRun,
+)
+
+
+class Session:
+    """Made in the event loop's thread, before or while the loop runs."""
+
+    def __init__(self, writer: EventWriter, settings: WorkerSettings) -> None:
+        self._writer = writer
+        self._observer = Observer(writer, settings)
+        self._approvals = Approvals(self._observer)
+        self._tools = ToolTap(self._observer)
+        self._settings = settings
+        self._agent: LoadedAgent | None = None
+        self._load_problem: Problem | None = None
+        self._waiting: deque[StartRun | RetryRun] = deque()
+        self._run: Run | None = None
+        self._run_id = ""
+        self._task: asyncio.Task[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._crash: BaseException | None = None
+        tap.install(self._observer)
+        self._tools.install()
+
+    async def serve(self, code: UserCode | LoadError, commands: asyncio.Queue[Command]) -> None:
+        """Load the agent, then obey until cancelled; leave nothing open behind."""
+        async with AsyncExitStack() as stack:
+            await self._load(code, stack)
+            self._serving = asyncio.current_task()
+            try:
+                while True:
+                    self._obey(await commands.get())
+            finally:
+                await self._end_run()
+                if self._crash is not None:
+                    raise self._crash
+
+    async def _load(self, code: UserCode | LoadError, stack: AsyncExitStack) -> None:
+        try:
+            if isinstance(code, LoadError):
+                raise code
+            self._agent = await code.load(stack)
+        except LoadError as error:
+            self._load_problem = error.problem
+            self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
+            return
+        self._observer.ledger.agent = self._agent.first.name
+        self._writer.emit(self._agent.described(self._writer.now()))
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case StartRun() | RetryRun():
+                self._waiting.append(command)
+                self._start_next()
+            case CancelRun():
+                self._cancel(command)
+            case RetryNow():
+                self._observer.hurry.set()
+            case Approve() | Reject():
+                self._approvals.answer(command)
+            case CancelTool(tool_call=tool_call):
+                self._tools.cancel(tool_call)
+            case RestoreHistory():
+                self._restore(command)
+            case ClearHistory():
+                self._clear()
+            case SetModel(model=model):
+                self._set_model(model)
+
+    # Runs
+
+    def _start_next(self) -> None:
+        if self._task is not None or not self._waiting:
+            return
+        command = self._waiting.popleft()
+        if self._agent is None:
+            self._refuse(command)
+            return
+        prompt, turn, mode = self._turn_of(command)
+        self._run = Run(
+            self._observer,
+            self._approvals,
+            agent=self._agent.named(self._observer.ledger.agent),
+            run_config=self._agent.run_config,
+            context=self._agent.context,
+        )
+        self._run_id = command.run
+        self._task = asyncio.get_running_loop().create_task(
+            self._run.drive(
+                command.run, turn, prompt=prompt, entered_at=command.entered_at, mode=mode
+            )
+        )
+        self._task.add_done_callback(self._run_ended)
+
+    def _turn_of(self, command: StartRun | RetryRun) -> tuple[str, Turn, Mode]:
+        ledger = self._observer.ledger
+        if isinstance(command, StartRun):
+            return command.prompt, ledger.begin(command.prompt), "send"
+        rewound = ledger.rewound() if command.mode == "rewind" else None
+        if rewound is None:
+            return "", ledger.go_on(), "continue"
+        items, prompt = rewound
+        changed = ledger.changed(items, at=self._writer.now())
+        if changed is not None:
+            self._writer.emit(changed)
+        return prompt, ledger.begin(prompt), "rewind"
+
+    def _run_ended(self, task: asyncio.Task[None]) -> None:
+        self._task = self._run = None
+        self._run_id = ""
+        if task.cancelled():
+            return
+        self._crash = task.exception()
+        if self._crash is None:
+            self._start_next()
+        elif self._serving is not None:
+            # A bug of ours: the process ends and the UI says why.
+            self._serving.cancel()
+
+    def _cancel(self, command: CancelRun) -> None:
+        for waiting in [queued for queued in self._waiting if queued.run == command.run]:
+            self._waiting.remove(waiting)
+        if self._task is None or self._run is None or command.run != self._run_id:
+            return
+        if command.mode == "after_call":
+            self._run.stop_after_call()
+        else:
+            self._task.cancel()
+
+    async def _end_run(self) -> None:
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def _refuse(self, command: StartRun | RetryRun) -> None:
+        """There is no agent: say so in the words of its failure."""
+        prompt = command.prompt if isinstance(command, StartRun) else ""
+        now = self._writer.now
+        self._writer.run = command.run
+        self._writer.emit(
+            RunStarted(at=now(), prompt=prompt, entered_at=command.entered_at, wall=0.0)
+        )
+        self._writer.emit(RunFinished(at=now(), outcome="failed", problem=self._load_problem))
+        self._writer.run = ""
+
+    # The conversation
+
+    def _restore(self, command: RestoreHistory) -> None:
+        if self._is_busy("the history"):
+            return
+        agent = command.agent or self._observer.ledger.agent
+        self._observer.ledger.restore(command.items, agent)
+        for item in self._observer.ledger.items:
+            self._observer.ids.reserve(call_id_of(item))
+
+    def _clear(self) -> None:
+        if self._is_busy("the history"):
+            return
+        ledger = self._observer.ledger
+        ledger.agent = self._agent.first.name if self._agent is not None else ""
+        changed = ledger.changed([], at=self._writer.now())
+        if changed is not None:
+            self._writer.emit(changed)
+
+    def _set_model(self, model: str) -> None:
+        if self._agent is not None:
+            self._agent.set_model(model or self._settings.model)
+            self._writer.emit(self._agent.described(self._writer.now()))
+
+    def _is_busy(self, what: str) -> bool:
+        if self._task is None:
+            return False
+        self._writer.emit(
+            Noticed(
+                at=self._writer.now(),
+                text=f"{what} cannot be changed while a run goes on",
+                level="warning",
+            )
+        )
+        return True

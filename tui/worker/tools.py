@@ -1,0 +1,147 @@
+"""The true times and errors of tools, and who called whom.
+
+The stream of the SDK releases the results of parallel tools only when the slowest is done, and
+turns a tool's exception into ordinary output. So this stands around the invocation itself: two
+internals of the SDK, each with a canary test that fails when it moves.
+"""
+
+import asyncio
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import agents.tool
+from agents import FunctionTool
+from agents.run_internal import tool_execution
+from agents.tool_context import ToolContext
+
+from tui.events import Problem
+from tui.worker.classify import tool_problem
+from tui.worker.observer import PARENT, Observer
+from tui.worker.output_text import shown_output
+from tui.worker.sdk_internals import internal
+
+CANCELLED_BY_USER = "cancelled by the user"
+INVOKE = "_invoke_function_tool_with_metadata"
+HANDLE_ERROR = "maybe_invoke_function_tool_failure_error_function"
+INVOCATION_RESULT = "_FunctionToolInvocationResult"
+SYNC_MARKER = "__agents_sync_function_tool__"
+
+
+@dataclass
+class _Invocation:
+    task: asyncio.Task[Any] | None
+    error: BaseException | None = None
+    """What the tool raised, before the SDK made words for the model of it."""
+    cancelled_by_user: bool = False
+
+
+_INVOCATION: ContextVar[_Invocation | None] = ContextVar("streamtui_invocation", default=None)
+
+
+class ToolTap:
+    """Watches every invocation of a function tool, of nested agents' tools and MCP tools too."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._running: dict[str, _Invocation] = {}
+
+    def install(self) -> None:
+        """Put the tap into the SDK of this process, for good."""
+        self._invoke = internal(tool_execution, INVOKE)
+        self._handle_error = internal(agents.tool, HANDLE_ERROR)
+        self._result = internal(agents.tool, INVOCATION_RESULT)
+        setattr(tool_execution, INVOKE, self._watched)
+        setattr(agents.tool, HANDLE_ERROR, self._noting_error)
+
+    def cancel(self, tool_call: str) -> None:
+        """End one async tool; the model is told and the run goes on. A thread cannot be ended."""
+        invocation = self._running.get(tool_call)
+        if invocation is not None and invocation.task is not None:
+            invocation.cancelled_by_user = True
+            invocation.task.cancel()
+
+    async def _watched(
+        self, *, function_tool: FunctionTool, context: ToolContext[Any], arguments: str
+    ) -> Any:
+        tool_call = context.tool_call_id
+        invocation = _Invocation(asyncio.current_task())
+        parent = PARENT.set(tool_call)
+        noted = _INVOCATION.set(invocation)
+        self._running[tool_call] = invocation
+        self._started(tool_call, function_tool.name)
+        began = time.monotonic()
+        try:
+            result = await self._invoke(
+                function_tool=function_tool, context=context, arguments=arguments
+            )
+        except asyncio.CancelledError:
+            if not invocation.cancelled_by_user or invocation.task is None:
+                self._cut_off(tool_call, function_tool)
+                raise
+            invocation.task.uncancel()
+            self._observer.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
+            return self._result(CANCELLED_BY_USER)
+        except BaseException as error:
+            self._observer.calls.finished(tool_call, "error", problem=tool_problem(error))
+            raise
+        else:
+            self._ended(tool_call, function_tool, invocation, result, time.monotonic() - began)
+            return result
+        finally:
+            del self._running[tool_call]
+            _INVOCATION.reset(noted)
+            PARENT.reset(parent)
+
+    async def _noting_error(
+        self, *, function_tool: FunctionTool, context: Any, error: BaseException
+    ) -> str | None:
+        invocation = _INVOCATION.get()
+        if invocation is not None:
+            invocation.error = error
+        words: str | None = await self._handle_error(
+            function_tool=function_tool, context=context, error=error
+        )
+        return words
+
+    def _started(self, tool_call: str, name: str) -> None:
+        turn = self._observer.turn
+        if turn is not None:
+            turn.started.add(tool_call)
+        self._observer.calls.started(tool_call, name)
+
+    def _ended(
+        self,
+        tool_call: str,
+        tool: FunctionTool,
+        invocation: _Invocation,
+        result: Any,
+        seconds: float,
+    ) -> None:
+        output = shown_output(result.output)
+        problem = None
+        if invocation.error is not None:
+            problem = tool_problem(invocation.error)
+        elif _timed_out(tool, result, seconds):
+            problem = Problem(
+                kind="tool",
+                message=f"timed out after {tool.timeout_seconds:g} s",
+                retry="never",
+                code="timeout",
+            )
+        self._observer.calls.finished(
+            tool_call, "ok" if problem is None else "error", output, problem
+        )
+
+    def _cut_off(self, tool_call: str, tool: FunctionTool) -> None:
+        # A sync tool's thread runs on to its end; an async one has been stopped where it waited.
+        is_sync = bool(getattr(tool.on_invoke_tool, SYNC_MARKER, False))
+        self._observer.calls.finished(tool_call, "unknown" if is_sync else "cancelled")
+
+
+def _timed_out(tool: FunctionTool, result: Any, seconds: float) -> bool:
+    """The SDK makes an output of a time-out; only its own form of it is marked."""
+    if tool.timeout_seconds is None:
+        return False
+    return bool(result.is_sdk_generated_error) or seconds >= tool.timeout_seconds

@@ -1,0 +1,33 @@
+"""Tracebacks for the people who wrote the agent: their frames, and never a local variable."""
+
+import traceback
+from pathlib import Path
+
+OURS = str(Path(__file__).resolve().parents[1])
+LIBRARIES = ("site-packages", "dist-packages")
+
+
+def user_traceback(error: BaseException) -> str:
+    """The traceback from the first frame of the user's own code on."""
+    report = traceback.TracebackException.from_exception(error, capture_locals=False)
+    link: traceback.TracebackException | None = report
+    while link is not None:
+        link.stack = traceback.StackSummary.from_list(_from_user_code(link.stack))
+        link = link.__cause__ or link.__context__
+    return "".join(report.format()).rstrip()
+
+
+def _from_user_code(frames: traceback.StackSummary) -> list[traceback.FrameSummary]:
+    for index, frame in enumerate(frames):
+        if _is_users(frame.filename):
+            return list(frames[index:])
+    return []
+
+
+def _is_users(filename: str) -> bool:
+    if filename.startswith("<"):
+        return False
+    path = str(Path(filename).resolve())
+    stdlib = str(Path(traceback.__file__).resolve().parent)
+    in_library = any(f"/{name}/" in path for name in LIBRARIES)
+    return not in_library and not path.startswith((OURS, stdlib))

@@ -1,0 +1,146 @@
+"""The figures that are read at a glance: a grid of fixed cells and a sparkline."""
+
+from typing import NamedTuple
+
+from tui.metrics import Crossing, Figure, Figures
+from tui.metrics.figure import UNAVAILABLE
+from tui.units import NOT_KNOWN, stopwatch
+from tui.widgets.performance.lines import ALERT, BAR, QUIET, STRONG, Line, Piece
+from tui.widgets.performance.sparkline import sparkline
+from tui.widgets.performance.values import (
+    TIME,
+    count_text,
+    known,
+    mark,
+    rate_text,
+    share_text,
+    time_text,
+)
+
+_LABEL = 9
+_GAP = 2
+_SCALE = 11
+"""Columns right of a sparkline: the largest value and what is shown."""
+
+
+class Cell(NamedTuple):
+    """One figure: a label, its value, ``~`` or a space, and whether it crosses a threshold."""
+
+    label: str
+    value: str
+    mark: str = " "
+    alert: bool = False
+
+
+_ORDERS = {
+    2: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out", "e2e", "events",
+        "errors", "retries"),
+    3: ("ttft", "ttfo", "e2e", "live", "final", "events", "p50", "p95", "errors",
+        "in", "out", "retries"),
+    4: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out",
+        "e2e", "events", "errors", "retries"),
+}  # fmt: skip
+"""What stands beside what, by number of columns; the cells of one kind stay neighbours."""
+
+
+def glance(figures: Figures, width: int) -> list[Line]:
+    """The grid, the sparkline and one line of remarks; always the same number of lines."""
+    columns = min(4, max(2, (width + _GAP) // (_LABEL + TIME + 1 + _GAP)))
+    cells = _cells(figures)
+    order = _ORDERS[columns]
+    label = min(_LABEL, (width + _GAP) // columns - TIME - 1 - _GAP)
+    lines: list[Line] = []
+    for start in range(0, len(order), columns):
+        pieces: list[Piece] = []
+        for name in order[start : start + columns]:
+            pieces += [" " * _GAP] if pieces else []
+            pieces += _cell_pieces(cells[name], label)
+        lines.append(tuple(pieces))
+    return [*lines, pace_line(figures, width), remark_line(figures, width)]
+
+
+def pace_line(figures: Figures, width: int) -> Line:
+    """tok/s of the last half-seconds."""
+    room = width - _SCALE
+    return (
+        (sparkline(figures.rates, room), BAR),
+        (f"{rate_text(max(figures.rates[-room:], default=0.0)):>5} tok/s", QUIET),
+    )
+
+
+def gap_line(figures: Figures, width: int) -> Line:
+    """The longest inter-chunk gap of the same half-seconds."""
+    room = width - _SCALE
+    top = max(figures.gaps[-room:], default=0.0)
+    return (
+        (sparkline(figures.gaps, room), BAR),
+        (f"{time_text(top).replace(' ', ''):>7} ICL", QUIET),
+    )
+
+
+def remark_line(figures: Figures, width: int) -> Line:
+    """The threshold that was crossed last, else where most of the turn's time went."""
+    for crossing in reversed(figures.crossings):
+        if crossing.name in figures.crossed:
+            return ((_crossing_text(crossing)[:width], ALERT),)
+    turn = figures.turn
+    if turn is None or not turn.longest or turn.outcome == "open":
+        return (" ",)
+    return ((f"{share_text(turn.longest_share)} of it: {turn.longest}"[:width], QUIET),)
+
+
+def _crossing_text(crossing: Crossing) -> str:
+    match crossing.name:
+        case "ttft":
+            return f"! TTFT {time_text(crossing.value)} > {time_text(crossing.limit)}"
+        case "rate":
+            return f"! {rate_text(crossing.value)} tok/s < {rate_text(crossing.limit)}"
+        case "errors":
+            return f"! errors {share_text(crossing.value)} > {share_text(crossing.limit)}"
+
+
+def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
+    value = f"!{cell.value}" if cell.alert else cell.value
+    style = ALERT if cell.alert else QUIET if cell.value == NOT_KNOWN else STRONG
+    return [(cell.label[:label].ljust(label), QUIET), (value.rjust(TIME), style), cell.mark]
+
+
+def _cells(figures: Figures) -> dict[str, Cell]:
+    attempt, turn, session = figures.attempt, figures.turn, figures.session
+    limits = figures.thresholds
+    ttft = attempt.ttft if attempt else UNAVAILABLE
+    final = attempt.rate if attempt and attempt.outcome != "open" else UNAVAILABLE
+    tokens_in = turn.tokens.input if turn else UNAVAILABLE
+    tokens_out = turn.tokens.output if turn else UNAVAILABLE
+    running = turn is not None and turn.outcome == "open"
+    return {
+        "ttft": _time("TTFT", ttft, alert=ttft.known and ttft.value > limits.ttft),
+        "ttfo": _time("TTFO", attempt.ttfo if attempt else UNAVAILABLE),
+        "live": _rate("live", figures.live),
+        "final": _rate("tok/s", final, alert=final.known and final.value < limits.rate),
+        "p50": _time("ICL p50", attempt.icl_p50 if attempt else UNAVAILABLE),
+        "p95": _time("ICL p95", attempt.icl_p95 if attempt else UNAVAILABLE),
+        "in": _count("tok in", tokens_in),
+        "out": _count("tok out", tokens_out),
+        "e2e": Cell(
+            "elapsed" if running else "E2E",
+            NOT_KNOWN if turn is None
+            else stopwatch(turn.end - turn.start) if running
+            else time_text(turn.e2e.value),
+        ),
+        "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
+        "errors": Cell("errors", f"{session.error_count:,}", alert="errors" in figures.crossed),
+        "retries": Cell("retries", f"{session.retries:,}"),
+    }  # fmt: skip
+
+
+def _time(label: str, figure: Figure, *, alert: bool = False) -> Cell:
+    return Cell(label, known(figure, time_text(figure.value)), mark(figure), alert)
+
+
+def _rate(label: str, figure: Figure, *, alert: bool = False) -> Cell:
+    return Cell(label, known(figure, rate_text(figure.value)), mark(figure), alert)
+
+
+def _count(label: str, figure: Figure) -> Cell:
+    return Cell(label, known(figure, count_text(figure.value)), mark(figure))

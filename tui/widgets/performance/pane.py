@@ -1,0 +1,82 @@
+"""The widget: it shows figures as text, and only when the text has changed."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tui.metrics import Figures
+from tui.widgets.performance.body import ROOMY, View, body
+from tui.widgets.performance.lines import Line, content
+
+
+class PerformancePane(VerticalScroll, can_focus=True):
+    """``show(figures)`` is all it is told.
+
+    Space freezes the display, not the data; the arrows choose whose turn's waterfall is shown; in a
+    pane of few rows only the glance is shown.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "freeze", "Freeze the display", show=False),
+        Binding("left", "turn(-1)", "Earlier turn", show=False),
+        Binding("right", "turn(1)", "Later turn", show=False),
+        Binding("o", "order", "Order the tables", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text = Static(markup=False)
+        self._figures: Figures | None = None
+        self._frozen: Figures | None = None
+        self._view = View()
+        self._lines: list[Line] = []
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+
+    def on_mount(self) -> None:
+        self.border_title = "performance"
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def show(self, figures: Figures) -> None:
+        """Show these figures from now on."""
+        self._figures = figures
+        self._show()
+
+    def action_freeze(self) -> None:
+        self._frozen = None if self._frozen is not None else self._figures
+        self._show()
+
+    def action_turn(self, by: int) -> None:
+        """Choose an earlier or a later turn; the last one is followed again once it is reached."""
+        figures = self._shown
+        if figures is not None and figures.turns:
+            self._view = self._view.moved(by, [turn.number for turn in figures.turns])
+            self._show()
+
+    def action_order(self) -> None:
+        self._view = self._view.ordered()
+        self._show()
+
+    @property
+    def _shown(self) -> Figures | None:
+        return self._figures if self._frozen is None else self._frozen
+
+    def _show(self) -> None:
+        figures = self._shown
+        if figures is None or not self.is_mounted:
+            return
+        labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
+        self.border_subtitle = " · ".join(labels)
+        width = self.scrollable_content_region.width
+        lines = body(figures, width, self.size.height >= ROOMY, self._view)
+        if lines != self._lines:
+            grown = len(lines) != len(self._lines)
+            self._lines = lines
+            self._text.update(content(lines), layout=grown)

@@ -35,6 +35,7 @@ from tests.provider import (
     server_error,
 )
 from tests.provider.client import chat_chunks, client_of, content_of, responses_events
+from tests.provider.faults import Fault
 
 Provide = Callable[..., Provider]
 PIECES = ["one ", "two ", "three ", "four "]
@@ -276,3 +277,39 @@ async def test_an_exhausted_script_says_so(provide: Provide) -> None:
     error = (await read(provide(), "responses")).error
     assert isinstance(error, openai.BadRequestError)
     assert "exhausted" in str(error)
+
+
+@both_apis
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (ResetAfter(1), openai.APIConnectionError),
+        (CloseAfter(1), openai.APIConnectionError),
+        (GarbageAfter(1), json.JSONDecodeError),
+        (FailAfter(1), openai.InternalServerError),
+        (ErrorEventAfter(1), openai.InternalServerError),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_faults_break_an_unstreamed_answer_too(
+    provide: Provide, api: str, fault: Fault, error: type[Exception]
+) -> None:
+    provider = provide(Answer(deltas=PIECES, fault=fault))
+    with pytest.raises(error):
+        await whole_answer(provider, api)
+    assert len(provider.requests) == 1
+
+
+async def whole_answer(provider: Provider, api: str) -> object:
+    async with client_of(provider) as client:
+        if api == "responses":
+            return await client.responses.create(model="m", input="x")
+        return await client.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "x"}]
+        )
+
+
+def test_a_port_that_is_taken_is_an_error(provide: Provide) -> None:
+    taken = provide()
+    with pytest.raises(OSError, match="address already in use"):
+        Provider(port=taken.port).start()

@@ -7,7 +7,17 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from tests.provider import Answer, Gate, Provider, ResetAfter, ToolCall, Usage, Wire, rate_limited
+from tests.provider import (
+    Answer,
+    GarbageAfter,
+    Gate,
+    Provider,
+    ResetAfter,
+    ToolCall,
+    Usage,
+    Wire,
+    rate_limited,
+)
 from tests.provider.client import chat_chunks, content_of, final_of, responses_events, text_of
 from tests.provider.event import JsonObject
 from tests.provider.proxy import RecordingProxy
@@ -92,6 +102,28 @@ async def test_a_reset_upstream_breaks_the_clients_stream_too(provide: Provide) 
     ):
         await responses_events(proxy)
     assert proxy.recordings[0].text == "one two"
+
+
+@pytest.mark.parametrize(
+    ("fault", "wire"),
+    [(GarbageAfter(2, "json"), Wire()), (GarbageAfter(2, "gzip"), Wire(gzip=True))],
+    ids=["json", "gzip"],
+)
+async def test_garbage_passes_untouched(provide: Provide, fault: GarbageAfter, wire: Wire) -> None:
+    provider = provide(Answer("one two three", fault=fault, wire=wire))
+    with RecordingProxy(provider.base_url) as proxy:
+        body = await body_of(proxy.base_url, "/responses")
+    (recording,) = proxy.recordings
+    assert body == b"".join(chunk.data for chunk in recording.chunks)
+    assert recording.text == "one two"
+
+
+async def test_an_unreachable_server_is_a_broken_connection() -> None:
+    with Provider() as gone:
+        url = gone.base_url
+    with RecordingProxy(url) as proxy, pytest.raises(openai.APIConnectionError):
+        await responses_events(proxy)
+    assert not proxy.recordings[0].client_left
 
 
 async def test_a_client_that_leaves_is_noted_and_passed_on(provide: Provide) -> None:

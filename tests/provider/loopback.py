@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from abc import ABC, abstractmethod
+from concurrent.futures import Future
 from typing import Self
 
 from aiohttp import web
@@ -13,9 +14,8 @@ class LoopbackServer(ABC):
 
     def __init__(self, port: int = 0) -> None:
         self._port = port
-        self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
-        self._listening = threading.Event()
+        self._listening: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
 
     @property
@@ -28,13 +28,14 @@ class LoopbackServer(ABC):
         return f"http://127.0.0.1:{self._port}/v1"
 
     def start(self) -> Self:
+        """Return when it listens; raises OSError when it cannot."""
         self._thread.start()
-        self._listening.wait()
+        self._listening.result()
         return self
 
     def stop(self) -> None:
         """Drop every connection and end the thread."""
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._listening.result().call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
     def __enter__(self) -> Self:
@@ -53,14 +54,19 @@ class LoopbackServer(ABC):
         await server.shutdown(0.5)
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
+        asyncio.run(self._serve())
 
     async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
         server = await self._open()
-        listener = await self._loop.create_server(server, "127.0.0.1", self._port)
+        try:
+            listener = await loop.create_server(server, "127.0.0.1", self._port)
+        except OSError as error:
+            await self._close(server)
+            self._listening.set_exception(error)
+            return
         self._port = listener.sockets[0].getsockname()[1]
-        self._listening.set()
+        self._listening.set_result(loop)
         await self._stop.wait()
         listener.close()
         await self._close(server)

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.provider import connection
+from tests.provider.event import JsonObject
 from tests.provider.loopback import LoopbackServer
 from tests.provider.recording import Chunk, RecordedEvent, Recording
 from tests.provider.server import transport_of
@@ -71,15 +72,15 @@ class RecordingProxy(LoopbackServer):
             if name.lower() not in _HOP_BY_HOP
         }
         recording.client_left = True  # until the answer has gone through whole
-        async with self._session.request(
-            request.method, url, data=content, headers=headers
-        ) as upstream:
-            response = await self._open_response(request, upstream, recording)
-            try:
+        try:
+            async with self._session.request(
+                request.method, url, data=content, headers=headers
+            ) as upstream:
+                response = await self._open_response(request, upstream, recording)
                 await self._pass_on(upstream, response, recording)
-            except aiohttp.ClientPayloadError:
-                # Upstream broke off: so does the proxy, and the client sees the same.
-                await connection.reset(transport_of(request))
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
+            recording.client_left = request.transport is None
+            return await _break_off(request)
         recording.client_left = False
         return response
 
@@ -129,22 +130,39 @@ class _Reader:
         self._whole = bytearray()
 
     def events(self, at: int, data: bytes) -> list[RecordedEvent]:
-        plain = self._decompressor.decompress(data) if self._decompressor else data
+        plain = self._decompressed(data)
         if not self._streams:
             self._whole += plain
             return []
-        return [
-            RecordedEvent(at, json.loads(message.data))
-            for message in self._parser.feed(plain)
-            if message.data != "[DONE]"
-        ]
+        objects = (_json_object(message.data) for message in self._parser.feed(plain))
+        return [RecordedEvent(at, data) for data in objects if data is not None]
 
-    def whole(self) -> dict[str, object] | None:
+    def whole(self) -> JsonObject | None:
+        return _json_object(self._whole.decode(errors="replace"))
+
+    def _decompressed(self, data: bytes) -> bytes:
+        if self._decompressor is None:
+            return data
         try:
-            parsed = json.loads(self._whole)
-        except ValueError:
-            return None
-        return parsed if isinstance(parsed, dict) else None
+            return self._decompressor.decompress(data)
+        except zlib.error:
+            return b""
+
+
+def _json_object(text: str) -> JsonObject | None:
+    """The object, or nothing for ``[DONE]`` and for what a broken server sends."""
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+async def _break_off(request: web.BaseRequest) -> web.StreamResponse:
+    """Upstream is unreachable or broke off: the client sees a reset as well."""
+    if request.transport is not None:
+        await connection.reset(transport_of(request))
+    return web.Response()
 
 
 def _finish(recording: Recording) -> None:

@@ -11,7 +11,6 @@ from aiohttp.web_protocol import RequestHandler
 
 from tests.provider import chat_api, connection, responses_api
 from tests.provider.event import JsonObject
-from tests.provider.faults import ResetAfter
 from tests.provider.log import ProviderLog
 from tests.provider.player import Player
 from tests.provider.request import Api, ConnectionRecord, RequestRecord
@@ -24,6 +23,7 @@ from tests.provider.script import (
     Silence,
     Step,
 )
+from tests.provider.unstreamed import unstreamed
 from tests.provider.wire import Body
 
 _APIS: Mapping[tuple[str, str], Api] = {
@@ -125,10 +125,9 @@ class ProviderServer(web.Server):
         self, request: web.BaseRequest, record: RequestRecord, answer: Answer
     ) -> web.StreamResponse:
         await asyncio.sleep(answer.first_after)
-        if isinstance(answer.fault, ResetAfter):
-            self._log.answer_finished(record)
-            await connection.reset(transport_of(request))
-            return web.Response()
+        instead = unstreamed(answer.fault)
+        if instead is not None:
+            return await self._act(request, record, instead)
         build = chat_api.chat_body if record.api == "chat" else responses_api.response_body
         return _json(build(answer, record.body, record.number), record)
 

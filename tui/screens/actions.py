@@ -11,7 +11,6 @@ from textual.widgets import Static
 from tui import commands
 from tui.demo.faults import FAULTS
 from tui.dispatcher import Dispatcher
-from tui.metrics import conversation_stats, headings
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
 from tui.screens.help import help_body
@@ -184,10 +183,10 @@ class MainActions(PaneLayout):
         self.read("Faults that the demo can act out", faults_table(FAULTS))
 
     def action_history(self) -> None:
-        self.read("History", history_table(headings(self.dispatcher.figures())))
+        self.read("History", history_table(self.dispatcher.figures().turns))
 
     def action_stats(self) -> None:
-        self.read("Statistics", stats_table(conversation_stats(self.dispatcher.figures())))
+        self.read("Statistics", stats_table(self.dispatcher.figures()))
 
     def action_model(self, name: str = "") -> None:
         self.supervisor.send(SetModel(model=name))

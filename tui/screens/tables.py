@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from tui.metrics import Heading
-from tui.units import SECOND, clock_time, duration, one_line
-
-_OUTCOMES = {"open": "running"}
+from tui.metrics import Figure, Figures, Summary, TurnFigures
+from tui.units import NOT_KNOWN, SECOND, clock_time, duration, one_line
 
 
-def history_table(turns: Sequence[Heading]) -> Table | Text:
+def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
     """Turns with their time, outcome, how long they took and their first words."""
     if not turns:
         return Text("No turns yet.")
@@ -21,19 +19,19 @@ def history_table(turns: Sequence[Heading]) -> Table | Text:
         table.add_row(
             Text(str(turn.number), "dim"),
             Text(clock_time(turn.wall)),
-            Text(_OUTCOMES.get(turn.outcome, turn.outcome), "" if turn.outcome == "ok" else "bold"),
-            Text(duration(round(turn.seconds * SECOND)), justify="right"),
-            Text(one_line(turn.words, 200)),
+            Text(turn.outcome, "" if turn.outcome == "ok" else "bold"),
+            Text(_seconds(turn.e2e), justify="right"),
+            Text(one_line(turn.prompt, 200) or "(went on)"),
         )
     return table
 
 
-def stats_table(rows: Iterable[tuple[str, str]]) -> Table:
-    """Labels and figures."""
+def stats_table(figures: Figures) -> Table:
+    """Messages, their lengths, tokens, TTFT and tok/s of the session."""
     table = _grid(1)
     table.add_column(ratio=1)
-    for label, figure in rows:
-        table.add_row(Text(label), Text(figure, "bold"))
+    for label, value in _statistics(figures):
+        table.add_row(Text(label), Text(value, "bold"))
     return table
 
 
@@ -44,6 +42,46 @@ def faults_table(faults: Iterable[tuple[str, str, str]]) -> Table:
     for _, happens, prompt in faults:
         table.add_row(Text(prompt, "bold"), Text(happens))
     return table
+
+
+def _statistics(figures: Figures) -> Iterable[tuple[str, str]]:
+    session, tokens = figures.session, figures.session.tokens
+    yield "messages", f"{session.prompts + session.answers:,}"
+    yield "yours", _messages(session.prompts, session.prompt_characters)
+    yield "the agent's", _messages(session.answers, session.answer_characters)
+    yield "tokens in", _count(tokens.input)
+    yield "tokens out", _count(tokens.output)
+    yield "TTFT", _times(session.ttft)
+    yield (
+        "tok/s",
+        f"p50 {session.rate.p50:.1f} (n={session.rate.n})" if session.rate.n else NOT_KNOWN,
+    )
+    yield "E2E", _times(session.e2e)
+    yield "errors", f"{session.error_count:,}"
+    yield "retries", f"{session.retries:,}"
+    yield "interruptions", f"{session.interruptions:,}"
+    yield "figures", "of a script, not of a model" if session.scripted else "of real models"
+
+
+def _messages(count: int, characters: int) -> str:
+    return f"{count:,}, {characters / count:,.0f} characters on average" if count else "0"
+
+
+def _count(figure: Figure) -> str:
+    if not figure.known:
+        return "n/a"
+    return f"{figure.value:,.0f}{'~' if figure.quality == 'estimated' else ''}"
+
+
+def _seconds(figure: Figure) -> str:
+    return duration(round(figure.value * SECOND)) if figure.known else NOT_KNOWN
+
+
+def _times(summary: Summary) -> str:
+    if not summary.n:
+        return NOT_KNOWN
+    p50, p95 = (duration(round(value * SECOND)) for value in (summary.p50, summary.p95))
+    return f"p50 {p50}, p95 {p95} (n={summary.n})"
 
 
 def _grid(columns: int) -> Table:

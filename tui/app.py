@@ -15,10 +15,11 @@ from textual.screen import Screen
 from tui.commands import COMMANDS
 from tui.config import AppOptions, Config
 from tui.dispatcher import Dispatcher
+from tui.journal import Journal, JournalState, SessionRecorder, new_session_id
 from tui.line_filter import SanitizeFilter
-from tui.screens.main import MainScreen
 from tui.metrics import Thresholds
 from tui.sanitize import clean_event
+from tui.screens.main import MainScreen
 from tui.secrets import Masker
 from tui.supervisor import Supervisor
 
@@ -46,9 +47,11 @@ class StreamTui(App[int]):
         super().__init__()
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
+        self.journal: Journal | None = None
         masker = Masker(options.secrets)
         self.dispatcher = Dispatcher(
             self._post,
+            journal=self._recorder(),
             clean=lambda event: masker.mask_event(clean_event(event)),
             thresholds=_thresholds(options.config),
             now=self.supervisor.now,
@@ -80,6 +83,21 @@ class StreamTui(App[int]):
         if self._stream is not None:
             self._stream.cancel()
         await self.supervisor.close()
+        if self.journal is not None:
+            await asyncio.to_thread(self.journal.close)
+
+    def _recorder(self) -> SessionRecorder | None:
+        if self.options.journal is None:
+            return None
+        self.journal = Journal.open(self.options.journal, self._journal_changed)
+        return self.journal.recorder(new_session_id())
+
+    def _journal_changed(self, state: JournalState) -> None:
+        """Called in the journal's thread."""
+        self.call_later(self._tell_journal_state, state)
+
+    def _tell_journal_state(self, state: JournalState) -> None:
+        self.main.tell(state.message)
 
     def _post(self, message: Message) -> None:
         self.main.post_message(message)

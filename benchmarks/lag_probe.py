@@ -1,0 +1,39 @@
+"""Starts streamtui with a probe in its loop: how late does a 5 ms timer come?
+
+Usage: python -m benchmarks.lag_probe REPORT ARGUMENTS...; the report is JSON, written at the end.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+from tui import app
+from tui.cli import main
+
+PERIOD = 0.005
+
+
+class ProbedStreamTui(app.StreamTui):
+    """The dashboard, with its loop's lag sampled since the first frame."""
+
+    lags: list[float]
+
+    async def on_ready(self) -> None:
+        self.lags = []
+        self.probe = asyncio.create_task(self._sample())
+
+    async def _sample(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(PERIOD)
+            self.lags.append(time.perf_counter() - before - PERIOD)
+
+    async def on_unmount(self) -> None:
+        Path(sys.argv[1]).write_text(json.dumps(self.lags))
+
+
+if __name__ == "__main__":
+    app.StreamTui = ProbedStreamTui  # type: ignore[misc]
+    main(sys.argv[2:])

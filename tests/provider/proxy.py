@@ -4,7 +4,7 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import aiohttp
 from aiohttp import web
@@ -141,12 +141,22 @@ class _Reader:
         return _json_object(self._whole.decode(errors="replace"))
 
     def _decompressed(self, data: bytes) -> bytes:
+        """The plain bytes; of corrupt data those before the first corrupt byte."""
         if self._decompressor is None:
             return data
+        before = self._decompressor.copy()
         try:
             return self._decompressor.decompress(data)
         except zlib.error:
-            return b""
+            return b"".join(_good_start(before.decompress, data))
+
+
+def _good_start(decompress: Callable[[bytes], bytes], data: bytes) -> Iterator[bytes]:
+    for byte in data:
+        try:
+            yield decompress(bytes([byte]))
+        except zlib.error:
+            return
 
 
 def _json_object(text: str) -> JsonObject | None:

@@ -18,24 +18,21 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class AgentConfig(_Section, frozen=True, kw_only=True):
-    """How agents run. ``None`` leaves it to the agent and to the SDK."""
+    """How agents run where they do not say it themselves. ``None`` leaves it to the SDK."""
 
     model: str | None = None
-    """For agents that name no model themselves."""
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
     max_turns: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class Timeouts(_Section, frozen=True, kw_only=True):
-    """Seconds; ``None``: no limit."""
+    """Seconds."""
 
     connect: Seconds = 10.0
     first_event: Seconds = 60.0
     idle: Seconds = 60.0
     """Between two events that mean something; a comment on the stream does not."""
-    tool: Seconds | None = None
-    turn: Seconds | None = None
 
 
 class Retries(_Section, frozen=True, kw_only=True):
@@ -61,8 +58,6 @@ class Display(_Section, frozen=True, kw_only=True):
     """The name of a Textual theme."""
     pace: Literal["instant", "smooth"] | WordsPerMinute = "instant"
     """``smooth`` evens out bursts; a number is a reading speed in words per minute."""
-    reasoning: bool = False
-    """Show reasoning unfolded."""
 
 
 class JournalConfig(_Section, frozen=True, kw_only=True):

@@ -1,0 +1,96 @@
+from tui import events
+from tui.events import Event
+from tui.journal.export import markdown
+
+STARTED = events.RunStarted(at=1, run="r", prompt="I climb the wall.", entered_at=1, wall=9.0)
+CALL = events.ModelCallStarted(at=2, call="c", agent="Game Master", model="m")
+
+
+def text(words: str, call: str = "c", attempt: int = 1) -> events.TextDelta:
+    return events.TextDelta(at=3, call=call, text=words, attempt=attempt)
+
+
+def exported(*session: Event) -> str:
+    return markdown("Climbing", session)
+
+
+def test_a_conversation_becomes_a_document_in_its_order() -> None:
+    assert (
+        exported(
+            STARTED,
+            CALL,
+            text("Let me "),
+            text("roll."),
+            events.ToolCalled(at=4, tool_call="t", name="roll_dice", arguments='{"sides": 20}'),
+            events.ToolFinished(at=5, tool_call="t", outcome="ok", output="17"),
+            events.ModelCallStarted(at=6, call="d", agent="Game Master", model="m"),
+            text("**17!**", call="d"),
+            events.RunFinished(at=9, outcome="ok"),
+        )
+        == """# Climbing
+
+## You
+
+I climb the wall.
+
+## Game Master
+
+Let me roll.
+
+**roll_dice** (ok)
+
+```
+{"sides": 20}
+```
+
+```
+17
+```
+
+**17!**
+"""
+    )
+
+
+def test_both_parts_of_an_answer_that_was_cut_are_there_with_the_reason_between() -> None:
+    problem = events.Problem(kind="network", message="The connection was reset.")
+    document = exported(
+        STARTED,
+        CALL,
+        text("Once upon"),
+        events.AttemptFailed(at=4, call="c", problem=problem),
+        text(" a time.", attempt=2),
+    )
+    assert "Once upon\n\n> Interrupted: The connection was reset.\n\n a time." in document
+
+
+def test_the_providers_final_text_replaces_what_was_streamed() -> None:
+    replaced = events.TextReplaced(at=4, call="c", text="right")
+    assert exported(STARTED, CALL, text("worng"), replaced).endswith("## Game Master\n\nright\n")
+
+
+def test_an_answer_that_a_guardrail_refused_is_not_exported() -> None:
+    tripped = events.GuardrailTripped(at=4, guardrail="no_secrets", stage="output")
+    document = exported(STARTED, CALL, text("the secret"), tripped)
+    assert "the secret" not in document
+    assert "> Guardrail no_secrets" in document
+
+
+def test_a_nested_agents_words_are_left_out() -> None:
+    nested = events.ModelCallStarted(at=3, call="n", agent="Helper", model="m", parent="t")
+    assert "inner" not in exported(STARTED, CALL, nested, text("inner", call="n"))
+
+
+def test_a_fence_in_a_result_does_not_end_its_block() -> None:
+    called = events.ToolCalled(at=4, tool_call="t", name="f", arguments="{}")
+    finished = events.ToolFinished(at=5, tool_call="t", outcome="ok", output="```\ncode\n```")
+    assert "````\n```\ncode\n```\n````" in exported(STARTED, called, finished)
+
+
+def test_a_failed_and_a_cancelled_turn_say_so() -> None:
+    problem = events.Problem(kind="auth", message="The key was refused.")
+    failed = events.RunFinished(at=9, outcome="failed", problem=problem)
+    cancelled = events.RunFinished(at=9, outcome="cancelled")
+    document = exported(STARTED, failed, STARTED, cancelled)
+    assert document.index("> Failed: The key was refused.") < document.index("> Cancelled.")
+    assert document.count("## You") == 2

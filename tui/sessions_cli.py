@@ -1,0 +1,150 @@
+"""``streamtui sessions``: what the journal holds, out of it and away from it."""
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui.codec import encode
+from tui.config_sources import ConfigError, load_config
+from tui.events import Event
+from tui.journal import (
+    JournalError,
+    JournalStore,
+    LoadedSession,
+    SessionInfo,
+    SessionInUseError,
+)
+from tui.journal.export import markdown
+from tui.launch import journal_path
+
+_DAY = 86_400.0
+_AGE = re.compile(r"(\d+)([dwmy])")
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+@click.group()
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another settings file.",
+)
+@click.pass_context
+def sessions(context: click.Context, config_file: Path | None) -> None:
+    """List, export and delete stored sessions. SESSION is an id, or the beginning of one."""
+    try:
+        config = load_config(config_file, os.environ)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+    context.obj = JournalStore(journal_path(config))
+
+
+@sessions.command("list")
+@click.pass_obj
+def list_sessions(store: JournalStore) -> None:
+    """All sessions, the newest first."""
+    with _journal_errors():
+        found = store.sessions()
+    if not found:
+        click.echo("No sessions are stored.", err=True)
+    for info in found:
+        changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed))
+        turns = "1 turn" if info.runs == 1 else f"{info.runs} turns"
+        click.echo(f"{info.id}  {changed}  {turns:>9}  {info.agent or '-'}: {info.title}")
+
+
+@sessions.command()
+@click.argument("session")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "markdown"]),
+    default="markdown",
+    show_default=True,
+    help="Every event as a JSON line, or the conversation as a document.",
+)
+@click.option("--output", "-o", type=click.File("wb", lazy=True), default="-", help="A file.")
+@click.pass_obj
+def export(store: JournalStore, session: str, form: str, output: Any) -> None:
+    """Write a session to the standard output, or to a file."""
+    with _journal_errors():
+        info = _found(store, session)
+        loaded = store.load(info.id)
+        write = _EXPORTS[form]
+        for piece in write(info, loaded):
+            output.write(piece)
+    if loaded.skipped:
+        click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)
+
+
+@sessions.command()
+@click.argument("session", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
+    """Delete sessions for good."""
+    with _journal_errors():
+        _delete(store, [_found(store, text) for text in session], yes=yes)
+
+
+@sessions.command()
+@click.option(
+    "--older-than", "age", metavar="AGE", required=True, help="Such as 30d, 8w, 6m or 1y."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def prune(store: JournalStore, age: str, *, yes: bool) -> None:
+    """Delete sessions that were not used for a time."""
+    match = _AGE.fullmatch(age)
+    if match is None:
+        raise click.UsageError(f"--older-than: {age!r}: write a number and d, w, m or y, as in 30d")
+    before = time.time() - int(match[1]) * _DAYS[match[2]] * _DAY
+    with _journal_errors():
+        _delete(store, store.older_than(before), yes=yes)
+
+
+def _delete(store: JournalStore, found: list[SessionInfo], *, yes: bool) -> None:
+    if not found:
+        click.echo("Nothing to delete.")
+        return
+    for info in found:
+        click.echo(f"{info.id}  {info.title}")
+    if not yes:
+        click.confirm(f"Delete {len(found)} for good?", abort=True)
+    click.echo(f"{store.delete(*(info.id for info in found))} deleted.")
+
+
+def _found(store: JournalStore, text: str) -> SessionInfo:
+    info = store.find(text)
+    if info is None:
+        raise click.ClickException(f"no session, or more than one, is called {text!r}")
+    return info
+
+
+def _json_lines(_info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
+    return (encode(event) for events in loaded for event in events)
+
+
+def _markdown(info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
+    events: Iterator[Event] = (event for events in loaded for event in events)
+    yield markdown(info.title, events).encode()
+
+
+_EXPORTS: dict[str, Callable[[SessionInfo, LoadedSession], Iterator[bytes]]] = {
+    "jsonl": _json_lines,
+    "markdown": _markdown,
+}
+
+
+@contextmanager
+def _journal_errors() -> Iterator[None]:
+    try:
+        yield
+    except (JournalError, SessionInUseError) as error:
+        raise click.ClickException(str(error)) from error

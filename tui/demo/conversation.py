@@ -68,17 +68,22 @@ class Conversation:
 def read(items: str | Sequence[Item]) -> Conversation:
     """Read a model call's ``input``."""
     if isinstance(items, str):
-        return Conversation(prompts=(items,), characters=len(items))
+        return Conversation(prompts=(_whole(items),), characters=len(items))
     starts = [i for i, item in enumerate(items) if item.get("role") == "user"]
     turn = starts[-1] if starts else 0
     earlier, now = items[:turn], items[turn:]
     return Conversation(
-        prompts=tuple(_text(items[i].get("content")) for i in starts),
+        prompts=tuple(_whole(_text(items[i].get("content"))) for i in starts),
         earlier=_uses(earlier),
         now=_uses(now),
         spoken=_spoken(now),
         characters=sum(len(_text_of_item(item)) for item in items),
     )
+
+
+def _whole(text: str) -> str:
+    """Replace lone surrogates, which no model could send back."""
+    return text.encode(errors="replace").decode()
 
 
 def _uses(items: Sequence[Item]) -> tuple[Use, ...]:

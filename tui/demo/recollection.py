@@ -1,6 +1,7 @@
 """What the Game Master remembers: told from the tool outputs in the history, never invented."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from random import Random
 
 from tui.demo.conversation import FLIP, MAGIC, ROLL, Conversation, Use
@@ -11,7 +12,9 @@ from tui.demo.phrases.oracle import translated
 LONGEST_QUOTE = 120
 
 
-def told(language: Language, conversation: Conversation, random: Random, about: Set[str]) -> str:
+def told(
+    language: Language, conversation: Conversation, random: Random, about: AbstractSet[str]
+) -> str:
     """Tell the rolls ("dice"), the last "coin", the oracle's last "magic" and the last "words"."""
     tellers = {"dice": _rolls, "coin": _coin, "magic": _oracle}
     said = [

@@ -62,6 +62,7 @@ RECALL = _said(
     (?:my|the) (?:last|previous|earlier) (?:roll|flip|result|throw|question|answer)
     do you remember|remember my
     luc nay|luc truoc|truoc do|hoi nay|ban nay|vua nay|vua roi|nay gio|lan truoc|co nho|con nho
+    (?:vua|moi|da) (?:gieo|tung|hoi|noi)|(?:gieo|tung|noi|hoi) (?:duoc|ra)? ?(?:may|bao nhieu|gi)
     que (?:saque|tire|salio)|qu'ai[- ]je|was (?:habe|hatte) ich
     """,
     "刚才|之前|上次",

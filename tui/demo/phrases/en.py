@@ -104,7 +104,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     # Memory
     "recall.rolls": ("Your last roll was **{last}**.", "You rolled **{last}** last."),
-    "recall.all": ("All your rolls so far: {list}.", "Before that, in order: {list}."),
+    "recall.all": ("All your rolls so far: {list}.", "In order: {list}."),
     "recall.coin": ("The coin last showed **{side}**.",),
     "recall.magic": ("The oracle's last word was *“{answer}.”*",),
     "recall.prompt": ("Before this you wrote: “{prompt}”.",),

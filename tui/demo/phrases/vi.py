@@ -109,7 +109,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "tri hay nghe kể chuyện?",
         "Chào mừng{name}! Xúc xắc, đồng xu, tiên tri hay một câu chuyện? Thử *tôi leo tường* xem.",
     ),
-    "thanks": ("Không có gì{name}!", "Lúc nào cũng sẵn sàng{name}. Xúc xắc cũng cảm ơn bạn."),
+    "thanks": ("Không có gì đâu{name}!", "Lúc nào cũng sẵn sàng{name}. Xúc xắc cũng cảm ơn bạn."),
     "bye": ("Tạm biệt{name}! Ctrl+Q là cửa ra.", "Hẹn gặp lại{name}!"),
     "who": (
         "Mình là **Quản trò** của bản demo này. Lời mình nói có sẵn trong kịch bản, không phải do "

@@ -1,0 +1,62 @@
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.provider import Provider, Step
+from tests.worker.driver import WorkerProcess
+
+HERE = Path(__file__).parent
+SAMPLES = "sample_agents.py"
+
+StartWorker = Callable[..., WorkerProcess]
+StartProvider = Callable[..., Provider]
+
+
+@pytest.fixture(params=["responses", "chat"])
+def api(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def provide(stack: ExitStack) -> StartProvider:
+    """Start a provider with these steps; it refuses conversations that break the API's rules."""
+
+    def start(*steps: Step, strict: bool = True, **options: object) -> Provider:
+        return stack.enter_context(Provider(*steps, strict=strict, **options))  # type: ignore[arg-type]
+
+    return start
+
+
+@pytest.fixture
+def work(stack: ExitStack) -> StartWorker:
+    """Start a worker with one of the sample agents and wait until it is ready."""
+
+    def start(
+        agent: str, provider: Provider | None = None, *, ready: bool = True, **settings: object
+    ) -> WorkerProcess:
+        if provider is not None:
+            settings = {"base_url": provider.base_url, **settings}
+        settings = {"model": "test-model", "cwd": HERE, **settings}
+        worker = stack.enter_context(WorkerProcess(agent=f"{SAMPLES}:{agent}", **settings))  # type: ignore[arg-type]
+        if ready:
+            worker.loaded()
+        return worker
+
+    return start
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """A pipe that a tool waits at until the test writes into it."""
+    path = tmp_path / "gate"
+    os.mkfifo(path)
+    return path

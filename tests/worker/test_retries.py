@@ -1,0 +1,122 @@
+"""Retry class A: nothing of the answer was shown yet."""
+
+import pytest
+
+from tests.provider import (
+    Answer,
+    EmptyStream,
+    HttpError,
+    ResetBeforeHeaders,
+    Silence,
+    Step,
+    invalid_key,
+    quota_exhausted,
+    rate_limited,
+    server_error,
+)
+from tests.worker.conftest import StartProvider, StartWorker
+from tui.events import (
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    ModelCallStarted,
+    RetryScheduled,
+)
+from tui.worker_commands import RetryNow
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        (ResetBeforeHeaders(), "network"),
+        (server_error(500), "server"),
+        (server_error(503), "server"),
+        (HttpError(status=408), "timeout"),
+        (HttpError(status=409), "server"),
+        (rate_limited(0), "rate_limit"),
+        (EmptyStream(), "server"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_failed_attempt_is_tried_again_in_the_same_call(
+    api: str, step: Step, kind: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(step, step, Answer("at last"))
+    worker = work("plain", provider, api=api, backoff_base=0.01)
+    assert worker.say("hi").output == "at last"
+    assert len(worker.all(ModelCallStarted)) == 1
+    assert [attempt.attempt for attempt in worker.all(AttemptStarted)] == [1, 2, 3]
+    assert {failed.problem.kind for failed in worker.all(AttemptFailed)} == {kind}
+    assert [(wait.attempt, wait.most) for wait in worker.all(RetryScheduled)] == [(2, 4), (3, 4)]
+    assert [done.attempt for done in worker.all(AttemptFinished)] == [3]
+    assert len(provider.requests) == 3
+
+
+def test_retries_end_and_the_run_fails_with_the_last_problem(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(server_error(500), repeat=True)
+    worker = work("plain", provider, api=api, backoff_base=0.01, max_retries=2)
+    finished = worker.say("hi")
+    assert finished.problem is not None
+    assert (finished.problem.kind, finished.problem.status) == ("server", 500)
+    assert finished.problem.request_id
+    assert len(provider.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"), [(quota_exhausted(), "rate_limit"), (invalid_key(), "auth")]
+)
+def test_what_cannot_get_better_is_not_retried(
+    api: str, step: Step, kind: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(step)
+    worker = work("plain", provider, api=api)
+    finished = worker.say("hi")
+    assert finished.problem is not None
+    assert finished.problem.kind == kind
+    assert len(provider.requests) == 1
+
+
+def test_a_wait_that_the_provider_asks_for_is_kept_and_can_be_hurried(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(rate_limited(90), Answer("now"))
+    worker = work("plain", provider)
+    run = worker.start("hi")
+    scheduled = worker.until(RetryScheduled)
+    assert scheduled.delay >= 90
+    assert scheduled.until - scheduled.at == round(scheduled.delay * 1e9)
+    worker.send(RetryNow(run=run))
+    assert worker.finished(run).output == "now"
+
+
+def test_silence_ends_with_a_time_out_and_is_retried(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Silence(), Answer("there"))
+    worker = work("plain", provider, api=api, first_event_timeout=0.3, backoff_base=0.01)
+    assert worker.say("hi").output == "there"
+    (failed,) = worker.all(AttemptFailed)
+    assert (failed.problem.kind, failed.problem.code) == ("timeout", "first_event_timeout")
+    provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
+
+
+def test_a_refused_connection_is_retried(provide: StartProvider, work: StartWorker) -> None:
+    provider = provide()
+    provider.stop()
+    worker = work("plain", provider, backoff_base=0.01, max_retries=1)
+    finished = worker.say("hi")
+    provider.__init__()  # type: ignore[misc]
+    provider.start()
+    assert finished.problem is not None
+    assert finished.problem.kind == "network"
+    assert len(worker.all(AttemptStarted)) == 2
+
+
+def test_a_missing_key_says_how_to_fix_it(work: StartWorker) -> None:
+    worker = work("plain", env={"OPENAI_API_KEY": ""})
+    finished = worker.say("hi")
+    assert finished.problem is not None
+    assert finished.problem.kind == "auth"
+    assert "OPENAI_API_KEY" in finished.problem.advice

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import Any
+
+import pytest
 
 from tui import events
 from tui.events import Event, Kind, Problem
@@ -9,6 +12,11 @@ from tui.metrics import Figures, Metrics, figures, fold
 
 MS = 1_000_000
 S = 1_000 * MS
+
+
+def about(value: float) -> Any:
+    """Equal up to rounding."""
+    return pytest.approx(value)
 
 
 class Story:

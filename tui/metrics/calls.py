@@ -206,10 +206,11 @@ def _judge_end(session: Session, attempt: Attempt) -> None:
         else:
             session.crossed -= {"rate"}
     group = (session.scripted if attempt.scripted else session.real).all
-    if group.failed / group.attempts > limits.errors:
-        session.cross("errors", group.failed / group.attempts, limits.errors, at, attempt.run)
-    else:
+    rate = group.failed / group.attempts
+    if rate <= limits.errors:
         session.crossed -= {"errors"}
+    elif attempt.outcome == "error":
+        session.cross("errors", rate, limits.errors, at, attempt.run)
 
 
 def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:

@@ -46,7 +46,9 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
     failed = event.outcome == "error"
     if failed:
         session.count_error(event.problem.kind if event.problem else "tool", event.run)
-    _count_call(session, name, duration, failed=failed, whole=event.outcome in ("ok", "error"))
+    if called is None or not called.handoff:
+        whole = event.outcome in {"ok", "error"}
+        _count_call(session, name, duration, failed=failed, whole=whole)
 
 
 def end_tool_unseen(session: Session, tool_call: str, at: int) -> None:

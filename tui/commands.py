@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         slash="help",
         title="Help",
         hint="help",
-        help="Keys, commands and what every figure means. Also ? outside the prompt.",
+        help="Keys, commands and what every figure means.",
     ),
     Command(
         id="history",
@@ -92,19 +92,19 @@ COMMANDS: tuple[Command, ...] = (
         id="show_chat",
         keys=("f2",),
         title="Chat",
-        help="Go to the chat; again: as large as the screen, and back. Also 1.",
+        help="Go to the chat; again: as large as the screen, and back.",
     ),
     Command(
         id="show_tools",
         keys=("f3",),
         title="Tool calls",
-        help="Go to the tool calls; again: as large as the screen, and back. Also 2.",
+        help="Go to the tool calls; again: as large as the screen, and back.",
     ),
     Command(
         id="show_performance",
         keys=("f4",),
         title="Performance",
-        help="Go to the figures; again: as large as the screen, and back. Also 3.",
+        help="Go to the figures; again: as large as the screen, and back.",
     ),
     Command(
         id="toggle_reasoning",

@@ -1,0 +1,104 @@
+"""The prompt, key by key, in a headless terminal."""
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from tui.messages import PromptSubmitted
+from tui.widgets.prompt import Prompt
+
+
+class Desk(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.submitted: list[str] = []
+        self.recalled = 0
+
+    def compose(self) -> ComposeResult:
+        yield Prompt()
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
+    @on(PromptSubmitted)
+    def _submitted(self, message: PromptSubmitted) -> None:
+        self.submitted.append(message.text)
+        self.prompt.take()
+
+    @on(Prompt.QueuedRecalled)
+    def _recalled(self) -> None:
+        self.recalled += 1
+
+
+async def send(pilot: Pilot[None], text: str) -> None:
+    await pilot.press(*text, "enter")
+    await pilot.pause()
+
+
+async def test_enter_sends_and_ctrl_j_begins_a_new_line() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "ctrl+j", "b", "enter")
+        await pilot.pause()
+        assert app.submitted == ["a\nb"]
+        assert app.prompt.text == ""
+
+
+async def test_white_space_alone_is_not_sent() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("space", "enter")
+        await pilot.pause()
+        assert app.submitted == []
+
+
+async def test_up_and_down_step_through_earlier_prompts_and_back_to_an_empty_one() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await send(pilot, "one")
+        await send(pilot, "two")
+        await pilot.press("up")
+        assert app.prompt.text == "two"
+        await pilot.press("up")
+        assert app.prompt.text == "one"
+        await pilot.press("up")
+        assert app.prompt.text == "one"
+        await pilot.press("down")
+        assert app.prompt.text == "two"
+        await pilot.press("down")
+        assert app.prompt.text == ""
+
+
+async def test_up_in_a_draft_moves_the_cursor() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await send(pilot, "one")
+        await pilot.press("a", "ctrl+j", "b", "up", "c")
+        assert app.prompt.text == "ac\nb"
+
+
+async def test_up_in_an_empty_prompt_asks_for_the_queued_message() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("up")
+        await pilot.pause()
+        assert app.recalled == 1
+
+
+async def test_tab_completes_a_slash_command() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press("slash", "h", "i")
+        assert app.prompt.suggestion == "story"
+        await pilot.press("tab")
+        assert app.prompt.text == "/history"
+        assert app.prompt.suggestion == ""
+
+
+async def test_a_repeated_prompt_is_remembered_once() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await send(pilot, "one")
+        await send(pilot, "one")
+        assert app.prompt.earlier == ["one"]

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from tui.commands import COMMANDS
 from tui.config import AppOptions, Config
+from tui.crash import report_crash
 from tui.dispatcher import Dispatcher
 from tui.journal import Journal, JournalState, SessionRecorder, new_session_id
 from tui.line_filter import SanitizeFilter
@@ -22,6 +23,9 @@ from tui.sanitize import clean_event
 from tui.screens.main import MainScreen
 from tui.secrets import Masker
 from tui.supervisor import Supervisor
+
+CRASHED = 70
+"""Exit code after a bug of ours (EX_SOFTWARE)."""
 
 _HERE = Path(__file__).parent
 
@@ -48,7 +52,7 @@ class StreamTui(App[int]):
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
         self.journal: Journal | None = None
-        masker = Masker(options.secrets)
+        self.masker = masker = Masker(options.secrets)
         self.dispatcher = Dispatcher(
             self._post,
             journal=self._recorder(),
@@ -86,6 +90,16 @@ class StreamTui(App[int]):
         if self.journal is not None:
             await asyncio.to_thread(self.journal.close)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A bug of ours: keep a report, restore the terminal, say one line, never print locals."""
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            path = report_crash(error, self.masker.mask)
+            where = f" The report is in {path}." if path is not None else ""
+            kind = type(error).__name__
+            self.exit(CRASHED, message=f"streamtui stopped because of a bug ({kind}).{where}")
+
     def _recorder(self) -> SessionRecorder | None:
         if self.options.journal is None:
             return None
@@ -116,9 +130,7 @@ class StreamTui(App[int]):
 
 def _thresholds(config: Config) -> Thresholds:
     limits = config.thresholds
-    return Thresholds(
-        ttft=limits.ttft, rate=limits.tokens_per_second, errors=limits.error_rate
-    )
+    return Thresholds(ttft=limits.ttft, rate=limits.tokens_per_second, errors=limits.error_rate)
 
 
 def run(options: AppOptions) -> int:

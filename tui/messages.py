@@ -110,3 +110,12 @@ class ApprovalDecided(Message):
         self.approved = approved
         self.always = always
         super().__init__()
+
+
+class Copied(Message):
+    """A pane wants text in the clipboard; ``what`` says in a few words what it is."""
+
+    def __init__(self, text: str, what: str) -> None:
+        self.text = text
+        self.what = what
+        super().__init__()

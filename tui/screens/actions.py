@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui import commands
+from tui.clipboard import keep_copy
 from tui.demo.faults import FAULTS
 from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
@@ -88,8 +89,7 @@ class MainActions(PaneLayout):
     def action_interrupt(self) -> None:
         selected = self.get_selected_text() or self.prompt.selected_text
         if selected:
-            self.app.copy_to_clipboard(selected)
-            self.tell(f"{len(selected)} characters sent to the clipboard.")
+            self.copy(selected, "the selection")
         elif self.control.running:
             self.action_escape()
         elif self.prompt.text:
@@ -234,6 +234,15 @@ class MainActions(PaneLayout):
                 then()
 
         self.app.push_screen(Question(question), answered)
+
+    def copy(self, text: str, what: str) -> None:
+        """To the terminal's clipboard, and to a file, since not every terminal takes it."""
+        self.app.copy_to_clipboard(text)
+        try:
+            kept = f"also in {keep_copy(text)}"
+        except OSError as error:
+            kept = f"no copy in a file: {error.strerror}"
+        self.tell(f"Sent {what} to the clipboard, {len(text):,} characters; {kept}")
 
     def tell(self, text: str) -> None:
         """A short message in the corner."""

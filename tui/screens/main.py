@@ -14,6 +14,7 @@ from tui import events, messages
 from tui.commands import ALIASES, COMMANDS
 from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
+from tui.sanitize import clean_line
 from tui.screens.actions import MainActions
 from tui.screens.state_words import doing_words, state_words
 from tui.supervisor import Supervisor
@@ -24,6 +25,7 @@ from tui.widgets.hints import Hints
 from tui.widgets.performance import PerformancePane
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
+from tui.widgets.transcript import Copied, HitsChanged, LinkClicked
 from tui.worker_commands import Approve, Reject
 
 TICK = 0.25
@@ -156,6 +158,23 @@ class MainScreen(MainActions, Screen[None]):
         self.supervisor.send(answer(tool_call=message.tool_call, always=message.always))
         if not self.approval.asking:
             self.prompt.focus()
+
+    @on(messages.Copied)
+    @on(Copied)
+    def _copied(self, message: messages.Copied | Copied) -> None:
+        self.copy(message.text, message.what)
+
+    @on(HitsChanged)
+    def _hits_changed(self, message: HitsChanged) -> None:
+        found = f"{message.current} of {message.count}" if message.count else "nothing found"
+        self.tell(f"{message.pattern}: {found}")
+
+    @on(LinkClicked)
+    def _link_clicked(self, message: LinkClicked) -> None:
+        self.ask(
+            f"Open {clean_line(message.address)} in the browser?",
+            lambda: self.app.open_url(message.address),
+        )
 
     def _ask_or_settle(self, event: events.Event) -> None:
         if isinstance(event, events.ApprovalRequested):

@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import events
+from tui.messages import Copied
 from tui.units import NOT_KNOWN, brief_arguments, duration, one_line, pretty_json
 from tui.widgets.tool_rows import Row, State, ToolRows, details, summary
 
@@ -138,9 +139,7 @@ class ToolLog(ScrollView, can_focus=True):
     def action_copy(self) -> None:
         row = self._row_at_cursor()
         if row is not None:
-            text = row.result or row.arguments
-            self.app.copy_to_clipboard(text)
-            self.notify(f"{len(text)} characters sent to the clipboard")
+            self.post_message(Copied(row.result or row.arguments, f"the result of {row.name}"))
 
     def on_click(self, event: textual_events.Click) -> None:
         line = event.y + self.scroll_offset.y

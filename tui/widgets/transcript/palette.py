@@ -1,0 +1,71 @@
+"""The styles a conversation is drawn with, by what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.style import Style
+
+NAMES = (
+    "agent",
+    "answer",
+    "bar",
+    "bullet",
+    "code",
+    "code-block",
+    "code-comment",
+    "code-function",
+    "code-keyword",
+    "code-number",
+    "code-string",
+    "code-type",
+    "cursor",
+    "dim",
+    "emphasis",
+    "error",
+    "failed",
+    "footnote",
+    "heading",
+    "heading-minor",
+    "hit",
+    "hit-current",
+    "html",
+    "link",
+    "notice",
+    "ok",
+    "quote",
+    "reasoning",
+    "rule",
+    "strike",
+    "strong",
+    "table-border",
+    "table-header",
+    "tool",
+    "user",
+)
+
+# Drawn around the text and never copied with it.
+DECORATION = Style.from_meta({"decoration": True})
+
+
+class Palette:
+    """Styles by name; unknown names are plain."""
+
+    def __init__(self, style_of: Callable[[str], Style]) -> None:
+        self._styles = {name: style_of(name) for name in NAMES}
+        self._plain = Style.null()
+
+    def __getitem__(self, name: str) -> Style:
+        return self._styles.get(name, self._plain)
+
+    def decoration(self, name: str) -> Style:
+        """The style for borders, bullets and padding."""
+        return self[name] + DECORATION
+
+
+PLAIN = Palette(lambda _: Style.null())
+
+
+def is_decoration(style: Style | None) -> bool:
+    """Whether a segment was drawn around the text."""
+    return style is not None and bool(style._meta) and "decoration" in style.meta  # noqa: SLF001 - `meta` unpickles each time

@@ -1,0 +1,123 @@
+"""Tables fitted to a width: columns get what they need, cells wrap."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+
+from tui.widgets.transcript.context import Columns
+from tui.widgets.transcript.inline import inline_text
+from tui.widgets.transcript.lines import Line, line_of
+from tui.widgets.transcript.markdown import Node
+from tui.widgets.transcript.palette import PLAIN, Palette
+from tui.widgets.transcript.wrapping import longest_word, wrapped
+
+_WIDEST = 400
+
+
+def measure(table: Node) -> Columns:
+    """What a table's rows ask for, whatever the width."""
+    rows = [
+        [inline_text(cell.children[0].token.children, PLAIN) for cell in row.children]
+        for row in _rows(table)
+    ]
+    count = max((len(row) for row in rows), default=0)
+    widest, longest = [1] * count, [1] * count
+    for row in rows:
+        for index, cell in enumerate(row):
+            for line in cell.plain.split("\n"):
+                widest[index] = max(widest[index], min(cell_len(line), _WIDEST))
+                longest[index] = max(longest[index], min(longest_word(line), _WIDEST))
+    return Columns(tuple(widest), tuple(longest))
+
+
+def fitted(columns: Columns, width: int) -> list[int]:
+    """Cells for each column so that the table, with its borders, fits in a width.
+
+    Columns keep their longest word while they can; the room beyond goes to those that ask for
+    most. The same rows always get the same columns.
+    """
+    count = len(columns.widest)
+    room = max(width - 3 * (count - 1), count)
+    widths = list(columns.widest)
+    if sum(widths) <= room:
+        return widths
+    least = [min(word, max(room // count, 1)) for word in columns.longest_word]
+    least = [min(a, b) for a, b in zip(least, widths, strict=True)]
+    spare = max(room - sum(least), 0)
+    wish = [natural - small for natural, small in zip(widths, least, strict=True)]
+    total = sum(wish) or 1
+    widths = [small + spare * more // total for small, more in zip(least, wish, strict=True)]
+    left = room - sum(widths)
+    for index in sorted(range(count), key=lambda column: -wish[column]):
+        if left <= 0:
+            break
+        if widths[index] < columns.widest[index]:
+            widths[index] += 1
+            left -= 1
+    return [max(cells, 1) for cells in widths]
+
+
+def table_lines(
+    table: Node, columns: Columns, width: int, palette: Palette, *, skipped: int
+) -> list[Line]:
+    """The rows of a table from line ``skipped`` of its source on."""
+    widths = fitted(columns, width)
+    lines: list[Line] = []
+    border = palette.decoration("table-border")
+    for row in _rows(table):
+        if row.first < skipped:
+            continue
+        header = row.children and row.children[0].kind == "th"
+        lines.extend(_row_lines(row, widths, palette))
+        if header:
+            rule = "─┼─".join("─" * cells for cells in widths)
+            lines.append([Segment(rule[:width], border)])
+    return lines
+
+
+def _row_lines(row: Node, widths: list[int], palette: Palette) -> list[Line]:
+    border = palette.decoration("table-border")
+    cells: list[list[Text]] = []
+    for index, cells_wide in enumerate(widths):
+        cell = row.children[index] if index < len(row.children) else None
+        text = Text() if cell is None else _cell_text(cell, palette)
+        if cell is not None and cell.kind == "th":
+            text.stylize_before(palette["table-header"])
+        cells.append(wrapped(text, cells_wide))
+    lines: list[Line] = []
+    for y in range(max(map(len, cells))):
+        line: Line = []
+        for index, (texts, cells_wide) in enumerate(zip(cells, widths, strict=True)):
+            if index:
+                line.append(Segment(" │ ", border))
+            part = line_of(texts[y]) if y < len(texts) else []
+            line.extend(_aligned(part, cells_wide, _alignment(row, index), palette))
+        lines.append(line)
+    return lines
+
+
+def _cell_text(cell: Node, palette: Palette) -> Text:
+    return inline_text(cell.children[0].token.children, palette)
+
+
+def _aligned(line: Line, width: int, alignment: str, palette: Palette) -> Line:
+    room = width - sum(cell_len(segment.text) for segment in line)
+    if room <= 0:
+        return line
+    left = {"right": room, "center": room // 2}.get(alignment, 0)
+    pad = palette.decoration("")
+    before = [Segment(" " * left, pad)] if left else []
+    after = [Segment(" " * (room - left), pad)] if room > left else []
+    return [*before, *line, *after]
+
+
+def _alignment(row: Node, index: int) -> str:
+    if index >= len(row.children):
+        return ""
+    return str(row.children[index].token.attrs.get("style", "")).removeprefix("text-align:")
+
+
+def _rows(table: Node) -> list[Node]:
+    return [row for part in table.children for row in part.children]

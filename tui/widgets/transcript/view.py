@@ -1,0 +1,224 @@
+"""The window onto a conversation: follows the end or holds a place, and paints what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.widgets.transcript.layout import Layout, Place
+from tui.widgets.transcript.lines import Line
+from tui.widgets.transcript.messages import FollowingChanged
+from tui.widgets.transcript.painting import Painter
+from tui.widgets.transcript.palette import NAMES, Palette
+
+# Work per frame and frames per second: a key waits at most for one portion of work.
+PORTION = 0.008
+FRAME = 1 / 30
+_BREATH = 0.004
+_SOON = 0.001
+GUTTER = 2
+
+
+class View(ScrollView, can_focus=True):
+    """Shows a Layout. Subclasses fill it and call ``changed``."""
+
+    COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(id=id)
+        self.conversation = Layout()
+        self.following = True
+        self._clock = clock
+        self._anchor = Place(0, 0, 0)
+        self._left_at = 0
+        self._placing = False
+        self._timer: Timer | None = None
+        self._last_frame = 0.0
+        self._dirty_from: int | None = None
+        self._painter = Painter(self.conversation)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything told so far is in place: no frame is due."""
+        return self._timer is None
+
+    def on_mount(self) -> None:
+        self._refresh_scrollbars()
+        self._restyle()
+
+    def on_resize(self) -> None:
+        if self.size.width - GUTTER != self.conversation.width:
+            self._restyle()
+        else:
+            self._arrange()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted:
+            self._restyle()
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self._set_following(following=True)
+        self._arrange()
+
+    def changed(self, line: int | None = None) -> None:
+        """The conversation changed from a line on; shown with the next frame."""
+        if line is not None:
+            known = self._dirty_from
+            self._dirty_from = line if known is None else min(known, line)
+        if self._timer is None and self.is_mounted:
+            wait = self._last_frame + FRAME - self._clock()
+            self._timer = self.set_timer(max(wait, _SOON), self._frame)
+
+    def show_line(self, line: int) -> None:
+        """Bring a line into view, a third of the screen from the top, unless it is there."""
+        top = self.scroll_offset.y
+        if not top <= line < top + self.size.height:
+            self._anchor = self.conversation.place(max(line - self.size.height // 3, 0))
+        else:
+            self._anchor = self.conversation.place(top)
+        self._set_following(following=False)
+        self._arrange()
+
+    def work(self, deadline: float) -> bool:
+        """Do what is due until the deadline; True if more is left."""
+        return bool(deadline) and False
+
+    def trailer(self) -> list[Line]:
+        """Live lines after the end."""
+        return []
+
+    def action_scroll_end(self) -> None:
+        self.follow()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if not self._placing and round(old_value) != round(new_value):
+            self._anchor = self.conversation.place(round(new_value))
+            self._set_following(following=round(new_value) >= self.max_scroll_y)
+            self._arrange()
+            self.changed()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._painter.selection = self.text_selection
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        line = self.scroll_offset.y + y
+        total = self.conversation.total
+        if line < total:
+            strip = self._painter.strip(self.conversation.place(line), width)
+        else:
+            live = self.trailer()
+            index = line - total
+            strip = self._painter.plain(live[index] if index < len(live) else [], width)
+        if y == self.size.height - 1 and (mark := self._new_lines_mark()):
+            strip = self._painter.overlaid(strip, mark, width)
+        return strip
+
+    def new_lines(self) -> int:
+        """How many lines have come below the view since it stopped following."""
+        if self.following:
+            return 0
+        total = self.conversation.total + len(self.trailer())
+        hidden = total - self.scroll_offset.y - self.size.height
+        return max(min(total - self._left_at, hidden), 0)
+
+    def _new_lines_mark(self) -> str:
+        count = self.new_lines()
+        return f" ↓ {count} new line{'s' if count > 1 else ''} " if count else ""
+
+    def on_click(self, event: events.Click) -> None:
+        mark = self._new_lines_mark()
+        if mark and event.y == self.size.height - 1 and event.x >= self.size.width - len(mark):
+            event.stop()
+            self.follow()
+
+    def _set_following(self, *, following: bool) -> None:
+        if following == self.following:
+            return
+        self.following = following
+        self._left_at = self.conversation.total + len(self.trailer())
+        self.post_message(FollowingChanged(following=following))
+
+    def _restyle(self) -> None:
+        palette = Palette(self._style_of)
+        self.conversation.restyle(self.size.width - GUTTER, palette)
+        self._painter.base = self.rich_style
+        self._painter.selected = self.screen.get_component_rich_style("screen--selection")
+        self._arrange()
+        self.refresh()
+        self.changed()
+
+    def _style_of(self, name: str) -> Style:
+        """A component's style, blended with what is behind it; only what it sets itself."""
+        component = f"transcript--{name}"
+        rules = self.get_component_styles(component)
+        style = self.get_component_rich_style(component)
+        ground = style.bgcolor if rules.background.a else None
+        colour = style.color if rules.has_rule("color") else None
+        look = Style(color=colour, bgcolor=ground)
+        return look + style.without_color
+
+    def _frame(self) -> None:
+        self._timer = None
+        self._last_frame = self._clock()
+        more = self.work(self._last_frame + PORTION)
+        self._arrange()
+        dirty, self._dirty_from = self._dirty_from, None
+        if dirty is not None:
+            top = max(dirty - self.scroll_offset.y, 0)
+            if top < self.size.height:
+                self.refresh(Region(0, top, self.size.width, self.size.height - top))
+        if more:
+            self._timer = self.set_timer(_BREATH, self._frame)
+
+    def _arrange(self) -> None:
+        """Make what is in view exact, and put it where it belongs."""
+        conversation, height = self.conversation, self.size.height
+        if not height:
+            return
+        live = len(self.trailer())
+        if self.following:
+            conversation.settle_back(conversation.end(), height)
+            top = max(conversation.total + live - height, 0)
+        else:
+            if not conversation.settle(self._anchor, height):
+                conversation.settle_back(conversation.end(), height)
+            conversation.settle_back(self._anchor._replace(unit=self._anchor.unit - 1), height)
+            top = conversation.line(self._anchor)
+        self._place(conversation.total + live, top)
+
+    def _place(self, total: int, top: int) -> None:
+        extent = Size(self.size.width, total)
+        if extent != self.virtual_size:
+            # Reactive assignment would lay the whole screen out again at every new line.
+            self.set_reactive(Widget.virtual_size, extent)
+            self._placing = True
+            self._scroll_update(extent)
+            self._placing = False
+        if round(self.scroll_y) != top:
+            self._placing = True
+            self.scroll_y = top
+            self.scroll_target_y = top
+            self._placing = False
+
+    def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
+        options["animate"] = False
+        return super()._scroll_to(x, y, **options)

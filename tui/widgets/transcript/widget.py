@@ -1,0 +1,304 @@
+"""The transcript: the widget that the chat pane tells what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from time import monotonic
+from typing import Literal
+
+from rich.segment import Segment
+
+from tui.widgets.transcript.items import (
+    ErrorItem,
+    HandoffItem,
+    Item,
+    NoticeItem,
+    ToolItem,
+    UserItem,
+)
+from tui.widgets.transcript.lines import Line
+from tui.widgets.transcript.literal import literal_line
+from tui.widgets.transcript.message import AnswerItem, MessageItem, ReasoningItem
+from tui.widgets.transcript.pace import Pace, Pacer
+from tui.widgets.transcript.view import View
+
+ToolState = Literal["ok", "failed", "cancelled", "rejected"]
+
+
+class Transcript(View):
+    """A conversation that streams. Verbs take keys of the caller's choosing and plain text.
+
+    Times (``at``) are wall-clock seconds. Text means nothing but what Markdown says: no markup
+    is executed and no escape reaches the terminal. Unknown keys are ignored.
+    """
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(id=id, clock=clock)
+        self._pace: Pace = "instant"
+        self._pacers: dict[str, Pacer] = {}
+        self._work: dict[str, None] = {}
+        # In the order in which they came: a set that remembers.
+        self._thinking = ""
+        self._queued = ""
+        self._numbers = count()
+
+    # What people and agents say
+
+    def add_user(self, key: str, text: str, at: float) -> None:
+        """The person's own message."""
+        self._add(UserItem(key, text, at))
+
+    def start_answer(self, key: str, agent: str, at: float, *, as_json: bool = False) -> None:
+        """An agent begins to speak; ``as_json`` for an output_type's JSON."""
+        self._add(AnswerItem(key, agent, at, as_json=as_json))
+
+    def append(self, key: str, text: str) -> None:
+        """More of an answer, or of any message that streams."""
+        item = self._message(key)
+        if item is None or not text or item.finished:
+            return
+        if self._pace == "instant" and key not in self._pacers:
+            item.feed(text)
+        else:
+            pacer = self._pacers.setdefault(key, Pacer(self._pace, self._clock()))
+            pacer.arrive(text, self._clock())
+        self._work[key] = None
+        self.changed()
+
+    def replace(self, key: str, text: str) -> None:
+        """The final text of a message, where it differs from what was streamed."""
+        item = self._message(key)
+        if item is None:
+            return
+        self._pacers.pop(key, None)
+        if item.replace(text):
+            self.conversation.stale(item, range(1, len(item.units)))
+            self._renew(item)
+
+    def finish(self, key: str, *, interrupted: str = "") -> None:
+        """A message is complete, or was cut for the reason given."""
+        item = self._message(key)
+        if item is None or item.finished:
+            return
+        self._release(key)
+        item.finish(f"interrupted: {interrupted}" if interrupted else "")
+        self._renew(item)
+
+    def withdraw(self, key: str, reason: str) -> None:
+        """A guardrail took back what was shown."""
+        item = self._message(key)
+        if item is None:
+            return
+        self._pacers.pop(key, None)
+        self._work.pop(key, None)
+        item.withdraw(reason)
+        self.conversation.stale(item, range(len(item.units)))
+        self._renew(item)
+
+    # What models think
+
+    def start_reasoning(self, key: str, at: float) -> None:
+        """A model begins to think; shown as one line until it is opened."""
+        self._add(ReasoningItem(key, at))
+
+    def append_reasoning(self, key: str, text: str) -> None:
+        """More of what it thinks."""
+        self.append(key, text)
+
+    def finish_reasoning(self, key: str, seconds: float) -> None:
+        """It has thought for so long."""
+        item = self._message(key)
+        if isinstance(item, ReasoningItem):
+            item.seconds = seconds
+            self.conversation.stale(item, [0])
+            self.finish(key)
+
+    def toggle_reasoning(self) -> None:
+        """Show or fold all reasoning."""
+        items = [item for item in self.conversation.items if item.kind == "reasoning"]
+        folded = any(not item.folded for item in items)
+        for item in items:
+            self.fold(item.key, folded=folded)
+
+    # What happens between messages
+
+    def add_tool(self, key: str, name: str, at: float, parent: str = "") -> None:
+        """A tool is called; ``parent`` is the key of the call that it happens in."""
+        self._add(ToolItem(key, name, at, parent))
+
+    def set_tool_arguments(self, key: str, text: str) -> None:
+        """The arguments of a call, as far as they are known."""
+        item = self.conversation.by_key.get(key)
+        if isinstance(item, ToolItem) and item.arguments != text:
+            item.arguments = text
+            self._rebuilt(item)
+
+    def finish_tool(
+        self, key: str, *, state: ToolState, result: str, seconds: float | None
+    ) -> None:
+        """A call is over."""
+        item = self.conversation.by_key.get(key)
+        if isinstance(item, ToolItem):
+            item.state, item.result, item.seconds = state, result, seconds
+            self._rebuilt(item)
+
+    def add_handoff(self, source: str, target: str, at: float) -> None:
+        """Another agent takes over."""
+        self._add(HandoffItem(self._key(), source, target, at))
+
+    def add_error(  # noqa: PLR0917 - the card's parts from top to bottom
+        self, key: str, title: str, what_to_do: str, keys_hint: str, detail: str, at: float
+    ) -> None:
+        """A card: what happened, what to do, which keys; the detail opens on Space."""
+        self._flush()
+        self._add(ErrorItem(key, title, what_to_do, keys_hint, detail, at))
+
+    def add_notice(self, text: str, at: float) -> None:
+        """A line of the program's own."""
+        self._add(NoticeItem(self._key(), text, at))
+
+    # What is live at the end
+
+    def show_thinking(self, text: str) -> None:
+        """One live line at the end: nothing has come yet, and why."""
+        self._thinking = literal_line(text)
+        self.changed(self.conversation.total)
+
+    def hide_thinking(self) -> None:
+        """Something came."""
+        self.show_thinking("")
+
+    def set_queued(self, text: str | None) -> None:
+        """The message that will go out next, if one waits."""
+        self._queued = literal_line(text or "")
+        self.changed(self.conversation.total)
+
+    def trailer(self) -> list[Line]:
+        palette = self.conversation.palette
+        lines: list[Line] = []
+        if self._thinking:
+            lines += [[], [Segment(self._thinking, palette["dim"])]]
+        if self._queued:
+            lines += [[], [Segment(f"queued: {self._queued}", palette["dim"])]]
+        return lines
+
+    # The conversation as a whole
+
+    def remove_from(self, key: str) -> None:
+        """Take back an item and everything after it."""
+        item = self.conversation.by_key.get(key)
+        if item is not None:
+            self._remove(item.index)
+
+    def clear(self) -> None:
+        """Forget the conversation."""
+        self._remove(0)
+
+    def source(self) -> str:
+        """The conversation as Markdown."""
+        return "\n\n".join(item.export() for item in self.conversation.items)
+
+    def set_pace(self, pace: Pace) -> None:
+        """How fast arrived text is shown, from the next text on."""
+        self._flush()
+        self._pace = pace
+
+    def fold(self, key: str, *, folded: bool) -> None:
+        """Fold an item to its first lines, or open it."""
+        item = self.conversation.by_key.get(key)
+        if item is None:
+            return
+        item.fold(folded=folded)
+        self.conversation.stale(item, [0, 1])
+        if isinstance(item, MessageItem) and not folded:
+            self._renew(item)
+        self._touched(item)
+
+    # Doing it
+
+    def work(self, deadline: float) -> bool:
+        """Take in text, a step at a time, until the deadline."""
+        now = self._clock()
+        for key, pacer in list(self._pacers.items()):
+            item = self._message(key)
+            if item is not None and (text := pacer.release(now)):
+                item.feed(text)
+                self._work[key] = None
+            if pacer.is_empty:
+                del self._pacers[key]
+        for key in list(self._work):
+            item = self._message(key)
+            if item is not None and not self._advance(item, deadline):
+                return True
+            self._work.pop(key, None)
+        return bool(self._pacers)
+
+    def _advance(self, item: MessageItem, deadline: float) -> bool:
+        """Work on a message; False if time ran out before it was done."""
+        start = self.conversation.heights.start(item.index)
+        if item.folded and item.header_only:
+            self._touched(item)
+            return True
+        self.changed(start + item.heights.start(min(item.tail_index, len(item.heights))))
+        steps = item.steps()
+        for stale in steps:
+            if stale:
+                self.conversation.stale(item, stale)
+                self.changed(start)
+            if self._clock() >= deadline:
+                self.conversation.changed(item)
+                return False
+        self.conversation.stale(item, [item.tail_index])
+        self.conversation.changed(item)
+        return True
+
+    def _add(self, item: Item) -> None:
+        if item.key in self.conversation.by_key:
+            return
+        self._flush()
+        self.changed(self.conversation.total)
+        self.conversation.add(item)
+
+    def _remove(self, index: int) -> None:
+        for item in self.conversation.items[index:]:
+            self._work.pop(item.key, None)
+            self._pacers.pop(item.key, None)
+        self.changed(self.conversation.heights.start(index))
+        self.conversation.remove_from(index)
+
+    def _renew(self, item: MessageItem) -> None:
+        self._work[item.key] = None
+        self._touched(item)
+
+    def _rebuilt(self, item: ToolItem) -> None:
+        self.conversation.stale(item, range(len(item.units)))
+        item.rebuild()
+        self._touched(item)
+
+    def _touched(self, item: Item) -> None:
+        self.conversation.changed(item)
+        self.changed(self.conversation.heights.start(item.index))
+
+    def _release(self, key: str) -> None:
+        pacer = self._pacers.pop(key, None)
+        item = self._message(key)
+        if pacer is not None and item is not None:
+            item.feed(pacer.flush())
+
+    def _flush(self) -> None:
+        for key in list(self._pacers):
+            self._release(key)
+            self._work[key] = None
+
+    def _message(self, key: str) -> MessageItem | None:
+        item = self.conversation.by_key.get(key)
+        return item if isinstance(item, MessageItem) else None
+
+    def _key(self) -> str:
+        return f"\0{next(self._numbers)}"

@@ -1,0 +1,64 @@
+"""Breaking text into lines of a width in cells."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, chop_cells
+from rich.text import Text
+
+# A line may break after a space and between ideographs, but not before closing punctuation.
+_WIDE = (
+    "\u2e80-\u2fff\u3003-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff01-\uff60"
+    "\U00020000-\U0003fffd"
+)
+_CLOSING = (
+    "\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff09\u300d\u300f\u3011\u300b\u201d\u2019"
+    ",.!?:;)"
+)
+_WORDS = re.compile(rf"[{_WIDE}][{_CLOSING}]*\s*|[^\s{_WIDE}]+[{_CLOSING}]*\s*|\s+")
+
+
+def wrapped(text: Text, width: int) -> list[Text]:
+    """The lines of a text; trailing spaces dropped, words longer than a line cut."""
+    lines: list[Text] = []
+    for line in text.split("\n", allow_blank=True):
+        plain = line.plain
+        if (len(plain) if plain.isascii() else cell_len(plain)) <= width:
+            line.rstrip()
+            lines.append(line)
+            continue
+        for part in line.divide(breaks(plain, max(width, 1))):
+            part.rstrip()
+            lines.append(part)
+    return lines
+
+
+def breaks(plain: str, width: int) -> list[int]:
+    """The offsets at which one line of text goes on on the next."""
+    offsets: list[int] = []
+    measure = len if plain.isascii() else cell_len
+    used = 0
+    for match in _WORDS.finditer(plain):
+        word = match.group()
+        cells = measure(word.rstrip())
+        if used + cells <= width:
+            used += measure(word)
+            continue
+        if used:
+            offsets.append(match.start())
+        if cells <= width:
+            used = measure(word)
+            continue
+        at = match.start()
+        parts = chop_cells(word.rstrip(), width)
+        for part in parts[:-1]:
+            at += len(part)
+            offsets.append(at)
+        used = measure(parts[-1]) + len(word) - len(word.rstrip())
+    return offsets
+
+
+def longest_word(plain: str) -> int:
+    """The cells of the longest part that should not be cut."""
+    return max((cell_len(word.rstrip()) for word in _WORDS.findall(plain)), default=0)

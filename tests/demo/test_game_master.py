@@ -4,6 +4,7 @@ from tests.demo.table import Table, orphans
 from tui.demo import build
 from tui.demo.model import ScriptedGameModel
 from tui.demo.responses import tokens
+from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 
 @pytest.mark.parametrize(
@@ -206,8 +207,15 @@ async def test_only_the_rest_is_said_after_a_part_of_the_answer(table: Table) ->
             {"role": "assistant", "content": whole[:100]},
         ]
     )
+    asked_to_go_on = await Table().play(
+        [
+            {"role": "user", "content": "rules"},
+            {"role": "assistant", "content": whole[:100] + INTERRUPTED_MARK},
+            {"role": "user", "content": RECOVERY_PROMPT},
+        ]
+    )
 
-    assert rest.text == whole[100:]
+    assert rest.text == asked_to_go_on.text == whole[100:]
     assert rest.thoughts == ""
 
 

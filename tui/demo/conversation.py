@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tui.demo.fold import folded
+from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 Item = Mapping[str, object]
 
@@ -69,7 +70,7 @@ def read(items: str | Sequence[Item]) -> Conversation:
     """Read a model call's ``input``."""
     if isinstance(items, str):
         return Conversation(prompts=(_whole(items),), characters=len(items))
-    starts = [i for i, item in enumerate(items) if item.get("role") == "user"]
+    starts = [i for i, item in enumerate(items) if _is_prompt(item)]
     turn = starts[-1] if starts else 0
     earlier, now = items[:turn], items[turn:]
     return Conversation(
@@ -79,6 +80,11 @@ def read(items: str | Sequence[Item]) -> Conversation:
         spoken=_spoken(now),
         characters=sum(len(_text_of_item(item)) for item in items),
     )
+
+
+def _is_prompt(item: Item) -> bool:
+    """The request to go on after a cut belongs to the turn that was cut."""
+    return item.get("role") == "user" and _text(item.get("content")) != RECOVERY_PROMPT
 
 
 def _whole(text: str) -> str:
@@ -117,7 +123,7 @@ def _spoken(items: Iterable[Item]) -> str:
     said: list[str] = []
     for item in items:
         if item.get("role") == "assistant":
-            said.append(_text(item.get("content")))
+            said.append(_text(item.get("content")).removesuffix(INTERRUPTED_MARK))
         elif item.get("type") == "function_call_output":
             said.clear()
     return "".join(said)

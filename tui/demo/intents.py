@@ -15,6 +15,8 @@ Feat = Literal["climb", "fight", "sneak", "open", "jump", ""]
 """What the person's hero attempts."""
 
 MOST_DICE = 6
+LONGEST = 1000
+"""Characters of a prompt that are read for what it asks."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ _TALK: tuple[tuple[Intent, re.Pattern[str]], ...] = (
 
 def wish_of(prompt: str) -> Wish:
     """Give what a prompt asks for, in any of the languages, with or without diacritics."""
-    text = folded(prompt)
+    text = folded(prompt[:LONGEST])
     if fault := _fault(text):
         return fault
     if words.RECALL.search(text):

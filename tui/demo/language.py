@@ -9,6 +9,8 @@ from tui.demo.fold import folded
 
 Language = Literal["en", "vi", "zh", "es", "fr", "de"]
 DEFAULT: Language = "en"
+LONGEST = 1000
+"""Characters of a text that are looked at."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _VIETNAMESE_ONLY = re.compile(r"[đơưăạảẩẫậấầắằẳẵặẻẽẹểễệếềỉĩịỏọổỗộốồớờởỡợủũụứừửữựỷỹỵỳ]")
@@ -56,6 +58,7 @@ def language_of(texts: Iterable[str]) -> Language:
 
 
 def _shown_by(text: str) -> Language | None:
+    text = text[:LONGEST]
     composed = unicodedata.normalize("NFC", text.lower())
     if _HAN.search(composed):
         return "zh"

@@ -118,7 +118,7 @@ class ScriptedGameModel(Model):
         self, reply: Reply, act: Act, input_tokens: int | None
     ) -> AsyncIterator[ResponseStreamEvent]:
         pace = self._pace.stream()
-        await self._pace.pause(0.03, 0.12)
+        await pace.connection()
         if act.error and act.after is None:
             raise act.error()
         writer = ResponseWriter(self.model, self._new_id, created_at=time.time())

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 
-FIRST_TOKEN = (0.25, 0.6)
-"""Seconds that a model reads before it says anything."""
+CONNECTING = (0.03, 0.08)
+"""Seconds until the response begins."""
+READING = (0.22, 0.5)
+"""Seconds that a model then reads before it says anything."""
 TOKENS_PER_SECOND = (40.0, 90.0)
 EVENNESS = 3.0
 """Shape of the gamma distribution of gaps: 1 is pure chance, high is a metronome."""
@@ -32,15 +34,18 @@ class Pace:
 
 @dataclass
 class StreamPace:
-    """One response: a first token that takes its time, then tokens at a rate with jitter."""
+    """One response: a connection, a first token that takes its time, then a rate with jitter."""
 
     pace: Pace
     gap: float
     """Mean seconds between two tokens."""
     _due: float | None = None
 
+    async def connection(self) -> None:
+        await self.pace.pause(*CONNECTING)
+
     async def first_token(self) -> None:
-        self._due = self.pace.clock() + self.pace.random.uniform(*FIRST_TOKEN)
+        self._due = self.pace.clock() + self.pace.random.uniform(*READING)
         await self._until_due()
 
     async def token(self) -> None:

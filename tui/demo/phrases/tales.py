@@ -92,7 +92,7 @@ TALES: dict[Language, tuple[tuple[str, ...], ...]] = {
     "vi": (
         ("## Ngọn đèn trên núi\n\n", "## Quả chuông dưới đáy hồ\n\n"),
         (
-            "Ở nơi con đường dừng lại và bản đồ chỉ còn màu trắng, có {hero} chẳng sợ gì ngoài "
+            "Ở nơi con đường dừng lại và bản đồ chỉ còn màu trắng, có {hero}, chẳng sợ gì ngoài "
             "khoảng tối giữa hai vì sao. {known}Đêm ấy hành trang được gói lại: một ổ bánh, một "
             "sợi dây, một đồng xu thủng lỗ và viên xúc xắc đã khơi nên mọi chuyện.\n\n",
             "Mùa đông năm dòng sông đứng yên, {hero} nghe có tiếng ai gọi từ bờ băng bên kia. "

@@ -2,6 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+BENCHMARKS := startup throughput
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
 # The first of these that runs and is new enough; a version manager's shim may be there and not run.
@@ -32,8 +33,8 @@ format: $(VENV)/.develop
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.develop  ## The numbers of docs/, as ratios inside one run
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: $(VENV)/.develop  ## Speed, as ratios inside one run
+	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name $(ARGS); done
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
+
 from rich.style import Style
 from rich.text import Text
 
 from tui.widgets.transcript.literal import levelled, literal_line
 from tui.widgets.transcript.palette import Palette
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _SPANS = {"em": "emphasis", "strong": "strong", "s": "strike", "link": "link"}
 _BREAKS = frozenset({"<br>", "<br/>", "<br />"})

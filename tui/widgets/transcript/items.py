@@ -55,6 +55,20 @@ class Item:
             return self.heights[0]
         return min(self.heights.total, FOLDED_LINES + 1)
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether part of it is hidden."""
+        return self.folded
+
+    @property
+    def shown_units(self) -> int:
+        """How many of its units are in view, the last perhaps in part."""
+        if not self.folded:
+            return len(self.units)
+        if self.header_only:
+            return 1
+        return self.heights.find(max(self.height - 1, 0))[0] + 1
+
     def measured(self, width: int) -> None:
         """Give every unit a height, estimated until it is drawn."""
         for unit in self.units[len(self.heights) :]:
@@ -209,14 +223,21 @@ class ErrorItem(Item):
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
         self.detail = literal(detail)
-        self.units.append(DrawnUnit(self._card))
         self.fold(folded=True)
+
+    @property
+    def can_fold(self) -> bool:
+        return bool(self.detail)
+
+    @property
+    def is_folded(self) -> bool:
+        return self.detail_folded
 
     def fold(self, *, folded: bool) -> None:
         """Show or hide the detail."""
         self.detail_folded = folded
         self.cut(1)
-        self.units.append(DrawnUnit(self._card))
+        self.units.append(DrawnUnit(self._card, f"{self._title}\n{self._advice}"))
         if not folded:
             self.units += [TextUnit(part, "dim", "▌ ") for part in chunks(self.detail)]
 

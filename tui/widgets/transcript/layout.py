@@ -165,9 +165,7 @@ class Layout:
             unit -= 1
 
     def _last_shown(self, item: Item) -> int:
-        if not item.folded:
-            return len(item.units) - 1
-        return 0 if item.header_only else item.heights.find(max(item.height - 1, 0))[0]
+        return item.shown_units - 1
 
     def end(self) -> Place:
         """The place after the last line."""

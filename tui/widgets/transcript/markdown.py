@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # Deeper than people write and shallow enough for the parser's recursion. What lies deeper is
 # shown as its source (see render.py), never dropped.
@@ -19,6 +19,10 @@ Env = MutableMapping[str, Any]
 
 @cache
 def _parser(*, inline: bool) -> MarkdownIt:
+    # Not before there is something to parse: the first frame does not wait for it.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
+
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "html": True})
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False, move_to_end=False)

@@ -42,6 +42,8 @@ class Painter:
         self.selected = Style.null()
         self.selection: Selection | None = None
         self.cursor: Item | None = None
+        self.unit: int | None = None
+        """The unit of the cursor's item that it is on, when it is on one alone."""
         self.pattern: re.Pattern[str] | None = None
         self.current: tuple[Place, int] | None = None
         """The place of the hit that was jumped to, and which hit on its line it is."""
@@ -75,7 +77,8 @@ class Painter:
         return Strip.join([strip.crop(0, width - size), Strip([Segment(mark[:size], style)], size)])
 
     def _gutter(self, item: Item, place: Place) -> Strip:
-        at_cursor = item is self.cursor and not (item.apart and place.unit == 0 and place.row == 0)
+        gap = item.apart and place.unit == 0 and place.row == 0
+        at_cursor = item is self.cursor and not gap and self.unit in {None, place.unit}
         return Strip(
             [Segment("▎ " if at_cursor else "  ", self._conversation.palette["cursor"])], 2
         )

@@ -85,15 +85,18 @@ class View(ScrollView, can_focus=True):
             wait = self._last_frame + FRAME - self._clock()
             self._timer = self.set_timer(max(wait, _SOON), self._frame)
 
-    def show_line(self, line: int) -> None:
+    def show_place(self, place: Place) -> None:
         """Bring a line into view, a third of the screen from the top, unless it is there."""
-        top = self.scroll_offset.y
-        if not top <= line < top + self.size.height:
-            self._anchor = self.conversation.place(max(line - self.size.height // 3, 0))
-        else:
-            self._anchor = self.conversation.place(top)
+        conversation, height = self.conversation, self.size.height
+        line, top = conversation.line(place), self.scroll_offset.y
+        if top <= line < top + height - 1:
+            return
+        self._anchor = place
         self._set_following(following=False)
+        conversation.settle_back(place._replace(unit=place.unit - 1), height)
+        self._anchor = conversation.place(max(conversation.line(place) - height // 3, 0))
         self._arrange()
+        self.changed()
 
     def work(self, deadline: float) -> bool:
         """Do what is due until the deadline; True if more is left."""

@@ -21,12 +21,12 @@ from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.literal import literal_line
 from tui.widgets.transcript.message import AnswerItem, MessageItem, ReasoningItem
 from tui.widgets.transcript.pace import Pace, Pacer
-from tui.widgets.transcript.view import View
+from tui.widgets.transcript.reader import Reader
 
 ToolState = Literal["ok", "failed", "cancelled", "rejected"]
 
 
-class Transcript(View):
+class Transcript(Reader):
     """A conversation that streams. Verbs take keys of the caller's choosing and plain text.
 
     Times (``at``) are wall-clock seconds. Text means nothing but what Markdown says: no markup
@@ -209,16 +209,9 @@ class Transcript(View):
         self._flush()
         self._pace = pace
 
-    def fold(self, key: str, *, folded: bool) -> None:
-        """Fold an item to its first lines, or open it."""
-        item = self.conversation.by_key.get(key)
-        if item is None:
-            return
-        item.fold(folded=folded)
-        self.conversation.stale(item, [0, 1])
-        if isinstance(item, MessageItem) and not folded:
+    def opened(self, item: Item) -> None:
+        if isinstance(item, MessageItem):
             self._renew(item)
-        self._touched(item)
 
     # Doing it
 

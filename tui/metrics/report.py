@@ -107,12 +107,13 @@ def _live(session: Session, now: int) -> Figure:
 
 
 def _pace(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The half-second that still runs is left out: a bar never moves once it is drawn."""
+    """While anything streams, the half-second that still runs is left out: no bar ever grows."""
+    complete = now if session.attempts else None
     rates: list[float] = []
     gaps: list[float] = []
     previous = None
     for bucket in session.pace:
-        if (bucket.index + 1) * PACE * BUCKET > now:
+        if complete is not None and (bucket.index + 1) * PACE * BUCKET > complete:
             break
         pause = 0 if previous is None else min(bucket.index - previous - 1, _LONGEST_PAUSE)
         rates += [0.0] * pause

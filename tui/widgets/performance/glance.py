@@ -1,5 +1,6 @@
 """The figures that are read at a glance: a grid of fixed cells and a sparkline."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.metrics import Crossing, Figure, Figures
@@ -9,7 +10,9 @@ from tui.widgets.performance.lines import ALERT, BAR, QUIET, STRONG, Line, Piece
 from tui.widgets.performance.sparkline import sparkline
 from tui.widgets.performance.values import (
     TIME,
+    cost_text,
     count_text,
+    fitted,
     known,
     mark,
     rate_text,
@@ -45,18 +48,44 @@ _ORDERS = {
 
 def glance(figures: Figures, width: int) -> list[Line]:
     """The grid, the sparkline and one line of remarks; always the same number of lines."""
-    columns = min(4, max(2, (width + _GAP) // (_LABEL + TIME + 1 + _GAP)))
+    columns = _columns(width)
     cells = _cells(figures)
-    order = _ORDERS[columns]
+    lines = _grid([cells[name] for name in _ORDERS[columns]], columns, width)
+    return [*lines, pace_line(figures, width), remark_line(figures, width)]
+
+
+def details(figures: Figures, width: int) -> list[Line]:
+    """The rest of what is known about the attempt and its turn."""
+    attempt, turn = figures.attempt, figures.turn
+    if attempt is None or turn is None:
+        return []
+    cells = [
+        _time("TPOT", attempt.tpot),
+        _rate("e2e tok/s", attempt.end_to_end_rate),
+        _time("ICL p99", attempt.icl_p99),
+        _time("ICL max", attempt.icl_max),
+        _count("cached", turn.tokens.cached),
+        _count("reasoning", turn.tokens.reasoning),
+        Cell("cost", known(turn.tokens.cost, cost_text(turn.tokens.cost.value))),
+        _time("turn TTFO", turn.ttfo),
+    ]
+    return _grid(cells, _columns(width), width)
+
+
+def _columns(width: int) -> int:
+    return min(4, max(2, (width + _GAP) // (_LABEL + TIME + 1 + _GAP)))
+
+
+def _grid(cells: Sequence[Cell], columns: int, width: int) -> list[Line]:
     label = min(_LABEL, (width + _GAP) // columns - TIME - 1 - _GAP)
     lines: list[Line] = []
-    for start in range(0, len(order), columns):
+    for start in range(0, len(cells), columns):
         pieces: list[Piece] = []
-        for name in order[start : start + columns]:
+        for cell in cells[start : start + columns]:
             pieces += [" " * _GAP] if pieces else []
-            pieces += _cell_pieces(cells[name], label)
+            pieces += _cell_pieces(cell, label)
         lines.append(tuple(pieces))
-    return [*lines, pace_line(figures, width), remark_line(figures, width)]
+    return lines
 
 
 def pace_line(figures: Figures, width: int) -> Line:
@@ -86,7 +115,8 @@ def remark_line(figures: Figures, width: int) -> Line:
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)
-    return ((f"{share_text(turn.longest_share)} of it: {turn.longest}"[:width], QUIET),)
+    text = f"{share_text(turn.longest_share)} of it: {turn.longest}"
+    return ((fitted(text, width), QUIET),)
 
 
 def _crossing_text(crossing: Crossing) -> str:

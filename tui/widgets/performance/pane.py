@@ -8,8 +8,9 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.metrics import Figures
-from tui.widgets.performance.body import ROOMY, View, body
+from tui.widgets.performance.body import ROOMY, body
 from tui.widgets.performance.lines import Line, content
+from tui.widgets.performance.view import View
 
 
 class PerformancePane(VerticalScroll, can_focus=True):
@@ -74,8 +75,10 @@ class PerformancePane(VerticalScroll, can_focus=True):
             return
         labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
         self.border_subtitle = " · ".join(labels)
-        width = self.scrollable_content_region.width
-        lines = body(figures, width, self.size.height >= ROOMY, self._view)
+        room = self.outer_size - self.gutter.totals
+        roomy = room.height >= ROOMY
+        # The last column is the scroll bar's, whether there is one or not.
+        lines = body(figures, room.width - 1, self._view, roomy=roomy)
         if lines != self._lines:
             grown = len(lines) != len(self._lines)
             self._lines = lines

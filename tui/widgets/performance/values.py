@@ -16,7 +16,10 @@ def time_text(seconds: float) -> str:
         return f"{max(milliseconds, 0):.2f} ms"
     if milliseconds < 99.95:
         return f"{milliseconds:.1f} ms"
-    return duration(round(seconds * SECOND))
+    text = duration(round(seconds * SECOND))
+    return (
+        text if len(text) <= TIME else text.replace(" m", "m").replace(" s", "s").replace(" h", "h")
+    )
 
 
 def rate_text(rate: float) -> str:
@@ -53,7 +56,8 @@ def known(figure: Figure, text: str) -> str:
 
 
 def fitted(text: str, width: int) -> str:
-    """A foreign name in exactly this many columns, cut with an ellipsis."""
+    """A foreign name on one line in exactly this many columns, cut with an ellipsis."""
+    text = text.replace("\n", " ")
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, max(width - 1, 0)) + "…"[:width]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import chop_cells
 from rich.segment import Segment
 from rich.text import Text
@@ -14,10 +16,17 @@ from tui.widgets.transcript.markdown import Node
 from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.wrapping import wrapped
 
+_TASK = re.compile(r"\[([ xX])\]\s+")
 
-def paragraph_lines(node: Node, width: int, palette: Palette) -> list[Line]:
-    """A paragraph; a task's box in place of the brackets that open it."""
+
+def paragraph_lines(
+    node: Node, width: int, palette: Palette, *, opens_item: bool = False
+) -> list[Line]:
+    """A paragraph. One that opens a list item may be a task: a box for the brackets."""
     text = inline_text(node.children[0].token.children, palette)
+    if opens_item and (task := _TASK.match(text.plain)):
+        box = "☐ " if task.group(1) == " " else "☑ "
+        text = Text.assemble((box, palette["bullet"]), text[task.end() :])
     return [line_of(line) for line in wrapped(text, width)]
 
 

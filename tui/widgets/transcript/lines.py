@@ -8,6 +8,7 @@ from typing import TypeAlias
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 
 Line: TypeAlias = list[Segment]
@@ -19,6 +20,10 @@ _CONSOLE = Console(file=StringIO(), width=80, color_system="truecolor", legacy_w
 def line_of(text: Text) -> Line:
     """One line of text as segments."""
     text.end = ""
+    if not text.spans:
+        # Rich leaves a text's own style to the console when nothing in it has one.
+        style = text.style if isinstance(text.style, Style) else Style.null()
+        return [Segment(text.plain, style)] if text.plain else []
     return [segment for segment in text.render(_CONSOLE) if segment.text]
 
 

@@ -99,11 +99,11 @@ class _Drawing:
             case _:
                 return self._leaf(node, width)
 
-    def _leaf(self, node: Node, width: int) -> list[Line]:
+    def _leaf(self, node: Node, width: int, *, opens_item: bool = False) -> list[Line]:
         palette = self._palette
         match node.kind:
             case "paragraph":
-                lines = paragraph_lines(node, width, palette)
+                lines = paragraph_lines(node, width, palette, opens_item=opens_item)
             case "heading":
                 lines = heading_lines(node, width, palette)
             case "fence":
@@ -205,7 +205,11 @@ class _Drawing:
         for child, child_depth in self._children(node, depth):
             if frame.spaced and self._is_apart(node, depth, child, child_depth, inner):
                 inner.append([])
-            inner.extend(self._block(child, room if fits else width, child_depth, bullet))
+            space = room if fits else width
+            if child is node.children[0] and child.kind == "paragraph" and node.kind == "list_item":
+                inner.extend(self._leaf(child, space, opens_item=True))
+            else:
+                inner.extend(self._block(child, space, child_depth, bullet))
         if not node.children:
             inner = self._too_deep(node, room if fits else width)
         if not fits:

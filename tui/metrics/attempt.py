@@ -1,6 +1,6 @@
 """One attempt of one model call: what was seen of it, and the formulas of docs/metrics."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -186,7 +186,7 @@ def absorb(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bu
     return grown, added
 
 
-def joined(buckets: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+def joined(buckets: Iterable[Bucket], added: Iterable[Bucket]) -> tuple[Bucket, ...]:
     """Both, with one bucket per index and in order of time."""
     merged = {bucket.index: bucket for bucket in buckets}
     for bucket in added:

@@ -214,7 +214,5 @@ def _judge_end(session: Session, attempt: Attempt) -> None:
 
 
 def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
-    for bucket in added:
-        wide = Bucket(bucket.index // PACE, bucket.deltas, bucket.size, bucket.gap)
-        pace = joined(pace, (wide,))
-    return pace[-MOST_PACES:]
+    wide = (Bucket(one.index // PACE, one.deltas, one.size, one.gap) for one in added)
+    return joined(pace, wide)[-MOST_PACES:]

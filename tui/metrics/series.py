@@ -8,6 +8,7 @@ at run time, 26 kB per histogram whatever it holds, 1 ms per query), `ddsketch` 
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 from fastdigest import TDigest
@@ -70,12 +71,14 @@ class Series(msgspec.Struct, frozen=True):
     def summary(self) -> Summary:
         if not self.n:
             return Summary()
+        # Interpolation rounds: `max` keeps neighbours that should be equal in order.
+        p50, p90, p95, p99 = accumulate(map(self.quantile, (0.50, 0.90, 0.95, 0.99)), max)
         return Summary(
             n=self.n,
             mean=self.total / self.n,
-            p50=self.quantile(0.50),
-            p90=self.quantile(0.90),
-            p95=self.quantile(0.95),
-            p99=self.quantile(0.99) if self.n >= ENOUGH_FOR_P99 else None,
+            p50=p50,
+            p90=p90,
+            p95=p95,
+            p99=p99 if self.n >= ENOUGH_FOR_P99 else None,
             max=self.max,
         )

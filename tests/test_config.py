@@ -119,3 +119,21 @@ def test_a_file_that_is_no_text_is_named(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="not TOML"):
         load_config(file)
+
+
+def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None:
+    document = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text()
+    file.write_text(document.partition("```toml\n")[2].partition("```")[0])
+    shown, default = load_config(file), Config()
+    assert (shown.timeouts, shown.retries, shown.thresholds) == (
+        default.timeouts,
+        default.retries,
+        default.thresholds,
+    )
+    assert (shown.display.pace, shown.journal.enabled) == (
+        default.display.pace,
+        default.journal.enabled,
+    )
+    for section in ("agent", "timeouts", "retries", "thresholds", "display", "journal"):
+        names = getattr(shown, section).__struct_fields__
+        assert all(f"\n{name} = " in file.read_text() for name in names), section

@@ -41,12 +41,17 @@ def work(stack: ExitStack) -> StartWorker:
     """Start a worker with one of the sample agents and wait until it is ready."""
 
     def start(
-        agent: str, provider: Provider | None = None, *, ready: bool = True, **settings: object
+        agent: str,
+        provider: Provider | None = None,
+        *,
+        ready: bool = True,
+        file: str = SAMPLES,
+        **settings: object,
     ) -> WorkerProcess:
         if provider is not None:
             settings = {"base_url": provider.base_url, **settings}
         settings = {"model": "test-model", "cwd": HERE, **settings}
-        worker = stack.enter_context(WorkerProcess(agent=f"{SAMPLES}:{agent}", **settings))  # type: ignore[arg-type]
+        worker = stack.enter_context(WorkerProcess(agent=f"{file}:{agent}", **settings))  # type: ignore[arg-type]
         if ready:
             worker.loaded()
         return worker

@@ -116,13 +116,17 @@ judge = Agent(name="Judge")
 
 
 @input_guardrail
-async def no_bombs(_: RunContextWrapper[Any], __: Agent[Any], given: Any) -> GuardrailFunctionOutput:
+async def no_bombs(
+    _: RunContextWrapper[Any], __: Agent[Any], given: Any
+) -> GuardrailFunctionOutput:
     await Runner.run(judge, "is it harmless?")
     return GuardrailFunctionOutput("mentions bombs", "bomb" in str(given[-1]))
 
 
 @output_guardrail
-async def no_secrets(_: RunContextWrapper[Any], __: Agent[Any], said: Any) -> GuardrailFunctionOutput:
+async def no_secrets(
+    _: RunContextWrapper[Any], __: Agent[Any], said: Any
+) -> GuardrailFunctionOutput:
     return GuardrailFunctionOutput({"found": "secret"}, "secret" in str(said))
 
 

@@ -66,11 +66,11 @@ def test_a_cancelled_model_call_ends_at_once_and_closes_its_connection(
     ("tool", "outcome"), [("wait_forever", "cancelled"), ("gated_in_thread", "unknown")]
 )
 def test_a_cancelled_tool_has_an_end_and_its_call_an_output(
-    api: str, tool: str, outcome: str, provide: StartProvider, work: StartWorker, gate: Path
+    tool: str, outcome: str, provide: StartProvider, work: StartWorker, gate: Path
 ) -> None:
     calls = [ToolCall(tool, id="hanging"), ToolCall("add", {"a": 1, "b": 2}, id="done")]
     provider = provide(Answer(tool_calls=calls))
-    worker = work("slow", provider, api=api, env={GATE: str(gate)})
+    worker = work("slow", provider, env={GATE: str(gate)})
     run = worker.start("go")
     worker.until(ToolStarted, lambda event: event.tool_call == "hanging")
     worker.until(ToolFinished, lambda event: event.tool_call == "done")

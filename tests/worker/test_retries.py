@@ -1,5 +1,7 @@
 """Retry class A: nothing of the answer was shown yet."""
 
+import socket
+
 import pytest
 
 from tests.provider import (
@@ -102,13 +104,13 @@ def test_silence_ends_with_a_time_out_and_is_retried(
     provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
 
 
-def test_a_refused_connection_is_retried(provide: StartProvider, work: StartWorker) -> None:
-    provider = provide()
-    provider.stop()
-    worker = work("plain", provider, backoff_base=0.01, max_retries=1)
+def test_a_refused_connection_is_retried(work: StartWorker) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/v1"
+    worker = work("plain", base_url=url, backoff_base=0.01, max_retries=1)
     finished = worker.say("hi")
-    provider.__init__()  # type: ignore[misc]
-    provider.start()
     assert finished.problem is not None
     assert finished.problem.kind == "network"
     assert len(worker.all(AttemptStarted)) == 2

@@ -50,8 +50,10 @@ def test_events_come_in_order_and_are_numbered_without_gaps(
     worker.say("how are you?")
     assert [event.seq for event in worker.events] == list(range(1, len(worker.events) + 1))
     assert isinstance(worker.events[0], WorkerStarted)
-    order = [RunStarted, ModelCallStarted, AttemptStarted, AttemptConnected, TextDelta]
-    seen = [worker.events.index(worker.all(kind)[0]) for kind in (*order, AttemptFinished)]
+    order: list[type[Event]] = [
+        RunStarted, ModelCallStarted, AttemptStarted, AttemptConnected, TextDelta, AttemptFinished,
+    ]  # fmt: skip
+    seen = [worker.events.index(worker.all(kind)[0]) for kind in order]
     assert seen == sorted(seen)
     times = [event.at for event in worker.events]
     assert times == sorted(times)

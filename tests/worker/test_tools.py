@@ -148,8 +148,7 @@ def test_a_nested_agent_with_its_own_run_config_is_seen_too(
         Answer("inner"),
         Answer("outer"),
     )
-    # Its own configuration brings its own provider, which the environment tells where to go.
-    worker = work("apart", provider, env={"OPENAI_BASE_URL": provider.base_url})
+    worker = work("apart", provider)
     assert worker.say("go").output == "outer"
     nested = worker.all(ModelCallStarted)[1]
     assert (nested.model, nested.parent) == ("own-config", "outer_call")

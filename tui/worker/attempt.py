@@ -14,7 +14,7 @@ from tui.events import (
     ToolArgumentsDelta,
     ToolCalled,
 )
-from tui.worker.failures import CutShort, ProviderFailure, Unfinished
+from tui.worker.failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.items import CALL_TYPES
 from tui.worker.observer import Observer
 from tui.worker.output_items import (
@@ -284,7 +284,7 @@ class Attempt:
     def _check_finish_reason(self) -> None:
         match self.finish_reason:
             case "":
-                raise Unfinished
+                raise Unfinished if self.shown else EmptyAnswer(self.content_type)
             case "length":
                 raise CutShort("max_output_tokens")
             case "content_filter":

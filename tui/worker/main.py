@@ -9,7 +9,6 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -58,8 +57,7 @@ class _Worker:
         self._writer = writer
         self._settings = settings
         self._loop = asyncio.new_event_loop()
-        self._commands: asyncio.Queue[Command] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
+        self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._ending = threading.Event()
 
     def deliver(self, command: Command) -> None:
@@ -74,7 +72,7 @@ class _Worker:
         hard = threading.Timer(GRACE_SECONDS, os._exit, (self.exit_code,))
         hard.daemon = True
         hard.start()
-        self._loop.call_soon_threadsafe(self._cancel)
+        self._loop.call_soon_threadsafe(self._commands.put_nowait, None)
 
     def terminated(self, _number: int, _frame: FrameType | None) -> None:
         self.exit_code = TERMINATED
@@ -92,15 +90,7 @@ class _Worker:
         # What is loaded by now stays: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        self._task = self._loop.create_task(session.serve(code, self._commands))
-        if self._ending.is_set():
-            self._cancel()
-        with suppress(asyncio.CancelledError):
-            self._loop.run_until_complete(self._task)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        self._loop.run_until_complete(session.serve(code, self._commands))
 
 
 def _import_user_code(settings: WorkerSettings) -> "UserCode | LoadError":

@@ -6,7 +6,13 @@ from typing import Any
 
 import httpx2
 import openai
-from agents import ModelProvider, MultiProvider, RunConfig
+from agents import (
+    ModelProvider,
+    MultiProvider,
+    RunConfig,
+    set_default_openai_api,
+    set_default_openai_client,
+)
 from agents.models import _openai_shared as shared
 
 from tui.worker.model_call import ATTEMPT
@@ -25,6 +31,11 @@ def make_provider(settings: WorkerSettings) -> MultiProvider:
     A default client that the user's module has set is used, unless a base URL was asked for.
     """
     client = _client(settings)
+    if client is not None:
+        # Runs that user code starts by itself (in a guardrail, in a tool) go the same way.
+        set_default_openai_client(client, use_for_tracing=False)
+    if settings.api is not None:
+        set_default_openai_api("responses" if settings.api == "responses" else "chat_completions")
     base_url = str(client.base_url) if client is not None else OFFICIAL_URL
     return MultiProvider(
         openai_client=client,

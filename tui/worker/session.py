@@ -46,23 +46,23 @@ class Session:
         self._run: Run | None = None
         self._run_id = ""
         self._task: asyncio.Task[None] | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
         tap.install(self._observer)
         self._tools.install()
 
-    async def serve(self, code: UserCode | LoadError, commands: asyncio.Queue[Command]) -> None:
-        """Load the agent, then obey until cancelled; leave nothing open behind."""
+    async def serve(
+        self, code: UserCode | LoadError, commands: asyncio.Queue[Command | None]
+    ) -> None:
+        """Load the agent, then obey until None comes; leave nothing open behind."""
         async with AsyncExitStack() as stack:
             await self._load(code, stack)
-            self._serving = asyncio.current_task()
-            try:
-                while True:
-                    self._obey(await commands.get())
-            finally:
-                await self._end_run()
-                if self._crash is not None:
-                    raise self._crash
+            self._commands = commands
+            while (command := await commands.get()) is not None and self._crash is None:
+                self._obey(command)
+            await self._end_run()
+            if self._crash is not None:
+                raise self._crash
 
     async def _load(self, code: UserCode | LoadError, stack: AsyncExitStack) -> None:
         try:
@@ -142,9 +142,9 @@ class Session:
         self._crash = task.exception()
         if self._crash is None:
             self._start_next()
-        elif self._serving is not None:
+        else:
             # A bug of ours: the process ends and the UI says why.
-            self._serving.cancel()
+            self._commands.put_nowait(None)
 
     def _cancel(self, command: CancelRun) -> None:
         for waiting in [queued for queued in self._waiting if queued.run == command.run]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import agents.tool
 from agents import FunctionTool
+from agents.agent_tool_state import get_agent_tool_state_scope, peek_agent_tool_run_result
 from agents.run_internal import tool_execution
 from agents.tool_context import ToolContext
 
@@ -87,6 +88,9 @@ class ToolTap:
             self._observer.calls.finished(tool_call, "error", problem=tool_problem(error))
             raise
         else:
+            if waits_for_approval(context):
+                # A nested agent asks first; this call is made again when it is answered.
+                return result
             self._ended(tool_call, function_tool, invocation, result, time.monotonic() - began)
             return result
         finally:
@@ -138,6 +142,16 @@ class ToolTap:
         # A sync tool's thread runs on to its end; an async one has been stopped where it waited.
         is_sync = bool(getattr(tool.on_invoke_tool, SYNC_MARKER, False))
         self._observer.calls.finished(tool_call, "unknown" if is_sync else "cancelled")
+
+
+def waits_for_approval(context: ToolContext[Any]) -> bool:
+    """Whether the nested run of this call has been interrupted to ask for an approval."""
+    if context.tool_call is None:
+        return False
+    nested = peek_agent_tool_run_result(
+        context.tool_call, scope_id=get_agent_tool_state_scope(context)
+    )
+    return bool(getattr(nested, "interruptions", None))
 
 
 def _timed_out(tool: FunctionTool, result: Any, seconds: float) -> bool:

@@ -262,6 +262,17 @@ def test_a_session_is_exported_as_lines_and_as_a_document(
     assert [msgspec.json.decode(line)["type"] for line in lines] == ["RunStarted", "TextDelta"]
 
 
+def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
+    journal = Journal.open(store.path)
+    key = ["sk-", "abcdefgh", "ijklmnop", "qrst"]
+    deltas = [TextDelta(at=2, call="c", text=piece) for piece in key]
+    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), *deltas])
+    assert journal.close()
+    document = invoke("export", "s").stdout
+    assert "sk-•••" in document
+    assert "efghijkl" not in document
+
+
 def test_deleting_asks_first(store: JournalStore) -> None:
     assert invoke("delete", "2026", answer="n\n").exit_code == 1
     assert len(ids(store)) == 2

@@ -22,6 +22,7 @@ from tui.journal import (
 )
 from tui.journal.export import markdown
 from tui.launch import journal_path
+from tui.secrets import Masker, secret_values
 
 _DAY = 86_400.0
 _AGE = re.compile(r"(\d+)([dwmy])")
@@ -133,7 +134,8 @@ def _json_lines(_info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
 
 def _markdown(info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
     events: Iterator[Event] = (event for events in loaded for event in events)
-    yield markdown(info.title, events).encode()
+    # Each delta was masked when it was stored; here a key that came in pieces is whole again.
+    yield Masker(secret_values(os.environ)).mask(markdown(info.title, events)).encode()
 
 
 _EXPORTS: dict[str, Callable[[SessionInfo, LoadedSession], Iterator[bytes]]] = {

@@ -18,7 +18,7 @@ from tui.events import (
     ToolCalled,
     WorkerStarted,
 )
-from tui.journal import Journal, JournalState
+from tui.journal import Journal, JournalState, SessionInUseError, SessionLock
 from tui.journal.rows import rows_of
 from tui.journal.unsaved import Unsaved
 
@@ -128,8 +128,9 @@ def test_the_file_and_its_folder_are_for_their_owner_only(journal: Journal, path
     journal.append("s", [STARTED])
     assert journal.flush()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    modes = {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    assert modes == {0o600}
+    modes = {file: stat.S_IMODE(file.stat().st_mode) for file in path.parent.rglob("*")}
+    assert len(modes) > 3
+    assert all(mode == (0o700 if file.is_dir() else 0o600) for file, mode in modes.items())
 
 
 def test_lone_surrogates_do_not_stop_the_writer(journal: Journal) -> None:
@@ -222,3 +223,36 @@ def test_what_waits_in_memory_is_bounded_and_the_loss_is_counted() -> None:
     assert unsaved.lost == 101 - len(rows)
     assert rows[-1].kind == "ToolCalled"
     assert changes["s"].events == 101
+
+
+def test_a_session_is_held_from_its_first_word_until_the_journal_is_closed(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [STARTED])
+    assert journal.flush()
+    with pytest.raises(SessionInUseError):
+        SessionLock(path, "s").acquire()
+    with pytest.raises(SessionInUseError):
+        journal.store.delete("s")
+    assert journal.close()
+    assert journal.store.delete("s") == 1
+
+
+def test_a_session_that_was_held_before_is_written_to(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.hold("s")
+    journal.append("s", [STARTED])
+    assert journal.close()
+    assert loaded(journal, "s") == [STARTED]
+
+
+def test_a_session_of_another_dashboard_is_not_written_to(path: Path) -> None:
+    journal, states = states_of(path)
+    with SessionLock(path, "s"):
+        with pytest.raises(SessionInUseError):
+            journal.hold("s")
+        journal.append("s", [STARTED])
+        state = states.get(timeout=10)
+        assert (state.saved, state.trouble) == (False, "locked")
+        assert "in use by pid" in state.message
+    assert journal.close()
+    assert loaded(journal, "s") == [STARTED]

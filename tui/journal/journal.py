@@ -53,6 +53,14 @@ class Journal:
         """Hand events over, O(1). They must be clean and masked, and not change any more."""
         self._writer.append(session, events)
 
+    def hold(self, session: str) -> None:
+        """Keep other dashboards off a stored session, until `close`; new ones are held by itself.
+
+        Works in the calling thread. Raise `SessionInUseError`, or `OSError` where no lock can be
+        kept.
+        """
+        self._writer.held.hold(session)
+
     def recorder(self, session: str) -> SessionRecorder:
         """The sink of one session."""
         return SessionRecorder(self, session)

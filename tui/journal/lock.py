@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from pathlib import Path
 from typing import Self
 
@@ -61,6 +62,27 @@ class SessionLock:
             return False
         ours = os.fstat(file)
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+
+class HeldSessions:
+    """The sessions that this process holds; asking for one twice is asking once."""
+
+    def __init__(self, journal: Path) -> None:
+        self._journal = journal
+        self._locks: dict[str, SessionLock] = {}
+        self._guard = threading.Lock()
+
+    def hold(self, session: str) -> None:
+        """Raise `SessionInUseError`, or `OSError` where no lock can be kept."""
+        with self._guard:
+            if session not in self._locks:
+                self._locks[session] = SessionLock(self._journal, session).acquire()
+
+    def release(self) -> None:
+        with self._guard:
+            for lock in self._locks.values():
+                lock.release()
+            self._locks.clear()
 
 
 def _pid_in(file: int) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from tui.events import Event
+from tui.journal.lock import HeldSessions, SessionInUseError
 from tui.journal.rows import Row, SessionChange
 from tui.journal.schema import open_database
 from tui.journal.trouble import JournalError, JournalState, journal_error
@@ -66,6 +67,7 @@ class Writer:
     ) -> None:
         self._path = path
         self._report = report
+        self.held = HeldSessions(path)
         self._wall = wall
         self._jobs: queue.SimpleQueue[_Append | _Flush | _Stop] = queue.SimpleQueue()
         self._unsaved = Unsaved(room)
@@ -102,6 +104,7 @@ class Writer:
             for flush in waiting:
                 flush.done.set()
         self._disconnect()
+        self.held.release()
 
     def _take(self) -> tuple[bool, bool, list[_Flush]]:
         """Wait for jobs or the next write: (go on?, write at once?, who waits for it)."""
@@ -134,6 +137,8 @@ class Writer:
             self._insert(rows, changes)
         except JournalError as error:
             self._failed(error)
+        except SessionInUseError as error:
+            self._failed(JournalError("locked", self._path, str(error)))
         except (sqlite3.Error, OSError) as error:
             self._failed(journal_error(error, self._path))
         else:
@@ -143,6 +148,8 @@ class Writer:
     def _insert(self, rows: list[Row], changes: dict[str, SessionChange]) -> None:
         if self._connection is None:
             self._connection = open_database(self._path)
+        for session in changes:
+            self.held.hold(session)
         now = self._wall()
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")

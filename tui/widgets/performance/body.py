@@ -2,7 +2,7 @@
 
 from tui.metrics import Figures, TurnFigures
 from tui.widgets.performance.glance import details, gap_line, glance
-from tui.widgets.performance.lines import Line
+from tui.widgets.performance.lines import Line, beside
 from tui.widgets.performance.tables import distributions, groups, reliability, tools, usage
 from tui.widgets.performance.view import View
 from tui.widgets.performance.waterfall import waterfall
@@ -11,6 +11,12 @@ ROOMY = 14
 """Rows from which on there is more than the glance."""
 
 NARROWEST = 20
+
+WIDE = 136
+"""Columns from which on the tables stand beside each other."""
+
+_LEFT, _GAP = 70, 3
+"""Columns of the block of distributions, and between it and the other tables."""
 
 _BLANK: Line = (" ",)
 
@@ -21,22 +27,34 @@ def body(figures: Figures, width: int, view: View, *, roomy: bool) -> list[Line]
     lines = glance(figures, width)
     if not roomy:
         return lines
-    session = figures.session
+    lines += [gap_line(figures, width), *details(figures, width)]
     turn = _chosen(figures, view)
-    sections = [
-        [gap_line(figures, width), *details(figures, width)],
-        waterfall(turn, figures.turns[-1].number, width) if turn else [],
-        distributions(figures, width),
-        reliability(session, width),
-        usage(session, width),
+    if turn is not None:
+        lines += [_BLANK, *waterfall(turn, figures.turns[-1].number, width)]
+    if width < WIDE:
+        return lines + _sums(figures, width) + _tables(figures, width, view)
+    right = width - _LEFT - _GAP
+    return lines + beside(_sums(figures, _LEFT), _tables(figures, right, view), _LEFT, _GAP)
+
+
+def _sums(figures: Figures, width: int) -> list[Line]:
+    session = figures.session
+    return _spaced(
+        distributions(figures, width), reliability(session, width), usage(session, width)
+    )
+
+
+def _tables(figures: Figures, width: int, view: View) -> list[Line]:
+    session = figures.session
+    return _spaced(
         tools(session.tools, width, view.order),
         groups("by model", session.models, width, view.order),
         groups("by agent", session.agents, width, view.order),
-    ]
-    lines += sections[0]
-    for section in filter(None, sections[1:]):
-        lines += [_BLANK, *section]
-    return lines
+    )
+
+
+def _spaced(*sections: list[Line]) -> list[Line]:
+    return [line for section in sections if section for line in (_BLANK, *section)]
 
 
 def _chosen(figures: Figures, view: View) -> TurnFigures | None:

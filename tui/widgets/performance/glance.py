@@ -108,10 +108,13 @@ def gap_line(figures: Figures, width: int) -> Line:
 
 
 def remark_line(figures: Figures, width: int) -> Line:
-    """The threshold that was crossed last, else where most of the turn's time went."""
-    for crossing in reversed(figures.crossings):
-        if crossing.name in figures.crossed:
-            return ((_crossing_text(crossing)[:width], ALERT),)
+    """The thresholds that are crossed, else where most of the turn's time went."""
+    crossed = {crossing.name: crossing for crossing in figures.crossings}
+    latest = sorted(
+        (crossed[name] for name in figures.crossed), key=lambda one: one.number, reverse=True
+    )
+    if latest:
+        return ((fitted("  ".join(map(_crossing_text, latest)), width), ALERT),)
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)

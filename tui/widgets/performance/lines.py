@@ -1,7 +1,9 @@
 """Lines of styled text, put together without markup: the names in them are foreign."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
+from rich.cells import cell_len
 from textual.content import Content
 
 QUIET = "$foreground-muted"
@@ -17,6 +19,14 @@ Line = tuple[Piece, ...]
 def plain(line: Line) -> str:
     """A line without its styles."""
     return "".join(piece if isinstance(piece, str) else piece[0] for piece in line)
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> list[Line]:
+    """Two blocks of lines next to each other, the left one ``width`` columns wide."""
+    return [
+        (*one, " " * (width + gap - cell_len(plain(one))), *other)
+        for one, other in zip_longest(left, right, fillvalue=())
+    ]
 
 
 def content(lines: Iterable[Line]) -> Content:

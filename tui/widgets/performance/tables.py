@@ -20,6 +20,7 @@ from tui.widgets.performance.view import Order
 
 _NAME = 10
 _N = 6
+_COUNT = 7
 _NARROWEST_NAME = 12
 _WIDEST_NAME = 28
 
@@ -231,10 +232,11 @@ def _table(
     """Rows of a foreign name and as many cells as fit; nothing at all without rows."""
     if not rows:
         return []
-    cell = TIME + 1
-    fitting = max(1, min(len(columns), (width - _NARROWEST_NAME) // cell))
-    name = min(_WIDEST_NAME, width - fitting * cell)
-    head = "".join(column.rjust(cell) for column in columns[:fitting])
+    widths = [_COUNT if column in {"calls", "failed"} else TIME + 1 for column in columns]
+    while len(widths) > 1 and sum(widths) > width - _NARROWEST_NAME:
+        widths.pop()
+    name = min(_WIDEST_NAME, width - sum(widths))
+    head = _cells(columns, widths)
     lines: list[Line] = [
         heading(title, "" if order == "calls" else f"{order} first"),
         ((f"{'':{name}}{head}", QUIET),),
@@ -242,8 +244,12 @@ def _table(
     lines += [
         (
             fitted(label, name),
-            ("".join(text.rjust(cell) for text in cells[:fitting]), ALERT if failed else ""),
+            (_cells(cells, widths), ALERT if failed else ""),
         )
         for label, failed, cells in rows
     ]
     return lines
+
+
+def _cells(texts: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(text.rjust(width) for text, width in zip(texts, widths, strict=False))

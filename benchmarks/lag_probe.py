@@ -31,9 +31,11 @@ class ProbedStreamTui(app.StreamTui):
             self.lags.append(time.perf_counter() - before - PERIOD)
 
     async def on_unmount(self) -> None:
-        Path(sys.argv[1]).write_text(json.dumps(self.lags))
+        REPORT.write_text(json.dumps(self.lags))
 
+
+REPORT = Path(sys.argv.pop(1))
 
 if __name__ == "__main__":
     app.StreamTui = ProbedStreamTui  # type: ignore[misc]
-    main(sys.argv[2:])
+    main()

@@ -3,20 +3,23 @@
 import os
 
 from tests.provider import Answer
+from tests.provider.request import RequestRecord
 
 COUNT = int(os.environ.get("BENCH_DELTAS", "20000"))
 RATE = float(os.environ.get("BENCH_RATE", "0"))
 WORDS = ("the", "old", "bridge", "over", "a", "quiet", "river", "holds", "more", "than", "it", "did")
 
 
-def deltas(count: int) -> list[str]:
-    """Words, a line break now and then, and a last one that is easy to see."""
+def deltas(count: int, last: str) -> list[str]:
+    """Words, a line break now and then, and a last one that stands nowhere else."""
     pieces = [
-        f"{WORDS[number % len(WORDS)]}{'.\n\n' if number % 120 == 119 else ' '}"
+        WORDS[number % len(WORDS)] + (".\n\n" if number % 120 == 119 else " ")
         for number in range(count - 1)
     ]
-    return [*pieces, "LASTWORD"]
+    return [*pieces, last]
 
 
-STEPS = [Answer(deltas=deltas(COUNT), pace=1 / RATE if RATE else 0)]
-REPEAT = True
+def ROUTE(request: RequestRecord) -> Answer:  # noqa: N802 - the provider's name for it
+    """Asked for LAST7, the last word is DONE7: it stands nowhere before."""
+    last = request.last_user_text.replace("LAST", "DONE")
+    return Answer(deltas=deltas(COUNT, last), pace=1 / RATE if RATE else 0)

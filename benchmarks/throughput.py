@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.provider.process import ProviderProcess
@@ -40,31 +41,24 @@ def dashboard(base_url: str, api: str, runs: int, folder: Path) -> tuple[list[fl
     ) as terminal:
         terminal.wait_for("idle", timeout=60)
         for number in range(runs + 1):
-            start = len(terminal.raw)
+            before = len(terminal.raw)
             ui = cpu_seconds(terminal.pid)
             worker = cpu_seconds(children_of(terminal.pid)[0])
-            entered = time_of(lambda: terminal.type("go\n"))
-            shown = terminal.wait_for_bytes(b"LASTWORD", timeout=120, start=start).at
+            entered = time.monotonic_ns()
+            terminal.type(f"LAST{number:04}\n")
+            done = f"DONE{number:04}".encode()
+            shown = terminal.wait_for_bytes(done, timeout=120, start=before).at
             terminal.wait_for("idle", timeout=30)
             if number:
                 seconds.append((shown - entered) / 1e9)
                 print(
                     f"  UI {cpu_seconds(terminal.pid) - ui:.2f} s CPU, worker "
                     f"{cpu_seconds(children_of(terminal.pid)[0]) - worker:.2f} s CPU, "
-                    f"{len(terminal.raw) - start:,} bytes"
+                    f"{len(terminal.raw) - before:,} bytes"
                 )
         terminal.press("ctrl+q")
         terminal.exit_code(timeout=10)
     return seconds, json.loads(report.read_text())
-
-
-def time_of(act: object) -> int:
-    """Monotonic ns just before the act."""
-    import time
-
-    at = time.monotonic_ns()
-    act()  # type: ignore[operator]
-    return at
 
 
 def main() -> None:
@@ -86,7 +80,9 @@ def main() -> None:
     rate = statistics.median(rates)
     milliseconds = sorted(lag * 1000 for lag in lags)
     p50, p99 = (milliseconds[int(len(milliseconds) * share)] for share in (0.5, 0.99))
-    print(f"bare SDK loop {bare_rate:,.0f} deltas/s, dashboard {rate:,.0f} deltas/s")
+    cpu = statistics.median(run["cpu"] for run in before + after)
+    print(f"bare SDK loop {bare_rate:,.0f} deltas/s ({cpu:.2f} s CPU)")
+    print(f"dashboard     {rate:,.0f} deltas/s")
     print(f"  each run: {', '.join(f'{one / bare_rate:.2f}' for one in rates)}")
     print(f"share of the bare loop: {rate / bare_rate:.0%} (bar {BAR:.0%})")
     print(f"UI loop lag p50 {p50:.1f} ms, p99 {p99:.1f} ms (bar {LAG_BAR:.0f} ms)")

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
@@ -36,7 +35,7 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _HERE.parent / "styles.tcss"
 
 
-class StreamTui(App[int]):
+class StreamTui(App[int], inherit_bindings=False):
     """The dashboard for one agent."""
 
     TITLE = "streamtui"
@@ -45,7 +44,6 @@ class StreamTui(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f24"
     """Ours stands in the table of commands; this one is out of the way."""
-    BINDINGS: ClassVar = []
 
     def __init__(self, options: AppOptions) -> None:
         super().__init__()

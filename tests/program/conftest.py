@@ -34,7 +34,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
                     "OPENAI_API_KEY": "sk-test-0123456789",
                     "OPENAI_BASE_URL": provider.base_url,
                 }
-            return running.enter_context(
+            terminal = running.enter_context(
                 Terminal(
                     [sys.executable, "-m", "tui", *arguments],
                     rows=rows,
@@ -43,5 +43,8 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
                     cwd=tmp_path,
                 )
             )
+            # Before the first frame the terminal still turns Enter into a line feed.
+            terminal.wait_for("Ask the agent", timeout=30)
+            return terminal
 
         yield start

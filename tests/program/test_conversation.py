@@ -22,7 +22,6 @@ def test_a_prompt_is_answered_with_a_tool_and_figures_and_the_next_turn_knows_it
         strict=True,
     )
     terminal = launch(AGENT, "--api", api, provider=provider)
-    terminal.wait_for("Ask the agent")
     terminal.type("Roll for me\n")
     terminal.wait_for("You rolled seventeen.", timeout=30)
     terminal.wait_for(re.compile(r"✓ roll_dice sides=20.*17.*\d+ ms"))
@@ -128,7 +127,6 @@ def test_the_dashboard_is_usable_at_every_size(
 ) -> None:
     provider = provide(Answer("It fits.", tool_calls=[]))
     terminal = launch(AGENT, provider=provider, rows=rows, cols=cols)
-    terminal.wait_for("Ask the agent")
     terminal.type("does it fit\n")
     terminal.wait_for("It fits.", timeout=30)
     terminal.press("f3")

@@ -1,0 +1,18 @@
+"""Every benchmark, one after the other: ``python -m benchmarks [NAME...]``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("startup", "throughput", "transcript", "metering")
+
+
+def main() -> None:
+    for name in sys.argv[1:] or NAMES:
+        if (Path(__file__).parent / f"{name}.py").exists():
+            print(f"\n{name}", flush=True)
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+
+
+if __name__ == "__main__":
+    main()

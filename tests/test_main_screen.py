@@ -1,0 +1,273 @@
+"""The screen fed with events and keys: what a person sees, without a worker's interpreter."""
+
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from tui import events
+from tui.app import StreamTui
+from tui.config import AppOptions, Config
+from tui.supervisor import Supervisor
+from tui.worker_commands import Approve, CancelRun, Command, Reject, RetryRun, StartRun
+
+IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+SECOND = 1_000_000_000
+
+
+class Desk:
+    """The app in a headless terminal, with the commands it sends."""
+
+    def __init__(self, app: StreamTui, pilot: Pilot[int], sent: list[Command]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.sent = sent
+
+    async def feed(self, *batch: events.Event) -> None:
+        self.app.dispatcher.dispatch(batch)
+        self.app.dispatcher.flush()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def shows(self, pattern: str) -> bool:
+        return re.search(pattern, self.text) is not None
+
+    @property
+    def text(self) -> str:
+        screen = self.app.screen
+        lines = screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+@asynccontextmanager
+async def desk(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] = (140, 40)
+) -> AsyncIterator[Desk]:
+    sent: list[Command] = []
+
+    def send(_: Supervisor, command: Command) -> bool:
+        sent.append(command)
+        return True
+
+    monkeypatch.setattr(Supervisor, "send", send)
+    app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Desk(app, pilot, sent)
+
+
+def loaded(**changes: object) -> tuple[events.Event, ...]:
+    return (
+        events.WorkerStarted(at=0, pid=1, python="3.11", wall=0.0),
+        events.AgentLoaded(at=1, agent="Ann", model="model-1", host="example.test", **changes),  # type: ignore[arg-type]
+    )
+
+
+def started(run: str = "r1", prompt: str = "hello") -> tuple[events.Event, ...]:
+    return (
+        events.RunStarted(at=2, run=run, prompt=prompt, entered_at=2, wall=1.0, agent="Ann"),
+        events.ModelCallStarted(at=3, run=run, call="c1", agent="Ann", model="model-1"),
+        events.AttemptStarted(at=4, run=run, call="c1"),
+    )
+
+
+def said(text: str, call: str = "c1", at: int = 5) -> events.Event:
+    return events.TextDelta(at=at, run="r1", call=call, text=text)
+
+
+def finished(outcome: str = "ok", **more: object) -> events.Event:
+    return events.RunFinished(at=SECOND, run="r1", outcome=outcome, **more)  # type: ignore[arg-type]
+
+
+async def test_the_heading_names_agent_model_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        assert it.shows(r"streamtui ── Ann ── model-1 @ example.test ── idle")
+
+
+async def test_what_was_sent_is_in_view_before_the_worker_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("h", "i", "enter")
+        assert isinstance(it.sent[-1], StartRun)
+        assert it.shows(r"You\s*│?[^\n]*\n[^\n]*hi")
+        assert it.shows("sending…")
+
+
+async def test_an_answer_a_handoff_and_another_agent_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("Let me call Bob."))
+        await it.feed(
+            events.AttemptFinished(at=6, run="r1", call="c1"),
+            events.AgentChanged(at=7, run="r1", agent="Bob", previous="Ann", reason="handoff"),
+            events.ModelCallStarted(at=8, run="r1", call="c2", agent="Bob", model="model-1"),
+            events.AttemptStarted(at=9, run="r1", call="c2"),
+            said("Bob here.", call="c2", at=10),
+            events.AttemptFinished(at=11, run="r1", call="c2"),
+            finished(),
+        )
+        assert it.shows("Let me call Bob.")
+        assert it.shows(r"Ann → Bob|Ann.*Bob")
+        assert it.shows("Bob here.")
+
+
+async def test_a_nested_agents_words_stay_out_of_the_conversation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(
+            *loaded(),
+            *started(),
+            events.ModelCallStarted(
+                at=4, run="r1", call="c9", agent="Nested", model="m", parent="t1"
+            ),
+            said("inner words", call="c9"),
+            said("outer words"),
+        )
+        assert it.shows("outer words")
+        assert not it.shows("inner words")
+
+
+async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(
+        kind="network", message="The connection was reset.", advice="Check the network."
+    )
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("Half an ans"))
+        await it.feed(
+            events.AttemptFailed(at=6, run="r1", call="c1", problem=problem),
+            finished("failed", problem=problem, can_continue=True),
+        )
+        for words in ("Half an ans", "The connection was reset.", "Check the network.", "Ctrl.R"):
+            assert it.shows(words), words
+        await it.press("ctrl+r")
+        assert it.sent[-1] == RetryRun(
+            run="r1",
+            entered_at=it.sent[-1].entered_at,
+            mode="continue",  # type: ignore[union-attr]
+        )
+
+
+async def test_escape_asks_the_worker_to_cancel_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("word"))
+        await it.press("escape")
+        assert it.sent[-1] == CancelRun(run="r1")
+        assert it.shows("cancelling")
+        await it.feed(
+            events.AttemptCancelled(at=7, run="r1", call="c1"),
+            finished("cancelled", can_continue=True),
+        )
+        assert it.shows("cancelled")
+
+
+async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = events.ApprovalRequested(
+        at=6, run="r1", tool_call="t1", name="delete_file", arguments='{"path": "a"}', agent="Ann"
+    )
+    async with desk(monkeypatch) as it:
+        clock = [100.0]
+        it.app.main.approval._clock = lambda: clock[0]
+        await it.feed(*loaded(), *started(), request)
+        assert it.shows("May Ann run delete_file")
+        await it.press("y")
+        assert not isinstance(it.sent[-1] if it.sent else None, Approve)
+        clock[0] += 0.4
+        await it.press("y")
+        assert it.sent[-1] == Approve(tool_call="t1")
+        assert not it.shows("May Ann run")
+        await it.feed(request)
+        clock[0] += 0.4
+        await it.press("n")
+        assert it.sent[-1] == Reject(tool_call="t1")
+
+
+async def test_a_second_message_waits_in_view_and_can_be_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("t", "w", "o", "enter")
+        assert it.shows("queued: two")
+        await it.press("up")
+        assert not it.shows("queued:")
+        assert it.app.main.prompt.text == "two"
+
+
+async def test_a_dead_worker_is_explained_and_what_ran_may_have_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(
+            *loaded(),
+            *started(),
+            said("Before. "),
+            events.ToolCalled(at=6, run="r1", tool_call="t1", name="exits", arguments="{}"),
+            events.ToolStarted(at=7, run="r1", tool_call="t1"),
+            events.WorkerExited(at=8, code=7, stderr="last words"),
+        )
+        for words in ("Before.", "exit code 7", "exits.*may have completed"):
+            assert it.shows(words), words
+
+
+async def test_foreign_names_and_texts_are_literal(monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = "[@click=app.quit]x[/] [/foo] \x1b[2J"
+    async with desk(monkeypatch, size=(200, 40)) as it:
+        await it.feed(
+            *loaded(),
+            events.AgentLoaded(at=1, agent=hostile, model=hostile, host=hostile),
+            *started(prompt=hostile),
+            said(hostile),
+            events.ToolCalled(at=6, run="r1", tool_call="t1", name=hostile, arguments=hostile),
+            events.ToolFinished(at=7, run="r1", tool_call="t1", outcome="ok", output=hostile),
+            events.OutputPrinted(at=8, text=hostile),
+            events.ApprovalRequested(
+                at=9, run="r1", tool_call="t2", name=hostile, arguments=hostile, agent=hostile
+            ),
+        )
+        assert it.shows(re.escape("[@click=app.quit]"))
+        assert "\x1b" not in it.text
+
+
+@pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
+async def test_every_pane_can_be_reached_and_made_large(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(monkeypatch, size=size) as it:
+        await it.feed(*loaded())
+        width = it.app.size.width
+        for key, name in (("f3", "tools"), ("f4", "performance"), ("f2", "chat")):
+            await it.press(key)
+            pane = it.app.main.query_one(f"#{name}")
+            assert pane.region.width > 0, name
+            assert pane.has_focus_within, name
+            await it.press(key)
+            assert pane.region.width >= width - 2, name
+            await it.press(key)
+        await it.press("escape")
+        assert it.app.main.prompt.has_focus
+
+
+async def test_every_command_of_the_table_has_its_action(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tui.commands import COMMANDS
+
+    async with desk(monkeypatch) as it:
+        for command in COMMANDS:
+            assert callable(getattr(it.app.main, f"action_{command.id}", None)), command.id

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from rich.cells import chop_cells
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.text import Text
 
 from tui.widgets.transcript.code import Words
 from tui.widgets.transcript.inline import inline_text
-from tui.widgets.transcript.lines import Line, line_of
+from tui.widgets.transcript.lines import Line, line_of, line_width
 from tui.widgets.transcript.literal import levelled
 from tui.widgets.transcript.markdown import Node
 from tui.widgets.transcript.palette import Palette
@@ -57,29 +57,54 @@ def plain_words(lines: list[str]) -> list[Words]:
 def code_lines(lines: list[Words], width: int, palette: Palette) -> list[Line]:
     """Lines of code on their own ground, with a cell of padding on both sides."""
     pad = palette.decoration("code-block")
+    edge, room = Segment(" ", pad), max(width - 2, 1)
     drawn: list[Line] = []
     for words in lines or [[]]:
-        for part in _code_parts(words, width - 2, palette):
-            room = width - 1 - part.cell_len
-            end = [Segment(" " * room, pad)] if room > 0 else []
-            drawn.append([Segment(" ", pad), *line_of(part), *end])
+        for part, cells in _code_parts(_code_segments(words, palette), room):
+            drawn.append([edge, *part, Segment(" " * (width - 1 - cells), pad)])
     return drawn
 
 
-def _code_parts(words: Words, width: int, palette: Palette) -> list[Text]:
-    """One line of code, cut where it does not fit: never at words, so that nothing shifts."""
-    text = Text(style=palette["code-block"])
+def _code_segments(words: Words, palette: Palette) -> Line:
+    ground = palette["code-block"]
+    segments: Line = []
     column = 0
     for word, style in words:
         shown = levelled(word)
         if "\t" in shown:
             shown = (" " * column + shown).expandtabs(4)[column:]
         column += len(shown)
-        text.append(shown, palette[style])
-    if text.cell_len <= width:
+        segments.append(Segment(shown, ground + palette[style] if style else ground))
+    return segments
+
+
+def _code_parts(segments: Line, width: int) -> list[tuple[Line, int]]:
+    """One line of code, cut where it does not fit: never at words, so that nothing shifts."""
+    cells = line_width(segments)
+    if cells <= width:
+        return [(segments, cells)]
+    parts: list[tuple[Line, int]] = []
+    part: Line = []
+    used = 0
+    for text, style, _ in segments:
+        for index, chunk in enumerate(_chopped(text, width - used, width)):
+            if index:
+                parts.append((part, used))
+                part, used = [], 0
+            if chunk:
+                part.append(Segment(chunk, style))
+                used += cell_len(chunk)
+    return [*parts, (part, used)]
+
+
+def _chopped(text: str, first: int, width: int) -> list[str]:
+    """Text cut so that the first part has so many cells at most, and the others a line's."""
+    if cell_len(text) <= first:
         return [text]
-    offsets, at = [], 0
-    for part in chop_cells(text.plain, max(width, 1))[:-1]:
-        at += len(part)
-        offsets.append(at)
-    return list(text.divide(offsets))
+    head = ""
+    if first > 0:
+        head = chop_cells(text, first)[0]
+        if cell_len(head) > first:
+            head = ""
+    rest = text[len(head) :]
+    return [head, *chop_cells(rest, width)]

@@ -56,10 +56,10 @@ class MessageItem(Item):
 
     def steps(self) -> Iterator[list[int]]:
         """Take in what was fed, from where this was last left. Yields units to draw again."""
+        # Handed out itself: a wrapper that is dropped half-way would close it.
         if self._running is None:
             self._running = self._advance()
-        yield from self._running
-        self._running = None
+        return self._running
 
     def finish(self, note: str = "") -> None:
         """No more text will come; ``note`` says why it was cut, if it was."""
@@ -105,6 +105,7 @@ class MessageItem(Item):
         elif (tail := self._splitter.tail()).source.strip():
             self._tail = self._unit(tail)
             self.units.append(self._tail)
+        self._running = None
 
     def colour(self, fence: Fence) -> Iterator[list[int]]:
         """Highlight a long fence line by line; its units are drawn again at the end."""

@@ -20,9 +20,9 @@ from tui.widgets.transcript.markdown import Definitions, Node, block_tokens, tre
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """In characters. Small enough that parsing one open piece fits in a frame many times."""
+    """In characters. Small enough that an open piece is drawn in a fraction of a frame."""
 
-    block: int = 2_048
+    block: int = 1_024
     """A list, table, fence, quote or indented code is cut between its parts from here on."""
     paragraph: int = 8_192
     """Anything is cut from here on."""

@@ -14,8 +14,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.widgets.transcript.code import coloured
 from tui.widgets.transcript.layout import Layout, Place
 from tui.widgets.transcript.lines import Line
+from tui.widgets.transcript.markdown import full_tokens
 from tui.widgets.transcript.messages import FollowingChanged
 from tui.widgets.transcript.painting import Painter
 from tui.widgets.transcript.palette import NAMES, Palette
@@ -24,6 +26,8 @@ from tui.widgets.transcript.palette import NAMES, Palette
 PORTION = 0.008
 FRAME = 1 / 30
 _BREATH = 0.004
+# A frame that took long is followed by so many times its length of rest.
+_SHARE = 6
 _SOON = 0.001
 GUTTER = 2
 
@@ -47,7 +51,8 @@ class View(ScrollView, can_focus=True):
         self._left_at = 0
         self._placing = False
         self._timer: Timer | None = None
-        self._last_frame = 0.0
+        self._shown_at = 0.0
+        self._rest = FRAME
         self._dirty_from: int | None = None
         self._painter = Painter(self.conversation)
 
@@ -59,6 +64,13 @@ class View(ScrollView, can_focus=True):
     def on_mount(self) -> None:
         self._refresh_scrollbars()
         self._restyle()
+        # Loading the parsers takes longer than a frame may; in a thread nobody waits for them.
+        self.run_worker(self._warm_up, thread=True, exit_on_error=False)
+
+    @staticmethod
+    def _warm_up() -> None:
+        full_tokens("*warm*")
+        list(coloured("python", "pass"))
 
     def on_resize(self) -> None:
         if self.size.width - GUTTER != self.conversation.width:
@@ -82,7 +94,7 @@ class View(ScrollView, can_focus=True):
             known = self._dirty_from
             self._dirty_from = line if known is None else min(known, line)
         if self._timer is None and self.is_mounted:
-            wait = self._last_frame + FRAME - self._clock()
+            wait = self._shown_at + self._rest - self._clock()
             self._timer = self.set_timer(max(wait, _SOON), self._frame)
 
     def show_place(self, place: Place) -> None:
@@ -180,17 +192,24 @@ class View(ScrollView, can_focus=True):
         return look + style.without_color
 
     def _frame(self) -> None:
+        """One portion of work: taking text in, or, when that is done or it is time, showing it."""
         self._timer = None
-        self._last_frame = self._clock()
-        more = self.work(self._last_frame + PORTION)
+        now = self._clock()
+        more = self.work(now + PORTION)
+        if not more or now >= self._shown_at + FRAME:
+            self._show()
+            self._shown_at = self._clock()
+            self._rest = max(FRAME, _SHARE * (self._shown_at - now))
+        if more:
+            self._timer = self.set_timer(_BREATH, self._frame)
+
+    def _show(self) -> None:
         self._arrange()
         dirty, self._dirty_from = self._dirty_from, None
         if dirty is not None:
             top = max(dirty - self.scroll_offset.y, 0)
             if top < self.size.height:
                 self.refresh(Region(0, top, self.size.width, self.size.height - top))
-        if more:
-            self._timer = self.set_timer(_BREATH, self._frame)
 
     def _arrange(self) -> None:
         """Make what is in view exact, and put it where it belongs."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
+from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.widgets.transcript.heights import Heights
 from tui.widgets.transcript.items import FOLDED_LINES, Item
-from tui.widgets.transcript.lines import line_width
-from tui.widgets.transcript.palette import PLAIN, Palette
+from tui.widgets.transcript.lines import Line, line_width
+from tui.widgets.transcript.palette import DECORATION, PLAIN, Palette
 
 # Lines kept drawn: several screens. What falls out is drawn again when it is looked at, so that
 # memory follows the text.
 _KEPT_LINES = 3_000
 FOLD_LINE = -1
 """The unit of a place on the line that says how much is folded away."""
+
+
+# Left of all text, for the cursor.
+GUTTER = 2
 
 
 class Place(NamedTuple):
@@ -120,7 +126,7 @@ class Layout:
             self._strips.move_to_end(key)
             return kept
         lines = item.units[unit].lines(self.width, self.palette)
-        drawn = [Strip(line, line_width(line)) for line in lines]
+        drawn = [full_strip(line, self.width, self.palette) for line in lines]
         self._strips[key] = drawn
         self._kept += len(drawn)
         item.heights.set(unit, len(drawn))
@@ -149,10 +155,14 @@ class Layout:
             unit += 1
         return lines <= 0
 
-    def settle_back(self, place: Place, lines: int) -> None:
-        """Make the heights of the ``lines`` lines above a place exact."""
+    def settle_back(
+        self, place: Place, lines: int, in_time: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Make the heights of the ``lines`` lines up from a place exact; False if time ran out."""
         index, unit = place.item, place.unit
         while lines > 0 and index >= 0:
+            if not in_time():
+                return False
             item = self.items[index]
             if unit < 0:
                 index -= 1
@@ -163,6 +173,7 @@ class Layout:
                 self.strips(item, unit)
             lines -= item.heights[unit] if unit < len(item.heights) else 0
             unit -= 1
+        return True
 
     def _last_shown(self, item: Item) -> int:
         return item.shown_units - 1
@@ -177,3 +188,16 @@ class Layout:
         gone = self._strips.pop(key, None)
         if gone is not None:
             self._kept -= len(gone)
+
+
+def full_strip(line: Line, width: int, palette: Palette) -> Strip:
+    """A line as it is painted: behind the gutter, on the ground, as wide as the view."""
+    base = palette.base
+    edge = base + DECORATION
+    used = line_width(line)
+    segments = [Segment(" " * GUTTER, edge)]
+    segments += [Segment(text, base + style if style else base) for text, style, _ in line]
+    if used < width:
+        segments.append(Segment(" " * (width - used), edge))
+    strip = Strip(segments, GUTTER + max(used, width))
+    return strip if used <= width else strip.crop(0, GUTTER + width)

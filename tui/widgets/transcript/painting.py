@@ -11,11 +11,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.widgets.transcript.items import Item
-from tui.widgets.transcript.layout import FOLD_LINE, Layout, Place
-from tui.widgets.transcript.lines import Line, line_width
-from tui.widgets.transcript.palette import DECORATION
+from tui.widgets.transcript.layout import FOLD_LINE, GUTTER, Layout, Place, full_strip
+from tui.widgets.transcript.lines import Line
+from tui.widgets.transcript.palette import Palette
 
-GUTTER = 2
 _ITEM_BITS, _UNIT_BITS = 44, 20
 
 Span = tuple[int, int, Style]
@@ -38,7 +37,6 @@ class Painter:
 
     def __init__(self, conversation: Layout) -> None:
         self._conversation = conversation
-        self.base = Style.null()
         self.selected = Style.null()
         self.selection: Selection | None = None
         self.cursor: Item | None = None
@@ -48,63 +46,62 @@ class Painter:
         self.current: tuple[Place, int] | None = None
         """The place of the hit that was jumped to, and which hit on its line it is."""
 
-    def strip(self, place: Place, width: int) -> Strip:
-        """One line of an item, with its gutter."""
+    def strip(self, place: Place) -> Strip:
+        """One line of an item."""
         item = self._conversation.items[place.item]
         if place.unit == FOLD_LINE:
-            content = self._fold_line(item)
+            strip = self.plain(self._fold_line(item))
         else:
             strips = self._conversation.strips(item, place.unit)
-            content = strips[place.row] if place.row < len(strips) else Strip([], 0)
-        content = content.crop_extend(0, width - GUTTER, None)
-        number = line_number(place)
-        spans = [*self._hits(content.text, place), *self._selected(content.text, number)]
+            strip = strips[place.row] if place.row < len(strips) else self.plain([])
+        spans: list[Span] = []
+        if self.pattern is not None:
+            spans += self._hits(strip.text, place, self.pattern)
+        if self.selection is not None:
+            spans += self._selected(strip.text, line_number(place), self.selection)
         if spans:
-            content = restyled(content, spans)
-        # Offsets count characters from the edge of the text; the gutter is left of it.
-        content = content.apply_offsets(0, number)
-        return Strip.join([self._gutter(item, place), content]).apply_style(self.base)
+            strip = restyled(strip, spans)
+        if item is self.cursor and self._is_marked(item, place):
+            mark = Segment("▎ ", self._conversation.palette.base + self._palette["cursor"])
+            strip = Strip([mark, *list(strip)[1:]], strip.cell_length)
+        return strip
 
-    def plain(self, line: Line, width: int) -> Strip:
+    def plain(self, line: Line) -> Strip:
         """A line that belongs to no item."""
-        strip = Strip([Segment("  "), *line], GUTTER + line_width(line))
-        return strip.crop_extend(0, width, None).apply_style(self.base)
+        return full_strip(line, self._conversation.width, self._palette)
 
-    def overlaid(self, strip: Strip, mark: str, width: int) -> Strip:
+    def overlaid(self, strip: Strip, mark: str) -> Strip:
         """A line with a mark over its right end."""
-        style = self.base + self._conversation.palette["cursor"] + Style(reverse=True)
-        size = min(len(mark), width)
-        return Strip.join([strip.crop(0, width - size), Strip([Segment(mark[:size], style)], size)])
-
-    def _gutter(self, item: Item, place: Place) -> Strip:
-        gap = item.apart and place.unit == 0 and place.row == 0
-        at_cursor = item is self.cursor and not gap and self.unit in {None, place.unit}
-        return Strip(
-            [Segment("▎ " if at_cursor else "  ", self._conversation.palette["cursor"])], 2
+        style = self._palette.base + self._palette["cursor"] + Style(reverse=True)
+        size = min(len(mark), strip.cell_length)
+        return Strip.join(
+            [strip.crop(0, strip.cell_length - size), Strip([Segment(mark[:size], style)], size)]
         )
 
-    def _fold_line(self, item: Item) -> Strip:
-        hidden = item.heights.total - item.height + 1
-        text = f"… {hidden} more lines · Space opens"
-        style = self._conversation.palette["dim"] + DECORATION
-        return Strip([Segment(text, style)], len(text))
+    @property
+    def _palette(self) -> Palette:
+        return self._conversation.palette
 
-    def _hits(self, text: str, place: Place) -> Iterable[Span]:
-        if self.pattern is None:
-            return
-        palette = self._conversation.palette
-        for index, match in enumerate(self.pattern.finditer(text)):
+    def _is_marked(self, item: Item, place: Place) -> bool:
+        gap = item.apart and place.unit == 0 and place.row == 0
+        return not gap and self.unit in {None, place.unit}
+
+    def _fold_line(self, item: Item) -> Line:
+        hidden = item.heights.total - item.height + 1
+        return [Segment(f"… {hidden} more lines · Space opens", self._palette.decoration("dim"))]
+
+    def _hits(self, text: str, place: Place, pattern: re.Pattern[str]) -> Iterable[Span]:
+        for index, match in enumerate(pattern.finditer(text, GUTTER)):
             now = self.current is not None and self.current == (place, index)
             if match.end() > match.start():
-                yield match.start(), match.end(), palette["hit-current" if now else "hit"]
+                look = self._palette["hit-current" if now else "hit"]
+                yield match.start(), match.end(), look
 
-    def _selected(self, text: str, number: int) -> Iterable[Span]:
-        if self.selection is None:
-            return
-        span = self.selection.get_span(number)
+    def _selected(self, text: str, number: int, selection: Selection) -> Iterable[Span]:
+        span = selection.get_span(number)
         if span is not None:
             start, end = span
-            yield start, len(text.rstrip()) if end == -1 else end, self.selected
+            yield max(start, GUTTER), len(text.rstrip()) if end == -1 else end, self.selected
 
 
 def restyled(strip: Strip, spans: Iterable[Span]) -> Strip:

@@ -51,7 +51,9 @@ DECORATION = Style.from_meta({"decoration": True})
 class Palette:
     """Styles by name; unknown names are plain."""
 
-    def __init__(self, style_of: Callable[[str], Style]) -> None:
+    def __init__(self, style_of: Callable[[str], Style], base: Style | None = None) -> None:
+        self.base = base or Style.null()
+        """The ground that everything is painted on."""
         self._styles = {name: style_of(name) for name in NAMES}
         self._plain = Style.null()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tui.widgets.transcript.items import Item
-from tui.widgets.transcript.layout import Layout, Place
+from tui.widgets.transcript.layout import GUTTER, Layout, Place
 
 
 class Hit(NamedTuple):
@@ -56,7 +56,7 @@ class Search:
         seen = 0
         nearest = Place(hit.item, hit.unit, 0), -1
         for row, strip in enumerate(strips):
-            for on_line, _ in enumerate(self.pattern.finditer(strip.text)):
+            for on_line, _ in enumerate(self.pattern.finditer(strip.text, GUTTER)):
                 nearest = Place(hit.item, hit.unit, row), on_line
                 if seen == hit.nth:
                     return nearest

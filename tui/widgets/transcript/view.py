@@ -15,11 +15,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.widgets.transcript.code import coloured
-from tui.widgets.transcript.layout import Layout, Place
+from tui.widgets.transcript.layout import GUTTER, Layout, Place
 from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.markdown import full_tokens
 from tui.widgets.transcript.messages import FollowingChanged
-from tui.widgets.transcript.painting import Painter
+from tui.widgets.transcript.painting import Painter, line_number
 from tui.widgets.transcript.palette import NAMES, Palette
 
 # Work per frame and frames per second: a key waits at most for one portion of work.
@@ -29,7 +29,6 @@ _BREATH = 0.004
 # A frame that took long is followed by so many times its length of rest.
 _SHARE = 6
 _SOON = 0.001
-GUTTER = 2
 
 
 class View(ScrollView, can_focus=True):
@@ -50,9 +49,11 @@ class View(ScrollView, can_focus=True):
         self._anchor = Place(0, 0, 0)
         self._left_at = 0
         self._placing = False
+        self._painting = False
         self._timer: Timer | None = None
         self._shown_at = 0.0
         self._rest = FRAME
+        self._unsettled = False
         self._dirty_from: int | None = None
         self._painter = Painter(self.conversation)
 
@@ -130,22 +131,26 @@ class View(ScrollView, can_focus=True):
             self.changed()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._painter.selection = self.text_selection
-        return super().render_lines(crop)
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
         line = self.scroll_offset.y + y
         total = self.conversation.total
+        place = self.conversation.place(line)
         if line < total:
-            strip = self._painter.strip(self.conversation.place(line), width)
+            strip = self._painter.strip(place)
         else:
             live = self.trailer()
             index = line - total
-            strip = self._painter.plain(live[index] if index < len(live) else [], width)
+            strip = self._painter.plain(live[index] if index < len(live) else [])
         if y == self.size.height - 1 and (mark := self._new_lines_mark()):
-            strip = self._painter.overlaid(strip, mark, width)
-        return strip
+            strip = self._painter.overlaid(strip, mark)
+        # Only the mouse asks for single lines, to learn which character it is on.
+        return strip if self._painting else strip.apply_offsets(0, line_number(place))
 
     def new_lines(self) -> int:
         """How many lines have come below the view since it stopped following."""
@@ -173,9 +178,8 @@ class View(ScrollView, can_focus=True):
         self.post_message(FollowingChanged(following=following))
 
     def _restyle(self) -> None:
-        palette = Palette(self._style_of)
+        palette = Palette(self._style_of, self.rich_style)
         self.conversation.restyle(self.size.width - GUTTER, palette)
-        self._painter.base = self.rich_style
         self._painter.selected = self.screen.get_component_rich_style("screen--selection")
         self._arrange()
         self.refresh()
@@ -195,30 +199,40 @@ class View(ScrollView, can_focus=True):
         """One portion of work: taking text in, or, when that is done or it is time, showing it."""
         self._timer = None
         now = self._clock()
-        more = self.work(now + PORTION)
+        more = False
+        if not self._unsettled:
+            more = self.work(now + PORTION)
         if not more or now >= self._shown_at + FRAME:
-            self._show()
-            self._shown_at = self._clock()
-            self._rest = max(FRAME, _SHARE * (self._shown_at - now))
+            if not self._show(now + PORTION):
+                more = True
+            else:
+                self._shown_at = self._clock()
+                self._rest = max(FRAME, _SHARE * (self._shown_at - now))
         if more:
             self._timer = self.set_timer(_BREATH, self._frame)
 
-    def _show(self) -> None:
-        self._arrange()
+    def _show(self, deadline: float) -> bool:
+        """Put what changed on the screen; False if drawing it takes another portion."""
+        settled = self._arrange(lambda: self._clock() < deadline)
+        self._unsettled = not settled
+        if not settled:
+            return False
         dirty, self._dirty_from = self._dirty_from, None
         if dirty is not None:
             top = max(dirty - self.scroll_offset.y, 0)
             if top < self.size.height:
                 self.refresh(Region(0, top, self.size.width, self.size.height - top))
+        return True
 
-    def _arrange(self) -> None:
-        """Make what is in view exact, and put it where it belongs."""
+    def _arrange(self, in_time: Callable[[], bool] = lambda: True) -> bool:
+        """Make what is in view exact, and put it where it belongs; False if time ran out."""
         conversation, height = self.conversation, self.size.height
         if not height:
-            return
+            return True
         live = len(self.trailer())
         if self.following:
-            conversation.settle_back(conversation.end(), height)
+            if not conversation.settle_back(conversation.end(), height, in_time):
+                return False
             top = max(conversation.total + live - height, 0)
         else:
             if not conversation.settle(self._anchor, height):
@@ -226,6 +240,7 @@ class View(ScrollView, can_focus=True):
             conversation.settle_back(self._anchor._replace(unit=self._anchor.unit - 1), height)
             top = conversation.line(self._anchor)
         self._place(conversation.total + live, top)
+        return True
 
     def _place(self, total: int, top: int) -> None:
         extent = Size(self.size.width, total)

@@ -5,6 +5,7 @@ from textual.app import App
 
 from tests.metrics.story import Story
 from tests.performance.host import Host, session, streaming
+from tui.metrics import Figures
 from tui.widgets.performance.body import body
 from tui.widgets.performance.view import View
 
@@ -114,6 +115,54 @@ async def test_markup_in_foreign_names_is_shown_as_it_is() -> None:
         assert app.text().count(evil) >= 3
         y = next(y for y, line in enumerate(app.lines()) if evil in line)
         await pilot.click(offset=(app.lines()[y].index(evil) + 20, y))
+
+
+def slow(count: int) -> Figures:
+    """As many turns with a slow first token, a good one between each two."""
+    story = Story()
+    for number in range(2 * count - 1):
+        call = f"c{number}"
+        story.adds(
+            *Story(f"r{number}", start=10_000 * number)
+            .begins(0)
+            .calls(0, call)
+            .tries(0, call)
+            .says(100 if number % 2 else 2500, call=call)
+            .ends(2600, call)
+            .finishes(2600)
+            .events
+        )
+    return story.figures()
+
+
+async def test_each_crossing_is_notified_once() -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.pane.show(slow(1))
+        app.pane.show(slow(1))
+        await pilot.pause()
+        assert [note.message for note in app._notifications] == ["TTFT 2.50 s > 2.00 s"]
+        app.pane.show(slow(2))
+        await pilot.pause()
+        assert len(app._notifications) == 2
+
+
+async def test_crossings_of_a_session_that_is_read_again_are_no_news() -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.pane.show(Story().adds(*session().events).figures(now=500_000))
+        await pilot.pause()
+        assert len(app._notifications) == 0
+
+
+async def test_a_new_conversation_counts_its_crossings_anew() -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.pane.show(slow(2))
+        app.pane.show(Story().figures())
+        app.pane.show(slow(1))
+        await pilot.pause()
+        assert len(app._notifications) == 2
 
 
 def test_every_style_is_a_theme_variable() -> None:

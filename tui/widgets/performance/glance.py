@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui.metrics import Crossing, Figure, Figures
+from tui.metrics import Figure, Figures
 from tui.metrics.figure import UNAVAILABLE
 from tui.units import NOT_KNOWN, stopwatch
+from tui.widgets.performance.crossings import words
 from tui.widgets.performance.lines import ALERT, BAR, QUIET, STRONG, Line, Piece
 from tui.widgets.performance.sparkline import sparkline
 from tui.widgets.performance.values import (
@@ -114,22 +115,12 @@ def remark_line(figures: Figures, width: int) -> Line:
         (crossed[name] for name in figures.crossed), key=lambda one: one.number, reverse=True
     )
     if latest:
-        return ((fitted("  ".join(map(_crossing_text, latest)), width), ALERT),)
+        return ((fitted("  ".join(f"! {words(one)}" for one in latest), width), ALERT),)
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)
     text = f"{share_text(turn.longest_share)} of it: {turn.longest}"
     return ((fitted(text, width), QUIET),)
-
-
-def _crossing_text(crossing: Crossing) -> str:
-    match crossing.name:
-        case "ttft":
-            return f"! TTFT {time_text(crossing.value)} > {time_text(crossing.limit)}"
-        case "rate":
-            return f"! {rate_text(crossing.value)} tok/s < {rate_text(crossing.limit)}"
-        case "errors":
-            return f"! errors {share_text(crossing.value)} > {share_text(crossing.limit)}"
 
 
 def _cell_pieces(cell: Cell, label: int) -> list[Piece]:

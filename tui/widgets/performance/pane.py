@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from tui.metrics import Figures
 from tui.widgets.performance.body import ROOMY, body
+from tui.widgets.performance.crossings import news, words
 from tui.widgets.performance.lines import Line, content
 from tui.widgets.performance.view import View
 
@@ -34,6 +35,8 @@ class PerformancePane(VerticalScroll, can_focus=True):
         self._frozen: Figures | None = None
         self._view = View()
         self._lines: list[Line] = []
+        self._told = 0
+        """The number of the last crossing that was seen."""
 
     def compose(self) -> ComposeResult:
         yield self._text
@@ -48,6 +51,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
     def show(self, figures: Figures) -> None:
         """Show these figures from now on."""
         self._figures = figures
+        self._tell(figures)
         self._show()
 
     def action_freeze(self) -> None:
@@ -64,6 +68,13 @@ class PerformancePane(VerticalScroll, can_focus=True):
     def action_order(self) -> None:
         self._view = self._view.ordered()
         self._show()
+
+    def _tell(self, figures: Figures) -> None:
+        """One notification for each crossing, also while the display is frozen."""
+        latest = figures.crossings[-1].number if figures.crossings else 0
+        for crossing in news(figures, min(self._told, latest)):
+            self.notify(words(crossing), title="threshold", severity="warning", markup=False)
+        self._told = latest
 
     @property
     def _shown(self) -> Figures | None:

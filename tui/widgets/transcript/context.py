@@ -69,3 +69,5 @@ class Piece:
     """No text can follow that changes it."""
     fence: Fence | None = None
     """The fence that the piece ends in, when it goes on in the next."""
+    columns: Columns | None = None
+    """The columns of the table that the piece ends in, when it goes on in the next."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tui.widgets.transcript.context import FRESH, Columns, Context, Fence, OpenList
 from tui.widgets.transcript.markdown import Node, block_tokens, full_tokens, is_loose, tree
-from tui.widgets.transcript.tables import measure
+from tui.widgets.transcript.tables import measure, roomy
 
 # An HTML comment is a block that ends on its own line: it fills a reopened list item without
 # becoming part of what follows.
@@ -26,6 +26,8 @@ class Cut:
     context: Context
     fence: Fence | None = None
     """The fence that was cut through."""
+    columns: Columns | None = None
+    """The columns of the table that was cut through."""
 
 
 def cut_inside(
@@ -103,10 +105,11 @@ def _cut_fence(leaf: Node, source: str, context: Context, after: Context) -> Cut
 def _cut_table(leaf: Node, path: list[Node], source: str, context: Context, after: Context) -> Cut:
     columns = context.columns if leaf.first < context.prefix_lines else None
     if columns is None:
-        columns = _columns(path, source, context)
+        columns = roomy(_columns(path, source, context))
     reopened = _with_line(after, leaf.first, source, context)
     reopened = _with_line(reopened, leaf.first + 1, source, context)
-    return Cut(len(source), replace(reopened, inside=True, columns=columns))
+    after = replace(reopened, inside=True, columns=columns)
+    return Cut(len(source), after, columns=columns)
 
 
 def _columns(path: list[Node], source: str, context: Context) -> Columns:

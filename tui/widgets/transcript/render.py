@@ -136,6 +136,8 @@ class _Drawing:
 
     def _table(self, node: Node, width: int) -> list[Line]:
         columns = self._context.columns if node.first < self._skipped else None
+        if columns is None and node.last >= self._source.count("\n"):
+            columns = self._piece.columns
         if columns is None:
             columns = measure(node)
         return table_lines(node, columns, width, self._palette, skipped=self._skipped)

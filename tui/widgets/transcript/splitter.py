@@ -148,8 +148,9 @@ class Splitter:
     def _piece(self, source: str, cut: Cut | None = None) -> Piece:
         """The next final piece; moves on past it."""
         through = None if cut is None else cut.fence
+        columns = None if cut is None else cut.columns
         opened = self.context.fence
-        piece = Piece(source, self.context, fence=through)
+        piece = Piece(source, self.context, fence=through, columns=columns)
         if opened is not None and opened is not through:
             close(opened, self.context.prefix + source)
         self._learn(piece)

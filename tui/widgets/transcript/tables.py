@@ -32,6 +32,11 @@ def measure(table: Node) -> Columns:
     return Columns(tuple(widest), tuple(longest))
 
 
+def roomy(columns: Columns) -> Columns:
+    """The same with room for wider cells: a long table's first rows decide for the rest."""
+    return Columns(tuple(cells + cells // 2 + 4 for cells in columns.widest), columns.longest_word)
+
+
 def fitted(columns: Columns, width: int) -> list[int]:
     """Cells for each column so that the table, with its borders, fits in a width.
 

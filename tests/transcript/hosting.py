@@ -1,0 +1,83 @@
+"""A small app around one transcript, and how to wait until it has shown what it was told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.pilot import Pilot
+
+from tui.widgets.transcript import (
+    Copied,
+    FollowingChanged,
+    HitsChanged,
+    LinkClicked,
+    Transcript,
+)
+from tui.widgets.transcript.lines import line_text
+from tui.widgets.transcript.palette import PLAIN
+from tui.widgets.transcript.render import piece_lines
+from tui.widgets.transcript.splitter import LIMITS, Limits, Splitter
+
+STYLES = Path(__file__).parents[2] / "styles.tcss"
+
+
+class Host(App[None]):
+    """Shows one transcript and keeps the messages it posts."""
+
+    CSS_PATH = STYLES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Message] = []
+        self.transcript = Transcript()
+
+    def compose(self) -> ComposeResult:
+        yield self.transcript
+
+    def on_mount(self) -> None:
+        self.transcript.focus()
+
+    def on_copied(self, message: Copied) -> None:
+        self.heard.append(message)
+
+    def on_following_changed(self, message: FollowingChanged) -> None:
+        self.heard.append(message)
+
+    def on_hits_changed(self, message: HitsChanged) -> None:
+        self.heard.append(message)
+
+    def on_link_clicked(self, message: LinkClicked) -> None:
+        self.heard.append(message)
+
+
+async def settled(pilot: Pilot[Any], transcript: Transcript) -> None:
+    """Wait until the transcript has no frame outstanding and the screen is painted."""
+    await pilot.pause()
+    while not transcript.is_settled:
+        await pilot.pause(0.001)
+    await pilot.pause()
+
+
+def screen_lines(transcript: Transcript) -> list[str]:
+    """What the transcript shows, line by line, without the gutter."""
+    height = transcript.size.height
+    return [transcript.render_line(y).text[2:].rstrip() for y in range(height)]
+
+
+def screen_text(transcript: Transcript) -> str:
+    return "\n".join(screen_lines(transcript))
+
+
+def drawn(text: str, width: int = 60, cut: int = 1 << 30, limits: Limits = LIMITS) -> list[str]:
+    """The lines of a message that came in pieces of a length."""
+    splitter = Splitter(limits)
+    pieces = []
+    for start in range(0, len(text), cut):
+        splitter.feed(text[start : start + cut])
+        pieces += list(splitter.advance())
+    pieces += list(splitter.finish())
+    env = splitter.definitions.env
+    return [line_text(line) for piece in pieces for line in piece_lines(piece, width, PLAIN, env())]

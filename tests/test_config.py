@@ -37,13 +37,14 @@ def test_a_file_sets_what_it_names_and_nothing_else(file: Path) -> None:
         theme = "nord"
         [keys]
         retry = "ctrl+y,f6"
+        "transcript.next" = "down"
         """
     )
     config = load_config(file)
     assert config.agent == AgentConfig(model="gpt-oss-20b", max_turns=5)
     assert config.timeouts == Timeouts(idle=90)
     assert (config.display.pace, config.display.theme) == (240, "nord")
-    assert config.keys == {"retry": "ctrl+y,f6"}
+    assert config.keys == {"retry": "ctrl+y,f6", "transcript.next": "down"}
 
 
 def test_the_default_file_is_read_if_there_is_one() -> None:
@@ -89,6 +90,7 @@ def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
         ),
         ("[journal]\nenabled = 1\n", "journal.enabled = 1: expected true or false"),
         ("[keys]\nretry = 1\n", "keys.retry = 1: expected text"),
+        ('[keys]\nretrie = "f6"\n', "unknown binding keys.retrie; did you mean keys.retry?"),
         ("timeouts = 1\n", "timeouts is a section: write [timeouts] on a line of its own"),
         ("[timeouts\n", "not TOML"),
     ],

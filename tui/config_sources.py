@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 import platformdirs
 
+from tui.commands import COMMANDS
 from tui.config import Config
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -68,14 +69,22 @@ def _from_file(path: Path) -> Values:
 
 def _check_section(source: str, name: str, section: Mapping[str, Any], type_: Any) -> None:
     if name == "keys":
-        for key, value in section.items():
-            _checked(source, f"keys.{key}", value, str)
+        _check_keys(source, section)
         return
     types = _types_of(type_)
     for key, value in section.items():
         if key not in types:
             raise ConfigError(f"{source}: {_unknown('setting', key, types, prefix=f'{name}.')}")
         _checked(source, f"{name}.{key}", value, types[key])
+
+
+def _check_keys(source: str, section: Mapping[str, Any]) -> None:
+    commands = [command.id for command in COMMANDS if command.keys]
+    for binding, keys in section.items():
+        # A dot leads into one widget: such bindings stand beside the widget, not in the table.
+        if "." not in binding and binding not in commands:
+            raise ConfigError(f"{source}: {_unknown('binding', binding, commands, prefix='keys.')}")
+        _checked(source, f"keys.{binding}", keys, str)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Values:

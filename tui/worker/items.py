@@ -1,7 +1,6 @@
 """Input items of the Responses API, and the rules that a list of them must keep. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 Item = Mapping[str, object]
 
@@ -27,8 +26,12 @@ def user_message(text: str) -> Item:
 
 
 def interrupted_message(text: str) -> Item:
-    """What had been said when an answer was cut off."""
-    return {"role": "assistant", "content": text + INTERRUPTED_MARK}
+    """What had been said when an answer was cut off.
+
+    In the form of an answer, but without an id: llama.cpp refuses the short form, a plain string.
+    """
+    said = {"type": "output_text", "text": text + INTERRUPTED_MARK, "annotations": []}
+    return {"type": "message", "role": "assistant", "content": [said]}
 
 
 def call_id_of(item: Item) -> str:
@@ -67,7 +70,7 @@ def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> lis
     answered = {call_id_of(item) for item in items if is_output(item)}
     called = {call_id_of(item) for item in items if is_call(item)}
     kept = [item for item in items if not is_output(item) or call_id_of(item) in called]
-    return list(_with_reasoning_followed(list(_with_outputs(kept, answered, not_run))))
+    return _with_reasoning_followed(list(_with_outputs(kept, answered, not_run)))
 
 
 def last_turn_start(items: Sequence[Item]) -> int | None:
@@ -103,13 +106,14 @@ def _with_outputs(
     yield from owed
 
 
-def _with_reasoning_followed(items: Sequence[Item]) -> Iterator[Item]:
-    end: Item = {"role": "user"}
-    kept_behind = [*items, end]
-    for item, following in pairwise(kept_behind):
-        if item.get("type") == "reasoning" and not _may_follow_reasoning(following):
+def _with_reasoning_followed(items: Sequence[Item]) -> list[Item]:
+    """Read from the end, so that a chain of reasoning falls with its last link."""
+    kept: list[Item] = []
+    for item in reversed(items):
+        if item.get("type") == "reasoning" and not (kept and _may_follow_reasoning(kept[-1])):
             continue
-        yield item
+        kept.append(item)
+    return kept[::-1]
 
 
 def _may_follow_reasoning(item: Item) -> bool:

@@ -16,6 +16,7 @@ from tui.worker.observer import Observer
 from tui.worker.runs import Mode, Run
 from tui.worker.settings import WorkerSettings
 from tui.worker.tools import ToolTap
+from tui.worker.warm_up import warm_up
 from tui.worker_commands import (
     Approve,
     CancelRun,
@@ -74,7 +75,9 @@ class Session:
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
         self._observer.ledger.agent = self._agent.first.name
-        self._writer.emit(self._agent.described(self._writer.now()))
+        described = self._agent.described(self._writer.now())
+        self._writer.emit(described)
+        await warm_up(described.api, described.host)
 
     def _obey(self, command: Command) -> None:
         match command:

@@ -1,0 +1,184 @@
+"""The conversation's rules, on plain data."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.provider import validate_items
+from tui.events import HistoryChanged
+from tui.worker.items import (
+    INTERRUPTED_OUTPUT,
+    NOT_RUN_OUTPUT,
+    RECOVERY_PROMPT,
+    Item,
+    last_turn_start,
+    settled,
+    user_message,
+)
+from tui.worker.ledger import Ledger, Turn
+
+USER = user_message("hi")
+ANSWER: Item = {
+    "type": "message", "role": "assistant", "id": "msg_1",
+    "content": [{"type": "output_text", "text": "hello"}],
+}  # fmt: skip
+REASONING: Item = {"type": "reasoning", "id": "rs_1", "summary": []}
+
+
+def call(name: str) -> Item:
+    return {"type": "function_call", "call_id": name, "name": "tool", "arguments": "{}"}
+
+
+def output(name: str, text: str = "done") -> Item:
+    return {"type": "function_call_output", "call_id": name, "output": text}
+
+
+def test_a_call_without_output_gets_one_behind_its_group() -> None:
+    items = settled([USER, call("a"), call("b"), output("b"), user_message("next")])
+    assert items == [
+        USER, call("a"), call("b"), output("b"),
+        output("a", INTERRUPTED_OUTPUT), user_message("next"),
+    ]  # fmt: skip
+
+
+def test_a_call_that_never_started_says_so() -> None:
+    assert settled([call("a")], frozenset({"a"}))[1] == output("a", NOT_RUN_OUTPUT)
+
+
+def test_an_output_without_its_call_is_dropped() -> None:
+    assert settled([USER, output("lost"), ANSWER]) == [USER, ANSWER]
+
+
+def test_reasoning_stays_only_with_the_item_that_follows_it() -> None:
+    assert settled([USER, REASONING, ANSWER]) == [USER, REASONING, ANSWER]
+    assert settled([USER, REASONING, call("a"), output("a")])[1] == REASONING
+    assert settled([USER, REASONING]) == [USER]
+    assert settled([USER, REASONING, user_message("next")]) == [USER, user_message("next")]
+    partial: Item = {"role": "assistant", "content": "cut"}
+    assert settled([USER, REASONING, partial]) == [USER, partial]
+
+
+def test_a_chain_of_reasoning_without_its_end_is_dropped_whole() -> None:
+    assert settled([USER, REASONING, REASONING]) == [USER]
+
+
+def test_a_cut_turn_keeps_the_message_the_known_outputs_and_the_partial_answer() -> None:
+    turn = Turn(base=[], message=USER)
+    turn.responded([call("a"), call("b"), call("c")])
+    turn.started |= {"a", "b"}
+    turn.output_known("a", output("a"))
+    turn.partial = "so far"
+    items = turn.settled_items()
+    assert items[:5] == [USER, call("a"), call("b"), call("c"), output("a")]
+    assert items[5:7] == [output("b", INTERRUPTED_OUTPUT), output("c", NOT_RUN_OUTPUT)]
+    assert items[7]["role"] == "assistant"
+    assert "so far" in str(items[7]["content"])
+    assert "[interrupted]" in str(items[7]["content"])
+
+
+def test_a_withdrawn_message_was_never_sent() -> None:
+    turn = Turn(base=[USER, ANSWER], message=user_message("refused"), withdrawn=True)
+    turn.partial = "something"
+    assert turn.settled_items() == [USER, ANSWER]
+
+
+def test_a_withdrawn_answer_leaves_the_tools() -> None:
+    turn = Turn(base=[], message=USER)
+    turn.responded([call("a")])
+    turn.output_known("a", output("a"))
+    turn.responded([ANSWER])
+    turn.withdraw_answer()
+    assert turn.settled_items() == [USER, call("a"), output("a")]
+
+
+def test_a_change_tells_what_stays_and_what_is_appended() -> None:
+    ledger = Ledger()
+    assert ledger.changed([], at=1) is None
+    first = ledger.changed([USER, ANSWER], at=2)
+    assert first is not None
+    assert (first.keep, len(first.items)) == (0, 2)
+    assert ledger.changed([USER, ANSWER], at=3) is None
+    second = ledger.changed([USER, user_message("other")], at=4)
+    assert second is not None
+    assert (second.keep, msgspec.json.decode(second.items[0])) == (1, user_message("other"))
+    third = ledger.changed([USER], at=5)
+    assert third is not None
+    assert (third.keep, third.items) == (1, ())
+
+
+def test_a_new_agent_alone_is_a_change() -> None:
+    ledger = Ledger()
+    ledger.changed([USER], at=1)
+    ledger.agent = "Poet"
+    change = ledger.changed([USER], at=2)
+    assert change is not None
+    assert (change.keep, change.items, change.agent) == (1, (), "Poet")
+
+
+def test_restored_items_are_taken_over_as_they_were() -> None:
+    ledger = Ledger()
+    ledger.restore([msgspec.Raw(msgspec.json.encode(USER))], "Poet")
+    assert ledger.items == [USER]
+    assert ledger.changed([USER], at=1) is None
+
+
+def test_going_on_after_a_cut_answer_asks_to_continue_it() -> None:
+    ledger = Ledger()
+    ledger.changed([USER, {"role": "assistant", "content": "cut"}], at=1)
+    assert ledger.go_on().message == user_message(RECOVERY_PROMPT)
+    ledger.changed([USER, call("a"), output("a")], at=2)
+    assert ledger.go_on().message is None
+
+
+def test_a_rewind_goes_to_the_persons_last_message_and_its_agent() -> None:
+    ledger = Ledger()
+    ledger.agent = "Triage"
+    ledger.begin("second")
+    ledger.agent = "Poet"
+    cut: Item = {"role": "assistant", "content": "cut"}
+    items = [USER, ANSWER, user_message("second"), cut, user_message(RECOVERY_PROMPT), ANSWER]
+    ledger.changed(items, at=1)
+    assert ledger.rewound() == ([USER, ANSWER], "second")
+    assert ledger.agent == "Triage"
+
+
+def test_there_is_nothing_to_rewind_in_an_empty_conversation() -> None:
+    assert Ledger().rewound() is None
+
+
+ITEMS = st.lists(
+    st.one_of(
+        st.just(USER),
+        st.just(ANSWER),
+        st.just(REASONING),
+        st.sampled_from("abc").map(call),
+        st.sampled_from("abc").map(output),
+    ),
+    max_size=12,
+    unique_by=lambda item: (item.get("type"), item.get("call_id"), item.get("role")),
+)
+
+
+@given(ITEMS)
+def test_whatever_is_settled_keeps_the_rules_of_the_api(items: list[Item]) -> None:
+    ordered = [item for item in items if item.get("type") != "function_call_output"]
+    outputs = [item for item in items if item.get("type") == "function_call_output"]
+    done = [dict(item) for item in settled([*ordered, *outputs])]
+    assert validate_items(done) == []
+    assert settled(done) == done
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd").map(user_message), max_size=6), max_size=6))
+def test_changes_put_together_are_the_history(histories: list[list[Item]]) -> None:
+    ledger = Ledger()
+    told: list[Item] = []
+    for history in histories:
+        change: HistoryChanged | None = ledger.changed(history, at=0)
+        if change is not None:
+            told[change.keep :] = [msgspec.json.decode(item) for item in change.items]
+        assert told == history
+
+
+def test_the_last_turn_start_ignores_words_that_were_made_to_recover() -> None:
+    assert last_turn_start([USER, ANSWER, user_message(RECOVERY_PROMPT)]) == 0
+    assert last_turn_start([ANSWER]) is None

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from textual.message import Message
 
 from tui import events, messages
-from tui.dispatcher import FRAME, METRICS_EVERY, Dispatcher
+from tui.dispatcher import FLOOD, FLOOD_FRAME, FRAME, METRICS_EVERY, Dispatcher
 
 
 class Desk:
@@ -60,6 +60,18 @@ async def test_text_is_posted_once_per_frame_and_joined() -> None:
     desk.time += FRAME
     desk.dispatcher.dispatch([text("e")])
     assert desk.texts() == [["a"], ["bcde"]]
+
+
+async def test_a_flood_is_painted_less_often_and_loses_nothing() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a")])
+    desk.dispatcher.dispatch([text("b")] * (FLOOD + 1))
+    desk.time += FRAME
+    desk.dispatcher.dispatch([text("c")])
+    assert desk.texts() == [["a"]]
+    desk.time += FLOOD_FRAME
+    desk.dispatcher.dispatch([text("d")])
+    assert desk.texts() == [["a"], ["b" * (FLOOD + 1) + "cd"]]
 
 
 async def test_text_that_waits_is_posted_when_its_frame_comes() -> None:

@@ -73,10 +73,12 @@ class StreamTui(App[int], inherit_bindings=False):
                 )
 
     def on_mount(self) -> None:
-        if self.options.config.display.theme in self.available_themes:
-            self.theme = self.options.config.display.theme or self.theme
+        display = self.options.config.display
         self.set_keymap(self.options.config.keys)
         self.push_screen(self.main)
+        if display.theme is not None:
+            self.main.action_theme(display.theme)
+        self.main.chat.transcript.set_pace(display.pace)
         self._end_on_signals()
         # The first frame does not wait for the worker, nor compete with it for the processor.
         self.main.call_after_refresh(self._start_stream)
@@ -109,7 +111,7 @@ class StreamTui(App[int], inherit_bindings=False):
         self.call_later(self._tell_journal_state, state)
 
     def _tell_journal_state(self, state: JournalState) -> None:
-        self.main.tell(state.message)
+        self.main.tell(state.message or "The journal is being saved again.")
 
     def _post(self, message: Message) -> None:
         self.main.post_message(message)

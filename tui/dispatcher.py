@@ -21,8 +21,22 @@ from tui.sanitize import clean_event
 FRAME = 1 / 30
 """Seconds between two posts of text at the least."""
 
+FLOOD = 100
+"""Deltas that wait for one frame: more of them and nobody can read along."""
+
+FLOOD_FRAME = 1 / 12
+"""Seconds between two posts of text in a flood: painting must not slow down what is measured."""
+
 METRICS_EVERY = 0.25
 """Seconds between two posts of figures at the least, while only text arrives."""
+
+# A tuple, the most frequent one first: a test against the union type costs four times as much.
+_DELTAS = (
+    events.TextDelta,
+    events.ReasoningDelta,
+    events.ToolArgumentsDelta,
+    events.RefusalDelta,
+)
 
 _ROUTES: dict[type, type] = {
     event: message
@@ -65,6 +79,7 @@ class Dispatcher:
         self._now = now
         self._clock = clock
         self._joined: list[tuple[events.Delta, list[str]]] = []
+        self._waiting = 0
         self._last_frame = 0.0
         self._last_metrics = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -84,7 +99,7 @@ class Dispatcher:
         structural = False
         for event in cleaned:
             metrics = fold(metrics, event)
-            if isinstance(event, events.Delta):
+            if isinstance(event, _DELTAS):
                 self._join(event)
             else:
                 structural = self._route(event) or structural
@@ -121,9 +136,11 @@ class Dispatcher:
             for first, texts in self._joined
         )
         self._joined = []
+        self._waiting = 0
         self._post(messages.DeltasArrived(deltas))
 
     def _join(self, event: events.Delta) -> None:
+        self._waiting += 1
         if self._joined:
             first, texts = self._joined[-1]
             if _same_part(first, event):
@@ -144,7 +161,8 @@ class Dispatcher:
         return route is not messages.OutputArrived
 
     def _flush_on_time(self) -> None:
-        wait = self._last_frame + FRAME - self._clock()
+        frame = FLOOD_FRAME if self._waiting > FLOOD else FRAME
+        wait = self._last_frame + frame - self._clock()
         if wait <= 0:
             self.flush()
             if self._clock() - self._last_metrics >= METRICS_EVERY:

@@ -201,7 +201,7 @@ class MainActions(PaneLayout):
             self.tell(f"No theme {name!r}. There are: {', '.join(self.app.available_themes)}.")
 
     def action_pace(self, pace: str = "") -> None:
-        if pace in {"instant", "smooth"}:
+        if pace == "instant" or pace == "smooth":  # noqa: PLR1714 - mypy narrows only this form
             self.chat.transcript.set_pace(pace)
         elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
             self.chat.transcript.set_pace(int(pace))

@@ -16,6 +16,7 @@ from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
 from tui.screens.actions import MainActions
+from tui.screens.compositor import SpanCompositor
 from tui.screens.state_words import doing_words, state_words
 from tui.supervisor import Supervisor
 from tui.widgets.approval import ApprovalBar
@@ -56,6 +57,7 @@ class MainScreen(MainActions, Screen[None]):
 
     def __init__(self, supervisor: Supervisor, dispatcher: Dispatcher) -> None:
         super().__init__()
+        self._compositor = SpanCompositor()
         self.supervisor = supervisor
         self.dispatcher = dispatcher
         self.control = RunControl(supervisor.send)

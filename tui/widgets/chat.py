@@ -1,6 +1,7 @@
 """The chat pane: what the stream says, told to the transcript."""
 
 import time
+from typing import Literal
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -224,7 +225,7 @@ class ChatPane(Container):
             self.transcript.finish_reasoning(key, seconds)
 
 
-_TOOL_STATES = {
+_TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
     "ok": "ok",
     "error": "failed",
     "cancelled": "cancelled",

@@ -1,0 +1,73 @@
+"""Our partial updates are Textual's, byte for byte: also the canary for both internals."""
+
+import random
+import re
+import sys
+
+import pytest
+from textual._compositor import Compositor
+from textual.geometry import Region
+
+from tui import events
+from tui.app import StreamTui
+from tui.config import AppOptions, Config
+from tui.screens.compositor import SpanCompositor
+
+IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+
+
+EMPTY_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
+"""Textual also moves to where it then writes nothing."""
+
+
+def regions(chance: random.Random, width: int, height: int) -> set[Region]:
+    found = set()
+    for _ in range(chance.randint(1, 5)):
+        x, y = chance.randrange(width), chance.randrange(height)
+        found.add(Region(x, y, chance.randint(1, width - x), chance.randint(1, height - y)))
+    return found
+
+
+@pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
+@pytest.mark.parametrize("listing", [False, True])
+async def test_a_partial_update_is_what_textual_itself_would_write(
+    size: tuple[int, int], listing: bool
+) -> None:
+    app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        app.dispatcher.dispatch(
+            [
+                events.RunStarted(at=2, run="r1", prompt="hello", entered_at=2, wall=1.0),
+                events.ModelCallStarted(at=3, run="r1", call="c1", agent="Ann", model="m"),
+                events.AttemptStarted(at=4, run="r1", call="c1"),
+                events.TextDelta(at=5, run="r1", call="c1", text="# One\n\n你好 🧑‍🚀 text\n" * 30),
+            ]
+        )
+        app.dispatcher.flush()
+        await pilot.pause()
+        if listing:
+            await pilot.press("f3")
+        compositor = app.main._compositor
+        assert isinstance(compositor, SpanCompositor)
+        chance = random.Random(7)
+        for _ in range(25):
+            dirty = regions(chance, *size)
+            compositor._dirty_regions = set(dirty)
+            theirs = Compositor.render_partial_update(compositor)
+            compositor._dirty_regions = set(dirty)
+            ours = compositor.render_partial_update()
+            assert theirs is not None
+            assert ours is not None
+            written, wanted = (
+                EMPTY_MOVE.sub("", update.render_segments(app.console)) for update in (ours, theirs)
+            )
+            assert written == wanted
+
+
+async def test_nothing_changed_is_nothing_to_write() -> None:
+    app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.main._compositor._dirty_regions = set()
+        assert app.main._compositor.render_partial_update() is None

@@ -7,7 +7,20 @@ from tests.provider.request import RequestRecord
 
 COUNT = int(os.environ.get("BENCH_DELTAS", "20000"))
 RATE = float(os.environ.get("BENCH_RATE", "0"))
-WORDS = ("the", "old", "bridge", "over", "a", "quiet", "river", "holds", "more", "than", "it", "did")
+WORDS = (
+    "the",
+    "old",
+    "bridge",
+    "over",
+    "a",
+    "quiet",
+    "river",
+    "holds",
+    "more",
+    "than",
+    "it",
+    "did",
+)
 
 
 def deltas(count: int, last: str) -> list[str]:

@@ -3,6 +3,7 @@
 import difflib
 import time
 from collections.abc import Callable
+from typing import cast
 
 from rich.console import RenderableType
 from textual.timer import Timer
@@ -26,6 +27,7 @@ from tui.widgets.heading import Heading
 from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
+from tui.widgets.transcript import Pace
 from tui.worker_commands import ClearHistory, SetModel
 
 QUIT_WINDOW = 2.0
@@ -201,8 +203,8 @@ class MainActions(PaneLayout):
             self.tell(f"No theme {name!r}. There are: {', '.join(self.app.available_themes)}.")
 
     def action_pace(self, pace: str = "") -> None:
-        if pace == "instant" or pace == "smooth":  # noqa: PLR1714 - mypy narrows only this form
-            self.chat.transcript.set_pace(pace)
+        if pace in {"instant", "smooth"}:
+            self.chat.transcript.set_pace(cast(Pace, pace))
         elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
             self.chat.transcript.set_pace(int(pace))
         else:

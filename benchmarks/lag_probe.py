@@ -31,7 +31,8 @@ class ProbedStreamTui(app.StreamTui):
             self.lags.append(time.perf_counter() - before - PERIOD)
 
     async def on_unmount(self) -> None:
-        REPORT.write_text(json.dumps(self.lags))
+        report = json.dumps(self.lags)
+        await asyncio.to_thread(REPORT.write_text, report)
 
 
 REPORT = Path(sys.argv.pop(1))

@@ -1,4 +1,4 @@
-"""A provider's script: one answer of COUNT plain deltas, again and again, at full speed or paced."""
+"""A provider's script: one answer of COUNT plain deltas, at full speed or paced."""
 
 import os
 

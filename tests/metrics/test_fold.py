@@ -6,6 +6,7 @@ import sys
 from functools import reduce
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,9 +86,16 @@ def runs_of(seed: int, count: int) -> list[Story]:
     ]  # fmt: skip
 
 
-def without_order(session: SessionFigures) -> dict[str, object]:
-    """Everything but the order of rows, floats rounded: sums of floats depend on their order."""
-    return {name: _rounded(getattr(session, name)) for name in session.__struct_fields__}
+def assert_same(one: SessionFigures, other: SessionFigures) -> None:
+    """The same but for the order of rows; floats rounded, for their sums depend on their order.
+
+    Beyond as many values as the digest has centroids, its quantiles depend on it too, a little.
+    """
+    for name in one.__struct_fields__:
+        if name not in {"icl", "icl_curve"}:
+            assert _rounded(getattr(one, name)) == _rounded(getattr(other, name)), name
+    assert (one.icl.n, one.icl.max) == (other.icl.n, other.icl.max)
+    assert one.icl.p95 == pytest.approx(other.icl.p95, rel=0.02)
 
 
 def _rounded(value: object) -> object:
@@ -112,7 +120,7 @@ def test_the_order_of_independent_runs_does_not_matter(
         seen(reduce(fold, (event for story in order for event in story.events), Metrics()))
         for order in (stories, shuffled)
     )
-    assert without_order(one.session) == without_order(other.session)
+    assert_same(one.session, other.session)
 
 
 @settings(max_examples=20)
@@ -124,7 +132,7 @@ def test_interleaved_runs_are_told_apart(seed: int, count: int, shuffler: random
     while any(queues):
         metrics = fold(metrics, shuffler.choice([queue for queue in queues if queue]).pop(0))
     apart = reduce(fold, (event for story in stories for event in story.events), Metrics())
-    assert without_order(seen(metrics).session) == without_order(seen(apart).session)
+    assert_same(seen(metrics).session, seen(apart).session)
 
 
 delta_times = st.lists(st.integers(0, 5000), min_size=2, max_size=150).map(sorted)

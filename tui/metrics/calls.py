@@ -83,7 +83,7 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
         session.attempts[call] = grown
         session.pace = _paced(session.pace, added)
         if attempt.first is None and grown.first is not None:
-            _judge_ttft(session, grown)
+            _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
             _first_text(session, grown)
 
@@ -189,10 +189,13 @@ def _first_text(session: Session, attempt: Attempt) -> None:
         session.replace_turn(attempt.run, first_text=attempt.first_text)
 
 
-def _judge_ttft(session: Session, attempt: Attempt) -> None:
+def _first_token(session: Session, attempt: Attempt, at: int) -> None:
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and turn.ttft is None and not attempt.parent:
+        session.replace_turn(attempt.run, ttft=at - attempt.started)
     ttft, limit = attempt.ttft.value, session.thresholds.ttft
     if ttft > limit:
-        session.cross("ttft", ttft, limit, attempt.first or attempt.started, attempt.run)
+        session.cross("ttft", ttft, limit, at, attempt.run)
     else:
         session.crossed -= {"ttft"}
 

@@ -74,6 +74,8 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     turn_ttfo: Summary = Summary()
     tpot: Summary = Summary()
     icl: Summary = Summary()
+    icl_curve: tuple[float, ...] = ()
+    """Seconds at each 2 % of the distribution, 0 % to 100 %; empty without gaps."""
     e2e: Summary = Summary()
     rate: Summary = Summary()
     models: tuple[GroupFigures, ...] = ()

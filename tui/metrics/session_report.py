@@ -20,6 +20,7 @@ def session_figures(session: Session) -> SessionFigures:
         turn_ttfo=_in_seconds(tables.turn_ttfo),
         tpot=_in_seconds(group.tpot),
         icl=_in_seconds(group.gaps),
+        icl_curve=_curve(group.gaps),
         e2e=_in_seconds(tables.e2e),
         rate=group.rate.summary(),
         models=_groups(tables.models),
@@ -60,6 +61,12 @@ def _in_seconds(series: Series) -> Summary:
         p99=None if summary.p99 is None else summary.p99 / SECOND,
         max=summary.max / SECOND,
     )
+
+
+def _curve(series: Series) -> tuple[float, ...]:
+    if not series.n:
+        return ()
+    return tuple(series.quantile(step / 50) / SECOND for step in range(51))
 
 
 def _groups(rows: dict[str, Group]) -> tuple[GroupFigures, ...]:

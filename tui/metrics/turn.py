@@ -25,6 +25,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     wall: float = 0.0
     entered: int
     started: int
+    ttft: int | None = None
+    """ns to the first token of its first own attempt that said anything."""
     first_text: int | None = None
     ended: int | None = None
     outcome: Outcome = "open"
@@ -62,6 +64,8 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     scripted: bool
     start: int
     end: int
+    ttft: Figure
+    """Of its first own attempt that said anything."""
     ttfo: Figure
     """Enter to the first visible text."""
     e2e: Figure

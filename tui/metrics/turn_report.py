@@ -1,6 +1,6 @@
 """The figures of one turn."""
 
-from tui.metrics.figure import between
+from tui.metrics.figure import between, seconds
 from tui.metrics.session import Session
 from tui.metrics.spans import open_spans, turn_parts
 from tui.metrics.tokens import Tokens
@@ -38,6 +38,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         scripted=turn.scripted,
         start=turn.entered,
         end=end,
+        ttft=seconds(turn.ttft),
         ttfo=between(turn.entered, turn.first_text),
         e2e=between(turn.entered, end),
         attempts=turn.attempts,

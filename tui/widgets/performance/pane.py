@@ -1,6 +1,6 @@
 """The widget: it shows figures as text, and only when the text has changed."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,12 +13,15 @@ from tui.widgets.performance.crossings import news, words
 from tui.widgets.performance.lines import Line, content
 from tui.widgets.performance.view import View
 
+if TYPE_CHECKING:
+    from tui.widgets.performance.charts import Charts
+
 
 class PerformancePane(VerticalScroll, can_focus=True):
     """``show(figures)`` is all it is told.
 
-    Space freezes the display, not the data; the arrows choose whose turn's waterfall is shown; in a
-    pane of few rows only the glance is shown.
+    Space freezes the display, not the data; the arrows choose whose turn's waterfall is shown; "o"
+    orders the tables and "c" shows charts instead. A pane of few rows shows only the glance.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,6 +29,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
         Binding("left", "turn(-1)", "Earlier turn", show=False),
         Binding("right", "turn(1)", "Later turn", show=False),
         Binding("o", "order", "Order the tables", show=False),
+        Binding("c", "charts", "Show or hide the charts", show=False),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -35,6 +39,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
         self._frozen: Figures | None = None
         self._view = View()
         self._lines: list[Line] = []
+        self._charts: Charts | None = None
         self._told = 0
         """The number of the last crossing that was seen."""
 
@@ -69,6 +74,19 @@ class PerformancePane(VerticalScroll, can_focus=True):
         self._view = self._view.ordered()
         self._show()
 
+    async def action_charts(self) -> None:
+        if self._charts is not None:
+            await self._charts.remove()
+            self._charts = None
+        else:
+            # Only who looks at charts pays for loading what draws them.
+            from tui.widgets.performance.charts import Charts  # noqa: PLC0415
+
+            self._charts = Charts()
+            await self.mount(self._charts)
+        self._text.display = self._charts is None
+        self._show()
+
     def _tell(self, figures: Figures) -> None:
         """One notification for each crossing, also while the display is frozen."""
         latest = figures.crossings[-1].number if figures.crossings else 0
@@ -86,6 +104,9 @@ class PerformancePane(VerticalScroll, can_focus=True):
             return
         labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
         self.border_subtitle = " · ".join(labels)
+        if self._charts is not None:
+            self._charts.show(figures)
+            return
         room = self.outer_size - self.gutter.totals
         roomy = room.height >= ROOMY
         # The last column is the scroll bar's, whether there is one or not.

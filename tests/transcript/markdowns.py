@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 _LINES = [
-    "# head", "text words here and more of them", "> quote", "> - in a quote", "> ```", "- item",
+    "# head", "text words here and more of them", "> quote", "> - in a quote", "> ```",
+    "- item",
     "  - nested", "    - deep", "      deeper text", "1. num", "2) other", "   continued", "", "", "",
     "```", "```py", "~~~", "    code", "| a | b |", "|---|---|", "| c | **d** `e` |", "---", "===",
     "[x]: /url", "[^1]: foot", "see [x] and [^1]", "<div>", "<!--", "-->", "<b>hi</b>", "* star",

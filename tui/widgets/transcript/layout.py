@@ -13,6 +13,7 @@ from tui.widgets.transcript.heights import Heights
 from tui.widgets.transcript.items import FOLDED_LINES, Item
 from tui.widgets.transcript.lines import Line, line_width
 from tui.widgets.transcript.palette import DECORATION, PLAIN, Palette
+from tui.widgets.transcript.units import Unit
 
 # Lines kept drawn: several screens. What falls out is drawn again when it is looked at, so that
 # memory follows the text.
@@ -43,7 +44,7 @@ class Layout:
         self.width = 80
         self.generation = 1
         self.palette: Palette = PLAIN
-        self._strips: OrderedDict[tuple[int, int], list[Strip]] = OrderedDict()
+        self._strips: OrderedDict[tuple[int, int], tuple[Unit, list[Strip]]] = OrderedDict()
         self._kept = 0
 
     @property
@@ -121,19 +122,20 @@ class Layout:
     def strips(self, item: Item, unit: int) -> list[Strip]:
         """The drawn lines of a unit; makes its height exact."""
         key = (item.index, unit)
-        kept = self._strips.get(key)
-        if kept is not None:
+        known = self._strips.get(key)
+        if known is not None and known[0] is item.units[unit]:
             self._strips.move_to_end(key)
-            return kept
+            return known[1]
+        self._forget(key)
         lines = item.units[unit].lines(self.width, self.palette)
         drawn = [full_strip(line, self.width, self.palette) for line in lines]
-        self._strips[key] = drawn
+        self._strips[key] = item.units[unit], drawn
         self._kept += len(drawn)
         item.heights.set(unit, len(drawn))
         item.stamps[unit] = self.generation
         self.heights.set(item.index, item.height)
         while self._kept > _KEPT_LINES and len(self._strips) > 1:
-            self._kept -= len(self._strips.popitem(last=False)[1])
+            self._kept -= len(self._strips.popitem(last=False)[1][1])
         return drawn
 
     def is_exact(self, item: Item, unit: int) -> bool:
@@ -187,7 +189,7 @@ class Layout:
     def _forget(self, key: tuple[int, int]) -> None:
         gone = self._strips.pop(key, None)
         if gone is not None:
-            self._kept -= len(gone)
+            self._kept -= len(gone[1])
 
 
 def full_strip(line: Line, width: int, palette: Palette) -> Strip:

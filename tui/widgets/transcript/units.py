@@ -16,6 +16,7 @@ from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.render import piece_lines
 
 _CHUNK = 4_096
+_SAMPLE = 200
 
 
 class Unit(Protocol):
@@ -111,8 +112,11 @@ def inset(lines: list[Line], mark: str, palette: Palette) -> list[Line]:
 
 def estimated(text: str, width: int) -> int:
     """About how many lines a text will take, without drawing it."""
-    cells = len(text) if text.isascii() else cell_len(text[:200]) * len(text) // len(text[:200])
-    return max(text.count("\n"), 1) + cells // max(width, 1) // 2
+    text = text.strip("\n")
+    cells = len(text)
+    if not text.isascii():
+        cells = cell_len(text[:_SAMPLE]) * cells // len(text[:_SAMPLE])
+    return max(text.count("\n") + 1, -(-cells // max(width, 1)))
 
 
 def chunks(text: str) -> list[str]:

@@ -54,6 +54,7 @@ class View(ScrollView, can_focus=True):
         self._shown_at = 0.0
         self._rest = FRAME
         self._unsettled = False
+        self._more = False
         self._dirty_from: int | None = None
         self._painter = Painter(self.conversation)
 
@@ -199,9 +200,9 @@ class View(ScrollView, can_focus=True):
         """One portion of work: taking text in, or, when that is done or it is time, showing it."""
         self._timer = None
         now = self._clock()
-        more = False
         if not self._unsettled:
-            more = self.work(now + PORTION)
+            self._more = self.work(now + PORTION)
+        more = self._more
         if not more or now >= self._shown_at + FRAME:
             if not self._show(now + PORTION):
                 more = True

@@ -13,7 +13,7 @@ from tui.widgets.transcript.palette import PLAIN
 from tui.widgets.transcript.render import piece_lines
 from tui.widgets.transcript.splitter import Limits, Splitter
 
-SMALL = st.sampled_from([Limits(60, 240, 100), Limits(20, 50, 30), Limits(100, 400, 1000)])
+SMALL = st.sampled_from([Limits(80, 320, 100), Limits(30, 90, 30), Limits(200, 600, 1000)])
 
 
 def drawn_whole(text: str, width: int) -> list[str]:

@@ -20,9 +20,12 @@ from tui.widgets.transcript.markdown import Definitions, Node, block_tokens, tre
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """In characters. Small enough that an open piece is drawn in a fraction of a frame."""
+    """In characters, where a line end counts for many: lines cost more to parse than letters.
 
-    block: int = 1_024
+    Small enough that an open piece is drawn in a fraction of a frame.
+    """
+
+    block: int = 1_536
     """A list, table, fence, quote or indented code is cut between its parts from here on."""
     paragraph: int = 8_192
     """Anything is cut from here on."""
@@ -31,6 +34,7 @@ class Limits:
 
 
 LIMITS = Limits()
+_LINE_END = 16
 
 
 class Splitter:
@@ -90,15 +94,16 @@ class Splitter:
 
         A look that finds nothing to do is not taken again before the next limit.
         """
-        size = max(self._parsed_to - self._at, 0)
+        size = weight(self._text, self._at, self._parsed_to)
         wanted = next((limit for limit in self._steps if limit > size), self._steps[-1])
-        at = self._at
-        while at - self._at < wanted:
+        at, used = self._at, 0
+        while used < wanted:
             end = self._text.find("\n", at, at + self._limits.line) + 1
             if not end:
                 if len(self._text) - at < self._limits.line:
                     break
                 return self._line_cut(at), True
+            used += end - at + _LINE_END
             at = end
         return at, False
 
@@ -128,12 +133,15 @@ class Splitter:
             yield from self._freeze(nodes, len(nodes) - 1, source)
         else:
             yield from self._cut(nodes, source)
-        if (self._at, self.context) != start and (forced or end - self._at >= self._limits.block):
+        moved = (self._at, self.context) != start
+        left = weight(self._text, self._at, end)
+        if moved and (forced or left >= self._limits.block):
             self._parsed_to = self._at
 
     def _cut(self, nodes: list[Node], source: str) -> Iterator[Piece]:
         """Cut a block that has just passed a limit; never at another time (see above)."""
-        size, before = len(source), source.rfind("\n", 0, -1) + 1
+        size = weight(source, 0, len(source))
+        before = weight(source, 0, source.rfind("\n", 0, -1) + 1)
         passed = [limit for limit in self._steps if before < limit <= size]
         if not passed:
             return
@@ -176,7 +184,7 @@ class Splitter:
             line = min(max(node.last - skipped, 0), len(offsets) - 1)
             end = len(source) if last else offsets[line]
             after = offsets[min(line + 1, len(offsets) - 1)]
-            if index and not finished and after - start >= self._limits.block:
+            if index and not finished and weight(source, start, after) >= self._limits.block:
                 # It might have been cut on the way here: it gets a look of its own.
                 return
             if end > start:
@@ -192,6 +200,11 @@ class Splitter:
             env = self.definitions.env()
             block_tokens(piece.context.prefix + piece.source, env)
             self.definitions.learn(env)
+
+
+def weight(text: str, start: int, end: int) -> int:
+    """What a stretch of text counts against the limits."""
+    return max(end - start, 0) + _LINE_END * text.count("\n", start, end)
 
 
 def line_offsets(source: str) -> list[int]:

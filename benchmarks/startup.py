@@ -16,6 +16,7 @@ REFERENCE = """
 from textual.app import App
 from textual.widgets import Input, RichLog, Static
 class Three(App):
+    AUTO_FOCUS = "Input"
     def compose(self):
         yield Static("three widgets")
         yield RichLog()

@@ -201,6 +201,8 @@ PROMPT_KEYS = (
     ("PgUp PgDn Home End", "scroll the pane; End follows again"),
     ("Space or Enter on a row", "open or fold it"),
     ("y in a pane", "copy the focused message"),
+    ("← → o c in performance", "another turn's waterfall, order of the tables, charts"),
+    ("Space in performance", "freeze the display, not the data"),
     ("y / a / n in an approval", "once / always for this tool / reject"),
 )
 """Keys of single widgets, for the help screen."""

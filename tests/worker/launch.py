@@ -16,6 +16,7 @@ import msgspec
 from tui.worker.settings import WorkerSettings
 
 SDK = "tui.worker.session"
+WARM = "tests.worker.warm_sdk"
 
 
 class Process(Protocol):
@@ -92,7 +93,7 @@ def start_python(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, s
 
 def fork_ready(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str]) -> Launched:
     context = get_context("forkserver")
-    context.set_forkserver_preload([SDK])
+    context.set_forkserver_preload([SDK, WARM])
     (child_in, stdin), (stdout, child_out), (stderr, child_err) = os.pipe(), os.pipe(), os.pipe()
     process = context.Process(
         target=_become_worker,

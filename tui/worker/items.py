@@ -26,12 +26,8 @@ def user_message(text: str) -> Item:
 
 
 def interrupted_message(text: str) -> Item:
-    """What had been said when an answer was cut off.
-
-    In the form of an answer, but without an id: llama.cpp refuses the short form, a plain string.
-    """
-    said = {"type": "output_text", "text": text + INTERRUPTED_MARK, "annotations": []}
-    return {"type": "message", "role": "assistant", "content": [said]}
+    """What had been said when an answer was cut off; llama.cpp refuses it without the type."""
+    return {"type": "message", "role": "assistant", "content": text + INTERRUPTED_MARK}
 
 
 def call_id_of(item: Item) -> str:

@@ -25,7 +25,8 @@ async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: 
         connect_in_parallel=True,
     )
     await stack.enter_async_context(manager)
-    for server, error in manager.errors.items():
+    for server, failure in manager.errors.items():
+        error = _first_cause(failure)
         raise LoadError(
             Problem(
                 kind="agent",
@@ -35,3 +36,10 @@ async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: 
                 code="mcp",
             )
         )
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Task groups wrap what went wrong."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

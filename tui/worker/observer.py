@@ -31,6 +31,8 @@ class Observer:
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
         """Set to end the back-offs that are under way."""
+        self.warm = asyncio.Event()
+        """Set when a model call costs no more than what it takes: no run calls one before."""
         self.run_config: object = None
         """The top run's own configuration: how its model calls are told from others."""
         self.host = ""

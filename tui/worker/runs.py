@@ -79,6 +79,7 @@ class Run:
         observer.run_config = self._run_config
         observer.begin_run(turn, self._agent.name)
         try:
+            await observer.warm.wait()
             await self._stream(turn)
         except asyncio.CancelledError:
             # Asked for by `CancelRun`: it ends here, and what was asked for is done.

@@ -16,7 +16,7 @@ from tui.worker.observer import Observer
 from tui.worker.runs import Mode, Run
 from tui.worker.settings import WorkerSettings
 from tui.worker.tools import ToolTap
-from tui.worker.warm_up import warm_up
+from tui.worker.warm_up import warm_up_aside
 from tui.worker_commands import (
     Approve,
     CancelRun,
@@ -77,7 +77,8 @@ class Session:
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)
-        await warm_up(described.api, described.host)
+        warming = warm_up_aside(described.api, described.host)
+        warming.add_done_callback(lambda _: self._observer.warm.set())
 
     def _obey(self, command: Command) -> None:
         match command:

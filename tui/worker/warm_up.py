@@ -5,6 +5,7 @@ for a time to first token. An event that lacks a field sends it another way, whe
 second's worth more; most servers but the vendor's leave fields out. No network is used.
 """
 
+import asyncio
 import importlib
 from collections.abc import Callable
 
@@ -82,13 +83,22 @@ LOADED_BY_THE_FIRST_CONNECTION = (
 )
 
 
+_warmed: set[str] = set()
+"""Streams that this process has taken through: it need not do it again."""
+
+
+def warm_up_aside(api: Api, host: str) -> asyncio.Future[None]:
+    """`warm_up` in a thread, since it keeps whatever loop it runs in from all else."""
+    return asyncio.get_running_loop().run_in_executor(None, asyncio.run, warm_up(api, host))
+
+
 async def warm_up(api: Api, host: str = "") -> None:
     """Take one made-up answer through the client and the SDK's model for this API."""
-    if not api:
+    if not api or (stream := _stream_of(api, host)) in _warmed:
         return
+    _warmed.add(stream)
     for name in LOADED_BY_THE_FIRST_CONNECTION:
         importlib.import_module(name)
-    stream = _stream_of(api, host)
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(_answering(stream))) as http:
         client = openai.AsyncOpenAI(api_key="none", base_url="http://memory/v1", http_client=http)
         events = _model(api, client).stream_response(

@@ -115,6 +115,17 @@ def test_a_new_agent_alone_is_a_change() -> None:
     assert (change.keep, change.items, change.agent) == (1, (), "Poet")
 
 
+def test_what_a_dead_worker_left_is_settled_and_keeps_what_it_was_saying() -> None:
+    ledger = Ledger()
+    left = [USER, call("a")]
+    ledger.restore([msgspec.Raw(msgspec.json.encode(item)) for item in left], "Poet")
+    items = ledger.after_death("once upon")
+    assert items[:3] == [USER, call("a"), output("a", INTERRUPTED_OUTPUT)]
+    assert items[3]["role"] == "assistant"
+    assert "once upon" in str(items[3]["content"])
+    assert validate_items(items) == []
+
+
 def test_restored_items_are_taken_over_as_they_were() -> None:
     ledger = Ledger()
     ledger.restore([msgspec.Raw(msgspec.json.encode(USER))], "Poet")

@@ -1,5 +1,7 @@
 """Ids of calls that are unique over the session, whatever servers send."""
 
+import secrets
+
 
 class CallIds:
     """Some servers name every tool call ``call_0``; SDK and screen must tell them apart."""
@@ -7,10 +9,12 @@ class CallIds:
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._model_calls = 0
+        # A session may outlive its worker: the next one must not begin at c1 again.
+        self._worker = secrets.token_hex(3)
 
     def next_model_call(self) -> str:
         self._model_calls += 1
-        return f"c{self._model_calls}"
+        return f"c{self._model_calls}-{self._worker}"
 
     def reserve(self, call_id: str) -> None:
         """An id that an earlier worker has used."""

@@ -100,6 +100,14 @@ class Ledger:
         self._items = [msgspec.json.decode(item) for item in self._encoded]
         self.agent = self._told_agent = self._turn_agent = agent
 
+    def after_death(self, partial: str) -> list[Item]:
+        """What was restored, with an end that a run may start from.
+
+        ``partial`` is what the worker before this one was saying when it died.
+        """
+        items = settled(self._items)
+        return [*items, interrupted_message(partial)] if partial else items
+
     def changed(self, items: Sequence[Item], *, at: int) -> HistoryChanged | None:
         """Make this the history; what to tell the other side, if anything."""
         encoded = [_encode(item) for item in items]

@@ -183,8 +183,12 @@ class Session:
         if self._is_busy("the history"):
             return
         agent = command.agent or self._observer.ledger.agent
-        self._observer.ledger.restore(command.items, agent)
-        for item in self._observer.ledger.items:
+        ledger = self._observer.ledger
+        ledger.restore(command.items, agent)
+        changed = ledger.changed(ledger.after_death(command.partial), at=self._writer.now())
+        if changed is not None:
+            self._writer.emit(changed)
+        for item in ledger.items:
             self._observer.ids.reserve(call_id_of(item))
 
     def _clear(self) -> None:

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.commands import COMMANDS
-from tui.config import AppOptions, Config
+from tui.config import AppOptions
 from tui.crash import report_crash
 from tui.dispatcher import Dispatcher
 from tui.journal import Journal, JournalState, SessionRecorder, new_session_id
 from tui.line_filter import SanitizeFilter
-from tui.metrics import Thresholds
+from tui.past import limits_of
 from tui.sanitize import clean_event
 from tui.screens.main import MainScreen
 from tui.secrets import Masker
@@ -55,7 +55,7 @@ class StreamTui(App[int], inherit_bindings=False):
             self._post,
             journal=self._recorder(),
             clean=lambda event: masker.mask_event(clean_event(event)),
-            thresholds=_thresholds(options.config),
+            thresholds=limits_of(options.config),
             now=self.supervisor.now,
         )
         self.main = MainScreen(self.supervisor, self.dispatcher)
@@ -126,11 +126,6 @@ class StreamTui(App[int], inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.exit, 128 + number)
-
-
-def _thresholds(config: Config) -> Thresholds:
-    limits = config.thresholds
-    return Thresholds(ttft=limits.ttft, rate=limits.tokens_per_second, errors=limits.error_rate)
 
 
 def run(options: AppOptions) -> int:

@@ -1,4 +1,4 @@
-"""The command line: ``streamtui [AGENT]``, ``streamtui worker [AGENT]``, ``streamtui sessions``.
+"""The command line: ``streamtui [AGENT]``, and ``streamtui worker``, ``sessions``, ``stats``.
 
 Nothing is imported here but click: ``--help`` must not wait for a dashboard, the dashboard's first
 frame not for a worker, and the UI process must never load the SDK. What a command needs, it
@@ -27,6 +27,7 @@ _EPILOG = """\b
 Other commands:
   streamtui worker [AGENT]   run an agent for a dashboard elsewhere (--worker-command)
   streamtui sessions         list, export and delete stored sessions
+  streamtui stats            latency, speed, errors and cost over stored sessions
 An agent in a module that is called like a command: streamtui -- worker
 """
 
@@ -168,5 +169,9 @@ def main() -> None:
             from tui.sessions_cli import sessions
 
             sessions.main(arguments, prog_name="streamtui sessions")
+        case ["stats", *arguments]:
+            from tui.stats_cli import stats
+
+            stats.main(arguments, prog_name="streamtui stats")
         case arguments:
             dashboard.main(arguments, prog_name="streamtui")

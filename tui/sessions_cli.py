@@ -1,7 +1,6 @@
 """``streamtui sessions``: what the journal holds, out of it and away from it."""
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from tui.ages import seconds_of
 from tui.codec import encode
 from tui.config_sources import ConfigError, load_config
 from tui.events import Event
@@ -23,10 +23,6 @@ from tui.journal import (
 from tui.journal.export import markdown
 from tui.launch import journal_path
 from tui.secrets import Masker, secret_values
-
-_DAY = 86_400.0
-_AGE = re.compile(r"(\d+)([dwmy])")
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 @click.group()
@@ -102,10 +98,10 @@ def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
 @click.pass_obj
 def prune(store: JournalStore, age: str, *, yes: bool) -> None:
     """Delete sessions that were not used for a time."""
-    match = _AGE.fullmatch(age)
-    if match is None:
-        raise click.UsageError(f"--older-than: {age!r}: write a number and d, w, m or y, as in 30d")
-    before = time.time() - int(match[1]) * _DAYS[match[2]] * _DAY
+    try:
+        before = time.time() - seconds_of(age)
+    except ValueError as error:
+        raise click.UsageError(f"--older-than: {error}") from error
     with _journal_errors():
         _delete(store, store.older_than(before), yes=yes)
 

@@ -4,6 +4,7 @@
 screen shows, as of ``now`` (ns of the worker's clock).
 """
 
+from tui.metrics.across import Sums
 from tui.metrics.figure import Figure
 from tui.metrics.figures import (
     AttemptFigures,
@@ -36,6 +37,7 @@ __all__ = [
     "State",
     "StateKind",
     "Summary",
+    "Sums",
     "Thresholds",
     "TokenFigures",
     "ToolFigures",

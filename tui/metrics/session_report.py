@@ -69,18 +69,20 @@ def _curve(series: Series) -> tuple[float, ...]:
     return tuple(series.quantile(step / 50) / SECOND for step in range(51))
 
 
-def _groups(rows: dict[str, Group]) -> tuple[GroupFigures, ...]:
-    return tuple(
-        GroupFigures(
-            name=name,
-            attempts=group.attempts,
-            failed=group.failed,
-            ttft=_in_seconds(group.ttft),
-            rate=group.rate.summary(),
-            tokens=group.tokens.figures(),
-        )
-        for name, group in rows.items()
+def group_figures(name: str, group: Group) -> GroupFigures:
+    """One row of a table of attempts."""
+    return GroupFigures(
+        name=name,
+        attempts=group.attempts,
+        failed=group.failed,
+        ttft=_in_seconds(group.ttft),
+        rate=group.rate.summary(),
+        tokens=group.tokens.figures(),
     )
+
+
+def _groups(rows: dict[str, Group]) -> tuple[GroupFigures, ...]:
+    return tuple(group_figures(name, group) for name, group in rows.items())
 
 
 def _tool(name: str, row: ToolRow) -> ToolFigures:

@@ -40,7 +40,7 @@ def body(figures: Figures, width: int, view: View, *, roomy: bool) -> list[Line]
 def _sums(figures: Figures, width: int) -> list[Line]:
     session = figures.session
     return _spaced(
-        distributions(figures, width), reliability(session, width), usage(session, width)
+        distributions(session, width), reliability(session, width), usage(session, width)
     )
 
 

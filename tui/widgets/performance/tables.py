@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tui.metrics import Figures, GroupFigures, SessionFigures, Summary, ToolFigures
+from tui.metrics import GroupFigures, SessionFigures, Summary, ToolFigures
 from tui.units import NOT_KNOWN
 from tui.widgets.performance.lines import ALERT, QUIET, STRONG, Line, Piece
 from tui.widgets.performance.values import (
@@ -42,14 +42,13 @@ def heading(title: str, note: str = "") -> Line:
     return ((title, "bold $text-accent"), (f"  {note}" if note else "", QUIET))
 
 
-def distributions(figures: Figures, width: int) -> list[Line]:
+def distributions(session: SessionFigures, width: int, title: str = "this session") -> list[Line]:
     """Mean, percentiles, maximum and n of each figure, as many columns as fit."""
-    session = figures.session
     room = (width - _NAME - _N) // (TIME + 1)
     chosen = [name for name in _COLUMNS if name in _WORTH[: max(room, 1)]]
     head = "".join(name.rjust(TIME + 1) for name in chosen)
     lines: list[Line] = [
-        heading("this session", "scripted" if session.scripted else ""),
+        heading(title, "scripted" if session.scripted else ""),
         ((f"{'':{_NAME}}{head}{'n':>{_N}}", QUIET),),
     ]
     rows: Sequence[tuple[str, Summary, Callable[[float], str]]] = (
@@ -158,9 +157,10 @@ def _without_gap(piece: Piece) -> Piece:
     return piece.lstrip() if isinstance(piece, str) else (piece[0].lstrip(), piece[1])
 
 
-def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order) -> list[Line]:
-    """Attempts by model or by agent."""
-    keys: dict[Order, Callable[[GroupFigures], object]] = {
+def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | None) -> list[Line]:
+    """Attempts by model, by agent or by day; without an order, in the one they come in."""
+    keys: dict[Order | None, Callable[[GroupFigures], object]] = {
+        None: lambda _: 0,
         "calls": lambda row: -row.attempts,
         "errors": lambda row: (-row.failed, -row.attempts),
         "slowest": lambda row: -row.ttft.p50,
@@ -227,7 +227,7 @@ def _table(
     columns: tuple[str, ...],
     rows: Sequence[tuple[str, bool, tuple[str, ...]]],
     width: int,
-    order: Order,
+    order: Order | None,
 ) -> list[Line]:
     """Rows of a foreign name and as many cells as fit; nothing at all without rows."""
     if not rows:
@@ -238,7 +238,7 @@ def _table(
     name = min(_WIDEST_NAME, width - sum(widths))
     head = _cells(columns, widths)
     lines: list[Line] = [
-        heading(title, "" if order == "calls" else f"{order} first"),
+        heading(title, "" if order in {None, "calls"} else f"{order} first"),
         ((f"{'':{name}}{head}", QUIET),),
     ]
     lines += [

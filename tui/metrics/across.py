@@ -1,0 +1,102 @@
+"""Figures across stored sessions: each one is folded on its own, and only its sums are kept.
+
+Pure, and bounded in memory: what comes in is an iterable, what stays are sums by day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from tui.events import AgentLoaded, Event, RunStarted, WorkerExited, WorkerStarted
+from tui.metrics.figures import GroupFigures, SessionFigures
+from tui.metrics.fold import Metrics, fold, with_thresholds
+from tui.metrics.merge import merged, merged_group
+from tui.metrics.session import Session
+from tui.metrics.session_report import group_figures, session_figures
+from tui.metrics.tables import Group
+from tui.metrics.thresholds import Thresholds
+
+
+class Sums:
+    """Feed it sessions; turns that began before ``since`` (Unix seconds) do not count."""
+
+    def __init__(self, thresholds: Thresholds, since: float = 0.0) -> None:
+        self.since = since
+        self._empty = with_thresholds(thresholds)
+        self._total = self._empty.session
+        self._real: dict[date, Group] = {}
+        self._scripted: dict[date, Group] = {}
+
+    def add(self, created: float, batches: Iterable[Iterable[Event]]) -> None:
+        """One session's events in their order; ``created`` dates turns that have no date."""
+        stretch = _Stretch(self._empty)
+        day: date | None = None
+        for batch in batches:
+            for event in batch:
+                if isinstance(event, RunStarted):
+                    began = self._day(event.wall or created)
+                    if day not in {None, began}:
+                        self._take(day, stretch)
+                        stretch = _Stretch(self._empty, stretch.worker)
+                    day = began
+                stretch.fold(event)
+        self._take(day, stretch)
+
+    def figures(self) -> SessionFigures:
+        """Over everything that was added."""
+        return session_figures(self._total)
+
+    def days(self) -> tuple[GroupFigures, ...]:
+        """All attempts of each day on which anything was attempted, the newest day first.
+
+        Of real models; of scripted ones where there are no others, as in `figures`.
+        """
+        days = self._real if self._total.real.all.attempts else self._scripted
+        return tuple(
+            group_figures(day.isoformat(), group)
+            for day, group in sorted(days.items(), reverse=True)
+            if group.attempts
+        )
+
+    def _day(self, wall: float) -> date:
+        if wall < self.since:
+            return date.min
+        return datetime.fromtimestamp(wall).astimezone().date()
+
+    def _take(self, day: date | None, stretch: "_Stretch") -> None:
+        if day is None or day == date.min:
+            return
+        session = stretch.ended()
+        self._total = merged(self._total, session)
+        for days, tables in ((self._real, session.real), (self._scripted, session.scripted)):
+            days[day] = merged_group(days.get(day, Group()), tables.all)
+
+
+class _Stretch:
+    """What one session did on one day."""
+
+    def __init__(self, empty: Metrics, worker: Iterable[Event] = ()) -> None:
+        self.worker: list[Event] = []
+        """What a later stretch must know of the worker."""
+        self._metrics = empty
+        self._last = 0
+        for event in worker:
+            self.fold(event)
+
+    def fold(self, event: Event) -> None:
+        if isinstance(event, WorkerStarted):
+            # The dashboard before this one was killed, and left open what nobody will ever end.
+            self._end()
+            self.worker = [event]
+        elif isinstance(event, AgentLoaded):
+            self.worker = [*self.worker[:1], event]
+        self._metrics = fold(self._metrics, event)
+        self._last = event.at
+
+    def ended(self) -> Session:
+        """All that was measured, with nothing left open."""
+        self._end()
+        return self._metrics.settled()
+
+    def _end(self) -> None:
+        if self._metrics.session.open_turns:
+            self._metrics = fold(self._metrics, WorkerExited(at=self._last, code=0, expected=True))

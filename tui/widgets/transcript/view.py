@@ -63,6 +63,11 @@ class View(ScrollView, can_focus=True):
         """Whether everything told so far is in place: no frame is due."""
         return self._timer is None
 
+    @property
+    def _text_width(self) -> int:
+        """The columns of a line, without its gutter and the scrollbar."""
+        return self.scrollable_content_region.width - GUTTER
+
     def on_mount(self) -> None:
         self._refresh_scrollbars()
         self._restyle()
@@ -75,7 +80,7 @@ class View(ScrollView, can_focus=True):
         list(coloured("python", "pass"))
 
     def on_resize(self) -> None:
-        if self.size.width - GUTTER != self.conversation.width:
+        if self._text_width != self.conversation.width:
             self._restyle()
         else:
             self._arrange()
@@ -167,7 +172,8 @@ class View(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         mark = self._new_lines_mark()
-        if mark and event.y == self.size.height - 1 and event.x >= self.size.width - len(mark):
+        start = GUTTER + self._text_width - len(mark)
+        if mark and event.y == self.size.height - 1 and event.x >= start:
             event.stop()
             self.follow()
 
@@ -180,7 +186,7 @@ class View(ScrollView, can_focus=True):
 
     def _restyle(self) -> None:
         palette = Palette(self._style_of, self.rich_style)
-        self.conversation.restyle(self.size.width - GUTTER, palette)
+        self.conversation.restyle(self._text_width, palette)
         self._painter.selected = self.screen.get_component_rich_style("screen--selection")
         self._arrange()
         self.refresh()

@@ -66,11 +66,13 @@ def foreign_sequences(raw: bytes, allowed: Iterable[str] = ()) -> list[str]:
     """Every control sequence in a full-screen program's output that Textual itself never writes.
 
     ``allowed`` adds regular expressions, such as OSC 52 where copying is expected. Colours (SGR)
-    and cursor addressing are Textual's own, so a test needs other sequences as its bait.
+    and cursor addressing are Textual's own, so a test needs other sequences as its bait. A program
+    that runs may have been read in the middle of a sequence: an unfinished end is left out.
     """
+    complete, _ = split_unfinished(raw.decode(errors="replace"))
     patterns = [_OF_TEXTUAL, *(re.compile(pattern) for pattern in allowed)]
     return [
         token.text
-        for token in tokens(raw.decode(errors="replace"))
+        for token in tokens(complete)
         if token.kind != "text" and not any(pattern.fullmatch(token.text) for pattern in patterns)
     ]

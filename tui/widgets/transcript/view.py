@@ -49,7 +49,7 @@ class View(ScrollView, can_focus=True):
         self._anchor = Place(0, 0, 0)
         self._left_at = 0
         self._placing = False
-        self._painting = False
+        self._thumb = (0, 0)
         self._timer: Timer | None = None
         self._shown_at = 0.0
         self._rest = FRAME
@@ -129,34 +129,47 @@ class View(ScrollView, can_focus=True):
         self.follow()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if not self._placing and round(old_value) != round(new_value):
+        if round(old_value) == round(new_value):
+            return
+        self.refresh(self.size.region)
+        if not self._placing:
             self._anchor = self.conversation.place(round(new_value))
             self._set_following(following=round(new_value) >= self.max_scroll_y)
             self._arrange()
             self.changed()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._painting = False
+        # Without borders and padding there is nothing for Textual's cache of styled lines to do,
+        # and a line that has merely moved is the strip it was: filtered, divided and encoded.
+        background = self.background_colors[1]
+        filters = self.get_line_filters()
+        first, last = crop.column_span
+        whole = (first, last) == (0, self.size.width)
+        strips: list[Strip] = []
+        for y in crop.line_range:
+            strip = self._line(y)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip if whole else strip.crop(first, last))
+        return strips
 
     def render_line(self, y: int) -> Strip:
+        # Only the mouse asks for single lines, to learn which character it is on.
+        place = self.conversation.place(self.scroll_offset.y + y)
+        return self._line(y).apply_offsets(0, line_number(place))
+
+    def _line(self, y: int) -> Strip:
         line = self.scroll_offset.y + y
         total = self.conversation.total
-        place = self.conversation.place(line)
         if line < total:
-            strip = self._painter.strip(place)
+            strip = self._painter.strip(self.conversation.place(line))
         else:
             live = self.trailer()
             index = line - total
             strip = self._painter.plain(live[index] if index < len(live) else [])
         if y == self.size.height - 1 and (mark := self._new_lines_mark()):
             strip = self._painter.overlaid(strip, mark)
-        # Only the mouse asks for single lines, to learn which character it is on.
-        return strip if self._painting else strip.apply_offsets(0, line_number(place))
+        return strip
 
     def new_lines(self) -> int:
         """How many lines have come below the view since it stopped following."""
@@ -251,18 +264,30 @@ class View(ScrollView, can_focus=True):
 
     def _place(self, total: int, top: int) -> None:
         extent = Size(self.size.width, total)
+        self._placing = True
         if extent != self.virtual_size:
             # Reactive assignment would lay the whole screen out again at every new line.
             self.set_reactive(Widget.virtual_size, extent)
-            self._placing = True
-            self._scroll_update(extent)
-            self._placing = False
         if round(self.scroll_y) != top:
-            self._placing = True
             self.scroll_y = top
             self.scroll_target_y = top
-            self._placing = False
+        thumb = thumb_of(self.size.height, total, top)
+        if thumb != self._thumb:
+            # A scrollbar is as many lines to paint as the text beside it: only when it moves.
+            self._thumb = thumb
+            self._scroll_update(extent)
+            self.vertical_scrollbar.position = top
+        self._placing = False
 
     def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
         options["animate"] = False
         return super()._scroll_to(x, y, **options)
+
+
+def thumb_of(height: int, total: int, top: int) -> tuple[int, int]:
+    """Where a scrollbar's thumb starts and ends, in the eighths of a cell that are drawn."""
+    if total <= height:
+        return 0, 0
+    size = max(1.0, height * height / total)
+    start = int((height - size) * top / (total - height) * 8)
+    return start, start + -int(-size * 8 // 1)

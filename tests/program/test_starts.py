@@ -1,0 +1,71 @@
+"""The ways to start: the demo, a worker elsewhere, an agent that cannot be loaded."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Provider
+from tui.journal import JournalStore
+
+Provide = Callable[..., Provider]
+
+
+def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: Launch) -> None:
+    terminal = launch()
+    terminal.wait_for("DEMO", timeout=30)
+    terminal.type("roll a d20 and flip a coin\n")
+    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+ +\d+ ms"), timeout=30)
+    terminal.wait_for(re.compile(r"✓ flip_coin → (heads|tails) +\d+ ms"))
+    terminal.wait_for("idle")
+    terminal.wait_for("scripted")
+    terminal.type("tung đồng xu\n")
+    terminal.wait_for(re.compile(r"sấp|ngửa"), timeout=30)
+
+
+def test_a_worker_elsewhere_only_needs_its_standard_streams(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer("from afar"))
+    terminal = launch(
+        "--worker-command",
+        f"{sys.executable} -m tui worker {AGENT} --base-url {provider.base_url}",
+        env={"OPENAI_API_KEY": "sk-test-0123456789"},
+    )
+    terminal.type("hello\n")
+    terminal.wait_for("from afar", timeout=30)
+
+
+def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(Answer("all is well now"))
+    file = tmp_path / "broken.py"
+    file.write_text("import no_such_module_anywhere\n")
+    terminal = launch(f"{file}:agent", provider=provider)
+    terminal.wait_for("no_such_module_anywhere", timeout=30)
+    file.write_text("from agents import Agent\nagent = Agent(name='Mended')\n")
+    terminal.type("/reload\n")
+    terminal.wait_for("── Mended ──", timeout=30)
+    terminal.type("hello\n")
+    terminal.wait_for("all is well now", timeout=30)
+
+
+def test_what_happened_is_in_the_journal_and_no_key_is(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(Answer("kept for later"))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("remember sk-test-0123456789\n")
+    terminal.wait_for("kept for later", timeout=30)
+    terminal.wait_for("idle")
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+    (database,) = tmp_path.rglob("journal.db")
+    (session,) = JournalStore(database).sessions()
+    told = [event for batch in JournalStore(database).load(session.id) for event in batch]
+    names = [type(event).__name__ for event in told]
+    assert names.count("RunStarted") == names.count("RunFinished") == 1
+    assert "kept for later" in "".join(getattr(event, "text", "") for event in told)
+    assert "sk-test-0123456789" not in "".join(str(getattr(e, "prompt", "")) for e in told)

@@ -1,6 +1,7 @@
 """What the pane shows, from top to bottom, by how much room there is."""
 
-from tui.metrics import Figures, TurnFigures
+from tui.metrics import Figures, SessionFigures, TurnFigures
+from tui.widgets.performance.comparison import comparison
 from tui.widgets.performance.glance import details, gap_line, glance
 from tui.widgets.performance.lines import Line, beside
 from tui.widgets.performance.tables import distributions, groups, reliability, tools, usage
@@ -21,8 +22,13 @@ _LEFT, _GAP = 70, 3
 _BLANK: Line = (" ",)
 
 
-def body(figures: Figures, width: int, view: View, *, roomy: bool) -> list[Line]:
-    """The glance, and below it, where there is room, the waterfall and the session's tables."""
+def body(
+    figures: Figures, width: int, view: View, *, roomy: bool, past: SessionFigures | None = None
+) -> list[Line]:
+    """The glance, and below it, where there is room, the waterfall and the session's tables.
+
+    ``past`` is what the session's figures are compared with.
+    """
     width = max(width, NARROWEST)
     lines = glance(figures, width)
     if not roomy:
@@ -32,15 +38,19 @@ def body(figures: Figures, width: int, view: View, *, roomy: bool) -> list[Line]
     if turn is not None:
         lines += [_BLANK, *waterfall(turn, figures.turns[-1].number, width)]
     if width < WIDE:
-        return lines + _sums(figures, width) + _tables(figures, width, view)
+        return lines + _sums(figures.session, past, width) + _tables(figures, width, view)
     right = width - _LEFT - _GAP
-    return lines + beside(_sums(figures, _LEFT), _tables(figures, right, view), _LEFT, _GAP)
+    return lines + beside(
+        _sums(figures.session, past, _LEFT), _tables(figures, right, view), _LEFT, _GAP
+    )
 
 
-def _sums(figures: Figures, width: int) -> list[Line]:
-    session = figures.session
+def _sums(session: SessionFigures, past: SessionFigures | None, width: int) -> list[Line]:
     return _spaced(
-        distributions(session, width), reliability(session, width), usage(session, width)
+        distributions(session, width),
+        comparison(session, past, width),
+        reliability(session, width),
+        usage(session, width),
     )
 
 

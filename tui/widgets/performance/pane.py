@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tui.metrics import Figures
+from tui.metrics import Figures, SessionFigures
 from tui.widgets.performance.body import ROOMY, body
 from tui.widgets.performance.crossings import news, words
 from tui.widgets.performance.lines import Line, content
@@ -37,6 +37,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
         self._text = Static(markup=False)
         self._figures: Figures | None = None
         self._frozen: Figures | None = None
+        self._past: SessionFigures | None = None
         self._view = View()
         self._lines: list[Line] = []
         self._charts: Charts | None = None
@@ -57,6 +58,11 @@ class PerformancePane(VerticalScroll, can_focus=True):
         """Show these figures from now on."""
         self._figures = figures
         self._tell(figures)
+        self._show()
+
+    def compare(self, past: SessionFigures) -> None:
+        """Show this session's models beside what they did in the past."""
+        self._past = past
         self._show()
 
     def action_freeze(self) -> None:
@@ -110,7 +116,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
         room = self.outer_size - self.gutter.totals
         roomy = room.height >= ROOMY
         # The last column is the scroll bar's, whether there is one or not.
-        lines = body(figures, room.width - 1, self._view, roomy=roomy)
+        lines = body(figures, room.width - 1, self._view, roomy=roomy, past=self._past)
         if lines != self._lines:
             grown = len(lines) != len(self._lines)
             self._lines = lines

@@ -167,7 +167,7 @@ def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | 
         "name": lambda row: row.name.casefold(),
     }
     columns = ("calls", "failed", "TTFT p50", "tok/s", "out", "cost")
-    return _table(
+    return table(
         title,
         columns,
         [
@@ -199,7 +199,7 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
         "slowest": lambda row: -row.duration.p50,
         "name": lambda row: row.name.casefold(),
     }
-    return _table(
+    return table(
         "by tool",
         ("calls", "failed", "p50", "p95", "max"),
         [
@@ -222,7 +222,7 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
     )
 
 
-def _table(
+def table(
     title: str,
     columns: tuple[str, ...],
     rows: Sequence[tuple[str, bool, tuple[str, ...]]],

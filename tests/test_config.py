@@ -78,7 +78,7 @@ def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
     ("content", "message"),
     [
         ("[timeout]\n", "unknown section timeout; did you mean timeouts?"),
-        ("[nonsense]\n", "unknown section nonsense; known: agent, display, journal, keys"),
+        ("[nonsense]\n", "unknown section nonsense; known: agent, alerts, display, journal, keys"),
         ("[timeouts]\nconect = 1\n", "unknown setting timeouts.conect; did you mean timeouts.conn"),
         ("[timeouts]\nidle = -1\n", "timeouts.idle = -1: expected a number above 0"),
         ("[timeouts]\nidle = 'soon'\n", "timeouts.idle = 'soon': expected a number above 0"),

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tui.prices import Price
+
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 WordsPerMinute = Annotated[int, msgspec.Meta(ge=30, le=10_000)]
@@ -60,6 +62,14 @@ class Display(_Section, frozen=True, kw_only=True):
     """``smooth`` evens out bursts; a number is a reading speed in words per minute."""
 
 
+class Alerts(_Section, frozen=True, kw_only=True):
+    """What else happens when a threshold is crossed, beside the notification on the screen."""
+
+    bell: bool = False
+    desktop: bool = False
+    """A notification of the terminal's own (OSC 9 and OSC 777)."""
+
+
 class JournalConfig(_Section, frozen=True, kw_only=True):
     enabled: bool = True
     path: str | None = None
@@ -74,6 +84,9 @@ class Config(_Section, frozen=True, kw_only=True):
     retries: Retries = Retries()
     thresholds: Thresholds = Thresholds()
     display: Display = Display()
+    alerts: Alerts = Alerts()
+    prices: dict[str, Price] = {}
+    """Model → its price; it overrules the list that the worker carries."""
     journal: JournalConfig = JournalConfig()
     keys: dict[str, str] = {}
     """Binding id → key, or several keys with commas, as Textual spells them."""

@@ -16,6 +16,7 @@ import platformdirs
 
 from tui.commands import COMMANDS
 from tui.config import Config
+from tui.prices import Price
 
 Values = Mapping[str, Mapping[str, Any]]
 """Section → name → value, as in the file."""
@@ -63,7 +64,10 @@ def _from_file(path: Path) -> Values:
             raise ConfigError(f"{path}: {_unknown('section', name, sections)}")
         if not isinstance(section, dict):
             raise ConfigError(f"{path}: {name} is a section: write [{name}] on a line of its own")
-        _check_section(str(path), name, section, sections[name])
+        if name == "prices":
+            _check_prices(str(path), section)
+        else:
+            _check_section(str(path), name, section, sections[name])
     return values
 
 
@@ -76,6 +80,21 @@ def _check_section(source: str, name: str, section: Mapping[str, Any], type_: An
         if key not in types:
             raise ConfigError(f"{source}: {_unknown('setting', key, types, prefix=f'{name}.')}")
         _checked(source, f"{name}.{key}", value, types[key])
+
+
+def _check_prices(source: str, section: Mapping[str, Any]) -> None:
+    types = _types_of(Price)
+    for model, price in section.items():
+        label = f'prices."{model}"'
+        if not isinstance(price, dict):
+            raise ConfigError(f"{source}: {label}: write {{ input = 0.25, output = 2 }}")
+        for key, value in price.items():
+            if key not in types:
+                raise ConfigError(f"{source}: {_unknown('price', key, types)} in {label}")
+            _checked(source, f"{label}.{key}", value, types[key])
+        for key in ("input", "output"):
+            if key not in price:
+                raise ConfigError(f"{source}: {label} has no {key}")
 
 
 def _check_keys(source: str, section: Mapping[str, Any]) -> None:
@@ -91,7 +110,7 @@ def _from_environment(environment: Mapping[str, str]) -> Values:
     known = {
         f"{PREFIX}{section}_{key}".upper(): (section, key, type_)
         for section, section_type in _types_of(Config).items()
-        if section != "keys"
+        if section not in {"keys", "prices"}
         for key, type_ in _types_of(section_type).items()
     }
     known["OPENAI_BASE_URL"] = known[f"{PREFIX}AGENT_BASE_URL"]

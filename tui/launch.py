@@ -45,6 +45,7 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         backoff_base=config.retries.base,
         backoff_cap=config.retries.cap,
         retry_mode=flags.retry_mode or config.retries.mode,
+        prices=config.prices,
         tracing=flags.tracing,
     )
 

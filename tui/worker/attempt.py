@@ -40,6 +40,8 @@ class CallIdentity:
     """Names of the tools that hand over to another agent."""
     needs_finish_reason: bool = False
     """Chat Completions: the answer is whole only when a finish reason came."""
+    model: str = ""
+    host: str = ""
 
 
 @dataclass(slots=True)
@@ -268,7 +270,9 @@ class Attempt:
             self._announce_unseen(item)
         self.finished = True
         writer, identity = self.observer.writer, self.identity
-        writer.emit(usage_event(response.usage, writer.now(), identity.call, self.number))
+        usage = usage_event(response.usage, writer.now(), identity.call, self.number)
+        prices = self.observer.prices
+        writer.emit(prices.priced(usage, model=identity.model, host=identity.host))
         writer.emit(
             AttemptFinished(
                 at=writer.now(),

@@ -8,6 +8,7 @@ from tui.worker.call_ids import CallIds
 from tui.worker.event_writer import EventWriter
 from tui.worker.ledger import Ledger, Turn
 from tui.worker.open_calls import OpenCalls
+from tui.worker.prices import PriceList
 from tui.worker.retry import RetryPolicy
 from tui.worker.settings import WorkerSettings
 
@@ -25,6 +26,7 @@ class Observer:
         self.writer = writer
         self.settings = settings
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
+        self.prices = PriceList(settings.prices)
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
         self.ledger = Ledger()

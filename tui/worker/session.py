@@ -78,7 +78,12 @@ class Session:
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
-        warming.add_done_callback(lambda _: self._observer.warm.set())
+        warming.add_done_callback(lambda _: self._warm(described.host))
+
+    def _warm(self, host: str) -> None:
+        self._observer.warm.set()
+        if host:
+            self._observer.prices.load_aside()
 
     def _obey(self, command: Command) -> None:
         match command:

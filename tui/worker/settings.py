@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from tui.prices import Price
+
 
 class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Crosses the process boundary as JSON; times are in seconds, None means no limit."""
@@ -28,5 +30,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     backoff_base: float = 1.0
     backoff_cap: float = 10.0
     retry_mode: Literal["continue", "restart"] = "continue"
+    prices: dict[str, Price] = {}
+    """By model; they overrule the kept list."""
     tracing: bool = False
     """Upload traces to the vendor, as the SDK does by default."""

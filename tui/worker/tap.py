@@ -113,6 +113,8 @@ class TappedModel(Model):
             parent=self._parent,
             handoffs=frozenset(handoff.tool_name for handoff in request["handoffs"]),
             needs_finish_reason=facts.api == "chat",
+            model=facts.model,
+            host=facts.host,
         )
         self._tell_call(identity.call)
         call = ModelCall(observer, identity, host=facts.host, forward_deltas=forward_deltas)

@@ -28,6 +28,8 @@ FRAME = 1 / 30
 _BREATH = 0.004
 # A frame that took long is followed by so many times its length of rest.
 _SHARE = 6
+# Not longer, though: on a busy machine a frame also lasts while others compute.
+_LONGEST_REST = 0.1
 _SOON = 0.001
 
 
@@ -227,7 +229,7 @@ class View(ScrollView, can_focus=True):
                 more = True
             else:
                 self._shown_at = self._clock()
-                self._rest = max(FRAME, _SHARE * (self._shown_at - now))
+                self._rest = min(max(FRAME, _SHARE * (self._shown_at - now)), _LONGEST_REST)
         if more:
             self._timer = self.set_timer(_BREATH, self._frame)
 

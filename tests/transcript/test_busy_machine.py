@@ -1,0 +1,32 @@
+"""A machine that gives the program little time: a frame seems to last long."""
+
+import asyncio
+import time
+
+from tests.transcript.hosting import Host, settled
+from tui.widgets.transcript import Transcript
+
+
+class SlowTranscript(Transcript):
+    """Every frame seems to take a minute."""
+
+    def __init__(self) -> None:
+        super().__init__(clock=lambda: time.monotonic() + self.lost)
+        self.lost = 0.0
+
+    def _show(self, deadline: float) -> bool:
+        shown = super()._show(deadline)
+        self.lost += 60.0
+        return shown
+
+
+async def test_a_frame_that_lasted_long_does_not_hold_up_the_next_one() -> None:
+    host = Host()
+    host.transcript = SlowTranscript()
+    async with host.run_test(size=(60, 12)) as pilot, asyncio.timeout(10):
+        host.transcript.start_answer("a", "Sailor", 0.0)
+        for word in ("The ", "sea ", "is ", "wide."):
+            host.transcript.append("a", word)
+            await settled(pilot, host.transcript)
+        painted = " ".join(strip.text for strip in host.screen._compositor.render_strips())
+        assert "The sea is wide." in painted

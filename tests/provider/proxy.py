@@ -79,7 +79,8 @@ class RecordingProxy(LoopbackServer):
                 response = await self._open_response(request, upstream, recording)
                 await self._pass_on(upstream, response, recording)
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
-            recording.client_left = request.transport is None
+            transport = request.transport
+            recording.client_left = transport is None or transport.is_closing()
             return await _break_off(request)
         recording.client_left = False
         return response

@@ -35,6 +35,10 @@ class Timeouts(_Section, frozen=True, kw_only=True):
     first_event: Seconds = 60.0
     idle: Seconds = 60.0
     """Between two events that mean something; a comment on the stream does not."""
+    tool: Seconds | None = None
+    """For tools that have no time-out of their own."""
+    turn: Seconds | None = None
+    """The deadline of a whole turn, back-offs and tools included."""
 
 
 class Retries(_Section, frozen=True, kw_only=True):

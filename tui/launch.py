@@ -41,6 +41,8 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         connect_timeout=config.timeouts.connect,
         first_event_timeout=config.timeouts.first_event,
         idle_timeout=config.timeouts.idle,
+        turn_timeout=config.timeouts.turn,
+        tool_timeout=config.timeouts.tool,
         max_retries=config.retries.most,
         backoff_base=config.retries.base,
         backoff_cap=config.retries.cap,

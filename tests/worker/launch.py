@@ -16,6 +16,8 @@ import msgspec
 from tui.worker.settings import WorkerSettings
 
 SDK = "tui.worker.session"
+MAIN = "tui.worker.main"
+HERE = "tests.worker.launch"
 WARM = "tests.worker.warm_sdk"
 
 
@@ -93,7 +95,7 @@ def start_python(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, s
 
 def fork_ready(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str]) -> Launched:
     context = get_context("forkserver")
-    context.set_forkserver_preload([SDK, WARM])
+    context.set_forkserver_preload([SDK, MAIN, HERE, WARM])
     (child_in, stdin), (stdout, child_out), (stderr, child_err) = os.pipe(), os.pipe(), os.pipe()
     process = context.Process(
         target=_become_worker,

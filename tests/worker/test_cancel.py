@@ -130,7 +130,7 @@ def test_a_continued_answer_is_asked_to_go_on_where_it_stopped(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one two three", fault=ResetAfter(2)), Answer("three"))
-    worker = work("plain", provider, api=api)
+    worker = work("plain", provider, api=api, max_retries=0)
     finished = worker.say("count")
     assert finished.outcome == "failed"
     assert finished.can_continue

@@ -123,7 +123,7 @@ def test_what_a_dead_worker_left_is_settled_and_keeps_what_it_was_saying() -> No
     assert items[:3] == [USER, call("a"), output("a", INTERRUPTED_OUTPUT)]
     assert items[3]["role"] == "assistant"
     assert "once upon" in str(items[3]["content"])
-    assert validate_items(items) == []
+    assert validate_items([dict(item) for item in items]) == []
 
 
 def test_restored_items_are_taken_over_as_they_were() -> None:

@@ -51,7 +51,7 @@ def test_prints_of_any_kind_go_to_stderr_and_not_into_the_protocol(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("shout")]), Answer("done"))
-    worker = work("noisy", provider, from_scratch=True)
+    worker = work("noisy", provider)
     assert worker.say("shout").output == "done"
     for text in (b"from print\n", b"from os.write\n", b"from C\n"):
         worker.until_printed(text)
@@ -61,7 +61,7 @@ def test_a_tool_that_kills_the_process_was_seen_to_start(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("die", id="fatal")]))
-    worker = work("mortal", provider, from_scratch=True)
+    worker = work("mortal", provider)
     worker.start("go")
     assert worker.until(ToolStarted).tool_call == "fatal"
     assert worker.exit_code() == 7
@@ -89,7 +89,7 @@ def test_the_end_of_its_input_ends_it_even_when_a_tool_hangs(
 ) -> None:
     agent = "blocking" if tool == "block_the_loop" else "slow"
     provider = provide(Answer(tool_calls=[ToolCall(tool)]))
-    worker = work(agent, provider, env={GATE: str(gate)}, from_scratch=True)
+    worker = work(agent, provider, env={GATE: str(gate)}, from_scratch=tool == "block_the_loop")
     worker.start("go")
     worker.until(ToolStarted)
     began = time.monotonic()
@@ -111,7 +111,7 @@ def test_shutdown_cancels_what_runs_and_exits_with_0(
 
 
 def test_it_ignores_sigint_and_ends_on_sigterm(provide: StartProvider, work: StartWorker) -> None:
-    worker = work("plain", provide(Answer("still here")), from_scratch=True)
+    worker = work("plain", provide(Answer("still here")))
     os.kill(worker.process.pid, signal.SIGINT)
     assert worker.say("hi").output == "still here"
     began = time.monotonic()

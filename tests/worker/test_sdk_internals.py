@@ -44,6 +44,11 @@ def test_sync_tools_carry_their_mark() -> None:
     assert getattr(add.on_invoke_tool, tools.SYNC_MARKER) is True
 
 
+def test_agents_as_tools_carry_their_mark() -> None:
+    assert getattr(inner.as_tool("ask", "asks"), tools.AGENT_MARKER) is True
+    assert getattr(add, tools.AGENT_MARKER) is False
+
+
 def test_chat_chunks_pass_through_the_handler() -> None:
     assert "ChatCmplStreamHandler.handle_stream(" in source(OpenAIChatCompletionsModel)
     assert list(inspect.signature(ChatCmplStreamHandler.handle_stream).parameters)[:2] == [

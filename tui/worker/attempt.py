@@ -25,6 +25,7 @@ from tui.worker.output_items import (
     text_of_message,
     usage_event,
 )
+from tui.worker.recovery import joined, with_said
 
 Reader = Callable[["Attempt", Any], None]
 
@@ -66,11 +67,15 @@ class Attempt:
     content_type: str = ""
     finish_reason: str = ""
     """As a chat chunk says it; the SDK's conversion loses it."""
+    said: str = ""
+    """What earlier attempts have said, when this one goes on from there."""
     done_items: list[Any] = field(default_factory=list)
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _parts: dict[Hashable, int] = field(default_factory=dict)
     _tools: dict[Hashable, _Tool] = field(default_factory=dict)
     _claimed: dict[Hashable, str] = field(default_factory=dict)
+    _announced: dict[str, str] = field(default_factory=dict)
+    """Names of the tool calls that have no end yet, by id."""
 
     def headers_arrived(self, request_id: str = "", content_type: str = "") -> None:
         """Also called at the first event, for clients that do not tell about headers."""
@@ -104,8 +109,15 @@ class Attempt:
         return True
 
     def visible_text(self) -> str:
-        """What the attempt has said so far."""
-        return "".join("".join(pieces) for pieces in self._texts.values())
+        """What the answer is so far, with what earlier attempts have said of it."""
+        own = "".join("".join(pieces) for pieces in self._texts.values())
+        return joined(self.said, own)
+
+    def abandon_calls(self) -> None:
+        """The attempt failed: what it asked for is not done."""
+        for tool_call, name in self._announced.items():
+            self.observer.calls.abandoned(tool_call, name)
+        self._announced.clear()
 
     # Deltas
 
@@ -143,6 +155,7 @@ class Attempt:
         )
 
     def _emit_arguments(self, tool: _Tool, text: str) -> None:
+        self._announced[tool.tool_call] = tool.name
         self.shown = True
         writer = self.observer.writer
         writer.emit_delta(
@@ -211,11 +224,13 @@ class Attempt:
         elif is_hosted(item):
             self._hosted_called(item)
             outcome, output, problem = outcome_of(item)
+            self._announced.pop(item.id, None)
             self.observer.calls.finished(item.id, outcome, output, problem)
 
     def _called(self, item: Any) -> None:
         identity, writer = self.identity, self.observer.writer
         self.shown = True
+        self._announced[item.call_id] = name_of(item)
         self.observer.calls.called(
             ToolCalled(
                 at=writer.now(),
@@ -234,6 +249,7 @@ class Attempt:
             return
         identity, writer = self.identity, self.observer.writer
         self.shown = True
+        self._announced[item.id] = name_of(item)
         self.observer.calls.called(
             ToolCalled(
                 at=writer.now(),
@@ -268,6 +284,8 @@ class Attempt:
         output = response.output or self.done_items
         for item in output:
             self._announce_unseen(item)
+        # The SDK falls back to the items of every attempt when the complete answer holds none.
+        response.output = with_said(output, self.said)
         self.finished = True
         writer, identity = self.observer.writer, self.identity
         usage = usage_event(response.usage, writer.now(), identity.call, self.number)

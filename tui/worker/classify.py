@@ -27,13 +27,16 @@ from tui.worker.failures import (
     NoFirstEvent,
     ProviderFailure,
     Stalled,
+    TurnDeadline,
     Unfinished,
 )
+from tui.worker.retry import NOT_A_STREAM
 from tui.worker.tracebacks import user_traceback
 
 PROBLEM_ATTRIBUTE = "streamtui_problem"
 
 CHECK_NETWORK = "Check the address and the network; the next attempt may work."
+EVENT_STREAM = "text/event-stream"
 KEEP_GOING = "Press the retry key to go on from what is finished."
 
 
@@ -88,6 +91,10 @@ def _guardrail_problem(error: BaseException) -> Problem | None:
 
 def _ended_by(error: BaseException, host: str) -> Problem:
     match error:
+        case TurnDeadline():
+            # Row 11.
+            message = f"The turn's deadline of {error.seconds:g} s has passed."
+            return Problem(kind="timeout", message=message, advice=KEEP_GOING, code="turn_deadline")
         case MaxTurnsExceeded():
             return Problem(
                 kind="max_turns", message=f"{error}.", advice=KEEP_GOING, code=_name(error)
@@ -163,8 +170,7 @@ def _silence(error: BaseException, host: str) -> Problem:
                 "first_event_timeout",
             )
         case EmptyAnswer():
-            kind, code = "server", "empty_stream"
-            message = f"{host} sent an empty answer{_typed(error.content_type)}."
+            kind, code, message = "server", *_empty(error.content_type, host)
         case Unfinished():
             kind, code = "network", "incomplete"
             message = f"The answer from {host} is incomplete: its stream ended early."
@@ -263,8 +269,11 @@ def _code_and_message(error: openai.APIError) -> tuple[str, str]:
     return str(code), error.message
 
 
-def _typed(content_type: str) -> str:
-    return f" ({content_type})" if content_type else ""
+def _empty(content_type: str, host: str) -> tuple[str, str]:
+    """Rows 26 and 27: a stream without an event, or something else than a stream."""
+    if content_type and EVENT_STREAM not in content_type:
+        return NOT_A_STREAM, f"{host} sent {content_type} and not a stream."
+    return "empty_stream", f"{host} sent an empty answer."
 
 
 def _with_retry(problem: Problem, retry: str) -> Problem:

@@ -34,6 +34,12 @@ class Unfinished(AttemptFailure):
         super().__init__("the stream ended before the answer did")
 
 
+class TurnDeadline(AgentsException):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the turn took longer than {seconds:g} s")
+        self.seconds = seconds
+
+
 class CutShort(AttemptFailure):
     """The provider ended the answer itself: ``max_output_tokens``, ``content_filter``."""
 

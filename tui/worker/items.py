@@ -10,7 +10,7 @@ NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
 INTERRUPTED_MARK = "\n\n[interrupted]"
 RECOVERY_PROMPT = (
     "[Your last answer above was cut off. Go on from exactly where it stopped, "
-    "without repeating what was already said.]"
+    "without repeating what was already said; begin with a space if one is due there.]"
 )
 CALL_TYPES = frozenset(
     {

@@ -69,6 +69,12 @@ class Turn:
             ]
         return items
 
+    def told_items(self) -> list[Item]:
+        """The same for the other side, which keeps it in case that this process dies."""
+        if self.partial and not self.withdrawn:
+            return [*self.items(), interrupted_message(self.partial)]
+        return self.items()
+
     def settled_items(self) -> list[Item]:
         """As it stands when the run was cut off."""
         items = self.items()

@@ -23,26 +23,35 @@ from tui.worker.watchdog import Watchdog
 ATTEMPT: ContextVar[Attempt | None] = ContextVar("streamtui_attempt", default=None)
 """The attempt whose request is being made: how the HTTP client's hooks find it."""
 
-StartStream = Callable[[], AsyncIterator[Any]]
+StartStream = Callable[[str], AsyncIterator[Any]]
+"""Makes a request, given what was said so far of the answer that is to be gone on with."""
 
 
 class ModelCall:
     """Runs the attempts of one model call as a single stream of raw events."""
 
     def __init__(
-        self, observer: Observer, identity: CallIdentity, *, host: str, forward_deltas: bool
+        self,
+        observer: Observer,
+        identity: CallIdentity,
+        *,
+        host: str,
+        forward_deltas: bool,
+        continues: bool,
     ) -> None:
+        """``continues``: an attempt goes on from what the one before it said, or starts anew."""
         self._observer = observer
         self._identity = identity
         self._host = host
         self._forward_deltas = forward_deltas
+        self._continues = continues
         self._random = random.SystemRandom()
 
     async def events(self, start: StartStream) -> AsyncGenerator[Any, None]:
         """The events of the attempt that succeeds; raises what the last one failed with."""
-        number = 1
+        number, said = 1, ""
         while True:
-            attempt = Attempt(self._observer, self._identity, number)
+            attempt = Attempt(self._observer, self._identity, number, said=said)
             try:
                 async for event in self._attempt_events(attempt, start):
                     yield event
@@ -55,6 +64,7 @@ class ModelCall:
             else:
                 return
             number += 1
+            said = attempt.visible_text() if self._continues else ""
 
     async def _attempt_events(
         self, attempt: Attempt, start: StartStream
@@ -84,7 +94,7 @@ class ModelCall:
     async def _watched(self, attempt: Attempt, start: StartStream) -> AsyncGenerator[Any, None]:
         """The model's events, with the two time-outs."""
         settings = self._observer.settings
-        stream = start()
+        stream = start(attempt.said)
         dog = Watchdog(settings.first_event_timeout, settings.idle_timeout)
         try:
             while True:
@@ -118,9 +128,12 @@ class ModelCall:
                 raw_events=attempt.raw_events,
             )
         )
+        attempt.abandon_calls()
         delay = self._delay(attempt, problem)
         if delay is None:
             return False
+        if not self._identity.parent:
+            self._observer.tell_history()
         await self._back_off(attempt.number + 1, delay)
         return True
 
@@ -129,7 +142,6 @@ class ModelCall:
             self._observer.policy,
             attempt=attempt.number,
             problem=problem,
-            shown=attempt.shown,
             jitter=self._random.random(),
         )
 
@@ -163,6 +175,7 @@ class ModelCall:
                 raw_events=attempt.raw_events,
             )
         )
+        attempt.abandon_calls()
 
     def _tell_response(self, event: Any) -> None:
         """The answer is whole: it belongs to the conversation from now on."""
@@ -176,7 +189,8 @@ class ModelCall:
     def _keep_partial(self, attempt: Attempt) -> None:
         turn = self._observer.turn
         if not self._identity.parent and turn is not None and not attempt.finished:
-            turn.partial = attempt.visible_text()
+            # One that starts anew takes the place of the last when it has something to say.
+            turn.partial = attempt.visible_text() or turn.partial
 
 
 async def _close(stream: AsyncIterator[Any]) -> None:

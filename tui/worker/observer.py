@@ -74,6 +74,6 @@ class Observer:
         """Send what the turn has added so far, so that it outlives this process."""
         if self.turn is None:
             return
-        changed = self.ledger.changed(self.turn.items(), at=self.writer.now())
+        changed = self.ledger.changed(self.turn.told_items(), at=self.writer.now())
         if changed is not None:
             self.writer.emit(changed)

@@ -67,6 +67,11 @@ class OpenCalls:
             )
         )
 
+    def abandoned(self, tool_call: str, name: str) -> None:
+        """The answer that asked for it was cut off: it will not be made, if it was not already."""
+        call = self._open.setdefault(tool_call, OpenCall(name, ""))
+        self.finished(tool_call, "unknown" if call.started else "cancelled")
+
     def close_all(self, parent: str | None = None) -> None:
         """End the calls inside ``parent``, or all: a started one may have completed."""
         for tool_call, call in list(self._open.items()):

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
-from tui.events import Problem
+from tui.events import Problem, RetryClass
 
 LONGEST_WAIT = 120.0
 """A provider that asks for a longer wait (seconds) is left to the person."""
+RETRIED: frozenset[RetryClass] = frozenset({"automatic", "after_partial"})
+NOT_A_STREAM = "not_a_stream"
+ONCE = frozenset({NOT_A_STREAM})
+"""Codes of problems that one more attempt solves, or none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +25,16 @@ class RetryPolicy:
 
 
 def delay_before_next(
-    policy: RetryPolicy, *, attempt: int, problem: Problem, shown: bool, jitter: float
+    policy: RetryPolicy, *, attempt: int, problem: Problem, jitter: float
 ) -> float | None:
     """Seconds until the next attempt, or None when there is none by itself.
 
-    ``attempt`` is the one that failed, from 1; ``shown`` says whether anything of its answer was
-    shown; ``jitter`` is a random number in [0, 1). The delay is ``jitter * min(cap, base * 2**n)``
-    (full jitter) for the n-th retry from 0, and never less than the provider asked for.
+    ``attempt`` is the one that failed, from 1; ``jitter`` is a random number in [0, 1). The delay
+    is ``jitter * min(cap, base * 2**n)`` (full jitter) for the n-th retry from 0, and never less
+    than the provider asked for.
     """
-    if problem.retry != "automatic" or shown or attempt > policy.max_retries:
+    most = min(policy.max_retries, 1) if problem.code in ONCE else policy.max_retries
+    if problem.retry not in RETRIED or attempt > most:
         return None
     asked = problem.retry_after or 0.0
     if asked > LONGEST_WAIT:

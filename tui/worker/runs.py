@@ -22,6 +22,7 @@ from agents.run_config import DEFAULT_MAX_TURNS
 from tui.events import GuardrailTripped, Problem, RunFinished, RunStarted
 from tui.worker.approvals import Approvals
 from tui.worker.classify import run_problem
+from tui.worker.failures import TurnDeadline
 from tui.worker.items import call_id_of, is_output
 from tui.worker.ledger import Turn
 from tui.worker.observer import Observer
@@ -80,7 +81,7 @@ class Run:
         observer.begin_run(turn, self._agent.name)
         try:
             await observer.warm.wait()
-            await self._stream(turn)
+            await self._stream_in_time(turn)
         except asyncio.CancelledError:
             # Asked for by `CancelRun`: it ends here, and what was asked for is done.
             await self._let_settle()
@@ -92,6 +93,18 @@ class Run:
         finally:
             observer.turn = None
             writer.run = ""
+
+    async def _stream_in_time(self, turn: Turn) -> None:
+        deadline = asyncio.timeout(self._observer.settings.turn_timeout)
+        try:
+            async with deadline:
+                await self._stream(turn)
+        except TimeoutError:
+            seconds = self._observer.settings.turn_timeout
+            if seconds is None or not deadline.expired():
+                raise
+            await self._let_settle()
+            raise TurnDeadline(seconds) from None
 
     async def _stream(self, turn: Turn) -> None:
         given: list[Any] | RunState[Any] = turn.items()
@@ -164,7 +177,8 @@ class Run:
         self._observer.calls.close_all()
         items = turn.settled_items()
         self._tell(items)
-        can_continue = bool(items) and not turn.withdrawn
+        hopeless = problem is not None and problem.retry == "never"
+        can_continue = bool(items) and not turn.withdrawn and not hopeless
         self._emit_finished(outcome, problem=problem, can_continue=can_continue)
 
     def _tell(self, items: list[Any]) -> None:

@@ -26,6 +26,10 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     connect_timeout: float = 10.0
     first_event_timeout: float | None = 60.0
     idle_timeout: float | None = 60.0
+    turn_timeout: float | None = None
+    """For the whole turn: model calls, back-offs, tools and open approvals."""
+    tool_timeout: float | None = None
+    """For each tool that has no time-out of its own; an agent that is used as a tool has none."""
     max_retries: int = 3
     backoff_base: float = 1.0
     backoff_cap: float = 10.0

@@ -22,6 +22,7 @@ from tui.worker.model_call import ATTEMPT, ModelCall
 from tui.worker.model_facts import facts_of
 from tui.worker.model_request import Request, bind_request, collected
 from tui.worker.observer import Observer
+from tui.worker.recovery import continued
 from tui.worker.sdk_internals import wrap_internal
 
 ResolveModel = Callable[[Agent[Any], RunConfig], Model]
@@ -117,10 +118,21 @@ class TappedModel(Model):
             host=facts.host,
         )
         self._tell_call(identity.call)
-        call = ModelCall(observer, identity, host=facts.host, forward_deltas=forward_deltas)
+        call = ModelCall(
+            observer,
+            identity,
+            host=facts.host,
+            forward_deltas=forward_deltas,
+            # Half a JSON document and another half make none.
+            continues=(
+                observer.settings.retry_mode == "continue" and request["output_schema"] is None
+            ),
+        )
         settings = self._with_usage(request["model_settings"])
-        request = {**request, "model_settings": settings}
-        return call.events(partial(self._inner.stream_response, **request))
+        return call.events(partial(self._start, {**request, "model_settings": settings}))
+
+    def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
+        return self._inner.stream_response(**continued(request, said))
 
     def _tell_call(self, call: str) -> None:
         writer, facts = self._observer.writer, self._facts

@@ -15,6 +15,7 @@ import agents.tool
 from agents import FunctionTool
 from agents.agent_tool_state import get_agent_tool_state_scope, peek_agent_tool_run_result
 from agents.run_internal import tool_execution
+from agents.tool import default_tool_timeout_error_message
 from agents.tool_context import ToolContext
 
 from tui.events import Problem
@@ -28,6 +29,7 @@ INVOKE = "_invoke_function_tool_with_metadata"
 HANDLE_ERROR = "maybe_invoke_function_tool_failure_error_function"
 INVOCATION_RESULT = "_FunctionToolInvocationResult"
 SYNC_MARKER = "__agents_sync_function_tool__"
+AGENT_MARKER = "_is_agent_tool"
 
 
 @dataclass
@@ -74,9 +76,7 @@ class ToolTap:
         self._started(tool_call, function_tool.name)
         began = time.monotonic()
         try:
-            result = await self._invoke(
-                function_tool=function_tool, context=context, arguments=arguments
-            )
+            result = await self._invoke_in_time(function_tool, context, arguments)
         except asyncio.CancelledError:
             if not invocation.cancelled_by_user or invocation.task is None:
                 self._cut_off(tool_call, function_tool)
@@ -97,6 +97,27 @@ class ToolTap:
             del self._running[tool_call]
             _INVOCATION.reset(noted)
             PARENT.reset(parent)
+
+    async def _invoke_in_time(
+        self, tool: FunctionTool, context: ToolContext[Any], arguments: str
+    ) -> Any:
+        """With the session's time-out where the tool has none; the model is told when it passes."""
+        seconds = self._limit(tool) if tool.timeout_seconds is None else None
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                return await self._invoke(function_tool=tool, context=context, arguments=arguments)
+        except TimeoutError:
+            if seconds is None or not deadline.expired():
+                raise
+            words = default_tool_timeout_error_message(tool_name=tool.name, timeout_seconds=seconds)
+            return self._result(words, is_sdk_generated_error=True)
+
+    def _limit(self, tool: FunctionTool) -> float | None:
+        """Seconds that a tool may take; what a nested agent does has time-outs of its own."""
+        if tool.timeout_seconds is not None or getattr(tool, AGENT_MARKER):
+            return tool.timeout_seconds
+        return self._observer.settings.tool_timeout
 
     async def _noting_error(
         self, *, function_tool: FunctionTool, context: Any, error: BaseException
@@ -127,10 +148,10 @@ class ToolTap:
         problem = None
         if invocation.error is not None:
             problem = tool_problem(invocation.error)
-        elif _timed_out(tool, result, seconds):
+        elif (limit := self._limit(tool)) is not None and _timed_out(limit, result, seconds):
             problem = Problem(
                 kind="tool",
-                message=f"timed out after {tool.timeout_seconds:g} s",
+                message=f"timed out after {limit:g} s",
                 retry="never",
                 code="timeout",
             )
@@ -154,8 +175,6 @@ def waits_for_approval(context: ToolContext[Any]) -> bool:
     return bool(getattr(nested, "interruptions", None))
 
 
-def _timed_out(tool: FunctionTool, result: Any, seconds: float) -> bool:
-    """The SDK makes an output of a time-out; only its own form of it is marked."""
-    if tool.timeout_seconds is None:
-        return False
-    return bool(result.is_sdk_generated_error) or seconds >= tool.timeout_seconds
+def _timed_out(limit: float, result: Any, seconds: float) -> bool:
+    """A time-out becomes an output; only the usual form of it is marked."""
+    return bool(result.is_sdk_generated_error) or seconds >= limit

@@ -2,16 +2,19 @@
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
+from tui.alerts import desktop_notification
 from tui.commands import COMMANDS
 from tui.config import AppOptions
 from tui.crash import report_crash
@@ -25,6 +28,7 @@ from tui.sanitize import clean_event
 from tui.screens.main import MainScreen
 from tui.secrets import Masker
 from tui.supervisor import Supervisor
+from tui.widgets.performance import PerformancePane
 
 CRASHED = 70
 """Exit code after a bug of ours (EX_SOFTWARE)."""
@@ -131,6 +135,14 @@ class StreamTui(App[int], inherit_bindings=False):
 
     def _tell_journal_state(self, state: JournalState) -> None:
         self.main.tell(state.message or "The journal is being saved again.")
+
+    @on(PerformancePane.Crossed)
+    def _alert(self, message: PerformancePane.Crossed) -> None:
+        wanted = self.options.config.alerts
+        if wanted.bell:
+            self.bell()
+        if wanted.desktop and self._driver is not None:
+            self._driver.write(desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
         self.main.post_message(message)

@@ -17,7 +17,7 @@ from tui.metrics.fold import Metrics, fold, with_thresholds
 from tui.metrics.report import figures
 from tui.metrics.series import Summary
 from tui.metrics.state import State, StateKind
-from tui.metrics.thresholds import Crossing, Thresholds
+from tui.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.metrics.tokens import TokenFigures
 from tui.metrics.turn import TurnFigures
 from tui.metrics.waterfall import PARTS, Part, Parts, Span
@@ -38,6 +38,7 @@ __all__ = [
     "StateKind",
     "Summary",
     "Sums",
+    "ThresholdName",
     "Thresholds",
     "TokenFigures",
     "ToolFigures",

@@ -6,10 +6,19 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui import events
-from tui.metrics import Figures
+from tui.metrics import Figures, ThresholdName
 from tui.units import stopwatch
 
 RULE = " ── "
+
+
+_CROSSED: dict[ThresholdName, str] = {"ttft": "TTFT", "rate": "tok/s", "errors": "errors"}
+
+
+def crossed_words(figures: Figures) -> str:
+    """The figures that are beyond their thresholds now; "" for none."""
+    names = [label for name, label in _CROSSED.items() if name in figures.crossed]
+    return f" ! {', '.join(names)} " if names else ""
 
 
 class Heading(Static):
@@ -19,6 +28,7 @@ class Heading(Static):
     model: reactive[str] = reactive("", layout=False)
     badge: reactive[str] = reactive("", layout=False)
     state: reactive[str] = reactive("starting", layout=False)
+    alert: reactive[str] = reactive("", layout=False)
     elapsed: reactive[str] = reactive("", layout=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -31,13 +41,14 @@ class Heading(Static):
         self.badge = "DEMO" if event.demo and event.scripted else ""
 
     def show(self, figures: Figures, state: str) -> None:
-        """What is going on, and how long the turn has taken."""
+        """What is going on, how long the turn has taken, and which thresholds are crossed."""
         self.state = state
+        self.alert = crossed_words(figures)
         turn = figures.turn
         self.elapsed = stopwatch(turn.end - turn.start) if turn is not None else ""
 
     def render(self) -> Text:
-        ends = [self.state, self.elapsed] if self.elapsed else [self.state]
+        ends = [part for part in (self.alert, self.state, self.elapsed) if part]
         starts = [part for part in (self.badge, self.agent, self.model) if part]
         width = self.content_size.width
         kept = ["streamtui", *starts]
@@ -48,6 +59,9 @@ class Heading(Static):
         for part in kept:
             style = {"streamtui": "bold", self.badge: "bold reverse"}.get(part, "")
             line.append(f" {part} " if part == self.badge else part, style)
+            line.append(RULE, "dim")
+        if self.alert:
+            line.append(self.alert, "bold reverse")
             line.append(RULE, "dim")
         line.append(self.state, "bold")
         if self.elapsed:

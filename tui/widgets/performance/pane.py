@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.metrics import Figures, SessionFigures
@@ -31,6 +32,13 @@ class PerformancePane(VerticalScroll, can_focus=True):
         Binding("o", "order", "Order the tables", show=False),
         Binding("c", "charts", "Show or hide the charts", show=False),
     ]
+
+    class Crossed(Message):
+        """A threshold was crossed, just now; ``text`` says which, and by what."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -97,7 +105,9 @@ class PerformancePane(VerticalScroll, can_focus=True):
         """One notification for each crossing, also while the display is frozen."""
         latest = figures.crossings[-1].number if figures.crossings else 0
         for crossing in news(figures, min(self._told, latest)):
-            self.notify(words(crossing), title="threshold", severity="warning", markup=False)
+            text = words(crossing)
+            self.notify(text, title="threshold", severity="warning", markup=False)
+            self.post_message(self.Crossed(text))
         self._told = latest
 
     @property

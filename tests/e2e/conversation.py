@@ -1,0 +1,102 @@
+"""A person at the installed program with a real model behind a proxy: what both of them saw."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.e2e.model_server import MODEL_NAME
+from tests.e2e.screen import is_settled, pane_text
+from tests.provider.proxy import RecordingProxy
+from tests.provider.recording import Recording
+from tests.terminal import Terminal
+from tests.terminal.spawn import Argv
+from tui.events import RunFinished
+from tui.journal import JournalStore
+from tui.metrics import Figures, Metrics, figures, fold
+
+STREAMTUI = Path(sys.executable).with_name("streamtui")
+AGENTS = Path(__file__).with_name("sailors.py")
+
+START_SECONDS = 60.0
+ANSWER_SECONDS = 60.0
+"""A busy machine with two cores needs a tenth of it."""
+
+
+@dataclass
+class Turn:
+    """One prompt: the screen when it was answered, and what the proxy saw of its one request."""
+
+    prompt: str
+    screen: list[str]
+    recording: Recording
+    figures: Figures | None = None
+    """From the journal, exact."""
+
+
+@dataclass
+class Conversation:
+    api: str
+    turns: list[Turn] = field(default_factory=list)
+    exit_code: int | None = None
+
+
+@contextmanager
+def dashboard(agent: str, api: str, proxy: RecordingProxy, home: Path) -> Iterator[Terminal]:
+    """The installed program in a pseudo-terminal, ready for a prompt."""
+    argv: Argv = [STREAMTUI, f"{AGENTS}:{agent}", "--api", api, "--model", MODEL_NAME]
+    env = {
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "OPENAI_BASE_URL": proxy.base_url,
+    }
+    with Terminal(argv, rows=50, cols=160, env=env, cwd=home) as terminal:
+        terminal.wait_for("Ask the agent", timeout=START_SECONDS)
+        terminal.wait_for("── idle", timeout=START_SECONDS)
+        yield terminal
+
+
+def talk(api: str, prompts: list[str], proxy: RecordingProxy, home: Path) -> Conversation:
+    """Type the prompts, wait for each answer, quit; then read the journal."""
+    conversation = Conversation(api)
+    with dashboard("agent", api, proxy, home) as terminal:
+        for prompt in prompts:
+            conversation.turns.append(_turn(prompt, terminal, proxy))
+        terminal.press("ctrl+q")
+        conversation.exit_code = terminal.exit_code()
+    for turn, exact in zip(conversation.turns, journalled_figures(home), strict=True):
+        turn.figures = exact
+    return conversation
+
+
+def _turn(prompt: str, terminal: Terminal, proxy: RecordingProxy) -> Turn:
+    number = len(proxy.recordings)
+    terminal.type(f"{prompt}\n")
+    try:
+        # Nobody looks at the screen meanwhile: reading it would hold up the proxy's thread.
+        proxy.wait_until(
+            lambda: (
+                len(proxy.recordings) > number and proxy.recordings[number].finished_at is not None
+            ),
+            timeout=ANSWER_SECONDS,
+        )
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}; the screen:\n{terminal.text}") from error
+    recording = proxy.recordings[number]
+    terminal.wait_for(lambda screen: recording.text in pane_text(screen, "chat"))
+    return Turn(prompt, terminal.wait_for(is_settled), recording)
+
+
+def journalled_figures(home: Path) -> list[Figures]:
+    """The figures at the end of each run of the one session in the journal."""
+    store = JournalStore(home / "streamtui" / "journal.db")
+    (session,) = store.sessions()
+    metrics, ends = Metrics(), []
+    for batch in store.load(session.id):
+        for event in batch:
+            metrics = fold(metrics, event)
+            if isinstance(event, RunFinished):
+                ends.append(figures(metrics, event.at))
+    return ends

@@ -1,0 +1,46 @@
+"""What a person reads off the screen: panes, words, figures."""
+
+import re
+from typing import NamedTuple
+
+_UNITS = {"ms": 1e-3, "s": 1.0, "": 1.0}
+
+
+class Shown(NamedTuple):
+    """A figure as it stands on the screen, in seconds, tokens or tokens per second."""
+
+    value: float
+    rounding: float
+    """Half of its last digit: the true value is so near."""
+
+
+def pane_text(screen: list[str], title: str) -> str:
+    """What stands in a pane, its lines joined and its white space made single."""
+    top = next(row for row, line in enumerate(screen) if f"╭─ {title} " in line)
+    left = screen[top].index(f"╭─ {title} ")
+    right = screen[top].index("╮", left)
+    lines = []
+    for line in screen[top + 1 :]:
+        if line[left : left + 1] != "│":
+            break
+        lines.append(line[left + 1 : right])
+    return " ".join(" ".join(lines).split())
+
+
+def shown(screen: list[str], label: str) -> Shown:
+    """The figure beside a label in the performance pane; KeyError when there is none."""
+    text = pane_text(screen, "performance")
+    found = re.search(rf"(?<!\S){label} !?([\d.,]+)(?: (ms|s))?(?!\S)", text)
+    if found is None:
+        raise KeyError(f"no {label!r} in: {text}")
+    digits, unit = found[1].replace(",", ""), _UNITS[found[2] or ""]
+    decimals = len(digits.partition(".")[2])
+    return Shown(float(digits) * unit, 0.5 * 10**-decimals * unit)
+
+
+def is_settled(screen: list[str]) -> bool:
+    """Nothing runs, and the last turn's figures are there."""
+    if "── idle" not in screen[0]:
+        return False
+    text = pane_text(screen, "performance")
+    return re.search(r"\bE2E \d", text) is not None and re.search(r"\btok/s !?\d", text) is not None

@@ -1,0 +1,44 @@
+"""Esc while a real model writes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conversation import ANSWER_SECONDS, dashboard
+from tests.e2e.screen import pane_text
+from tests.provider.proxy import RecordingProxy
+
+pytestmark = pytest.mark.e2e
+
+WORDS = 5
+
+
+def has_words(proxy: RecordingProxy, number: int, count: int) -> bool:
+    return len(proxy.recordings) > number and len(proxy.recordings[number].text.split()) > count
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_escape_ends_the_answer_at_the_server_and_the_conversation_goes_on(
+    proxy: RecordingProxy, tmp_path: Path, api: str
+) -> None:
+    with dashboard("novelist", api, proxy, tmp_path) as terminal:
+        terminal.type("Write a novel about a lighthouse.\n")
+        proxy.wait_until(lambda: has_words(proxy, 0, WORDS), timeout=ANSWER_SECONDS)
+        first = proxy.recordings[0]
+        said = " ".join(first.text.split()[:WORDS])
+        terminal.wait_for(lambda screen: said in pane_text(screen, "chat"))
+        terminal.press("escape")
+        terminal.wait_for("── cancelled")
+        proxy.wait_until(lambda: first.finished_at is not None)
+        assert first.client_left
+        assert first.usage is None
+        assert said in pane_text(terminal.screen, "chat")
+
+        # The server has one place: it answers because it writes the first novel no longer.
+        terminal.type("And now about a whale.\n")
+        proxy.wait_until(lambda: has_words(proxy, 1, WORDS), timeout=ANSWER_SECONDS)
+        sent = json.dumps(proxy.recordings[1].request)
+        assert sent.count("Write a novel about a lighthouse.") == 1
+        assert said in sent
+        assert "interrupted" in sent

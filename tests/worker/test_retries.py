@@ -7,10 +7,14 @@ import pytest
 from tests.provider import (
     Answer,
     EmptyStream,
+    FailAfter,
     HttpError,
+    Page,
     ResetBeforeHeaders,
     Silence,
+    StallAfter,
     Step,
+    context_too_long,
     invalid_key,
     quota_exhausted,
     rate_limited,
@@ -21,6 +25,7 @@ from tui.events import (
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
+    Kind,
     ModelCallStarted,
     RetryScheduled,
 )
@@ -67,16 +72,68 @@ def test_retries_end_and_the_run_fails_with_the_last_problem(
 
 
 @pytest.mark.parametrize(
-    ("step", "kind"), [(quota_exhausted(), "rate_limit"), (invalid_key(), "auth")]
+    ("step", "end"),
+    [
+        (quota_exhausted(), ("rate_limit", False)),
+        (Answer("hi", fault=FailAfter(0, code="insufficient_quota")), ("rate_limit", False)),
+        (invalid_key(), ("auth", True)),
+        (rate_limited(300), ("rate_limit", True)),
+        (context_too_long(), ("agent", True)),
+    ],
+    ids=["row 14", "row 14, in the stream", "row 17", "row 13", "row 19"],
 )
 def test_what_cannot_get_better_is_not_retried(
-    api: str, step: Step, kind: str, provide: StartProvider, work: StartWorker
+    api: str, step: Step, end: tuple[Kind, bool], provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(step)
     worker = work("plain", provider, api=api)
     finished = worker.say("hi")
     assert finished.problem is not None
-    assert finished.problem.kind == kind
+    assert (finished.problem.kind, finished.can_continue) == end
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [Page(), Page(body='{"ok": true}', content_type="application/json")],
+    ids=["HTML", "JSON"],
+)
+def test_row_27_what_is_no_stream_is_asked_for_once_more(
+    api: str, page: Page, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(page, repeat=True)
+    worker = work("plain", provider, api=api, backoff_base=0.01)
+    finished = worker.say("hi")
+    assert finished.problem is not None
+    assert (finished.problem.kind, finished.problem.code) == ("server", "not_a_stream")
+    assert page.content_type in finished.problem.message
+    assert len(provider.requests) == 2
+
+
+def test_row_11_a_turn_that_passes_its_deadline_ends_and_can_be_gone_on_with(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("one two", fault=StallAfter(1)), Answer("two"))
+    worker = work("plain", provider, api=api, turn_timeout=1.0)
+    finished = worker.say("count")
+    assert (finished.outcome, finished.can_continue) == ("failed", True)
+    assert finished.problem is not None
+    assert (finished.problem.kind, finished.problem.code) == ("timeout", "turn_deadline")
+    assert "one" in str(worker.history()[-1])
+    provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
+    assert worker.retry("continue").output == "two"
+    assert provider.problems == []
+
+
+def test_row_11_the_deadline_counts_while_the_next_attempt_is_awaited(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(rate_limited(60))
+    worker = work("plain", provider, turn_timeout=1.0)
+    finished = worker.say("hi")
+    assert finished.problem is not None
+    assert finished.problem.code == "turn_deadline"
+    assert len(worker.all(RetryScheduled)) == 1
     assert len(provider.requests) == 1
 
 

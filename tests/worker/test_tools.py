@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.provider import Answer, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.sample_agents import GATE
@@ -83,6 +85,29 @@ def test_a_tool_that_times_out_is_an_error(provide: StartProvider, work: StartWo
     assert done.outcome == "error"
     assert done.problem is not None
     assert done.problem.code == "timeout"
+
+
+@pytest.mark.parametrize("tool", ["wait_forever", "gated_in_thread"])
+def test_tools_without_a_time_out_get_that_of_the_session(
+    tool: str, provide: StartProvider, work: StartWorker, gate: Path
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("too bad"))
+    worker = work("slow", provider, tool_timeout=0.05, env={GATE: str(gate)})
+    assert worker.say("go").output == "too bad"
+    (done,) = worker.all(ToolFinished)
+    assert done.problem is not None
+    assert (done.outcome, done.problem.code) == ("error", "timeout")
+    assert "timed out" in provider.requests[1].tool_outputs["hanging"]
+
+
+def test_an_agent_that_is_used_as_a_tool_may_take_its_time(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    asked = Answer(tool_calls=[ToolCall("ask_inner", {"input": "count"}, id="outer_call")])
+    provider = provide(asked, Answer("inner", first_after=0.2), Answer("outer"))
+    worker = work("outer", provider, tool_timeout=0.05)
+    assert worker.say("go").output == "outer"
+    assert [done.outcome for done in worker.all(ToolFinished)] == ["ok"]
 
 
 def test_one_tool_can_be_cancelled_and_the_run_goes_on(

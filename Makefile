@@ -21,7 +21,7 @@ test: $(VENV)/.develop  ## All tests that need no model: make test ARGS="tests/j
 	$(BIN)/pytest -m "not e2e" $(ARGS)
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
-	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(ARGS)
+	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
 check: $(VENV)/.develop  ## Format, lint, types, who may import whom
 	$(BIN)/ruff format --check .

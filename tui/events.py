@@ -191,6 +191,25 @@ class AttemptStarted(_Event, frozen=True, kw_only=True):
     attempt: int = 1
 
 
+class ConnectionPhases(_Event, frozen=True, kw_only=True):
+    """How an attempt's request went out, where its HTTP client tells; ``at``: the headers came.
+
+    Durations in ns. The client does not tell looking a name up from connecting.
+    """
+
+    call: str
+    attempt: int = 1
+    began: int
+    """The request was built, and the client turned to the network."""
+    connect: int | None = None
+    """Name look-up and TCP; None: a connection that was open already was used again."""
+    tls: int | None = None
+    sent: int
+    """Writing the request."""
+    first_byte: int
+    """From there to the response's headers."""
+
+
 class AttemptConnected(_Event, frozen=True, kw_only=True):
     """The response's headers arrived (the first raw event, where the client hides headers)."""
 
@@ -360,7 +379,7 @@ Event = (
     WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
     | Noticed | HistoryChanged
     | RunStarted | AgentChanged | ModelCallStarted
-    | AttemptStarted | AttemptConnected | AttemptFinished | AttemptFailed | AttemptCancelled
+    | AttemptStarted | ConnectionPhases | AttemptConnected | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolFinished | ApprovalRequested | ApprovalAnswered

@@ -55,6 +55,7 @@ class CallChanged(Message):
     Payload = (
         events.ModelCallStarted
         | events.AttemptStarted
+        | events.ConnectionPhases
         | events.AttemptConnected
         | events.AttemptFinished
         | events.AttemptFailed

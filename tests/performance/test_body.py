@@ -7,9 +7,10 @@ from rich.cells import cell_len
 from tests.metrics.story import Story, simple_turn
 from tests.performance.host import session, streaming
 from tui import events
-from tui.metrics import Figures
+from tui.metrics import Figures, PhaseFigures
+from tui.metrics.figure import measured
 from tui.widgets.performance.body import body
-from tui.widgets.performance.glance import glance
+from tui.widgets.performance.glance import glance, phase_lines
 from tui.widgets.performance.lines import plain
 from tui.widgets.performance.sparkline import sparkline
 from tui.widgets.performance.view import View
@@ -201,3 +202,30 @@ def test_a_sparkline_shows_the_last_values_in_eighths_of_the_largest() -> None:
     assert sparkline((9, 0, 1, 4, 8), 4) == " ▂▅█"
     assert sparkline((), 3) == "   "
     assert sparkline((5,), 3) == "█  "
+
+
+def phases(*, connect: float | None, tls: float | None) -> PhaseFigures:
+    return PhaseFigures(
+        prepared=measured(0.012), connect=measured(connect), tls=measured(tls),
+        sent=measured(0.0002), first_byte=measured(0.34),
+    )  # fmt: skip
+
+
+def test_a_new_connection_s_phases_are_told() -> None:
+    (line,) = phase_lines(phases(connect=0.003, tls=0.02), 90)
+    assert plain(line) == (
+        "prepared 12.0 ms  DNS+TCP 3.00 ms  TLS 20.0 ms  sent 0.20 ms  first byte 340 ms"
+    )
+
+
+def test_a_connection_that_is_used_again_is_called_so() -> None:
+    (line,) = phase_lines(phases(connect=None, tls=None), 90)
+    assert plain(line) == "connection reused  prepared 12.0 ms  sent 0.20 ms  first byte 340 ms"
+
+
+def test_phases_need_as_many_lines_as_they_need() -> None:
+    lines = phase_lines(phases(connect=0.003, tls=None), 40)
+    assert [plain(line) for line in lines] == [
+        "prepared 12.0 ms  DNS+TCP 3.00 ms",
+        "sent 0.20 ms  first byte 340 ms",
+    ]

@@ -10,6 +10,7 @@ from tui.metrics.figures import (
     AttemptFigures,
     Figures,
     GroupFigures,
+    PhaseFigures,
     SessionFigures,
     ToolFigures,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Metrics",
     "Part",
     "Parts",
+    "PhaseFigures",
     "SessionFigures",
     "Span",
     "State",

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.events import Delta, Kind, ReasoningDelta, TextDelta
+from tui.events import ConnectionPhases, Delta, Kind, ReasoningDelta, TextDelta
 from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, between, estimated, measured
 from tui.metrics.series import Series
 from tui.metrics.tokens import Usage, estimate
@@ -43,6 +43,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     scripted: bool = False
     started: int
     connected: int | None = None
+    phases: ConnectionPhases | None = None
     first: int | None = None
     """First non-empty delta of any kind."""
     first_text: int | None = None
@@ -71,6 +72,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ttfo(self) -> Figure:
         return between(self.started, self.first_text)
+
+    @property
+    def prepared(self) -> Figure:
+        """Seconds until the request was built."""
+        return between(self.started, self.phases.began if self.phases else None)
 
     @property
     def guess(self) -> float:

@@ -11,6 +11,7 @@ from tui.events import (
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
+    ConnectionPhases,
     Delta,
     Kind,
     ModelCallStarted,
@@ -64,6 +65,12 @@ def attempt_connected(session: Session, event: AttemptConnected) -> None:
     attempt = session.attempts.get(event.call)
     if attempt is not None and attempt.connected is None:
         session.attempts[event.call] = replace(attempt, connected=event.at)
+
+
+def phases_told(session: Session, event: ConnectionPhases) -> None:
+    attempt = session.attempts.get(event.call)
+    if attempt is not None and attempt.number == event.attempt:
+        session.attempts[event.call] = replace(attempt, phases=event)
 
 
 def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:

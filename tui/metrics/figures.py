@@ -16,6 +16,21 @@ from tui.metrics.tokens import TokenFigures
 from tui.metrics.turn import TurnFigures
 
 
+class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request went out; ``connect`` and ``tls`` are unavailable where none was needed."""
+
+    prepared: Figure
+    connect: Figure
+    tls: Figure
+    sent: Figure
+    first_byte: Figure
+
+    @property
+    def reused(self) -> bool:
+        """An open connection was used again."""
+        return not self.connect.known
+
+
 class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The attempt that runs, or the last one."""
 
@@ -26,6 +41,8 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     scripted: bool
     outcome: Literal["open", "ok", "error", "cancelled"]
     kind: Kind | None = None
+    phases: PhaseFigures | None = None
+    """Where the HTTP client tells them."""
     ttft: Figure = UNAVAILABLE
     ttfo: Figure = UNAVAILABLE
     tpot: Figure = UNAVAILABLE

@@ -1,8 +1,8 @@
 """``figures(metrics, now)``: from what is remembered to what is shown."""
 
 from tui.metrics.attempt import BUCKET, Attempt
-from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured
-from tui.metrics.figures import AttemptFigures, Figures
+from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured, seconds
+from tui.metrics.figures import AttemptFigures, Figures, PhaseFigures
 from tui.metrics.fold import Metrics
 from tui.metrics.series import Series
 from tui.metrics.session import PACE, Session
@@ -75,6 +75,7 @@ def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
         scripted=attempt.scripted,
         outcome=attempt.outcome,
         kind=attempt.kind,
+        phases=_phases(attempt),
         ttft=attempt.ttft,
         ttfo=attempt.ttfo,
         tpot=attempt.tpot,
@@ -90,6 +91,19 @@ def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
         cached=measured(usage.cached),
         reasoning=measured(usage.reasoning),
         cost=measured(usage.cost),
+    )
+
+
+def _phases(attempt: Attempt) -> PhaseFigures | None:
+    told = attempt.phases
+    if told is None:
+        return None
+    return PhaseFigures(
+        prepared=attempt.prepared,
+        connect=seconds(told.connect),
+        tls=seconds(told.tls),
+        sent=seconds(told.sent),
+        first_byte=seconds(told.first_byte),
     )
 
 

@@ -17,6 +17,7 @@ from agents.models import _openai_shared as shared
 
 from tui.worker.model_call import ATTEMPT
 from tui.worker.model_facts import OFFICIAL_HOST, host_of
+from tui.worker.phases import PhaseTrace
 from tui.worker.settings import WorkerSettings
 
 OFFICIAL_URL = f"https://{OFFICIAL_HOST}/v1"
@@ -82,8 +83,15 @@ def _http_client(connect_timeout: float) -> httpx2.AsyncClient:
     hook: Callable[[httpx2.Response], Awaitable[None]] = _headers_arrived
     return openai.DefaultAsyncHttpxClient(
         timeout=httpx2.Timeout(READ_SECONDS, connect=connect_timeout),
-        event_hooks={"response": [hook]},
+        event_hooks={"request": [_request_built], "response": [hook]},
     )
+
+
+async def _request_built(request: httpx2.Request) -> None:
+    attempt = ATTEMPT.get()
+    if attempt is not None:
+        writer, call = attempt.observer.writer, attempt.identity.call
+        request.extensions["trace"] = PhaseTrace(writer, call, attempt.number)
 
 
 async def _headers_arrived(response: httpx2.Response) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui.metrics import Figure, Figures
+from tui.metrics import Figure, Figures, PhaseFigures
 from tui.metrics.figure import UNAVAILABLE
 from tui.units import NOT_KNOWN, stopwatch
 from tui.widgets.performance.crossings import words
 from tui.widgets.performance.lines import ALERT, BAR, QUIET, STRONG, Line, Piece
 from tui.widgets.performance.sparkline import sparkline
+from tui.widgets.performance.tables import pairs, wrapped
 from tui.widgets.performance.values import (
     TIME,
     cost_text,
@@ -70,7 +71,19 @@ def details(figures: Figures, width: int) -> list[Line]:
         Cell("cost", known(turn.tokens.cost, cost_text(turn.tokens.cost.value))),
         _time("turn TTFO", turn.ttfo),
     ]
-    return _grid(cells, _columns(width), width)
+    lines = _grid(cells, _columns(width), width)
+    return lines + (phase_lines(attempt.phases, width) if attempt.phases else [])
+
+
+def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:
+    """How the request went out, from its making to the first byte of its answer."""
+    steps = [("prepared", phases.prepared)]
+    if not phases.reused:
+        steps += [("DNS+TCP", phases.connect), ("TLS", phases.tls)]
+    steps += [("sent", phases.sent), ("first byte", phases.first_byte)]
+    told = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
+    opening: list[Piece] = [("connection ", QUIET), ("reused", STRONG)] if phases.reused else []
+    return wrapped([*opening, "  ", *told] if opening else told, width)
 
 
 def _columns(width: int) -> int:

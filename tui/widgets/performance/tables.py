@@ -84,12 +84,12 @@ def reliability(session: SessionFigures, width: int) -> list[Line]:
     errors += [f"  {kind} {count:,}" for kind, count in session.errors]
     rows: list[list[Piece]] = [
         errors,
-        _pairs(
+        pairs(
             ("error rate", known(session.error_rate, share_text(session.error_rate.value))),
             ("goodput", known(session.goodput, share_text(session.goodput.value))),
             ("attempts", f"{session.attempts:,}"),
         ),
-        _pairs(
+        pairs(
             ("retries", f"{session.retries:,}"),
             ("recoveries", _recoveries(session)),
             ("interruptions", f"{session.interruptions:,}"),
@@ -106,7 +106,7 @@ def _recoveries(session: SessionFigures) -> str:
 def usage(session: SessionFigures, width: int) -> list[Line]:
     """Tokens and cost of the session."""
     tokens = session.tokens
-    pairs = [
+    told = [
         (label, known(figure, count_text(figure.value)) + mark(figure).strip())
         for label, figure in (
             ("in", tokens.input),
@@ -116,8 +116,8 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
         )
     ]
     cost = tokens.cost
-    pairs.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
-    lines = [heading("tokens"), *wrapped(_pairs(*pairs), width)]
+    told.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
+    lines = [heading("tokens"), *wrapped(pairs(*told), width)]
     off = tokens.estimate_error
     if off.known:
         text = f"live estimates were off by {share_text(off.value)} on average"
@@ -125,9 +125,10 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
     return lines
 
 
-def _pairs(*pairs: tuple[str, str]) -> list[Piece]:
+def pairs(*told: tuple[str, str]) -> list[Piece]:
+    """Labels, each followed by its value."""
     pieces: list[Piece] = []
-    for label, value in pairs:
+    for label, value in told:
         pieces += [(f"{'  ' if pieces else ''}{label} ", QUIET), (value, STRONG)]
     return pieces
 

@@ -244,6 +244,21 @@ def test_error_rate_above_the_limit_is_a_crossing() -> None:
     assert [(c.name, c.value, c.limit) for c in figures.crossings] == [("errors", 1.0, 0.05)]
 
 
+def test_what_is_beyond_a_threshold_has_its_value_of_now() -> None:
+    figures = told(*turns_with_ttft(2100, 2200, 2300))
+    assert [(c.number, c.name, c.value) for c in figures.beyond] == [(1, "ttft", about(2.3))]
+    assert [c.value for c in figures.crossings] == [about(2.1)]
+
+
+def test_the_error_rate_beyond_its_threshold_falls_with_each_good_attempt() -> None:
+    failed = Story("f").begins(0).calls(0, "f").tries(0, "f").fails(10, "auth", "f")
+    stories = [failed.finishes(20, "failed", "auth")]
+    assert [c.value for c in told(*stories).beyond] == [1.0]
+    stories += [simple_turn(f"{number}", start=1000 * (number + 1)) for number in range(19)]
+    assert [c.value for c in told(*stories[:4]).beyond] == [about(1 / 4)]
+    assert told(*stories).beyond == ()
+
+
 def test_the_first_words_of_turns_are_kept_for_the_history() -> None:
     figures = told(simple_turn("a"), Story("b", start=2000).begins(0, prompt="and\nthen " * 99))
     assert [(turn.number, turn.outcome) for turn in figures.turns] == [(1, "ok"), (2, "open")]

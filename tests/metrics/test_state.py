@@ -49,9 +49,16 @@ def test_a_turn_goes_from_connecting_to_idle() -> None:
         tell()  # type: ignore[no-untyped-call]
         kinds.append(state_of(story).kind)
     assert kinds == [
-        "connecting", "connecting", "waiting", "streaming", "connecting", "tool", "connecting",
-        "idle",
+        "connecting", "connecting", "waiting", "streaming", "working", "tool", "working", "idle",
     ]  # fmt: skip
+
+
+def test_the_runner_works_since_what_was_before_it_ended() -> None:
+    story = asked().connects(50).says(400).ends(3000)
+    state = state_of(story, now=5000)
+    assert (state.kind, state.seconds, state.busy) == ("working", about(2.0), True)
+    story.runs_tool(5100).tool_ends(6000)
+    assert state_of(story, now=6500).seconds == about(0.5)
 
 
 def test_waiting_says_for_how_long() -> None:

@@ -217,6 +217,7 @@ def _judge_end(session: Session, attempt: Attempt) -> None:
             session.crossed -= {"rate"}
     group = (session.scripted if attempt.scripted else session.real).all
     rate = group.failed / group.attempts
+    session.judged["errors"] = rate
     if rate <= limits.errors:
         session.crossed -= {"errors"}
     elif attempt.outcome == "error":

@@ -143,4 +143,6 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     crossings: tuple[Crossing, ...] = ()
     crossed: frozenset[ThresholdName] = frozenset()
     """Thresholds that are crossed now."""
+    beyond: tuple[Crossing, ...] = ()
+    """Their crossings, the newest first, each with the value as it stands now."""
     thresholds: Thresholds = Thresholds()

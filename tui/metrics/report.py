@@ -1,5 +1,7 @@
 """``figures(metrics, now)``: from what is remembered to what is shown."""
 
+import msgspec
+
 from tui.metrics.attempt import BUCKET, Attempt
 from tui.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured, seconds
 from tui.metrics.figures import AttemptFigures, Figures, PhaseFigures
@@ -8,6 +10,7 @@ from tui.metrics.series import Series
 from tui.metrics.session import PACE, Session
 from tui.metrics.session_report import session_figures
 from tui.metrics.state import state_of
+from tui.metrics.thresholds import Crossing, ThresholdName
 from tui.metrics.tokens import estimate
 from tui.metrics.turn import TurnFigures
 from tui.metrics.turn_report import running_turn_figures
@@ -42,8 +45,18 @@ def figures(metrics: Metrics, now: int) -> Figures:
         turns=turns,
         crossings=session.crossings,
         crossed=session.crossed,
+        beyond=_beyond(session),
         thresholds=session.thresholds,
     )
+
+
+def _beyond(session: Session) -> tuple[Crossing, ...]:
+    newest: dict[ThresholdName, Crossing] = {}
+    for crossing in reversed(session.crossings):
+        if crossing.name in session.crossed and crossing.name not in newest:
+            value = session.judged[crossing.name]
+            newest[crossing.name] = msgspec.structs.replace(crossing, value=value)
+    return tuple(newest.values())
 
 
 def _model(session: Session, attempt: Attempt | None) -> str:

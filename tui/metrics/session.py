@@ -99,6 +99,8 @@ class Session(msgspec.Struct, kw_only=True):
     crossings: tuple[Crossing, ...] = ()
     crossing_count: int = 0
     crossed: frozenset[ThresholdName] = frozenset()
+    judged: dict[ThresholdName, float] = {}
+    """What was last held against each threshold."""
 
     def copied(self) -> "Session":
         new = copy.copy(self)
@@ -126,6 +128,7 @@ class Session(msgspec.Struct, kw_only=True):
 
     def cross(self, name: ThresholdName, value: float, limit: float, at: int, run: str) -> None:
         """A figure is beyond its limit: tell it once, mark its turn every time."""
+        self.judged[name] = value
         turn = self.open_turns.get(run)
         if turn is not None and name not in turn.crossed:
             self.replace_turn(run, crossed=(*turn.crossed, name))
@@ -141,5 +144,5 @@ class Session(msgspec.Struct, kw_only=True):
 
 _DICTS = (
     "calls", "attempts", "unreported", "backoffs", "called", "tools", "approvals",
-    "open_turns", "by_tool", "errors",
+    "open_turns", "by_tool", "errors", "judged",
 )  # fmt: skip

@@ -13,13 +13,14 @@ from tui.metrics.session import Session
 StateKind = Literal[
     "starting", "loading", "not_loaded", "dead",
     "idle", "connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying",
-    "cancelled", "failed",
+    "working", "cancelled", "failed",
 ]  # fmt: skip
 """``starting`` and ``loading`` are the worker's (before and after its first sign of life);
-``not_loaded``: the agent could not be loaded; ``waiting``: for the first token."""
+``not_loaded``: the agent could not be loaded; ``waiting``: for the first token;
+``working``: the runner, between what can be named."""
 
 BUSY: frozenset[StateKind] = frozenset(
-    ("connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying")
+    ("connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying", "working")
 )
 
 
@@ -149,15 +150,17 @@ def _tool(session: Session, now: int) -> State | None:
 
 
 def _beginning(session: Session, now: int) -> State:
-    """Also between a tool's end and the next attempt, which begins at once."""
     attempts = list(session.attempts.values())
     connected = [one for one in attempts if one.connected is not None]
     if connected:
         return _begun("waiting", connected, now)
     if attempts:
         return _begun("connecting", attempts, now)
-    since = max(turn.started for turn in session.open_turns.values())
-    return State(kind="connecting", since=since, seconds=_elapsed(since, now), agent=session.agent)
+    turn = max(session.open_turns.values(), key=lambda turn: turn.started)
+    # Before the first attempt the request is being made; after one, only the runner is busy.
+    kind: StateKind = "working" if turn.attempts else "connecting"
+    since = max((span.end for span in turn.spans), default=turn.started)
+    return State(kind=kind, since=since, seconds=_elapsed(since, now), agent=session.agent)
 
 
 def _begun(kind: Literal["waiting", "connecting"], attempts: Iterable[Attempt], now: int) -> State:

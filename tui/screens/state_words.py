@@ -12,6 +12,7 @@ _WORDS: dict[StateKind, str] = {
     "connecting": "connecting",
     "waiting": "waiting for the first token",
     "streaming": "streaming",
+    "working": "working",
     "cancelled": "cancelled",
     "failed": "failed",
 }
@@ -29,6 +30,8 @@ def doing_words(state: State, *, cancelling: bool = False) -> str:
     if not state.busy or (state.kind == "streaming" and not cancelling):
         return ""
     words = state_words(state, cancelling=cancelling)
+    if state.kind == "working" and not cancelling and state.seconds < 1:
+        return ""  # mostly over before anybody could read it
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
         return f"{words}… {state.seconds:.0f} s"
     return words if state.kind in {"retrying", "stalled", "approval"} else f"{words}…"

@@ -123,12 +123,8 @@ def gap_line(figures: Figures, width: int) -> Line:
 
 def remark_line(figures: Figures, width: int) -> Line:
     """The thresholds that are crossed, else where most of the turn's time went."""
-    crossed = {crossing.name: crossing for crossing in figures.crossings}
-    latest = sorted(
-        (crossed[name] for name in figures.crossed), key=lambda one: one.number, reverse=True
-    )
-    if latest:
-        return ((fitted("  ".join(f"! {words(one)}" for one in latest), width), ALERT),)
+    if figures.beyond:
+        return ((fitted("  ".join(f"! {words(one)}" for one in figures.beyond), width), ALERT),)
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)

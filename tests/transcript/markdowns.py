@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 _LINES = [
     "# head", "text words here and more of them", "> quote", "> - in a quote", "> ```",
     "- item",
-    "  - nested", "    - deep", "      deeper text", "1. num", "2) other", "   continued", "", "", "",
+    "  - nested", "    - deep", "      deeper text", "1. num", "2) other", "   continued",
+    "", "", "",
     "```", "```py", "~~~", "    code", "| a | b |", "|---|---|", "| c | **d** `e` |", "---", "===",
     "[x]: /url", "[^1]: foot", "see [x] and [^1]", "<div>", "<!--", "-->", "<b>hi</b>", "* star",
     "+ plus", "\tx", "a | b", "- | -", ">", "-", "1.", "long word " * 30, "x" * 150, "**bold",

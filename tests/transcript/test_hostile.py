@@ -51,14 +51,13 @@ def told(transcript: Transcript, text: str) -> None:
 
 
 PROGRAM = """
-import sys
 from tests.transcript.hosting import Host, settled
 from tests.transcript.test_hostile import ATTACKS, told
 
 class Attacked(Host):
     def on_mount(self):
         super().on_mount()
-        told(self.transcript, ATTACKS[sys.argv[1]])
+        told(self.transcript, " ".join(ATTACKS.values()))
 
     def on_key(self, event):
         if event.key == "q":
@@ -68,18 +67,20 @@ Attacked().run()
 """
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_only_textuals_own_sequences_reach_the_terminal(attack: str, tmp_path: Path) -> None:
+def test_only_textuals_own_sequences_reach_the_terminal(tmp_path: Path) -> None:
     program = tmp_path / "attacked.py"
     program.write_text(PROGRAM)
-    argv = [sys.executable, str(program), attack]
     root = str(Path(__file__).parents[2])
+    argv = [sys.executable, str(program)]
     with Terminal(argv, rows=60, cols=100, env={"PYTHONPATH": root}) as terminal:
-        terminal.wait_for("queued:")
+        terminal.wait_for("queued:", timeout=30)
+        terminal.press("home")
+        terminal.wait_for("You")
         terminal.type("q")
         terminal.exit_code()
     assert foreign_sequences(terminal.raw) == []
     shown = terminal.raw.decode("utf-8", "replace")
+    assert "[@click=app.bell]" in shown
     assert not any(c in shown for c in "\u202e\u2066\u2069\u200f\x85\x9b\x9d\u2028\u2029")
 
 
@@ -110,8 +111,8 @@ def test_lists_that_nest_for_ever_line_by_line_lose_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 1_000_000, "word " * 200_000, "[" * 50_000, "*a **b " * 7_000, "`" * 60_000,
-     "<" * 60_000, "![" * 30_000, "> " * 30_000, "|" * 60_000, "a\n" * 60_000, "#\n" * 20_000],
+    ["x" * 1_000_000, "word " * 200_000, "[" * 20_000, "*a **b " * 3_000, "`" * 20_000,
+     "<" * 20_000, "![" * 9_000, "> " * 9_000, "|" * 20_000, "a\n" * 9_000, "#\n" * 9_000],
     ids=lambda text: f"{text[:6]!r}",
 )  # fmt: skip
 async def test_a_flood_is_taken_in_and_its_end_is_shown(text: str) -> None:

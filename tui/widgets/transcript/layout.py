@@ -17,7 +17,7 @@ from tui.widgets.transcript.units import Unit
 
 # Lines kept drawn: several screens. What falls out is drawn again when it is looked at, so that
 # memory follows the text.
-_KEPT_LINES = 3_000
+_KEPT_LINES = 800
 FOLD_LINE = -1
 """The unit of a place on the line that says how much is folded away."""
 

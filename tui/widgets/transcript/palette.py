@@ -60,6 +60,13 @@ class Palette:
     def __getitem__(self, name: str) -> Style:
         return self._styles.get(name, self._plain)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Palette):
+            return NotImplemented
+        return self.base == other.base and self._styles == other._styles
+
+    __hash__ = None  # type: ignore[assignment]
+
     def decoration(self, name: str) -> Style:
         """The style for borders, bullets and padding."""
         return self[name] + DECORATION

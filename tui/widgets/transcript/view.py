@@ -90,7 +90,8 @@ class View(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         if self.is_mounted:
-            self._restyle()
+            # The styles of our components are renewed after our own.
+            self.call_next(self._restyle)
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -200,11 +201,15 @@ class View(ScrollView, can_focus=True):
         self.post_message(FollowingChanged(following=following))
 
     def _restyle(self) -> None:
+        """Draw everything again, if the width or the colours are not what they were."""
         palette = Palette(self._style_of, self.rich_style)
-        self.conversation.restyle(self._text_width, palette)
-        self._painter.selected = self.screen.get_component_rich_style("screen--selection")
+        # The widget's own size includes its scrollbar.
+        width = max(self.scrollable_content_region.width - GUTTER, 1)
+        if palette != self.conversation.palette or width != self.conversation.width:
+            self.conversation.restyle(width, palette)
+            self._painter.selected = self.screen.get_component_rich_style("screen--selection")
+            self.refresh()
         self._arrange()
-        self.refresh()
         self.changed()
 
     def _style_of(self, name: str) -> Style:
@@ -274,6 +279,9 @@ class View(ScrollView, can_focus=True):
             self.scroll_y = top
             self.scroll_target_y = top
         thumb = thumb_of(self.size.height, total, top)
+        if self.following:
+            # It stands at the end and shrinks: whole cells are soon enough.
+            thumb = 0, (thumb[1] - thumb[0]) // 8
         if thumb != self._thumb:
             # A scrollbar is as many lines to paint as the text beside it: only when it moves.
             self._thumb = thumb

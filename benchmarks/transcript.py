@@ -1,0 +1,192 @@
+"""The transcript's speed, each figure beside its reference or its bar, in one run.
+
+    python -m benchmarks.transcript [rate textual paced linear long live]
+
+rate: 20,000 Markdown deltas through the whole program against a bare SDK loop. textual: the widget
+alone against Textual's Markdown, fed the same frames. paced: 2,000 deltas at 200/s. linear: UI CPU
+for ten times the text, for four kinds of endless text. long: memory and scrolling after 100,000
+deltas. live: keys and a resize while text streams.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.transcript_dashboard import (
+    FRAME_END,
+    dashboard,
+    megabytes,
+    start,
+    stream,
+    wait_quiet,
+)
+from tests.provider.process import ProviderProcess
+from tests.terminal import Terminal, cpu_seconds, frames
+
+SCRIPT = Path(__file__).parent / "transcript_text.py"
+KINDS = ("prose", "fence", "table", "list")
+
+
+def rate(base_url: str, scale: float) -> None:
+    count = int(20_000 * scale)
+    before = _bare(base_url)
+    with dashboard(base_url) as terminal:
+        empty = megabytes(terminal)
+        stream(terminal, "markdown", 1_000)
+        runs = [stream(terminal, "markdown", count) for _ in range(3)]
+        memory = megabytes(terminal)
+    after = _bare(base_url)
+    bare = statistics.median([*before, *after])
+    ours = statistics.median(count / run.seconds for run in runs)
+    cpu = statistics.median(run.cpu for run in runs)
+    print(f"bare SDK loop {bare:,.0f} deltas/s, dashboard {ours:,.0f} deltas/s")
+    _bar("share of the bare loop", ours / bare, "≥", 0.80)
+    print(f"  UI CPU {cpu:.2f} s for {count:,} deltas; {empty:.0f} MB before the first")
+    _bar("UI memory after three such answers, MB", memory, "≤", 100)
+
+
+def textual(_base_url: str, scale: float) -> None:
+    count = int(20_000 * scale)
+    figures = {
+        widget: _json("benchmarks.transcript_widgets", widget, str(count), "500")
+        for widget in ("ours", "textual")
+    }
+    for widget, one in figures.items():
+        print(f"  {widget}: {one['seconds']:.1f} s, CPU {one['cpu']:.2f} s, {one['memory']:.0f} MB")
+    ratio = figures["textual"]["cpu"] / figures["ours"]["cpu"]
+    _bar("times faster than Textual's Markdown (CPU)", ratio, "≥", 20)
+
+
+def paced(base_url: str, scale: float) -> None:
+    count = int(2_000 * scale)
+    with dashboard(base_url) as terminal:
+        stream(terminal, "markdown", 500)
+        run = stream(terminal, "markdown", count, 200)
+    _bar("seconds from Enter to the last word", run.seconds, "≤", count / 200 + 0.25)
+    _bar("UI CPU, s", run.cpu, "≤", 2.0 * scale)
+
+
+def linear(base_url: str, scale: float) -> None:
+    small, large = int(20_000 * scale), int(200_000 * scale)
+    for kind in KINDS:
+        with dashboard(base_url) as terminal:
+            stream(terminal, kind, 2_000)
+            few = stream(terminal, kind, small)
+            many = stream(terminal, kind, large)
+            memory = megabytes(terminal)
+        print(f"  {kind}: {few.cpu:.2f} s, then {many.cpu:.2f} s; {memory:.0f} MB")
+        _bar(f"{kind}: UI CPU for ten times the deltas", many.cpu / few.cpu, "≤", 11)
+
+
+def long(base_url: str, scale: float) -> None:
+    count = int(100_000 * scale)
+    with dashboard(base_url) as terminal:
+        run = stream(terminal, "markdown", count)
+        print(f"  {count:,} deltas in {run.seconds:.1f} s, UI CPU {run.cpu:.1f} s")
+        _bar("UI memory, MB", megabytes(terminal), "≤", 150)
+        terminal.press("f2")
+        wait_quiet(terminal, 0.3)
+        times: list[float] = []
+        cpu = cpu_seconds(terminal.pid)
+        while len(times) < 4_000:
+            before, pressed = len(terminal.raw), time.monotonic_ns()
+            terminal.press("pageup")
+            try:
+                read = terminal.wait_for_bytes(FRAME_END, timeout=1.0, start=before)
+            except TimeoutError:
+                break
+            times.append((read.at - pressed) / 1e6)
+        cpu = (cpu_seconds(terminal.pid) - cpu) * 1000 / max(len(times), 1)
+        memory = megabytes(terminal)
+    times.sort()
+    print(
+        f"  {len(times)} screens from end to start, {cpu:.1f} ms of CPU each; then {memory:.0f} MB"
+    )
+    _bar("scrolling a screen, p99, ms", _percentile(times, 0.99), "≤", 50)
+
+
+def live(base_url: str, scale: float) -> None:
+    with dashboard(base_url) as terminal:
+        stream(terminal, "markdown", int(20_000 * scale))
+        done, _, before = start(terminal, "markdown", 12_000, 1_000)
+        terminal.wait_for_bytes(b"survey", start=before)
+        times: list[float] = []
+        for number in range(150):
+            letter = chr(0x100 + number)
+            before, pressed = len(terminal.raw), time.monotonic_ns()
+            terminal.type(letter)
+            read = terminal.wait_for_bytes(letter.encode(), start=before)
+            times.append((read.at - pressed) / 1e6)
+            time.sleep(0.04)
+        times.sort()
+        settled = [_resized(terminal, cols) for cols in (120, 160, 130, 170)]
+        terminal.wait_for_bytes(done, timeout=60, start=before)
+    _bar("key to its character, p99, ms", _percentile(times, 0.99), "≤", 50)
+    print(f"  p50 {_percentile(times, 0.5):.1f} ms, most {times[-1]:.1f} ms")
+    _bar("resize to the new screen, worst of four, ms", max(settled), "≤", 150)
+
+
+def _resized(terminal: Terminal, cols: int) -> float:
+    """Milliseconds from the new size to the end of the last frame that draws the whole screen."""
+    len(terminal.screen)
+    before, asked = len(terminal.raw), time.monotonic_ns()
+    terminal.resize(50, cols)
+    time.sleep(1.0)
+    written, reads = terminal.raw, terminal.reads
+    ends = [end for start, end in frames(written) if start >= before and end - start > cols * 40]
+    return (next(read.at for read in reads if read.length >= ends[-1]) - asked) / 1e6
+
+
+def _bare(base_url: str) -> list[float]:
+    command = [sys.executable, "-m", "benchmarks.bare_loop", base_url, "responses", "4"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    runs = [json.loads(line) for line in printed.splitlines()][1:]
+    return [run["deltas"] / run["seconds"] for run in runs]
+
+
+def _json(module: str, *arguments: str) -> dict[str, float]:
+    command = [sys.executable, "-m", module, *arguments]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found: dict[str, float] = json.loads(printed.splitlines()[-1])
+    return found
+
+
+def _percentile(ordered: list[float], share: float) -> float:
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def _bar(what: str, value: float, sign: str, bar: float) -> None:
+    met = value >= bar if sign == "≥" else value <= bar
+    print(f"{'✓' if met else '✗'} {what}: {value:.2f} (bar {sign} {bar:g})", flush=True)
+
+
+PARTS: dict[str, Callable[[str, float], None]] = {
+    "rate": rate,
+    "textual": textual,
+    "paced": paced,
+    "linear": linear,
+    "long": long,
+    "live": live,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the deltas, to try it")
+    options = parser.parse_args()
+    os.environ["BENCH_TEXT"] = f"markdown {int(20_000 * options.scale)} 0 LAST"
+    with ProviderProcess(SCRIPT) as provider:
+        for name in options.parts or PARTS:
+            print(f"\n{name}", flush=True)
+            PARTS[name](provider.base_url, options.scale)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model
 	@$(BIN)/streamtui $(ARGS)
 
 test: $(VENV)/.develop  ## All tests that need no model: make test ARGS="tests/journal -x"
-	$(BIN)/pytest -m "not e2e" $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not e2e" $(ARGS)
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)

@@ -10,6 +10,8 @@ from tests.worker.driver import WorkerProcess
 
 HERE = Path(__file__).parent
 SAMPLES = "sample_agents.py"
+FILES = {"plain": "plain_agent.py"}
+"""Agents that need none of the samples' tools, whose schemas take time to make."""
 
 StartWorker = Callable[..., WorkerProcess]
 StartProvider = Callable[..., Provider]
@@ -45,13 +47,14 @@ def work(stack: ExitStack) -> StartWorker:
         provider: Provider | None = None,
         *,
         ready: bool = True,
-        file: str = SAMPLES,
+        file: str | None = None,
         **settings: object,
     ) -> WorkerProcess:
         if provider is not None:
             settings = {"base_url": provider.base_url, **settings}
         settings = {"model": "test-model", "cwd": HERE, **settings}
-        worker = stack.enter_context(WorkerProcess(agent=f"{file}:{agent}", **settings))  # type: ignore[arg-type]
+        reference = f"{file or FILES.get(agent, SAMPLES)}:{agent}"
+        worker = stack.enter_context(WorkerProcess(agent=reference, **settings))  # type: ignore[arg-type]
         if ready:
             worker.loaded()
         return worker

@@ -92,7 +92,6 @@ def launch(target: str) -> str:
     return f"launched at {target}"
 
 
-plain = Agent(name="Plain")
 adder = Agent(name="Adder", tools=[add])
 noisy = Agent(name="Noisy", tools=[shout])
 mortal = Agent(name="Mortal", tools=[die])

@@ -253,13 +253,24 @@ def test_a_nested_agent_goes_on_with_its_answer_too(
     assert provider.problems == []
 
 
+def test_where_only_thoughts_were_shown_there_is_nothing_to_go_on_from(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    thought = Answer("four", reasoning=["2 and 2", " is"], fault=ResetAfter(2))
+    provider = provide(thought, Answer("four"))
+    worker = work("plain", provider, api=api, **SHORT)
+    assert worker.say("2+2?").output == "four"
+    assert [failed.problem.retry for failed in worker.all(AttemptFailed)] == ["after_partial"]
+    assert said_by(provider.requests[1]) == [("user", "2+2?")]
+
+
 @pytest.mark.parametrize("after", [1, 4], ids=["in the text", "in the arguments"])
 def test_a_call_that_was_cut_off_is_discarded_and_asked_for_again(
     after: int, api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     call = ToolCall("add", {"a": 1, "b": 2}, id="sum")
     asked = Answer(deltas=["let", " me"], tool_calls=[call], fault=ResetAfter(after))
-    provider = provide(asked, Answer(tool_calls=[call]), Answer("three"))
+    provider = provide(asked, Answer(tool_calls=[call]), Answer("three"), Answer("yes"))
     worker = work("adder", provider, api=api, **SHORT)
     assert worker.say("1+2?").output == "three"
     ends = [(done.outcome, done.output) for done in worker.all(ToolFinished)]
@@ -269,6 +280,7 @@ def test_a_call_that_was_cut_off_is_discarded_and_asked_for_again(
         "message", "message", "function_call", "function_call_output", "message",
     ]  # fmt: skip
     assert text_of(worker.history()[1]["content"]) == ("let" if after == 1 else "let me")
+    assert worker.say("sure?").output == "yes"
     assert provider.problems == []
 
 

@@ -89,6 +89,7 @@ def test_a_continuation_without_text_keeps_what_was_said_in_a_message_before_it(
 def test_nothing_changes_when_nothing_was_said() -> None:
     request = {"input": "count"}
     assert continued(request, "") is request
+    assert continued(request, "\n") is request
     assert with_said([], "") == []
 
 

@@ -24,7 +24,8 @@ def continued(request: Request, said: str) -> Request:
 
     What was said stands there without a mark: how exactly it ends is what must be gone on from.
     """
-    if not said:
+    if not said.strip():
+        # There is nothing to go on from, and servers refuse a message without a word.
         return request
     given = request["input"]
     items = [user_message(given)] if isinstance(given, str) else list(given)

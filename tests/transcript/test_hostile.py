@@ -81,6 +81,7 @@ def test_only_textuals_own_sequences_reach_the_terminal(tmp_path: Path) -> None:
     assert foreign_sequences(terminal.raw) == []
     shown = terminal.raw.decode("utf-8", "replace")
     assert "[@click=app.bell]" in shown
+    assert "\u0301" * 20 not in shown
     assert not any(c in shown for c in "\u202e\u2066\u2069\u200f\x85\x9b\x9d\u2028\u2029")
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tui.widgets.transcript.context import FRESH, Columns, Context, Fence, OpenList
+from tui.widgets.transcript.literal import levelled
 from tui.widgets.transcript.markdown import Node, block_tokens, full_tokens, is_loose, tree
 from tui.widgets.transcript.tables import measure, roomy
 
@@ -73,7 +74,7 @@ def fence_is_closed(node: Node) -> bool:
 
 def fence_lines(node: Node) -> list[str]:
     """The lines of code in a fence."""
-    lines = node.token.content.split("\n")
+    lines = levelled(node.token.content).split("\n")
     return lines[:-1] if not lines[-1] else lines
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from tui.widgets.transcript.heights import Heights
 from tui.widgets.transcript.leaves import literal_lines
 from tui.widgets.transcript.lines import Line, line_of
-from tui.widgets.transcript.literal import literal, literal_line
+from tui.widgets.transcript.literal import levelled, literal, literal_line
 from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.units import DrawnUnit, TextUnit, Unit, chunks
 from tui.widgets.transcript.wrapping import wrapped
@@ -219,7 +219,7 @@ class ErrorItem(Item):
         self, key: str, title: str, what_to_do: str, keys_hint: str, detail: str, at: float
     ) -> None:
         super().__init__(key, at)
-        self._title = literal(title)
+        self._title = levelled(literal(title))
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
         self.detail = literal(detail)

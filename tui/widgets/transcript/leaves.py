@@ -70,9 +70,7 @@ def _code_segments(words: Words, palette: Palette) -> Line:
     segments: Line = []
     column = 0
     for word, style in words:
-        shown = levelled(word)
-        if "\t" in shown:
-            shown = (" " * column + shown).expandtabs(4)[column:]
+        shown = word if "\t" not in word else (" " * column + word).expandtabs(4)[column:]
         column += len(shown)
         segments.append(Segment(shown, ground + palette[style] if style else ground))
     return segments

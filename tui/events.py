@@ -379,7 +379,8 @@ Event = (
     WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
     | Noticed | HistoryChanged
     | RunStarted | AgentChanged | ModelCallStarted
-    | AttemptStarted | ConnectionPhases | AttemptConnected | AttemptFinished | AttemptFailed | AttemptCancelled
+    | AttemptStarted | ConnectionPhases | AttemptConnected
+    | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolFinished | ApprovalRequested | ApprovalAnswered

@@ -22,6 +22,11 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("error rate", "Failed attempts / attempts."),
     ("goodput", "Attempts that ended well within every threshold / attempts."),
     ("recovery rate", "Turns that ended well after a failed attempt / turns with one."),
+    (
+        "cost",
+        "Tokens at the prices of your settings, else of a list by server and model; cached ones at "
+        "theirs. A model that is in neither has none.",
+    ),
     ("~", "Estimated. — means: not available, which is not zero."),
     ("scripted", "An answer from a script, not from a model; kept out of the percentiles."),
 )

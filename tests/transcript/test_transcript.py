@@ -402,3 +402,49 @@ async def test_a_theme_change_keeps_the_place(pilot: Pilot[Any], transcript: Tra
     pilot.app.theme = "textual-light"
     await settled(pilot, transcript)
     assert screen_lines(transcript) == before
+
+
+class Clock:
+    """Time that goes on when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_reading_speed_goes_on_after_the_answer_is_complete() -> None:
+    clock = Clock()
+    app = Host()
+    app.transcript = transcript = Transcript(clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        transcript.set_pace(60)
+        transcript.start_answer("a", "Agent", 0.0)
+        transcript.append("a", "alpha bravo delta gamma ")
+        transcript.replace("a", "alpha bravo delta gamma ")
+        transcript.finish("a")
+        shown = []
+        for _ in range(4):
+            clock.now += 1.0
+            transcript.work(clock.now + 1.0)
+            shown.append(transcript.conversation.by_key["a"].source())
+        assert shown == [
+            "alpha ", "alpha bravo ", "alpha bravo delta ", "alpha bravo delta gamma ",
+        ]  # fmt: skip
+        transcript.append("a", "too late")
+        await pilot.pause()
+        assert transcript.source().endswith("delta gamma")
+
+
+async def test_what_the_person_sends_does_not_wait_for_the_pace() -> None:
+    app = Host()
+    transcript = app.transcript
+    async with app.run_test(size=(80, 24)) as pilot:
+        transcript.set_pace(60)
+        transcript.start_answer("a", "Agent", 0.0)
+        transcript.append("a", "one two three")
+        transcript.finish("a")
+        transcript.add_user("u", "next", 0.0)
+        await settled(pilot, transcript)
+        assert "one two three" in screen_text(transcript)

@@ -26,6 +26,11 @@ class Pacer:
         """Whether everything that arrived was released."""
         return not self._waiting
 
+    @property
+    def held(self) -> str:
+        """What arrived and is not shown yet."""
+        return "".join(text for _, text in self._waiting)
+
     def arrive(self, text: str, now: float) -> None:
         """Text came in."""
         if not self._waiting:

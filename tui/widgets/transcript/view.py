@@ -264,10 +264,22 @@ class View(ScrollView, can_focus=True):
         else:
             if not conversation.settle(self._anchor, height):
                 conversation.settle_back(conversation.end(), height)
-            conversation.settle_back(self._anchor._replace(unit=self._anchor.unit - 1), height)
             top = conversation.line(self._anchor)
         self._place(conversation.total + live, top)
         return True
+
+    def _settle_margin(self, deadline: float) -> bool:
+        """Make the screen above the view exact, too, so that paging up draws nothing new."""
+        if self.following:
+            return True
+        above = self._anchor._replace(unit=self._anchor.unit - 1)
+        total = self.conversation.total
+        done = self.conversation.settle_back(
+            above, self.size.height, lambda: self._clock() < deadline
+        )
+        if total != self.conversation.total:
+            self._arrange()
+        return done
 
     def _place(self, total: int, top: int) -> None:
         extent = Size(self.size.width, total)

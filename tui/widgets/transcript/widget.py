@@ -44,6 +44,8 @@ class Transcript(Reader):
         self._pacers: dict[str, Pacer] = {}
         self._work: dict[str, None] = {}
         # In the order in which they came: a set that remembers.
+        self._finishing: set[str] = set()
+        """Messages that are complete, but not yet all shown."""
         self._thinking = ""
         self._queued = ""
         self._numbers = count()
@@ -52,6 +54,7 @@ class Transcript(Reader):
 
     def add_user(self, key: str, text: str, at: float) -> None:
         """The person's own message."""
+        self._flush()
         self._add(UserItem(key, text, at))
 
     def start_answer(self, key: str, agent: str, at: float, *, as_json: bool = False) -> None:
@@ -61,7 +64,7 @@ class Transcript(Reader):
     def append(self, key: str, text: str) -> None:
         """More of an answer, or of any message that streams."""
         item = self._message(key)
-        if item is None or not text or item.finished:
+        if item is None or not text or item.finished or key in self._finishing:
             return
         if self._pace == "instant" and key not in self._pacers:
             item.feed(text)
@@ -76,6 +79,9 @@ class Transcript(Reader):
         item = self._message(key)
         if item is None:
             return
+        pacer = self._pacers.get(key)
+        if pacer is not None and item.source() + pacer.held == text:
+            return
         self._pacers.pop(key, None)
         if item.replace(text):
             self.conversation.stale(item, range(1, len(item.units)))
@@ -86,6 +92,10 @@ class Transcript(Reader):
         item = self._message(key)
         if item is None or item.finished:
             return
+        if key in self._pacers and not interrupted:
+            self._finishing.add(key)
+            return
+        self._finishing.discard(key)
         self._release(key)
         item.finish(f"interrupted: {interrupted}" if interrupted else "")
         self._renew(item)
@@ -96,6 +106,7 @@ class Transcript(Reader):
         if item is None:
             return
         self._pacers.pop(key, None)
+        self._finishing.discard(key)
         self._work.pop(key, None)
         item.withdraw(reason)
         self.conversation.stale(item, range(len(item.units)))
@@ -225,6 +236,8 @@ class Transcript(Reader):
                 self._work[key] = None
             if pacer.is_empty:
                 del self._pacers[key]
+                if key in self._finishing:
+                    self.finish(key)
         for key in list(self._work):
             item = self._message(key)
             if item is not None and not self._advance(item, deadline):
@@ -254,7 +267,6 @@ class Transcript(Reader):
     def _add(self, item: Item) -> None:
         if item.key in self.conversation.by_key:
             return
-        self._flush()
         self.changed(self.conversation.total)
         self.conversation.add(item)
 
@@ -262,6 +274,7 @@ class Transcript(Reader):
         for item in self.conversation.items[index:]:
             self._work.pop(item.key, None)
             self._pacers.pop(item.key, None)
+            self._finishing.discard(item.key)
         self.changed(self.conversation.heights.start(index))
         self.conversation.remove_from(index)
 
@@ -288,6 +301,8 @@ class Transcript(Reader):
         for key in list(self._pacers):
             self._release(key)
             self._work[key] = None
+        for key in list(self._finishing):
+            self.finish(key)
 
     def _message(self, key: str) -> MessageItem | None:
         item = self.conversation.by_key.get(key)

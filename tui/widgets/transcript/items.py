@@ -103,7 +103,7 @@ class Item:
     def _head(self, width: int, palette: Palette) -> list[Line]:
         title = self.title()
         lines: list[Line] = [[]] if self.apart else []
-        if not title:
+        if not title and not self.show_time:
             return lines
         text = Text()
         for words, style in title:

@@ -14,6 +14,8 @@ from tui.widgets.transcript.palette import PLAIN, Palette
 from tui.widgets.transcript.wrapping import longest_word, wrapped
 
 _WIDEST = 400
+# Cells for a column and its border, under which a table cannot be read.
+_LEAST_COLUMN = 6
 
 
 def measure(table: Node) -> Columns:
@@ -68,6 +70,8 @@ def table_lines(
     table: Node, columns: Columns, width: int, palette: Palette, *, skipped: int
 ) -> list[Line]:
     """The rows of a table from line ``skipped`` of its source on."""
+    if len(columns.widest) * _LEAST_COLUMN > width:
+        return _records(table, width, palette, skipped=skipped)
     widths = fitted(columns, width)
     lines: list[Line] = []
     border = palette.decoration("table-border")
@@ -79,6 +83,23 @@ def table_lines(
         if header:
             rule = "─┼─".join("─" * cells for cells in widths)
             lines.append([Segment(rule[:width], border)])
+    return lines
+
+
+def _records(table: Node, width: int, palette: Palette, *, skipped: int) -> list[Line]:
+    """A table too wide to stand: every cell on lines of its own, behind its column's name."""
+    rows = _rows(table)
+    names = [_cell_text(cell, palette) for cell in rows[0].children]
+    lines: list[Line] = []
+    for row in rows[1:]:
+        if row.first < skipped:
+            continue
+        if lines or skipped:
+            lines.append([])
+        for name, cell in zip(names, row.children, strict=False):
+            text = Text.assemble(Text(f"{name.plain}: ", palette["table-header"]))
+            text.append_text(_cell_text(cell, palette))
+            lines.extend(line_of(part) for part in wrapped(text, width))
     return lines
 
 

@@ -16,6 +16,7 @@ from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.render import piece_lines
 
 _CHUNK = 4_096
+_CHUNK_LINES = 100
 _SAMPLE = 200
 
 
@@ -125,7 +126,11 @@ def chunks(text: str) -> list[str]:
     at = 0
     while at < len(text):
         end = at + _CHUNK
-        if end < len(text):
+        if text.count("\n", at, end) > _CHUNK_LINES:
+            end = at
+            for _ in range(_CHUNK_LINES):
+                end = text.find("\n", end) + 1
+        elif end < len(text):
             line_end = text.rfind("\n", at, end) + 1
             end = line_end or end
         parts.append(text[at:end])

@@ -1,5 +1,6 @@
 """The screen fed with events and keys: what a person sees, without a worker's interpreter."""
 
+import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -98,7 +99,7 @@ async def test_what_was_sent_is_in_view_before_the_worker_answers(
         await it.press("h", "i", "enter")
         assert isinstance(it.sent[-1], StartRun)
         assert it.shows(r"You\s*│?[^\n]*\n[^\n]*hi")
-        assert it.shows("sending…")
+        assert it.shows("sending…|loading the agent…")
 
 
 async def test_an_answer_a_handoff_and_another_agent_are_told_apart(
@@ -152,11 +153,9 @@ async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
         for words in ("Half an ans", "The connection was reset.", "Check the network.", "Ctrl.R"):
             assert it.shows(words), words
         await it.press("ctrl+r")
-        assert it.sent[-1] == RetryRun(
-            run="r1",
-            entered_at=it.sent[-1].entered_at,
-            mode="continue",  # type: ignore[union-attr]
-        )
+        retried = it.sent[-1]
+        assert isinstance(retried, RetryRun)
+        assert retried.mode == "continue"
 
 
 async def test_escape_asks_the_worker_to_cancel_and_says_so(
@@ -185,16 +184,17 @@ async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
         it.app.main.approval._clock = lambda: clock[0]
         await it.feed(*loaded(), *started(), request)
         assert it.shows("May Ann run delete_file")
-        await it.press("y")
+        await it.press("y", "e", "s")
         assert not isinstance(it.sent[-1] if it.sent else None, Approve)
+        assert it.app.main.prompt.text == "yes"
         clock[0] += 0.4
         await it.press("y")
-        assert it.sent[-1] == Approve(tool_call="t1")
+        assert it.sent[-1:] == [Approve(tool_call="t1")]
         assert not it.shows("May Ann run")
         await it.feed(request)
         clock[0] += 0.4
         await it.press("n")
-        assert it.sent[-1] == Reject(tool_call="t1")
+        assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
 async def test_a_second_message_waits_in_view_and_can_be_taken_back(
@@ -271,3 +271,61 @@ async def test_every_command_of_the_table_has_its_action(
     async with desk(monkeypatch) as it:
         for command in COMMANDS:
             assert callable(getattr(it.app.main, f"action_{command.id}", None)), command.id
+
+
+async def test_a_failed_run_gives_the_queued_message_back_instead_of_sending_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("t", "w", "o", "enter")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert it.app.main.prompt.text == "two"
+        assert not any(isinstance(command, StartRun) for command in it.sent)
+
+
+async def test_a_message_cancelled_before_it_was_sent_is_in_the_prompt_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("h", "i", "enter")
+        await it.feed(
+            events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0),
+            finished("cancelled", kept=False),
+        )
+        assert it.app.main.prompt.text == "hi"
+
+
+async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dies(*_: object) -> None:
+        raise ZeroDivisionError
+
+    reported: list[BaseException] = []
+    monkeypatch.setattr("tui.app.report_crash", lambda error, _: reported.append(error))
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
+        async with desk(monkeypatch) as it:
+            monkeypatch.setattr("tui.dispatcher.fold", dies)
+            it.app.supervisor._queue.put_nowait([said("word")])
+            async with asyncio.timeout(5):
+                while it.app._exception is None:
+                    await it.pilot.pause()
+    assert isinstance(reported[0], ZeroDivisionError)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_what_is_open_on_top_can_be_put_away(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("f1")
+        assert it.shows("Esc closes")
+        await it.press(key)
+        assert not it.shows("Esc closes")
+
+
+async def test_the_quit_key_works_on_top_of_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("f1", "ctrl+q")
+        assert it.app._exit

@@ -2,6 +2,7 @@
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tui.messages import PromptSubmitted
@@ -24,7 +25,6 @@ class Desk(App[None]):
     @on(PromptSubmitted)
     def _submitted(self, message: PromptSubmitted) -> None:
         self.submitted.append(message.text)
-        self.prompt.take()
 
     @on(Prompt.QueuedRecalled)
     def _recalled(self) -> None:
@@ -43,6 +43,24 @@ async def test_enter_sends_and_ctrl_j_begins_a_new_line() -> None:
         await pilot.pause()
         assert app.submitted == ["a\nb"]
         assert app.prompt.text == ""
+
+
+async def test_a_second_enter_at_once_sends_nothing_more() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        for key in ("a", "enter", "enter", "b", "enter"):
+            app.prompt.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        assert app.submitted == ["a", "b"]
+
+
+async def test_an_earlier_prompt_that_was_changed_is_not_thrown_away() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await send(pilot, "one")
+        await pilot.press("up", "ctrl+j", "x", "up")
+        assert app.prompt.text == "one\nx"
 
 
 async def test_white_space_alone_is_not_sent() -> None:

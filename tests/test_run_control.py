@@ -137,7 +137,53 @@ def test_a_dead_worker_ends_the_run_and_leaves_it_to_be_continued(
     control: RunControl, worker: Worker
 ) -> None:
     control.submit("one", 1)
+    control.observe(events.RunStarted(at=0, run="r1", prompt="one", entered_at=1, wall=0.0))
     control.observe(events.WorkerExited(at=0, code=7))
     assert not control.running
     assert control.retry(2) == "sent"
     assert worker.commands[-1] == RetryRun(run="r2", entered_at=2, mode="continue")
+
+
+def test_a_message_that_never_reached_the_agent_goes_back_to_the_draft(
+    control: RunControl, worker: Worker
+) -> None:
+    control.submit("one", 1)
+    control.observe(events.WorkerExited(at=0, code=7))
+    assert control.retry(2) == "draft"
+    assert control.prompt == "one"
+    assert len(worker.commands) == 1
+
+
+def test_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before_it(
+    control: RunControl, worker: Worker
+) -> None:
+    control.submit("good", 1)
+    control.observe(events.ToolStarted(at=0, tool_call="t1"))
+    ended(control, "ok")
+    control.submit("refused", 2)
+    control.observe(events.RunStarted(at=0, run="r2", prompt="refused", entered_at=2, wall=0.0))
+    control.observe(events.RunFinished(at=0, run="r2", outcome="failed", kept=False))
+    assert control.retry(3) == "draft"
+    assert control.prompt == "refused"
+    assert len(worker.commands) == 2
+
+
+def test_a_tool_left_behind_in_its_thread_can_still_be_ended(control: RunControl) -> None:
+    control.submit("one", 1)
+    control.observe(events.ToolStarted(at=0, tool_call="t1", name="hangs"))
+    control.cancel(5)
+    control.observe(events.ToolFinished(at=6, tool_call="t1", name="hangs", outcome="unknown"))
+    ended(control, "cancelled", can_continue=True)
+    assert control.left_behind == {"hangs"}
+    assert control.cancel(9) == "again"
+    control.submit("two", 10)
+    assert not control.left_behind
+
+
+def test_a_queued_message_is_not_replaced_while_no_worker_listens(
+    control: RunControl, worker: Worker
+) -> None:
+    worker.alive = False
+    assert control.submit("one", 1)[0] == "no worker"
+    assert control.submit("two", 2)[0] == "full"
+    assert control.queued == "one"

@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.terminal import wait_gone
 from tui import events
-from tui.supervisor import Supervisor
+from tui.supervisor import MOST_QUICK_DEATHS, Supervisor
 from tui.worker_commands import ClearHistory
 
 PRELUDE = """
@@ -168,3 +169,53 @@ async def test_closing_ends_a_worker_that_does_not_listen() -> None:
         assert heard.supervisor.pid is not None
         await heard.supervisor.close(grace=0.1)
         assert heard.supervisor.send(ClearHistory()) is False
+
+
+async def test_the_chosen_model_is_told_to_every_new_worker() -> None:
+    body = """
+    command = hear()
+    note(f'{type(command).__name__} {command.model}')
+    hear()
+    """
+    heard = Heard(Supervisor(worker(body)))
+    heard.supervisor.model = "other"
+    try:
+        await heard.notice("SetModel other")
+    finally:
+        await heard.end()
+
+
+async def test_a_worker_that_dies_at_once_is_started_only_a_few_times() -> None:
+    async with hearing(worker("os._exit(3)")) as heard:
+        for _ in range(MOST_QUICK_DEATHS):
+            await heard.exit()
+        await asyncio.sleep(0)
+        assert heard.supervisor.given_up
+        assert heard.supervisor.pid is None
+        heard.supervisor.restart()
+        await heard.exit()
+
+
+async def test_what_the_keeper_dies_of_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dies(_: Supervisor) -> None:
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(Supervisor, "_one_life", dies)
+    supervisor = Supervisor(["unused"])
+    with pytest.raises(ValueError, match="a bug of ours"):
+        async for _ in supervisor.batches():
+            pass
+
+
+async def test_children_of_the_worker_end_with_it_when_the_dashboard_closes() -> None:
+    body = """
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+    note(str(child))
+    hear()
+    """
+    async with hearing(worker(body)) as heard:
+        noticed = await heard.until(lambda event: isinstance(event, events.Noticed))
+        assert isinstance(noticed, events.Noticed)
+    wait_gone(int(noticed.text), timeout=5)

@@ -78,6 +78,8 @@ class StreamTui(App[int], inherit_bindings=False):
         for command in COMMANDS:
             if command.palette:
                 action = f"screen.{command.id}"
+                if command.argument:
+                    action = f"screen.complete_slash({command.slash!r})"
                 yield SystemCommand(
                     command.title, command.help, lambda action=action: self.run_action(action)
                 )
@@ -94,9 +96,9 @@ class StreamTui(App[int], inherit_bindings=False):
         self.main.call_after_refresh(self._start_stream)
 
     async def on_unmount(self) -> None:
+        await self.supervisor.close()
         if self._stream is not None:
             self._stream.cancel()
-        await self.supervisor.close()
         if self.past is not None:
             await asyncio.to_thread(self.past.stop)
         if self.journal is not None:
@@ -151,11 +153,17 @@ class StreamTui(App[int], inherit_bindings=False):
         self._stream = asyncio.create_task(
             self.dispatcher.run(self.supervisor.batches()), name="stream"
         )
+        self._stream.add_done_callback(self._stream_ended)
         if self.past is not None:
             self.past.start()
         # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)
+
+    def _stream_ended(self, stream: asyncio.Task[None]) -> None:
+        error = None if stream.cancelled() else stream.exception()
+        if isinstance(error, Exception):
+            self._handle_exception(error)
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()

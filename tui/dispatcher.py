@@ -42,13 +42,12 @@ _ROUTES: dict[type, type] = {
     event: message
     for message in (
         messages.WorkerChanged,
-        messages.OutputArrived,
         messages.RunChanged,
         messages.CallChanged,
         messages.ToolChanged,
     )
     for event in getattr(message.Payload, "__args__", ())
-}
+} | {events.Noticed: messages.NoticeArrived}
 
 
 class EventSink(Protocol):
@@ -80,6 +79,7 @@ class Dispatcher:
         self._clock = clock
         self._joined: list[tuple[events.Delta, list[str]]] = []
         self._waiting = 0
+        self._printed: list[events.OutputPrinted] = []
         self._last_frame = 0.0
         self._last_metrics = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -101,12 +101,14 @@ class Dispatcher:
             metrics = fold(metrics, event)
             if isinstance(event, _DELTAS):
                 self._join(event)
+            elif isinstance(event, events.OutputPrinted):
+                self._printed.append(event)
             else:
                 structural = self._route(event) or structural
         self.metrics = metrics
         if structural:
             self.tick()
-        if self._joined:
+        if self._joined or self._printed:
             self._flush_on_time()
 
     def tick(self) -> None:
@@ -128,9 +130,14 @@ class Dispatcher:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if not self._joined:
+        if not self._joined and not self._printed:
             return
         self._last_frame = self._clock()
+        if self._printed:
+            self._post(messages.OutputArrived(tuple(self._printed)))
+            self._printed = []
+        if not self._joined:
+            return
         deltas = tuple(
             first if len(texts) == 1 else replace(first, text="".join(texts))
             for first, texts in self._joined
@@ -154,11 +161,11 @@ class Dispatcher:
             return False
         if isinstance(event, events.WorkerStarted):
             self._worker = [event]
-        elif isinstance(event, events.AgentLoaded):
+        elif isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
             self._worker = [*self._worker[:1], event]
         self.flush()
         self._post(route(event))
-        return route is not messages.OutputArrived
+        return route is not messages.NoticeArrived
 
     def _flush_on_time(self) -> None:
         frame = FLOOD_FRAME if self._waiting > FLOOD else FRAME

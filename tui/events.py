@@ -369,6 +369,8 @@ class RunFinished(_Event, frozen=True, kw_only=True):
     """The final output as text (JSON where the agent has an output type)."""
     output_json: bool = False
     agent: str = ""
+    kept: bool = True
+    """The person's message is in the conversation: a rewind takes this turn back."""
     can_continue: bool = False
     """The retry key goes on from what is finished."""
 

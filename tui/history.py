@@ -21,6 +21,11 @@ class HistoryMirror:
     def empty(self) -> bool:
         return not self._items
 
+    def clear(self) -> None:
+        """Forget the conversation."""
+        self._items.clear()
+        self._partial.clear()
+
     def observe(self, event: events.Event) -> None:
         """Follow the stream; anything but what changes the conversation costs next to nothing."""
         match event:
@@ -35,7 +40,10 @@ class HistoryMirror:
                 self._partial.clear()
             case events.ModelCallStarted(parent=parent, call=call) if parent:
                 self._nested.add(call)
-            case events.AttemptStarted() | events.RunStarted():
+            case events.AttemptStarted(attempt=1, call=call) if call not in self._nested:
+                # A later attempt goes on where the one before it was cut.
+                self._partial.clear()
+            case events.RunStarted():
                 self._partial.clear()
             case events.RunFinished():
                 self._partial.clear()

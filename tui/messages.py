@@ -30,11 +30,17 @@ class WorkerChanged(Message):
 
 
 class OutputArrived(Message):
-    """A line that somebody printed, or a notice of our own."""
+    """Lines that somebody printed since the last frame."""
 
-    Payload = events.OutputPrinted | events.Noticed
+    def __init__(self, lines: tuple[events.OutputPrinted, ...]) -> None:
+        self.lines = lines
+        super().__init__()
 
-    def __init__(self, event: Payload) -> None:
+
+class NoticeArrived(Message):
+    """Something worth a line in the log."""
+
+    def __init__(self, event: events.Noticed) -> None:
         self.event = event
         super().__init__()
 

@@ -13,7 +13,7 @@ from tui.worker_commands import CancelRun, Command, RetryNow, RetryRun, StartRun
 
 Sent = Literal["sent", "queued", "full", "no worker"]
 Cancelled = Literal["idle", "cancelling", "again"]
-Retried = Literal["hurried", "sent", "confirm", "busy", "nothing", "no worker"]
+Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no worker"]
 
 
 @dataclass(slots=True)
@@ -28,7 +28,14 @@ class RunControl:
     cancelling_since: int | None = None
     backing_off: bool = False
     tools_running: set[str] = field(default_factory=set)
+    left_behind: set[str] = field(default_factory=set)
+    """Tools that go on in a thread although their run was cancelled."""
+    prompt: str = ""
+    """The message of the run under way, or of the last one."""
+    begun: bool = False
+    """The worker has said that the run is under way."""
     _outcome: str = ""
+    _kept: bool = True
     _can_continue: bool = False
     _ran_tools: bool = False
     _run_ids: "count[int]" = field(default_factory=lambda: count(1))
@@ -47,7 +54,11 @@ class RunControl:
             return "queued", ""
         run = self._next()
         if not self.send(StartRun(run=run, prompt=text, entered_at=entered_at)):
+            if self.queued:
+                return "full", ""
+            self.queued = text
             return "no worker", ""
+        self.prompt = text
         self._begin(run)
         return "sent", run
 
@@ -59,7 +70,7 @@ class RunControl:
     def cancel(self, now: int, mode: Literal["now", "after_call"] = "now") -> Cancelled:
         """Cancel what runs; ``again`` when that was asked before and it still runs."""
         if not self.running:
-            return "idle"
+            return "again" if self.left_behind else "idle"
         if mode == "now" and self.cancelling_since is not None:
             return "again"
         self.send(CancelRun(run=self.running, mode=mode))
@@ -70,12 +81,9 @@ class RunControl:
     def retry(self, entered_at: int, *, confirmed: bool = False) -> Retried:
         """Hurry a back-off, go on after a failure, or run the last turn again."""
         if self.running:
-            if not self.backing_off:
-                return "busy"
-            self.send(RetryNow(run=self.running))
-            return "hurried"
-        if not self._outcome:
-            return "nothing"
+            return self._hurry()
+        if not self._outcome or not self._kept:
+            return "draft" if self._outcome else "nothing"
         rewind = self._outcome == "ok" or not self._can_continue
         if rewind and self._ran_tools and not confirmed:
             return "confirm"
@@ -88,6 +96,12 @@ class RunControl:
         self._begin(run)
         return "sent"
 
+    def _hurry(self) -> Retried:
+        if not self.backing_off:
+            return "busy"
+        self.send(RetryNow(run=self.running))
+        return "hurried"
+
     def forget(self) -> None:
         """The conversation is cleared: there is nothing to retry."""
         self._outcome = ""
@@ -99,6 +113,8 @@ class RunControl:
         match event:
             case events.RunStarted():
                 self.running = event.run
+                self.begun = True
+                self.prompt = event.prompt or self.prompt
                 self._ran_tools = self._ran_tools and event.mode == "continue"
             case events.RetryScheduled():
                 self.backing_off = True
@@ -109,11 +125,14 @@ class RunControl:
                 self._ran_tools = True
             case events.ToolFinished():
                 self.tools_running.discard(event.tool_call)
+                if event.outcome == "unknown" and self.cancelling_since is not None:
+                    self.left_behind.add(event.name or event.tool_call)
             case events.RunFinished():
-                self._end(event.outcome, can_continue=event.can_continue)
+                self._end(event.outcome, can_continue=event.can_continue, kept=event.kept)
             case events.WorkerExited():
+                self.left_behind.clear()
                 if self.running:
-                    self._end("failed", can_continue=True)
+                    self._end("failed", can_continue=True, kept=self.begun)
             case _:
                 pass
 
@@ -122,13 +141,16 @@ class RunControl:
 
     def _begin(self, run: str) -> None:
         self.running = run
+        self.left_behind.clear()
+        self.begun = False
         self.cancelling_since = None
         self.backing_off = False
 
-    def _end(self, outcome: str, *, can_continue: bool) -> None:
+    def _end(self, outcome: str, *, can_continue: bool, kept: bool) -> None:
         self.running = ""
         self.cancelling_since = None
         self.backing_off = False
         self.tools_running.clear()
         self._outcome = outcome
+        self._kept = kept
         self._can_continue = can_continue

@@ -19,7 +19,7 @@ import msgspec
 from tui import events
 from tui.codec import decode_event, decode_events, encode
 from tui.history import HistoryMirror
-from tui.worker_commands import Command, Hello, RestoreHistory, Shutdown
+from tui.worker_commands import Command, Hello, RestoreHistory, SetModel, Shutdown
 
 READ_SIZE = 1 << 16
 """Bytes a read: some 700 deltas, so that one batch keeps the UI's loop for a few ms only."""
@@ -27,8 +27,8 @@ READ_SIZE = 1 << 16
 QUICK_DEATH = 5.0
 """Seconds: a worker that lived for less is started again with a growing delay."""
 
-SLOWEST_RESTART = 10.0
-"""Seconds between two starts at the most."""
+MOST_QUICK_DEATHS = 3
+"""After so many of them in a row no other worker is started unasked."""
 
 Batch = Sequence[events.Event]
 
@@ -57,11 +57,18 @@ class Supervisor:
         self._closing = False
         self._restart = asyncio.Event()
         self._quick_deaths = 0
+        self.model = ""
+        """The model that was chosen; every new worker is told. "": the agent's own."""
 
     @property
     def pid(self) -> int | None:
         """The running worker's process id; None when none runs."""
         return self._process.pid if self._process is not None else None
+
+    @property
+    def given_up(self) -> bool:
+        """Workers died at once, one after the other: only `restart` starts another."""
+        return self._quick_deaths >= MOST_QUICK_DEATHS
 
     def now(self) -> int:
         """This instant on the worker's clock, in nanoseconds."""
@@ -86,12 +93,25 @@ class Supervisor:
         keeper = asyncio.create_task(self._keep_running(), name="supervisor")
         try:
             while True:
-                batch = await self._queue.get()
+                batch = await self._next(keeper)
                 self._observe(batch)
                 yield batch
         finally:
             keeper.cancel()
             await asyncio.wait((keeper,))
+
+    async def _next(self, keeper: asyncio.Task[None]) -> Batch:
+        """The next batch; if the keeper has died instead, raise what it died of."""
+        if not self._queue.empty():
+            return self._queue.get_nowait()
+        getter = asyncio.create_task(self._queue.get())
+        try:
+            await asyncio.wait((getter, keeper), return_when=asyncio.FIRST_COMPLETED)
+            if not getter.done():
+                keeper.result()
+            return await getter
+        finally:
+            getter.cancel()
 
     async def close(self, grace: float = 1.0) -> None:
         """Ask the worker to end; after ``grace`` seconds kill its whole process group."""
@@ -104,10 +124,11 @@ class Supervisor:
             self._stdin.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._exit_of(process), grace)
-        self._kill()
+        _kill_group(process)
 
     async def _keep_running(self) -> None:
         while not self._closing:
+            self._expected = False
             started = time.monotonic()
             try:
                 await self._one_life()
@@ -115,8 +136,7 @@ class Supervisor:
                 await self._queue.put([self._not_started(error)])
             quick = time.monotonic() - started < QUICK_DEATH and not self._expected
             self._quick_deaths = self._quick_deaths + 1 if quick else 0
-            self._expected = False
-            delay = min(SLOWEST_RESTART, 0.5 * (2**self._quick_deaths - 1))
+            delay = None if self.given_up else 0.5 * (2**self._quick_deaths - 1)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._restart.wait(), delay)
             self._restart.clear()
@@ -141,6 +161,8 @@ class Supervisor:
         if not self.history.empty:
             items, agent, partial = self.history.take()
             self.send(RestoreHistory(items=items, agent=agent, partial=partial))
+        if self.model:
+            self.send(SetModel(model=self.model))
         stdout, stdout_pipe = await _reader(process.stdout)
         stderr, stderr_pipe = await _reader(process.stderr)
         readers = [
@@ -241,8 +263,13 @@ class Supervisor:
 
     def _kill(self) -> None:
         if self._process is not None and self._process.poll() is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            _kill_group(self._process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End the worker and whatever its tools have started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _signal_name(number: int) -> str:

@@ -56,15 +56,16 @@ def test_a_tool_that_kills_its_process_is_named_and_the_next_prompt_works(
     assert any("do it" in str(item) for item in provider.requests[-1].items)
 
 
+@pytest.mark.parametrize("tool", ["blocks", "hangs"])
 def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
-    launch: Launch, provide: Provide
+    launch: Launch, provide: Provide, tool: str
 ) -> None:
-    provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]), Answer("next answer"))
+    provider = provide(Answer(tool_calls=[ToolCall(tool, {})]), Answer("next answer"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("do it\n")
-    terminal.wait_for(re.compile("⟳ blocks"), timeout=30)
+    terminal.wait_for(re.compile(f"⟳ {tool}"), timeout=30)
     terminal.press("escape")
-    terminal.wait_for("cancelling")
+    terminal.wait_for("cancelling" if tool == "blocks" else "still running in background")
     terminal.wait_for(lambda screen: _pressed_again(terminal, screen), timeout=10)
     terminal.type("and now\n")
     terminal.wait_for("next answer", timeout=30)

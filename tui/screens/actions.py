@@ -59,22 +59,18 @@ class MainActions(PaneLayout):
         """Enter: a slash command, a message to send, or one to queue."""
         entered = commands.parse_slash(text)
         if entered is not None:
-            self.prompt.take()
             self._slash(entered)
             return
         sent, run = self.control.submit(text, entered_at + self.supervisor.clock_offset)
         match sent:
             case "full":
+                self.to_draft(text)
                 self.tell("One message is queued already: Up in an empty prompt brings it back.")
-                return
-            case "no worker":
-                self.control.queued = text
             case "sent":
                 self.chat.sent(text, run)
-            case "queued":
+                self.dispatcher.tick()
+            case _:
                 pass
-        if text == self.prompt.text:
-            self.prompt.take()
         self.show_queued()
         self.refresh_hints()
 
@@ -110,6 +106,9 @@ class MainActions(PaneLayout):
                     "The last turn ran tools. Take it back and run them again?",
                     lambda: self.action_retry(confirmed=True),
                 )
+            case "draft":
+                self.to_draft(self.control.prompt)
+                self.tell("That message is not in the conversation: it is in the prompt again.")
             case "busy":
                 self.tell("A run is under way: Esc cancels it.")
             case "nothing":
@@ -139,8 +138,7 @@ class MainActions(PaneLayout):
         self.chat.transcript.toggle_reasoning()
 
     def action_search(self) -> None:
-        self.prompt.put("/search ")
-        self.prompt.focus()
+        self.action_complete_slash("search")
 
     def action_next_hit(self) -> None:
         self.chat.transcript.next_hit()
@@ -153,7 +151,9 @@ class MainActions(PaneLayout):
             self.tell("A run is under way: Esc cancels it.")
             return
         self.supervisor.send(ClearHistory())
+        self.supervisor.history.clear()
         self.control.forget()
+        self.show_queued()
         self.chat.clear()
         self.tools.clear()
         self.dispatcher.reset()
@@ -191,6 +191,7 @@ class MainActions(PaneLayout):
         self.read("Statistics", stats_table(self.dispatcher.figures()))
 
     def action_model(self, name: str = "") -> None:
+        self.supervisor.model = name
         self.supervisor.send(SetModel(model=name))
         self.tell(f"Model from the next turn on: {name or 'its own'}.")
 
@@ -211,6 +212,16 @@ class MainActions(PaneLayout):
             self.tell("/pace instant, /pace smooth, or words per minute (30 to 10000).")
             return
         self.tell(f"Display pace: {pace}.")
+
+    def action_complete_slash(self, slash: str) -> None:
+        """Begin a slash command in the prompt: it wants an argument."""
+        self.prompt.put(f"/{slash} ")
+        self.prompt.focus()
+
+    def to_draft(self, text: str) -> None:
+        """Give a message back that did not go out; what is being typed stays."""
+        if text and not self.prompt.text:
+            self.prompt.put(text)
 
     def show_queued(self) -> None:
         """The message that waits, on a line of its own above the prompt."""
@@ -258,6 +269,7 @@ class MainActions(PaneLayout):
             self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
         elif command.id == "search":
             self.chat.transcript.search(entered.argument)
+            self.chat.transcript.focus()
         elif command.argument:
             getattr(self, f"action_{command.id}")(entered.argument)
         else:

@@ -6,11 +6,12 @@ from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.modal import Modal
 
-class Listing(ModalScreen[None]):
+
+class Listing(Modal[None]):
     """A title and something to scroll; Esc, q or Enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

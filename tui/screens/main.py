@@ -98,7 +98,14 @@ class MainScreen(MainActions, Screen[None]):
         self.control.observe(message.event)
         self.chat.run_changed(message.event)
         if isinstance(message.event, events.RunFinished):
-            self._run_ended()
+            self._run_ended(message.event.outcome)
+            if self.control.left_behind:
+                names = ", ".join(sorted(self.control.left_behind))
+                self.chat.notice(
+                    f"{names} still running in background · Esc again restarts the agent's process"
+                )
+            if not message.event.kept:
+                self.to_draft(self.control.prompt)
 
     @on(messages.CallChanged)
     def _call_changed(self, message: messages.CallChanged) -> None:
@@ -114,10 +121,12 @@ class MainScreen(MainActions, Screen[None]):
 
     @on(messages.OutputArrived)
     def _output(self, message: messages.OutputArrived) -> None:
+        self.tools.add_lines([line.text for line in message.lines])
+
+    @on(messages.NoticeArrived)
+    def _notice(self, message: messages.NoticeArrived) -> None:
         event = message.event
-        if isinstance(event, events.OutputPrinted):
-            self.tools.add_line(event.text)
-        elif event.level != "debug":
+        if event.level != "debug":
             self.tools.add_line(event.text, "info" if event.level == "info" else "warning")
 
     @on(messages.MetricsChanged)
@@ -126,7 +135,8 @@ class MainScreen(MainActions, Screen[None]):
         cancelling = self.control.cancelling_since is not None
         self.performance.show(figures)
         self.heading.show(figures, state_words(figures.state, cancelling=cancelling))
-        self.chat.doing(doing_words(figures.state, cancelling=cancelling))
+        running = bool(self.control.running)
+        self.chat.doing(doing_words(figures.state, cancelling=cancelling, running=running))
 
     @on(messages.WorkerChanged)
     def _worker_changed(self, message: messages.WorkerChanged) -> None:
@@ -150,9 +160,12 @@ class MainScreen(MainActions, Screen[None]):
 
     @on(Prompt.QueuedRecalled)
     def _queued_recalled(self) -> None:
-        if self.control.queued:
-            self.prompt.put(self.control.take_queued())
-            self.show_queued()
+        self.to_draft(self.control.take_queued())
+        self.show_queued()
+
+    @on(ApprovalBar.Typed)
+    def _typed_on(self, message: ApprovalBar.Typed) -> None:
+        self.prompt.insert(message.character)
 
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:
@@ -184,12 +197,17 @@ class MainScreen(MainActions, Screen[None]):
         elif isinstance(event, events.ApprovalAnswered | events.ToolFinished):
             self.approval.settle(event.tool_call)
 
-    def _run_ended(self) -> None:
+    def _run_ended(self, outcome: str) -> None:
         if self.approval.asking:
             self.approval.dismiss_all()
             self.prompt.focus()
         self.refresh_hints()
-        self.send_waiting()
+        if outcome == "ok":
+            self.send_waiting()
+        elif self.control.queued and not self.prompt.text:
+            # It was written for an answer that did not come: the person decides.
+            self.to_draft(self.control.take_queued())
+            self.show_queued()
 
     def send_waiting(self) -> None:
         """The queued message goes out as soon as nothing runs."""
@@ -205,14 +223,20 @@ class MainScreen(MainActions, Screen[None]):
         problem = events.Problem(
             kind="worker",
             message=f"The agent's process ended: {how}.",
-            advice="A new one starts with the conversation as it was.",
+            advice="/reload starts another one, with the conversation as it was."
+            if self.supervisor.given_up
+            else "A new one starts with the conversation as it was.",
             detail=exited.stderr,
         )
+        unsent = self.control.running and not self.control.begun
         self._worker_gone(exited)
-        self.chat.problem("", problem, "Ctrl+R goes on from what is finished")
+        again = self.control.can_retry and not unsent
+        self.chat.problem("", problem, "Ctrl+R goes on from what is finished" if again else "")
+        if unsent:
+            self.to_draft(self.control.prompt)
 
     def _worker_gone(self, exited: events.WorkerExited) -> None:
         self.control.observe(exited)
         self.tools.abandon()
         self.chat.worker_died("the agent's process ended")
-        self._run_ended()
+        self._run_ended("failed")

@@ -5,11 +5,12 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.modal import Modal
 
-class Question(ModalScreen[bool]):
+
+class Question(Modal[bool]):
     """y answers True; n and Esc answer False."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

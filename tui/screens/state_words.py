@@ -25,8 +25,14 @@ def state_words(state: State, *, cancelling: bool = False) -> str:
     return _SPECIAL.get(state.kind, _plain)(state)
 
 
-def doing_words(state: State, *, cancelling: bool = False) -> str:
-    """The line below the conversation while a run writes nothing; "" while it writes or rests."""
+def doing_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+    """The line below the conversation while a run writes nothing; "" while it writes or rests.
+
+    ``running``: a message is on its way, even if the worker does not know of it yet.
+    """
+    if running and state.kind in {"starting", "loading", "idle", "cancelled", "failed"}:
+        words = "sending" if state.kind in {"idle", "cancelled", "failed"} else _WORDS["loading"]
+        return f"{words}…"
     if not state.busy or (state.kind == "streaming" and not cancelling):
         return ""
     words = state_words(state, cancelling=cancelling)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events as textual_events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Static
 
 from tui import events
@@ -14,7 +16,7 @@ from tui.messages import ApprovalDecided
 from tui.units import brief_arguments, one_line
 
 DEAF = 0.3
-"""Seconds in which keys are ignored: they were typed before the question was seen."""
+"""Seconds in which keys are no answer: they were typed before the question was seen."""
 
 
 class ApprovalBar(Static, can_focus=True):
@@ -59,8 +61,27 @@ class ApprovalBar(Static, can_focus=True):
         self._asked.clear()
         self._show()
 
+    class Typed(Message):
+        """A character that was no answer: somebody is typing and has not seen the question."""
+
+        def __init__(self, character: str) -> None:
+            self.character = character
+            super().__init__()
+
+    def on_key(self, event: textual_events.Key) -> None:
+        answer = event.key in {"y", "a", "n"} and not self._deaf
+        if event.is_printable and event.character and not answer:
+            event.stop()
+            event.prevent_default()
+            self._shown_at = self._clock()
+            self.post_message(self.Typed(event.character))
+
+    @property
+    def _deaf(self) -> bool:
+        return self._clock() - self._shown_at < DEAF
+
     def action_decide(self, approved: bool, always: bool = False) -> None:
-        if not self._asked or self._clock() - self._shown_at < DEAF:
+        if not self._asked or self._deaf:
             return
         request = self._asked[0]
         self.settle(request.tool_call)

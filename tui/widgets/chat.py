@@ -23,6 +23,10 @@ class ChatPane(Container):
         """Answers and reasoning under way: key → worker-clock ns of their first delta."""
         self._tools: dict[str, int | None] = {}
         self._json = False
+        self._said: list[str] = []
+        """Answers of this run, for a guardrail that withdraws them."""
+        self._cause = ""
+        """Why the attempt before the back-off failed."""
         self._last_user = ""
 
     def compose(self) -> ComposeResult:
@@ -47,6 +51,7 @@ class ChatPane(Container):
     def sent(self, text: str, run: str) -> None:
         """The person's message goes out: shown at once, before the worker has heard of it."""
         self._last_user = f"user {run}"
+        self.transcript.action_scroll_end()
         self.transcript.add_user(self._last_user, text, time.time())
         self.transcript.show_thinking("sending…")
 
@@ -81,6 +86,7 @@ class ChatPane(Container):
             case events.TextReplaced() if event.call not in self._nested:
                 self.transcript.replace(_key(event), event.text)
             case events.AttemptFailed() if event.call not in self._nested:
+                self._cause = event.problem.message
                 self._close(interrupted=f"attempt {event.attempt}: {event.problem.message}")
             case events.AttemptFinished() if event.call not in self._nested:
                 self._close()
@@ -127,7 +133,8 @@ class ChatPane(Container):
     def doing(self, text: str) -> None:
         """What the run is doing while it writes nothing; "" while it writes."""
         if text and not self._writing:
-            self.transcript.show_thinking(text)
+            cause = f"{self._cause} · " if text.startswith("retrying") and self._cause else ""
+            self.transcript.show_thinking(f"{cause}{text}")
         else:
             self.transcript.hide_thinking()
 
@@ -165,7 +172,9 @@ class ChatPane(Container):
         elif event.outcome == "cancelled":
             self.notice(f"cancelled{' · ' + again if again else ''}")
         self._nested.clear()
+        self._agents.clear()
         self._tools.clear()
+        self._said.clear()
 
     def _answer(self, delta: events.Delta) -> None:
         key = _key(delta)
@@ -177,6 +186,7 @@ class ChatPane(Container):
             agent = self._agents.get(delta.call, "")
             self.transcript.start_answer(key, agent, time.time(), as_json=self._json)
             self._open[key] = delta.at
+            self._said.append(key)
         self.transcript.append(key, delta.text)
 
     def _reason(self, delta: events.ReasoningDelta) -> None:
@@ -206,8 +216,8 @@ class ChatPane(Container):
         )
 
     def _guardrail(self, event: events.GuardrailTripped) -> None:
-        if event.stage == "output":
-            for key in self._open:
+        if event.stage in {"input", "output"}:
+            for key in self._said if event.stage == "input" else self._said[-1:]:
                 self.transcript.withdraw(key, f"withdrawn by the guardrail {event.guardrail}")
             self._open.clear()
         self.notice(f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip())

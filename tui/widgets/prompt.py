@@ -67,14 +67,17 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self._submit()
-        elif event.key in {"up", "down"} and (not self.text or self._place is not None):
+        elif event.key in {"up", "down"} and (not self.text or self._browsing):
             event.stop()
             event.prevent_default()
             self._step(-1 if event.key == "up" else 1)
         else:
-            if event.is_printable or event.key in {"backspace", "delete"}:
-                self._place = None
             await super()._on_key(event)
+
+    @property
+    def _browsing(self) -> bool:
+        """An earlier prompt stands there as it was."""
+        return self._place is not None and self.text == self.earlier[self._place]
 
     def action_new_line(self) -> None:
         self.insert("\n")
@@ -89,10 +92,13 @@ class Prompt(TextArea):
         """Ctrl+A belongs to GNU screen."""
 
     def _submit(self) -> None:
+        # Taken at once: what is typed next, or a second Enter, belongs to the next message.
         if self.text.strip():
-            self.post_message(PromptSubmitted(self.text, time.monotonic_ns()))
+            self.post_message(PromptSubmitted(self.take(), time.monotonic_ns()))
 
     def _step(self, by: int) -> None:
+        if not self._browsing:
+            self._place = None
         if by < 0 and self._place is None:
             self.post_message(self.QueuedRecalled())
         place = len(self.earlier) if self._place is None else self._place

@@ -179,7 +179,9 @@ class Run:
         self._tell(items)
         hopeless = problem is not None and problem.retry == "never"
         can_continue = bool(items) and not turn.withdrawn and not hopeless
-        self._emit_finished(outcome, problem=problem, can_continue=can_continue)
+        self._emit_finished(
+            outcome, problem=problem, can_continue=can_continue, kept=not turn.withdrawn
+        )
 
     def _tell(self, items: list[Any]) -> None:
         writer = self._observer.writer

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from contextlib import AsyncExitStack
+from typing import Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.worker import tap
@@ -31,6 +32,10 @@ from tui.worker_commands import (
     StartRun,
 )
 
+_NOTHING_FINISHED = Problem(
+    kind="agent", message="There is nothing to go on from.", advice="Send a message."
+)
+
 
 class Session:
     """Made in the event loop's thread, before or while the loop runs."""
@@ -46,6 +51,7 @@ class Session:
         self._waiting: deque[StartRun | RetryRun] = deque()
         self._run: Run | None = None
         self._run_id = ""
+        self._command: StartRun | RetryRun | None = None
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
@@ -112,9 +118,12 @@ class Session:
             return
         command = self._waiting.popleft()
         if self._agent is None:
-            self._refuse(command)
+            self._never_begun(command, "failed", self._load_problem)
             return
         prompt, turn, mode = self._turn_of(command)
+        if not turn.base and turn.message is None:
+            self._never_begun(command, "failed", _NOTHING_FINISHED)
+            return
         self._run = Run(
             self._observer,
             self._approvals,
@@ -123,6 +132,7 @@ class Session:
             context=self._agent.context,
         )
         self._run_id = command.run
+        self._command = command
         self._task = asyncio.get_running_loop().create_task(
             self._run.drive(
                 command.run, turn, prompt=prompt, entered_at=command.entered_at, mode=mode
@@ -147,6 +157,10 @@ class Session:
         self._task = self._run = None
         self._run_id = ""
         if task.cancelled():
+            # Before its first step: a run that has begun ends by itself.
+            if self._command is not None:
+                self._never_begun(self._command, "cancelled")
+            self._start_next()
             return
         self._crash = task.exception()
         if self._crash is None:
@@ -158,6 +172,7 @@ class Session:
     def _cancel(self, command: CancelRun) -> None:
         for waiting in [queued for queued in self._waiting if queued.run == command.run]:
             self._waiting.remove(waiting)
+            self._never_begun(waiting, "cancelled")
         if self._task is None or self._run is None or command.run != self._run_id:
             return
         if command.mode == "after_call":
@@ -171,16 +186,21 @@ class Session:
             self._task.cancel()
             await asyncio.wait({self._task})
 
-    def _refuse(self, command: StartRun | RetryRun) -> None:
-        """There is no agent: say so in the words of its failure."""
+    def _never_begun(
+        self,
+        command: StartRun | RetryRun,
+        outcome: Literal["failed", "cancelled"],
+        problem: Problem | None = None,
+    ) -> None:
+        """Nothing was sent and nothing is kept; every run that was asked for has an end."""
         prompt = command.prompt if isinstance(command, StartRun) else ""
         now = self._writer.now
-        self._writer.run = command.run
+        current, self._writer.run = self._writer.run, command.run
         self._writer.emit(
             RunStarted(at=now(), prompt=prompt, entered_at=command.entered_at, wall=0.0)
         )
-        self._writer.emit(RunFinished(at=now(), outcome="failed", problem=self._load_problem))
-        self._writer.run = ""
+        self._writer.emit(RunFinished(at=now(), outcome=outcome, problem=problem, kept=False))
+        self._writer.run = current
 
     # The conversation
 

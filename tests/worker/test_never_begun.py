@@ -1,0 +1,50 @@
+"""Runs that end before they begin: whatever was asked for has an end, and leaves nothing behind."""
+
+from tests.provider import Answer
+from tests.worker.conftest import StartProvider, StartWorker
+from tui.events import HistoryChanged, RunStarted
+from tui.worker_commands import CancelRun, RetryRun, StartRun
+
+
+def test_a_run_that_is_cancelled_before_its_first_step_gives_its_message_back(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("the second one"))
+    worker = work("plain", provider)
+    worker.send(StartRun(run="early", prompt="too soon", entered_at=1))
+    worker.send(CancelRun(run="early"))
+    finished = worker.finished("early")
+    assert finished.outcome == "cancelled"
+    if not finished.kept:
+        (started,) = worker.all(RunStarted, run="early")
+        assert started.prompt == "too soon"
+    assert worker.say("next").output == "the second one"
+    assert provider.problems == []
+
+
+def test_a_run_that_waits_for_another_can_be_cancelled(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("done"))
+    worker = work("plain", provider)
+    first = worker.start("one")
+    worker.send(StartRun(run="behind", prompt="two", entered_at=1))
+    worker.send(CancelRun(run="behind"))
+    finished = worker.finished("behind")
+    assert (finished.outcome, finished.kept) == ("cancelled", False)
+    assert worker.finished(first).outcome == "ok"
+    assert len(provider.requests) == 1
+
+
+def test_there_is_nothing_to_go_on_from_in_an_empty_conversation(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide()
+    worker = work("plain", provider)
+    worker.send(RetryRun(run="again", entered_at=1, mode="continue"))
+    finished = worker.finished("again")
+    assert (finished.outcome, finished.kept) == ("failed", False)
+    assert finished.problem is not None
+    assert "nothing to go on from" in finished.problem.message
+    assert provider.requests == []
+    assert worker.all(HistoryChanged) == []

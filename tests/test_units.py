@@ -1,7 +1,10 @@
 """How numbers and times are written."""
 
+import json
+
 import pytest
 
+from tui.sanitize import clean
 from tui.units import MILLISECOND, SECOND, brief_arguments, duration, pretty_json, stopwatch
 
 
@@ -38,3 +41,18 @@ def test_arguments_are_written_on_one_line() -> None:
 
 def test_a_million_brackets_are_text_like_any_other() -> None:
     assert pretty_json("[" * 1_000_000) == "[" * 1_000_000
+
+
+@pytest.mark.parametrize("escape", ["\\u202e", "\\u009b", "\\u007f", "\\ud800", "\\u2066"])
+def test_escapes_in_json_do_not_bring_back_what_was_cleaned(escape: str) -> None:
+    arguments = f'{{"a{escape}": "b{escape}"}}'
+    forbidden = json.loads(f'"{escape}"')
+    for shown in (brief_arguments(arguments), pretty_json(arguments)):
+        assert forbidden not in shown
+        assert shown == clean(shown)
+    assert brief_arguments('{"a\\u001b[2J\\n": 1}') == "a␛[2J␊=1"
+
+
+def test_json_keeps_its_letters_when_it_is_cleaned() -> None:
+    assert brief_arguments('{"straße": "日本\\u00e9"}') == 'straße="日本é"'
+    assert pretty_json('{"a":"\\u00e9"}') == '{\n  "a": "é"\n}'

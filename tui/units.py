@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+from tui.sanitize import clean, clean_line
+
 MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
 """In nanoseconds."""
 
@@ -43,17 +45,19 @@ def brief_arguments(arguments: str) -> str:
     """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text as it is."""
     try:
         value = json.loads(arguments)
+        if not isinstance(value, dict):
+            return " ".join(arguments.split())
+        entries = ", ".join(f"{key}={_compact(entry)}" for key, entry in value.items())
     except (ValueError, RecursionError):
         return " ".join(arguments.split())
-    if not isinstance(value, dict):
-        return " ".join(arguments.split())
-    return ", ".join(f"{key}={_compact(entry)}" for key, entry in value.items())
+    # Decoding makes characters of escapes, which were harmless when the text was cleaned.
+    return clean_line(entries)
 
 
 def pretty_json(text: str) -> str:
     """JSON indented for reading; other text as it is."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        return clean(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
     except (ValueError, RecursionError):
         return text
 

@@ -67,6 +67,51 @@ def test_after_a_death_nothing_runs_and_what_ran_may_have_completed() -> None:
 def test_a_flood_of_printed_lines_is_bounded() -> None:
     rows = ToolRows()
     for number in range(MOST_ROWS + 10):
-        rows.add_line(str(number))
+        rows.add_lines([str(number)])
     assert len(rows.rows) <= MOST_ROWS
     assert rows.rows[-1].result == str(MOST_ROWS + 9)
+    rows.add_lines([str(number) for number in range(3 * MOST_ROWS)])
+    assert len(rows.rows) <= MOST_ROWS
+    assert rows.rows[-1].result == str(3 * MOST_ROWS - 1)
+
+
+def test_lines_make_room_before_calls_do_and_running_calls_never() -> None:
+    rows = ToolRows()
+    announced(rows, "ended")
+    rows.change(events.ToolFinished(at=2, tool_call="ended", outcome="ok", output="1"))
+    announced(rows, "running")
+    rows.change(events.ToolStarted(at=3, tool_call="running"))
+    rows.add_lines(["old"])
+    rows.add_lines([str(number) for number in range(MOST_ROWS)])
+    assert [row.key for row in rows][:3] == ["ended", "running", ""]
+    assert all(row.result != "old" for row in rows)
+    rows.change(events.ToolFinished(at=9, tool_call="running", outcome="ok", output="2"))
+    assert [row.key for row in rows].count("running") == 1
+
+
+def test_when_there_are_calls_only_the_oldest_that_ended_go_and_the_newest_line_stays() -> None:
+    rows = ToolRows()
+    announced(rows, "running")
+    for number in range(MOST_ROWS - 1):
+        announced(rows, f"t{number}")
+        rows.change(events.ToolFinished(at=2, tool_call=f"t{number}", outcome="ok", output=""))
+    rows.add_lines(["printed"])
+    assert len(rows.rows) <= MOST_ROWS
+    assert rows.rows[0].key == "running"
+    assert rows.rows[1].key != "t0"
+    assert rows.rows[-1].result == "printed"
+
+
+def test_calls_that_all_run_are_all_kept() -> None:
+    rows = ToolRows()
+    for number in range(MOST_ROWS + 100):
+        announced(rows, f"t{number}")
+    assert len(rows.rows) == MOST_ROWS + 100
+    assert rows.dropped == 0
+
+
+def test_a_call_may_have_any_id() -> None:
+    rows = ToolRows()
+    announced(rows, "")
+    rows.add_lines([str(number) for number in range(2 * MOST_ROWS)])
+    assert rows.rows[0].name == "roll_dice"

@@ -1,7 +1,10 @@
 """What the tool log holds: a row per tool call and per printed line. No Textual here."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Literal
 
 from tui import events
@@ -15,16 +18,25 @@ RUNNING: frozenset[State] = frozenset({"calling", "called", "waiting", "running"
 MOST_ROWS = 5_000
 """Rows kept; the journal has them all."""
 
+_KEPT = MOST_ROWS - MOST_ROWS // 10
+"""Rows left when too many were there: dropping them one at a time would cost as much each time."""
+
+_NEWEST = MOST_ROWS // 10
+"""Rows that are never dropped, whatever they are: what has just come is looked at."""
+
 MOST_ARGUMENTS = 100_000
 """Characters of arguments kept for a row."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One line of the log, more when it is open."""
 
-    key: str
+    serial: int
+    """Counts rows in the order of their arrival, from 1 on."""
     state: State
+    key: str = ""
+    """The tool call's id; "" for a line."""
     name: str = ""
     arguments: str = ""
     result: str = ""
@@ -53,8 +65,12 @@ class ToolRows:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.dropped = 0
+        """Rows forgotten because there were too many."""
         self._calls: dict[str, Row] = {}
-        self._printed = 0
+        self._live: dict[str, Row] = {}
+        self._serial = 0
+        self._trim_beyond = MOST_ROWS
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -63,15 +79,48 @@ class ToolRows:
         """Forget every row."""
         self.rows.clear()
         self._calls.clear()
+        self._live.clear()
+        self._trim_beyond = MOST_ROWS
 
-    def arguments(self, delta: events.ToolArgumentsDelta) -> None:
+    def position(self, serial: int) -> int:
+        """The index of a row; if it was dropped, of the one that came next."""
+        return bisect_left(self.rows, serial, key=attrgetter("serial"))
+
+    def arguments(self, delta: events.ToolArgumentsDelta) -> Row:
         """A piece of a call's arguments; the first one makes its row."""
         row = self._call(delta.tool_call, delta.name, delta.agent, delta.parent)
         if len(row.arguments) < MOST_ARGUMENTS:
             row.arguments += delta.text
+        return row
 
-    def change(self, event: events.Event) -> None:
-        """Follow a call through its life."""
+    def change(self, event: events.Event) -> Row | None:
+        """Follow a call through its life; its row, None for an event of something else."""
+        row = self._changed(event)
+        if row is not None and not row.running:
+            self._live.pop(row.key, None)
+        elif row is not None:
+            self._live[row.key] = row
+        return row
+
+    def abandon(self, at: int) -> None:
+        """The worker is gone: what ran may or may not have completed."""
+        for row in self._live.values():
+            row.state = "unknown" if row.state == "running" else "cancelled"
+            row.ended = at
+        self._live.clear()
+
+    def add_lines(self, texts: Sequence[str], state: State = "printed") -> None:
+        """Lines that somebody printed, or notices; of more than `MOST_ROWS` the last ones."""
+        for text in texts[-MOST_ROWS:]:
+            self.rows.append(Row(self._next_serial(), state, result=text))
+        self._trim()
+
+    def running(self) -> Iterable[Row]:
+        """Rows whose tool has begun and not ended."""
+        return (row for row in self._live.values() if row.state == "running")
+
+    def _changed(self, event: events.Event) -> Row | None:
+        row: Row | None = None
         match event:
             case events.ToolCalled():
                 row = self._call(event.tool_call, event.name, event.agent, event.parent)
@@ -83,7 +132,8 @@ class ToolRows:
                 row.arguments = event.arguments
                 row.state = "waiting"
             case events.ApprovalAnswered():
-                self._call(event.tool_call, "").state = "called"
+                row = self._call(event.tool_call, "")
+                row.state = "called"
             case events.ToolStarted():
                 row = self._call(event.tool_call, event.name)
                 row.state, row.began = "running", event.at
@@ -93,41 +143,43 @@ class ToolRows:
                 row.result, row.problem = event.output, event.problem
             case _:
                 pass
-
-    def abandon(self, at: int) -> None:
-        """The worker is gone: what ran may or may not have completed."""
-        for row in self.rows:
-            if row.running:
-                row.state = "unknown" if row.state == "running" else "cancelled"
-                row.ended = at
-
-    def add_line(self, text: str, state: State = "printed") -> Row:
-        """A line that somebody printed, or a notice."""
-        self._printed += 1
-        return self._add(Row(key=f"line {self._printed}", state=state, result=text))
-
-    def running(self) -> Iterable[Row]:
-        """Rows whose tool has begun and not ended."""
-        return (row for row in self.rows if row.state == "running")
+        return row
 
     def _call(self, key: str, name: str, agent: str = "", parent: str = "") -> Row:
         row = self._calls.get(key)
         if row is None:
             above = self._calls.get(parent) if parent else None
             depth = above.depth + 1 if above is not None else 0
-            row = self._add(Row(key=key, state="calling", depth=depth))
-            self._calls[key] = row
+            row = Row(self._next_serial(), "calling", key, depth=depth)
+            self._calls[key] = self._live[key] = row
+            self.rows.append(row)
+            self._trim()
         row.name = name or row.name
         row.agent = agent or row.agent
         return row
 
-    def _add(self, row: Row) -> Row:
-        self.rows.append(row)
-        if len(self.rows) > MOST_ROWS:
-            for old in self.rows[: MOST_ROWS // 10]:
-                self._calls.pop(old.key, None)
-            del self.rows[: MOST_ROWS // 10]
-        return row
+    def _next_serial(self) -> int:
+        self._serial += 1
+        return self._serial
+
+    def _trim(self) -> None:
+        """Drop the oldest lines, then the oldest calls that have ended, if there are too many."""
+        if len(self.rows) <= self._trim_beyond:
+            return
+        old = self.rows[:-_NEWEST]
+        lines = (row for row in old if not self._is_call(row))
+        ended = (row for row in old if self._is_call(row) and not row.running)
+        dropped = set(islice(chain(lines, ended), len(self.rows) - _KEPT))
+        for row in dropped:
+            if self._is_call(row):
+                del self._calls[row.key]
+        self.rows = [row for row in self.rows if row not in dropped]
+        self.dropped += len(dropped)
+        # With thousands of running calls there may be nothing to drop: not to be tried every time.
+        self._trim_beyond = max(MOST_ROWS, len(self.rows) + _NEWEST)
+
+    def _is_call(self, row: Row) -> bool:
+        return self._calls.get(row.key) is row
 
 
 def details(row: Row) -> list[tuple[str, str]]:

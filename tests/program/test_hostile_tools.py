@@ -49,7 +49,7 @@ def test_a_tool_that_kills_its_process_is_named_and_the_next_prompt_works(
     terminal.type("do it\n")
     terminal.wait_for("exit code 7", timeout=30)
     terminal.wait_for(re.compile(r"⊘ exits.*may have completed"))
-    assert "Let me see." in terminal.text
+    terminal.wait_for("Let me see.")
     terminal.type("and now\n")
     terminal.wait_for("next answer", timeout=30)
     assert provider.problems == []

@@ -94,18 +94,24 @@ async def test_twenty_thousand_lines_are_laid_out_in_a_frame_and_not_one_by_one(
         assert sum(laid_out) == 3
 
 
-async def test_changes_within_a_frame_share_one_layout_with_the_time_given() -> None:
-    clock = [0.0]
-    log = ToolLog(lambda: 0, clock=lambda: clock[0])
-    app = Desk()
-    app.log_shown = log
-    async with app.run_test(size=(60, HEIGHT)) as pilot:
-        await settled(log, pilot)
-        log.add_line("one")
+async def test_changes_within_a_frame_wait_for_one_frame_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames: list[ToolLog] = []
+    frame = ToolLog._frame
+
+    def counted(self: ToolLog) -> None:
+        frames.append(self)
+        frame(self)
+
+    monkeypatch.setattr(ToolLog, "_frame", counted)
+    async with desk() as (log, pilot):
+        for text in ("one", "two", "three"):
+            log.add_line(text)
         assert not log.is_settled
-        log.add_line("two")
         await settled(log, pilot)
-        assert [line.strip(" │") for line in shown(log)[:3]] == ["one", "two", ""]
+        assert len(frames) == 1
+        assert [line.strip(" │") for line in shown(log)[:4]] == ["one", "two", "three", ""]
 
 
 async def test_the_wheel_holds_the_place_and_the_end_follows_again() -> None:
@@ -194,8 +200,10 @@ async def test_a_flood_leaves_an_open_running_call_where_it_can_be_read() -> Non
 
 async def test_the_details_of_dropped_rows_are_forgotten() -> None:
     async with desk() as (log, pilot):
-        log.add_line("first")
-        await pilot.press("enter")
+        # So many that there is a scrollbar already: one that comes changes every detail's width.
+        log.add_lines(numbered(0, 2 * HEIGHT))
+        await pilot.press("home", "enter")
+        await settled(log, pilot)
         assert log._opened
         log.add_lines(numbered(0, MOST_ROWS))
         await settled(log, pilot)

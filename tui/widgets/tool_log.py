@@ -16,9 +16,10 @@ from textual.widget import Widget
 
 from tui import events
 from tui.messages import Copied
-from tui.units import NOT_KNOWN, brief_arguments, duration, one_line, pretty_json
+from tui.units import NOT_KNOWN, brief_arguments, duration, pretty_json
 from tui.widgets.tool_index import ToolIndex
 from tui.widgets.tool_rows import Row, State, ToolRows, details, summary
+from tui.widgets.tool_text import MOST_DETAIL_LINES, shared, wrapped
 
 ICONS = {
     "calling": "…",
@@ -43,8 +44,6 @@ FRAME = 1 / 60
 
 TIME_WIDTH = 8
 MOST_NAME = 24
-MOST_DETAIL_LINES = 2_000
-"""Lines that an open row shows at the most."""
 
 
 class ToolLog(ScrollView, can_focus=True):
@@ -345,7 +344,7 @@ class ToolLog(ScrollView, can_focus=True):
         elapsed = row.elapsed(self._now())
         time = duration(elapsed) if elapsed is not None or not row.running else ""
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
-        arguments, result = _share(brief_arguments(row.arguments), summary(row), room)
+        arguments, result = shared(brief_arguments(row.arguments), summary(row), room)
         return [
             Segment(lead),
             Segment(f"{ICONS[row.state]} ", self._style(row)),
@@ -366,42 +365,3 @@ class ToolLog(ScrollView, can_focus=True):
             "waiting": "waiting",
         }.get(row.state, "dim")
         return self.get_component_rich_style(f"tool-log--{name}", partial=True)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` cells, cut at any character: code and JSON keep their shape."""
-    lines: list[str] = []
-    for line in text.splitlines()[:MOST_DETAIL_LINES]:
-        rest = line.expandtabs(4)
-        while cell_len(rest) > width and len(lines) < MOST_DETAIL_LINES:
-            cut = _fitting(rest, width)
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-        lines.append(rest)
-    return lines
-
-
-def _fitting(text: str, width: int) -> int:
-    """How many characters of the text fit into ``width`` cells, one at least."""
-    used = 0
-    for index, character in enumerate(text):
-        used += cell_len(character)
-        if used > width:
-            return max(1, index)
-    return len(text)
-
-
-def _share(arguments: str, result: str, room: int) -> tuple[str, str]:
-    """Arguments and result in ``room`` cells: what is short leaves its room to the other."""
-    room = max(0, room)
-    result = f" → {result}" if result and result != "…" else (" …" if result else "")
-    arguments = f" {one_line(arguments)}" if arguments else ""
-    result_room = min(cell_len(result), max(room // 2, room - cell_len(arguments)))
-    arguments_room = room - result_room
-    return _cut(arguments, arguments_room), _cut(result, result_room)
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1) + "…" if width > 1 else ""

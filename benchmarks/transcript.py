@@ -11,6 +11,7 @@ deltas. live: keys and a resize while text streams.
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -139,8 +140,17 @@ def _resized(terminal: Terminal, cols: int) -> float:
     terminal.resize(50, cols)
     time.sleep(1.0)
     written, reads = terminal.raw, terminal.reads
-    ends = [end for start, end in frames(written) if start >= before and end - start > cols * 40]
-    return (next(read.at for read in reads if read.length >= ends[-1]) - asked) / 1e6
+    full = [
+        end
+        for start, end in frames(written)
+        if start >= before and _drawn(written[start:end]) > 0.8 * 50 * cols
+    ]
+    return (next(read.at for read in reads if read.length >= full[-1]) - asked) / 1e6
+
+
+def _drawn(frame: bytes) -> int:
+    """How many characters a frame draws."""
+    return len(re.sub(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]", b"", frame).decode("utf-8", "ignore"))
 
 
 def _bare(base_url: str) -> list[float]:

@@ -134,7 +134,7 @@ class View(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) == round(new_value):
             return
-        self.refresh(self.size.region)
+        self.refresh(Region(0, 0, GUTTER + self._text_width, self.size.height))
         if not self._placing:
             self._anchor = self.conversation.place(round(new_value))
             self._set_following(following=round(new_value) >= self.max_scroll_y)
@@ -147,10 +147,12 @@ class View(ScrollView, can_focus=True):
         background = self.background_colors[1]
         filters = self.get_line_filters()
         first, last = crop.column_span
-        whole = (first, last) == (0, self.size.width)
+        whole = first == 0 and last >= GUTTER + self._text_width
         strips: list[Strip] = []
+        place: Place | None = None
         for y in crop.line_range:
-            strip = self._line(y)
+            place = self.conversation.next_place(place, self.scroll_offset.y + y)
+            strip = self._line(y, place)
             for line_filter in filters:
                 strip = strip.apply_filter(line_filter, background)
             strips.append(strip if whole else strip.crop(first, last))
@@ -159,16 +161,14 @@ class View(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         # Only the mouse asks for single lines, to learn which character it is on.
         place = self.conversation.place(self.scroll_offset.y + y)
-        return self._line(y).apply_offsets(0, line_number(place))
+        return self._line(y, place).apply_offsets(0, line_number(place))
 
-    def _line(self, y: int) -> Strip:
-        line = self.scroll_offset.y + y
-        total = self.conversation.total
-        if line < total:
-            strip = self._painter.strip(self.conversation.place(line))
+    def _line(self, y: int, place: Place) -> Strip:
+        index = self.scroll_offset.y + y - self.conversation.total
+        if index < 0:
+            strip = self._painter.strip(place)
         else:
             live = self.trailer()
-            index = line - total
             strip = self._painter.plain(live[index] if index < len(live) else [])
         if y == self.size.height - 1 and (mark := self._new_lines_mark()):
             strip = self._painter.overlaid(strip, mark)
@@ -248,7 +248,8 @@ class View(ScrollView, can_focus=True):
         if dirty is not None:
             top = max(dirty - self.scroll_offset.y, 0)
             if top < self.size.height:
-                self.refresh(Region(0, top, self.size.width, self.size.height - top))
+                width = GUTTER + self._text_width
+                self.refresh(Region(0, top, width, self.size.height - top))
         return True
 
     def _arrange(self, in_time: Callable[[], bool] = lambda: True) -> bool:

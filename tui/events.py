@@ -29,7 +29,7 @@ Kind = Literal[
     "network", "timeout", "rate_limit", "auth", "server", "agent",
     "tool", "guardrail", "max_turns", "worker", "cancelled",
 ]  # fmt: skip
-"""The error counters of docs/faults; ``cancelled`` is not an error."""
+"""The error counters; ``cancelled`` is not an error."""
 
 RetryClass = Literal["automatic", "after_partial", "manual", "never"]
 """Classes A, B, M and "never" of the fault table."""

@@ -35,6 +35,8 @@ class Prompt(TextArea):
             highlight_cursor_line=False,
             placeholder="Ask the agent · Enter sends · / for commands",
         )
+        # Nothing moves when nothing happens.
+        self.cursor_blink = False
         self.earlier: list[str] = []
         self._place: int | None = None
 

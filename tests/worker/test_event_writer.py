@@ -6,7 +6,6 @@ import threading
 
 from tui.codec import decode_event, decode_events
 from tui.events import Event, Noticed, TextDelta
-from tui.worker.env_file import add_missing, parse_env
 from tui.worker.event_writer import BATCH_BYTES, EventWriter
 
 
@@ -90,12 +89,3 @@ def test_a_reader_that_is_gone_is_noticed() -> None:
     broken: list[bool] = []
     EventWriter(fd, on_broken=lambda: broken.append(True)).emit(notice("anyone?"))
     assert broken == [True]
-
-
-def test_an_env_file_is_read_and_the_environment_wins() -> None:
-    found = parse_env("A=1\n# no\nexport B='two words'\nC=\"x\" \nbad line\nD=4 # four\n1X=no\n")
-    assert found == {"A": "1", "B": "two words", "C": "x", "D": "4"}
-    environment = {"A": "mine"}
-    add_missing(environment, found)
-    assert environment["A"] == "mine"
-    assert environment["B"] == "two words"

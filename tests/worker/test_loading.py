@@ -113,17 +113,17 @@ def test_an_agent_with_a_model_object_of_its_own_is_seen(
         assert worker.say("hi").output == "mine"
 
 
-def test_the_environment_and_a_named_env_file_are_honoured(
+def test_the_environment_is_honoured_and_an_env_file_that_nobody_named_is_not(
     provide: StartProvider, tmp_path: Path
 ) -> None:
     provider = provide(Answer("hi"))
     (tmp_path / "some.py").write_text(HEAD + "agent = Agent(name='Some')")
-    (tmp_path / "named.env").write_text(
-        f"# where to\nexport OPENAI_BASE_URL={provider.base_url}\n"
-        "OPENAI_API_KEY='from the file'\nOPENAI_DEFAULT_MODEL=default-model\n"
-    )
+    environment = {
+        "OPENAI_BASE_URL": provider.base_url,
+        "OPENAI_DEFAULT_MODEL": "default-model",
+    }
     (tmp_path / ".env").write_text("OPENAI_BASE_URL=http://127.0.0.1:1/v1\n")
-    with WorkerProcess(agent="some.py", cwd=tmp_path, env_file="named.env") as worker:
+    with WorkerProcess(agent="some.py", cwd=tmp_path, env=environment) as worker:
         assert worker.say("hi").output == "hi"
     (request,) = provider.requests
     assert (request.api_key, request.model) == ("sk-test", "default-model")

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tui.events import WorkerStarted
 from tui.worker.command_reader import CommandReader
-from tui.worker.env_file import add_missing, parse_env
 from tui.worker.event_writer import EventWriter
 from tui.worker.settings import WorkerSettings
 from tui.worker.streams import claim_streams
@@ -101,8 +100,6 @@ def _import_user_code(settings: WorkerSettings) -> "UserCode | LoadError":
     logging.getLogger("openai.agents").addHandler(logging.NullHandler())
     # After our own imports: the folder may hold a package that is called `tui` too.
     sys.path.insert(0, str(Path.cwd()))
-    if settings.env_file is not None:
-        add_missing(os.environ, parse_env(Path(settings.env_file).read_text(encoding="utf-8")))
     try:
         return UserCode(settings)
     except LoadError as error:

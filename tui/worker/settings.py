@@ -21,8 +21,6 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     """``module:attribute`` of the run context, or of a function that makes it."""
     run_config: str | None = None
     """``module:attribute`` of a RunConfig, or of a function that makes it."""
-    env_file: str | None = None
-    """Lines of NAME=value; what the environment already holds stays."""
     connect_timeout: float = 10.0
     first_event_timeout: float | None = 60.0
     idle_timeout: float | None = 60.0

@@ -54,7 +54,7 @@ def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
         )
         try:
             _prepare(connection, path)
-        except BaseException:
+        except BaseException:  # whatever ends this, the connection must not stay open
             connection.close()
             raise
     except (sqlite3.Error, OSError) as error:
@@ -96,7 +96,7 @@ def migrate(connection: sqlite3.Connection, upto: int = len(MIGRATIONS)) -> None
                 )
                 cursor.execute(f"PRAGMA user_version = {version}")
             cursor.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # whatever ends this, half a migration must not stay
             cursor.execute("ROLLBACK")
             raise
 

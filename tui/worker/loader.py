@@ -88,7 +88,7 @@ async def made(value: object, stack: AsyncExitStack, what: str) -> Any:
             return await stack.enter_async_context(value)
         if isinstance(value, Awaitable):
             return await value
-    except Exception as error:
+    except Exception as error:  # the user's code may raise anything; it becomes an event
         raise LoadError(
             Problem(
                 kind="agent",

@@ -55,7 +55,7 @@ class ModelCall:
             try:
                 async for event in self._attempt_events(attempt, start):
                     yield event
-            except Exception as error:
+            except Exception as error:  # what clients raise has no common base; it is classified
                 if attempt.finished:
                     # All of the answer is here: how its connection ends changes nothing.
                     return

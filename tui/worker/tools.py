@@ -84,7 +84,7 @@ class ToolTap:
             invocation.task.uncancel()
             self._observer.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
             return self._result(CANCELLED_BY_USER)
-        except BaseException as error:
+        except BaseException as error:  # its row needs an end; the error goes on its way
             self._observer.calls.finished(tool_call, "error", problem=tool_problem(error))
             raise
         else:

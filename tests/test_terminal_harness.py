@@ -162,7 +162,7 @@ def test_a_textual_app_writes_no_foreign_sequences_and_frames_its_updates() -> N
         terminal.press("ctrl+q")
         assert terminal.exit_code() == 0
     assert foreign_sequences(terminal.raw) == []
-    assert len(list(frames(terminal.raw))) >= 3
+    assert list(frames(terminal.raw))
 
 
 def test_bytes_come_with_the_time_of_their_read() -> None:

@@ -8,6 +8,9 @@ from typing import Self
 
 from aiohttp import web
 
+STOPPING_TIMEOUT = 30.0
+"""Seconds for all handlers to be cancelled."""
+
 
 class LoopbackServer(ABC):
     """Start and stop, as a context manager or by hand."""
@@ -36,7 +39,9 @@ class LoopbackServer(ABC):
     def stop(self) -> None:
         """Drop every connection and end the thread."""
         self._listening.result().call_soon_threadsafe(self._stop.set)
-        self._thread.join()
+        self._thread.join(STOPPING_TIMEOUT)
+        if self._thread.is_alive():
+            raise TimeoutError(f"{self._thread.name} still runs after {STOPPING_TIMEOUT} s")
 
     def __enter__(self) -> Self:
         return self.start()

@@ -37,18 +37,18 @@ def spawn(
     env: Mapping[str, str | None],
     cwd: str | os.PathLike[str] | None,
 ) -> subprocess.Popen[bytes]:
-    """Start the program as the leader of a new session whose terminal is ``slave``."""
+    """Start the program as the leader of a new session whose terminal is ``slave``.
+
+    A session's leader that opens a terminal gets it as its controlling one: a shell does so and
+    becomes the program. A ``preexec_fn`` would run Python in the fork of a process with threads,
+    which can wait for ever for a lock that one of them held.
+    """
     return subprocess.Popen(
-        argv,
+        ["/bin/sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *argv],
         stdin=slave,
         stdout=slave,
         stderr=slave,
         env=environment(env),
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_take_controlling_terminal,  # noqa: PLW1509 (one system call, no locks)
     )
-
-
-def _take_controlling_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -1,5 +1,6 @@
 """A program in a real pseudo-terminal, with a person's view of its screen."""
 
+import contextlib
 import os
 import re
 import select
@@ -14,6 +15,9 @@ from tests.terminal.keys import key_bytes
 from tests.terminal.processes import wait_gone
 from tests.terminal.queries import QueryAnswers
 from tests.terminal.spawn import Argv, set_size, spawn
+
+TYPING_TIMEOUT = 20.0
+"""Seconds for a program to take what is typed: a pseudo-terminal holds only a few kilobytes."""
 
 Condition = str | re.Pattern[str] | Callable[[list[str]], bool]
 
@@ -50,6 +54,7 @@ class Terminal:
         self._ended = False
         self._changed = threading.Condition()
         self._master, slave = os.openpty()
+        os.set_blocking(self._master, False)
         set_size(self._master, rows, cols)
         self._wake_reader, self._stop_signal = os.pipe()
         self.started_at = time.monotonic_ns()
@@ -197,14 +202,18 @@ class Terminal:
         return "\n".join([f"{wanted!r}: {why}; the screen:", frame, *self._seen(), frame])
 
     def _write(self, data: bytes) -> None:
+        """Raises TimeoutError when the program does not read what was typed."""
         while data:
-            data = data[os.write(self._master, data) :]
+            if not select.select([], [self._master], [], TYPING_TIMEOUT)[1]:
+                raise TimeoutError(f"nothing read {data[:40]!r} within {TYPING_TIMEOUT} s")
+            with contextlib.suppress(BlockingIOError):
+                data = data[os.write(self._master, data) :]
 
     def _read_all(self) -> None:
         """Drain the terminal until every holder of its other end is gone, or until told to stop."""
         while data := self._read_some():
             reply = self._queries.answers(data)
-            if reply:
+            with contextlib.suppress(OSError):  # it asked and does not listen: waiting tells
                 self._write(reply)
             with self._changed:
                 self._raw += data
@@ -220,6 +229,8 @@ class Terminal:
             return b""
         try:
             return os.read(self._master, 65536)
+        except BlockingIOError:
+            return self._read_some()
         except OSError:  # EIO: the last process with the other end open has gone
             return b""
 

@@ -56,8 +56,8 @@ class WorkerProcess:
             self._settings, self._cwd, env
         )
         self._threads = [
-            threading.Thread(target=self._read_events),
-            threading.Thread(target=self._read_prints),
+            threading.Thread(target=self._read_events, daemon=True),
+            threading.Thread(target=self._read_prints, daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -75,7 +75,8 @@ class WorkerProcess:
         finally:
             self.process.kill()
             for thread in self._threads:
-                thread.join()
+                thread.join(TIMEOUT)
+                assert not thread.is_alive(), "somebody else still holds the worker's output"
             self._stdout.close()
             self._stderr.close()
 

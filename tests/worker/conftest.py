@@ -1,6 +1,6 @@
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -62,9 +62,23 @@ def work(stack: ExitStack) -> StartWorker:
     return start
 
 
+class ToolGate:
+    """A pipe that a tool reads a line from; it opens whether the tool waits there yet or not."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+        self._fd = os.open(path, os.O_RDWR)
+
+    def open(self) -> None:
+        os.write(self._fd, b"opened\n")
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
 @pytest.fixture
-def gate(tmp_path: Path) -> Path:
-    """A pipe that a tool waits at until the test writes into it."""
-    path = tmp_path / "gate"
-    os.mkfifo(path)
-    return path
+def gate(tmp_path: Path) -> Iterator[ToolGate]:
+    """A gate that a tool waits at until the test opens it."""
+    with closing(ToolGate(tmp_path / "gate")) as gate:
+        yield gate

@@ -25,8 +25,9 @@ GATE = "TEST_GATE"
 
 
 def read_gate() -> str:
-    """Wait until the test writes into the pipe."""
-    return Path(os.environ[GATE]).read_text(encoding="utf-8")
+    """Wait until the test writes a line into the pipe."""
+    with Path(os.environ[GATE]).open(encoding="utf-8") as pipe:
+        return pipe.readline().strip()
 
 
 @function_tool

@@ -1,11 +1,9 @@
 """Cancelling, in every phase, and what the next request then says."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.provider import Answer, Gate, Provider, ResetAfter, Silence, Step, ToolCall, rate_limited
-from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.driver import WorkerProcess
 from tests.worker.sample_agents import GATE
 from tui.events import (
@@ -68,11 +66,11 @@ def test_a_cancelled_model_call_ends_at_once_and_closes_its_connection(
     ("tool", "outcome"), [("wait_forever", "cancelled"), ("gated_in_thread", "unknown")]
 )
 def test_a_cancelled_tool_has_an_end_and_its_call_an_output(
-    tool: str, outcome: str, provide: StartProvider, work: StartWorker, gate: Path
+    tool: str, outcome: str, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     calls = [ToolCall(tool, id="hanging"), ToolCall("add", {"a": 1, "b": 2}, id="done")]
     provider = provide(Answer(tool_calls=calls))
-    worker = work("slow", provider, env={GATE: str(gate)})
+    worker = work("slow", provider, env={GATE: str(gate.path)})
     run = worker.start("go")
     worker.until(ToolStarted, lambda event: event.tool_call == "hanging")
     worker.until(ToolFinished, lambda event: event.tool_call == "done")
@@ -110,14 +108,14 @@ def test_cancelling_while_an_approval_is_open_closes_the_call(
 
 
 def test_stopping_after_the_call_lets_its_tools_end(
-    provide: StartProvider, work: StartWorker, gate: Path
+    provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("gated", id="slow")]))
-    worker = work("slow", provider, env={GATE: str(gate)})
+    worker = work("slow", provider, env={GATE: str(gate.path)})
     run = worker.start("go")
     worker.until(ToolStarted)
     worker.send(CancelRun(run=run, mode="after_call"))
-    gate.write_text("opened")
+    gate.open()
     finished = worker.finished(run)
     assert finished.outcome == "cancelled"
     assert finished.can_continue

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.provider import Answer, Gate, ToolCall
-from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.sample_agents import GATE
 from tui.events import (
     PROTOCOL_VERSION,
@@ -85,11 +85,13 @@ def test_a_new_worker_takes_the_conversation_over(
 
 @pytest.mark.parametrize("tool", ["block_the_loop", "gated_in_thread"])
 def test_the_end_of_its_input_ends_it_even_when_a_tool_hangs(
-    tool: str, provide: StartProvider, work: StartWorker, gate: Path
+    tool: str, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     agent = "blocking" if tool == "block_the_loop" else "slow"
     provider = provide(Answer(tool_calls=[ToolCall(tool)]))
-    worker = work(agent, provider, env={GATE: str(gate)}, from_scratch=tool == "block_the_loop")
+    worker = work(
+        agent, provider, env={GATE: str(gate.path)}, from_scratch=tool == "block_the_loop"
+    )
     worker.start("go")
     worker.until(ToolStarted)
     began = time.monotonic()

@@ -1,11 +1,9 @@
 """Tools: true times, errors, nested agents, approvals, guardrails."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.provider import Answer, ToolCall
-from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.sample_agents import GATE
 from tui.events import (
     AgentChanged,
@@ -23,16 +21,16 @@ from tui.worker_commands import Approve, CancelTool, Reject
 
 
 def test_a_fast_tool_ends_before_the_slow_one_beside_it(
-    provide: StartProvider, work: StartWorker, gate: Path
+    provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     calls = [ToolCall("gated", id="slow"), ToolCall("add", {"a": 1, "b": 2}, id="fast")]
     provider = provide(Answer(tool_calls=calls), Answer("done"))
-    worker = work("parallel", provider, env={GATE: str(gate)})
+    worker = work("parallel", provider, env={GATE: str(gate.path)})
     run = worker.start("both")
     fast = worker.until(ToolFinished)
     assert fast.tool_call == "fast"
     assert len(worker.all(ToolStarted)) == 2
-    gate.write_text("opened")
+    gate.open()
     assert worker.finished(run).outcome == "ok"
     slow = worker.all(ToolFinished)[-1]
     assert (slow.tool_call, slow.output) == ("slow", "opened")
@@ -89,10 +87,10 @@ def test_a_tool_that_times_out_is_an_error(provide: StartProvider, work: StartWo
 
 @pytest.mark.parametrize("tool", ["wait_forever", "gated_in_thread"])
 def test_tools_without_a_time_out_get_that_of_the_session(
-    tool: str, provide: StartProvider, work: StartWorker, gate: Path
+    tool: str, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("too bad"))
-    worker = work("slow", provider, tool_timeout=0.05, env={GATE: str(gate)})
+    worker = work("slow", provider, tool_timeout=0.05, env={GATE: str(gate.path)})
     assert worker.say("go").output == "too bad"
     (done,) = worker.all(ToolFinished)
     assert done.problem is not None

@@ -123,7 +123,8 @@ class Supervisor:
         if self._stdin is not None:
             self._stdin.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._exit_of(process), grace)
+            async with asyncio.timeout(grace):
+                await self._exit_of(process)
         _kill_group(process)
 
     async def _keep_running(self) -> None:
@@ -137,8 +138,10 @@ class Supervisor:
             quick = time.monotonic() - started < QUICK_DEATH and not self._expected
             self._quick_deaths = self._quick_deaths + 1 if quick else 0
             delay = None if self.given_up else 0.5 * (2**self._quick_deaths - 1)
+            # asyncio.wait_for of Python 3.11 can lose a cancellation.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._restart.wait(), delay)
+                async with asyncio.timeout(delay):
+                    await self._restart.wait()
             self._restart.clear()
 
     async def _one_life(self) -> None:

@@ -13,6 +13,9 @@ Argv = Sequence[str | os.PathLike[str]]
 _NOT_INHERITED = re.compile(
     r"OPENAI_|TEXTUAL|STREAMTUI_|NO_COLOR$|FORCE_COLOR$|CLICOLOR|TERM|COLORTERM$|COLUMNS$|LINES$|CI$"
 )
+_DEFAULT_SIGNALS = ("env", "--default-signal")
+"""The tests themselves may run where hang-ups are ignored."""
+_TAKE_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
 _OURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
@@ -44,7 +47,7 @@ def spawn(
     which can wait for ever for a lock that one of them held.
     """
     return subprocess.Popen(
-        ["/bin/sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *argv],
+        [*_DEFAULT_SIGNALS, "/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *argv],
         stdin=slave,
         stdout=slave,
         stderr=slave,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.provider import chat_api, connection, responses_api
 from tests.provider.event import StreamEvent
@@ -115,6 +115,7 @@ class Player:
                 await self.body.end()
 
     def _failure(self, fault: FailAfter | ErrorEventAfter) -> StreamEvent:
+        fault = replace(fault, message=self.record.echoed(fault.message))
         if self.record.api == "chat":
             return chat_api.error_chunk(fault)
         sent = len(self.record.delta_times)

@@ -50,6 +50,11 @@ class RequestRecord:
     def api_key(self) -> str:
         return self.headers.get("authorization", "").removeprefix("Bearer ")
 
+    def echoed(self, text: str) -> str:
+        """The text with ``{key}`` and ``{token}`` as the caller's key and gateway token."""
+        token = self.headers.get("x-gateway-token", "")
+        return text.replace("{key}", self.api_key).replace("{token}", token)
+
     @property
     def model(self) -> str:
         return str(self.body.get("model", ""))

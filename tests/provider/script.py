@@ -108,7 +108,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpError:
-    """An HTTP error in the form OpenAI sends it; ``{key}`` in the message is the caller's key."""
+    """An HTTP error in the form OpenAI sends it.
+
+    ``{key}`` and ``{token}`` in a message are the caller's key and its ``x-gateway-token``; the
+    same in a `Page` and in the faults that carry a message.
+    """
 
     status: int
     message: str = "The server had an error while processing your request."

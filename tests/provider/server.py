@@ -103,7 +103,7 @@ class ProviderServer(web.Server):
             case HttpError():
                 return _error(step, record)
             case Page():
-                return web.Response(text=step.body, content_type=step.content_type)
+                return web.Response(text=record.echoed(step.body), content_type=step.content_type)
             case EmptyStream():
                 return await _open_stream(request, record, gzip=False)
             case ResetBeforeHeaders():
@@ -152,9 +152,9 @@ def _json(data: JsonObject, record: RequestRecord) -> web.Response:
 def _error(error: HttpError, record: RequestRecord) -> web.Response:
     headers = {**_request_id(record), **error.headers}
     if error.body is not None:
-        return web.Response(status=error.status, text=error.body, headers=headers)
+        return web.Response(status=error.status, text=record.echoed(error.body), headers=headers)
     content = {
-        "message": error.message.replace("{key}", record.api_key),
+        "message": record.echoed(error.message),
         "type": error.type,
         "param": error.param,
         "code": error.code,

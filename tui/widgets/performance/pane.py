@@ -6,12 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.metrics import Figures, SessionFigures
 from tui.widgets.performance.body import ROOMY, body
 from tui.widgets.performance.crossings import news, words
-from tui.widgets.performance.lines import Line, content
+from tui.widgets.performance.lines import Line
+from tui.widgets.performance.rows import FigureRows
 from tui.widgets.performance.view import View
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._text = Static(markup=False)
+        self._text = FigureRows()
         self._figures: Figures | None = None
         self._frozen: Figures | None = None
         self._past: SessionFigures | None = None
@@ -119,7 +119,9 @@ class PerformancePane(VerticalScroll, can_focus=True):
         if figures is None or not self.is_mounted:
             return
         labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
-        self.border_subtitle = " · ".join(labels)
+        if (subtitle := " · ".join(labels)) != self.border_subtitle:
+            # Setting it paints the whole pane, whatever it was.
+            self.border_subtitle = subtitle
         if self._charts is not None:
             self._charts.show(figures)
             return
@@ -128,6 +130,5 @@ class PerformancePane(VerticalScroll, can_focus=True):
         # The last column is the scroll bar's, whether there is one or not.
         lines = body(figures, room.width - 1, self._view, roomy=roomy, past=self._past)
         if lines != self._lines:
-            grown = len(lines) != len(self._lines)
             self._lines = lines
-            self._text.update(content(lines), layout=grown)
+            self._text.update(lines)

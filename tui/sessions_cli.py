@@ -17,6 +17,7 @@ from tui.journal import (
     JournalError,
     JournalStore,
     LoadedSession,
+    NoSuchSessionError,
     SessionInfo,
     SessionInUseError,
 )
@@ -71,7 +72,7 @@ def list_sessions(store: JournalStore) -> None:
 def export(store: JournalStore, session: str, form: str, output: Any) -> None:
     """Write a session to the standard output, or to a file."""
     with _journal_errors():
-        info = _found(store, session)
+        info = store.find(session)
         loaded = store.load(info.id)
         write = _EXPORTS[form]
         for piece in write(info, loaded):
@@ -87,7 +88,7 @@ def export(store: JournalStore, session: str, form: str, output: Any) -> None:
 def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
     """Delete sessions for good."""
     with _journal_errors():
-        _delete(store, [_found(store, text) for text in session], yes=yes)
+        _delete(store, [store.find(text) for text in session], yes=yes)
 
 
 @sessions.command()
@@ -117,13 +118,6 @@ def _delete(store: JournalStore, found: list[SessionInfo], *, yes: bool) -> None
     click.echo(f"{store.delete(*(info.id for info in found))} deleted.")
 
 
-def _found(store: JournalStore, text: str) -> SessionInfo:
-    info = store.find(text)
-    if info is None:
-        raise click.ClickException(f"no session, or more than one, is called {text!r}")
-    return info
-
-
 def _json_lines(_info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
     return (encode(event) for events in loaded for event in events)
 
@@ -144,5 +138,5 @@ _EXPORTS: dict[str, Callable[[SessionInfo, LoadedSession], Iterator[bytes]]] = {
 def _journal_errors() -> Iterator[None]:
     try:
         yield
-    except (JournalError, SessionInUseError) as error:
+    except (JournalError, NoSuchSessionError, SessionInUseError) as error:
         raise click.ClickException(str(error)) from error

@@ -1,3 +1,4 @@
+import queue
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from tui.events import Event, RunFinished, RunStarted, TextDelta
 from tui.journal import (
     Journal,
     JournalError,
+    JournalState,
     JournalStore,
+    NoSuchSessionError,
+    Place,
     SessionInUseError,
     SessionLock,
     new_session_id,
@@ -84,14 +88,61 @@ def test_damaged_pages_cost_what_stood_on_them_and_no_more(path: Path, store: Jo
 
 
 def test_a_session_is_found_by_the_beginning_of_its_id(path: Path, store: JournalStore) -> None:
-    assert store.find("x") is None
+    with pytest.raises(NoSuchSessionError, match=r"no session is called 'x'.*sessions list"):
+        store.find("x")
     for session in ("2026-a", "2026-b", "2027", "2027-x"):
         write(path, session, [STARTED])
-    assert store.find("2026") is None
+    with pytest.raises(NoSuchSessionError, match=r"2 sessions begin with '2026'.*2026-b, 2026-a"):
+        store.find("2026")
     for typed, found in {"2026-a": "2026-a", "2027": "2027", "2027-": "2027-x"}.items():
-        info = store.find(typed)
-        assert info is not None
-        assert info.id == found
+        assert store.find(typed).id == found
+
+
+def test_the_newest_session_of_a_place_is_found(path: Path, store: JournalStore) -> None:
+    here, there = Place(folder="/here", reference="a.py:agent"), Place(folder="/there")
+    assert store.newest(here) is None
+    for session, place in (("1", here), ("2", here), ("3", there), ("4", Place())):
+        journal = Journal.open(path, place=place)
+        journal.append(session, [STARTED])
+        assert journal.close()
+    newest = store.newest(here)
+    assert newest is not None
+    assert (newest.id, newest.folder, newest.reference) == ("2", "/here", "a.py:agent")
+    assert store.newest(Place(folder="/here")) is None
+
+
+def test_a_session_that_was_released_belongs_to_whoever_wants_it(
+    path: Path, store: JournalStore
+) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [STARTED])
+    journal.append("kept", [STARTED])
+    journal.release("s")
+    assert journal.flush()
+    with SessionLock(path, "s"):
+        pass
+    with pytest.raises(SessionInUseError), SessionLock(path, "kept"):
+        pass
+    assert [e for events in store.load("s") for e in events] == [STARTED]
+    assert journal.close()
+
+
+def test_a_journal_that_moves_takes_along_what_its_file_did_not_take(path: Path) -> None:
+    path.write_bytes(b"no database " * 1000)
+    before = path.read_bytes()
+    states: queue.SimpleQueue[JournalState] = queue.SimpleQueue()
+    journal = Journal(path, states.put)
+    journal.append("s", [STARTED, text("a")])
+    assert not journal.flush()
+    assert states.get(timeout=30).trouble == "corrupt"
+    journal.move(path.with_name("journal-2.db"))
+    journal.append("s", [FINISHED])
+    assert journal.flush()
+    assert [e for events in journal.store.load("s") for e in events] == [
+        STARTED, text("a"), FINISHED,
+    ]  # fmt: skip
+    assert journal.close()
+    assert path.read_bytes() == before
 
 
 def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) -> None:

@@ -5,9 +5,9 @@ a later run is resumed from is opaque and stays as it came. docs/journal.md expl
 """
 
 from tui.journal.journal import Journal, SessionRecorder
-from tui.journal.location import default_path, new_session_id
+from tui.journal.location import Place, default_path, new_session_id
 from tui.journal.lock import SessionInUseError, SessionLock
-from tui.journal.store import JournalStore, LoadedSession, SessionInfo
+from tui.journal.store import JournalStore, LoadedSession, NoSuchSessionError, SessionInfo
 from tui.journal.trouble import JournalError, JournalState, Trouble
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "JournalState",
     "JournalStore",
     "LoadedSession",
+    "NoSuchSessionError",
+    "Place",
     "SessionInUseError",
     "SessionInfo",
     "SessionLock",

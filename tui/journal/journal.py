@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from tui.events import Event
+from tui.journal.location import Place
 from tui.journal.store import JournalStore
 from tui.journal.trouble import JournalState
 from tui.journal.writer import ROOM, Writer
@@ -37,17 +38,25 @@ class Journal:
         *,
         wall: Callable[[], float] = time.time,
         room: int = ROOM,
+        place: Place = Place(),  # noqa: B008 - frozen
     ) -> None:
         self.path = path
         self.store = JournalStore(path)
-        self._writer = Writer(path, report, wall, room)
+        self._writer = Writer(path, report, wall, room, place)
 
     @classmethod
     def open(
-        cls, path: Path, report: Callable[[JournalState], None] = lambda _state: None
+        cls,
+        path: Path,
+        report: Callable[[JournalState], None] = lambda _state: None,
+        *,
+        place: Place = Place(),  # noqa: B008 - frozen
     ) -> "Journal":
-        """Touches no disk yet: the writer creates the file when there is something to write."""
-        return cls(path, report)
+        """Touches no disk yet: the writer creates the file when there is something to write.
+
+        New sessions are stored as held at ``place``.
+        """
+        return cls(path, report, place=place)
 
     def append(self, session: str, events: Sequence[Event]) -> None:
         """Hand events over, O(1). They must be clean and masked, and not change any more."""
@@ -60,6 +69,16 @@ class Journal:
         kept.
         """
         self._writer.held.hold(session)
+
+    def release(self, session: str) -> None:
+        """Let other dashboards have a session, once everything handed over is written."""
+        self._writer.release(session)
+
+    def move(self, path: Path) -> None:
+        """Go on in another file, with all that the one before did not take."""
+        self.path = path
+        self.store = JournalStore(path)
+        self._writer.move(path)
 
     def recorder(self, session: str) -> SessionRecorder:
         """The sink of one session."""

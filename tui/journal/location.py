@@ -4,7 +4,17 @@ import secrets
 import time
 from pathlib import Path
 
+import msgspec
 import platformdirs
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a session is held: what ``--continue`` looks for."""
+
+    folder: str = ""
+    """The dashboard's working folder; "" in sessions that older versions have stored."""
+    reference: str = ""
+    """AGENT as it was typed, or the command of a worker elsewhere; "" for the demo."""
 
 
 def default_path() -> Path:

@@ -78,7 +78,14 @@ class HeldSessions:
             if session not in self._locks:
                 self._locks[session] = SessionLock(self._journal, session).acquire()
 
-    def release(self) -> None:
+    def release(self, session: str) -> None:
+        """Also when it is not held."""
+        with self._guard:
+            lock = self._locks.pop(session, None)
+        if lock is not None:
+            lock.release()
+
+    def release_all(self) -> None:
         with self._guard:
             for lock in self._locks.values():
                 lock.release()

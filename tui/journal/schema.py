@@ -31,6 +31,12 @@ MIGRATIONS: Final = (
     CREATE INDEX events_of_session ON events (session, id);
     CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied REAL NOT NULL);
     """,
+    # 2: where a session was held, so that the newest one of an agent and a folder can be found.
+    """
+    ALTER TABLE sessions ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+    ALTER TABLE sessions ADD COLUMN reference TEXT NOT NULL DEFAULT '';
+    CREATE INDEX sessions_of_place ON sessions (folder, reference, changed)
+    """,
 )
 """Statements that lead from version n to n + 1; ``PRAGMA user_version`` says how many were run."""
 

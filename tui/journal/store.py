@@ -10,9 +10,10 @@ import msgspec
 
 from tui.codec import decode_event, decode_events
 from tui.events import Event
+from tui.journal.location import Place
 from tui.journal.lock import SessionLock
 from tui.journal.schema import open_database
-from tui.journal.trouble import journal_error
+from tui.journal.trouble import JournalError, journal_error
 
 _NEXT_ROWS: Final = """
     SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
@@ -30,6 +31,12 @@ class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     runs: int
     events: int
+    folder: str = ""
+    reference: str = ""
+
+
+class NoSuchSessionError(Exception):
+    """What was typed names no session, or more than one; the message says what to do."""
 
 
 class LoadedSession:
@@ -102,12 +109,33 @@ class JournalStore:
             for row in rows
         ]
 
-    def find(self, session: str) -> SessionInfo | None:
-        """By its id, or by the beginning of it where only one session begins so."""
+    def find(self, session: str) -> SessionInfo:
+        """By its id, or by the beginning of it where only one session begins so.
+
+        Raise `NoSuchSessionError`.
+        """
         matches = [info for info in self.sessions() if info.id.startswith(session)]
         exact = [info for info in matches if info.id == session]
         found = exact or matches
-        return found[0] if len(found) == 1 else None
+        if not found:
+            raise NoSuchSessionError(
+                f"no session is called {session!r}; `streamtui sessions list` names them all"
+            )
+        if len(found) > 1:
+            some = ", ".join(info.id for info in found[:3]) + (", …" if found[3:] else "")
+            raise NoSuchSessionError(
+                f"{len(found)} sessions begin with {session!r}: type more of the id ({some})"
+            )
+        return found[0]
+
+    def newest(self, place: Place) -> SessionInfo | None:
+        """The session that was held last at this place."""
+        there = (
+            info
+            for info in self.sessions()
+            if (info.folder, info.reference) == (place.folder, place.reference)
+        )
+        return next(there, None)
 
     def load(self, session: str) -> LoadedSession:
         """The session's events, oldest first."""
@@ -130,7 +158,10 @@ class JournalStore:
             connection.execute("COMMIT")
             # Deleted pages are zeroed; now their old images leave the write-ahead log as well.
             connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            # Deleted, but for what the log still holds: the next deletion empties it.
+            raise JournalError("locked", self.path, "what was deleted is still in its log")
         return count
 
     def older_than(self, wall: float) -> list[SessionInfo]:

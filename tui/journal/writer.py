@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from tui.events import Event
+from tui.journal.location import Place
 from tui.journal.lock import HeldSessions, SessionInUseError
 from tui.journal.rows import Row, SessionChange
 from tui.journal.schema import open_database
@@ -29,8 +30,9 @@ ROOM: Final = 64 * 1024 * 1024
 
 _INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
 _CHANGE_SESSION: Final = """
-    INSERT INTO sessions (id, created, changed, agent, model, title, runs, events)
-    VALUES (:id, :now, :now, :agent, :model, :title, :runs, :events)
+    INSERT INTO sessions
+        (id, created, changed, agent, model, title, runs, events, folder, reference)
+    VALUES (:id, :now, :now, :agent, :model, :title, :runs, :events, :folder, :reference)
     ON CONFLICT (id) DO UPDATE SET
         changed = :now,
         agent = coalesce(nullif(:agent, ''), agent),
@@ -46,6 +48,14 @@ class _Append(msgspec.Struct, frozen=True):
     events: Sequence[Event]
 
 
+class _Release(msgspec.Struct, frozen=True):
+    session: str
+
+
+class _Move(msgspec.Struct, frozen=True):
+    path: Path
+
+
 class _Flush:
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -53,6 +63,9 @@ class _Flush:
 
 class _Stop:
     pass
+
+
+_Job = _Append | _Release | _Move | _Flush | _Stop
 
 
 class Writer:
@@ -64,12 +77,14 @@ class Writer:
         report: Callable[[JournalState], None],
         wall: Callable[[], float] = time.time,
         room: int = ROOM,
+        place: Place = Place(),  # noqa: B008 - frozen
     ) -> None:
         self._path = path
+        self._place = place
         self._report = report
         self.held = HeldSessions(path)
         self._wall = wall
-        self._jobs: queue.SimpleQueue[_Append | _Flush | _Stop] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._unsaved = Unsaved(room)
         self._connection: sqlite3.Connection | None = None
         self._state = JournalState(saved=True)
@@ -80,6 +95,14 @@ class Writer:
     def append(self, session: str, events: Sequence[Event]) -> None:
         """Hand over; the sequence must not be changed afterwards."""
         self._jobs.put(_Append(session, events))
+
+    def release(self, session: str) -> None:
+        """Let other dashboards have a session, once all of it is written."""
+        self._jobs.put(_Release(session))
+
+    def move(self, path: Path) -> None:
+        """Write to another file from now on, beginning with what the old one did not take."""
+        self._jobs.put(_Move(path))
 
     def flush(self, timeout: float) -> bool:
         """Wait until all that was handed over is written; False if it was not in time."""
@@ -104,7 +127,7 @@ class Writer:
             for flush in waiting:
                 flush.done.set()
         self._disconnect()
-        self.held.release()
+        self.held.release_all()
 
     def _take(self) -> tuple[bool, bool, list[_Flush]]:
         """Wait for jobs or the next write: (go on?, write at once?, who waits for it)."""
@@ -114,6 +137,12 @@ class Writer:
             match job:
                 case _Append(session, events):
                     at_once |= self._unsaved.add(session, events) and self._state.saved
+                case _Release(session):
+                    self._write()
+                    self.held.release(session)
+                case _Move(path):
+                    self._move(path)
+                    at_once = True
                 case _Flush():
                     at_once = True
                     waiting.append(job)
@@ -121,7 +150,7 @@ class Writer:
                     return False, True, waiting
         return True, at_once, waiting
 
-    def _next_jobs(self) -> Iterator[_Append | _Flush | _Stop]:
+    def _next_jobs(self) -> Iterator[_Job]:
         wait = None if self._due is None else max(0.0, self._due - time.monotonic())
         with suppress(queue.Empty):
             yield self._jobs.get(timeout=wait)
@@ -150,13 +179,13 @@ class Writer:
             self._connection = open_database(self._path)
         for session in changes:
             self.held.hold(session)
-        now = self._wall()
+        now, place = self._wall(), msgspec.structs.asdict(self._place)
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")
             transaction.executemany(
                 _CHANGE_SESSION,
                 [
-                    {"id": id_, "now": now, **msgspec.structs.asdict(c)}
+                    {"id": id_, "now": now, **place, **msgspec.structs.asdict(c)}
                     for id_, c in changes.items()
                 ],
             )
@@ -172,6 +201,11 @@ class Writer:
                 saved=False, trouble=error.trouble, message=str(error), lost=self._unsaved.lost
             )
         )
+
+    def _move(self, path: Path) -> None:
+        self._disconnect()
+        self.held.release_all()
+        self._path, self.held = path, HeldSessions(path)
 
     def _tell(self, state: JournalState) -> None:
         if state != self._state:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import reduce
 
 from textual.message import Message
 
 from tui import events, messages
-from tui.dispatcher import FLOOD, FLOOD_FRAME, FRAME, METRICS_EVERY, Dispatcher
+from tui.dispatcher import FLOOD, FLOOD_FRAME, FRAME, METRICS_EVERY, REPLAYED, Dispatcher
+from tui.metrics import Metrics, fold
 
 
 class Desk:
@@ -39,6 +41,20 @@ class Desk:
             for message in self.posted
             if not isinstance(message, messages.MetricsChanged)
         ]
+
+
+class Kept:
+    """Another session's end of the journal."""
+
+    def __init__(self, events: list[events.Event]) -> None:
+        self._events = events
+
+    def append(self, batch: Sequence[events.Event]) -> None:
+        self._events.extend(batch)
+
+
+def run_started() -> events.RunStarted:
+    return events.RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=0.0)
 
 
 def text(words: str, call: str = "c1", part: int = 0) -> events.TextDelta:
@@ -164,10 +180,50 @@ async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
         ]
     )
     assert desk.dispatcher.figures().session.turns == 1
-    desk.dispatcher.reset()
+    another: list[events.Event] = []
+    desk.dispatcher.begin(Kept(another))
     figures = desk.dispatcher.figures()
     assert figures.session.turns == 0
     assert (figures.agent, figures.model, figures.state.kind) == ("Ann", "m", "idle")
+    assert [type(event).__name__ for event in another] == ["WorkerStarted", "AgentLoaded"]
+    desk.dispatcher.dispatch([text("for the new session")])
+    assert another[-1] == text("for the new session")
+    assert text("for the new session") not in desk.journalled
+
+
+async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
+    desk = Desk()
+    shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED + 1)]
+    finished = events.RunFinished(at=9, run="r1", outcome="ok")
+    session: list[events.Event] = [run_started(), *shown, finished]
+    metrics = reduce(fold, session, Metrics())
+    kept: list[events.Event] = []
+    await desk.dispatcher.replay([*shown, finished], metrics, Kept(kept))
+    told = [
+        event
+        for message in desk.posted
+        if isinstance(message, messages.EventsReplayed)
+        for event in message.events
+    ]
+    assert told == [*shown, finished]
+    assert desk.kinds() == ["EventsReplayed"] * 3
+    assert (kept, desk.journalled) == ([], [])
+    assert desk.dispatcher.figures().session.turns == 1
+
+
+async def test_what_a_worker_says_during_a_replay_follows_it() -> None:
+    desk = Desk()
+    loaded = events.AgentLoaded(at=2, agent="Ann", model="m")
+    kept: list[events.Event] = []
+    replaying = asyncio.create_task(
+        desk.dispatcher.replay([text(str(n)) for n in range(REPLAYED + 1)], Metrics(), Kept(kept))
+    )
+    await asyncio.sleep(0)
+    desk.dispatcher.dispatch([loaded, text("live")])
+    await asyncio.wait_for(replaying, 30)
+    assert desk.kinds() == ["EventsReplayed", "EventsReplayed", "WorkerChanged", "DeltasArrived"]
+    assert kept == [loaded, text("live")]
+    assert desk.dispatcher.figures().agent == "Ann"
 
 
 async def test_any_async_source_of_batches_will_do() -> None:

@@ -4,6 +4,7 @@ import msgspec
 
 from tui import events
 from tui.history import HistoryMirror
+from tui.worker_commands import RestoreHistory
 
 
 def raw(text: str) -> msgspec.Raw:
@@ -15,7 +16,7 @@ def test_items_are_kept_and_replaced_as_the_ledger_says() -> None:
     assert mirror.empty
     mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"), raw("b")), agent="A"))
     mirror.observe(events.HistoryChanged(at=0, keep=1, items=(raw("c"),), agent="B"))
-    assert mirror.take() == ((raw("a"), raw("c")), "B", "")
+    assert mirror.take() == RestoreHistory(items=(raw("a"), raw("c")), agent="B")
 
 
 def test_the_answer_under_way_is_the_partial_one() -> None:
@@ -24,18 +25,30 @@ def test_the_answer_under_way_is_the_partial_one() -> None:
     mirror.observe(events.ModelCallStarted(at=0, call="c1", agent="A", model="m"))
     mirror.observe(events.TextDelta(at=0, call="c1", text="once "))
     mirror.observe(events.TextDelta(at=0, call="c1", text="upon"))
-    assert mirror.take()[2] == "once upon"
+    assert mirror.take().partial == "once upon"
 
 
 def test_a_nested_agents_text_is_no_part_of_the_answer() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.ModelCallStarted(at=0, call="c2", agent="B", model="m", parent="t1"))
     mirror.observe(events.TextDelta(at=0, call="c2", text="inner"))
-    assert mirror.take()[2] == ""
+    assert mirror.take().partial == ""
 
 
 def test_text_that_entered_the_ledger_is_not_partial_any_more() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.TextDelta(at=0, call="c1", text="once"))
     mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("once"),)))
-    assert mirror.take()[2] == ""
+    assert mirror.take().partial == ""
+
+
+def test_every_tool_calls_id_is_told_even_of_calls_that_left_the_conversation() -> None:
+    mirror = HistoryMirror()
+    delta = events.ToolArgumentsDelta(at=0, call="c1", tool_call="t1", name="dice", text="{")
+    mirror.observe(delta)
+    mirror.observe(events.ToolCalled(at=0, tool_call="t1", name="dice", arguments="{}"))
+    mirror.observe(events.ToolCalled(at=0, tool_call="t2", name="dice", arguments="{}"))
+    mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"),)))
+    assert mirror.take().calls == ("t1", "t2")
+    mirror.clear()
+    assert mirror.take().calls == ()

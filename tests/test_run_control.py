@@ -187,3 +187,20 @@ def test_a_queued_message_is_not_replaced_while_no_worker_listens(
     assert control.submit("one", 1)[0] == "no worker"
     assert control.submit("two", 2)[0] == "full"
     assert control.queued == "one"
+
+
+def test_runs_are_named_beyond_those_of_an_earlier_dashboard(
+    control: RunControl, worker: Worker
+) -> None:
+    for run in ("r1", "r7", "r2", "another"):
+        control.observe(events.RunStarted(at=1, run=run, prompt="earlier", entered_at=1, wall=0.0))
+        control.observe(events.RunFinished(at=2, run=run, outcome="ok"))
+    assert control.submit("now", 5) == ("sent", "r8")
+
+
+def test_a_message_waits_while_an_earlier_session_is_read(
+    control: RunControl, worker: Worker
+) -> None:
+    control.held = True
+    assert control.submit("hello", 1) == ("no worker", "")
+    assert (control.queued, worker.commands) == ("hello", [])

@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import reduce
 from typing import Protocol
 
-from msgspec.structs import replace
 from textual.message import Message
 
 from tui import events, messages
-from tui.metrics import Figures, Thresholds, figures, fold, with_thresholds
+from tui.deltas import DELTAS, same_part, with_text
+from tui.metrics import Figures, Metrics, Thresholds, figures, fold, with_thresholds
 from tui.sanitize import clean_event
 
 FRAME = 1 / 30
@@ -30,13 +30,8 @@ FLOOD_FRAME = 1 / 12
 METRICS_EVERY = 0.25
 """Seconds between two posts of figures at the least, while only text arrives."""
 
-# A tuple, the most frequent one first: a test against the union type costs four times as much.
-_DELTAS = (
-    events.TextDelta,
-    events.ReasoningDelta,
-    events.ToolArgumentsDelta,
-    events.RefusalDelta,
-)
+REPLAYED = 100
+"""Events that are shown at once when a session is resumed: some milliseconds' work."""
 
 _ROUTES: dict[type, type] = {
     event: message
@@ -68,7 +63,9 @@ class Dispatcher:
         thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
         now: Callable[[], int] = time.monotonic_ns,
         clock: Callable[[], float] = time.monotonic,
+        on_bug: Callable[[Exception], object] | None = None,
     ) -> None:
+        """``on_bug``: told of an event that a bug of ours stumbles over; the next ones go on."""
         self._empty = with_thresholds(thresholds)
         self.metrics = self._empty
         self._worker: list[events.Event] = []
@@ -77,12 +74,15 @@ class Dispatcher:
         self._clean = clean
         self._now = now
         self._clock = clock
+        self._on_bug = on_bug or _raised
         self._joined: list[tuple[events.Delta, list[str]]] = []
         self._waiting = 0
         self._printed: list[events.OutputPrinted] = []
         self._last_frame = 0.0
         self._last_metrics = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._held: list[Sequence[events.Event]] | None = None
+        """What a worker says while an earlier session is being shown."""
 
     async def run(self, source: AsyncIterator[Sequence[events.Event]]) -> None:
         """Dispatch every batch of the source; between two batches the loop is free."""
@@ -92,20 +92,29 @@ class Dispatcher:
 
     def dispatch(self, batch: Sequence[events.Event]) -> None:
         """Take a batch of events through all four steps."""
-        cleaned = list(map(self._clean, batch))
+        if self._held is not None:
+            self._held.append(batch)
+            return
+        cleaned = self._cleaned(batch)
         if self._journal is not None:
             self._journal.append(cleaned)
-        metrics = self.metrics
         structural = False
         for event in cleaned:
-            metrics = fold(metrics, event)
-            if isinstance(event, _DELTAS):
-                self._join(event)
-            elif isinstance(event, events.OutputPrinted):
-                self._printed.append(event)
-            else:
-                structural = self._route(event) or structural
-        self.metrics = metrics
+            # One event that we stumble over must not keep the others from the screen.
+            try:
+                self.metrics = fold(self.metrics, event)
+            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+                self.metrics = Metrics(self.metrics.session)
+                self._on_bug(error)
+            try:
+                if isinstance(event, DELTAS):
+                    self._join(event)
+                elif isinstance(event, events.OutputPrinted):
+                    self._printed.append(event)
+                else:
+                    structural = self._route(event) or structural
+            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+                self._on_bug(error)
         if structural:
             self.tick()
         if self._joined or self._printed:
@@ -120,10 +129,42 @@ class Dispatcher:
         """Every figure as it stands now."""
         return figures(self.metrics, self._now())
 
+    def begin(self, journal: EventSink | None) -> None:
+        """Another session begins: its figures start at nothing, and it is kept elsewhere."""
+        self.flush()
+        self._record(journal)
+        self.metrics = reduce(fold, self._worker, self._empty)
+        self.tick()
+
     def reset(self) -> None:
         """Begin the figures anew: the conversation was cleared."""
         self.metrics = reduce(fold, self._worker, self._empty)
         self.tick()
+
+    async def replay(
+        self, shown: Sequence[events.Event], metrics: Metrics, journal: EventSink | None
+    ) -> None:
+        """Show a session that was kept, without keeping it again, and go on with its figures.
+
+        It is told in portions, with the loop free between them; live events wait for the end.
+        """
+        self.flush()
+        self._held = []
+        for start in range(0, len(shown), REPLAYED):
+            self._post(messages.EventsReplayed(tuple(shown[start : start + REPLAYED])))
+            await asyncio.sleep(0)
+        self._record(journal)
+        self.metrics = reduce(fold, self._worker, metrics)
+        self.tick()
+        held, self._held = self._held, None
+        for batch in held:
+            self.dispatch(batch)
+
+    def _record(self, journal: EventSink | None) -> None:
+        self._journal = journal
+        if journal is not None:
+            # Which agent and model the rest of the session is with.
+            journal.append(self._worker)
 
     def flush(self) -> None:
         """Post the text that waits for its frame."""
@@ -138,19 +179,24 @@ class Dispatcher:
             self._printed = []
         if not self._joined:
             return
-        deltas = tuple(
-            first if len(texts) == 1 else replace(first, text="".join(texts))
-            for first, texts in self._joined
-        )
+        deltas = tuple(with_text(first, texts) for first, texts in self._joined)
         self._joined = []
         self._waiting = 0
         self._post(messages.DeltasArrived(deltas))
+
+    def _cleaned(self, batch: Sequence[events.Event]) -> list[events.Event]:
+        try:
+            return list(map(self._clean, batch))
+        except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+            self._on_bug(error)
+            # What cannot be cleaned is not shown.
+            return [event for one in batch for event in self._cleaned([one])] if batch[1:] else []
 
     def _join(self, event: events.Delta) -> None:
         self._waiting += 1
         if self._joined:
             first, texts = self._joined[-1]
-            if _same_part(first, event):
+            if same_part(first, event):
                 texts.append(event.text)
                 return
         self._joined.append((event, [event.text]))
@@ -182,11 +228,5 @@ class Dispatcher:
         self._flush_on_time()
 
 
-def _same_part(one: events.Delta, other: events.Delta) -> bool:
-    return (
-        type(one) is type(other)
-        and one.part == other.part
-        and one.call == other.call
-        and one.attempt == other.attempt
-        and getattr(one, "tool_call", None) == getattr(other, "tool_call", None)
-    )
+def _raised(error: Exception) -> None:
+    raise error

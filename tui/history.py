@@ -3,6 +3,7 @@
 import msgspec
 
 from tui import events
+from tui.worker_commands import RestoreHistory
 
 
 class HistoryMirror:
@@ -16,6 +17,8 @@ class HistoryMirror:
         self._agent = ""
         self._partial: list[str] = []
         self._nested: set[str] = set()
+        self._calls: dict[str, None] = {}
+        """Ids of all tool calls so far, in their order: no other call may be named like one."""
 
     @property
     def empty(self) -> bool:
@@ -25,6 +28,7 @@ class HistoryMirror:
         """Forget the conversation."""
         self._items.clear()
         self._partial.clear()
+        self._calls.clear()
 
     def observe(self, event: events.Event) -> None:
         """Follow the stream; anything but what changes the conversation costs next to nothing."""
@@ -32,6 +36,8 @@ class HistoryMirror:
             case events.TextDelta():
                 if event.call not in self._nested:
                     self._partial.append(event.text)
+            case events.ToolArgumentsDelta() | events.ToolCalled():
+                self._calls[event.tool_call] = None
             case events.HistoryChanged():
                 del self._items[event.keep :]
                 # A copy: a Raw that was decoded from a batch keeps the whole batch alive.
@@ -51,8 +57,10 @@ class HistoryMirror:
             case _:
                 pass
 
-    def take(self) -> tuple[tuple[msgspec.Raw, ...], str, str]:
+    def take(self) -> RestoreHistory:
         """Items, agent and partial answer, for a new worker."""
         partial = "".join(self._partial)
         self._partial.clear()
-        return tuple(self._items), self._agent, partial
+        return RestoreHistory(
+            items=tuple(self._items), agent=self._agent, partial=partial, calls=tuple(self._calls)
+        )

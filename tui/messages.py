@@ -92,6 +92,14 @@ class ToolChanged(Message):
         super().__init__()
 
 
+class EventsReplayed(Message):
+    """A portion of a stored session, to be shown as it was; nothing follows from it."""
+
+    def __init__(self, events: tuple[events.Event, ...]) -> None:
+        self.events = events
+        super().__init__()
+
+
 class MetricsChanged(Message, bubble=False):
     """Figures as they stand now."""
 

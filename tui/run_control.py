@@ -5,7 +5,6 @@ Keeps no clock and draws nothing; the main screen asks it and shows what it answ
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Literal
 
 from tui import events
@@ -32,13 +31,21 @@ class RunControl:
     """Tools that go on in a thread although their run was cancelled."""
     prompt: str = ""
     """The message of the run under way, or of the last one."""
+    held: bool = False
+    """Nothing is sent yet: an earlier session is being read."""
     begun: bool = False
     """The worker has said that the run is under way."""
     _outcome: str = ""
     _kept: bool = True
     _can_continue: bool = False
     _ran_tools: bool = False
-    _run_ids: "count[int]" = field(default_factory=lambda: count(1))
+    _runs: int = 0
+    """Runs so far, those of an earlier dashboard included: they are named r1, r2 ..."""
+
+    @property
+    def given_back(self) -> bool:
+        """The last message is not in the conversation: it belongs into the prompt again."""
+        return bool(self._outcome) and not self._kept
 
     @property
     def can_retry(self) -> bool:
@@ -53,7 +60,7 @@ class RunControl:
             self.queued = text
             return "queued", ""
         run = self._next()
-        if not self.send(StartRun(run=run, prompt=text, entered_at=entered_at)):
+        if self.held or not self.send(StartRun(run=run, prompt=text, entered_at=entered_at)):
             if self.queued:
                 return "full", ""
             self.queued = text
@@ -112,6 +119,7 @@ class RunControl:
         """Follow what the worker says."""
         match event:
             case events.RunStarted():
+                self._number_beyond(event.run)
                 self.running = event.run
                 self.begun = True
                 self.prompt = event.prompt or self.prompt
@@ -137,7 +145,13 @@ class RunControl:
                 pass
 
     def _next(self) -> str:
-        return f"r{next(self._run_ids)}"
+        self._runs += 1
+        return f"r{self._runs}"
+
+    def _number_beyond(self, run: str) -> None:
+        """A run of an earlier dashboard has this name: none of ours may have it again."""
+        if run[:1] == "r" and run[1:].isdecimal():
+            self._runs = max(self._runs, int(run[1:]))
 
     def _begin(self, run: str) -> None:
         self.running = run

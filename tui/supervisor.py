@@ -19,7 +19,7 @@ import msgspec
 from tui import events
 from tui.codec import decode_event, decode_events, encode
 from tui.history import HistoryMirror
-from tui.worker_commands import Command, Hello, RestoreHistory, SetModel, Shutdown
+from tui.worker_commands import ClearHistory, Command, Hello, SetModel, Shutdown
 
 READ_SIZE = 1 << 16
 """Bytes a read: some 700 deltas, so that one batch keeps the UI's loop for a few ms only."""
@@ -80,6 +80,16 @@ class Supervisor:
             return False
         self._stdin.write(encode(command))
         return True
+
+    def restore(self, history: HistoryMirror) -> None:
+        """Go on with another conversation: the worker that runs is told, and so is every later one.
+
+        Nothing may be under way.
+        """
+        self.history = history
+        self.send(ClearHistory())
+        if not history.empty:
+            self.send(history.take())
 
     def restart(self) -> None:
         """End the worker, whatever it does, and start another with the same conversation."""
@@ -162,8 +172,7 @@ class Supervisor:
         self._stdin = transport
         self.send(Hello(sent=time.monotonic_ns()))
         if not self.history.empty:
-            items, agent, partial = self.history.take()
-            self.send(RestoreHistory(items=items, agent=agent, partial=partial))
+            self.send(self.history.take())
         if self.model:
             self.send(SetModel(model=self.model))
         stdout, stdout_pipe = await _reader(process.stdout)

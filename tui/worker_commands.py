@@ -72,6 +72,8 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     agent: str = ""
     partial: str = ""
     """Visible text of the answer that was being written."""
+    calls: tuple[str, ...] = ()
+    """Ids of tool calls that are taken, whether the ledger still holds them or not."""
 
 
 class ClearHistory(_Command, frozen=True, kw_only=True):

@@ -213,8 +213,8 @@ class Session:
         changed = ledger.changed(ledger.after_death(command.partial), at=self._writer.now())
         if changed is not None:
             self._writer.emit(changed)
-        for item in ledger.items:
-            self._observer.ids.reserve(call_id_of(item))
+        for call_id in (*command.calls, *map(call_id_of, ledger.items)):
+            self._observer.ids.reserve(call_id)
 
     def _clear(self) -> None:
         if self._is_busy("the history"):

@@ -191,18 +191,27 @@ class AttemptStarted(_Event, frozen=True, kw_only=True):
     attempt: int = 1
 
 
+class RequestBegan(_Event, frozen=True, kw_only=True):
+    """The attempt's request is built, and its HTTP client turns to the network."""
+
+    call: str
+    attempt: int = 1
+
+
 class ConnectionPhases(_Event, frozen=True, kw_only=True):
     """How an attempt's request went out, where its HTTP client tells; ``at``: the headers came.
 
-    Durations in ns. The client does not tell looking a name up from connecting.
+    Durations in ns.
     """
 
     call: str
     attempt: int = 1
     began: int
     """The request was built, and the client turned to the network."""
+    lookup: int | None = None
+    """Looking the host's name up; None: it is an address, or nobody told."""
     connect: int | None = None
-    """Name look-up and TCP; None: a connection that was open already was used again."""
+    """TCP, and looking up where ``lookup`` does not tell; None: an open connection served."""
     tls: int | None = None
     sent: int
     """Writing the request."""
@@ -381,7 +390,7 @@ Event = (
     WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
     | Noticed | HistoryChanged
     | RunStarted | AgentChanged | ModelCallStarted
-    | AttemptStarted | ConnectionPhases | AttemptConnected
+    | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
     | UsageReported | RetryScheduled

@@ -5,10 +5,10 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("attempt", "One try of one model call; a call that is retried has several."),
     (
         "TTFT",
-        "Time to first token: from the attempt's start to its first non-empty text, reasoning, "
-        "refusal or tool-argument delta.",
+        "Time to first token: from the request going out to the attempt's first non-empty text, "
+        "reasoning, refusal or tool-argument delta.",
     ),
-    ("TTFO", "Time to first output: from the attempt's start to its first visible text."),
+    ("TTFO", "Time to first output: from the request going out to the first visible text."),
     ("turn TTFO", "From Enter to the turn's first visible text: what you waited."),
     ("ICL", "Inter-chunk latency: the gap between two consecutive non-empty deltas."),
     (

@@ -68,6 +68,12 @@ class Story:
         )
         return self
 
+    def goes_out(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
+        self.events.append(
+            events.RequestBegan(at=self.ns(at), run=self.run, call=call, attempt=attempt)
+        )
+        return self
+
     def connects(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
         self.events.append(
             events.AttemptConnected(at=self.ns(at), run=self.run, call=call, attempt=attempt)

@@ -90,6 +90,20 @@ def test_where_headers_are_hidden_all_of_it_was_waiting() -> None:
     assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
 
 
+def test_building_the_request_is_a_part_of_its_own() -> None:
+    story = Story().begins(0).calls(0).tries(0).goes_out(40).connects(50).says(100)
+    turn = turn_of(story.ends(150).finishes(150))
+    assert milliseconds(turn.parts) == {"prepare": 40, "connect": 10, "wait": 50, "decode": 50}
+    assert [(span.part, span.key) for span in turn.spans] == [
+        (part, "c1/1") for part in ("prepare", "connect", "wait", "decode")
+    ]
+
+
+def test_a_request_that_went_out_and_never_connected_was_connecting() -> None:
+    story = Story().begins(0).calls(0).tries(0).goes_out(40).fails(100).finishes(100, "failed")
+    assert milliseconds(turn_of(story).parts) == {"prepare": 40, "connect": 60}
+
+
 def test_a_running_turn_counts_what_is_open() -> None:
     story = Story().begins(0).calls(0).tries(0).connects(50)
     turn = turn_of(story, now=200)

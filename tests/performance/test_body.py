@@ -204,18 +204,26 @@ def test_a_sparkline_shows_the_last_values_in_eighths_of_the_largest() -> None:
     assert sparkline((5,), 3) == "█  "
 
 
-def phases(*, connect: float | None, tls: float | None) -> PhaseFigures:
+def phases(
+    *, connect: float | None, tls: float | None, lookup: float | None = None
+) -> PhaseFigures:
     return PhaseFigures(
-        prepared=measured(0.012), connect=measured(connect), tls=measured(tls),
+        prepared=measured(0.012), lookup=measured(lookup),
+        connect=measured(connect), tls=measured(tls),
         sent=measured(0.0002), first_byte=measured(0.34),
     )  # fmt: skip
 
 
 def test_a_new_connection_s_phases_are_told() -> None:
-    (line,) = phase_lines(phases(connect=0.003, tls=0.02), 90)
+    (line,) = phase_lines(phases(lookup=0.004, connect=0.003, tls=0.02), 100)
     assert plain(line) == (
-        "prepared 12.0 ms  DNS+TCP 3.00 ms  TLS 20.0 ms  sent 0.20 ms  first byte 340 ms"
+        "prepared 12.0 ms  DNS 4.00 ms  TCP 3.00 ms  TLS 20.0 ms  sent 0.20 ms  first byte 340 ms"
     )
+
+
+def test_without_a_look_up_the_steps_are_one() -> None:
+    (line,) = phase_lines(phases(connect=0.003, tls=None), 90)
+    assert plain(line) == ("prepared 12.0 ms  connect 3.00 ms  sent 0.20 ms  first byte 340 ms")
 
 
 def test_a_connection_that_is_used_again_is_called_so() -> None:
@@ -226,6 +234,6 @@ def test_a_connection_that_is_used_again_is_called_so() -> None:
 def test_phases_need_as_many_lines_as_they_need() -> None:
     lines = phase_lines(phases(connect=0.003, tls=None), 40)
     assert [plain(line) for line in lines] == [
-        "prepared 12.0 ms  DNS+TCP 3.00 ms",
+        "prepared 12.0 ms  connect 3.00 ms",
         "sent 0.20 ms  first byte 340 ms",
     ]

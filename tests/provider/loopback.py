@@ -1,6 +1,7 @@
 """A server on 127.0.0.1 that runs in a thread of its own, with its own event loop."""
 
 import asyncio
+import ssl
 import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import Future
@@ -15,8 +16,10 @@ STOPPING_TIMEOUT = 30.0
 class LoopbackServer(ABC):
     """Start and stop, as a context manager or by hand."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        """With ``tls`` it speaks HTTPS, and its certificate must be for ``localhost``."""
         self._port = port
+        self._tls = tls
         self._stop = asyncio.Event()
         self._listening: Future[asyncio.AbstractEventLoop] = Future()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
@@ -28,7 +31,8 @@ class LoopbackServer(ABC):
     @property
     def base_url(self) -> str:
         """What a client takes as its base URL; ends with ``/v1``."""
-        return f"http://127.0.0.1:{self._port}/v1"
+        where = "http://127.0.0.1" if self._tls is None else "https://localhost"
+        return f"{where}:{self._port}/v1"
 
     def start(self) -> Self:
         """Return when it listens; raises OSError when it cannot."""
@@ -65,7 +69,7 @@ class LoopbackServer(ABC):
         loop = asyncio.get_running_loop()
         server = await self._open()
         try:
-            listener = await loop.create_server(server, "127.0.0.1", self._port)
+            listener = await loop.create_server(server, "127.0.0.1", self._port, ssl=self._tls)
         except OSError as error:
             await self._close(server)
             self._listening.set_exception(error)

@@ -1,6 +1,7 @@
 """The provider a test holds: a server in a thread of its own."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Callable
 
@@ -48,8 +49,9 @@ class Provider(LoopbackServer):
         repeat: bool = False,
         strict: bool = False,
         port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__(port)
+        super().__init__(port, tls)
         self._script = Script(*steps, route=route, repeat=repeat)
         self._strict = strict
         self._log = ProviderLog()

@@ -1,15 +1,24 @@
 """How each request went out, as the HTTP client tells."""
 
 import os
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 import pytest
+import trustme
 
 from tests.provider import Answer, rate_limited
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.codec import decode_events
-from tui.events import AttemptConnected, AttemptStarted, ConnectionPhases, Event
+from tui.events import (
+    AttemptConnected,
+    AttemptStarted,
+    ConnectionPhases,
+    Event,
+    RequestBegan,
+)
 from tui.worker.event_writer import EventWriter
 from tui.worker.phases import PhaseTrace
 
@@ -21,18 +30,28 @@ def pipe() -> Iterator[tuple[IO[bytes], int]]:
         yield file, writer
 
 
-async def traced(pipe: tuple[IO[bytes], int], *steps: tuple[int, str]) -> list[Event]:
-    """What is told of a request with these steps, each at its time."""
+async def traced(
+    pipe: tuple[IO[bytes], int], *steps: tuple[int, str], lookup: tuple[int, int] | None = None
+) -> list[Event]:
+    """What is told of a request that is built at 5, with these steps, each at its time."""
     file, fd = pipe
-    times = iter(at for at, _ in steps)
-    at = 0
+    at = 5
 
     def clock() -> int:
         return at
 
+    async def found() -> str:
+        nonlocal at
+        at = lookup[1] if lookup else at
+        return "addresses"
+
     trace = PhaseTrace(EventWriter(fd, lambda: None, clock), "c", 2)
-    for at in times:
-        await trace(dict(steps)[at], {})
+    for instant, step in steps:
+        at = instant
+        await trace(step, {})
+        if lookup and step == "connection.connect_tcp.started":
+            at = lookup[0]
+            assert await trace.looking_up(found()) == "addresses"
     os.close(fd)
     return decode_events(file.read())
 
@@ -55,9 +74,22 @@ async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int
     assert told == [
         ConnectionPhases(
             at=481, seq=1, call="c", attempt=2,
-            began=10, connect=20, tls=40, sent=7, first_byte=400,
+            began=5, connect=20, tls=40, sent=7, first_byte=400,
         )
     ]  # fmt: skip
+
+
+async def test_looking_the_host_up_is_told_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
+    (told,) = await traced(
+        pipe,
+        (10, "connection.connect_tcp.started"),
+        (30, "connection.connect_tcp.complete"),
+        (31, "http11.receive_response_headers.started"),
+        (35, "http11.receive_response_headers.complete"),
+        lookup=(12, 25),
+    )
+    assert isinstance(told, ConnectionPhases)
+    assert (told.lookup, told.connect) == (13, 7)
 
 
 async def test_a_request_that_fails_tells_nothing(pipe: tuple[IO[bytes], int]) -> None:
@@ -89,8 +121,43 @@ def test_the_phases_lie_within_their_attempt(
     refused, answered = worker.all(ConnectionPhases)
     assert [refused.attempt, answered.attempt] == [1, 2]
     assert answered.first_byte >= 50_000_000
-    started = worker.all(AttemptStarted)[1].at
+    started, began = worker.all(AttemptStarted)[1].at, worker.all(RequestBegan)[1]
     (connected,) = worker.all(AttemptConnected)
-    assert started <= answered.began
+    assert (began.call, began.attempt) == (answered.call, 2)
+    assert started <= answered.began <= began.at
     whole = answered.began + (answered.connect or 0) + answered.sent + answered.first_byte
     assert whole <= answered.at <= connected.at
+
+
+def test_a_look_up_and_a_tls_handshake_are_told_apart(
+    api: str, provide: StartProvider, work: StartWorker, tmp_path: Path
+) -> None:
+    authority, roots = trustme.CA(), tmp_path / "roots.pem"
+    authority.cert_pem.write_to_path(str(roots))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+    provider = provide(Answer("one", first_after=0.01), Answer("two"), tls=tls)
+    worker = work("plain", provider, api=api, env={"SSL_CERT_FILE": str(roots)})
+    worker.say("hi")
+    worker.say("again")
+    first, second = worker.all(ConnectionPhases)
+    assert first.lookup is not None
+    assert first.connect is not None
+    assert first.tls is not None
+    assert min(first.lookup, first.connect, first.tls) > 0
+    known = first.lookup + first.connect + first.tls + first.sent + first.first_byte
+    assert first.began + known <= first.at
+    assert (second.lookup, second.connect, second.tls) == (None, None, None)
+
+
+def test_a_client_of_the_agents_own_tells_as_well(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("one", first_after=0.01))
+    env = {"OWN_CLIENT_URL": provider.base_url}
+    worker = work("own_client", file="own_client_agent.py", model=None, env=env)
+    worker.say("hi")
+    (began,) = worker.all(RequestBegan)
+    (phases,) = worker.all(ConnectionPhases)
+    (connected,) = worker.all(AttemptConnected)
+    assert phases.began <= began.at <= phases.at <= connected.at

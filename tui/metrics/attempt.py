@@ -42,6 +42,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     scripted: bool = False
     started: int
+    began: int | None = None
+    """Its request was built and went to the network; None where the HTTP client does not tell."""
     connected: int | None = None
     phases: ConnectionPhases | None = None
     first: int | None = None
@@ -66,17 +68,22 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
 
     @property
+    def asked(self) -> int:
+        """When its request went out, as far as that is known: what its times count from."""
+        return self.started if self.began is None else self.began
+
+    @property
     def ttft(self) -> Figure:
-        return between(self.started, self.first)
+        return between(self.asked, self.first)
 
     @property
     def ttfo(self) -> Figure:
-        return between(self.started, self.first_text)
+        return between(self.asked, self.first_text)
 
     @property
     def prepared(self) -> Figure:
         """Seconds until the request was built."""
-        return between(self.started, self.phases.began if self.phases else None)
+        return between(self.started, self.began)
 
     @property
     def guess(self) -> float:
@@ -111,14 +118,14 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def end_to_end_rate(self) -> Figure:
         """Output tokens per second of the whole attempt, the wait included."""
-        duration = between(self.started, self.ended)
+        duration = between(self.asked, self.ended)
         if not duration.value or not self.output.known:
             return UNAVAILABLE
         return Figure(self.output.value / duration.value, self.output.quality)
 
     def events_rate(self, now: int) -> Figure:
         """Raw events per second; while it runs, the deltas so far stand for them."""
-        duration = between(self.started, now if self.ended is None else self.ended).value
+        duration = between(self.asked, now if self.ended is None else self.ended).value
         if duration <= 0:
             return UNAVAILABLE
         if self.raw_events is not None:

@@ -15,6 +15,7 @@ from tui.events import (
     Delta,
     Kind,
     ModelCallStarted,
+    RequestBegan,
     RetryScheduled,
     UsageReported,
 )
@@ -61,6 +62,10 @@ def attempt_started(session: Session, event: AttemptStarted) -> None:
         )
 
 
+def request_began(session: Session, event: RequestBegan) -> None:
+    _began(session, event.call, event.attempt, event.at)
+
+
 def attempt_connected(session: Session, event: AttemptConnected) -> None:
     attempt = session.attempts.get(event.call)
     if attempt is not None and attempt.connected is None:
@@ -68,6 +73,8 @@ def attempt_connected(session: Session, event: AttemptConnected) -> None:
 
 
 def phases_told(session: Session, event: ConnectionPhases) -> None:
+    # Journals of earlier versions hold nothing else that tells when the request went out.
+    _began(session, event.call, event.attempt, event.began)
     attempt = session.attempts.get(event.call)
     if attempt is not None and attempt.number == event.attempt:
         session.attempts[event.call] = replace(attempt, phases=event)
@@ -186,6 +193,12 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
         book(session, attempt)
 
 
+def _began(session: Session, call: str, number: int, at: int) -> None:
+    attempt = session.attempts.get(call)
+    if attempt is not None and attempt.number == number and attempt.began is None:
+        session.attempts[call] = replace(attempt, began=at)
+
+
 def _same(one: Attempt, other: Attempt) -> bool:
     return one.call == other.call and one.number == other.number
 
@@ -199,7 +212,7 @@ def _first_text(session: Session, attempt: Attempt) -> None:
 def _first_token(session: Session, attempt: Attempt, at: int) -> None:
     turn = session.open_turns.get(attempt.run)
     if turn is not None and turn.ttft is None and not attempt.parent:
-        session.replace_turn(attempt.run, ttft=at - attempt.started)
+        session.replace_turn(attempt.run, ttft=at - attempt.asked)
     ttft, limit = attempt.ttft.value, session.thresholds.ttft
     if ttft > limit:
         session.cross("ttft", ttft, limit, at, attempt.run)

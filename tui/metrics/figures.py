@@ -17,9 +17,10 @@ from tui.metrics.turn import TurnFigures
 
 
 class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request went out; ``connect`` and ``tls`` are unavailable where none was needed."""
+    """How a request went out; the steps that it did not need are unavailable."""
 
     prepared: Figure
+    lookup: Figure
     connect: Figure
     tls: Figure
     sent: Figure

@@ -74,6 +74,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.RunFinished: runs.run_finished,
     events.ModelCallStarted: calls.call_started,
     events.AttemptStarted: calls.attempt_started,
+    events.RequestBegan: calls.request_began,
     events.ConnectionPhases: calls.phases_told,
     events.AttemptConnected: calls.attempt_connected,
     events.AttemptFinished: calls.attempt_finished,

@@ -113,6 +113,7 @@ def _phases(attempt: Attempt) -> PhaseFigures | None:
         return None
     return PhaseFigures(
         prepared=attempt.prepared,
+        lookup=seconds(told.lookup),
         connect=seconds(told.connect),
         tls=seconds(told.tls),
         sent=seconds(told.sent),

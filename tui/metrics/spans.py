@@ -14,19 +14,21 @@ _KEPT_SPANS = 192
 
 
 def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
-    """Connect, wait for the first token, decode; up to ``now`` while the attempt is open.
+    """Prepare, connect, wait for the first token, decode; up to ``now`` while it is open.
 
     Where the client hides the headers, nothing tells connecting from waiting: it is all waiting.
     """
     end = now if attempt.ended is None else attempt.ended
     spans: list[tuple[Part, int, int]] = []
     answered = end if attempt.first is None else attempt.first
+    if attempt.began is not None:
+        spans.append(("prepare", attempt.started, attempt.began))
     if attempt.connected is not None:
-        spans.append(("connect", attempt.started, min(attempt.connected, answered)))
+        spans.append(("connect", attempt.asked, min(attempt.connected, answered)))
         spans.append(("wait", min(attempt.connected, answered), answered))
     else:
         part: Part = "connect" if attempt.first is None else "wait"
-        spans.append((part, attempt.started, answered))
+        spans.append((part, attempt.asked, answered))
     if attempt.first is not None:
         spans.append(("decode", answered, end))
     return tuple(

@@ -5,10 +5,13 @@ from typing import Literal, get_args
 
 import msgspec
 
-Part = Literal["tool", "decode", "wait", "connect", "backoff", "approval", "queue", "runner"]
+Part = Literal[
+    "tool", "decode", "wait", "connect", "prepare", "backoff", "approval", "queue", "runner"
+]
 """In order of priority: an instant that several spans cover belongs to the first of these.
 
-``runner`` is what no span covers: the SDK's and our own work between the others.
+``prepare`` is a request being built; ``runner`` is what no span covers: the SDK's and our own
+work between the others.
 """
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -37,6 +40,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     decode: int = 0
     wait: int = 0
     connect: int = 0
+    prepare: int = 0
     backoff: int = 0
     approval: int = 0
     queue: int = 0
@@ -104,6 +108,7 @@ _WORDS: dict[Part, str] = {
     "decode": "decoding",
     "wait": "waiting for the first token",
     "connect": "connecting",
+    "prepare": "building requests",
     "backoff": "backing off",
     "approval": "waiting for approval",
     "queue": "queueing",

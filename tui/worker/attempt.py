@@ -9,6 +9,7 @@ from tui.events import (
     AttemptFinished,
     ReasoningDelta,
     RefusalDelta,
+    RequestBegan,
     TextDelta,
     TextReplaced,
     ToolArgumentsDelta,
@@ -60,6 +61,7 @@ class Attempt:
     identity: CallIdentity
     number: int
     raw_events: int = 0
+    begun: bool = False
     shown: bool = False
     connected: bool = False
     finished: bool = False
@@ -76,6 +78,14 @@ class Attempt:
     _claimed: dict[Hashable, str] = field(default_factory=dict)
     _announced: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that have no end yet, by id."""
+
+    def request_built(self) -> None:
+        """Called by the HTTP client, for each request: a redirected attempt makes several."""
+        if self.begun:
+            return
+        self.begun = True
+        writer = self.observer.writer
+        writer.emit(RequestBegan(at=writer.now(), call=self.identity.call, attempt=self.number))
 
     def headers_arrived(self, request_id: str = "", content_type: str = "") -> None:
         """Also called at the first event, for clients that do not tell about headers."""

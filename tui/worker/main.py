@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from tui.events import WorkerStarted
 from tui.worker.command_reader import CommandReader
 from tui.worker.event_writer import EventWriter
+from tui.worker.phases import TracingLoop
 from tui.worker.settings import WorkerSettings
 from tui.worker.streams import claim_streams
 from tui.worker_commands import Command
@@ -55,7 +56,7 @@ class _Worker:
         self.exit_code = 0
         self._writer = writer
         self._settings = settings
-        self._loop = asyncio.new_event_loop()
+        self._loop = TracingLoop()
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._ending = threading.Event()
 

@@ -1,7 +1,6 @@
 """Where models are asked for: one client for the session, model names as they are written."""
 
 import os
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
@@ -15,9 +14,7 @@ from agents import (
 )
 from agents.models import _openai_shared as shared
 
-from tui.worker.model_call import ATTEMPT
 from tui.worker.model_facts import OFFICIAL_HOST, host_of
-from tui.worker.phases import PhaseTrace
 from tui.worker.settings import WorkerSettings
 
 OFFICIAL_URL = f"https://{OFFICIAL_HOST}/v1"
@@ -75,28 +72,7 @@ def _client(settings: WorkerSettings) -> openai.AsyncOpenAI | None:
         api_key=key,
         base_url=base_url,
         max_retries=0,
-        http_client=_http_client(settings.connect_timeout),
+        http_client=openai.DefaultAsyncHttpxClient(
+            timeout=httpx2.Timeout(READ_SECONDS, connect=settings.connect_timeout)
+        ),
     )
-
-
-def _http_client(connect_timeout: float) -> httpx2.AsyncClient:
-    hook: Callable[[httpx2.Response], Awaitable[None]] = _headers_arrived
-    return openai.DefaultAsyncHttpxClient(
-        timeout=httpx2.Timeout(READ_SECONDS, connect=connect_timeout),
-        event_hooks={"request": [_request_built], "response": [hook]},
-    )
-
-
-async def _request_built(request: httpx2.Request) -> None:
-    attempt = ATTEMPT.get()
-    if attempt is not None:
-        writer, call = attempt.observer.writer, attempt.identity.call
-        request.extensions["trace"] = PhaseTrace(writer, call, attempt.number)
-
-
-async def _headers_arrived(response: httpx2.Response) -> None:
-    attempt = ATTEMPT.get()
-    if attempt is not None and response.is_success:
-        attempt.headers_arrived(
-            response.headers.get("x-request-id", ""), response.headers.get("content-type", "")
-        )

@@ -18,6 +18,7 @@ from agents.run_internal import run_loop
 
 from tui.events import ModelCallStarted
 from tui.worker.attempt import CallIdentity
+from tui.worker.http_hooks import watch
 from tui.worker.model_call import ATTEMPT, ModelCall
 from tui.worker.model_facts import facts_of
 from tui.worker.model_request import Request, bind_request, collected
@@ -78,6 +79,7 @@ class TappedModel(Model):
         self._parent = parent
         self._observer = observer
         self._facts = facts_of(inner)
+        watch(getattr(inner, "_client", None))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

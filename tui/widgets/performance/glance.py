@@ -79,7 +79,8 @@ def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:
     """How the request went out, from its making to the first byte of its answer."""
     steps = [("prepared", phases.prepared)]
     if not phases.reused:
-        steps += [("DNS+TCP", phases.connect), ("TLS", phases.tls)]
+        tcp = "TCP" if phases.lookup.known else "connect"
+        steps += [("DNS", phases.lookup), (tcp, phases.connect), ("TLS", phases.tls)]
     steps += [("sent", phases.sent), ("first byte", phases.first_byte)]
     told = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
     opening: list[Piece] = [("connection ", QUIET), ("reused", STRONG)] if phases.reused else []

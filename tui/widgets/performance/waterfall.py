@@ -19,12 +19,16 @@ _LOOKS: dict[Part, tuple[str, str]] = {
     "decode": ("█", "$primary"),
     "wait": ("▒", "$text-secondary"),
     "connect": ("░", "$text-secondary"),
+    "prepare": (":", "$foreground-muted"),
     "backoff": ("┅", "$error"),
     "approval": ("?", "$accent"),
     "queue": ("·", "$foreground-muted"),
     "runner": (" ", ""),
 }
 """How each part is drawn: they differ in shape too, for screens without colours."""
+
+
+_OF_AN_ATTEMPT: frozenset[Part] = frozenset(("prepare", "connect", "wait", "decode"))
 
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
@@ -60,7 +64,7 @@ def _joined(spans: Sequence[Span]) -> list[list[Span]]:
     """The spans of one attempt are one bar; in order of their starts."""
     bars: dict[tuple[str, str], list[Span]] = {}
     for span in sorted(spans, key=lambda span: span.start):
-        kind = "attempt" if span.part in {"connect", "wait", "decode"} else span.part
+        kind = "attempt" if span.part in _OF_AN_ATTEMPT else span.part
         bars.setdefault((kind, f"{span.key} {span.attempt}"), []).append(span)
     return list(bars.values())
 

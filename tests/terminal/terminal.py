@@ -98,7 +98,7 @@ class Terminal:
             self._seen()
             return self._emulator.cursor
 
-    def wait_for(self, condition: Condition, timeout: float = 10.0) -> list[str]:
+    def wait_for(self, condition: Condition, timeout: float = 30.0) -> list[str]:
         """The screen as soon as it shows the text, matches the pattern or fulfils the predicate.
 
         Raises TimeoutError with the screen in it after ``timeout`` seconds, or at once when the
@@ -114,7 +114,7 @@ class Terminal:
                 self._changed.wait(left)
         return screen
 
-    def wait_for_bytes(self, wanted: bytes, timeout: float = 10.0, start: int = 0) -> Read:
+    def wait_for_bytes(self, wanted: bytes, timeout: float = 30.0, start: int = 0) -> Read:
         """The read that brought these bytes, searched in ``raw`` from ``start`` on."""
         deadline = time.monotonic() + timeout
         with self._changed:
@@ -156,7 +156,7 @@ class Terminal:
         """Send a signal to the program itself, not to its group."""
         self._process.send_signal(sig)
 
-    def exit_code(self, timeout: float = 10.0) -> int:
+    def exit_code(self, timeout: float = 30.0) -> int:
         """Wait for the end; the exit code, or minus the number of the signal that ended it."""
         wait_gone(self.pid, timeout)
         with self._changed:

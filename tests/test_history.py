@@ -52,3 +52,10 @@ def test_every_tool_calls_id_is_told_even_of_calls_that_left_the_conversation() 
     assert mirror.take().calls == ("t1", "t2")
     mirror.clear()
     assert mirror.take().calls == ()
+
+
+def test_a_partial_answer_outlives_a_worker_that_dies_before_it_has_told_it() -> None:
+    mirror = HistoryMirror()
+    mirror.observe(events.TextDelta(at=0, call="c1", text="once"))
+    assert mirror.take().partial == "once"
+    assert mirror.take().partial == "once"

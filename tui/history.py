@@ -59,8 +59,10 @@ class HistoryMirror:
 
     def take(self) -> RestoreHistory:
         """Items, agent and partial answer, for a new worker."""
-        partial = "".join(self._partial)
-        self._partial.clear()
+        # The partial answer stays until a worker has told it: the next one may die before it does.
         return RestoreHistory(
-            items=tuple(self._items), agent=self._agent, partial=partial, calls=tuple(self._calls)
+            items=tuple(self._items),
+            agent=self._agent,
+            partial="".join(self._partial),
+            calls=tuple(self._calls),
         )

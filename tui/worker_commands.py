@@ -27,7 +27,7 @@ class StartRun(_Command, frozen=True, kw_only=True):
 class RetryRun(_Command, frozen=True, kw_only=True):
     """``continue``: go on from what is finished. ``rewind``: take the last turn back, run it again.
 
-    A rewind changes the ledger first (`HistoryChanged`), then starts the run.
+    What a rewind takes back is taken back when its run begins: `HistoryChanged` after `RunStarted`.
     """
 
     run: str

@@ -144,17 +144,33 @@ def test_going_on_after_a_cut_answer_asks_to_continue_it() -> None:
 def test_a_rewind_goes_to_the_persons_last_message_and_its_agent() -> None:
     ledger = Ledger()
     ledger.agent = "Triage"
-    ledger.begin("second")
+    ledger.begun(ledger.begin("second"))
     ledger.agent = "Poet"
     cut: Item = {"role": "assistant", "content": "cut"}
     items = [USER, ANSWER, user_message("second"), cut, user_message(RECOVERY_PROMPT), ANSWER]
     ledger.changed(items, at=1)
-    assert ledger.rewound() == ([USER, ANSWER], "second")
-    assert ledger.agent == "Triage"
+    rewound = ledger.rewind()
+    assert rewound is not None
+    turn, prompt = rewound
+    assert (turn.items(), prompt) == ([USER, ANSWER, user_message("second")], "second")
+    assert turn.agent == "Triage"
+
+
+def test_a_rewind_takes_nothing_back_before_it_begins() -> None:
+    ledger = Ledger()
+    ledger.agent = "Poet"
+    ledger.changed([USER, ANSWER], at=1)
+    rewound = ledger.rewind()
+    assert rewound is not None
+    assert ledger.items == [USER, ANSWER]
+    ledger.begun(rewound[0])
+    change = ledger.changed(rewound[0].items(), at=2)
+    assert change is not None
+    assert (change.keep, change.items) == (1, ())
 
 
 def test_there_is_nothing_to_rewind_in_an_empty_conversation() -> None:
-    assert Ledger().rewound() is None
+    assert Ledger().rewind() is None
 
 
 ITEMS = st.lists(

@@ -48,3 +48,22 @@ def test_there_is_nothing_to_go_on_from_in_an_empty_conversation(
     assert "nothing to go on from" in finished.problem.message
     assert provider.requests == []
     assert worker.all(HistoryChanged) == []
+
+
+def test_a_rewind_that_is_cancelled_before_its_first_step_leaves_the_turn_as_it_was(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("the first one"), Answer("the second one"))
+    worker = work("plain", provider)
+    worker.say("one")
+    before = worker.history()
+    worker.send(RetryRun(run="early", entered_at=1, mode="rewind"))
+    worker.send(CancelRun(run="early"))
+    finished = worker.finished("early")
+    assert (finished.outcome, finished.kept) == ("cancelled", True)
+    if provider.requests[1:] == []:
+        assert worker.history() == before
+        assert not finished.can_continue
+    assert worker.say("next").outcome == "ok"
+    assert provider.requests[-1].items[0]["content"] == "one"
+    assert provider.problems == []

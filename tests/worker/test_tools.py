@@ -10,6 +10,7 @@ from tui.events import (
     ApprovalAnswered,
     ApprovalRequested,
     GuardrailTripped,
+    HistoryChanged,
     ModelCallStarted,
     RunFinished,
     TextDelta,
@@ -273,3 +274,17 @@ def test_an_output_guardrail_withdraws_the_answer(
     assert [item.get("role") for item in worker.history()] == ["user"]
     again: RunFinished = worker.say("and now?")
     assert again.output == "nothing"
+
+
+def test_a_result_is_in_the_conversation_before_it_is_shown(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    """A worker that dies in between must not leave a call that is made again."""
+    provider = provide(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]), Answer("three"))
+    worker = work("adder", provider, api=api)
+    worker.say("add")
+    (shown,) = worker.all(ToolFinished)
+    changes = worker.all(HistoryChanged)
+    told = [change.seq for change in changes if b'"output":"3"' in b"".join(change.items)]
+    assert told
+    assert told[0] < shown.seq

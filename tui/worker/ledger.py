@@ -18,6 +18,7 @@ from tui.worker.items import (
     common_prefix,
     interrupted_message,
     is_call,
+    is_turn_start,
     last_turn_start,
     settled,
     user_message,
@@ -31,6 +32,8 @@ class Turn:
     base: list[Item]
     message: Item | None
     """The user's message; None when the run goes on from what is finished."""
+    agent: str = ""
+    """Who it goes to first."""
     responses: list[list[Item]] = field(default_factory=list)
     """The output items of each finished model call."""
     outputs: dict[str, Item] = field(default_factory=dict)
@@ -41,6 +44,14 @@ class Turn:
     """What the unfinished model call has said."""
     withdrawn: bool = False
     """A guardrail has refused the message: it is as if it had never been sent."""
+
+    def asked_for(self, call_id: str) -> bool:
+        """Whether a finished model call of the run's own has asked for this tool call."""
+        return any(
+            is_call(item) and call_id_of(item) == call_id
+            for response in self.responses
+            for item in response
+        )
 
     def responded(self, items: Sequence[Item]) -> None:
         self.responses.append(list(items))
@@ -127,25 +138,35 @@ class Ledger:
 
     def begin(self, prompt: str) -> Turn:
         """A turn with a new message."""
-        self._turn_agent = self.agent
-        return Turn(base=settled(self._items), message=user_message(prompt))
+        return Turn(base=settled(self._items), message=user_message(prompt), agent=self.agent)
 
     def go_on(self) -> Turn:
         """A turn from what is finished, after a cut answer with a word about it."""
         base = settled(self._items)
         cut = bool(base) and base[-1].get("role") == "assistant" and "id" not in base[-1]
-        return Turn(base=base, message=user_message(RECOVERY_PROMPT) if cut else None)
+        message = user_message(RECOVERY_PROMPT) if cut else None
+        return Turn(base=base, message=message, agent=self.agent)
 
-    def rewound(self) -> tuple[list[Item], str] | None:
-        """The items before the last turn and that turn's message; None without a turn.
+    def rewind(self) -> tuple[Turn, str] | None:
+        """The last turn once more, and its message; None without a turn.
 
-        The next turn goes to the agent that the last one began with.
+        It goes to the agent that the last one began with. Nothing is taken back until it begins.
         """
         start = last_turn_start(self._items)
         if start is None:
             return None
-        self.agent = self._turn_agent or self.agent
-        return self._items[:start], _text_of(self._items[start])
+        prompt = _text_of(self._items[start])
+        return Turn(
+            base=settled(self._items[:start]),
+            message=user_message(prompt),
+            agent=self._turn_agent or self.agent,
+        ), prompt
+
+    def begun(self, turn: Turn) -> None:
+        """The turn's run has taken its first step."""
+        self.agent = turn.agent
+        if turn.message is not None and is_turn_start(turn.message):
+            self._turn_agent = turn.agent
 
 
 def _encode(item: Item) -> bytes:

@@ -43,6 +43,7 @@ class Observer:
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn
+        self.ledger.begun(turn)
         self._speakers = {}
         self.speaks(agent, parent="", reason_start=True)
         self.tell_history()

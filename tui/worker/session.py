@@ -127,7 +127,7 @@ class Session:
         self._run = Run(
             self._observer,
             self._approvals,
-            agent=self._agent.named(self._observer.ledger.agent),
+            agent=self._agent.named(turn.agent),
             run_config=self._agent.run_config,
             context=self._agent.context,
         )
@@ -144,14 +144,11 @@ class Session:
         ledger = self._observer.ledger
         if isinstance(command, StartRun):
             return command.prompt, ledger.begin(command.prompt), "send"
-        rewound = ledger.rewound() if command.mode == "rewind" else None
+        rewound = ledger.rewind() if command.mode == "rewind" else None
         if rewound is None:
             return "", ledger.go_on(), "continue"
-        items, prompt = rewound
-        changed = ledger.changed(items, at=self._writer.now())
-        if changed is not None:
-            self._writer.emit(changed)
-        return prompt, ledger.begin(prompt), "rewind"
+        turn, prompt = rewound
+        return prompt, turn, "rewind"
 
     def _run_ended(self, task: asyncio.Task[None]) -> None:
         self._task = self._run = None
@@ -192,14 +189,30 @@ class Session:
         outcome: Literal["failed", "cancelled"],
         problem: Problem | None = None,
     ) -> None:
-        """Nothing was sent and nothing is kept; every run that was asked for has an end."""
-        prompt = command.prompt if isinstance(command, StartRun) else ""
+        """Nothing was sent and nothing has changed; every run that was asked for has an end."""
+        retry = command if isinstance(command, RetryRun) else None
+        # A turn that was to be retried is as it was.
+        kept = retry is not None and bool(self._observer.ledger.items)
         now = self._writer.now
         current, self._writer.run = self._writer.run, command.run
         self._writer.emit(
-            RunStarted(at=now(), prompt=prompt, entered_at=command.entered_at, wall=0.0)
+            RunStarted(
+                at=now(),
+                prompt=command.prompt if isinstance(command, StartRun) else "",
+                entered_at=command.entered_at,
+                wall=0.0,
+                mode="send" if retry is None else "continue",
+            )
         )
-        self._writer.emit(RunFinished(at=now(), outcome=outcome, problem=problem, kept=False))
+        self._writer.emit(
+            RunFinished(
+                at=now(),
+                outcome=outcome,
+                problem=problem,
+                kept=kept,
+                can_continue=kept and retry is not None and retry.mode == "continue",
+            )
+        )
         self._writer.run = current
 
     # The conversation

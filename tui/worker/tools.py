@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import agents.tool
-from agents import FunctionTool
+from agents import FunctionTool, ItemHelpers
 from agents.agent_tool_state import get_agent_tool_state_scope, peek_agent_tool_run_result
 from agents.run_internal import tool_execution
 from agents.tool import default_tool_timeout_error_message
@@ -82,6 +82,7 @@ class ToolTap:
                 self._cut_off(tool_call, function_tool)
                 raise
             invocation.task.uncancel()
+            self._keep(context, function_tool, CANCELLED_BY_USER)
             self._observer.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
             return self._result(CANCELLED_BY_USER)
         except BaseException as error:  # its row needs an end; the error goes on its way
@@ -91,6 +92,7 @@ class ToolTap:
             if waits_for_approval(context):
                 # A nested agent asks first; this call is made again when it is answered.
                 return result
+            self._keep(context, function_tool, result.output)
             self._ended(tool_call, function_tool, invocation, result, time.monotonic() - began)
             return result
         finally:
@@ -135,6 +137,19 @@ class ToolTap:
         if turn is not None:
             turn.started.add(tool_call)
         self._observer.calls.started(tool_call, name)
+
+    def _keep(self, context: ToolContext[Any], tool: FunctionTool, output: Any) -> None:
+        """Into the conversation before anyone is shown it: this process may die in between.
+
+        What a guardrail has to pass first is left to the run's hook.
+        """
+        turn, call = self._observer.turn, context.tool_call
+        if turn is None or call is None or tool.tool_output_guardrails:
+            return
+        if turn.asked_for(context.tool_call_id):
+            item = ItemHelpers.tool_call_output_item(call, output)
+            turn.output_known(context.tool_call_id, dict(item))
+            self._observer.tell_history()
 
     def _ended(
         self,

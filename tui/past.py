@@ -41,9 +41,14 @@ def past(
 
 
 def limits_of(config: Config) -> Thresholds:
-    """The thresholds as the metrics want them."""
+    """The thresholds as the metrics want them; a stall is told well before it is a time-out."""
     limits = config.thresholds
-    return Thresholds(ttft=limits.ttft, rate=limits.tokens_per_second, errors=limits.error_rate)
+    return Thresholds(
+        ttft=limits.ttft,
+        rate=limits.tokens_per_second,
+        errors=limits.error_rate,
+        stall=min(Thresholds().stall, config.timeouts.idle / 4),
+    )
 
 
 def _resting(loaded: LoadedSession, rest: Callable[[], object]) -> Iterator[list[Event]]:

@@ -115,9 +115,9 @@ def _whole_call(call: Call) -> JsonObject:
     return {"id": call.id, "type": "function", "function": function}
 
 
-def _finish_reason(answer: Answer, parts: Parts) -> str:
+def _finish_reason(answer: Answer, parts: Parts) -> str | None:
     if answer.finish_reason is not None:
-        return answer.finish_reason
+        return answer.finish_reason or None
     if parts.incomplete:
         return _FINISH_OF_CUT[parts.incomplete]
     return "tool_calls" if parts.calls else "stop"

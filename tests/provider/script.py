@@ -77,7 +77,8 @@ class Answer:
     usage: Usage | Literal["auto"] | None = "auto"
     """``auto`` counts one output token per delta; ``None`` reports no usage at all."""
     finish_reason: str | None = None
-    """Chat Completions: instead of the ``stop``, ``tool_calls``, … that follows from the rest."""
+    """Chat Completions: instead of the ``stop``, ``tool_calls``, … that follows from the rest;
+    "" sends none, and still the usage and ``[DONE]``."""
     pace: float = 0.0
     """Seconds between deltas; 0 is as fast as the socket takes them. See ``per_second``."""
     headers_after: float = 0.0

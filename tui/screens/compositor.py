@@ -3,76 +3,133 @@
 For a partial update Textual draws every widget that lies within the box around all changes, and
 the backgrounds below it, and then uses the changed parts. While an answer streams that is nearly
 the whole screen, 30 times a second. Here only widgets of which a changed part can be seen are
-drawn, and only the rows in question. An internal of Textual: `tests/test_compositor.py` compares
-it with Textual's own result and fails loudly when either moves.
+drawn, and only the rows in question; which widget has which piece of a row is found out once per
+layout. An internal of Textual: `tests/test_compositor.py` compares it with Textual's own result
+and fails loudly when either moves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
-from textual._compositor import ChopsUpdate, Compositor
+from rich.console import Console
+from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 Span = tuple[int, int, int]
 """Row, first column, column behind the last."""
 
-Chops = Sequence[Mapping[int, Strip | None]]
-"""For each row of the screen: the strips by the column at which they begin."""
+
+class Piece(NamedTuple):
+    """A part of a row that one widget draws: some columns of a line of it."""
+
+    move: str
+    """Takes the terminal's cursor there."""
+    widget: Widget
+    line: int
+    shown: tuple[int, int]
+    """The first of the widget's columns that can be seen, and how many."""
+    start: int
+    end: int
+    """Counted from the first that can be seen."""
+
+
+class PiecesUpdate(CompositorUpdate):
+    """For each span that changed, the moves of the cursor and what is to be written there."""
+
+    def __init__(self, spans: list[list[tuple[str, Strip]]], rows: list[int]) -> None:
+        self.spans = spans
+        self._rows = rows
+
+    def render_segments(self, console: Console) -> str:
+        last = self._rows[-1]
+        written: list[str] = []
+        for row, pieces in zip(self._rows, self.spans, strict=True):
+            for move, strip in pieces:
+                written += [move, strip.render(console)]
+            if row != last:
+                written.append("\n")
+        return "".join(written)
 
 
 class SpanCompositor(Compositor):
     """Textual's compositor with cheaper partial updates."""
 
-    def render_partial_update(self) -> ChopsUpdate | None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: dict[Span, list[Piece]] = {}
+        self._layout: tuple[object, object] = (None, None)
+        """What the pieces were cut by: Textual makes new ones for a new layout."""
+
+    def render_partial_update(self) -> PiecesUpdate | None:  # type: ignore[override]
         regions = self._dirty_regions.copy()
         self._dirty_regions.clear()
         height = self.size.height
         spans = [span for span in self._regions_to_spans(regions) if 0 <= span[0] < height]
-        if not spans:
-            return None
-        chop_ends = [cuts[1:] for cuts in self.cuts]
-        return ChopsUpdate(self._render_spans(spans), spans, chop_ends)
+        return self._render_spans(spans) if spans else None
 
-    def _render_spans(self, spans: Iterable[Span]) -> Chops:
-        """Front to back: the first widget that covers a piece of a row has it."""
-        cuts = self.cuts
-        chops: list[dict[int, Strip | None]] = [dict.fromkeys(row[:-1]) for row in cuts]
-        missing = _pieces(spans, cuts)
+    def _render_spans(self, spans: list[Span]) -> PiecesUpdate:
+        if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
+            self._layout = self.cuts, self.visible_widgets
+            self._pieces = {}
+        known = self._pieces
+        pieces = [known.get(span) or known.setdefault(span, self._cut(*span)) for span in spans]
+        drawn = _drawn(piece for span in pieces for piece in span)
+        return PiecesUpdate(
+            [
+                [
+                    (piece.move, drawn[piece.widget, piece.line].crop(piece.start, piece.end))
+                    for piece in span
+                ]
+                for span in pieces
+            ],
+            [span[0] for span in spans],
+        )
+
+    def _cut(self, y: int, first: int, last: int) -> list[Piece]:
+        """The pieces of a span, each of the widget in front."""
+        return [
+            piece
+            for left, right in pairwise(self.cuts[y])
+            if left < last and right > first and (piece := self._piece(y, left, min(right, last)))
+        ]
+
+    def _piece(self, y: int, left: int, right: int) -> Piece | None:
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
-            first, last = shown.column_span
-            rows = [
-                y
-                for y, pieces in missing.items()
-                if shown.y <= y < shown.bottom and any(first <= cut < last for cut in pieces)
-            ]
-            if not rows:
-                continue
-            top = rows[0]
-            lines = Region(shown.x - region.x, top - region.y, shown.width, rows[-1] + 1 - top)
-            strips = widget.render_lines(lines)
-            for y in rows:
-                edges = [cut for cut in cuts[y] if first <= cut <= last]
-                row, pieces = chops[y], missing[y]
-                divided = strips[y - top].divide([cut - shown.x for cut in edges[1:]])
-                for cut, strip in zip(edges, divided, strict=False):
-                    if cut in pieces:
-                        row[cut] = strip
-                        pieces.discard(cut)
-                if not pieces:
-                    del missing[y]
-            if not missing:
-                break
-        return chops
+            if shown.y <= y < shown.bottom and shown.x <= left < shown.right:
+                columns = shown.x - region.x, shown.width
+                move = f"\x1b[{y + 1};{left + 1}H"
+                return Piece(move, widget, y - region.y, columns, left - shown.x, right - shown.x)
+        return None
 
 
-def _pieces(spans: Iterable[Span], cuts: Sequence[Sequence[int]]) -> dict[int, set[int]]:
-    """By row, from the top: where the pieces begin that touch a span."""
-    pieces: dict[int, set[int]] = {}
-    for y, start, end in spans:
-        row = cuts[y]
-        pieces.setdefault(y, set()).update(
-            left for left, right in pairwise(row) if left < end and right > start
-        )
-    return pieces
+def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:
+    """The lines of the widgets that the pieces are cut from."""
+    lines: dict[Widget, dict[int, tuple[int, int]]] = {}
+    for piece in pieces:
+        lines.setdefault(piece.widget, {})[piece.line] = piece.shown
+    drawn: dict[tuple[Widget, int], Strip] = {}
+    for widget, wanted in lines.items():
+        left, width = next(iter(wanted.values()))
+        for first, count in _runs(wanted):
+            strips = widget.render_lines(Region(left, first, width, count))
+            for line, strip in enumerate(strips, first):
+                drawn[widget, line] = strip
+    return drawn
+
+
+def _runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Ascending numbers as runs without a gap: the first, and how many."""
+    first = count = 0
+    for line in lines:
+        if count and line == first + count:
+            count += 1
+            continue
+        if count:
+            yield first, count
+        first, count = line, 1
+    if count:
+        yield first, count

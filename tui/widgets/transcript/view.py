@@ -224,7 +224,6 @@ class View(ScrollView, can_focus=True):
 
     def _frame(self) -> None:
         """One portion of work: taking text in, or, when that is done or it is time, showing it."""
-        self._timer = None
         now = self._clock()
         if not self._unsettled:
             self._more = self.work(now + PORTION)
@@ -235,8 +234,8 @@ class View(ScrollView, can_focus=True):
             else:
                 self._shown_at = self._clock()
                 self._rest = min(max(FRAME, _SHARE * (self._shown_at - now)), _LONGEST_REST)
-        if more:
-            self._timer = self.set_timer(_BREATH, self._frame)
+        # Only now: what this frame changed is already in it, and needs no other.
+        self._timer = self.set_timer(_BREATH, self._frame) if more else None
 
     def _show(self, deadline: float) -> bool:
         """Put what changed on the screen; False if drawing it takes another portion."""

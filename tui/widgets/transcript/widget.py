@@ -178,8 +178,10 @@ class Transcript(Reader):
 
     def show_thinking(self, text: str) -> None:
         """One live line at the end: nothing has come yet, and why."""
-        self._thinking = literal_line(text)
-        self.changed(self.conversation.total)
+        text = literal_line(text)
+        if text != self._thinking:
+            self._thinking = text
+            self.changed(self.conversation.total)
 
     def hide_thinking(self) -> None:
         """Something came."""
@@ -214,6 +216,11 @@ class Transcript(Reader):
     def source(self) -> str:
         """The conversation as Markdown."""
         return "\n\n".join(item.export() for item in self.conversation.items)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast arrived text is shown."""
+        return self._pace
 
     def set_pace(self, pace: Pace) -> None:
         """How fast arrived text is shown, from the next text on."""

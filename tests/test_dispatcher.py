@@ -221,6 +221,8 @@ async def test_what_a_worker_says_during_a_replay_follows_it() -> None:
     await asyncio.sleep(0)
     desk.dispatcher.dispatch([loaded, text("live")])
     await asyncio.wait_for(replaying, 30)
+    assert desk.kinds() == ["EventsReplayed", "EventsReplayed"]
+    desk.dispatcher.release()
     assert desk.kinds() == ["EventsReplayed", "EventsReplayed", "WorkerChanged", "DeltasArrived"]
     assert kept == [loaded, text("live")]
     assert desk.dispatcher.figures().agent == "Ann"

@@ -303,7 +303,7 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
         raise ZeroDivisionError
 
     reported: list[BaseException] = []
-    monkeypatch.setattr("tui.app.report_crash", lambda error, _: reported.append(error))
+    monkeypatch.setattr("tui.crash.report_crash", lambda error, *_: reported.append(error))
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
         async with desk(monkeypatch) as it:
             monkeypatch.setattr("tui.dispatcher.fold", dies)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from tui.config import Config
+    from tui.config import AppOptions, Config
     from tui.launch import AgentFlags
 
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,11 +70,13 @@ def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="COMMAND",
     help="Run the agent elsewhere: 'ssh HOST streamtui worker agent.py:agent'.",
 )
+@click.option("--continue", "newest", is_flag=True, help="Go on with the last session held here.")
+@click.option("--session", metavar="ID", help="Go on with this stored session.")
 @click.option("--journal/--no-journal", "keep", default=True, help="Keep this session, or do not.")
 @click.version_option(package_name="streamtui", prog_name="streamtui")
 def dashboard(
-    worker_command: str | None, *, keep: bool, env_file: Path | None, config_file: Path | None,
-    **given: Any,
+    worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
+    env_file: Path | None, config_file: Path | None, **given: Any,
 ) -> NoReturn:  # fmt: skip
     """Run AGENT in a dashboard; without AGENT, a built-in demo that needs no key and no network.
 
@@ -82,13 +84,18 @@ def dashboard(
     context manager that gives one. :attribute may be left out where there is only one.
     """
     flags = _flags(given)
+    if newest and session is not None:
+        raise click.UsageError("--continue and --session: one of them.")
     remote = _remote_worker(worker_command, flags)
     config = _load_config(env_file, config_file)
     _need_terminal()
     from tui.app import run
     from tui.launch import app_options
 
-    sys.exit(run(app_options(flags, config, remote=remote, keep_journal=keep)))
+    options = app_options(flags, config, remote=remote, keep_journal=keep)
+    if newest or session is not None:
+        options = _resuming(options, session)
+    sys.exit(run(options))
 
 
 @click.command()
@@ -150,6 +157,17 @@ def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
         raise _SetUpError(str(error)) from error
     set_defaults(os.environ, config)
     return config
+
+
+def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
+    from msgspec.structs import replace
+
+    from tui.sessions import CANNOT_OPEN, session_to_resume
+
+    try:
+        return replace(options, session=session_to_resume(options, session))
+    except CANNOT_OPEN as error:
+        raise _SetUpError(str(error)) from error
 
 
 def _need_terminal() -> None:

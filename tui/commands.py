@@ -83,10 +83,38 @@ COMMANDS: tuple[Command, ...] = (
         help="Messages, their lengths, tokens, TTFT and tok/s of this conversation.",
     ),
     Command(
-        id="clear",
+        id="new_session",
+        keys=("ctrl+n",),
         slash="clear",
-        title="Clear the conversation",
-        help="Start a new conversation: the agent forgets, the panes are emptied.",
+        title="New session",
+        help="Begin a new conversation: the agent forgets, the panes are emptied; "
+        "the one before stays in the journal.",
+    ),
+    Command(
+        id="open_session",
+        keys=("ctrl+o",),
+        title="Open a session",
+        help="Go on with an earlier conversation, as it stood.",
+    ),
+    Command(
+        id="session",
+        slash="session",
+        argument="list or id",
+        title="This session",
+        help="Which session this is and where it is kept; list or an id opens another one.",
+    ),
+    Command(
+        id="export",
+        slash="export",
+        argument="md or jsonl, path",
+        title="Export this session",
+        help="Write the conversation as Markdown, or every event as a JSON line, to a file.",
+    ),
+    Command(
+        id="agent",
+        slash="agent",
+        title="The agent",
+        help="The agent's model, host, tools and hand-offs.",
     ),
     Command(
         id="show_chat",

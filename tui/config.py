@@ -112,8 +112,6 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The database; ``None`` keeps the session in memory only."""
     session: str | None = None
     """The id of the stored session to go on with."""
-    resume_last: bool = False
-    """Go on with the newest stored session."""
     secrets: tuple[str, ...] = ()
     """Values that must never be shown, from the environment; `tui.secrets.Masker` takes them."""
     debug: bool = False

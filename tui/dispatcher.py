@@ -136,29 +136,32 @@ class Dispatcher:
         self.metrics = reduce(fold, self._worker, self._empty)
         self.tick()
 
-    def reset(self) -> None:
-        """Begin the figures anew: the conversation was cleared."""
-        self.metrics = reduce(fold, self._worker, self._empty)
-        self.tick()
+    def hold(self) -> None:
+        """Let live events wait: an earlier session comes before them."""
+        self.flush()
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> None:
+        """Go on with what has waited."""
+        held, self._held = self._held or [], None
+        for batch in held:
+            self.dispatch(batch)
 
     async def replay(
         self, shown: Sequence[events.Event], metrics: Metrics, journal: EventSink | None
     ) -> None:
         """Show a session that was kept, without keeping it again, and go on with its figures.
 
-        It is told in portions, with the loop free between them; live events wait for the end.
+        It is told in portions, with the loop free between them; live events wait for `release`.
         """
-        self.flush()
-        self._held = []
+        self.hold()
         for start in range(0, len(shown), REPLAYED):
             self._post(messages.EventsReplayed(tuple(shown[start : start + REPLAYED])))
             await asyncio.sleep(0)
         self._record(journal)
         self.metrics = reduce(fold, self._worker, metrics)
         self.tick()
-        held, self._held = self._held, None
-        for batch in held:
-            self.dispatch(batch)
 
     def _record(self, journal: EventSink | None) -> None:
         self._journal = journal

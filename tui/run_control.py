@@ -94,6 +94,8 @@ class RunControl:
         rewind = self._outcome == "ok" or not self._can_continue
         if rewind and self._ran_tools and not confirmed:
             return "confirm"
+        if self.held:
+            return "no worker"
         run = self._next()
         mode: Literal["continue", "rewind"] = "rewind" if rewind else "continue"
         if not self.send(RetryRun(run=run, entered_at=entered_at, mode=mode)):

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,18 +10,15 @@ from typing import Any
 import click
 
 from tui.ages import seconds_of
-from tui.codec import encode
 from tui.config_sources import ConfigError, load_config
-from tui.events import Event
+from tui.exporting import FORMS, pieces
 from tui.journal import (
     JournalError,
     JournalStore,
-    LoadedSession,
     NoSuchSessionError,
     SessionInfo,
     SessionInUseError,
 )
-from tui.journal.export import markdown
 from tui.launch import journal_path
 from tui.secrets import Masker, secret_values
 
@@ -62,7 +59,7 @@ def list_sessions(store: JournalStore) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "markdown"]),
+    type=click.Choice(sorted(FORMS)),
     default="markdown",
     show_default=True,
     help="Every event as a JSON line, or the conversation as a document.",
@@ -74,8 +71,7 @@ def export(store: JournalStore, session: str, form: str, output: Any) -> None:
     with _journal_errors():
         info = store.find(session)
         loaded = store.load(info.id)
-        write = _EXPORTS[form]
-        for piece in write(info, loaded):
+        for piece in pieces(form, info, loaded, Masker(secret_values(os.environ))):
             output.write(piece)
     if loaded.skipped:
         click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)
@@ -116,22 +112,6 @@ def _delete(store: JournalStore, found: list[SessionInfo], *, yes: bool) -> None
     if not yes:
         click.confirm(f"Delete {len(found)} for good?", abort=True)
     click.echo(f"{store.delete(*(info.id for info in found))} deleted.")
-
-
-def _json_lines(_info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
-    return (encode(event) for events in loaded for event in events)
-
-
-def _markdown(info: SessionInfo, loaded: LoadedSession) -> Iterator[bytes]:
-    events: Iterator[Event] = (event for events in loaded for event in events)
-    # Each delta was masked when it was stored; here a key that came in pieces is whole again.
-    yield Masker(secret_values(os.environ)).mask(markdown(info.title, events)).encode()
-
-
-_EXPORTS: dict[str, Callable[[SessionInfo, LoadedSession], Iterator[bytes]]] = {
-    "jsonl": _json_lines,
-    "markdown": _markdown,
-}
 
 
 @contextmanager

@@ -70,8 +70,8 @@ class _Turn:
                 self._note(f"Interrupted: {event.problem.message}")
             case events.RunFinished(outcome="failed", problem=problem) if problem:
                 self._note(f"Failed: {problem.message}")
-            case events.RunFinished(outcome="cancelled"):
-                self._note("Cancelled.")
+            case events.RunFinished(outcome="cancelled", problem=problem):
+                self._note(f"Cancelled: {problem.message}." if problem else "Cancelled.")
             case _:
                 pass
 

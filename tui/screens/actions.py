@@ -28,7 +28,7 @@ from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
 from tui.widgets.transcript import Pace
-from tui.worker_commands import ClearHistory, SetModel
+from tui.worker_commands import SetModel
 
 QUIT_WINDOW = 2.0
 """Seconds in which a second Ctrl+C quits."""
@@ -146,19 +146,6 @@ class MainActions(PaneLayout):
     def action_previous_hit(self) -> None:
         self.chat.transcript.previous_hit()
 
-    def action_clear(self) -> None:
-        if self.control.running:
-            self.tell("A run is under way: Esc cancels it.")
-            return
-        self.supervisor.send(ClearHistory())
-        self.supervisor.history.clear()
-        self.control.forget()
-        self.show_queued()
-        self.chat.clear()
-        self.tools.clear()
-        self.dispatcher.reset()
-        self.refresh_hints()
-
     def action_reload(self) -> None:
         if self.control.running:
             self.tell("A run is under way: Esc cancels it.")
@@ -222,6 +209,13 @@ class MainActions(PaneLayout):
         """Give a message back that did not go out; what is being typed stays."""
         if text and not self.prompt.text:
             self.prompt.put(text)
+
+    def send_waiting(self) -> None:
+        """The queued message goes out as soon as nothing runs."""
+        if self.control.queued and not self.control.running:
+            text = self.control.take_queued()
+            self.show_queued()
+            self.submit(text, time.monotonic_ns())
 
     def show_queued(self) -> None:
         """The message that waits, on a line of its own above the prompt."""

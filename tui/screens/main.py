@@ -1,6 +1,5 @@
 """The dashboard: routes what the stream says to the panes, and what the person does to the run."""
 
-import time
 from typing import ClassVar
 
 from textual import on
@@ -15,9 +14,10 @@ from tui.commands import ALIASES, COMMANDS
 from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
-from tui.screens.actions import MainActions
 from tui.screens.compositor import SpanCompositor
-from tui.screens.state_words import doing_words, state_words
+from tui.screens.session_actions import SessionActions
+from tui.screens.state_words import death, doing_words, state_words
+from tui.sessions import Sessions
 from tui.supervisor import Supervisor
 from tui.widgets.approval import ApprovalBar
 from tui.widgets.chat import ChatPane
@@ -49,14 +49,18 @@ def _bindings() -> list[BindingType]:
     return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
 
 
-class MainScreen(MainActions, Screen[None]):
+class MainScreen(SessionActions, Screen[None]):
     """Chat, tool calls and performance around one prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     AUTO_FOCUS = "#prompt"
 
-    def __init__(self, supervisor: Supervisor, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, supervisor: Supervisor, dispatcher: Dispatcher, sessions: Sessions | None = None
+    ) -> None:
         super().__init__()
+        self.sessions = sessions
+        self.agent_loaded = None
         self._compositor = SpanCompositor()
         self.supervisor = supervisor
         self.dispatcher = dispatcher
@@ -92,6 +96,11 @@ class MainScreen(MainActions, Screen[None]):
         for delta in message.deltas:
             if isinstance(delta, events.ToolArgumentsDelta):
                 self.tools.arguments(delta)
+
+    @on(messages.EventsReplayed)
+    def _events_replayed(self, message: messages.EventsReplayed) -> None:
+        for event in message.events:
+            self.show_past(event)
 
     @on(messages.RunChanged)
     def _run_changed(self, message: messages.RunChanged) -> None:
@@ -142,6 +151,7 @@ class MainScreen(MainActions, Screen[None]):
     def _worker_changed(self, message: messages.WorkerChanged) -> None:
         match message.event:
             case events.AgentLoaded() as loaded:
+                self.agent_loaded = loaded
                 self.heading.loaded(loaded)
                 self.chat.expect_json(loaded.output_json)
                 self.send_waiting()
@@ -208,26 +218,10 @@ class MainScreen(MainActions, Screen[None]):
             # It was written for an answer that did not come: the person decides.
             self.to_draft(self.control.take_queued())
             self.show_queued()
-
-    def send_waiting(self) -> None:
-        """The queued message goes out as soon as nothing runs."""
-        if self.control.queued and not self.control.running:
-            text = self.control.take_queued()
-            self.show_queued()
-            self.submit(text, time.monotonic_ns())
+        self.run_gone()
 
     def _worker_died(self, exited: events.WorkerExited) -> None:
-        how = exited.signal or f"exit code {exited.code}"
-        if exited.code is None and not exited.signal:
-            how = "could not be started"
-        problem = events.Problem(
-            kind="worker",
-            message=f"The agent's process ended: {how}.",
-            advice="/reload starts another one, with the conversation as it was."
-            if self.supervisor.given_up
-            else "A new one starts with the conversation as it was.",
-            detail=exited.stderr,
-        )
+        problem = death(exited, restarts=not self.supervisor.given_up)
         unsent = self.control.running and not self.control.begun
         self._worker_gone(exited)
         again = self.control.can_retry and not unsent

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tui.events import Problem, WorkerExited
 from tui.metrics import State, StateKind
 
 _WORDS: dict[StateKind, str] = {
@@ -41,6 +42,21 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
         return f"{words}… {state.seconds:.0f} s"
     return words if state.kind in {"retrying", "stalled", "approval"} else f"{words}…"
+
+
+def death(exited: WorkerExited, *, restarts: bool) -> Problem:
+    """That the worker's process has ended; ``restarts``: another one is started by itself."""
+    how = exited.signal or f"exit code {exited.code}"
+    if exited.code is None and not exited.signal:
+        how = "could not be started"
+    return Problem(
+        kind="worker",
+        message=f"The agent's process ended: {how}.",
+        advice="A new one starts with the conversation as it was."
+        if restarts
+        else "/reload starts another one, with the conversation as it was.",
+        detail=exited.stderr,
+    )
 
 
 def _names(state: State) -> str:

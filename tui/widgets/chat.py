@@ -28,6 +28,8 @@ class ChatPane(Container):
         self._cause = ""
         """Why the attempt before the back-off failed."""
         self._last_user = ""
+        self._anchor = (0, 0.0)
+        """One moment on the worker's clock (ns) and by the calendar (Unix seconds)."""
 
     def compose(self) -> ComposeResult:
         yield self.transcript
@@ -42,7 +44,7 @@ class ChatPane(Container):
                 continue
             match delta:
                 case events.ToolArgumentsDelta():
-                    self._tool(delta.tool_call, delta.name)
+                    self._tool(delta.tool_call, delta.name, self.wall_of(delta))
                 case events.ReasoningDelta():
                     self._reason(delta)
                 case _:
@@ -68,7 +70,7 @@ class ChatPane(Container):
                 self._run_started(event)
             case events.AgentChanged(reason="handoff", parent=""):
                 self._close()
-                self.transcript.add_handoff(event.previous, event.agent, time.time())
+                self.transcript.add_handoff(event.previous, event.agent, self.wall_of(event))
             case events.GuardrailTripped():
                 self._guardrail(event)
             case events.RunFinished():
@@ -97,7 +99,7 @@ class ChatPane(Container):
         """A tool was called, began or ended."""
         match event:
             case events.ToolCalled(parent="", handoff=False):
-                self._tool(event.tool_call, event.name)
+                self._tool(event.tool_call, event.name, self.wall_of(event))
                 self.transcript.set_tool_arguments(event.tool_call, event.arguments)
             case events.ToolStarted() if event.tool_call in self._tools:
                 self._tools[event.tool_call] = event.at
@@ -106,12 +108,14 @@ class ChatPane(Container):
             case _:
                 pass
 
-    def notice(self, text: str) -> None:
-        """A line of our own in the conversation."""
-        self.transcript.add_notice(text, time.time())
+    def notice(self, text: str, at: float | None = None) -> None:
+        """A line of our own in the conversation, of now or of a moment in Unix seconds."""
+        self.transcript.add_notice(text, time.time() if at is None else at)
 
-    def problem(self, title: str, problem: events.Problem, keys: str) -> None:
-        """A card that says what happened and what to do."""
+    def problem(
+        self, title: str, problem: events.Problem, keys: str, *, at: float | None = None
+    ) -> None:
+        """A card that says what happened and what to do, of now or of a moment in the past."""
         self.transcript.hide_thinking()
         self.transcript.add_error(
             f"error {time.monotonic_ns()}",
@@ -119,7 +123,7 @@ class ChatPane(Container):
             problem.advice,
             keys,
             problem.detail,
-            time.time(),
+            time.time() if at is None else at,
         )
 
     def worker_died(self, why: str) -> None:
@@ -145,10 +149,18 @@ class ChatPane(Container):
     def clear(self) -> None:
         """Forget the conversation."""
         self.transcript.clear()
+        self.transcript.hide_thinking()
+        self._last_user = self._cause = ""
+        self._said.clear()
         self._agents.clear()
         self._nested.clear()
         self._open.clear()
         self._tools.clear()
+
+    def wall_of(self, event: events.Event) -> float:
+        """When it happened, by the calendar."""
+        at, wall = self._anchor
+        return wall + (event.at - at) / SECOND if wall else time.time()
 
     @property
     def _writing(self) -> bool:
@@ -156,21 +168,24 @@ class ChatPane(Container):
 
     def _run_started(self, event: events.RunStarted) -> None:
         key = f"user {event.run}"
+        self._anchor = (event.at, event.wall)
         if event.mode == "rewind" and self._last_user:
             self.transcript.remove_from(self._last_user)
         if event.mode != "continue" and (event.mode == "rewind" or key != self._last_user):
-            self.transcript.add_user(key, event.prompt, event.wall)
+            self.transcript.add_user(key, event.prompt, event.wall or time.time())
             self._last_user = key
         self.transcript.show_thinking("thinking…")
 
     def _run_finished(self, event: events.RunFinished) -> None:
-        self._close(interrupted="" if event.outcome == "ok" else event.outcome)
+        cancelled = event.outcome == "cancelled"
+        why = event.problem.message if cancelled and event.problem is not None else event.outcome
+        self._close(interrupted="" if event.outcome == "ok" else why)
         self.transcript.hide_thinking()
         again = "Ctrl+R goes on from what is finished" if event.can_continue else ""
         if event.outcome == "failed" and event.problem is not None:
-            self.problem("", event.problem, again)
-        elif event.outcome == "cancelled":
-            self.notice(f"cancelled{' · ' + again if again else ''}")
+            self.problem("", event.problem, again, at=self.wall_of(event))
+        elif cancelled:
+            self.notice(f"{why}{' · ' + again if again else ''}", self.wall_of(event))
         self._nested.clear()
         self._agents.clear()
         self._tools.clear()
@@ -184,7 +199,7 @@ class ChatPane(Container):
             self._close_reasoning(delta.at)
             self.transcript.hide_thinking()
             agent = self._agents.get(delta.call, "")
-            self.transcript.start_answer(key, agent, time.time(), as_json=self._json)
+            self.transcript.start_answer(key, agent, self.wall_of(delta), as_json=self._json)
             self._open[key] = delta.at
             self._said.append(key)
         self.transcript.append(key, delta.text)
@@ -194,15 +209,15 @@ class ChatPane(Container):
         if key not in self._open:
             if not delta.text:
                 return
-            self.transcript.start_reasoning(key, time.time())
+            self.transcript.start_reasoning(key, self.wall_of(delta))
             self._open[key] = delta.at
         self.transcript.append_reasoning(key, delta.text)
 
-    def _tool(self, tool_call: str, name: str) -> None:
+    def _tool(self, tool_call: str, name: str, at: float) -> None:
         if tool_call not in self._tools:
             self._close()
             self._tools[tool_call] = None
-            self.transcript.add_tool(tool_call, name, time.time())
+            self.transcript.add_tool(tool_call, name, at)
 
     def _tool_finished(self, event: events.ToolFinished) -> None:
         began = self._tools.pop(event.tool_call)
@@ -220,7 +235,8 @@ class ChatPane(Container):
             for key in self._said if event.stage == "input" else self._said[-1:]:
                 self.transcript.withdraw(key, f"withdrawn by the guardrail {event.guardrail}")
             self._open.clear()
-        self.notice(f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip())
+        text = f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip()
+        self.notice(text, self.wall_of(event))
 
     def _close(self, interrupted: str = "") -> None:
         self._close_reasoning(None)

@@ -127,9 +127,9 @@ class ToolLog(ScrollView, can_focus=True):
         self.rows.add_lines(texts, state)
         self._changed()
 
-    def abandon(self) -> None:
-        """The worker died: nothing runs any more."""
-        self.rows.abandon(self._now())
+    def abandon(self, at: int | None = None) -> None:
+        """The worker died, now or at a moment of its clock: nothing runs any more."""
+        self.rows.abandon(self._now() if at is None else at)
         self._lay_out_again()
 
     def clear(self) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from textual import on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -17,21 +17,20 @@ from textual.screen import Screen
 from tui.alerts import desktop_notification
 from tui.commands import COMMANDS
 from tui.config import AppOptions
-from tui.crash import report_crash
+from tui.crash import BugReports
 from tui.dispatcher import Dispatcher
-from tui.journal import Journal, JournalState, SessionRecorder, new_session_id
+from tui.journal import Journal, JournalState
 from tui.line_filter import SanitizeFilter
 from tui.metrics import SessionFigures
+from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.past import limits_of
 from tui.past_reader import PastReader
 from tui.sanitize import clean_event
 from tui.screens.main import MainScreen
 from tui.secrets import Masker
+from tui.sessions import Sessions, place_of
 from tui.supervisor import Supervisor
 from tui.widgets.performance import PerformancePane
-
-CRASHED = 70
-"""Exit code after a bug of ours (EX_SOFTWARE)."""
 
 _HERE = Path(__file__).parent
 
@@ -42,7 +41,7 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _HERE.parent / "styles.tcss"
 
 
-class StreamTui(App[int], inherit_bindings=False):
+class StreamTui(OutlivingApp, inherit_bindings=False):
     """The dashboard for one agent."""
 
     TITLE = "streamtui"
@@ -56,18 +55,21 @@ class StreamTui(App[int], inherit_bindings=False):
         super().__init__()
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
-        self.journal: Journal | None = None
         self.past: PastReader | None = None
         self.masker = masker = Masker(options.secrets)
+        self.bugs = BugReports(masker.mask)
+        self.sessions = self._sessions()
         self.dispatcher = Dispatcher(
             self._post,
-            journal=self._recorder(),
+            journal=self.sessions.recorder if self.sessions is not None else None,
             clean=lambda event: masker.mask_event(clean_event(event)),
             thresholds=limits_of(options.config),
             now=self.supervisor.now,
+            on_bug=self._handle_exception,
         )
-        self.main = MainScreen(self.supervisor, self.dispatcher)
+        self.main = MainScreen(self.supervisor, self.dispatcher, self.sessions)
         self._stream: asyncio.Task[None] | None = None
+        self._stream_failures = 0
         # One for all: strips remember what a filter made of them.
         self._sanitize = SanitizeFilter()
 
@@ -92,6 +94,8 @@ class StreamTui(App[int], inherit_bindings=False):
             self.main.action_theme(display.theme)
         self.main.chat.transcript.set_pace(display.pace)
         self._end_on_signals()
+        if not self.is_headless:
+            self.catch_stray_errors()
         # The first frame does not wait for the worker, nor compete with it for the processor.
         self.main.call_after_refresh(self._start_stream)
 
@@ -101,31 +105,19 @@ class StreamTui(App[int], inherit_bindings=False):
             self._stream.cancel()
         if self.past is not None:
             await asyncio.to_thread(self.past.stop)
-        if self.journal is not None:
-            await asyncio.to_thread(self.journal.close)
+        if self.sessions is not None:
+            await asyncio.to_thread(self.sessions.journal.close)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A bug of ours: keep a report, restore the terminal, say one line, never print locals."""
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            path = report_crash(error, self.masker.mask)
-            where = f" The report is in {path}." if path is not None else ""
-            kind = type(error).__name__
-            self.exit(CRASHED, message=f"streamtui stopped because of a bug ({kind}).{where}")
-
-    def _recorder(self) -> SessionRecorder | None:
-        if self.options.journal is None:
+    def _sessions(self) -> Sessions | None:
+        options = self.options
+        if options.journal is None:
             return None
-        self.journal = Journal.open(self.options.journal, self._journal_changed)
-        recorder = self.journal.recorder(new_session_id())
-        self.past = PastReader(
-            self.journal.store,
-            limits_of(self.options.config),
-            self._past_read,
-            but=recorder.session,
-        )
-        return recorder
+        journal = Journal.open(options.journal, self._journal_changed, place=place_of(options))
+        limits = limits_of(options.config)
+        sessions = Sessions(journal, masker=self.masker, thresholds=limits)
+        but = options.session or sessions.current
+        self.past = PastReader(journal.store, limits, self._past_read, but=but)
+        return sessions
 
     def _past_read(self, past: SessionFigures) -> None:
         """Called in the reader's thread."""
@@ -133,10 +125,7 @@ class StreamTui(App[int], inherit_bindings=False):
 
     def _journal_changed(self, state: JournalState) -> None:
         """Called in the journal's thread."""
-        self.call_later(self._tell_journal_state, state)
-
-    def _tell_journal_state(self, state: JournalState) -> None:
-        self.main.tell(state.message or "The journal is being saved again.")
+        self.call_later(self.main.journal_changed, state)
 
     @on(PerformancePane.Crossed)
     def _alert(self, message: PerformancePane.Crossed) -> None:
@@ -149,11 +138,16 @@ class StreamTui(App[int], inherit_bindings=False):
     def _post(self, message: Message) -> None:
         self.main.post_message(message)
 
-    def _start_stream(self) -> None:
+    def _read_stream(self) -> None:
         self._stream = asyncio.create_task(
             self.dispatcher.run(self.supervisor.batches()), name="stream"
         )
         self._stream.add_done_callback(self._stream_ended)
+
+    def _start_stream(self) -> None:
+        if self.options.session is not None:
+            self.main.run_worker(self.main.resume(self.options.session), group="sessions")
+        self._read_stream()
         if self.past is not None:
             self.past.start()
         # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
@@ -162,8 +156,14 @@ class StreamTui(App[int], inherit_bindings=False):
 
     def _stream_ended(self, stream: asyncio.Task[None]) -> None:
         error = None if stream.cancelled() else stream.exception()
-        if isinstance(error, Exception):
+        if not isinstance(error, Exception):
+            return
+        self._stream_failures += 1
+        if self._stream_failures < MOST_STREAM_FAILURES and self.outlives_bugs:
             self._handle_exception(error)
+            self._read_stream()
+        else:
+            self.end_with(error)
 
     def _end_on_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -174,6 +174,7 @@ class StreamTui(App[int], inherit_bindings=False):
 
 def run(options: AppOptions) -> int:
     """Show the dashboard until it is left; the process's exit code."""
+    guard_dispatch()
     app = StreamTui(options)
     app.run()
     return app.return_value or app.return_code or 0

@@ -1,7 +1,7 @@
 """The dashboard in a pseudo-terminal, talking to a provider on loopback."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +25,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
             provider: Provider | None = None,
             rows: int = 40,
             cols: int = 140,
+            program: Sequence[str] = (sys.executable, "-m", "tui"),
             env: dict[str, str | None] | None = None,
         ) -> Terminal:
             home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
@@ -36,7 +37,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
                 }
             terminal = running.enter_context(
                 Terminal(
-                    [sys.executable, "-m", "tui", *arguments],
+                    [*program, *arguments],
                     rows=rows,
                     cols=cols,
                     env={**home, **server, **(env or {})},

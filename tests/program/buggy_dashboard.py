@@ -1,0 +1,108 @@
+"""The dashboard with a bug put into it; started by tests as a program of its own."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import NoReturn
+
+from rich.text import Text
+
+import tui.dispatcher
+from tui import cli
+from tui.metrics import Metrics
+from tui.screens.bug_panel import BugPanel
+from tui.screens.main import MainScreen
+from tui.supervisor import Supervisor
+from tui.widgets.chat import ChatPane
+from tui.widgets.heading import Heading
+from tui.widgets.tool_log import ToolLog
+
+
+class InjectedBugError(Exception):
+    pass
+
+
+def fails(*_: object, **__: object) -> NoReturn:
+    """Holds a local that no report may show."""
+    local = "the-local-" + "value"
+    raise InjectedBugError(f"at a place of {len(local)} letters, with sk-test-0123456789abcdef")
+
+
+put = setattr
+"""What is replaced has types that what fails cannot have."""
+
+
+def once(method: Callable[..., object]) -> Callable[..., object]:
+    """The first call fails, the others do what they should."""
+    failed: list[bool] = []
+
+    def guarded(*args: object, **options: object) -> object:
+        if not failed:
+            failed.append(True)
+            fails()
+        return method(*args, **options)
+
+    return guarded
+
+
+def in_handler() -> None:
+    put(ChatPane, "run_changed", once(ChatPane.run_changed))
+
+
+def in_every_handler() -> None:
+    put(ToolLog, "change", fails)
+
+
+def in_widget() -> None:
+    """In a widget's own handler: its loop ends in Textual, and the widget with it."""
+    put(ToolLog, "on_focus", fails)
+
+
+def in_fold() -> None:
+    fold = vars(tui.dispatcher)["fold"]
+
+    def failing(metrics: Metrics, event: object) -> object:
+        if type(event).__name__ == "RunStarted":
+            fails()
+        return fold(metrics, event)
+
+    put(tui.dispatcher, "fold", failing)
+
+
+def in_stream() -> None:
+    put(Supervisor, "_observe", once(Supervisor._observe))
+
+
+def in_paint() -> None:
+    painted: list[bool] = []
+    render = Heading.render
+
+    def failing(heading: Heading) -> Text:
+        if "idle" in heading.state and not painted:
+            painted.append(True)
+            fails()
+        return render(heading)
+
+    put(Heading, "render", failing)
+
+
+def in_panel() -> None:
+    in_handler()
+    put(BugPanel, "render", fails)
+
+
+def in_thread() -> None:
+    mounted = MainScreen.on_mount
+
+    def on_mount(screen: MainScreen) -> None:
+        mounted(screen)
+        screen.set_timer(0.5, lambda: threading.Thread(target=fails).start())
+
+    put(MainScreen, "on_mount", on_mount)
+
+
+if __name__ == "__main__":
+    globals()[os.environ["BUG"]]()
+    sys.argv[0] = "streamtui"
+    cli.main()

@@ -1,0 +1,126 @@
+"""Bugs of ours, put in on purpose: the program lives, says what happened, and goes on."""
+
+import contextlib
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Provider, ToolCall
+from tests.terminal import Terminal
+
+Provide = Callable[..., Provider]
+
+BUGGY = Path(__file__).parent / "buggy_dashboard.py"
+SECRETS = ("the-local-value", "sk-test-0123456789abcdef")
+
+
+@pytest.fixture
+def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
+    """The dashboard with a bug; its agent rolls a die, and answers twice."""
+
+    def started(bug: str) -> Terminal:
+        provider = provide(
+            Answer(tool_calls=[ToolCall("roll_dice", {"sides": 20})]),
+            Answer("the first answer"),
+            Answer("the second answer"),
+        )
+        return launch(
+            AGENT, provider=provider, program=[sys.executable, str(BUGGY)], env={"BUG": bug}
+        )
+
+    return started
+
+
+def _no_secret(terminal: Terminal, home: Path) -> None:
+    (report,) = home.rglob("crash.log")
+    told = report.read_text()
+    assert "InjectedBugError" in told
+    assert report.stat().st_mode & 0o777 == 0o600
+    for secret in SECRETS:
+        assert secret not in told
+        assert secret.encode() not in terminal.raw
+
+
+def _answer(terminal: Terminal, key: str) -> None:
+    """Press it until it is heard: at first it might have been typed for something else."""
+    for _ in range(60):
+        terminal.press(key)
+        with contextlib.suppress(TimeoutError):
+            terminal.wait_for(
+                lambda screen: not any("streamtui has a bug" in line for line in screen),
+                timeout=0.5,
+            )
+            return
+    raise AssertionError(terminal.text)
+
+
+@pytest.mark.parametrize("bug", ["in_handler", "in_fold", "in_every_handler"])
+def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
+    start: Callable[..., Terminal], bug: str, tmp_path: Path
+) -> None:
+    terminal = start(bug)
+    terminal.type("roll\n")
+    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    terminal.wait_for("crash.log")
+    _answer(terminal, "enter")
+    terminal.wait_for("the first answer", timeout=30)
+    terminal.type("again\n")
+    terminal.wait_for("the second answer", timeout=30)
+    _no_secret(terminal, tmp_path)
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize("bug", ["in_stream", "in_paint", "in_thread"])
+def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
+    start: Callable[..., Terminal], bug: str, tmp_path: Path
+) -> None:
+    terminal = start(bug)
+    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    _answer(terminal, "enter")
+    terminal.wait_for(re.compile("── idle"), timeout=30)
+    terminal.type("roll\n")
+    terminal.wait_for("the first answer", timeout=30)
+    _no_secret(terminal, tmp_path)
+
+
+def test_a_widget_whose_handler_fails_lives_on(
+    start: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    terminal = start("in_widget")
+    terminal.type("roll\n")
+    terminal.wait_for("the first answer", timeout=30)
+    terminal.press("f3")
+    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    _answer(terminal, "enter")
+    terminal.wait_for(re.compile("✓ roll_dice"), timeout=30)
+    terminal.press("space")
+    terminal.wait_for("arguments")
+    _no_secret(terminal, tmp_path)
+
+
+def test_quitting_from_the_panel_says_where_the_report_is(
+    start: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    terminal = start("in_handler")
+    terminal.type("roll\n")
+    terminal.wait_for("streamtui has a bug", timeout=30)
+    _answer(terminal, "q")
+    assert terminal.exit_code() == 70
+    assert "crash.log" in terminal.text
+    _no_secret(terminal, tmp_path)
+
+
+def test_a_panel_that_cannot_be_painted_ends_the_program_with_a_report(
+    start: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    terminal = start("in_panel")
+    terminal.type("roll\n")
+    assert terminal.exit_code(timeout=30) == 70
+    assert "streamtui stopped because of a bug (InjectedBugError)" in terminal.text
+    assert "Traceback" not in terminal.text
+    _no_secret(terminal, tmp_path)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.provider import (
+    UNKNOWN_EVENT,
     Answer,
     CloseAfter,
     CommentsAfter,
@@ -10,6 +11,7 @@ from tests.provider import (
     FailAfter,
     GarbageAfter,
     Gate,
+    HttpError,
     IncompleteAfter,
     ResetAfter,
     StallAfter,
@@ -29,6 +31,7 @@ from tui.events import (
     HistoryChanged,
     Kind,
     ModelCallStarted,
+    Noticed,
     RetryScheduled,
     RunFinished,
     TextDelta,
@@ -335,3 +338,39 @@ def test_row_31_the_final_text_is_right_whatever_came(
     worker = work("plain", provider, api="responses")
     assert worker.say("count").output == SAID + REST
     assert [replaced.text for replaced in worker.all(TextReplaced)] == [SAID + REST]
+
+
+def test_a_server_that_refuses_to_go_on_is_asked_from_the_start(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    refused = HttpError(status=400, message="the last message must be the user's")
+    provider = provide(cut(ResetAfter(CUT)), refused, cut(ResetAfter(CUT)), Answer(deltas=PIECES))
+    worker = work("plain", provider, api=api, **SHORT)
+    assert worker.say("count").output == SAID + REST
+    retried = [failed.problem.retry for failed in worker.all(AttemptFailed)]
+    assert retried == ["after_partial", "automatic", "after_partial"]
+    whole = [("user", "count")]
+    going_on = [*whole, ("assistant", SAID), ("user", RECOVERY_PROMPT)]
+    asked = [said_by(request) for request in provider.requests]
+    assert asked == [whole, going_on, whole, whole]
+    assert text_of(worker.history()[1]["content"]) == SAID + REST
+
+
+def test_a_refusal_that_is_not_about_going_on_ends_the_run(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(HttpError(status=400))
+    worker = work("plain", provider, api=api, **SHORT)
+    assert worker.say("count").outcome == "failed"
+    assert len(provider.requests) == 1
+
+
+def test_an_event_of_a_type_that_nobody_knows_is_told_of_once(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    odd = Answer(deltas=PIECES, inserts={1: UNKNOWN_EVENT, 2: UNKNOWN_EVENT})
+    provider = provide(odd, odd)
+    worker = work("plain", provider, api=api, **SHORT)
+    assert worker.say("count").output == worker.say("count on").output == SAID + REST
+    (told,) = [notice.text for notice in worker.all(Noticed) if "unknown type" in notice.text]
+    assert "from" in told

@@ -116,6 +116,8 @@ class Attempt:
         reader = self._OTHERS.get(kind)
         if reader is not None:
             reader(self, event)
+        else:
+            self.observer.unfamiliar.look(kind)
         return True
 
     def visible_text(self) -> str:

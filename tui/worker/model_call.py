@@ -17,6 +17,7 @@ from tui.worker.attempt import Attempt, CallIdentity
 from tui.worker.classify import attach, attempt_problem
 from tui.worker.failures import EmptyAnswer, NoFirstEvent, Stalled, Unfinished
 from tui.worker.observer import Observer
+from tui.worker.recovery import begun_anew
 from tui.worker.retry import delay_before_next
 from tui.worker.watchdog import Watchdog
 
@@ -117,6 +118,8 @@ class ModelCall:
     async def _goes_on(self, attempt: Attempt, error: Exception) -> bool:
         """Say that the attempt failed; wait for the next one, if there is one."""
         problem = attempt_problem(error, host=self._host, shown=attempt.shown)
+        if attempt.said and (anew := begun_anew(problem)) is not None:
+            self._continues, problem = False, anew
         attach(error, problem)
         writer = self._observer.writer
         writer.emit(

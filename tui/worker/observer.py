@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from tui.events import AgentChanged
 from tui.worker.call_ids import CallIds
 from tui.worker.event_writer import EventWriter
+from tui.worker.familiar import Unfamiliar
 from tui.worker.ledger import Ledger, Turn
 from tui.worker.open_calls import OpenCalls
 from tui.worker.prices import PriceList
@@ -27,6 +28,7 @@ class Observer:
         self.settings = settings
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
+        self.unfamiliar = Unfamiliar(writer)
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
         self.ledger = Ledger()

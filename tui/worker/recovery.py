@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from agents.models.fake_id import FAKE_RESPONSES_ID
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
+from tui.events import Problem
 from tui.worker.items import RECOVERY_PROMPT, user_message
 from tui.worker.model_request import Request
 
@@ -14,6 +16,8 @@ SEED = 12
 """Characters: a shorter repetition at the seam may be meant."""
 DISTINCT_WORDS = 3
 """A repetition of fewer is a ruler, a table's frame or laughter."""
+REFUSED = frozenset({400, 422})
+"""What servers say to a conversation whose form they do not take."""
 FENCE = "```"
 _SENTENCES = re.compile(r"[.!?]\Z")
 _CLAUSES = re.compile(r"[,;]\Z")
@@ -31,6 +35,18 @@ def continued(request: Request, said: str) -> Request:
     items = [user_message(given)] if isinstance(given, str) else list(given)
     partial = {"type": "message", "role": "assistant", "content": said}
     return {**request, "input": [*items, partial, user_message(RECOVERY_PROMPT)]}
+
+
+def begun_anew(problem: Problem) -> Problem | None:
+    """A refusal of the continued request, as one that the same request begun anew may solve.
+
+    None where the failure has another cause.
+    """
+    if problem.status not in REFUSED:
+        return None
+    return msgspec.structs.replace(
+        problem, retry="automatic", advice="The next attempt begins the answer anew."
+    )
 
 
 def joined(said: str, rest: str) -> str:

@@ -59,9 +59,10 @@ def _noting_finish_reasons(handle_stream: Callable[..., Any]) -> Callable[..., A
 
     async def noting(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for chunk in stream:
-            for choice in chunk.choices or ():
-                if choice.finish_reason and (attempt := ATTEMPT.get()) is not None:
-                    attempt.finish_reason = choice.finish_reason
+            if (attempt := ATTEMPT.get()) is not None:
+                attempt.observer.unfamiliar.look_at_chunk(chunk)
+                for choice in chunk.choices or ():
+                    attempt.finish_reason = choice.finish_reason or attempt.finish_reason
             yield chunk
 
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:

@@ -101,17 +101,6 @@ class Layout:
         unit, row = item.heights.find(rest)
         return Place(index, unit, row)
 
-    def next_place(self, before: Place | None, line: int) -> Place:
-        """What stands on a line, when the place on the line before is known: in most cases free."""
-        if before is None or before.unit == FOLD_LINE or before.item >= len(self.items):
-            return self.place(line)
-        item = self.items[before.item]
-        if item.folded or before.unit >= len(item.heights):
-            return self.place(line)
-        if before.row + 1 >= item.heights[before.unit]:
-            return self.place(line)
-        return Place(before.item, before.unit, before.row + 1)
-
     def line(self, place: Place) -> int:
         """Where a place is now; the nearest line if it has gone."""
         if place.item >= len(self.items):

@@ -46,14 +46,24 @@ class Painter:
         self.current: tuple[Place, int] | None = None
         """The place of the hit that was jumped to, and which hit on its line it is."""
 
-    def strip(self, place: Place) -> Strip:
-        """One line of an item."""
+    def strips(self, place: Place, most: int) -> list[Strip]:
+        """Lines of an item, from a place on: of its unit, and at least one."""
         item = self._conversation.items[place.item]
         if place.unit == FOLD_LINE:
-            strip = self.plain(self._fold_line(item))
+            plain = [self.plain(self._fold_line(item))]
         else:
-            strips = self._conversation.strips(item, place.unit)
-            strip = strips[place.row] if place.row < len(strips) else self.plain([])
+            drawn = self._conversation.strips(item, place.unit)
+            shown = 1 if item.folded else most
+            plain = drawn[place.row : place.row + shown] or [self.plain([])]
+        if item is not self.cursor and self.pattern is None and self.selection is None:
+            return plain
+        return [
+            self._marked(strip, place._replace(row=row))
+            for row, strip in enumerate(plain, place.row)
+        ]
+
+    def _marked(self, strip: Strip, place: Place) -> Strip:
+        item = self._conversation.items[place.item]
         spans: list[Span] = []
         if self.pattern is not None:
             spans += self._hits(strip.text, place, self.pattern)

@@ -148,31 +148,32 @@ class View(ScrollView, can_focus=True):
         filters = self.get_line_filters()
         first, last = crop.column_span
         whole = first == 0 and last >= GUTTER + self._text_width
-        strips: list[Strip] = []
-        place: Place | None = None
-        for y in crop.line_range:
-            place = self.conversation.next_place(place, self.scroll_offset.y + y)
-            strip = self._line(y, place)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip if whole else strip.crop(first, last))
-        return strips
+        strips = self._lines(crop.y, crop.bottom)
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips if whole else [strip.crop(first, last) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         # Only the mouse asks for single lines, to learn which character it is on.
         place = self.conversation.place(self.scroll_offset.y + y)
-        return self._line(y, place).apply_offsets(0, line_number(place))
+        return self._lines(y, y + 1)[0].apply_offsets(0, line_number(place))
 
-    def _line(self, y: int, place: Place) -> Strip:
-        index = self.scroll_offset.y + y - self.conversation.total
-        if index < 0:
-            strip = self._painter.strip(place)
-        else:
-            live = self.trailer()
-            strip = self._painter.plain(live[index] if index < len(live) else [])
-        if y == self.size.height - 1 and (mark := self._new_lines_mark()):
-            strip = self._painter.overlaid(strip, mark)
-        return strip
+    def _lines(self, first: int, last: int) -> list[Strip]:
+        """The rows of the view from ``first`` to before ``last``, as they are painted."""
+        conversation, painter = self.conversation, self._painter
+        top, total = self.scroll_offset.y, self.conversation.total
+        strips: list[Strip] = []
+        line, end = top + first, min(top + last, total)
+        while line < end:
+            strips += painter.strips(conversation.place(line), end - line)
+            line = top + first + len(strips)
+        if line < top + last:
+            live = self.trailer()[line - total : top + last - total]
+            strips += map(painter.plain, live)
+            strips += [painter.plain([])] * (top + last - line - len(live))
+        if last == self.size.height and (mark := self._new_lines_mark()):
+            strips[-1] = painter.overlaid(strips[-1], mark)
+        return strips
 
     def new_lines(self) -> int:
         """How many lines have come below the view since it stopped following."""

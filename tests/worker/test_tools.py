@@ -288,3 +288,19 @@ def test_a_result_is_in_the_conversation_before_it_is_shown(
     told = [change.seq for change in changes if b'"output":"3"' in b"".join(change.items)]
     assert told
     assert told[0] < shown.seq
+
+
+def test_calls_of_one_answer_that_share_an_id_are_told_apart(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    calls = [ToolCall("add", {"a": number, "b": 0}, id="call_0") for number in (1, 2)]
+    provider = provide(Answer(tool_calls=calls), Answer(tool_calls=calls), Answer("done"))
+    worker = work("adder", provider, api=api)
+    assert worker.say("add").outcome == "ok"
+    called = [event.tool_call for event in worker.all(ToolCalled)]
+    assert len(set(called)) == 4
+    outputs = {done.tool_call: done.output for done in worker.all(ToolFinished)}
+    assert [outputs[call] for call in called] == ["1", "2", "1", "2"]
+    kept = {item["call_id"]: item["output"] for item in worker.history() if "output" in item}
+    assert kept == outputs
+    assert provider.problems == []

@@ -15,6 +15,7 @@ from tui.events import (
     ToolArgumentsDelta,
     ToolCalled,
 )
+from tui.worker.call_ids import AnswerIds
 from tui.worker.failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.items import CALL_TYPES
 from tui.worker.observer import Observer
@@ -75,7 +76,7 @@ class Attempt:
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _parts: dict[Hashable, int] = field(default_factory=dict)
     _tools: dict[Hashable, _Tool] = field(default_factory=dict)
-    _claimed: dict[Hashable, str] = field(default_factory=dict)
+    _ids: AnswerIds | None = None
     _announced: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that have no end yet, by id."""
 
@@ -219,7 +220,7 @@ class Attempt:
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
-            self._make_unique(item)
+            self._make_unique(item, "begun")
             part = self._parts.setdefault(("tool", item.call_id), len(self._parts))
             tool = _Tool(item.call_id, name_of(item), part)
             self._tools[_tool_key(event)] = tool
@@ -231,7 +232,7 @@ class Attempt:
         item = event.item
         self.done_items.append(item)
         if item.type in CALL_TYPES:
-            self._make_unique(item)
+            self._make_unique(item, "done")
             self._called(item)
         elif is_hosted(item):
             self._hosted_called(item)
@@ -276,16 +277,10 @@ class Attempt:
         )
         self.observer.calls.started(item.id, name_of(item))
 
-    def _make_unique(self, item: Any) -> None:
-        given = item.call_id or ""
-        if given in self._claimed.values():
-            return
-        # An answer names each of its calls more than once: when it begins, when it is done, and
-        # in the complete response.
-        key = (given, getattr(item, "id", None))
-        if key not in self._claimed:
-            self._claimed[key] = self.observer.ids.claim(given)
-        item.call_id = self._claimed[key]
+    def _make_unique(self, item: Any, listing: str) -> None:
+        if self._ids is None:
+            self._ids = AnswerIds(self.observer.ids)
+        item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
 
     # The end
 
@@ -327,7 +322,7 @@ class Attempt:
     def _announce_unseen(self, item: Any) -> None:
         """Models of the user's own may send nothing but the complete response."""
         if item.type in CALL_TYPES:
-            self._make_unique(item)
+            self._make_unique(item, "complete")
             self._called_once(item)
         elif item.type == "message" and not self._texts and (text := text_of_message(item)):
             part = self._parts.setdefault(("message", item.id), len(self._parts))

@@ -1,6 +1,7 @@
 """Ids of calls that are unique over the session, whatever servers send."""
 
 import secrets
+from collections import Counter, defaultdict
 
 
 class CallIds:
@@ -29,3 +30,31 @@ class CallIds:
             candidate = f"{base}~{number}"
         self._seen.add(candidate)
         return candidate
+
+
+class AnswerIds:
+    """The calls of one answer, which names each of them several times.
+
+    When they begin, when they are done and when it is complete; where a server gives several
+    calls one id, their order in each of these listings tells them apart.
+    """
+
+    def __init__(self, ids: CallIds) -> None:
+        self._ids = ids
+        self._claimed: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self._listed: Counter[tuple[str, str, str | None]] = Counter()
+        self._renamed: set[str] = set()
+
+    def unique(self, call_id: str, item_id: str | None, listing: str) -> str:
+        """The session's own id for the next call of this listing that has these ids."""
+        if call_id in self._renamed:
+            # The SDK makes later listings of the objects of the first.
+            return call_id
+        claimed = self._claimed[call_id, item_id]
+        place = self._listed[listing, call_id, item_id]
+        self._listed[listing, call_id, item_id] += 1
+        if place == len(claimed):
+            claimed.append(self._ids.claim(call_id))
+        if claimed[place] != call_id:
+            self._renamed.add(claimed[place])
+        return claimed[place]

@@ -58,10 +58,12 @@ def dashboard(agent: str, api: str, proxy: RecordingProxy, home: Path) -> Iterat
         yield terminal
 
 
-def talk(api: str, prompts: list[str], proxy: RecordingProxy, home: Path) -> Conversation:
+def talk(
+    api: str, prompts: list[str], proxy: RecordingProxy, home: Path, agent: str = "agent"
+) -> Conversation:
     """Type the prompts, wait for each answer, quit; then read the journal."""
     conversation = Conversation(api)
-    with dashboard("agent", api, proxy, home) as terminal:
+    with dashboard(agent, api, proxy, home) as terminal:
         for prompt in prompts:
             conversation.turns.append(_turn(prompt, terminal, proxy))
         terminal.press("ctrl+q")

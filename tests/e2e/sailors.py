@@ -8,6 +8,8 @@ word ::= [a-zA-Z'] [a-z']{0,14}
 """
 """llama.cpp's grammar: the words are the model's own, and it always ends by itself."""
 
+MANY_WORDS = ONE_SENTENCE.replace("{14,24}", "{100,110}")
+
 INSTRUCTIONS = (
     "You are a helpful assistant who knows the sea: its tides and currents, its winds and waves, "
     "the ships that cross it, the harbours and lighthouses on its coasts, and the whales, seals, "
@@ -29,6 +31,17 @@ agent = Agent(
         extra_body={"grammar": ONE_SENTENCE, "cache_prompt": False},
     ),
 )
+
+reporter = Agent(
+    name="Reporter",
+    instructions=INSTRUCTIONS,
+    model_settings=ModelSettings(
+        temperature=0,
+        max_tokens=600,
+        extra_body={"grammar": MANY_WORDS, "cache_prompt": False},
+    ),
+)
+"""Long answers: what a clock is off by at their ends does not matter."""
 
 novelist = Agent(
     name="Novelist",

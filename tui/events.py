@@ -140,6 +140,27 @@ class Noticed(_Event, frozen=True, kw_only=True):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class LoopBlocked(_Event, frozen=True, kw_only=True):
+    """Code of the user's keeps the agent's loop: nothing else of the agent goes on."""
+
+    since: int
+    tool_call: str = ""
+    """The tool that it belongs to; "" when it is no tool's, or nobody knows."""
+    tool: str = ""
+    place: str = ""
+    """The innermost line of the user's code that runs: ``file.py:12``."""
+
+
+class LoopFreed(_Event, frozen=True, kw_only=True):
+    """The agent's loop goes on."""
+
+
+class CodeChanged(_Event, frozen=True, kw_only=True):
+    """Files that the agent was loaded from have changed since, and rest."""
+
+    files: tuple[str, ...]
+
+
 class HistoryChanged(_Event, frozen=True, kw_only=True):
     """The ledger of input items: ``keep`` items stay, ``items`` are appended.
 
@@ -388,7 +409,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 
 Event = (
     WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
-    | Noticed | HistoryChanged
+    | Noticed | LoopBlocked | LoopFreed | CodeChanged | HistoryChanged
     | RunStarted | AgentChanged | ModelCallStarted
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled

@@ -77,7 +77,7 @@ class CallChanged(Message):
 
 
 class ToolChanged(Message):
-    """A tool was called, began, ended, or asks for approval."""
+    """A tool was called, began, ended, asks for approval, or keeps the agent's loop."""
 
     Payload = (
         events.ToolCalled
@@ -85,6 +85,8 @@ class ToolChanged(Message):
         | events.ToolFinished
         | events.ApprovalRequested
         | events.ApprovalAnswered
+        | events.LoopBlocked
+        | events.LoopFreed
     )
 
     def __init__(self, event: Payload) -> None:

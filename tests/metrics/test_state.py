@@ -123,3 +123,21 @@ def test_a_nested_stream_inside_a_tool_is_streaming_and_names_the_tool() -> None
     story.calls(110, agent="Oracle", parent="a").tries(110).says(200)
     state = state_of(story)
     assert (state.kind, state.agent, state.tools) == ("streaming", "Oracle", ("oracle",))
+
+
+def test_a_blocked_loop_comes_before_all_else_and_is_counted_until_it_is_free() -> None:
+    story = asked().connects(50).says(400).ends(500).runs_tool(510)
+    story.adds(events.LoopBlocked(at=2600 * MS, since=600 * MS, tool="dig", place="mine.py:5"))
+    state = state_of(story, now=3600)
+    assert (state.kind, state.tools, state.place, state.busy) == (
+        "blocked", ("dig",), "mine.py:5", True,
+    )  # fmt: skip
+    assert state.seconds == about(3)
+    story.adds(events.LoopFreed(at=3700 * MS))
+    assert state_of(story, now=3701).kind == "tool"
+
+
+def test_a_worker_that_dies_blocks_nothing_any_more() -> None:
+    story = asked().adds(events.LoopBlocked(at=2600 * MS, since=600 * MS))
+    story.adds(events.WorkerExited(at=3000 * MS, code=None, signal="SIGKILL"))
+    assert state_of(story, now=3001).kind == "dead"

@@ -71,6 +71,22 @@ def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
     terminal.wait_for("next answer", timeout=30)
 
 
+def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]), Answer("next answer"))
+    terminal = launch(AGENT, provider=provider, cols=160)
+    terminal.type("do it\n")
+    heading = re.compile(r"── agent loop blocked (\d+) s by tool blocks \(hostile_agent\.py:\d+\)")
+    screen = terminal.wait_for(heading, timeout=30)
+    (before,) = heading.findall(screen[0])
+    terminal.wait_for(lambda screen: heading.findall(screen[0]) > [before])
+    terminal.wait_for(re.compile(r"⟳ blocks.*blocks the agent's loop"))
+    terminal.press("escape")
+    terminal.wait_for(lambda screen: _pressed_again(terminal, screen), timeout=10)
+    terminal.wait_for(lambda screen: "agent loop blocked" not in "".join(screen), timeout=30)
+    terminal.type("and now\n")
+    terminal.wait_for("next answer", timeout=30)
+
+
 def _pressed_again(terminal: object, screen: list[str]) -> bool:
     terminal.press("escape")  # type: ignore[attr-defined]
     return any("started anew" in line for line in screen)

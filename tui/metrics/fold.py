@@ -68,6 +68,8 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.AgentLoaded: runs.agent_loaded,
     events.AgentLoadFailed: runs.agent_load_failed,
     events.WorkerExited: runs.worker_exited,
+    events.LoopBlocked: runs.loop_blocked,
+    events.LoopFreed: runs.loop_freed,
     events.RunStarted: runs.run_started,
     events.AgentChanged: runs.agent_changed,
     events.GuardrailTripped: runs.guardrail_tripped,

@@ -10,6 +10,8 @@ from tui.events import (
     AgentLoaded,
     AgentLoadFailed,
     GuardrailTripped,
+    LoopBlocked,
+    LoopFreed,
     Problem,
     RunFinished,
     RunStarted,
@@ -43,6 +45,14 @@ def agent_loaded(session: Session, event: AgentLoaded) -> None:
     session.agent = event.agent
 
 
+def loop_blocked(session: Session, event: LoopBlocked) -> None:
+    session.blocked = event
+
+
+def loop_freed(session: Session, _: LoopFreed) -> None:
+    session.blocked = None
+
+
 def agent_load_failed(session: Session, event: AgentLoadFailed) -> None:
     session.worker = Worker(kind="not_loaded", since=event.at, problem=event.problem)
     session.count_error(event.problem.kind)
@@ -60,6 +70,7 @@ def worker_exited(session: Session, event: WorkerExited) -> None:
                 session.replace_turn(run, kinds=(*turn.kinds, "worker"))
         if not blamed:
             session.count_error("worker")
+    session.blocked = None
     session.worker = Worker(
         kind="starting" if event.expected else "dead",
         since=event.at,

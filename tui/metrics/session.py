@@ -9,6 +9,7 @@ from tui.events import (
     AgentLoaded,
     ApprovalRequested,
     Kind,
+    LoopBlocked,
     ModelCallStarted,
     Problem,
     RetryScheduled,
@@ -72,6 +73,8 @@ class Session(msgspec.Struct, kw_only=True):
 
     thresholds: Thresholds = Thresholds()
     worker: Worker = Worker()
+    blocked: LoopBlocked | None = None
+    """What keeps the agent's loop."""
     loaded: AgentLoaded | None = None
     agent: str = ""
     calls: dict[str, ModelCallStarted] = {}

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.events import Problem
+from tui.events import LoopBlocked, Problem
 from tui.metrics.attempt import Attempt
 from tui.metrics.figure import SECOND
 from tui.metrics.session import Session
@@ -13,14 +13,25 @@ from tui.metrics.session import Session
 StateKind = Literal[
     "starting", "loading", "not_loaded", "dead",
     "idle", "connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying",
-    "working", "cancelled", "failed",
+    "blocked", "working", "cancelled", "failed",
 ]  # fmt: skip
 """``starting`` and ``loading`` are the worker's (before and after its first sign of life);
 ``not_loaded``: the agent could not be loaded; ``waiting``: for the first token;
-``working``: the runner, between what can be named."""
+``blocked``: code that does not give the agent's loop back; ``working``: the runner, between what
+can be named."""
 
 BUSY: frozenset[StateKind] = frozenset(
-    ("connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying", "working")
+    (
+        "connecting",
+        "waiting",
+        "streaming",
+        "stalled",
+        "tool",
+        "approval",
+        "retrying",
+        "blocked",
+        "working",
+    )
 )
 
 
@@ -38,6 +49,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     most: int = 0
     until: int = 0
     agent: str = ""
+    place: str = ""
+    """The line of code that keeps the loop (``blocked``)."""
     problem: Problem | None = None
     exit_code: int | None = None
     signal: str = ""
@@ -51,9 +64,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 def state_of(session: Session, now: int) -> State:
     """The most telling of all that goes on at once.
 
-    What needs the person comes first (approval), then what they wait out (retrying, stalled), then
-    progress (streaming, a tool), then beginnings (waiting, connecting).
+    What keeps all else comes first (a blocked loop), then what needs the person (approval), what
+    they wait out (retrying, stalled), progress (streaming, a tool), beginnings (waiting,
+    connecting).
     """
+    if session.blocked is not None:
+        return _blocked(session.blocked, session, now)
     if session.worker.kind in ("dead", "not_loaded") or not session.open_turns:
         return _at_rest(session, now)
     return (
@@ -88,6 +104,17 @@ def _at_rest(session: Session, now: int) -> State:
         since=turn.end,
         seconds=_elapsed(turn.end, now),
         problem=turn.problem,
+        agent=session.agent,
+    )
+
+
+def _blocked(blocked: LoopBlocked, session: Session, now: int) -> State:
+    return State(
+        kind="blocked",
+        since=blocked.since,
+        seconds=_elapsed(blocked.since, now),
+        tools=(blocked.tool,) if blocked.tool else (),
+        place=blocked.place,
         agent=session.agent,
     )
 

@@ -41,7 +41,7 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
         return ""  # mostly over before anybody could read it
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
         return f"{words}… {state.seconds:.0f} s"
-    return words if state.kind in {"retrying", "stalled", "approval"} else f"{words}…"
+    return words if state.kind in {"retrying", "stalled", "approval", "blocked"} else f"{words}…"
 
 
 def death(exited: WorkerExited, *, restarts: bool) -> Problem:
@@ -77,9 +77,16 @@ def _dead(state: State) -> str:
     return f"agent's process ended {how}".rstrip()
 
 
+def _blocked(state: State) -> str:
+    who = f" by tool {state.tools[0]}" if state.tools else ""
+    place = f" ({state.place})" if state.place else ""
+    return f"agent loop blocked {state.seconds:.0f} s{who}{place}"
+
+
 _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "retrying": _retrying,
     "dead": _dead,
+    "blocked": _blocked,
     "stalled": lambda state: f"stalled for {state.seconds:.0f} s",
     "tool": lambda state: f"running {_names(state)}",
     "approval": lambda state: f"waiting for your approval of {_names(state)}",

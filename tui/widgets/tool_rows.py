@@ -48,6 +48,8 @@ class Row:
     ended: int | None = None
     problem: events.Problem | None = None
     open: bool = False
+    blocks: bool = False
+    """It keeps the agent's loop."""
 
     @property
     def running(self) -> bool:
@@ -137,10 +139,17 @@ class ToolRows:
             case events.ToolStarted():
                 row = self._call(event.tool_call, event.name)
                 row.state, row.began = "running", event.at
+            case events.LoopBlocked() if event.tool_call in self._live:
+                row = self._live[event.tool_call]
+                row.blocks = True
+            case events.LoopFreed():
+                row = next((row for row in self._live.values() if row.blocks), None)
+                if row is not None:
+                    row.blocks = False
             case events.ToolFinished():
                 row = self._call(event.tool_call, event.name)
                 row.state, row.ended = event.outcome, event.at
-                row.result, row.problem = event.output, event.problem
+                row.result, row.problem, row.blocks = event.output, event.problem, False
             case _:
                 pass
         return row
@@ -202,6 +211,8 @@ def summary(row: Row) -> str:
     """What a folded row tells of its end."""
     if row.problem is not None:
         return one_line(row.problem.message)
+    if row.blocks:
+        return "blocks the agent's loop"
     words = {
         "calling": "…",
         "called": "",

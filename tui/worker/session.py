@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from contextlib import AsyncExitStack
-from typing import Literal
+from typing import Any, Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.worker import tap
@@ -16,7 +16,7 @@ from tui.worker.loader import LoadError
 from tui.worker.observer import Observer
 from tui.worker.runs import Mode, Run
 from tui.worker.settings import WorkerSettings
-from tui.worker.tools import ToolTap
+from tui.worker.tools import RunningTool, ToolTap
 from tui.worker.warm_up import warm_up_aside
 from tui.worker_commands import (
     Approve,
@@ -57,6 +57,10 @@ class Session:
         self._crash: BaseException | None = None
         tap.install(self._observer)
         self._tools.install()
+
+    def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
+        """The tool whose code a task of the loop runs; from any thread."""
+        return self._tools.of_task(task)
 
     async def serve(
         self, code: UserCode | LoadError, commands: asyncio.Queue[Command | None]

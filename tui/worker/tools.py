@@ -9,7 +9,7 @@ import asyncio
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import agents.tool
 from agents import FunctionTool, ItemHelpers
@@ -18,7 +18,7 @@ from agents.run_internal import tool_execution
 from agents.tool import default_tool_timeout_error_message
 from agents.tool_context import ToolContext
 
-from tui.events import Problem
+from tui.events import Noticed, Problem
 from tui.worker.classify import tool_problem
 from tui.worker.observer import PARENT, Observer
 from tui.worker.output_text import shown_output
@@ -32,9 +32,17 @@ SYNC_MARKER = "__agents_sync_function_tool__"
 AGENT_MARKER = "_is_agent_tool"
 
 
+class RunningTool(NamedTuple):
+    tool_call: str
+    name: str
+
+
 @dataclass
 class _Invocation:
     task: asyncio.Task[Any] | None
+    name: str = ""
+    in_thread: bool = False
+    """Sync code: nothing can end it before it ends by itself."""
     error: BaseException | None = None
     """What the tool raised, before the SDK made words for the model of it."""
     cancelled_by_user: bool = False
@@ -61,15 +69,34 @@ class ToolTap:
     def cancel(self, tool_call: str) -> None:
         """End one async tool; the model is told and the run goes on. A thread cannot be ended."""
         invocation = self._running.get(tool_call)
-        if invocation is not None and invocation.task is not None:
-            invocation.cancelled_by_user = True
-            invocation.task.cancel()
+        if invocation is None or invocation.task is None:
+            return
+        if invocation.in_thread:
+            self._cannot_be_ended(invocation.name)
+            return
+        invocation.cancelled_by_user = True
+        invocation.task.cancel()
+
+    def of_task(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
+        """The tool whose code runs in a task of the loop, from whatever thread one asks."""
+        running = [one for one in list(self._running.items()) if not one[1].in_thread]
+        own = [one for one in running if one[1].task is task]
+        # A time-out of the tool's own gives it a task that nobody knows: the only one it can be.
+        found = own or (running if len(running) == 1 else [])
+        return RunningTool(found[-1][0], found[-1][1].name) if found else None
+
+    def _cannot_be_ended(self, name: str) -> None:
+        writer = self._observer.writer
+        text = f"{name} runs in a thread and cannot be interrupted; Esc cancels the run"
+        writer.emit(Noticed(at=writer.now(), text=text, level="warning"))
 
     async def _watched(
         self, *, function_tool: FunctionTool, context: ToolContext[Any], arguments: str
     ) -> Any:
         tool_call = context.tool_call_id
-        invocation = _Invocation(asyncio.current_task())
+        invocation = _Invocation(
+            asyncio.current_task(), function_tool.name, _runs_in_thread(function_tool)
+        )
         parent = PARENT.set(tool_call)
         noted = _INVOCATION.set(invocation)
         self._running[tool_call] = invocation
@@ -176,8 +203,13 @@ class ToolTap:
 
     def _cut_off(self, tool_call: str, tool: FunctionTool) -> None:
         # A sync tool's thread runs on to its end; an async one has been stopped where it waited.
-        is_sync = bool(getattr(tool.on_invoke_tool, SYNC_MARKER, False))
-        self._observer.calls.finished(tool_call, "unknown" if is_sync else "cancelled")
+        self._observer.calls.finished(
+            tool_call, "unknown" if _runs_in_thread(tool) else "cancelled"
+        )
+
+
+def _runs_in_thread(tool: FunctionTool) -> bool:
+    return bool(getattr(tool.on_invoke_tool, SYNC_MARKER, False))
 
 
 def waits_for_approval(context: ToolContext[Any]) -> bool:

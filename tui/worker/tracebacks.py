@@ -2,6 +2,7 @@
 
 import traceback
 from pathlib import Path
+from types import FrameType
 
 OURS = str(Path(__file__).resolve().parents[1])
 LIBRARIES = ("site-packages", "dist-packages")
@@ -15,6 +16,13 @@ def user_traceback(error: BaseException) -> str:
         link.stack = traceback.StackSummary.from_list(_from_user_code(link.stack))
         link = link.__cause__ or link.__context__
     return "".join(report.format()).rstrip()
+
+
+def user_place(frame: FrameType | None) -> str:
+    """The innermost line of the user's own code on a stack, ``file.py:12``; "" for none."""
+    while frame is not None and not _is_users(frame.f_code.co_filename):
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame is not None else ""
 
 
 def _from_user_code(frames: traceback.StackSummary) -> list[traceback.FrameSummary]:

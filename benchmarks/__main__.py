@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "throughput", "transcript", "metering")
+NAMES = ("startup", "throughput", "transcript", "metering", "resume")
 
 
 def main() -> None:

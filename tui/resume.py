@@ -3,17 +3,17 @@
 Pure but for reading; it may run in a thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import msgspec
 from msgspec.structs import replace
 
 from tui import events
-from tui.deltas import DELTAS, joined
-from tui.events import Event
+from tui.deltas import DELTAS, same_part, with_text
+from tui.events import Delta, Event
 from tui.history import HistoryMirror
-from tui.mended import mended
 from tui.metrics import Metrics, Thresholds, fold, with_thresholds
+from tui.open_run import OpenRun
 
 SECOND = 1_000_000_000
 
@@ -55,54 +55,83 @@ def read_back(
     session: Iterable[Iterable[Event]], *, clean: Clean, thresholds: Thresholds, now: Now
 ) -> Resumed:
     """Go once through a session's events, as the journal keeps them."""
-    history = HistoryMirror()
-    fold_all = _Folding(with_thresholds(thresholds))
-    prompts: list[str] = []
-
-    def seen() -> Iterator[Event]:
-        for event in fold_all.passing(_today(mended(_observed(session, history)), now), clean):
-            if isinstance(event, events.RunStarted) and event.mode == "send":
-                prompts.append(event.prompt)
-            if not isinstance(event, _UNSEEN):
-                yield event
-
-    shown = tuple(clean(event) if isinstance(event, DELTAS) else event for event in joined(seen()))
-    return Resumed(
-        metrics=fold_all.at_rest(now), shown=shown, history=history, prompts=tuple(prompts)
-    )
-
-
-class _Folding:
-    def __init__(self, empty: Metrics) -> None:
-        self._metrics = empty
-
-    def passing(self, session: Iterable[Event], clean: Clean) -> Iterator[Event]:
-        """Fold each event on its way; what is no delta is cleaned before."""
-        for event in session:
-            passed = event if isinstance(event, DELTAS) else clean(event)
-            self._metrics = fold(self._metrics, passed)
-            yield passed
-
-    def at_rest(self, now: Now) -> Metrics:
-        """The worker of those days is gone; the next one has not begun."""
-        return fold(self._metrics, events.WorkerExited(at=now.at, code=None, expected=True))
-
-
-def _observed(session: Iterable[Iterable[Event]], history: HistoryMirror) -> Iterator[Event]:
+    reading = _Reading(clean, thresholds, now)
     for batch in session:
         for event in batch:
-            history.observe(event)
-            yield event
+            reading.take(event)
+    return reading.ended()
 
 
-def _today(session: Iterable[Event], now: Now) -> Iterator[Event]:
-    """Events with their times on this clock: another worker's began at another moment."""
-    shift = 0
-    for event in session:
+class _Reading:
+    """One loop and not a chain of generators: a hundred events a millisecond must be read."""
+
+    def __init__(self, clean: Clean, thresholds: Thresholds, now: Now) -> None:
+        self._clean = clean
+        self._now = now
+        self._metrics = with_thresholds(thresholds)
+        self._history = HistoryMirror()
+        self._open = OpenRun()
+        self._shift = 0
+        self._shown: list[Event] = []
+        self._prompts: list[str] = []
+        self._first: Delta | None = None
+        """Of neighbouring deltas of one part; their texts."""
+        self._texts: list[str] = []
+
+    def take(self, event: Event) -> None:
+        self._history.observe(event)
+        if isinstance(event, DELTAS):
+            self._delta(event)
+            return
+        for end in self._open.ends_before(event):
+            self._pass(end)
+        self._open.observe(event)
+        self._set_clock(event)
+        self._pass(event)
+
+    def ended(self) -> Resumed:
+        for end in self._open.ends():
+            self._pass(end)
+        self._join()
+        # The worker of those days is gone; the next one has not begun.
+        gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
+        return Resumed(
+            metrics=fold(self._metrics, gone),
+            shown=tuple(self._shown),
+            history=self._history,
+            prompts=tuple(self._prompts),
+        )
+
+    def _delta(self, event: Delta) -> None:
+        self._open.last = event.at
+        if self._shift:
+            event = replace(event, at=event.at + self._shift)
+        self._metrics = fold(self._metrics, event)
+        if self._first is not None and same_part(self._first, event):
+            self._texts.append(event.text)
+        else:
+            self._join()
+            self._first, self._texts = event, [event.text]
+
+    def _pass(self, event: Event) -> None:
+        event = self._clean(_shifted(event, self._shift) if self._shift else event)
+        self._metrics = fold(self._metrics, event)
+        if isinstance(event, events.RunStarted) and event.mode == "send":
+            self._prompts.append(event.prompt)
+        if not isinstance(event, _UNSEEN):
+            self._join()
+            self._shown.append(event)
+
+    def _join(self) -> None:
+        if self._first is not None:
+            self._shown.append(self._clean(with_text(self._first, self._texts)))
+            self._first = None
+
+    def _set_clock(self, event: Event) -> None:
+        """Times become those of this clock: another worker's began at another moment."""
         if isinstance(event, events.WorkerStarted | events.RunStarted) and event.wall:
-            then = now.at - int((now.wall - event.wall) * SECOND)
-            shift = then - event.at if abs(then - event.at) > SAME_CLOCK else 0
-        yield _shifted(event, shift) if shift else event
+            then = self._now.at - int((self._now.wall - event.wall) * SECOND)
+            self._shift = then - event.at if abs(then - event.at) > SAME_CLOCK else 0
 
 
 def _shifted(event: Event, shift: int) -> Event:

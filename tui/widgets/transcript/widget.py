@@ -245,7 +245,8 @@ class Transcript(Reader):
                 del self._pacers[key]
                 if key in self._finishing:
                     self.finish(key)
-        for key in list(self._work):
+        # The newest first: it is what is looked at when a whole conversation is told at once.
+        for key in list(self._work)[::-1]:
             item = self._message(key)
             if item is not None and not self._advance(item, deadline):
                 return True

@@ -1,11 +1,13 @@
 """Runs that a killed dashboard left open."""
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 import pytest
 
 from tui import events
 from tui.events import Event
-from tui.mended import ENDED_HERE, mended
+from tui.open_run import ENDED_HERE, OpenRun
 
 WORKER = events.WorkerStarted(at=1, pid=1, python="3.11", wall=1.0)
 STARTED = events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0, agent="Ann")
@@ -15,6 +17,15 @@ FINISHED = events.RunFinished(at=5, run="r1", outcome="ok")
 ENDED = events.RunFinished(
     at=4, run="r1", outcome="cancelled", problem=ENDED_HERE, agent="Bob", can_continue=True
 )
+
+
+def mended(session: Iterable[Event]) -> Iterator[Event]:
+    run = OpenRun()
+    for event in session:
+        yield from run.ends_before(event)
+        run.observe(event)
+        yield event
+    yield from run.ends()
 
 
 @pytest.mark.parametrize(

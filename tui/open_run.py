@@ -1,6 +1,6 @@
-"""Ends what a killed dashboard left open, so that whoever reads a session sees every run end."""
+"""How a run ends that a killed dashboard left open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from tui import events
 from tui.events import Event, Problem
@@ -9,35 +9,31 @@ ENDED_HERE = Problem(kind="cancelled", message="the dashboard ended here")
 """Of a run that has no end of its own."""
 
 
-def mended(session: Iterable[Event]) -> Iterator[Event]:
-    """A session's events; a run that was open when its dashboard was killed is cancelled there.
+class OpenRun:
+    """Follow a session's events; deltas need only be told as ``last``, the time of the newest one.
 
-    It was, where another worker or another run begins without its end, or where the session ends.
+    A run was open when its dashboard was killed where another worker or another run begins without
+    its end, or where the session ends: it is cancelled there.
     """
-    run = _OpenRun()
-    for event in session:
-        if isinstance(event, events.WorkerStarted | events.RunStarted):
-            yield from run.ends()
-            run = _OpenRun()
-        run.observe(event)
-        yield event
-    yield from run.ends()
 
-
-class _OpenRun:
     def __init__(self) -> None:
+        self.last = 0
         self._started: events.RunStarted | None = None
         self._tools: dict[str, tuple[str, bool]] = {}
         """Tools without an end, by call: their names, and whether their own code had begun."""
         self._agent = ""
         self._kept = False
-        self._last = 0
+
+    def ends_before(self, event: Event) -> Iterator[Event]:
+        """What must have ended before this event."""
+        if isinstance(event, events.WorkerStarted | events.RunStarted):
+            yield from self.ends()
 
     def observe(self, event: Event) -> None:
-        self._last = event.at
+        self.last = event.at
         match event:
             case events.RunStarted():
-                self._started, self._agent = event, event.agent
+                self._started, self._agent, self._kept = event, event.agent, False
             case events.RunFinished() | events.WorkerExited():
                 self._started = None
                 self._tools.clear()
@@ -54,21 +50,24 @@ class _OpenRun:
                 pass
 
     def ends(self) -> Iterator[Event]:
+        """The ends of everything that is open; nothing is, afterwards."""
         if self._started is None:
             return
-        run = self._started.run
+        run, mode = self._started.run, self._started.mode
         for tool_call, (name, began) in self._tools.items():
             yield events.ToolFinished(
-                at=self._last,
+                at=self.last,
                 run=run,
                 tool_call=tool_call,
                 name=name,
                 outcome="unknown" if began else "cancelled",
             )
         # The person's message is in the ledger as soon as the worker has told of a change.
-        kept = self._kept or self._started.mode == "continue"
+        kept = self._kept or mode == "continue"
+        self._started = None
+        self._tools.clear()
         yield events.RunFinished(
-            at=self._last,
+            at=self.last,
             run=run,
             outcome="cancelled",
             problem=ENDED_HERE,

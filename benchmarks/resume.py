@@ -1,0 +1,175 @@
+"""A stored session of 10,000 events: from the first frame to its last words on the screen.
+
+The journal is made by the dispatcher itself, of turns with reasoning, a tool and prose in Markdown.
+Prints the wait in each run, what the first frame takes with and without a session, and the longest
+time for which the resumed program did not take a key. Run: python -m benchmarks.resume
+"""
+
+import argparse
+import asyncio
+import itertools
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.transcript_text import deltas
+from tests.terminal import Terminal, cpu_seconds
+from tui import events
+from tui.dispatcher import Dispatcher
+from tui.events import Event
+from tui.journal import Journal
+
+BAR = 300.0
+"""Milliseconds from the first frame on."""
+EVENTS = 10_000
+LAST = "THEVERYLASTWORD"
+SESSION = "20261122-100000-beef"
+MILLISECOND = 1_000_000
+
+
+def session(count: int) -> Iterator[Event]:
+    """So many events at the least, in whole turns."""
+    began = time.monotonic_ns() - 3_600_000 * MILLISECOND
+    at = itertools.count(began, 12 * MILLISECOND)
+    wall = time.time() - 3600
+    yield events.WorkerStarted(at=next(at), pid=1, python="3.11", wall=wall)
+    yield events.AgentLoaded(at=next(at), agent="Surveyor", model="model-1", host="example.test")
+    told = 2
+    for number in itertools.count(1):
+        turn = list(_turn(number, at, wall - began / 1e9, last=count - told < 300))
+        yield from turn
+        told += len(turn)
+        if told >= count:
+            return
+
+
+def _turn(number: int, at: Iterator[int], wall: float, *, last: bool) -> Iterator[Event]:
+    run, first, second = f"r{number}", f"c{number}a", f"c{number}b"
+    tool = f"t{number}"
+    prompt = f"Question {number}: what did the survey find?"
+    began = next(at)
+    when = wall + began / 1e9
+    yield events.RunStarted(
+        at=began, run=run, prompt=prompt, entered_at=began, wall=when, agent="Surveyor"
+    )
+    yield events.HistoryChanged(at=next(at), run=run, keep=4 * (number - 1), items=_items(prompt))
+    yield from _attempt(run, first, at)
+    for word in ("I ", "should ", "look ", "at ", "the ", "pier ", "first. ") * 2:
+        yield events.ReasoningDelta(at=next(at), run=run, call=first, text=word)
+    for piece in ('{"pier":', ' "north', 'ern"}'):
+        yield events.ToolArgumentsDelta(
+            at=next(at), run=run, call=first, tool_call=tool, name="inspect", text=piece, part=1
+        )
+    yield events.ToolCalled(
+        at=next(at), run=run, call=first, tool_call=tool, name="inspect",
+        arguments='{"pier": "northern"}', agent="Surveyor",
+    )  # fmt: skip
+    yield from _attempt_ends(run, first, at)
+    yield events.ToolStarted(at=next(at), run=run, tool_call=tool, name="inspect")
+    yield events.ToolFinished(at=next(at), run=run, tool_call=tool, outcome="ok", output="sound")
+    yield from _attempt(run, second, at)
+    for text in deltas("markdown", 240, LAST if last else f"end {number}"):
+        yield events.TextDelta(at=next(at), run=run, call=second, text=text)
+    yield from _attempt_ends(run, second, at)
+    yield events.HistoryChanged(
+        at=next(at), run=run, keep=4 * number - 3, items=_items(*["an item"] * 3)
+    )
+    yield events.RunFinished(at=next(at), run=run, outcome="ok", agent="Surveyor")
+
+
+def _attempt(run: str, call: str, at: Iterator[int]) -> Iterator[Event]:
+    yield events.ModelCallStarted(at=next(at), run=run, call=call, agent="Surveyor", model="m")
+    yield events.AttemptStarted(at=next(at), run=run, call=call)
+    yield events.AttemptConnected(at=next(at), run=run, call=call)
+
+
+def _attempt_ends(run: str, call: str, at: Iterator[int]) -> Iterator[Event]:
+    yield events.UsageReported(at=next(at), run=run, call=call, input=500, output=240)
+    yield events.AttemptFinished(at=next(at), run=run, call=call, raw_events=250)
+
+
+def _items(*texts: str) -> tuple[msgspec.Raw, ...]:
+    items = ({"role": "user", "content": text} for text in texts)
+    return tuple(msgspec.Raw(msgspec.json.encode(item)) for item in items)
+
+
+async def make(path: Path, count: int) -> int:
+    """Write the journal through the dispatcher; how many events it holds."""
+    journal = Journal.open(path)
+    dispatcher = Dispatcher(lambda _: None, journal=journal.recorder(SESSION))
+    told = list(session(count))
+    for start in range(0, len(told), 40):
+        dispatcher.dispatch(told[start : start + 40])
+    if not journal.close(60):
+        raise RuntimeError("the journal could not be written")
+    return len(told)
+
+
+def start(home: Path, *arguments: str) -> Terminal:
+    return Terminal(
+        [sys.executable, "-m", "tui", *arguments],
+        rows=50,
+        cols=160,
+        env={"HOME": str(home), "XDG_DATA_HOME": None, "OPENAI_API_KEY": None},
+    )
+
+
+def first_frame(terminal: Terminal) -> float:
+    """Milliseconds from the program's start."""
+    painted = terminal.wait_for_bytes(b"sk the agent", timeout=60).at
+    return (painted - terminal.started_at) / MILLISECOND
+
+
+def resumed(home: Path) -> tuple[float, float, float, float]:
+    """First frame; from there to the last words, also in CPU time; from a key to its echo."""
+    with start(home, "--session", SESSION) as terminal:
+        frame = first_frame(terminal)
+        before = cpu_seconds(terminal.pid)
+        typed = time.monotonic_ns()
+        terminal.type("§")
+        echoed = terminal.wait_for_bytes("§".encode(), timeout=60).at
+        shown = terminal.wait_for_bytes(LAST.encode(), timeout=60).at
+        cpu = 1000 * (cpu_seconds(terminal.pid) - before)
+        wait = (shown - terminal.started_at) / MILLISECOND - frame
+        return frame, wait, cpu, (echoed - typed) / MILLISECOND
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--events", type=int, default=EVENTS)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        path = home / ".local" / "share" / "streamtui" / "journal.db"
+        count = asyncio.run(make(path, given.events))
+        plain, frames, waits, echoes, cpus = [], [], [], [], []
+        for number in range(given.runs + 1):
+            with start(home) as terminal:
+                alone = first_frame(terminal)
+            frame, wait, cpu, echo = resumed(home)
+            if number == 0:
+                continue  # fills the caches
+            plain.append(alone)
+            frames.append(frame)
+            waits.append(wait)
+            echoes.append(echo)
+            cpus.append(cpu)
+    print(f"{count:,} events, first frame to the last words: {statistics.median(waits):.0f} ms")
+    print(f"  (bar {BAR:.0f}); each run: {', '.join(f'{wait:.0f}' for wait in waits)}")
+    print(f"  of which the UI process computes {statistics.median(cpus):.0f} ms")
+    print(f"first frame with the session ÷ without: {_ratio(frames, plain):.2f}")
+    print(f"a key typed at the first frame is echoed after {statistics.median(echoes):.0f} ms")
+
+
+def _ratio(these: list[float], those: list[float]) -> float:
+    return statistics.median(these) / statistics.median(those)
+
+
+if __name__ == "__main__":
+    main()

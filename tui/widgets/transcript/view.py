@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from time import monotonic, thread_time
 from typing import Any
@@ -11,7 +12,6 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.widgets.transcript.code import coloured
@@ -53,7 +53,7 @@ class View(ScrollView, can_focus=True):
         self._left_at = 0
         self._placing = False
         self._thumb = (0, 0)
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
         self._rest = FRAME
         self._spent = 0.0
@@ -83,6 +83,10 @@ class View(ScrollView, can_focus=True):
         full_tokens("*warm*")
         list(coloured("python", "pass"))
 
+    def on_unmount(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
     def on_resize(self) -> None:
         if self._text_width != self.conversation.width:
             self._restyle()
@@ -106,8 +110,7 @@ class View(ScrollView, can_focus=True):
             known = self._dirty_from
             self._dirty_from = line if known is None else min(known, line)
         if self._timer is None and self.is_mounted:
-            wait = self._shown_at + self._rest - self._clock()
-            self._timer = self.set_timer(max(wait, _SOON), self._frame)
+            self._schedule(max(self._shown_at + self._rest - self._clock(), _SOON))
 
     def show_place(self, place: Place) -> None:
         """Bring a line into view, a third of the screen from the top, unless it is there."""
@@ -227,22 +230,34 @@ class View(ScrollView, can_focus=True):
         look = Style(color=colour, bgcolor=ground)
         return look + style.without_color
 
+    def _schedule(self, wait: float) -> None:
+        # Textual's timers are tasks that send messages: too much for every frame.
+        self._timer = asyncio.get_running_loop().call_later(wait, self._frame)
+
     def _frame(self) -> None:
         """One portion of work: taking text in, or, when that is done or it is time, showing it."""
+        try:
+            more = self._portion()
+        finally:
+            # Only now: what the portion changed is in it, and needs no other.
+            self._timer = None
+        if more:
+            self._schedule(_BREATH)
+
+    def _portion(self) -> bool:
+        """Work for a while; True if more is left."""
         now, began = self._clock(), thread_time()
         if not self._unsettled:
             self._more = self.work(now + PORTION)
         more, shown = self._more, False
         if not more or now >= self._shown_at + FRAME:
             shown = self._show(now + PORTION)
-            more = more or not shown
         self._spent += thread_time() - began
         if shown:
             self._shown_at = self._clock()
             self._rest = min(max(FRAME, _SHARE * self._spent), _LONGEST_REST)
             self._spent = 0.0
-        # Only now: what this frame changed is already in it, and needs no other.
-        self._timer = self.set_timer(_BREATH, self._frame) if more else None
+        return more or not shown
 
     def _show(self, deadline: float) -> bool:
         """Put what changed on the screen; False if drawing it takes another portion."""

@@ -57,6 +57,7 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     number: int
     prompt: str
+    mode: Literal["send", "continue", "rewind"] = "send"
     agent: str
     wall: float
     outcome: Outcome

@@ -31,6 +31,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         run=turn.run,
         number=turn.number,
         prompt=turn.prompt,
+        mode=turn.mode,
         agent=turn.agent,
         wall=turn.wall,
         outcome=turn.outcome,

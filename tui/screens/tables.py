@@ -10,20 +10,41 @@ from tui.units import NOT_KNOWN, SECOND, clock_time, duration, one_line
 
 
 def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
-    """Turns with their time, outcome, how long they took and their first words."""
+    """Turns with their time, outcome, how long they took and their first words.
+
+    A turn that was taken back, to be run again, is struck through.
+    """
     if not turns:
         return Text("No turns yet.")
+    gone = taken_back(turns)
     table = _grid(4)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     for turn in turns:
+        back = turn.number in gone
+        outcome = "taken back" if back else turn.outcome
         table.add_row(
             Text(str(turn.number), "dim"),
             Text(clock_time(turn.wall)),
-            Text(turn.outcome, "" if turn.outcome == "ok" else "bold"),
+            Text(outcome, "dim" if back else "" if outcome == "ok" else "bold"),
             Text(_seconds(turn.e2e), justify="right"),
-            Text(one_line(turn.prompt, 200) or "(went on)"),
+            Text(one_line(turn.prompt, 200) or "(went on)", "dim strike" if back else ""),
         )
     return table
+
+
+def taken_back(turns: Iterable[TurnFigures]) -> set[int]:
+    """Numbers of the turns that a later one rewound, with the turns that had gone on from them."""
+    gone: set[int] = set()
+    standing: list[TurnFigures] = []
+    for turn in turns:
+        if turn.mode == "rewind":
+            while standing:
+                last = standing.pop()
+                gone.add(last.number)
+                if last.mode != "continue":
+                    break
+        standing.append(turn)
+    return gone
 
 
 def stats_table(figures: Figures) -> Table:

@@ -66,6 +66,19 @@ class SpanCompositor(Compositor):
     def render_partial_update(self) -> PiecesUpdate | None:  # type: ignore[override]
         regions = self._dirty_regions.copy()
         self._dirty_regions.clear()
+        return self._render_regions(regions)
+
+    def render_widget_update(self, widget: Widget) -> PiecesUpdate | None:
+        """What has changed in one widget, by itself; nothing of it is left for the next update."""
+        if widget not in self.visible_widgets:
+            return None
+        region, clip = self.visible_widgets[widget]
+        changed = widget._exchange_repaint_regions()  # noqa: SLF001
+        return self._render_regions(
+            {clip.intersection(one.translate(region.offset)) for one in changed}
+        )
+
+    def _render_regions(self, regions: Iterable[Region]) -> PiecesUpdate | None:
         height = self.size.height
         spans = [span for span in self._regions_to_spans(regions) if 0 <= span[0] < height]
         return self._render_spans(spans) if spans else None

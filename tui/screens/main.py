@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import events, messages
@@ -14,7 +13,7 @@ from tui.commands import ALIASES, COMMANDS
 from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
-from tui.screens.compositor import SpanCompositor
+from tui.screens.painting import PaintedScreen
 from tui.screens.session_actions import SessionActions
 from tui.screens.state_words import death, doing_words, state_words
 from tui.sessions import Sessions
@@ -49,7 +48,7 @@ def _bindings() -> list[BindingType]:
     return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
 
 
-class MainScreen(SessionActions, Screen[None]):
+class MainScreen(SessionActions, PaintedScreen):
     """Chat, tool calls and performance around one prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
@@ -61,7 +60,6 @@ class MainScreen(SessionActions, Screen[None]):
         super().__init__()
         self.sessions = sessions
         self.agent_loaded = None
-        self._compositor = SpanCompositor()
         self.supervisor = supervisor
         self.dispatcher = dispatcher
         self.control = RunControl(supervisor.send)
@@ -71,7 +69,7 @@ class MainScreen(SessionActions, Screen[None]):
         self.performance = PerformancePane(id="performance")
         self.approval = ApprovalBar(id="approval")
         self.queued_line = Static(id="queued", markup=False)
-        self.prompt = Prompt(id="prompt")
+        self.prompt = Prompt(self.paint_now, id="prompt")
         self.hints = Hints(id="hints")
 
     def compose(self) -> ComposeResult:

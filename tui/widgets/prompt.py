@@ -1,12 +1,15 @@
 """The prompt: several lines, its history, and completion of slash commands."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events as textual_events
 from textual.binding import Binding, BindingType
+from textual.document._document import EditResult
+from textual.document._edit import Edit
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 from tui.commands import completions
@@ -28,7 +31,12 @@ class Prompt(TextArea):
     class QueuedRecalled(Message):
         """Up was pressed in an empty prompt: a queued message may come back."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        paint: Callable[[Widget], object] | None = None,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(
             id=id,
             compact=True,
@@ -37,6 +45,8 @@ class Prompt(TextArea):
         )
         # Nothing moves when nothing happens.
         self.cursor_blink = False
+        self._paint = paint
+        """Puts what was typed on the screen at once."""
         self.earlier: list[str] = []
         self._place: int | None = None
 
@@ -59,6 +69,12 @@ class Prompt(TextArea):
         """Show a text with the cursor at its end."""
         self.text = text
         self.move_cursor(self.document.end)
+
+    def edit(self, edit: Edit) -> EditResult:
+        result = super().edit(edit)
+        if self._paint is not None:
+            self._paint(self)
+        return result
 
     def update_suggestion(self) -> None:
         fitting = completions(self.text)

@@ -1,0 +1,74 @@
+"""What a key changed is painted at once; also the canary for the internals this stands on."""
+
+import sys
+
+import pytest
+from textual.pilot import Pilot
+
+from tui.app import StreamTui
+from tui.config import AppOptions, Config
+from tui.screens.compositor import PiecesUpdate
+
+IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+
+
+def dashboard() -> StreamTui:
+    return StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+
+
+def displayed(app: StreamTui, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The text of each update from now on."""
+    texts: list[str] = []
+    display = app._display
+
+    def record(screen: object, update: object) -> None:
+        if isinstance(update, PiecesUpdate):
+            texts.append("".join(strip.text for span in update.spans for _, strip in span))
+        display(screen, update)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(app, "_display", record)
+    return texts
+
+
+def on_screen(pilot: Pilot[int]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+async def test_what_is_typed_is_painted_alone_and_before_the_loop_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        app.main.heading.badge = "DEMO"
+        app.main.prompt.insert("hello")
+        assert ["hello" in text for text in texts] == [True]
+        assert "DEMO" not in texts[0]
+        await pilot.pause()
+        assert "DEMO" in "".join(texts[1:])
+        assert "hello" not in "".join(texts[1:])
+
+
+async def test_a_prompt_that_grows_is_laid_out_before_it_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        app.main.prompt.insert("one\ntwo\nthree")
+        assert texts == []
+        await pilot.pause()
+        assert all(word in on_screen(pilot) for word in ("one", "two", "three"))
+
+
+async def test_below_another_screen_nothing_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = dashboard()
+    async with app.run_test() as pilot:
+        await pilot.press("f1")
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        app.main.prompt.insert("hello")
+        assert texts == []

@@ -1,0 +1,27 @@
+"""A screen that paints only what has changed, and what a key changed before anything else."""
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.screens.compositor import SpanCompositor
+
+
+class PaintedScreen(Screen[None]):
+    """Stands on internals of Textual, as its compositor does; `tests/test_painting.py` watches."""
+
+    _compositor: SpanCompositor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SpanCompositor()
+
+    def paint_now(self, widget: Widget) -> None:
+        """Paint what has changed in a widget, without the wait for the screen's next frame.
+
+        Where the widget is going to be laid out again, its next frame comes after that.
+        """
+        waits = self._layout_required or widget._layout_required or self.app._batch_count  # noqa: SLF001
+        if self.app.screen is self and not waits:
+            update = self._compositor.render_widget_update(widget)
+            if update is not None:
+                self.app._display(self, update)  # type: ignore[arg-type] # noqa: SLF001

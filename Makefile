@@ -12,13 +12,21 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run test e2e check format bench clean
+.PHONY: run test sequences faults e2e check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
 
 test: $(VENV)/.develop  ## All tests that need no model: make test ARGS="tests/journal -x"
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not e2e" $(ARGS)
+
+sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
+	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),3) \
+		tests/worker/test_sequences.py $(ARGS)
+
+faults: $(VENV)/.develop  ## Every fault injected for real, as a table
+	@$(BIN)/python -m pytest -p tests.faults.table --quiet --numprocesses auto --dist worksteal \
+		tests/faults $(ARGS)
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)

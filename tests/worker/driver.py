@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -90,7 +91,7 @@ class WorkerProcess:
         self._stdin.flush()
 
     def close_input(self) -> None:
-        if not self._stdin.closed:
+        with suppress(BrokenPipeError):  # it ended before it was told all
             self._stdin.close()
 
     def start(self, prompt: str) -> str:
@@ -104,11 +105,15 @@ class WorkerProcess:
         """Send a prompt and wait until its run has finished."""
         return self.finished(self.start(prompt))
 
-    def retry(self, mode: str) -> RunFinished:
+    def start_retry(self, mode: str) -> str:
+        """Ask for a retry; gives the run's id."""
         self._runs += 1
         run = f"r{self._runs}"
         self.send(RetryRun(run=run, entered_at=time.monotonic_ns(), mode=mode))  # type: ignore[arg-type]
-        return self.finished(run)
+        return run
+
+    def retry(self, mode: str) -> RunFinished:
+        return self.finished(self.start_retry(mode))
 
     def cancel(self, run: str) -> RunFinished:
         self.send(CancelRun(run=run))
@@ -142,6 +147,17 @@ class WorkerProcess:
             message = f"no {kind.__name__} came; events: {self.events}; printed: {self.printed!r}"
             raise AssertionError(message)
         return found
+
+    @property
+    def ended(self) -> bool:
+        """All that it said has been read."""
+        return self._ended
+
+    def event(self, number: int, timeout: float = TIMEOUT) -> Event | None:
+        """The event of this number, from 0; None when the worker ends before, or in no time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or len(self.events) > number, timeout)
+            return self.events[number] if len(self.events) > number else None
 
     def until_printed(self, text: bytes) -> None:
         with self._changed:

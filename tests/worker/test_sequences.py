@@ -1,113 +1,106 @@
-"""Random turns, faults, cancels and retries: every request keeps the rules of the API."""
+"""Random turns, faults, cancels, retries and deaths: every request is valid, no word is lost."""
 
 import os
-from collections.abc import Callable
-from itertools import count
-from random import Random
-from typing import Any, cast
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-import msgspec
-from agents.models.fake_id import FAKE_RESPONSES_ID
+import pytest
 
-from tests.provider import (
-    Answer,
-    CloseAfter,
-    EmptyStream,
-    ErrorEventAfter,
-    FailAfter,
-    GarbageAfter,
-    IncompleteAfter,
-    ResetAfter,
-    ResetBeforeHeaders,
-    StallAfter,
-    Step,
-    ToolCall,
-    quota_exhausted,
-    rate_limited,
-    server_error,
-)
-from tests.provider.conversation import text_of
-from tests.provider.request import RequestRecord
-from tests.provider.validate import validate_items
-from tests.worker.conftest import StartProvider, StartWorker
+from tests.provider import Provider
 from tests.worker.driver import WorkerProcess
-from tui.events import Event, RunFinished, RunStarted, ToolFinished, ToolStarted
-from tui.worker.items import RECOVERY_PROMPT
-from tui.worker_commands import ClearHistory
+from tests.worker.sequences.agents import HOLD, NOTES
+from tests.worker.sequences.plan import Plan, described, plan_of
+from tests.worker.sequences.player import Player, Script
 
-SEQUENCES = int(os.environ.get("STREAMTUI_SEQUENCES", "6"))
-TURNS = 6
-ANY = cast("type[Event]", msgspec.Struct)
-FAULTS: list[Callable[[int], Any]] = [
-    ResetAfter, CloseAfter, StallAfter, GarbageAfter, FailAfter, ErrorEventAfter, IncompleteAfter,
-]  # fmt: skip
-FAILURES: list[Callable[[], Step]] = [
-    EmptyStream, ResetBeforeHeaders, quota_exhausted,
-    lambda: rate_limited(0), lambda: server_error(503),
-]  # fmt: skip
+SEQUENCES = int(os.environ.get("STREAMTUI_SEQUENCES", "40"))
+"""In all; `make sequences` plays more."""
+FIRST = int(os.environ.get("STREAMTUI_FIRST_SEQUENCE", "0"))
+VARIANTS = [(api, mode) for mode in ("continue", "restart") for api in ("responses", "chat")]
+EACH = -(-SEQUENCES // len(VARIANTS))
+CHUNK = 25
+"""Sequences that share a provider and, while it lives, a worker."""
 
 
-def some_step(random: Random) -> Step:
-    if random.random() < 0.15:
-        return random.choice(FAILURES)()
-    calls = [
-        ToolCall("add", {"a": random.randrange(9), "b": 1})
-        for _ in range(random.choice([0, 0, 1, 2]))
-    ]
-    thoughts = ["so", " then"] if random.random() < 0.3 else []
-    words = [f" {random.randrange(1000)}" for _ in range(random.randrange(0 if calls else 1, 6))]
-    fault = random.choice(FAULTS)(random.randrange(1, 6)) if random.random() < 0.35 else None
-    return Answer(deltas=words, reasoning=thoughts, tool_calls=calls, fault=fault)
+@contextmanager
+def player(api: str, mode: str, *, hurried: bool) -> Iterator[Player]:
+    """With ``hurried`` each turn has a deadline."""
+    script = Script()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Provider(route=script.next_step, strict=True) as provider,
+        (Path(folder) / "held").open("wb") as held,
+    ):
+        notes = Path(folder) / "notes"
+
+        def start(life: ExitStack) -> WorkerProcess:
+            worker = WorkerProcess(
+                env={NOTES: str(notes), HOLD: held.name},
+                agent="tests.worker.sequences.agents:captain",
+                base_url=provider.base_url,
+                model="test-model",
+                api=api,
+                retry_mode=mode,
+                first_event_timeout=0.2,
+                idle_timeout=0.1,
+                turn_timeout=0.15 if hurried else None,
+                max_retries=2,
+                backoff_base=0.001,
+                max_turns=4,
+            )
+            life.enter_context(worker).loaded()
+            return worker
+
+        with Player(
+            start, provider.requests, script, notes, held, restarts=mode == "restart"
+        ) as playing:
+            yield playing
 
 
-def _is_after(event: Event, seq: int) -> bool:
-    return event.seq >= seq or isinstance(event, RunFinished)
+def play(numbers: range, api: str, mode: str) -> tuple[Counter[str], str]:
+    """What was seen, and what was wrong: the plan that showed it, and the smallest that does."""
+    hurried = numbers.start // CHUNK % 4 == 3
+    with player(api, mode, hurried=hurried) as playing:
+        for number in numbers:
+            seed = f"{api} {mode} {number}"
+            plan = plan_of(seed)
+            if findings := playing.play(plan):
+                told = list(playing.told)
+                small = shrunk(plan, lambda part: replay(part, api, mode, hurried=hurried))
+                parts = [
+                    seed,
+                    *findings,
+                    *told,
+                    described(plan),
+                    "shows again with:",
+                    described(small),
+                ]
+                return Counter(), "\n".join(parts)
+        return playing.seen + playing.script.acted, ""
 
 
-def act(worker: WorkerProcess, random: Random, prompt: str) -> None:
-    """One turn: a message, a message that is cancelled on the way, or a retry."""
-    match random.choice(["say", "say", "cancel", "continue", "rewind"]):
-        case "say":
-            worker.say(prompt)
-        case "cancel":
-            run = worker.start(prompt)
-            began = worker.until(RunStarted, lambda event: event.run == run).seq
-            at = began + random.randrange(12)
-            worker.until(ANY, lambda event: event.run == run and _is_after(event, at))
-            worker.cancel(run)
-        case mode:
-            worker.retry(mode)
+def replay(plan: Plan, api: str, mode: str, *, hurried: bool) -> bool:
+    with player(api, mode, hurried=hurried) as playing:
+        return bool(playing.play(plan))
 
 
-def broken_rules(worker: WorkerProcess) -> list[str]:
-    """Of the history; the SDK leaves out its placeholder of an id when it sends an item."""
-    found = validate_items([dict(item) for item in worker.history()])
-    return [finding for finding in found if FAKE_RESPONSES_ID not in finding]
+def shrunk(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
+    """Leave out one action after the other for as long as something is still wrong."""
+    for index in reversed(range(len(plan))):
+        part = plan[:index] + plan[index + 1 :]
+        if fails(part):
+            plan = part
+    return plan
 
 
-def doubled(request: RequestRecord) -> list[str]:
-    said = [text_of(item.get("content")) for item in request.items if item.get("role") == "user"]
-    return [text for text in set(said) - {RECOVERY_PROMPT} if said.count(text) > 1]
-
-
-def test_whatever_happens_each_request_is_valid_and_no_tool_runs_twice(
-    api: str, provide: StartProvider, work: StartWorker
+@pytest.mark.parametrize("first", range(FIRST, FIRST + EACH, CHUNK))
+@pytest.mark.parametrize(("api", "mode"), VARIANTS)
+def test_whatever_happens_no_request_is_invalid_no_word_is_lost_and_no_tool_runs_twice(
+    api: str, mode: str, first: int, record_property: Callable[[str, object], None]
 ) -> None:
-    steps = Random(api)
-    provider = provide(route=lambda _: some_step(steps))
-    worker = work(
-        "adder", provider, api=api, backoff_base=0.001, idle_timeout=0.1, max_retries=2, max_turns=4
-    )
-    numbers = count()
-    for sequence in range(SEQUENCES):
-        random = Random(f"{api} {sequence}")
-        for _ in range(TURNS):
-            act(worker, random, f"message {next(numbers)}")
-            assert provider.problems == [], sequence
-            assert broken_rules(worker) == [], sequence
-        worker.send(ClearHistory())
-    assert [request for request in provider.requests if doubled(request)] == []
-    started = [event.tool_call for event in worker.all(ToolStarted)]
-    assert len(started) == len(set(started)) > 0
-    assert {event.outcome for event in worker.all(RunFinished)} >= {"ok", "failed", "cancelled"}
-    assert {event.tool_call for event in worker.all(ToolFinished)} >= set(started)
+    seen, findings = play(range(first, min(first + CHUNK, FIRST + EACH)), api, mode)
+    assert not findings, findings
+    assert seen.keys() >= {"ok", "cancelled", "ToolFinished"}
+    record_property("seen", dict(seen))

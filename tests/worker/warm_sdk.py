@@ -3,6 +3,7 @@
 import asyncio
 import gc
 
+import tests.worker.sequences.agents  # noqa: F401 (its tools' schemas take time to make)
 from tui.worker.warm_up import warm_up
 
 for api in ("responses", "chat"):

@@ -1,0 +1,87 @@
+"""The rules that hold whatever happened; each finding is a sentence."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from agents.models.fake_id import FAKE_RESPONSES_ID
+
+from tests.provider.request import RequestRecord
+from tests.provider.validate import validate_items
+from tests.worker.sequences.memory import Memory, Said, outputs_in, said_in
+from tui import events
+
+
+def request_findings(request: RequestRecord, memory: Memory, runs: int) -> Iterator[str]:
+    """It is valid, and knows all that was said before its run: one from number ``runs`` on."""
+    yield from (f"request {request.number}: {problem}" for problem in request.problems)
+    if request.instructions == "helper":
+        return
+    said = said_in(request.items)
+    # A request that was cancelled on its way out may arrive when the next run has begun.
+    late = request.client_closed_at is not None
+    possible = memory.prefixes if late else memory.prefixes[runs:]
+    prefixes = [prefix for prefix in possible if _last_prompt(prefix) == _last_prompt(said)]
+    if not any(_begins(said, prefix, memory) for prefix in prefixes):
+        yield f"request {request.number} says {said}, not {prefixes}"
+    yield from _doubled(said)
+
+
+def history_findings(items: Sequence[Mapping[str, Any]], memory: Memory) -> Iterator[str]:
+    """After a run: valid, every word and result that was seen is there, and there once."""
+    # The SDK leaves its placeholder of an id out when it sends an item.
+    problems = validate_items([dict(item) for item in items])
+    yield from (f"history: {text}" for text in problems if FAKE_RESPONSES_ID not in text)
+    said, wanted = said_in(items), memory.said()
+    if not (_is_within(wanted, said) if memory.lenient else wanted == said):
+        yield f"the history says {said}, not {wanted}"
+    yield from _doubled(said)
+    outputs = Counter(outputs_in(items))
+    yield from (f"the result {token} is lost" for token in memory.outputs() if token not in outputs)
+    yield from (f"the result {token} is there twice" for token, n in outputs.items() if n > 1)
+
+
+def notes_findings(notes: Path) -> Iterator[str]:
+    """The model never asks twice for the same, so no tool may run twice."""
+    ran = Counter(notes.read_text().split())
+    yield from (f"{token} ran {times} times" for token, times in ran.items() if times > 1)
+
+
+def call_findings(event: events.Event, open_calls: dict[str, str]) -> Iterator[str]:
+    """Each call begins once and ends once."""
+    match event:
+        case events.ToolCalled(tool_call=call):
+            if call in open_calls:
+                yield f"{call} was called twice"
+            open_calls[call] = "called"
+        case events.ToolStarted(tool_call=call):
+            if open_calls.get(call) == "started":
+                yield f"{call} started twice"
+            open_calls[call] = "started"
+        case events.ToolFinished(tool_call=call):
+            open_calls.pop(call, None)
+        case _:
+            pass
+
+
+def _begins(said: list[Said], prefix: list[Said], memory: Memory) -> bool:
+    if memory.lenient:
+        return _is_within(prefix, said)
+    return said[: len(prefix)] == prefix
+
+
+def _last_prompt(said: Sequence[Said]) -> str:
+    return next((text for kind, text in reversed(said) if kind == "user"), "")
+
+
+def _is_within(part: Sequence[Said], whole: Sequence[Said]) -> bool:
+    """In this order, with anything in between."""
+    rest = iter(whole)
+    return all(one in rest for one in part)
+
+
+def _doubled(said: Sequence[Said]) -> Iterator[str]:
+    yield from (
+        f"{one} is there {times} times" for one, times in Counter(said).items() if times > 1
+    )

@@ -1,0 +1,268 @@
+"""Plays a plan against a worker and a provider, and says what it found wrong."""
+
+import fcntl
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Self
+
+import msgspec
+
+from tests.provider import Answer, Step
+from tests.provider.request import RequestRecord
+from tests.worker.driver import WorkerProcess
+from tests.worker.sequences.check import (
+    call_findings,
+    history_findings,
+    notes_findings,
+    request_findings,
+)
+from tests.worker.sequences.memory import Memory
+from tests.worker.sequences.plan import Action, Deed, Plan, Reply
+from tui import events
+from tui.history import HistoryMirror
+from tui.worker_commands import (
+    Approve,
+    CancelRun,
+    CancelTool,
+    ClearHistory,
+    Command,
+    Reject,
+    RestoreHistory,
+    RetryNow,
+)
+
+TIMEOUT = 60.0
+KILLED = -9
+DIED = 7
+"""The exit code of the tool that ends its process."""
+LONG_WAIT = 1.0
+LINE = 240
+LAST = Action(do="say", prompt="p999")
+"""Every sequence ends with a message that is answered."""
+
+
+class Script:
+    """The steps of the action under way; when they are used up every request is answered."""
+
+    def __init__(self) -> None:
+        self._steps: deque[Step] = deque()
+        self._inner: deque[Step] = deque()
+        self.acted: Counter[str] = Counter()
+
+    def load(self, action: Action) -> None:
+        self._steps, self._inner = deque(action.steps), deque(action.inner)
+
+    def next_step(self, request: RequestRecord) -> Step:
+        queue = self._inner if request.instructions == "helper" else self._steps
+        step = queue.popleft() if queue else Answer(deltas=[f" x{request.number}"])
+        fault = step.fault if isinstance(step, Answer) else step
+        self.acted[type(fault).__name__] += 1
+        return step
+
+
+@dataclass
+class Player:
+    """One worker at a time; a new one when it dies."""
+
+    start: Callable[[ExitStack], WorkerProcess]
+    requests: list[RequestRecord]
+    script: Script
+    notes: Path
+    held: IO[bytes]
+    """A lock on it keeps tools in threads hanging."""
+    restarts: bool
+    """The worker's retry mode."""
+    findings: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+    """The events of the last action, for who looks for the cause of a finding."""
+    _life: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        self._worker, self._at = self.start(self._life), 0
+        self._new_conversation()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._release()
+        self._life.close()
+
+    def play(self, plan: Plan) -> list[str]:
+        """What was wrong; stops at the first action with findings."""
+        self._new_conversation()
+        for number, action in enumerate((*plan, LAST)):
+            self._play(action)
+            if self.findings:
+                found, self.findings = self.findings, []
+                return [f"action {number}: {finding}" for finding in found]
+        return []
+
+    def _new_conversation(self) -> None:
+        self._send(ClearHistory())
+        self._mirror = HistoryMirror()
+        self._memory = Memory(restarts=self.restarts, lenient=self.restarts)
+        self.notes.write_text("")
+
+    # One action
+
+    def _play(self, action: Action) -> None:
+        self.told.clear()
+        first, runs = len(self.requests), len(self._memory.prefixes)
+        self.script.load(action)
+        fcntl.flock(self.held, fcntl.LOCK_EX)
+        if action.do == "kill":
+            self._worker.process.kill()
+            self._restart()
+        else:
+            self._run(_Course(action, iter(action.replies)))
+        self._release()
+        for request in self.requests[first:]:
+            self.findings += request_findings(request, self._memory, runs)
+        self.findings += notes_findings(self.notes)
+
+    def _run(self, course: "_Course") -> None:
+        action, worker = course.action, self._worker
+        run = worker.start(action.prompt) if action.do == "say" else worker.start_retry(action.do)
+        course.running.append(run)
+        self._meddle(course, "", 1)
+        while course.running:
+            event = worker.event(self._at, TIMEOUT)
+            if event is None:
+                self._ended(course)
+                return
+            self._at += 1
+            self._observe(course, event)
+        if course.killed:
+            self._restart()
+
+    def _ended(self, course: "_Course") -> None:
+        if not self._worker.ended:
+            self.findings.append(f"{course.running} had no end; {self._worker.events[-20:]}")
+            self._worker.process.kill()
+        elif not course.killed and self._worker.exit_code() != DIED:
+            self.findings.append(f"the worker died: {self._worker.printed.decode()}")
+        self._restart()
+
+    def _restart(self) -> None:
+        """As the dashboard does: with the conversation as it was told."""
+        while (event := self._worker.event(self._at, TIMEOUT)) is not None:
+            self._at += 1
+            self._follow(event)
+        restore = self._mirror.take()
+        prompts = [str(item.get("content")) for item in _decoded(restore)]
+        self._memory.died(prompts)
+        self._life.close()
+        self._life = ExitStack()
+        self._worker, self._at = self.start(self._life), 0
+        if restore.items:
+            self._send(restore)
+        self.seen["restart"] += 1
+
+    def _follow(self, event: events.Event) -> None:
+        self.told.append(str(event)[:LINE])
+        self._mirror.observe(event)
+        self._memory.observe(event)
+
+    def _observe(self, course: "_Course", event: events.Event) -> None:
+        self._follow(event)
+        name = type(event).__name__
+        course.counts[name] += 1
+        self.seen[name] += 1
+        self.findings += call_findings(event, course.open_calls)
+        self._meddle(course, name, course.counts[name])
+        match event:
+            case events.RunFinished():
+                self.seen[event.outcome] += 1
+                self._run_ended(course, event)
+            case events.ToolStarted():
+                course.tool = event.tool_call
+                if self._memory.run not in course.cancelled:
+                    self._let_go(event)
+            case events.ApprovalRequested():
+                self._reply(course, event)
+            case events.RetryScheduled(delay=delay) if delay > LONG_WAIT:
+                self._send(RetryNow(run=event.run))
+            case _:
+                pass
+
+    def _run_ended(self, course: "_Course", event: events.RunFinished) -> None:
+        course.running.remove(event.run)
+        self.findings += [f"{call} has no end" for call in course.open_calls]
+        course.open_calls.clear()
+        self.findings += history_findings(_decoded(self._mirror.take()), self._memory)
+
+    # What the person does
+
+    def _meddle(self, course: "_Course", moment: str, nth: int) -> None:
+        for meddling in course.action.meddlings:
+            if (meddling.moment, meddling.nth) == (moment, nth):
+                self._do(course, meddling.deed)
+
+    def _do(self, course: "_Course", deed: Deed) -> None:
+        run = self._memory.run or course.running[0]
+        self.seen[deed] += 1
+        match deed:
+            case "cancel" | "double cancel":
+                course.cancelled.add(run)
+                for _ in range(1 if deed == "cancel" else 2):
+                    self._send(CancelRun(run=run))
+            case "stop":
+                self._send(CancelRun(run=run, mode="after_call"))
+            case "cancel tool":
+                self._send(CancelTool(tool_call=course.tool))
+            case "kill":
+                course.killed = True
+                self._worker.process.kill()
+            case "hurry":
+                self._send(RetryNow(run=run))
+            case "follow up" if not course.followed_up:
+                course.followed_up = True
+                with suppress(BrokenPipeError):
+                    course.running.append(self._worker.start(course.action.follow_up))
+
+    def _let_go(self, event: events.ToolStarted) -> None:
+        """Nothing hangs for longer than the plan says."""
+        if event.name == "hold":
+            self._send(CancelTool(tool_call=event.tool_call))
+        elif event.name == "hold_in_thread":
+            self._release()
+
+    def _reply(self, course: "_Course", event: events.ApprovalRequested) -> None:
+        reply: Reply = next(course.replies, "once")
+        match reply:
+            case "once" | "always":
+                self._send(Approve(tool_call=event.tool_call, always=reply == "always"))
+            case "reject" | "reject always":
+                always = reply == "reject always"
+                self._send(Reject(tool_call=event.tool_call, always=always, reason="no"))
+            case "cancel" | "kill":
+                self._do(course, reply)
+
+    def _send(self, command: Command) -> None:
+        with suppress(BrokenPipeError):  # it is dying; its last events will tell
+            self._worker.send(command)
+
+    def _release(self) -> None:
+        fcntl.flock(self.held, fcntl.LOCK_UN)
+
+
+@dataclass
+class _Course:
+    """How far an action has come."""
+
+    action: Action
+    replies: Iterator[Reply]
+    running: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    open_calls: dict[str, str] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    killed: bool = False
+    followed_up: bool = False
+    tool: str = ""
+
+
+def _decoded(history: RestoreHistory) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(item) for item in history.items]

@@ -219,3 +219,28 @@ async def test_children_of_the_worker_end_with_it_when_the_dashboard_closes() ->
         noticed = await heard.until(lambda event: isinstance(event, events.Noticed))
         assert isinstance(noticed, events.Noticed)
     wait_gone(int(noticed.text), timeout=5)
+
+
+async def test_a_reload_lets_the_worker_end_by_itself_and_sends_it_nothing_more() -> None:
+    body = """
+    note('ready')
+    note(type(hear()).__name__)
+    """
+    async with hearing(worker(body)) as heard:
+        await heard.notice("ready")
+        heard.supervisor.reload()
+        assert heard.supervisor.send(ClearHistory()) is False
+        await heard.notice("Shutdown")
+        exited = await heard.exit()
+        assert (exited.expected, exited.code) == (True, 0)
+        await heard.notice("ready")
+        assert heard.supervisor.send(ClearHistory())
+
+
+async def test_a_reload_ends_a_worker_that_does_not_end_by_itself() -> None:
+    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
+        await heard.notice("ready")
+        heard.supervisor.reload()
+        exited = await heard.exit()
+        assert (exited.expected, exited.signal) == (True, "SIGKILL")
+        await heard.notice("ready")

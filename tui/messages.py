@@ -18,10 +18,14 @@ class DeltasArrived(Message):
 
 
 class WorkerChanged(Message):
-    """The worker started, loaded its agent, failed to, or is gone."""
+    """The worker started, loaded its agent, failed to, saw its files change, or is gone."""
 
     Payload = (
-        events.WorkerStarted | events.AgentLoaded | events.AgentLoadFailed | events.WorkerExited
+        events.WorkerStarted
+        | events.AgentLoaded
+        | events.AgentLoadFailed
+        | events.CodeChanged
+        | events.WorkerExited
     )
 
     def __init__(self, event: Payload) -> None:

@@ -30,6 +30,9 @@ QUICK_DEATH = 5.0
 MOST_QUICK_DEATHS = 3
 """After so many of them in a row no other worker is started unasked."""
 
+RELOAD_GRACE = 1.5
+"""Seconds that a worker has to end by itself when another one is to take its place."""
+
 Batch = Sequence[events.Event]
 
 
@@ -51,6 +54,8 @@ class Supervisor:
         self._env = env
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(maxsize=8)
         self._process: subprocess.Popen[bytes] | None = None
+        self._retiring: subprocess.Popen[bytes] | None = None
+        """A worker that was told to end: what it is sent now would be lost."""
         self._stdin: asyncio.WriteTransport | None = None
         self._printed: deque[str] = deque(maxlen=20)
         self._expected = False
@@ -76,7 +81,7 @@ class Supervisor:
 
     def send(self, command: Command) -> bool:
         """Write a command; False when there is no worker to take it."""
-        if self._stdin is None or self._stdin.is_closing():
+        if self._stdin is None or self._stdin.is_closing() or self._retiring is self._process:
             return False
         self._stdin.write(encode(command))
         return True
@@ -97,6 +102,18 @@ class Supervisor:
         self._quick_deaths = 0
         self._restart.set()
         self._kill()
+
+    def reload(self) -> None:
+        """Let the worker end, which closes what it has opened, and start another."""
+        process = self._process
+        if process is None or not self.send(Shutdown()):
+            self.restart()
+            return
+        self._retiring = process
+        self._expected = True
+        self._quick_deaths = 0
+        self._restart.set()
+        asyncio.get_running_loop().call_later(RELOAD_GRACE, self._kill, process)
 
     async def batches(self) -> AsyncIterator[Batch]:
         """Event batches for as long as the supervisor lives; starts the worker."""
@@ -273,9 +290,11 @@ class Supervisor:
         text = f"{self.argv[0]}: {error.strerror or error}"
         return events.WorkerExited(at=self.now(), code=None, stderr=text)
 
-    def _kill(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            _kill_group(self._process)
+    def _kill(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """End a worker that still runs, the one of now if none is named."""
+        process = process or self._process
+        if process is not None and process is self._process and process.poll() is None:
+            _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ from tui.screens.help import help_body
 from tui.screens.layout import PaneLayout
 from tui.screens.listing import Listing
 from tui.screens.question import Question
+from tui.screens.reloading import Reloading
 from tui.screens.tables import faults_table, history_table, stats_table
 from tui.supervisor import Supervisor
 from tui.units import one_line
@@ -37,7 +38,7 @@ SECOND_ESCAPE = 500_000_000
 """Nanoseconds: an Esc sooner after the first one is the same key, held down."""
 
 
-class MainActions(PaneLayout):
+class MainActions(Reloading, PaneLayout):
     """Mixed into the main screen: ``action_<id>`` for every command of `tui.commands`."""
 
     supervisor: Supervisor
@@ -60,6 +61,10 @@ class MainActions(PaneLayout):
         entered = commands.parse_slash(text)
         if entered is not None:
             self._slash(entered)
+            return
+        if self.load_problem is not None:
+            self.to_draft(text)
+            self.tell("There is no agent to send it to: it is loaded as soon as its files change.")
             return
         sent, run = self.control.submit(text, entered_at + self.supervisor.clock_offset)
         match sent:
@@ -150,8 +155,7 @@ class MainActions(PaneLayout):
         if self.control.running:
             self.tell("A run is under way: Esc cancels it.")
             return
-        self.heading.state = "reloading the agent"
-        self.supervisor.restart()
+        self.reload_agent()
 
     def action_redraw(self) -> None:
         self.app.refresh(layout=True)

@@ -103,7 +103,8 @@ class MainScreen(SessionActions, PaintedScreen):
     @on(messages.RunChanged)
     def _run_changed(self, message: messages.RunChanged) -> None:
         self.control.observe(message.event)
-        self.chat.run_changed(message.event)
+        if not self.is_unloaded(message.event):
+            self.chat.run_changed(message.event)
         if isinstance(message.event, events.RunFinished):
             self._run_ended(message.event.outcome)
             if self.control.left_behind:
@@ -152,9 +153,12 @@ class MainScreen(SessionActions, PaintedScreen):
                 self.agent_loaded = loaded
                 self.heading.loaded(loaded)
                 self.chat.expect_json(loaded.output_json)
+                self.agent_is_loaded()
                 self.send_waiting()
             case events.AgentLoadFailed(problem=problem):
-                self.chat.problem("The agent could not be loaded", problem, "/reload tries again")
+                self.agent_is_not_loaded(problem)
+            case events.CodeChanged(files=files):
+                self.code_changed(files)
             case events.WorkerExited() as exited if not exited.expected:
                 self._worker_died(exited)
             case events.WorkerExited():
@@ -210,12 +214,13 @@ class MainScreen(SessionActions, PaintedScreen):
             self.approval.dismiss_all()
             self.prompt.focus()
         self.refresh_hints()
-        if outcome == "ok":
-            self.send_waiting()
-        elif self.control.queued and not self.prompt.text:
+        if outcome != "ok" and self.control.queued and not self.prompt.text:
             # It was written for an answer that did not come: the person decides.
             self.to_draft(self.control.take_queued())
             self.show_queued()
+        # With another agent to come, what is queued goes out when that is loaded.
+        if not self.reload_if_changed() and outcome == "ok":
+            self.send_waiting()
         self.run_gone()
 
     def _worker_died(self, exited: events.WorkerExited) -> None:
@@ -228,7 +233,9 @@ class MainScreen(SessionActions, PaintedScreen):
             self.to_draft(self.control.prompt)
 
     def _worker_gone(self, exited: events.WorkerExited) -> None:
+        at_rest = exited.expected and not self.control.running
         self.control.observe(exited)
         self.tools.abandon()
         self.chat.worker_died("the agent's process ended")
-        self._run_ended("failed")
+        if not at_rest:
+            self._run_ended("failed")

@@ -57,6 +57,11 @@ class ChatPane(Container):
         self.transcript.add_user(self._last_user, text, time.time())
         self.transcript.show_thinking("sending…")
 
+    def unsent(self, run: str) -> None:
+        """The person's message has not gone out: it does not stand here any more."""
+        self.transcript.remove_from(f"user {run}")
+        self.transcript.hide_thinking()
+
     def run_changed(
         self,
         event: events.RunStarted

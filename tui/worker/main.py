@@ -84,10 +84,11 @@ class _Worker:
         from tui.worker.heartbeat import Heartbeat  # noqa: PLC0415
         from tui.worker.session import Session  # noqa: PLC0415
 
+        began = time.time_ns()
         code = _import_user_code(self._settings)
         asyncio.set_event_loop(self._loop)
         self._writer.batch_in(self._loop)
-        session = Session(self._writer, self._settings)
+        session = Session(self._writer, self._settings, imported_at=began)
         Heartbeat(self._loop, self._writer, session.running_tool).start()
         # What is loaded by now stays: the collector need not look at it again.
         gc.collect()

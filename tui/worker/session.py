@@ -1,6 +1,7 @@
 """The session: commands in, one run at a time."""
 
 import asyncio
+import time
 from collections import deque
 from contextlib import AsyncExitStack
 from typing import Any, Literal
@@ -8,11 +9,12 @@ from typing import Any, Literal
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.worker import tap
 from tui.worker.approvals import Approvals
+from tui.worker.code_watch import CodeWatch
 from tui.worker.event_writer import EventWriter
 from tui.worker.items import call_id_of
 from tui.worker.ledger import Turn
 from tui.worker.loaded_agent import LoadedAgent, UserCode
-from tui.worker.loader import LoadError
+from tui.worker.loader import LoadError, Target, parse_target
 from tui.worker.observer import Observer
 from tui.worker.runs import Mode, Run
 from tui.worker.settings import WorkerSettings
@@ -40,14 +42,17 @@ _NOTHING_FINISHED = Problem(
 class Session:
     """Made in the event loop's thread, before or while the loop runs."""
 
-    def __init__(self, writer: EventWriter, settings: WorkerSettings) -> None:
+    def __init__(self, writer: EventWriter, settings: WorkerSettings, imported_at: int = 0) -> None:
+        """``imported_at``: Unix ns when the user's files began to be read."""
         self._writer = writer
+        self._imported_at = imported_at or time.time_ns()
         self._observer = Observer(writer, settings)
         self._approvals = Approvals(self._observer)
         self._tools = ToolTap(self._observer)
         self._settings = settings
         self._agent: LoadedAgent | None = None
         self._load_problem: Problem | None = None
+        self._load_error: LoadError | None = None
         self._waiting: deque[StartRun | RetryRun] = deque()
         self._run: Run | None = None
         self._run_id = ""
@@ -68,6 +73,7 @@ class Session:
         """Load the agent, then obey until None comes; leave nothing open behind."""
         async with AsyncExitStack() as stack:
             await self._load(code, stack)
+            stack.callback(self._watch_code().cancel)
             self._commands = commands
             while (command := await commands.get()) is not None and self._crash is None:
                 self._obey(command)
@@ -81,6 +87,7 @@ class Session:
                 raise code
             self._agent = await code.load(stack)
         except LoadError as error:
+            self._load_error = error
             self._load_problem = error.problem
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
@@ -89,6 +96,17 @@ class Session:
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
         warming.add_done_callback(lambda _: self._warm(described.host))
+
+    def _watch_code(self) -> asyncio.Task[None]:
+        watch = CodeWatch(
+            self._writer, self._settings_targets(), self._imported_at, self._load_error
+        )
+        return asyncio.get_running_loop().create_task(watch.watch(), name="code watch")
+
+    def _settings_targets(self) -> list[Target]:
+        settings = self._settings
+        named = (settings.agent, settings.context, settings.run_config)
+        return [parse_target(name) for name in named if name is not None]
 
     def _warm(self, host: str) -> None:
         self._observer.warm.set()
@@ -122,7 +140,8 @@ class Session:
             return
         command = self._waiting.popleft()
         if self._agent is None:
-            self._never_begun(command, "failed", self._load_problem)
+            # Without an agent there is no turn, and nothing to be counted as one.
+            self._never_begun(command, "failed", self._load_problem, begins=False)
             return
         prompt, turn, mode = self._turn_of(command)
         if not turn.base and turn.message is None:
@@ -192,6 +211,8 @@ class Session:
         command: StartRun | RetryRun,
         outcome: Literal["failed", "cancelled"],
         problem: Problem | None = None,
+        *,
+        begins: bool = True,
     ) -> None:
         """Nothing was sent and nothing has changed; every run that was asked for has an end."""
         retry = command if isinstance(command, RetryRun) else None
@@ -199,15 +220,16 @@ class Session:
         kept = retry is not None and bool(self._observer.ledger.items)
         now = self._writer.now
         current, self._writer.run = self._writer.run, command.run
-        self._writer.emit(
-            RunStarted(
-                at=now(),
-                prompt=command.prompt if isinstance(command, StartRun) else "",
-                entered_at=command.entered_at,
-                wall=0.0,
-                mode="send" if retry is None else "continue",
+        if begins:
+            self._writer.emit(
+                RunStarted(
+                    at=now(),
+                    prompt=command.prompt if isinstance(command, StartRun) else "",
+                    entered_at=command.entered_at,
+                    wall=0.0,
+                    mode="send" if retry is None else "continue",
+                )
             )
-        )
         self._writer.emit(
             RunFinished(
                 at=now(),

@@ -20,19 +20,20 @@ def user_traceback(error: BaseException) -> str:
 
 def user_place(frame: FrameType | None) -> str:
     """The innermost line of the user's own code on a stack, ``file.py:12``; "" for none."""
-    while frame is not None and not _is_users(frame.f_code.co_filename):
+    while frame is not None and not is_users(frame.f_code.co_filename):
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame is not None else ""
 
 
 def _from_user_code(frames: traceback.StackSummary) -> list[traceback.FrameSummary]:
     for index, frame in enumerate(frames):
-        if _is_users(frame.filename):
+        if is_users(frame.filename):
             return list(frames[index:])
     return []
 
 
-def _is_users(filename: str) -> bool:
+def is_users(filename: str) -> bool:
+    """Whether a file holds the user's own code: no library's, and none of this program."""
     if filename.startswith("<"):
         return False
     path = str(Path(filename).resolve())

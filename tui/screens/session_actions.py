@@ -77,7 +77,7 @@ class SessionActions(ShowsPast, MainActions):
             now = Now(at=self.supervisor.now(), wall=time.time())
             opened = await asyncio.to_thread(self.sessions.open, session, now)
         except CANNOT_OPEN as error:
-            self.tell(f"Not opened: {error}.")
+            self.chat.notice(f"not opened: {error}")
         else:
             await self._show(self.sessions, opened)
         finally:
@@ -136,12 +136,12 @@ class SessionActions(ShowsPast, MainActions):
             again = partial(self._export, sessions, form, path, overwrite=True)
             self.ask(f"{path} is there already. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
-            self.tell(f"Not exported: {path}: {error.strerror or error}")
+            self.chat.notice(f"not exported: {path}: {error.strerror or error}")
         except CANNOT_OPEN as error:
-            self.tell(f"Not exported: {error}.")
+            self.chat.notice(f"not exported: {error}")
         else:
             lost = f"; {skipped} events could not be read and were skipped" if skipped else ""
-            self.tell(f"Exported to {path}{lost}")
+            self.chat.notice(f"exported to {path}{lost}")
 
     def _begin(self) -> None:
         self._empty()

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tests.provider import Answer, Provider, ToolCall, Usage
+from tests.provider import Answer, Provider, ToolCall, Usage, Wire
 from tests.provider.conversation import items_of
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.events import (
@@ -41,6 +41,18 @@ def test_a_turn_streams_its_text_and_reports_usage(
     (reported,) = worker.all(UsageReported)
     assert (reported.input, reported.output) == (7, 3)
     assert (reported.cached, reported.reasoning) == (2, 1)
+
+
+def test_counts_that_a_chat_server_leaves_out_are_not_known(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    usage = Usage(input=7, output=3)
+    provider = provide(Answer("Hello.", usage=usage, wire=Wire(sparse=True)))
+    worker = work("plain", provider, api="chat")
+    worker.say("hi")
+    (reported,) = worker.all(UsageReported)
+    assert (reported.input, reported.output) == (7, 3)
+    assert (reported.cached, reported.reasoning) == (None, None)
 
 
 def test_events_come_in_order_and_are_numbered_without_gaps(

@@ -70,6 +70,8 @@ class Attempt:
     content_type: str = ""
     finish_reason: str = ""
     """As a chat chunk says it; the SDK's conversion loses it."""
+    chat_usage: Any = None
+    """As a chat chunk says it; the SDK's conversion makes 0 of what it leaves out."""
     said: str = ""
     """What earlier attempts have said, when this one goes on from there."""
     done_items: list[Any] = field(default_factory=list)
@@ -295,7 +297,8 @@ class Attempt:
         response.output = with_said(output, self.said)
         self.finished = True
         writer, identity = self.observer.writer, self.identity
-        usage = usage_event(response.usage, writer.now(), identity.call, self.number)
+        given = response.usage if self.chat_usage is None else self.chat_usage
+        usage = usage_event(given, writer.now(), identity.call, self.number)
         prices = self.observer.prices
         writer.emit(prices.priced(usage, model=identity.model, host=identity.host))
         writer.emit(

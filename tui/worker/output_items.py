@@ -57,15 +57,18 @@ def text_of_message(item: Any) -> str:
 
 
 def usage_event(usage: Any, at: int, call: str, attempt: int) -> UsageReported:
-    """Tokens as the provider counts them; what it leaves out stays None."""
-    input_details = getattr(usage, "input_tokens_details", None)
-    output_details = getattr(usage, "output_tokens_details", None)
+    """Tokens as the provider counts them, in either API's words; what it leaves out stays None."""
+    given, made = (
+        ("input", "output") if hasattr(usage, "input_tokens") else ("prompt", "completion")
+    )
+    details = getattr(usage, f"{given}_tokens_details", None)
+    made_details = getattr(usage, f"{made}_tokens_details", None)
     return UsageReported(
         at=at,
         call=call,
         attempt=attempt,
-        input=getattr(usage, "input_tokens", None),
-        output=getattr(usage, "output_tokens", None),
-        cached=getattr(input_details, "cached_tokens", None),
-        reasoning=getattr(output_details, "reasoning_tokens", None),
+        input=getattr(usage, f"{given}_tokens", None),
+        output=getattr(usage, f"{made}_tokens", None),
+        cached=getattr(details, "cached_tokens", None),
+        reasoning=getattr(made_details, "reasoning_tokens", None),
     )

@@ -42,7 +42,7 @@ def install(observer: Observer) -> None:
 
     wrap_internal(run_loop, "get_model", tapping)
     wrap_internal(run_loop, "get_model_settings", _without_retries)
-    wrap_internal(ChatCmplStreamHandler, "handle_stream", _noting_finish_reasons)
+    wrap_internal(ChatCmplStreamHandler, "handle_stream", _noting_what_is_lost)
 
 
 def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
@@ -54,8 +54,8 @@ def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
     return get_model_settings
 
 
-def _noting_finish_reasons(handle_stream: Callable[..., Any]) -> Callable[..., Any]:
-    """The conversion of chat chunks loses the finish reason: note it where it passes."""
+def _noting_what_is_lost(handle_stream: Callable[..., Any]) -> Callable[..., Any]:
+    """The conversion of chat chunks loses the finish reason, and makes 0 of unknown counts."""
 
     async def noting(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for chunk in stream:
@@ -63,6 +63,7 @@ def _noting_finish_reasons(handle_stream: Callable[..., Any]) -> Callable[..., A
                 attempt.observer.unfamiliar.look_at_chunk(chunk)
                 for choice in chunk.choices or ():
                     attempt.finish_reason = choice.finish_reason or attempt.finish_reason
+                attempt.chat_usage = chunk.usage or attempt.chat_usage
             yield chunk
 
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:

@@ -198,7 +198,10 @@ class Writer:
         self._due = time.monotonic() + RETRY_EVERY
         self._tell(
             JournalState(
-                saved=False, trouble=error.trouble, message=str(error), lost=self._unsaved.lost
+                saved=False,
+                trouble=error.trouble,
+                message=f"Not saved: {error}",
+                lost=self._unsaved.lost,
             )
         )
 

@@ -66,7 +66,7 @@ def status_problem(error: openai.APIStatusError) -> Problem:
         kind=row.kind,
         message=_sentence(row.words, provider_words(error)),
         advice=_when(retry_after) if patient else row.advice,
-        detail=f"HTTP {error.status_code}",
+        detail=_detail(error),
         retry="manual" if patient else row.retry,
         status=error.status_code,
         code=code,
@@ -107,6 +107,12 @@ def provider_words(error: openai.APIStatusError) -> str:
     body = error.body if isinstance(error.body, Mapping) else {}
     message = body.get("message")
     return message if isinstance(message, str) else ""
+
+
+def _detail(error: openai.APIStatusError) -> str:
+    """What the provider's support asks for."""
+    asked = f", request {error.request_id}" if error.request_id else ""
+    return f"HTTP {error.status_code}{asked}"
 
 
 def _sentence(words: str, said: str) -> str:

@@ -247,7 +247,8 @@ class View(ScrollView, can_focus=True):
     def _portion(self) -> bool:
         """Work for a while; True if more is left."""
         now, began = self._clock(), thread_time()
-        if not self._unsettled:
+        took_in = not self._unsettled
+        if took_in:
             self._more = self.work(now + PORTION)
         more, shown = self._more, False
         if not more or now >= self._shown_at + FRAME:
@@ -257,7 +258,8 @@ class View(ScrollView, can_focus=True):
             self._shown_at = self._clock()
             self._rest = min(max(FRAME, _SHARE * self._spent), _LONGEST_REST)
             self._spent = 0.0
-        return more or not shown
+        # What came while drawing took several portions has not been looked at yet.
+        return more or not shown or not took_in
 
     def _show(self, deadline: float) -> bool:
         """Put what changed on the screen; False if drawing it takes another portion."""

@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run test sequences faults e2e check format bench clean
+.PHONY: run test sequences faults e2e kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -30,6 +30,9 @@ faults: $(VENV)/.develop  ## Every fault injected for real, as a table
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
+
+kills: $(VENV)/.develop  ## kill -9 while an answer streams, again and again: make kills KILLS=200
+	KILLS="$(or $(KILLS),200)" $(BIN)/pytest tests/program/test_kills.py $(ARGS)
 
 check: $(VENV)/.develop  ## Format, lint, types, who may import whom
 	$(BIN)/ruff format --check .

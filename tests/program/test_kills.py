@@ -1,0 +1,159 @@
+"""kill -9 at random moments while an answer streams: of the dashboard, and of the worker.
+
+``make kills KILLS=200`` does it two hundred times; a few are enough for every day.
+"""
+
+import os
+import random
+import re
+import select
+import signal
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Provider, ToolCall
+from tests.terminal import Terminal, children_of, wait_gone
+from tui.events import Event, RunFinished, TextDelta
+from tui.journal import JournalStore
+from tui.metrics import Thresholds
+from tui.open_run import ENDED_HERE
+from tui.resume import Now, read_back
+from tui.sanitize import clean_event
+
+Provide = Callable[..., Provider]
+KILLS = int(os.environ.get("KILLS", "3"))
+PATIENCE = 60.0
+SETTLED = 0.25
+"""Seconds after which an event must have been stored."""
+
+# Reading the system's certificates takes half as long as all else at a worker's start.
+SMALL: dict[str, Any] = {"rows": 30, "cols": 100, "env": {"SSL_CERT_DIR": "/nowhere"}}
+
+FIRST = [f"w{number} " for number in range(60)]
+SECOND = [f"w{number} " for number in range(60, 400)]
+
+
+def script() -> tuple[Answer, Answer]:
+    """An answer in two model calls, with a tool between them; about three seconds in all."""
+    roll = ToolCall("roll_dice", {"sides": 20})
+    return Answer(deltas=FIRST, pace=0.008, tool_calls=[roll]), Answer(deltas=SECOND, pace=0.008)
+
+
+def words_in(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\bw(\d+)\b", text)]
+
+
+def streaming(terminal: Terminal) -> int:
+    """Ask, wait for the first words, and return the worker's pid."""
+    terminal.wait_for("── Hostile ──", PATIENCE)
+    terminal.type("go\n")
+    terminal.wait_for(lambda screen: bool(words_in("\n".join(screen))), PATIENCE)
+    (worker,) = children_of(terminal.pid)
+    return worker
+
+
+def waits(pid: int) -> dict[str, float]:
+    """For how many seconds each thread of a process has waited for a processor."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {task.name: int((task / "schedstat").read_text().split()[1]) / 1e9 for task in tasks}
+
+
+def let_pass(seconds: float) -> None:
+    select.select([], [], [], seconds)
+
+
+def let_settle(pid: int) -> None:
+    """A quarter of a second, not counting what a busy machine takes from the process."""
+    began, before = time.monotonic(), waits(pid)
+    starved = 0.0
+    while time.monotonic() - began - starved < SETTLED:
+        let_pass(0.005)
+        now = waits(pid)
+        starved = max(now[thread] - before[thread] for thread in now.keys() & before.keys())
+
+
+def stored(home: Path) -> tuple[JournalStore, list[Event]]:
+    """What the journal holds of its only session; intact, and nothing skipped."""
+    store = JournalStore(next(home.rglob("journal.db")))
+    (info,) = store.sessions()
+    loaded = store.load(info.id)
+    told = [event for batch in loaded for event in batch]
+    assert loaded.skipped == 0
+    assert info.events == len(told)
+    with closing(sqlite3.connect(store.path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    return store, told
+
+
+def said(told: list[Event]) -> list[int]:
+    return words_in("".join(event.text for event in told if isinstance(event, TextDelta)))
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_a_killed_dashboard_leaves_no_worker_and_all_that_was_seen(
+    launch: Launch, provide: Provide, tmp_path: Path, number: int
+) -> None:
+    chance = random.Random(number)
+    terminal = launch(AGENT, provider=provide(*script()), **SMALL)
+    worker = streaming(terminal)
+    let_pass(chance.uniform(0, 2.5))
+    seen = words_in(terminal.text)
+    let_settle(terminal.pid)
+    terminal.kill(signal.SIGKILL)
+    assert terminal.exit_code(PATIENCE) == -signal.SIGKILL
+    wait_gone(worker, PATIENCE)
+
+    store, told = stored(tmp_path)
+    words = said(told)
+    assert words == list(range(len(words)))
+    assert max(seen) < len(words)
+
+    (info,) = store.sessions()
+    now = Now(at=time.monotonic_ns(), wall=time.time())
+    resumed = read_back(store.load(info.id), clean=clean_event, thresholds=Thresholds(), now=now)
+    shown = "".join(event.text for event in resumed.shown if isinstance(event, TextDelta))
+    assert words_in(shown) == words
+    end = resumed.shown[-1]
+    if not any(isinstance(event, RunFinished) for event in told):
+        assert isinstance(end, RunFinished)
+        assert (end.problem, end.can_continue) == (ENDED_HERE, True)
+        restored = resumed.history.take()
+        known = b"".join(map(bytes, restored.items)).decode() + restored.partial
+        assert set(words) <= set(words_in(known))
+
+
+@pytest.mark.parametrize("number", range((KILLS + 1) // 2))
+def test_a_killed_worker_takes_nothing_from_the_screen(
+    launch: Launch, provide: Provide, tmp_path: Path, number: int
+) -> None:
+    chance = random.Random(1000 + number)
+    provider = provide(*script(), Answer("and on it went."), strict=True)
+    terminal = launch(AGENT, provider=provider, **SMALL)
+    worker = streaming(terminal)
+    let_pass(chance.uniform(0, 2))
+    seen = words_in(terminal.text)
+    os.kill(worker, signal.SIGKILL)
+    terminal.wait_for("The agent's process ended: SIGKILL.", PATIENCE)
+    wait_gone(worker, PATIENCE)
+    let_settle(terminal.pid)
+    _, told = stored(tmp_path)
+    words = said(told)
+    assert words == list(range(len(words)))
+    assert max(seen) < len(words)
+    # Everything that arrived is on the screen, up to its very end.
+    terminal.wait_for(
+        lambda screen: max(words_in("\n".join(screen)), default=-1) == words[-1], PATIENCE
+    )
+    terminal.wait_for(lambda _: [worker] != children_of(terminal.pid) != [], PATIENCE)
+    terminal.wait_for(re.compile(r"── Hostile ──.*── (failed|idle)"), PATIENCE)
+    terminal.press("ctrl+r")
+    terminal.wait_for(re.compile(r"and on it went\.|w399"), PATIENCE)
+    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    assert provider.problems == []

@@ -189,12 +189,14 @@ class Attempt:
 
     def _part(self, kind: str, event: Any) -> int:
         """Parts are counted as they begin; servers may leave out any of these fields."""
+        # Asking a pydantic object for what it lacks costs more than all else about a delta.
+        fields = vars(event)
         key = (
             kind,
-            getattr(event, "item_id", None),
-            getattr(event, "output_index", None),
-            getattr(event, "content_index", None),
-            getattr(event, "summary_index", None),
+            fields.get("item_id"),
+            fields.get("output_index"),
+            fields.get("content_index"),
+            fields.get("summary_index"),
         )
         return self._parts.setdefault(key, len(self._parts))
 

@@ -228,10 +228,13 @@ class ChatPane(Container):
         began = self._tools.pop(event.tool_call)
         seconds = (event.at - began) / SECOND if began is not None else None
         failed = event.problem.message if event.problem is not None else ""
+        # A tool that had begun was stopped somewhere: nobody knows what it has done by then.
+        stopped = began is not None and event.outcome in {"cancelled", "unknown"}
+        told = event.output or ("may have completed" if stopped else "")
         self.transcript.finish_tool(
             event.tool_call,
             state=_TOOL_STATES[event.outcome],
-            result="\n".join(filter(None, (failed, event.output))),
+            result="\n".join(filter(None, (failed, told))),
             seconds=seconds,
         )
 

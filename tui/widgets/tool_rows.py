@@ -213,11 +213,13 @@ def summary(row: Row) -> str:
         return one_line(row.problem.message)
     if row.blocks:
         return "blocks the agent's loop"
+    # One that had begun was stopped somewhere: nobody knows what it has done by then.
+    begun = row.began is not None and not row.result
     words = {
         "calling": "…",
         "called": "",
         "waiting": "waits for your answer",
-        "cancelled": "cancelled",
+        "cancelled": "cancelled; may have completed" if begun else "cancelled",
         "rejected": "rejected by you",
         "unknown": "interrupted; may have completed",
     }

@@ -375,10 +375,11 @@ def test_a_newer_journal_is_not_touched(launch: Launch, provide: Provide, tmp_pa
         connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
     assert "newer streamtui" in refused(tmp_path, AGENT, "--continue")
-    terminal = launch(AGENT, provider=provide(Answer("in memory")))
+    terminal = launch(AGENT, provider=provide(Answer("said all the same")))
     terminal.type("where to\n")
     terminal.wait_for("newer streamtui", PATIENCE)
     terminal.press("n")
-    terminal.wait_for("in memory", PATIENCE)
+    terminal.wait_for("said all the same", PATIENCE)
+    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
     leave(terminal)
     assert path.read_bytes() == before

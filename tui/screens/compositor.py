@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rich.console import Console
-from textual._compositor import Compositor, CompositorUpdate
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -62,6 +62,13 @@ class SpanCompositor(Compositor):
         self._pieces: dict[Span, list[Piece]] = {}
         self._layout: tuple[object, object] = (None, None)
         """What the pieces were cut by: Textual makes new ones for a new layout."""
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate | PiecesUpdate:  # type: ignore[override]
+        if simplify:
+            return super().render_full_update(simplify)
+        self._dirty_regions.clear()
+        width, height = self.size
+        return self._render_spans([(y, 0, width) for y in range(height)])
 
     def render_partial_update(self) -> PiecesUpdate | None:  # type: ignore[override]
         regions = self._dirty_regions.copy()

@@ -58,8 +58,9 @@ class Splitter:
 
     def advance(self) -> Iterator[Piece]:
         """Pieces that have become final, each as soon as it is known: stop when time is up."""
-        self._take()
         while True:
+            # Also what was fed since the last piece: it would make a tail of any length.
+            self._take()
             end, forced = self._window()
             if end <= self._parsed_to:
                 return

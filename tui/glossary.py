@@ -14,7 +14,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     (
         "TPOT",
         "Time per output token: (last delta - first delta) / (n - 1), n the output tokens; "
-        "reasoning tokens count only when they were streamed.",
+        "reasoning tokens count only when they were streamed. Needs 8 deltas and 50 ms.",
     ),
     ("tok/s", "1 / TPOT. With ~: live, from the deltas of the last 5 s, an estimate."),
     ("events/s", "Raw stream events received / the attempt's duration."),

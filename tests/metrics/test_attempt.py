@@ -1,5 +1,7 @@
 """Every row of the table "per attempt": hand-made events, exact numbers."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from tests.metrics.story import Story, about, simple_turn
@@ -104,9 +106,26 @@ def test_tpot_divides_the_decoding_time_by_the_tokens_after_the_first() -> None:
     assert attempt.rate == measured(50)
 
 
-def test_tpot_is_unavailable_with_fewer_than_two_deltas() -> None:
-    attempt = attempt_of(opened().says(100).uses(110, output=50).ends(120))
-    assert (attempt.tpot, attempt.rate) == (UNAVAILABLE, UNAVAILABLE)
+@pytest.mark.parametrize(
+    "ats",
+    [
+        [100],
+        range(100, 800, 100),  # seven deltas
+        range(100, 149),  # 48 ms
+    ],
+)
+def test_rates_are_unavailable_of_a_few_deltas_or_a_burst(ats: Iterable[float]) -> None:
+    figures = opened().streams(ats).uses(900, output=50).ends(900).figures()
+    assert figures.attempt is not None
+    assert (figures.attempt.tpot, figures.attempt.rate) == (UNAVAILABLE, UNAVAILABLE)
+    assert figures.crossed == set()
+
+
+@pytest.mark.parametrize("ats", [range(100, 900, 100), range(100, 151)])
+def test_rates_need_eight_deltas_and_fifty_milliseconds(ats: Iterable[float]) -> None:
+    attempt = attempt_of(opened().streams(ats).uses(900, output=50).ends(900))
+    assert attempt.tpot.known
+    assert attempt.rate.known
 
 
 def test_tpot_leaves_hidden_reasoning_tokens_out() -> None:

@@ -160,8 +160,8 @@ def test_goodput_is_the_share_of_all_attempts_that_met_every_threshold() -> None
 
 
 def test_slow_decoding_is_not_good() -> None:
-    story = Story().begins(0).calls(0).tries(0).streams((100, 400, 700)).uses(700, output=3)
-    figures = told(story.ends(700).finishes(710))
+    story = Story().begins(0).calls(0).tries(0).streams(range(100, 2400, 300))
+    figures = told(story.uses(2400, output=8).ends(2400).finishes(2410))
     assert figures.session.goodput.value == 0
     assert figures.crossed == {"rate"}
 
@@ -236,6 +236,39 @@ def test_a_crossing_is_told_once_until_it_is_good_again(
 def test_a_crossing_marks_every_turn_it_happens_in() -> None:
     figures = told(*turns_with_ttft(2100, 2200, 100))
     assert [turn.crossed for turn in figures.turns] == [("ttft",), ("ttft",), ()]
+
+
+def attempt(run: str, start: float, *, scripted: bool, ok: bool = True) -> Story:
+    story = Story(run, start=start).begins(0).calls(0, run, scripted=scripted).tries(0, run)
+    ended = story.ends(60, run) if ok else story.fails(60, "network", run)
+    return ended.finishes(70, "ok" if ok else "failed")
+
+
+def test_scripted_answers_are_judged_while_there_are_no_others() -> None:
+    figures = told(attempt("a", 0, scripted=True, ok=False))
+    assert (figures.crossed, figures.crossings[0].scripted) == ({"errors"}, True)
+
+
+def test_a_real_attempt_ends_what_a_script_has_crossed() -> None:
+    figures = told(
+        attempt("a", 0, scripted=True, ok=False),
+        attempt("b", 1000, scripted=False),
+        attempt("c", 2000, scripted=True, ok=False),
+    )
+    assert figures.crossed == set()
+    assert len(figures.crossings) == 1
+    assert figures.session.error_rate.value == 0
+    assert [turn.crossed for turn in figures.turns] == [("errors",), (), ()]
+
+
+def test_what_a_real_attempt_has_crossed_no_script_ends() -> None:
+    figures = told(
+        attempt("a", 0, scripted=False, ok=False),
+        attempt("b", 1000, scripted=True),
+        attempt("c", 2000, scripted=False, ok=False),
+    )
+    assert figures.crossed == {"errors"}
+    assert [one.scripted for one in figures.crossings] == [False]
 
 
 def test_error_rate_above_the_limit_is_a_crossing() -> None:

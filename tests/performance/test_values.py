@@ -29,6 +29,11 @@ from tui.widgets.performance.values import (
         (1.25, "1.25 s"),
         (31.0, "31.0 s"),
         (123, "2 m 03 s"),
+        (723, "12.1 m"),
+        (3590, "59.8 m"),
+        (3599, "1.0 h"),
+        (3_900, "1 h 05 m"),
+        (36_300, "10.1 h"),
     ],
 )
 def test_times_have_three_digits(seconds: float, text: str) -> None:

@@ -16,6 +16,13 @@ WINDOW = 5 * SECOND
 BUCKET = SECOND // 10
 _KEPT = WINDOW // BUCKET + 1
 
+ENOUGH_DELTAS = 8
+"""With fewer, what one of them holds or how it was held up decides the rate: a tool call of three
+tokens in one packet is not 3,000 tok/s, and a hiccup in it is not 4."""
+
+ENOUGH_TIME = SECOND // 20
+"""From the first delta to the last: what comes faster was kept back and sent at once."""
+
 _SHORTEST = SECOND // 4
 """A rate over less than this would only be noise."""
 
@@ -100,7 +107,9 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tpot(self) -> Figure:
         """Seconds per output token after the first. Hidden reasoning does not count as output."""
-        if self.deltas < 2 or self.first is None or self.last is None:
+        if self.deltas < ENOUGH_DELTAS or self.first is None or self.last is None:
+            return UNAVAILABLE
+        if self.last - self.first < ENOUGH_TIME:
             return UNAVAILABLE
         n, quality = self.output.value, self.output.quality
         if not self.reasoned and self.usage.output is not None:

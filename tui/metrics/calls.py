@@ -43,6 +43,8 @@ def call_started(session: Session, event: ModelCallStarted) -> None:
 def attempt_started(session: Session, event: AttemptStarted) -> None:
     end_backoff(session, event.call, event.at)
     call = session.calls.get(event.call)
+    if session.crossed and not (call and call.scripted):
+        session.forget_scripted()
     session.attempts[event.call] = Attempt(
         call=event.call,
         number=event.attempt,
@@ -213,19 +215,23 @@ def _first_token(session: Session, attempt: Attempt, at: int) -> None:
     turn = session.open_turns.get(attempt.run)
     if turn is not None and turn.ttft is None and not attempt.parent:
         session.replace_turn(attempt.run, ttft=at - attempt.asked)
+    if not session.judges(attempt):
+        return
     ttft, limit = attempt.ttft.value, session.thresholds.ttft
     if ttft > limit:
-        session.cross("ttft", ttft, limit, at, attempt.run)
+        session.cross("ttft", ttft, limit, at, attempt)
     else:
         session.crossed -= {"ttft"}
 
 
 def _judge_end(session: Session, attempt: Attempt) -> None:
+    if not session.judges(attempt):
+        return
     at = attempt.ended or attempt.started
     limits = session.thresholds
     if attempt.outcome == "ok" and attempt.rate.known:
         if attempt.rate.value < limits.rate:
-            session.cross("rate", attempt.rate.value, limits.rate, at, attempt.run)
+            session.cross("rate", attempt.rate.value, limits.rate, at, attempt)
         else:
             session.crossed -= {"rate"}
     group = (session.scripted if attempt.scripted else session.real).all
@@ -234,7 +240,7 @@ def _judge_end(session: Session, attempt: Attempt) -> None:
     if rate <= limits.errors:
         session.crossed -= {"errors"}
     elif attempt.outcome == "error":
-        session.cross("errors", rate, limits.errors, at, attempt.run)
+        session.cross("errors", rate, limits.errors, at, attempt)
 
 
 def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:

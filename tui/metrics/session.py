@@ -129,20 +129,37 @@ class Session(msgspec.Struct, kw_only=True):
         if turn is not None and kind not in turn.kinds:
             self.replace_turn(run, kinds=(*turn.kinds, kind))
 
-    def cross(self, name: ThresholdName, value: float, limit: float, at: int, run: str) -> None:
+    def judges(self, attempt: Attempt) -> bool:
+        """Scripted attempts are held to the thresholds only while there are no others."""
+        return not attempt.scripted or not self.real.all.attempts
+
+    def cross(
+        self, name: ThresholdName, value: float, limit: float, at: int, attempt: Attempt
+    ) -> None:
         """A figure is beyond its limit: tell it once, mark its turn every time."""
         self.judged[name] = value
-        turn = self.open_turns.get(run)
+        turn = self.open_turns.get(attempt.run)
         if turn is not None and name not in turn.crossed:
-            self.replace_turn(run, crossed=(*turn.crossed, name))
+            self.replace_turn(attempt.run, crossed=(*turn.crossed, name))
         if name in self.crossed:
             return
         self.crossed |= {name}
         self.crossing_count += 1
         crossing = Crossing(
-            number=self.crossing_count, name=name, value=value, limit=limit, at=at, run=run
+            number=self.crossing_count,
+            name=name,
+            value=value,
+            limit=limit,
+            at=at,
+            run=attempt.run,
+            scripted=attempt.scripted,
         )
         self.crossings = (*self.crossings, crossing)[-MOST_CROSSINGS:]
+
+    def forget_scripted(self) -> None:
+        """A real model is asked: what a script has crossed is no longer crossed."""
+        scripted = {one.name: one.scripted for one in self.crossings}
+        self.crossed = frozenset(name for name in self.crossed if not scripted.get(name, False))
 
 
 _DICTS = (

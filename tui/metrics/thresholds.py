@@ -30,3 +30,4 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     limit: float
     at: int
     run: str = ""
+    scripted: bool = False

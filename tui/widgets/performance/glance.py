@@ -24,7 +24,7 @@ from tui.widgets.performance.values import (
 
 _LABEL = 9
 _GAP = 2
-_SCALE = 11
+_SCALE = 17
 """Columns right of a sparkline: the largest value and what is shown."""
 
 
@@ -108,7 +108,7 @@ def pace_line(figures: Figures, width: int) -> Line:
     room = width - _SCALE
     return (
         (sparkline(figures.rates, room), BAR),
-        (f"{rate_text(max(figures.rates[-room:], default=0.0)):>5} tok/s", QUIET),
+        (f" {rate_text(max(figures.rates[-room:], default=0.0)):>6} tok/s max", QUIET),
     )
 
 
@@ -118,7 +118,7 @@ def gap_line(figures: Figures, width: int) -> Line:
     top = max(figures.gaps[-room:], default=0.0)
     return (
         (sparkline(figures.gaps, room), BAR),
-        (f"{time_text(top).replace(' ', ''):>7} ICL", QUIET),
+        (f" {time_text(top):>{TIME}} ICL max", QUIET),
     )
 
 

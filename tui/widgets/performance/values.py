@@ -17,9 +17,10 @@ def time_text(seconds: float) -> str:
     if milliseconds < 99.95:
         return f"{milliseconds:.1f} ms"
     text = duration(round(seconds * SECOND))
-    return (
-        text if len(text) <= TIME else text.replace(" m", "m").replace(" s", "s").replace(" h", "h")
-    )
+    if len(text) <= TIME:
+        return text
+    minutes = seconds / 60
+    return f"{minutes:.1f} m" if minutes < 59.95 else f"{minutes / 60:.1f} h"
 
 
 def rate_text(rate: float) -> str:

@@ -57,6 +57,8 @@ class Thresholds(_Section, frozen=True, kw_only=True):
     tokens_per_second: Annotated[float, msgspec.Meta(ge=0)] = 10.0
     error_rate: Share = 0.05
     """Failed attempts ÷ attempts."""
+    stall: Seconds = 15.0
+    """Without an event that means something; a quarter of the idle time-out where that is less."""
 
 
 class Display(_Section, frozen=True, kw_only=True):

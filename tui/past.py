@@ -47,7 +47,7 @@ def limits_of(config: Config) -> Thresholds:
         ttft=limits.ttft,
         rate=limits.tokens_per_second,
         errors=limits.error_rate,
-        stall=min(Thresholds().stall, config.timeouts.idle / 4),
+        stall=min(limits.stall, config.timeouts.idle / 4),
     )
 
 

@@ -6,10 +6,16 @@ from rich.text import Text
 
 from tui.commands import ALIASES, COMMANDS, PROMPT_KEYS, Command, key_name
 from tui.glossary import GLOSSARY
+from tui.metrics import Figure
+from tui.metrics.figure import UNAVAILABLE
+from tui.widgets.performance.values import share_text
 
 
-def help_body() -> RenderableType:
-    """Keys, slash commands and the meaning of every figure."""
+def help_body(estimate_error: Figure = UNAVAILABLE) -> RenderableType:
+    """Keys, slash commands and the meaning of every figure.
+
+    ``estimate_error``: by which share the live estimates of tokens were off, where that is known.
+    """
     return Group(
         _heading("Keys"),
         _table([(_keys(command), command.help) for command in COMMANDS if command.keys]),
@@ -23,8 +29,15 @@ def help_body() -> RenderableType:
             ]
         ),
         _heading("Figures"),
-        _table(list(GLOSSARY)),
+        _table([*GLOSSARY, *_estimates(estimate_error)]),
     )
+
+
+def _estimates(off: Figure) -> list[tuple[str, str]]:
+    if not off.known:
+        return []
+    text = f"The live estimate was off by {share_text(off.value)} on average in this session."
+    return [("estimates", text)]
 
 
 def _keys(command: Command) -> str:

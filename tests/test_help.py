@@ -1,0 +1,21 @@
+"""The help screen's text."""
+
+import io
+
+from rich.console import Console
+
+from tui.metrics.figure import UNAVAILABLE, Figure, measured
+from tui.screens.help import help_body
+
+
+def text_of(estimate_error: Figure) -> str:
+    console = Console(file=io.StringIO(), width=100)
+    with console.capture() as captured:
+        console.print(help_body(estimate_error))
+    return " ".join(captured.get().split())
+
+
+def test_the_help_says_by_how_much_live_estimates_were_off() -> None:
+    said = "The live estimate was off by 3.0 % on average in this session."
+    assert said in text_of(measured(0.03))
+    assert "live estimate was off" not in text_of(UNAVAILABLE)

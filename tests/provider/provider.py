@@ -25,6 +25,9 @@ class Script:
     def append(self, *steps: Step) -> None:
         self._steps.extend(steps)
 
+    def forget(self) -> None:
+        self._steps.clear()
+
     def next_step(self, record: RequestRecord) -> Step:
         """The next queued step; when there is none, what the route says."""
         if self._steps:
@@ -73,6 +76,10 @@ class Provider(LoopbackServer):
     def append(self, *steps: Step) -> None:
         """Queue more steps."""
         self._script.append(*steps)
+
+    def forget(self) -> None:
+        """Drop the steps that nobody has asked for."""
+        self._script.forget()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:
         """Block until the predicate about this provider's records holds, else TimeoutError."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import httpx2
 import openai
 import pytest
-from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, UserError
+from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError, UserError
 
 from tui.events import Kind, Problem, RetryClass
 from tui.worker.classify import attach, attempt_problem, run_problem, tool_problem
@@ -159,3 +159,8 @@ def test_what_a_tool_raised_is_told_with_its_type_and_not_as_the_sdk_wraps_it() 
     problem = run_problem(wrapped)
     assert (problem.kind, problem.code) == ("tool", "KeyError")
     assert tool_problem(ValueError("bad")).message == "ValueError: bad"
+
+
+def test_a_refusal_is_the_models_decision_and_not_tried_again() -> None:
+    problem = run_problem(ModelRefusalError("I must not"))
+    assert (problem.kind, problem.retry, problem.code) == ("guardrail", "never", "refusal")

@@ -11,6 +11,7 @@ from agents.exceptions import (
     InputGuardrailTripwireTriggered,
     MaxTurnsExceeded,
     ModelBehaviorError,
+    ModelRefusalError,
     ModelTimeoutError,
     OutputGuardrailTripwireTriggered,
     ToolInputGuardrailTripwireTriggered,
@@ -78,6 +79,10 @@ def run_problem(error: BaseException, *, host: str = "") -> Problem:
 
 
 def _guardrail_problem(error: BaseException) -> Problem | None:
+    if isinstance(error, ModelRefusalError):
+        # Row 34. Its words stand above, as the answer.
+        message = "The model refused to answer."
+        return Problem(kind="guardrail", message=message, retry="never", code="refusal")
     guardrail = tripped_guardrail(error)
     if guardrail is None:
         return None

@@ -106,6 +106,8 @@ class AgentLoaded(_Event, frozen=True, kw_only=True):
     """Every agent that can be reached by handoffs, the first one first."""
     output_json: bool = False
     """The agent has an ``output_type``: its answer is JSON."""
+    instructions: str = ""
+    """As they are written; "" where there are none, or where a function makes them for each run."""
 
 
 class AgentLoadFailed(_Event, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ _TEXTS: Final = frozenset(
         "description",
         "detail",
         "info",
+        "instructions",
         "message",
         "output",
         "parameters",

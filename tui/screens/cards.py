@@ -51,7 +51,8 @@ def agent_card(loaded: AgentLoaded) -> RenderableType:
         (f"  {tool.name}", one_line(tool.description) + (" (hosted)" if tool.hosted else ""))
         for tool in loaded.tools
     ]
-    return Group(_table(rows), _table(tools))
+    instructions = Text(loaded.instructions or "none, or made by a function for each run")
+    return Group(_table(rows), _table(tools), Text("\ninstructions", "dim"), instructions)
 
 
 def _table(rows: list[tuple[str, str]]) -> Table:

@@ -17,7 +17,7 @@ from tui.screens.replay import ShowsPast
 from tui.screens.session_list import SessionList
 from tui.sessions import CANNOT_OPEN, Opened, Sessions
 
-NO_JOURNAL = "This dashboard keeps no journal: there are no sessions to open or to export."
+NO_JOURNAL = "this dashboard keeps no journal: there are no sessions to open or to export"
 FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}
 
 
@@ -37,13 +37,13 @@ class SessionActions(ShowsPast, MainActions):
 
     def action_open_session(self) -> None:
         if self.sessions is None:
-            self.tell(NO_JOURNAL)
+            self.chat.notice(NO_JOURNAL)
         else:
             self._aside(self._choose(self.sessions))
 
     def action_session(self, argument: str = "") -> None:
         if self.sessions is None:
-            self.tell(NO_JOURNAL)
+            self.chat.notice(NO_JOURNAL)
         elif argument == "list":
             self.action_open_session()
         elif argument:
@@ -55,7 +55,7 @@ class SessionActions(ShowsPast, MainActions):
         first, _, rest = argument.partition(" ")
         form, path = (FORMS[first], rest) if first in FORMS else ("markdown", argument)
         if self.sessions is None:
-            self.tell(NO_JOURNAL)
+            self.chat.notice(NO_JOURNAL)
             return
         ending = "md" if form == "markdown" else form
         name = path.strip() or f"streamtui-{self.sessions.current}.{ending}"

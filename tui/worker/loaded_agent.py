@@ -51,7 +51,7 @@ class LoadedAgent:
         self.run_config = replace(self.run_config, model=model)
 
     def described(self, at: int) -> AgentLoaded:
-        facts = self._facts()
+        facts, instructions = self._facts(), self.first.instructions
         return AgentLoaded(
             at=at,
             agent=self.first.name,
@@ -64,6 +64,7 @@ class LoadedAgent:
             tools=tuple(tool_infos(self.first.tools)),
             agents=tuple(agent.name for agent in self.all),
             output_json=self.first.output_type not in (None, str),
+            instructions=instructions if isinstance(instructions, str) else "",
         )
 
     def _facts(self) -> ModelFacts:

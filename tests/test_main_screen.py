@@ -13,7 +13,7 @@ from tui import events
 from tui.app import StreamTui
 from tui.config import AppOptions, Config
 from tui.supervisor import Supervisor
-from tui.worker_commands import Approve, CancelRun, Command, Reject, RetryRun, StartRun
+from tui.worker_commands import Approve, CancelRun, CancelTool, Command, Reject, RetryRun, StartRun
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 SECOND = 1_000_000_000
@@ -329,3 +329,58 @@ async def test_the_quit_key_works_on_top_of_the_help(monkeypatch: pytest.MonkeyP
     async with desk(monkeypatch) as it:
         await it.press("f1", "ctrl+q")
         assert it.app._exit
+
+
+def asked(tool_call: str = "t1") -> events.Event:
+    return events.ApprovalRequested(at=6, run="r1", tool_call=tool_call, name="dig", arguments="{}")
+
+
+async def test_an_approval_is_answered_wherever_the_focus_is_but_not_while_a_text_is_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        clock = [0.0]
+        it.app.main.approval._clock = lambda: clock[0]
+        await it.feed(*loaded(), *started(), asked("t1"), asked("t2"))
+        clock[0] = 1.0
+        await it.press("f3", "y")
+        assert it.sent[-1:] == [Approve(tool_call="t1")]
+        it.app.main.prompt.focus()
+        it.app.main.prompt.put("ma")
+        await it.press("y")
+        assert it.app.main.prompt.text == "may"
+        clock[0] = 2.0
+        await it.press("f2", "n")
+        assert it.sent[-1:] == [Reject(tool_call="t2")]
+
+
+async def test_x_cancels_the_only_tool_that_runs_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("f3", "x")
+        assert it.sent == [] or not isinstance(it.sent[-1], CancelTool)
+        await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="dig"))
+        await it.press("x")
+        assert it.sent[-1] == CancelTool(tool_call="t1")
+        await it.feed(
+            events.ToolStarted(at=7, run="r1", tool_call="t2", name="dive"),
+            events.ToolFinished(at=8, run="r1", tool_call="t1", outcome="cancelled"),
+            events.ToolStarted(at=9, run="r1", tool_call="t3", name="fly"),
+        )
+        await it.press("up", "x")
+        assert it.sent[-1] == CancelTool(tool_call="t2")
+
+
+async def test_escape_on_a_question_answers_it_and_cancels_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        await it.press("h", "i", "enter")
+        await it.press("ctrl+q")
+        assert it.shows("Quit all the same")
+        await it.press("escape")
+        assert not it.shows("Quit all the same")
+        assert not any(isinstance(command, CancelRun) for command in it.sent)

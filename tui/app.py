@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from textual import events as textual_events
 from textual import on
 from textual.app import SystemCommand
 from textual.filter import LineFilter
@@ -26,7 +27,9 @@ from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.past import limits_of
 from tui.past_reader import PastReader
 from tui.sanitize import clean_event
+from tui.screens.bug_panel import BugPanel
 from tui.screens.main import MainScreen
+from tui.screens.question import Question
 from tui.secrets import Masker
 from tui.sessions import Sessions, place_of
 from tui.supervisor import Supervisor
@@ -72,6 +75,14 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self._stream_failures = 0
         # One for all: strips remember what a filter made of them.
         self._sanitize = SanitizeFilter()
+
+    async def on_event(self, event: textual_events.Event) -> None:
+        """Esc cancels what runs before it closes what is open; a question it answers."""
+        if isinstance(event, textual_events.Key) and event.key == "escape" and self.screen_stack:
+            on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
+            if on_top and self.main.is_mounted and self.main.cancel_first():
+                return
+        await super().on_event(event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._sanitize]

@@ -63,6 +63,14 @@ COMMANDS: tuple[Command, ...] = (
         help="Let the model call that runs come to its end, then stop.",
     ),
     Command(
+        id="cancel_tool",
+        keys=("x",),
+        scope="panes",
+        title="Cancel a tool",
+        help="Cancel the tool under the cursor, or the only one that runs; the agent is told, and "
+        "the run goes on. What runs in a thread cannot be interrupted.",
+    ),
+    Command(
         id="help",
         keys=("f1",),
         slash="help",

@@ -1,5 +1,6 @@
 """An agent whose tools do what tools should not; loaded by path, never imported by tests."""
 
+import asyncio
 import ctypes
 import os
 import threading
@@ -56,8 +57,21 @@ async def blocks() -> str:
     return "late"
 
 
+@function_tool
+async def waits() -> str:
+    """Wait without keeping anybody."""
+    await asyncio.Event().wait()
+    return "late"
+
+
+@function_tool(needs_approval=True)
+def asks() -> str:
+    """Do what must be allowed."""
+    return "allowed"
+
+
 agent = Agent(
     name="Hostile",
     instructions="You break things.",
-    tools=[roll_dice, prints, writes_from_c, raises, exits, hangs, blocks],
+    tools=[roll_dice, prints, writes_from_c, raises, exits, hangs, blocks, waits, asks],
 )

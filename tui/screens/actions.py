@@ -29,7 +29,7 @@ from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
 from tui.widgets.transcript import Pace
-from tui.worker_commands import SetModel
+from tui.worker_commands import CancelTool, SetModel
 
 QUIT_WINDOW = 2.0
 """Seconds in which a second Ctrl+C quits."""
@@ -89,6 +89,13 @@ class MainActions(Reloading, PaneLayout):
                 if not self.restore_panes():
                     self.prompt.focus()
 
+    def cancel_first(self) -> bool:
+        """Esc while something stands on top of the dashboard: whether a run was cancelled by it."""
+        if not self.control.running or self.control.cancelling_since is not None:
+            return False
+        self.action_escape()
+        return True
+
     def action_interrupt(self) -> None:
         selected = self.get_selected_text() or self.prompt.selected_text
         if selected:
@@ -127,8 +134,17 @@ class MainActions(Reloading, PaneLayout):
         if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":
             self.tell("Stops after this model call.")
 
+    def action_cancel_tool(self) -> None:
+        row = self.tools.to_cancel()
+        if row is None:
+            self.tell("Put the cursor on the tool that runs (F3), then press x.")
+        elif row.blocks:
+            self.tell(f"{row.name} keeps the agent's loop: only Esc, twice, can end it.")
+        else:
+            self.supervisor.send(CancelTool(tool_call=row.key))
+
     def action_help(self) -> None:
-        self.read("Help", help_body())
+        self.read("Help", help_body(self.dispatcher.figures().session.tokens.estimate_error))
 
     def action_show_chat(self) -> None:
         self.go_to_pane("chat")

@@ -43,7 +43,10 @@ class PaneLayout(_Base):
             self.maximised = self.maximised and self.pane == name
         self.pane = name
         self._lay_out(narrow)
-        _focusable(inside).focus()
+        target = _focusable(inside)
+        # At once, so that the next key is the pane's; later, where it must be shown first.
+        self.set_focus(target)
+        target.focus()
 
     def restore_panes(self) -> bool:
         """End the maximised state; False when there was none."""

@@ -45,6 +45,11 @@ def _bindings() -> list[BindingType]:
         for command in COMMANDS
         if command.keys
     ]
+    # Wherever the focus is, while a question stands there; `check_action` says when.
+    table += [
+        Binding(key, f"answer_approval({answer})", show=False, priority=True)
+        for key, answer in (("y", "True"), ("a", "True, True"), ("n", "False"))
+    ]
     return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
 
 
@@ -178,6 +183,15 @@ class MainScreen(SessionActions, PaintedScreen):
     @on(ApprovalBar.Typed)
     def _typed_on(self, message: ApprovalBar.Typed) -> None:
         self.prompt.insert(message.character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "answer_approval":
+            return self.approval.listens and not (self.prompt.has_focus and self.prompt.text)
+        return super().check_action(action, parameters)
+
+    def action_answer_approval(self, approved: bool, always: bool = False) -> None:
+        """A key that answers the question that stands above the prompt."""
+        self.approval.action_decide(approved, always)
 
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:

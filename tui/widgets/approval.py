@@ -43,6 +43,11 @@ class ApprovalBar(Static, can_focus=True):
     def asking(self) -> bool:
         return bool(self._asked)
 
+    @property
+    def listens(self) -> bool:
+        """It asks, and what is pressed now is an answer."""
+        return self.asking and not self._deaf
+
     def ask(self, request: events.ApprovalRequested) -> None:
         """Put a question at the end of the row."""
         self._asked.append(request)

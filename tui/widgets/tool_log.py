@@ -127,6 +127,14 @@ class ToolLog(ScrollView, can_focus=True):
         self.rows.add_lines(texts, state)
         self._changed()
 
+    def to_cancel(self) -> Row | None:
+        """The running tool under the cursor, or the only one that runs."""
+        under = self._row_at_cursor()
+        if self.has_focus and under is not None and under.state == "running":
+            return under
+        running = list(self.rows.running())
+        return running[0] if len(running) == 1 else None
+
     def abandon(self, at: int | None = None) -> None:
         """The worker died, now or at a moment of its clock: nothing runs any more."""
         self.rows.abandon(self._now() if at is None else at)
@@ -194,6 +202,12 @@ class ToolLog(ScrollView, can_focus=True):
             if part == 0:
                 self.action_open_or_fold()
 
+    def on_focus(self) -> None:
+        self._changed()
+
+    def on_blur(self) -> None:
+        self._changed()
+
     def on_resize(self) -> None:
         self._dirty = True
         self._settle()
@@ -248,6 +262,7 @@ class ToolLog(ScrollView, can_focus=True):
             self.scroll_target_y = place
         busy = any(True for _ in self.rows.running())
         (self._ticker.resume if busy else self._ticker.pause)()
+        self.border_subtitle = "x cancels the tool" if busy and self.has_focus else ""
         self.refresh()
 
     def _lay_out(self) -> None:

@@ -70,9 +70,12 @@ class ToolTap:
         """End one async tool; the model is told and the run goes on. A thread cannot be ended."""
         invocation = self._running.get(tool_call)
         if invocation is None or invocation.task is None:
+            self._warn("nothing to interrupt: the tool has ended, or runs at the provider")
             return
         if invocation.in_thread:
-            self._cannot_be_ended(invocation.name)
+            self._warn(
+                f"{invocation.name} runs in a thread and cannot be interrupted; Esc cancels the run"
+            )
             return
         invocation.cancelled_by_user = True
         invocation.task.cancel()
@@ -85,9 +88,8 @@ class ToolTap:
         found = own or (running if len(running) == 1 else [])
         return RunningTool(found[-1][0], found[-1][1].name) if found else None
 
-    def _cannot_be_ended(self, name: str) -> None:
+    def _warn(self, text: str) -> None:
         writer = self._observer.writer
-        text = f"{name} runs in a thread and cannot be interrupted; Esc cancels the run"
         writer.emit(Noticed(at=writer.now(), text=text, level="warning"))
 
     async def _watched(

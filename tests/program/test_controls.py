@@ -1,0 +1,121 @@
+"""Keys that act on what runs: x on a tool, s after a model call, Esc on top of something, y a n."""
+
+import contextlib
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Gate, Provider, ToolCall
+from tests.terminal import Terminal
+
+Provide = Callable[..., Provider]
+
+
+def _press_until(terminal: Terminal, key: str, condition: str) -> None:
+    """Again and again: what is pressed as a question appears is no answer to it."""
+    for _ in range(60):
+        terminal.press(key)
+        with contextlib.suppress(TimeoutError):
+            terminal.wait_for(condition, timeout=0.5)
+            return
+    raise AssertionError(terminal.text)
+
+
+def test_x_cancels_the_tool_under_the_cursor_and_the_run_goes_on(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("waits", {}, id="w"), ToolCall("roll_dice", {"sides": 20})]),
+        Answer("went on"),
+        strict=True,
+    )
+    terminal = launch(AGENT, provider=provider, cols=160)
+    terminal.type("do it\n")
+    terminal.wait_for(re.compile("⟳ waits"), timeout=30)
+    terminal.wait_for(re.compile("✓ roll_dice"))
+    terminal.press("f3")
+    terminal.wait_for("x cancels the tool")
+    terminal.press("home", "x")
+    terminal.wait_for(re.compile("⊘ waits.*cancelled"))
+    terminal.wait_for("went on")
+    terminal.wait_for("── idle")
+    (output,) = [
+        item
+        for item in provider.requests[-1].items
+        if item.get("call_id") == "w" and "output" in item
+    ]
+    assert output["output"] == "cancelled by the user"
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "keeps the agent's loop")]
+)
+def test_x_says_what_it_cannot_interrupt(
+    launch: Launch, provide: Provide, tool: str, words: str
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall(tool, {})]))
+    terminal = launch(AGENT, provider=provider, cols=160)
+    terminal.type("do it\n")
+    terminal.wait_for(
+        "agent loop blocked" if tool == "blocks" else re.compile(f"⟳ {tool}"), timeout=30
+    )
+    terminal.press("f3")
+    terminal.wait_for("x cancels the tool")
+    terminal.press("x")
+    terminal.wait_for(words)
+    assert re.search(f"⟳ {tool}", terminal.text)
+
+
+def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide: Provide) -> None:
+    gate = Gate()
+    provider = provide(
+        Answer("Let me roll. ", tool_calls=[ToolCall("roll_dice", {"sides": 20})], gates={1: gate}),
+        Answer("and that was all"),
+        strict=True,
+    )
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for("Let", timeout=30)
+    terminal.press("f2")
+    terminal.press("s")
+    terminal.wait_for("Stops after this model call")
+    gate.open()
+    terminal.wait_for(re.compile("✓ roll_dice"), timeout=30)
+    terminal.wait_for("cancelled · Ctrl+R goes on from what is finished")
+    assert len(provider.requests) == 1
+    terminal.press("ctrl+r")
+    terminal.wait_for("and that was all", timeout=30)
+    assert provider.problems == []
+    assert len(provider.requests) == 2
+
+
+def test_escape_on_top_of_the_help_cancels_the_run_first_and_closes_the_help_then(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer("one two three", gates={1: Gate()}))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("count\n")
+    terminal.wait_for("one", timeout=30)
+    terminal.press("f1")
+    terminal.wait_for("Esc closes")
+    terminal.press("escape")
+    provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
+    terminal.wait_for("── cancelled")
+    assert "Esc closes" in terminal.text
+    terminal.press("escape")
+    terminal.wait_for(lambda screen: not any("Esc closes" in line for line in screen))
+
+
+@pytest.mark.parametrize("pane", ["f2", "f3", "f4"])
+def test_an_approval_is_answered_from_every_pane(
+    launch: Launch, provide: Provide, pane: str
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("asks", {})]), Answer("it was allowed"))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for("once · a always for this tool · n reject", timeout=30)
+    terminal.press(pane)
+    _press_until(terminal, "y", "it was allowed")

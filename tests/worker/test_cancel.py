@@ -13,6 +13,7 @@ from tui.events import (
     AttemptStarted,
     Event,
     RetryScheduled,
+    RunStarted,
     TextDelta,
     ToolArgumentsDelta,
     ToolFinished,
@@ -144,3 +145,20 @@ def test_a_continued_answer_is_asked_to_go_on_where_it_stopped(
     assert worker.retry("rewind").outcome == "failed"
     assert "count" in str(provider.requests[-1].items[-1])
     assert len(provider.requests[-1].items) == 1
+
+
+def test_a_second_cancellation_does_not_break_off_what_the_first_one_settles(
+    provide: StartProvider, work: StartWorker, gate: ToolGate
+) -> None:
+    provider = provide(Answer("let me see", tool_calls=[ToolCall("gated_in_thread")]))
+    worker = work("slow", provider, env={GATE: str(gate.path)})
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    worker.send(CancelRun(run=run))
+    worker.until(ToolFinished)
+    worker.send(CancelRun(run=run))
+    finished = worker.finished(run)
+    assert (finished.outcome, finished.kept, finished.can_continue) == ("cancelled", True, True)
+    assert len(worker.all(RunStarted, run=run)) == 1
+    said = _next_is_valid(worker, provider)
+    assert [("go" in said[0]), ("let me see" in said[1])] == [True, True]

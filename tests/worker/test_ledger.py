@@ -156,6 +156,16 @@ def test_a_rewind_goes_to_the_persons_last_message_and_its_agent() -> None:
     assert turn.agent == "Triage"
 
 
+def test_a_message_that_is_refused_when_a_run_goes_on_with_it_is_withdrawn_too() -> None:
+    ledger = Ledger()
+    cut: Item = {"role": "assistant", "content": "cut"}
+    ledger.changed([USER, ANSWER, user_message("refused"), cut], at=1)
+    turn = ledger.go_on()
+    assert turn.message == user_message(RECOVERY_PROMPT)
+    turn.withdrawn = True
+    assert turn.items() == turn.settled_items() == [USER, ANSWER]
+
+
 def test_a_rewind_takes_nothing_back_before_it_begins() -> None:
     ledger = Ledger()
     ledger.agent = "Poet"

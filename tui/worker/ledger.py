@@ -69,7 +69,7 @@ class Turn:
     def items(self) -> list[Item]:
         """As it stands while the run goes on: calls may still wait for their outputs."""
         if self.withdrawn:
-            return list(self.base)
+            return self._before_message()
         items = [*self.base, *([self.message] if self.message is not None else [])]
         for response in self.responses:
             items += response
@@ -79,6 +79,12 @@ class Turn:
                 if is_call(item) and call_id_of(item) in self.outputs
             ]
         return items
+
+    def _before_message(self) -> list[Item]:
+        """A run that goes on finds the message that it is about in its base."""
+        if self.message is not None and is_turn_start(self.message):
+            return list(self.base)
+        return self.base[: last_turn_start(self.base) or 0]
 
     def told_items(self) -> list[Item]:
         """The same for the other side, which keeps it in case that this process dies."""

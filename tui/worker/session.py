@@ -198,12 +198,12 @@ class Session:
         if command.mode == "after_call":
             self._run.stop_after_call()
         else:
-            self._task.cancel()
+            _cancel_once(self._task)
 
     async def _end_run(self) -> None:
         self._waiting.clear()
         if self._task is not None:
-            self._task.cancel()
+            _cancel_once(self._task)
             await asyncio.wait({self._task})
 
     def _never_begun(
@@ -280,3 +280,9 @@ class Session:
             )
         )
         return True
+
+
+def _cancel_once(task: asyncio.Task[None]) -> None:
+    """A second cancellation would break off what the first one has to put in order."""
+    if not task.cancelling():
+        task.cancel()

@@ -160,6 +160,21 @@ def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) ->
     assert journal.close()
 
 
+def test_a_log_that_a_reader_keeps_from_being_emptied_is_told_of(
+    path: Path, store: JournalStore
+) -> None:
+    write(path, "gone", [STARTED])
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM events").fetchall()
+        with pytest.raises(JournalError, match="still in its log"):
+            store.delete("gone")
+    assert store.sessions() == []
+    write(path, "next", [STARTED])
+    assert store.delete("next") == 1
+    assert b"the-deleted-words" not in b"".join(file.read_bytes() for file in files(path))
+
+
 def files(path: Path) -> Iterator[Path]:
     return (file for file in path.parent.glob("journal.db*") if file.is_file())
 

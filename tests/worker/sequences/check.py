@@ -12,20 +12,28 @@ from tests.provider.validate import validate_items
 from tests.worker.sequences.memory import Memory, Said, outputs_in, said_in
 from tui import events
 
+NESTED = "helper"
+"""Whose instructions a nested agent's requests carry."""
 
-def request_findings(request: RequestRecord, memory: Memory, runs: int) -> Iterator[str]:
-    """It is valid, and knows all that was said before its run: one from number ``runs`` on."""
+
+def request_findings(
+    request: RequestRecord, prefixes: list[list[Said]], memory: Memory
+) -> Iterator[str]:
+    """It is valid, and knows all that was said before its run: that of one of ``prefixes``."""
     yield from (f"request {request.number}: {problem}" for problem in request.problems)
-    if request.instructions == "helper":
+    if request.instructions == NESTED:
         return
     said = said_in(request.items)
-    # A request that was cancelled on its way out may arrive when the next run has begun.
-    late = request.client_closed_at is not None
-    possible = memory.prefixes if late else memory.prefixes[runs:]
-    prefixes = [prefix for prefix in possible if _last_prompt(prefix) == _last_prompt(said)]
-    if not any(_begins(said, prefix, memory) for prefix in prefixes):
+    possible = [prefix for prefix in prefixes if last_prompt(prefix) == last_prompt(said)]
+    if not any(_begins(said, prefix, memory) for prefix in possible):
         yield f"request {request.number} says {said}, not {prefixes}"
     yield from _doubled(said)
+
+
+def is_late(request: RequestRecord, prefixes: list[list[Said]]) -> bool:
+    """It belongs to none of these runs: one that was given up may arrive after its run's end."""
+    prompts = {last_prompt(prefix) for prefix in prefixes}
+    return request.instructions != NESTED and last_prompt(said_in(request.items)) not in prompts
 
 
 def history_findings(items: Sequence[Mapping[str, Any]], memory: Memory) -> Iterator[str]:
@@ -71,7 +79,7 @@ def _begins(said: list[Said], prefix: list[Said], memory: Memory) -> bool:
     return said[: len(prefix)] == prefix
 
 
-def _last_prompt(said: Sequence[Said]) -> str:
+def last_prompt(said: Sequence[Said]) -> str:
     return next((text for kind, text in reversed(said) if kind == "user"), "")
 
 

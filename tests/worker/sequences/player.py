@@ -14,12 +14,14 @@ from tests.provider import Answer, Step
 from tests.provider.request import RequestRecord
 from tests.worker.driver import WorkerProcess
 from tests.worker.sequences.check import (
+    NESTED,
     call_findings,
     history_findings,
+    is_late,
     notes_findings,
     request_findings,
 )
-from tests.worker.sequences.memory import Memory
+from tests.worker.sequences.memory import Memory, Said
 from tests.worker.sequences.plan import Action, Deed, Plan, Reply
 from tui import events
 from tui.history import HistoryMirror
@@ -56,7 +58,7 @@ class Script:
         self._steps, self._inner = deque(action.steps), deque(action.inner)
 
     def next_step(self, request: RequestRecord) -> Step:
-        queue = self._inner if request.instructions == "helper" else self._steps
+        queue = self._inner if request.instructions == NESTED else self._steps
         step = queue.popleft() if queue else Answer(deltas=[f" x{request.number}"])
         fault = step.fault if isinstance(step, Answer) else step
         self.acted[type(fault).__name__] += 1
@@ -79,6 +81,8 @@ class Player:
     seen: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
     """The events of the last action, for who looks for the cause of a finding."""
+    _given_up: int = 0
+    """Attempts without an answer: so many requests may still be on their way."""
     _life: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -120,8 +124,15 @@ class Player:
             self._run(_Course(action, iter(action.replies)))
         self._release()
         for request in self.requests[first:]:
-            self.findings += request_findings(request, self._memory, runs)
+            self._check(request, self._memory.prefixes[runs:])
         self.findings += notes_findings(self.notes)
+
+    def _check(self, request: RequestRecord, prefixes: list[list[Said]]) -> None:
+        if self._given_up and is_late(request, prefixes):
+            self._given_up -= 1
+            self.findings += request.problems
+        else:
+            self.findings += request_findings(request, prefixes, self._memory)
 
     def _run(self, course: "_Course") -> None:
         action, worker = course.action, self._worker
@@ -160,9 +171,13 @@ class Player:
         if restore.items:
             self._send(restore)
         self.seen["restart"] += 1
+        self._given_up += 1
 
     def _follow(self, event: events.Event) -> None:
         self.told.append(str(event)[:LINE])
+        match event:
+            case events.AttemptFailed(raw_events=0) | events.AttemptCancelled(raw_events=0):
+                self._given_up += 1
         self._mirror.observe(event)
         self._memory.observe(event)
 

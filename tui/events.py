@@ -212,6 +212,8 @@ class ModelCallStarted(_Event, frozen=True, kw_only=True):
 class AttemptStarted(_Event, frozen=True, kw_only=True):
     call: str
     attempt: int = 1
+    continues: bool = False
+    """It goes on from what the attempts before it have said; else it begins the answer anew."""
 
 
 class RequestBegan(_Event, frozen=True, kw_only=True):

@@ -62,9 +62,13 @@ class Story:
         )  # fmt: skip
         return self
 
-    def tries(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
+    def tries(
+        self, at: float, call: str = "c1", attempt: int = 1, *, continues: bool = False
+    ) -> "Story":
         self.events.append(
-            events.AttemptStarted(at=self.ns(at), run=self.run, call=call, attempt=attempt)
+            events.AttemptStarted(
+                at=self.ns(at), run=self.run, call=call, attempt=attempt, continues=continues
+            )
         )
         return self
 

@@ -88,6 +88,7 @@ def test_a_cut_answer_is_gone_on_with_and_joined(
     finished = worker.say("count")
     assert (finished.outcome, finished.output) == ("ok", SAID + REST)
     assert (told(worker, 1), told(worker, 2)) == (SAID, REST)
+    assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, True]
     (failed,) = worker.all(AttemptFailed)
     assert (failed.problem.kind, failed.problem.retry) == (kind, "after_partial")
     assert [wait.attempt for wait in worker.all(RetryScheduled)] == [2]
@@ -224,6 +225,7 @@ def test_in_restart_mode_the_next_attempt_begins_anew(
     worker = work("plain", provider, api=api, retry_mode="restart", **SHORT)
     assert worker.say("count").output == SAID + REST
     assert (told(worker, 1), told(worker, 2)) == (SAID, SAID + REST)
+    assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, False]
     assert said_by(provider.requests[1]) == [("user", "count")]
     assert text_of(worker.history()[1]["content"]) == SAID + REST
 

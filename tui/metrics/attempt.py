@@ -27,6 +27,10 @@ _SHORTEST = SECOND // 4
 """A rate over less than this would only be noise."""
 
 
+Recovery = Literal["continued", "restarted"]
+"""The attempt after a cut one goes on from what was said, or begins the answer anew."""
+
+
 class Bucket(msgspec.Struct, frozen=True):
     """The deltas of a tenth of a second. ``index`` counts tenths of the worker's clock."""
 
@@ -48,6 +52,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     parent: str = ""
     scripted: bool = False
+    recovers: Recovery | None = None
+    """How it makes up for one before it that was cut off while it answered."""
     started: int
     began: int | None = None
     """Its request was built and went to the network; None where the HTTP client does not tell."""
@@ -73,6 +79,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     raw_events: int | None = None
     outcome: Literal["open", "ok", "error", "cancelled"] = "open"
     kind: Kind | None = None
+
+    @property
+    def cut(self) -> bool:
+        """It failed after it had begun to answer."""
+        return self.outcome == "error" and self.deltas > 0
 
     @property
     def asked(self) -> int:

@@ -19,8 +19,8 @@ from tui.events import (
     RetryScheduled,
     UsageReported,
 )
-from tui.metrics.attempt import Attempt, Bucket, absorb, joined
-from tui.metrics.session import MOST_PACES, PACE, Session
+from tui.metrics.attempt import Attempt, Bucket, Recovery, absorb, joined
+from tui.metrics.session import MOST_PACES, PACE, Cut, Session
 from tui.metrics.spans import add_spans, attempt_spans
 from tui.metrics.tokens import Usage
 from tui.metrics.waterfall import Span
@@ -53,6 +53,7 @@ def attempt_started(session: Session, event: AttemptStarted) -> None:
         model=call.model if call else "",
         parent=call.parent if call else "",
         scripted=bool(call and call.scripted),
+        recovers=_recovery(event) if event.call in session.cuts else None,
         started=event.at,
     )
     turn = session.open_turns.get(event.run)
@@ -141,6 +142,16 @@ def retry_scheduled(session: Session, event: RetryScheduled) -> None:
     session.backoffs[event.call] = event
 
 
+def give_up(session: Session, call: str) -> None:
+    """No attempt will make up for those that were cut off."""
+    cut = session.cuts.pop(call, None)
+    if cut is not None:
+        session.count(given_up=cut.attempts)
+        turn = session.open_turns.get(cut.run)
+        if turn is not None:
+            session.replace_turn(cut.run, given_up=turn.given_up + cut.attempts)
+
+
 def end_backoff(session: Session, call: str, at: int) -> None:
     """The wait for a call's next attempt is over, one way or the other."""
     wait = session.backoffs.pop(call, None)
@@ -181,6 +192,7 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
         outcome=ending.outcome,
         kind=ending.kind,
     )
+    _recovered(session, attempt)
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
     if attempt.last is not None:
         session.frozen_rate = attempt.live_rate(attempt.last)
@@ -199,6 +211,21 @@ def _began(session: Session, call: str, number: int, at: int) -> None:
     attempt = session.attempts.get(call)
     if attempt is not None and attempt.number == number and attempt.began is None:
         session.attempts[call] = replace(attempt, began=at)
+
+
+def _recovery(event: AttemptStarted) -> Recovery:
+    return "continued" if event.continues else "restarted"
+
+
+def _recovered(session: Session, attempt: Attempt) -> None:
+    """What this attempt's end says about answers that were cut off."""
+    call, cut = attempt.call, session.cuts.get(attempt.call)
+    if attempt.cut:
+        session.count(cuts=1)
+        session.cuts[call] = Cut(attempt.run, 1 + (cut.attempts if cut else 0))
+    elif attempt.outcome == "ok" and cut is not None:
+        del session.cuts[call]
+        session.count(**{attempt.recovers or "restarted": cut.attempts})
 
 
 def _same(one: Attempt, other: Attempt) -> bool:

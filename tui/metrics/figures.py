@@ -111,6 +111,11 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     recoveries: int = 0
     recovery_rate: Figure = UNAVAILABLE
     interruptions: int = 0
+    cuts: int = 0
+    """Attempts that failed while they answered; what became of each is one of the next three."""
+    continued: int = 0
+    restarted: int = 0
+    given_up: int = 0
     issues: int = 0
     turns: int = 0
     prompts: int = 0

@@ -18,7 +18,7 @@ from tui.events import (
     WorkerExited,
     WorkerStarted,
 )
-from tui.metrics.calls import book, end_attempt_unseen, end_backoff
+from tui.metrics.calls import book, end_attempt_unseen, end_backoff, give_up
 from tui.metrics.session import MOST_TURNS, Session, Worker
 from tui.metrics.spans import add_spans
 from tui.metrics.tools import end_approval, end_tool_unseen
@@ -147,6 +147,8 @@ def _end_what_runs(session: Session, run: str, at: int, problem: Problem | None)
     kind = problem.kind if problem is not None and problem.kind == "worker" else None
     for call in _of_run(session.attempts, run):
         end_attempt_unseen(session, call, at, kind)
+    for call in _of_run(session.cuts, run):
+        give_up(session, call)
     for call in _of_run(session.unreported, run):
         book(session, session.unreported.pop(call))
     for call in _of_run(session.backoffs, run):

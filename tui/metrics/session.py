@@ -48,6 +48,13 @@ class OpenTool(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
 
 
+class Cut(msgspec.Struct, frozen=True):
+    """Attempts of one call that failed while they answered."""
+
+    run: str
+    attempts: int
+
+
 class Counters(msgspec.Struct, frozen=True, kw_only=True):
     """Counts over the whole session, scripted answers included."""
 
@@ -57,6 +64,14 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
     """Turns with at least one failed attempt."""
     interruptions: int = 0
     """Cancelled turns."""
+    cuts: int = 0
+    """Attempts that failed while they answered."""
+    continued: int = 0
+    """Cuts whose call ended well, by an attempt that went on from what was said."""
+    restarted: int = 0
+    """The same by one that began the answer anew."""
+    given_up: int = 0
+    """Cuts whose call did not end well by itself."""
     issues: int = 0
     """Turns with an error, a retry, a cancellation or a crossed threshold."""
     prompts: int = 0
@@ -80,6 +95,8 @@ class Session(msgspec.Struct, kw_only=True):
     calls: dict[str, ModelCallStarted] = {}
     attempts: dict[str, Attempt] = {}
     """By model call; open ones, one per call."""
+    cuts: dict[str, Cut] = {}
+    """By model call: of those that may still end well."""
     unreported: dict[str, Attempt] = {}
     """Ended well, their usage not here yet: it decides whether their rates are measured."""
     backoffs: dict[str, RetryScheduled] = {}
@@ -163,6 +180,6 @@ class Session(msgspec.Struct, kw_only=True):
 
 
 _DICTS = (
-    "calls", "attempts", "unreported", "backoffs", "called", "tools", "approvals",
+    "calls", "attempts", "cuts", "unreported", "backoffs", "called", "tools", "approvals",
     "open_turns", "by_tool", "errors", "judged",
 )  # fmt: skip

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from tui.metrics.attempt import Attempt
+from tui.metrics.attempt import Attempt, Recovery
 from tui.metrics.session import Session
 from tui.metrics.turn import Turn
 from tui.metrics.waterfall import Part, Parts, Span, partition
 
 MOST_SPANS = 256
 _KEPT_SPANS = 192
+
+
+_RECOVERING: dict[Recovery | None, str] = {"continued": "goes on", "restarted": "anew"}
 
 
 def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
@@ -31,6 +34,7 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
         spans.append((part, attempt.asked, answered))
     if attempt.first is not None:
         spans.append(("decode", answered, end))
+    note = ", ".join(filter(None, (_RECOVERING.get(attempt.recovers), "cut" * attempt.cut)))
     return tuple(
         Span(
             part=part,
@@ -41,6 +45,7 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
             attempt=attempt.number,
             parent=attempt.parent,
             outcome=attempt.outcome,
+            note=note,
             open=attempt.ended is None,
         )
         for part, start, stop in spans

@@ -37,6 +37,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Failed attempts."""
     retries: int = 0
     tools: int = 0
+    given_up: int = 0
+    """Attempts that were cut off and that no other made up for."""
     characters: int = 0
     """Of the answer's visible text."""
     kinds: tuple[Kind, ...] = ()
@@ -75,6 +77,7 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
     retries: int
     tools: int
+    given_up: int
     kinds: tuple[Kind, ...]
     crossed: tuple[str, ...]
     tokens: TokenFigures

@@ -46,6 +46,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         failed=turn.failed,
         retries=turn.retries,
         tools=turn.tools,
+        given_up=turn.given_up,
         kinds=turn.kinds,
         crossed=turn.crossed,
         tokens=tokens.figures(),

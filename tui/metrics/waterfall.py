@@ -30,6 +30,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 0
     parent: str = ""
     outcome: str = ""
+    note: str = ""
+    """What is special about an attempt: that it was cut off, how it makes up for one that was."""
     open: bool = False
 
 

@@ -72,7 +72,12 @@ class ModelCall:
     ) -> AsyncGenerator[Any, None]:
         writer = self._observer.writer
         writer.emit(
-            AttemptStarted(at=writer.now(), call=self._identity.call, attempt=attempt.number)
+            AttemptStarted(
+                at=writer.now(),
+                call=self._identity.call,
+                attempt=attempt.number,
+                continues=bool(attempt.said.strip()),
+            )
         )
         ATTEMPT.set(attempt)
         completed = False

@@ -95,6 +95,15 @@ def reliability(session: SessionFigures, width: int) -> list[Line]:
             ("interruptions", f"{session.interruptions:,}"),
         ),
     ]
+    if session.cuts:
+        rows.append(
+            pairs(
+                ("cut answers", f"{session.cuts:,}"),
+                ("continued", f"{session.continued:,}"),
+                ("restarted", f"{session.restarted:,}"),
+                ("given up", f"{session.given_up:,}"),
+            )
+        )
     return [heading("reliability"), *(line for row in rows for line in wrapped(row, width))]
 
 

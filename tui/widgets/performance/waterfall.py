@@ -12,7 +12,7 @@ from tui.widgets.performance.values import TIME, fitted, share_text, time_text
 
 MOST_BARS = 24
 
-_NARROWEST, _WIDEST = 10, 22
+_NARROWEST, _WIDEST = 10, 26
 
 _LOOKS: dict[Part, tuple[str, str]] = {
     "tool": ("▓", "$warning"),
@@ -41,6 +41,9 @@ def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
         verb = "is" if turn.outcome == "open" else "was"
         text = f"{share_text(turn.longest_share)} of this turn {verb} {_the(turn.longest)}"
         lines.append(((fitted(text, width), STRONG),))
+    if turn.given_up:
+        text = f"{turn.given_up} cut off and not recovered by itself"
+        lines.append(((fitted(text, width), ALERT),))
     lines += _bars(turn, width)
     return [*lines, *_sums(turn, width)]
 
@@ -80,7 +83,8 @@ def _label(bar: Sequence[Span]) -> str:
         case "approval":
             return f"{indent}{first.name}?"
         case _:
-            return indent + first.name + (f" #{first.attempt}" if first.attempt > 1 else "")
+            number = f" #{first.attempt}" if first.attempt > 1 else ""
+            return f"{indent}{first.name}{number}" + (f" {first.note}" if first.note else "")
 
 
 def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:

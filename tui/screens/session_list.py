@@ -19,6 +19,11 @@ from tui.screens.modal import Modal
 MOST_SHOWN = 200
 """Rows; whoever wants an older session types a word of it."""
 
+MOST_NAME = 16
+"""Columns of an agent's name."""
+
+DAY = "%Y-%m-%d"
+
 
 class SessionList(Modal[str]):
     """Answers with the id of the chosen session; typing filters, Enter opens, Esc goes back."""
@@ -68,9 +73,11 @@ class SessionList(Modal[str]):
     def _show(self, typed: str) -> None:
         words = typed.lower().split()
         found = [info for info in self._sessions if fits(info, words)][:MOST_SHOWN]
+        widest = max((len(info.agent) for info in found), default=0)
         self._rows.clear_options()
         self._rows.add_options(
-            Option(row(info, here=info.id == self._current), info.id) for info in found
+            Option(row(info, min(widest, MOST_NAME), here=info.id == self._current), info.id)
+            for info in found
         )
         if found:
             self._rows.highlighted = 0
@@ -78,22 +85,25 @@ class SessionList(Modal[str]):
 
 def fits(info: SessionInfo, words: Sequence[str]) -> bool:
     """Every word stands somewhere in what a row shows, or in the id."""
-    text = f"{info.id} {_when(info)} {info.agent} {info.title}".lower()
+    day, moment = _when(info)
+    text = f"{info.id} {day} {moment} {info.agent} {info.title}".lower()
     return all(word in text for word in words)
 
 
-def row(info: SessionInfo, *, here: bool) -> Text:
-    """When, which agent, how many turns, and the first words."""
-    turns = f"{info.runs} turn" + ("" if info.runs == 1 else "s")
+def row(info: SessionInfo, width: int, *, here: bool) -> Text:
+    """When, which agent (in so many columns), how many turns, and the first words."""
+    day, moment = _when(info)
+    turns = f"{info.runs} turn" + (" " if info.runs == 1 else "s")
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{_when(info)}  ", "dim")
-    line.append(f"{clean_line(info.agent) or '-':<16.16}  ", "bold")
-    line.append(f"{turns:>9}  ")
+    line.append(f"{moment if day == time.strftime(DAY) else day:>10}  ", "dim")
+    line.append(f"{clean_line(info.agent) or '-':<{width}.{width}}  ", "bold")
+    line.append(f"{turns:>8}  ")
     line.append(clean_line(info.title))
     if here:
         line.append("  (this one)", "dim")
     return line
 
 
-def _when(info: SessionInfo) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed))
+def _when(info: SessionInfo) -> tuple[str, str]:
+    changed = time.localtime(info.changed)
+    return time.strftime(DAY, changed), time.strftime("%H:%M", changed)

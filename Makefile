@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run test sequences faults e2e kills check format bench clean
+.PHONY: run test sequences soak faults e2e kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -27,6 +27,9 @@ sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make s
 faults: $(VENV)/.develop  ## Every fault injected for real, as a table
 	@$(BIN)/python -m pytest -p tests.faults.table --quiet --numprocesses auto --dist worksteal \
 		tests/faults $(ARGS)
+
+soak: $(VENV)/.develop  ## A day of use in one run of the program: make soak ARGS="--sessions 8"
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "throughput", "transcript", "metering", "resume")
+NAMES = ("startup", "throughput", "cancel", "transcript", "metering", "resume")
 
 
 def main() -> None:

@@ -1,0 +1,254 @@
+"""A day of use in one run of the program: sessions of turns, one in twenty with a fault.
+
+The whole program in a pseudo-terminal, without pauses. After each session it is counted what the
+UI's and the worker's processes hold. Run: python -m benchmarks.soak [--sessions 40] [--turns 50]
+"""
+
+import argparse
+import json
+import logging
+import os
+import random
+import re
+import select
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.soak_faults import FAULTS
+from tests.provider import Answer, Provider, RequestRecord, StallAfter, Step, ToolCall
+from tests.terminal import Terminal, children_of, descendants_of, resident_bytes
+
+PATIENCE = 120.0
+FAULT_SHARE = 0.05
+WARM_TURNS = 200
+"""Memory is compared with what it was after so many."""
+DRIFT = 0.10
+DEATHS = 3
+"""The worker is killed once in each of so many sessions, all of them before it is compared."""
+HERE = Path(__file__).parent
+PARAGRAPH = (
+    "## A heading\n\nSome **bold** words, a list:\n\n- one\n- two\n\n"
+    "and `code` in a sentence that goes on for a while, so that it is wrapped. "
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the two processes hold when a session has ended."""
+
+    turns: int
+    ui_mb: float
+    worker_mb: float
+    ui_files: int
+    worker_files: int
+    ui_threads: int
+    worker_threads: int
+    processes: int
+    connections: int
+    ui_tasks: int
+    worker_tasks: int
+    widgets: int
+    ui_objects: int
+    worker_objects: int
+
+
+class Course:
+    """What the provider answers: it knows which turn it is by the message."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self.acted: Counter[str] = Counter()
+        self.census: dict[str, int] = {}
+
+    def __call__(self, request: RequestRecord) -> Step:
+        prompt = request.last_user_text
+        outputs = request.tool_outputs
+        for output in outputs.values():
+            if output.startswith('{"tasks"'):
+                self.census = json.loads(output)
+        if outputs:
+            return Answer(PARAGRAPH)
+        if "census" in prompt:
+            return Answer(tool_calls=[ToolCall("census")])
+        if "die" in prompt:
+            return Answer("I go", tool_calls=[ToolCall("die")])
+        if "cancel" in prompt:
+            return self._random.choice(
+                [Answer(PARAGRAPH, fault=StallAfter(9)), Answer(tool_calls=[ToolCall("rest")])]
+            )
+        if self._random.random() < FAULT_SHARE:
+            name = self._random.choice(list(FAULTS))
+            self.acted[name] += 1
+            return FAULTS[name](PARAGRAPH)
+        calls = [ToolCall("roll_dice", {"sides": 20})] if self._random.random() < 0.3 else []
+        return Answer(PARAGRAPH, reasoning=["so", " then"], tool_calls=calls)
+
+
+class Soak:
+    """The program, its provider and its probe."""
+
+    def __init__(self, folder: Path, life: ExitStack, seed: int) -> None:
+        self.course = Course(seed)
+        self.outcomes: Counter[str] = Counter()
+        self._random = random.Random(seed)
+        self.provider = life.enter_context(Provider(route=self.course))
+        pipe = folder / "probe"
+        os.mkfifo(pipe)
+        self._probe = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        life.callback(os.close, self._probe)
+        self._read = b""
+        self.terminal = life.enter_context(
+            Terminal(
+                [
+                    *(sys.executable, "-m", "benchmarks.soak_probe", str(pipe)),
+                    f"{HERE / 'soak_agent.py'}:agent",
+                ],
+                rows=50,
+                cols=160,
+                env={
+                    "OPENAI_BASE_URL": self.provider.base_url,
+                    "OPENAI_API_KEY": "none",
+                    "HOME": str(folder),
+                    "XDG_DATA_HOME": None,
+                    "STREAMTUI_TIMEOUTS_IDLE": "2",
+                    "STREAMTUI_TIMEOUTS_FIRST_EVENT": "2",
+                    "STREAMTUI_RETRIES_BASE": "0.01",
+                },
+            )
+        )
+        self.terminal.wait_for("── idle", timeout=PATIENCE)
+
+    def turn(self, number: int) -> None:
+        """One message; now and then a person cancels it, and goes on or not."""
+        if self._random.random() < FAULT_SHARE / 2:
+            self.terminal.type(f"turn {number}: cancel\n")
+            self.terminal.wait_for(
+                re.compile(r"── (streaming|stalled|running rest|failed)\b"), PATIENCE
+            )
+            self.terminal.press("escape")
+        else:
+            self.terminal.type(f"turn {number}\n")
+        self._ended()
+
+    def die(self) -> None:
+        """The worker ends in the middle of a turn; the next one goes on from there."""
+        (dead,) = children_of(self.terminal.pid)
+        self.terminal.type("die\n")
+        self.terminal.wait_for("agent's process ended", PATIENCE)
+        self.terminal.wait_for(
+            lambda _: children_of(self.terminal.pid) not in ([], [dead]), PATIENCE
+        )
+
+    def new_session(self) -> None:
+        self.terminal.press("ctrl+n")
+        self.terminal.wait_for(lambda screen: not any("census" in line for line in screen))
+        self.terminal.wait_for("── idle", PATIENCE)
+
+    def sample(self, turns: int) -> Sample:
+        self.terminal.type("census\n")
+        self._ended()
+        worker = self.course.census
+        self.terminal.kill(signal.SIGUSR1)
+        ui = self._told()
+        pid, child = self.terminal.pid, children_of(self.terminal.pid)[0]
+        return Sample(
+            turns=turns,
+            ui_mb=resident_bytes(pid) / 1e6,
+            worker_mb=resident_bytes(child) / 1e6,
+            ui_files=_open_files(pid),
+            worker_files=_open_files(child),
+            ui_threads=_threads(pid),
+            worker_threads=_threads(child),
+            processes=len(descendants_of(pid)),
+            connections=sum(one.closed_at is None for one in self.provider.connections),
+            ui_tasks=int(str(ui["tasks"])),
+            worker_tasks=worker["tasks"],
+            widgets=int(str(ui["widgets"])),
+            ui_objects=int(str(ui["objects"])),
+            worker_objects=worker["objects"],
+        )
+
+    def _ended(self) -> None:
+        self.outcomes[str(self._told()["ended"])] += 1
+
+    def _told(self) -> dict[str, object]:
+        while b"\n" not in self._read:
+            if not select.select([self._probe], [], [], PATIENCE)[0]:
+                raise TimeoutError("\n".join(self.terminal.screen))
+            self._read += os.read(self._probe, 65_536)
+        line, _, self._read = self._read.partition(b"\n")
+        told: dict[str, object] = json.loads(line)
+        return told
+
+
+def _open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def _threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+def judge(samples: list[Sample]) -> list[str]:
+    """What has grown since the program was warm."""
+    warm = [sample for sample in samples if sample.turns >= WARM_TURNS]
+    if len(warm) < 2:
+        return ["too few turns to tell"]
+    first, last = asdict(warm[0]), asdict(warm[-1])
+    found = []
+    for name in ("ui_mb", "worker_mb"):
+        most = max(getattr(sample, name) for sample in warm)
+        if most > first[name] * (1 + DRIFT):
+            found.append(f"{name} grew from {first[name]:.0f} to {most:.0f}")
+    counted = [name for name in first if name not in ("turns", "ui_mb", "worker_mb")]
+    for name in counted:
+        slack = 0.02 if name.endswith("objects") else 0.0
+        if last[name] > first[name] * (1 + slack):
+            found.append(f"{name} grew from {first[name]} to {last[name]}")
+    return found
+
+
+def run(sessions: int, turns: int, seed: int) -> list[Sample]:
+    samples: list[Sample] = []
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as life:
+        soak = Soak(Path(folder), life, seed)
+        print("  ".join(Sample.__annotations__), flush=True)
+        began = time.monotonic()
+        for session in range(sessions):
+            if session:
+                soak.new_session()
+            if session < min(DEATHS, sessions - 1):
+                soak.die()
+            for number in range(turns):
+                soak.turn(number)
+            samples.append(soak.sample((session + 1) * turns))
+            values = asdict(samples[-1]).items()
+            print("  ".join(f"{round(value):>{len(name)}}" for name, value in values), flush=True)
+        print(f"{time.monotonic() - began:.0f} s; runs ended {dict(soak.outcomes)}")
+        print(f"faults {dict(soak.course.acted)}")
+        soak.terminal.press("ctrl+q")
+        print(f"exit code {soak.terminal.exit_code(PATIENCE)}")
+    return samples
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=40)
+    parser.add_argument("--turns", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    # Clients that leave in the middle of an answer are what is tried here.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    grown = judge(run(options.sessions, options.turns, options.seed))
+    print("\n".join(grown) if grown else "flat: nothing has grown")
+    sys.exit(bool(grown))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The agent of the long run; one of its tools counts what its process holds."""
+
+import asyncio
+import gc
+import json
+import os
+import threading
+
+from agents import Agent, function_tool
+
+
+@function_tool
+def roll_dice(sides: int) -> int:
+    return sides - 3
+
+
+@function_tool
+async def rest() -> str:
+    await asyncio.Event().wait()
+    return "never"
+
+
+@function_tool
+async def die() -> str:
+    os._exit(7)
+
+
+@function_tool
+async def census() -> str:
+    gc.collect()
+    return json.dumps(
+        {
+            "tasks": len(asyncio.all_tasks()),
+            "threads": threading.active_count(),
+            "objects": len(gc.get_objects()),
+        }
+    )
+
+
+agent = Agent(name="Soak", model="soak", tools=[roll_dice, rest, die, census])

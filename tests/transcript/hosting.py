@@ -9,13 +9,8 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from tui.widgets.transcript import (
-    Copied,
-    FollowingChanged,
-    HitsChanged,
-    LinkClicked,
-    Transcript,
-)
+from tui.messages import Copied
+from tui.widgets.transcript import HitsChanged, LinkClicked, Transcript
 from tui.widgets.transcript.lines import line_text
 from tui.widgets.transcript.palette import PLAIN
 from tui.widgets.transcript.render import piece_lines
@@ -41,9 +36,6 @@ class Host(App[None]):
         self.transcript.focus()
 
     def on_copied(self, message: Copied) -> None:
-        self.heard.append(message)
-
-    def on_following_changed(self, message: FollowingChanged) -> None:
         self.heard.append(message)
 
     def on_hits_changed(self, message: HitsChanged) -> None:

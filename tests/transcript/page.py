@@ -85,5 +85,4 @@ def converse(transcript: Transcript) -> None:
     )
     transcript.fold("error", folded=False)
     transcript.add_notice("A new worker has been started.", at)
-    transcript.set_queued("and then?")
     transcript.show_thinking("thinking…")

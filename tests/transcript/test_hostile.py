@@ -46,8 +46,7 @@ def told(transcript: Transcript, text: str) -> None:
     transcript.add_error("e", text, text, text, text, 0.0)
     transcript.fold("e", folded=False)
     transcript.add_notice(text, 0.0)
-    transcript.show_thinking(text)
-    transcript.set_queued(text)
+    transcript.show_thinking(f"waiting: {text}")
 
 
 PROGRAM = """
@@ -73,7 +72,7 @@ def test_only_textuals_own_sequences_reach_the_terminal(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[2])
     argv = [sys.executable, str(program)]
     with Terminal(argv, rows=60, cols=100, env={"PYTHONPATH": root}) as terminal:
-        terminal.wait_for("queued:", timeout=30)
+        terminal.wait_for("waiting:", timeout=30)
         terminal.press("home")
         terminal.wait_for("You")
         terminal.type("q")
@@ -94,7 +93,7 @@ async def test_hostile_text_is_drawn_and_does_nothing(attack: str) -> None:
         for row in range(0, 60, 7):
             await pilot.click(Transcript, offset=(6, row))
         await settled(pilot, app.transcript)
-        assert "queued:" in screen_text(app.transcript) or not app.transcript.following
+        assert "waiting:" in screen_text(app.transcript) or not app.transcript.following
         assert "[@click=app.bell]" in screen_text(app.transcript) or attack != "markup"
 
 

@@ -7,13 +7,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.transcript.hosting import Host, screen_lines, screen_text, settled
-from tui.widgets.transcript import (
-    Copied,
-    FollowingChanged,
-    HitsChanged,
-    LinkClicked,
-    Transcript,
-)
+from tui.messages import Copied
+from tui.widgets.transcript import HitsChanged, LinkClicked, Transcript
 
 
 @pytest.fixture
@@ -100,7 +95,7 @@ async def test_withdrawn_text_is_gone_and_the_reason_is_there(
     await settled(pilot, transcript)
     assert "secret\n" not in screen_text(transcript)
     assert "✂ withdrawn: guardrail no_secrets" in screen_text(transcript)
-    assert "a secret" not in transcript.source()
+    assert "a secret" not in transcript.conversation.by_key["a"].source()
 
 
 async def test_json_answers_are_laid_out_when_they_are_complete(
@@ -138,14 +133,14 @@ async def test_a_tool_call_is_one_line_and_opens_to_arguments_and_result(
     transcript.add_tool("t", "roll", 0.0)
     transcript.set_tool_arguments("t", '{"sides": 20}')
     await settled(pilot, transcript)
-    assert screen_text(transcript).strip() == '▸ ⟳ roll {"sides": 20}'
+    assert screen_text(transcript).strip() == "▸ ⟳ roll sides=20"
     transcript.finish_tool("t", state="ok", result="17\n18", seconds=0.012)
     await settled(pilot, transcript)
-    assert screen_text(transcript).strip() == '▸ ✓ roll {"sides": 20} → 17 18  12 ms'
+    assert screen_text(transcript).strip() == "▸ ✓ roll sides=20 → 17 18  12 ms"
     await pilot.press("k", "space")
     await settled(pilot, transcript)
     assert [line.lstrip("│ ").strip() for line in screen_lines(transcript) if line][1:] == [
-        "arguments", '{"sides": 20}', "result", "17", "18",
+        "arguments", "{", '"sides": 20', "}", "result", "17", "18",
     ]  # fmt: skip
 
 
@@ -172,17 +167,14 @@ async def test_an_error_card_keeps_its_detail_until_asked(
     assert "Traceback" in screen_text(transcript)
 
 
-async def test_thinking_and_the_queued_message_stand_at_the_end(
+async def test_what_is_being_waited_for_stands_at_the_end(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.add_user("u", "Hi", 0.0)
     transcript.show_thinking("thinking…")
-    transcript.set_queued("and then?")
     await settled(pilot, transcript)
-    shown = [line for line in screen_lines(transcript) if line]
-    assert shown[-2:] == ["thinking…", "queued: and then?"]
+    assert [line for line in screen_lines(transcript) if line] == ["You", "Hi", "thinking…"]
     transcript.hide_thinking()
-    transcript.set_queued(None)
     await settled(pilot, transcript)
     assert [line for line in screen_lines(transcript) if line] == ["You", "Hi"]
 
@@ -210,7 +202,7 @@ async def test_it_follows_the_end_until_somebody_scrolls_up(
     await pilot.press("pageup")
     await settled(pilot, transcript)
     before = screen_lines(transcript)
-    assert [message.following for message in heard(pilot, FollowingChanged)] == [False]
+    assert not transcript.following
     transcript.append("a", paragraphs(50, start=100))
     await settled(pilot, transcript)
     assert screen_lines(transcript)[:-1] == before[:-1]
@@ -218,7 +210,7 @@ async def test_it_follows_the_end_until_somebody_scrolls_up(
     await pilot.press("end")
     await settled(pilot, transcript)
     assert "Paragraph 149" in screen_text(transcript)
-    assert [message.following for message in heard(pilot, FollowingChanged)] == [False, True]
+    assert transcript.following
 
 
 async def test_a_click_on_the_mark_follows_again(pilot: Pilot[Any], transcript: Transcript) -> None:
@@ -383,15 +375,57 @@ async def test_times_are_shown_on_demand(pilot: Pilot[Any], transcript: Transcri
     assert screen_lines(transcript)[0].count(":") == 2
 
 
-async def test_the_source_of_everything_is_markdown(
+async def test_the_source_of_an_answer_is_its_markdown(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
-    transcript.add_user("u", "Hi", 0.0)
     transcript.start_answer("a", "Agent", 0.0)
     transcript.append("a", "# Title\n\ntext")
     await settled(pilot, transcript)
     transcript.append("a", " and more")
-    assert transcript.source() == "**You**\n\nHi\n\n**Agent**\n\n# Title\n\ntext and more"
+    source = transcript.conversation.by_key["a"].source()
+    assert source == "# Title\n\ntext and more"
+
+
+async def test_an_empty_conversation_says_what_to_do_until_something_happens(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.set_hint("Type a message.\nF1 helps.")
+    await settled(pilot, transcript)
+    assert [line for line in screen_lines(transcript) if line] == ["Type a message.", "F1 helps."]
+    transcript.add_user("u", "Hi", 0.0)
+    await settled(pilot, transcript)
+    assert [line for line in screen_lines(transcript) if line] == ["You", "Hi"]
+    transcript.clear()
+    await settled(pilot, transcript)
+    assert "F1 helps." in screen_text(transcript)
+
+
+async def test_a_folded_call_shows_its_arguments_as_people_write_them(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.add_tool("t", "roll_dice", 0.0)
+    transcript.set_tool_arguments("t", '{"sides": 20, "name": "Ánh"}')
+    await settled(pilot, transcript)
+    assert screen_lines(transcript)[0] == '▸ ⟳ roll_dice sides=20, name="Ánh"'
+    transcript.fold("t", folded=False)
+    await settled(pilot, transcript)
+    assert '"sides": 20,' in screen_text(transcript)
+
+
+async def test_a_handoff_takes_the_place_of_the_call_that_asked_for_it(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.add_user("u", "Sing", 0.0)
+    transcript.add_tool("t", "transfer_to_bard", 0.0)
+    transcript.add_tool("other", "roll_dice", 0.0)
+    await settled(pilot, transcript)
+    transcript.add_handoff("Triage", "Bard", 0.0, call="t")
+    await settled(pilot, transcript)
+    shown = [line for line in screen_lines(transcript) if line]
+    assert shown == ["You", "Sing", "⇢ handoff Triage → Bard", "▸ ⟳ roll_dice"]
+    transcript.add_handoff("Bard", "Triage", 0.0, call="unheard of")
+    await settled(pilot, transcript)
+    assert "⇢ handoff Bard → Triage" in screen_text(transcript)
 
 
 async def test_a_theme_change_keeps_the_place(pilot: Pilot[Any], transcript: Transcript) -> None:
@@ -434,7 +468,7 @@ async def test_a_reading_speed_goes_on_after_the_answer_is_complete() -> None:
         ]  # fmt: skip
         transcript.append("a", "too late")
         await pilot.pause()
-        assert transcript.source().endswith("delta gamma")
+        assert transcript.conversation.by_key["a"].source().endswith("delta gamma ")
 
 
 async def test_what_the_person_sends_does_not_wait_for_the_pace() -> None:

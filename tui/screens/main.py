@@ -25,7 +25,7 @@ from tui.widgets.hints import Hints
 from tui.widgets.performance import PerformancePane
 from tui.widgets.prompt import Prompt
 from tui.widgets.tool_log import ToolLog
-from tui.widgets.transcript import Copied, HitsChanged, LinkClicked
+from tui.widgets.transcript import HitsChanged, LinkClicked
 from tui.worker_commands import Approve, Reject
 
 TICK = 0.25
@@ -158,6 +158,7 @@ class MainScreen(SessionActions, PaintedScreen):
                 self.agent_loaded = loaded
                 self.heading.loaded(loaded)
                 self.chat.expect_json(loaded.output_json)
+                self.chat.welcome(demo=loaded.demo and loaded.scripted)
                 self.agent_is_loaded()
                 self.send_waiting()
             case events.AgentLoadFailed(problem=problem):
@@ -201,8 +202,7 @@ class MainScreen(SessionActions, PaintedScreen):
             self.prompt.focus()
 
     @on(messages.Copied)
-    @on(Copied)
-    def _copied(self, message: messages.Copied | Copied) -> None:
+    def _copied(self, message: messages.Copied) -> None:
         self.copy(message.text, message.what)
 
     @on(HitsChanged)

@@ -10,6 +10,13 @@ from tui import events
 from tui.units import SECOND
 from tui.widgets.transcript import Transcript
 
+HINT = "Type a message and press Enter.\nF1 shows keys and commands, / completes commands."
+DEMO_HINT = (
+    "\nThis is the demo, whose answers come from a script. Try:\n"
+    "  roll a d20  ·  flip a coin  ·  tell me a story  ·  rules  ·  /faults\n"
+    "\nstreamtui FILE.py:AGENT runs an agent of yours."
+)
+
 
 class ChatPane(Container):
     """Turns events into items of a conversation; nested agents' text stays with their tool."""
@@ -22,6 +29,8 @@ class ChatPane(Container):
         self._open: dict[str, int] = {}
         """Answers and reasoning under way: key → worker-clock ns of their first delta."""
         self._tools: dict[str, int | None] = {}
+        self._handoffs: list[str] = []
+        """Calls that ask for a handoff which has not happened yet."""
         self._json = False
         self._said: list[str] = []
         """Answers of this run, for a guardrail that withdraws them."""
@@ -36,6 +45,7 @@ class ChatPane(Container):
 
     def on_mount(self) -> None:
         self.border_title = "chat"
+        self.transcript.set_hint(HINT)
 
     def deltas(self, deltas: tuple[events.Delta, ...]) -> None:
         """Show pieces of text, reasoning, refusal and tool calls."""
@@ -74,8 +84,7 @@ class ChatPane(Container):
             case events.RunStarted():
                 self._run_started(event)
             case events.AgentChanged(reason="handoff", parent=""):
-                self._close()
-                self.transcript.add_handoff(event.previous, event.agent, self.wall_of(event))
+                self._hand_over(event)
             case events.GuardrailTripped():
                 self._guardrail(event)
             case events.RunFinished():
@@ -90,6 +99,8 @@ class ChatPane(Container):
                 self._agents[event.call] = event.agent
                 if event.parent:
                     self._nested[event.call] = event.parent
+                else:
+                    self._handoffs.clear()
             case events.TextReplaced() if event.call not in self._nested:
                 self.transcript.replace(_key(event), event.text)
             case events.AttemptFailed() if event.call not in self._nested:
@@ -106,6 +117,8 @@ class ChatPane(Container):
             case events.ToolCalled(parent="", handoff=False):
                 self._tool(event.tool_call, event.name, self.wall_of(event))
                 self.transcript.set_tool_arguments(event.tool_call, event.arguments)
+            case events.ToolCalled(parent="", handoff=True):
+                self._handoffs.append(event.tool_call)
             case events.ToolStarted() if event.tool_call in self._tools:
                 self._tools[event.tool_call] = event.at
             case events.ToolFinished() if event.tool_call in self._tools:
@@ -147,6 +160,10 @@ class ChatPane(Container):
         else:
             self.transcript.hide_thinking()
 
+    def welcome(self, *, demo: bool) -> None:
+        """Say what can be asked, as long as nothing was."""
+        self.transcript.set_hint(f"{HINT}\n{DEMO_HINT}" if demo else HINT)
+
     def expect_json(self, as_json: bool) -> None:
         """Answers are JSON from here on."""
         self._json = as_json
@@ -161,6 +178,7 @@ class ChatPane(Container):
         self._nested.clear()
         self._open.clear()
         self._tools.clear()
+        self._handoffs.clear()
 
     def wall_of(self, event: events.Event) -> float:
         """When it happened, by the calendar."""
@@ -194,7 +212,15 @@ class ChatPane(Container):
         self._nested.clear()
         self._agents.clear()
         self._tools.clear()
+        self._handoffs.clear()
         self._said.clear()
+
+    def _hand_over(self, event: events.AgentChanged) -> None:
+        """The handoff takes the place of the call that asked for it: it happened once."""
+        self._close()
+        call = self._handoffs.pop(0) if self._handoffs else ""
+        self._tools.pop(call, None)
+        self.transcript.add_handoff(event.previous, event.agent, self.wall_of(event), call)
 
     def _answer(self, delta: events.Delta) -> None:
         key = _key(delta)

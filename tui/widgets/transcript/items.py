@@ -7,6 +7,7 @@ from time import localtime, strftime
 from rich.segment import Segment
 from rich.text import Text
 
+from tui.units import brief_arguments, pretty_json
 from tui.widgets.transcript.heights import Heights
 from tui.widgets.transcript.leaves import literal_lines
 from tui.widgets.transcript.lines import Line, line_of
@@ -15,6 +16,8 @@ from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.units import DrawnUnit, TextUnit, Unit, chunks
 from tui.widgets.transcript.wrapping import wrapped
 
+_MOST_BRIEF = 400
+_MOST_JSON = 50_000
 FOLDED_LINES = 6
 """How much of a folded message stays in view, its heading included."""
 
@@ -95,11 +98,6 @@ class Item:
         """The words of its heading with their styles."""
         return []
 
-    def export(self) -> str:
-        """Itself as Markdown: who or what, then the text."""
-        words = "".join(words for words, _ in self.title()).strip()
-        return f"**{words}**\n\n{self.source()}".strip() if words else self.source()
-
     def _head(self, width: int, palette: Palette) -> list[Line]:
         title = self.title()
         lines: list[Line] = [[]] if self.apart else []
@@ -151,6 +149,7 @@ class ToolItem(Item):
         self.name = literal_line(name)
         self.parent = parent
         self.arguments = ""
+        self._brief = ""
         self.result = ""
         self.state = "running"
         self.seconds: float | None = None
@@ -159,7 +158,7 @@ class ToolItem(Item):
         mark, style = self._MARKS[self.state]
         fold = "▸ " if self.folded else "▾ "
         words = [("  ↳ " if self.parent else "", "dim"), (fold, "dim"), (mark, style)]
-        words += [(self.name, "tool"), (f" {literal_line(self.arguments[:400])}", "dim")]
+        words += [(self.name, "tool"), (f" {self._brief}" if self._brief else "", "dim")]
         if self.state != "running":
             shown = literal_line(self.result[:400]) or "(nothing)"
             note = "" if self.state == "ok" else f"{self.state}: "
@@ -168,13 +167,15 @@ class ToolItem(Item):
             words.append((f"  {duration(self.seconds)}", "dim"))
         return words
 
-    def export(self) -> str:
-        return f"`{self.name}` {self.arguments} → {self.result}"
-
     def rebuild(self) -> None:
         """Stack the arguments and the result again after a change."""
         self.cut(1)
-        for name, text in (("arguments", self.arguments), ("result", self.result)):
+        # What nobody reads to its end is not worth the time it takes to parse.
+        readable = len(self.arguments) <= _MOST_JSON
+        brief = brief_arguments(self.arguments) if readable else self.arguments
+        self._brief = literal_line(brief[:_MOST_BRIEF])
+        arguments = pretty_json(self.arguments) if readable else self.arguments
+        for name, text in (("arguments", arguments), ("result", self.result)):
             if text:
                 self.units.append(TextUnit(name, "dim", "  │ "))
                 self.units += [TextUnit(part, "", "  │   ") for part in chunks(literal(text))]

@@ -62,6 +62,19 @@ class Layout:
         self.heights.append(0)
         self.changed(item)
 
+    def replace(self, item: Item, other: Item) -> None:
+        """Put another item in the place of one."""
+        self.stale(item, range(len(item.units)))
+        other.index, other.apart = item.index, item.index > 0
+        self.items[item.index] = other
+        del self.by_key[item.key]
+        self.by_key[other.key] = other
+        if item.index + 1 < len(self.items):
+            below = self.items[item.index + 1]
+            below.apart = not (below.compact and below.kind == other.kind)
+            self.stale(below, [0])
+        self.changed(other)
+
     def changed(self, item: Item) -> None:
         """Take over an item's height after its units or its fold changed."""
         item.measured(self.width)

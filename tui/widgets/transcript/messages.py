@@ -5,28 +5,11 @@ from __future__ import annotations
 from textual.message import Message
 
 
-class FollowingChanged(Message):
-    """The view follows the end, or holds a place above it."""
-
-    def __init__(self, *, following: bool) -> None:
-        self.following = following
-        super().__init__()
-
-
 class LinkClicked(Message):
     """Somebody wants to open a web address (http or https only): ask before doing so."""
 
     def __init__(self, address: str) -> None:
         self.address = address
-        super().__init__()
-
-
-class Copied(Message):
-    """Text was chosen for the clipboard. ``what`` says in a few words what it is."""
-
-    def __init__(self, text: str, what: str) -> None:
-        self.text = text
-        self.what = what
         super().__init__()
 
 

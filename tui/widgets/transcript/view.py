@@ -18,7 +18,6 @@ from tui.widgets.transcript.code import coloured
 from tui.widgets.transcript.layout import GUTTER, Layout, Place
 from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.markdown import full_tokens
-from tui.widgets.transcript.messages import FollowingChanged
 from tui.widgets.transcript.painting import Painter, line_number
 from tui.widgets.transcript.palette import NAMES, Palette
 
@@ -206,7 +205,6 @@ class View(ScrollView, can_focus=True):
             return
         self.following = following
         self._left_at = self.conversation.total + len(self.trailer())
-        self.post_message(FollowingChanged(following=following))
 
     def _restyle(self) -> None:
         """Draw everything again, if the width or the colours are not what they were."""

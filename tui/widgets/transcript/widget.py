@@ -17,8 +17,9 @@ from tui.widgets.transcript.items import (
     ToolItem,
     UserItem,
 )
+from tui.widgets.transcript.leaves import literal_lines
 from tui.widgets.transcript.lines import Line
-from tui.widgets.transcript.literal import literal_line
+from tui.widgets.transcript.literal import literal, literal_line
 from tui.widgets.transcript.message import AnswerItem, MessageItem, ReasoningItem
 from tui.widgets.transcript.pace import Pace, Pacer
 from tui.widgets.transcript.reader import Reader
@@ -47,7 +48,7 @@ class Transcript(Reader):
         self._finishing: set[str] = set()
         """Messages that are complete, but not yet all shown."""
         self._thinking = ""
-        self._queued = ""
+        self._hint = ""
         self._numbers = count()
 
     # What people and agents say
@@ -159,9 +160,18 @@ class Transcript(Reader):
             item.state, item.result, item.seconds = state, result, seconds
             self._rebuilt(item)
 
-    def add_handoff(self, source: str, target: str, at: float) -> None:
-        """Another agent takes over."""
-        self._add(HandoffItem(self._key(), source, target, at))
+    def add_handoff(self, source: str, target: str, at: float, call: str = "") -> None:
+        """Another agent takes over; ``call`` is the key of the call that asked for it, if shown.
+
+        The line of that call becomes the one of the handoff.
+        """
+        asked = self.conversation.by_key.get(call)
+        if isinstance(asked, ToolItem):
+            handoff = HandoffItem(call, source, target, at)
+            self.conversation.replace(asked, handoff)
+            self._touched(handoff)
+        else:
+            self._add(HandoffItem(self._key(), source, target, at))
 
     def add_error(  # noqa: PLR0917 - the card's parts from top to bottom
         self, key: str, title: str, what_to_do: str, keys_hint: str, detail: str, at: float
@@ -187,19 +197,18 @@ class Transcript(Reader):
         """Something came."""
         self.show_thinking("")
 
-    def set_queued(self, text: str | None) -> None:
-        """The message that will go out next, if one waits."""
-        self._queued = literal_line(text or "")
-        self.changed(self.conversation.total)
-
     def trailer(self) -> list[Line]:
         palette = self.conversation.palette
-        lines: list[Line] = []
         if self._thinking:
-            lines += [[], [Segment(self._thinking, palette["dim"])]]
-        if self._queued:
-            lines += [[], [Segment(f"queued: {self._queued}", palette["dim"])]]
-        return lines
+            return [[], [Segment(self._thinking, palette["dim"])]]
+        if self._hint and not self.conversation.items:
+            return [[], *literal_lines(self._hint, self.conversation.width, palette, "dim")]
+        return []
+
+    def set_hint(self, text: str) -> None:
+        """What an empty conversation says; it goes with the first thing that happens."""
+        self._hint = literal(text)
+        self.changed(self.conversation.total)
 
     # The conversation as a whole
 
@@ -212,10 +221,6 @@ class Transcript(Reader):
     def clear(self) -> None:
         """Forget the conversation."""
         self._remove(0)
-
-    def source(self) -> str:
-        """The conversation as Markdown."""
-        return "\n\n".join(item.export() for item in self.conversation.items)
 
     @property
     def pace(self) -> Pace:

@@ -384,3 +384,22 @@ async def test_escape_on_a_question_answers_it_and_cancels_nothing(
         await it.press("escape")
         assert not it.shows("Quit all the same")
         assert not any(isinstance(command, CancelRun) for command in it.sent)
+
+
+async def test_a_key_that_is_typed_or_streams_in_pieces_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = "sk-proj-0123456789abcdefghij"
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        it.app.main.prompt.put(f"my key is {key}")
+        await it.press("enter")
+        assert it.shows("my key is sk-•••")
+        await it.feed(*started("r1", f"my key is {key}"))
+        for place in range(0, len(key), 3):
+            await it.feed(said(key[place : place + 3]))
+            assert not it.shows("0123")
+        await it.feed(finished())
+        assert it.text.count("sk-•••") >= 2
+        assert not it.shows("0123")
+        assert it.app.main.dispatcher.figures().turn is not None

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from textual import events as textual_events
 from textual import on
@@ -26,10 +27,10 @@ from tui.metrics import SessionFigures
 from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.past import limits_of
 from tui.past_reader import PastReader
-from tui.sanitize import clean_event
 from tui.screens.bug_panel import BugPanel
 from tui.screens.main import MainScreen
 from tui.screens.question import Question
+from tui.secret_stream import StreamMasker
 from tui.secrets import Masker
 from tui.sessions import Sessions, place_of
 from tui.supervisor import Supervisor
@@ -65,12 +66,13 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self.dispatcher = Dispatcher(
             self._post,
             journal=self.sessions.recorder if self.sessions is not None else None,
-            clean=lambda event: masker.mask_event(clean_event(event)),
+            mask=StreamMasker(masker).mask,
             thresholds=limits_of(options.config),
             now=self.supervisor.now,
             on_bug=self._handle_exception,
         )
         self.main = MainScreen(self.supervisor, self.dispatcher, self.sessions)
+        self.main.mask = masker.mask
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
         # One for all: strips remember what a filter made of them.
@@ -83,6 +85,10 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             if on_top and self.main.is_mounted and self.main.cancel_first():
                 return
         await super().on_event(event)
+
+    def notify(self, message: str, **options: Any) -> None:
+        """A short message in the corner, whoever says it."""
+        super().notify(self.masker.mask(message), **options)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._sanitize]

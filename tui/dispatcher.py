@@ -45,6 +45,10 @@ _ROUTES: dict[type, type] = {
 } | {events.Noticed: messages.NoticeArrived}
 
 
+Mask = Callable[[Sequence[events.Event]], tuple[list[events.Event], list[events.Event]]]
+"""Events as they are counted, and as they may be kept and seen: `tui.secret_stream`."""
+
+
 class EventSink(Protocol):
     """Where events are kept; never blocks and never raises."""
 
@@ -60,18 +64,20 @@ class Dispatcher:
         *,
         journal: EventSink | None = None,
         clean: Callable[[events.Event], events.Event] = clean_event,
+        mask: Mask | None = None,
         thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
         now: Callable[[], int] = time.monotonic_ns,
         clock: Callable[[], float] = time.monotonic,
         on_bug: Callable[[Exception], object] | None = None,
     ) -> None:
-        """``on_bug``: told of an event that a bug of ours stumbles over; the next ones go on."""
+        """``mask`` hides keys; ``on_bug`` is told of an event that a bug of ours stumbles over."""
         self._empty = with_thresholds(thresholds)
         self.metrics = self._empty
         self._worker: list[events.Event] = []
         self._post = post
         self._journal = journal
         self._clean = clean
+        self._mask = mask or _unmasked
         self._now = now
         self._clock = clock
         self._on_bug = on_bug or _raised
@@ -95,26 +101,12 @@ class Dispatcher:
         if self._held is not None:
             self._held.append(batch)
             return
-        cleaned = self._cleaned(batch)
+        # One event that we stumble over must not keep the others from the screen.
+        counted, shown = self._masked(self._cleaned(batch))
         if self._journal is not None:
-            self._journal.append(cleaned)
-        structural = False
-        for event in cleaned:
-            # One event that we stumble over must not keep the others from the screen.
-            try:
-                self.metrics = fold(self.metrics, event)
-            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
-                self.metrics = Metrics(self.metrics.session)
-                self._on_bug(error)
-            try:
-                if isinstance(event, DELTAS):
-                    self._join(event)
-                elif isinstance(event, events.OutputPrinted):
-                    self._printed.append(event)
-                else:
-                    structural = self._route(event) or structural
-            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
-                self._on_bug(error)
+            self._journal.append(shown)
+        self._count(counted)
+        structural = self._show(shown)
         if structural:
             self.tick()
         if self._joined or self._printed:
@@ -195,6 +187,37 @@ class Dispatcher:
             # What cannot be cleaned is not shown.
             return [event for one in batch for event in self._cleaned([one])] if batch[1:] else []
 
+    def _count(self, batch: Sequence[events.Event]) -> None:
+        for event in batch:
+            try:
+                self.metrics = fold(self.metrics, event)
+            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+                self.metrics = Metrics(self.metrics.session)
+                self._on_bug(error)
+
+    def _show(self, batch: Sequence[events.Event]) -> bool:
+        """Whether something structural was among them: the figures are to be told at once."""
+        structural = False
+        for event in batch:
+            try:
+                if isinstance(event, DELTAS):
+                    self._join(event)
+                elif isinstance(event, events.OutputPrinted):
+                    self._printed.append(event)
+                else:
+                    structural = self._route(event) or structural
+            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+                self._on_bug(error)
+        return structural
+
+    def _masked(self, batch: list[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
+        try:
+            return self._mask(batch)
+        except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+            self._on_bug(error)
+            # What may hold a key is not shown.
+            return [], []
+
     def _join(self, event: events.Delta) -> None:
         self._waiting += 1
         if self._joined:
@@ -233,3 +256,7 @@ class Dispatcher:
 
 def _raised(error: Exception) -> None:
     raise error
+
+
+def _unmasked(batch: Sequence[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
+    return list(batch), list(batch)

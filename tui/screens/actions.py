@@ -49,6 +49,8 @@ class MainActions(Reloading, PaneLayout):
     prompt: Prompt
     queued_line: Static
     hints: Hints
+    mask: Callable[[str], str] = staticmethod(str)
+    """Hides keys in what the person has typed, where it is shown again."""
     ticker: Timer
     heading: Heading
 
@@ -72,7 +74,7 @@ class MainActions(Reloading, PaneLayout):
                 self.to_draft(text)
                 self.tell("One message is queued already: Up in an empty prompt brings it back.")
             case "sent":
-                self.chat.sent(text, run)
+                self.chat.sent(self.mask(text), run)
                 self.dispatcher.tick()
             case _:
                 pass
@@ -241,7 +243,7 @@ class MainActions(Reloading, PaneLayout):
         """The message that waits, on a line of its own above the prompt."""
         waiting = self.control.queued
         self.queued_line.set_class(bool(waiting), "-waiting")
-        self.queued_line.update(f"queued: {one_line(waiting)}" if waiting else "")
+        self.queued_line.update(f"queued: {one_line(self.mask(waiting))}" if waiting else "")
 
     def refresh_hints(self) -> None:
         """The bottom line follows the state; the clock ticks only while something runs."""

@@ -56,12 +56,12 @@ def stats(since: str | None, by: str | None, config_file: Path | None, *, as_jso
             click.echo(clean_line(plain(line).rstrip()))
 
 
-def _rows(sums: Sums, figures: SessionFigures) -> dict[str, Rows]:
+def _rows(figures: SessionFigures) -> dict[str, Rows]:
     return {
         "model": figures.models,
         "agent": figures.agents,
         "tool": figures.tools,
-        "day": sums.days(),
+        "day": figures.days,
     }
 
 
@@ -72,7 +72,7 @@ def _tables(sums: Sums, by: str | None, since: str | None) -> list[Line]:
         "model": groups("by model", figures.models, width, "calls"),
         "agent": groups("by agent", figures.agents, width, "calls"),
         "tool": tools(figures.tools, width, "calls"),
-        "day": groups("by day", sums.days(), width, None),
+        "day": groups("by day", figures.days, width, None),
     }
     if by is not None:
         return sections[by] or [(f"nothing by {by}",)]
@@ -92,12 +92,11 @@ def _tables(sums: Sums, by: str | None, since: str | None) -> list[Line]:
 def _plain_data(found: Past, by: str | None) -> dict[str, Any]:
     """What is not available is null; what is estimated says so."""
     figures = found.sums.figures()
-    rows = _rows(found.sums, figures)
+    rows = _rows(figures)
     if by is not None:
         return {f"{by}s": _nulled(msgspec.to_builtins(rows[by]))}
     data: dict[str, Any] = _nulled(msgspec.to_builtins(figures))
-    days = _nulled(msgspec.to_builtins(rows["day"]))
-    return {"since": found.sums.since or None, "sessions": found.sessions, **data, "days": days}
+    return {"since": found.sums.since or None, "sessions": found.sessions, **data}
 
 
 def _nulled(data: Any) -> Any:

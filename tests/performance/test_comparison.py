@@ -7,8 +7,10 @@ import pytest
 from tests.metrics.story import Story, simple_turn
 from tests.performance.host import Host
 from tui.metrics import GroupFigures, SessionFigures, Summary, TokenFigures
+from tui.widgets.performance.body import body
 from tui.widgets.performance.comparison import TITLE, comparison, regressed
 from tui.widgets.performance.lines import ALERT, plain
+from tui.widgets.performance.view import View
 
 
 def model(ttft: float, rate: float = 50.0, n: int = 20, name: str = "gpt-5-mini") -> GroupFigures:
@@ -55,6 +57,17 @@ def test_a_regression_is_marked_when_chance_does_not_explain_it(
     assert regressed(now, before) is expected
     (*_, row) = comparison(session(now), session(before), 80)
     assert any(piece[1] == ALERT for piece in row if not isinstance(piece, str)) is expected
+
+
+def test_the_last_days_stand_among_the_tables() -> None:
+    past = session(days=(model(0.4, name="2026-11-21"),))
+    figures = simple_turn().figures()
+    text = [plain(line) for line in body(figures, 80, View(), roomy=True, past=past)]
+    row = text[text.index("your last 7 days, before this session  ".rstrip()) + 2]
+    assert row.split()[:6] == ["2026-11-21", "20", "0", "400", "ms", "50.0"]
+    scripted = session(days=past.days, scripted=True)
+    lines = body(figures, 80, View(), roomy=True, past=scripted)
+    assert not any("2026-11-21" in plain(line) for line in lines)
 
 
 async def test_the_pane_shows_it_as_soon_as_it_is_known() -> None:

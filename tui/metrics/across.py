@@ -6,6 +6,8 @@ Pure, and bounded in memory: what comes in is an iterable, what stays are sums b
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from tui.events import AgentLoaded, Event, RunStarted, WorkerExited, WorkerStarted
 from tui.metrics.figures import GroupFigures, SessionFigures
 from tui.metrics.fold import Metrics, fold, with_thresholds
@@ -43,7 +45,7 @@ class Sums:
 
     def figures(self) -> SessionFigures:
         """Over everything that was added."""
-        return session_figures(self._total)
+        return replace(session_figures(self._total), days=self.days())
 
     def days(self) -> tuple[GroupFigures, ...]:
         """All attempts of each day on which anything was attempted, the newest day first.

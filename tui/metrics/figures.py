@@ -99,6 +99,8 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[GroupFigures, ...] = ()
     agents: tuple[GroupFigures, ...] = ()
     tools: tuple[ToolFigures, ...] = ()
+    days: tuple[GroupFigures, ...] = ()
+    """Only of figures across sessions: each day, the newest first."""
     attempts: int = 0
     failed: int = 0
     error_rate: Figure = UNAVAILABLE

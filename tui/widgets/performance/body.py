@@ -38,10 +38,10 @@ def body(
     if turn is not None:
         lines += [_BLANK, *waterfall(turn, figures.turns[-1].number, width)]
     if width < WIDE:
-        return lines + _sums(figures.session, past, width) + _tables(figures, width, view)
+        return lines + _sums(figures.session, past, width) + _tables(figures, past, width, view)
     right = width - _LEFT - _GAP
     return lines + beside(
-        _sums(figures.session, past, _LEFT), _tables(figures, right, view), _LEFT, _GAP
+        _sums(figures.session, past, _LEFT), _tables(figures, past, right, view), _LEFT, _GAP
     )
 
 
@@ -54,12 +54,15 @@ def _sums(session: SessionFigures, past: SessionFigures | None, width: int) -> l
     )
 
 
-def _tables(figures: Figures, width: int, view: View) -> list[Line]:
+def _tables(figures: Figures, past: SessionFigures | None, width: int, view: View) -> list[Line]:
     session = figures.session
+    # What a script did says nothing about a model's days.
+    days = past.days if past and past.scripted == session.scripted else ()
     return _spaced(
         tools(session.tools, width, view.order),
         groups("by model", session.models, width, view.order),
         groups("by agent", session.agents, width, view.order),
+        groups("your last 7 days, before this session", days, width, None),
     )
 
 

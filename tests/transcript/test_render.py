@@ -79,3 +79,16 @@ def test_code_is_cut_at_cells_and_not_at_words() -> None:
 
 def test_a_fence_is_drawn_alike_open_and_closed() -> None:
     assert shown("```py\nx = 1\n") == shown("```py\nx = 1\n```\n")
+
+
+@pytest.mark.parametrize(
+    "opening", ["", "- ", "12. ", "> ", "> - ", "- > ", "- a\n  - ", "* > 1. "]
+)
+def test_a_line_that_is_cut_for_its_length_goes_on_where_it_stood(opening: str) -> None:
+    words = " ".join(f"word{number}" for number in range(2_000))
+    lines = drawn(opening + words, 60)
+    margins = {line[: line.index("word")] for line in lines if "word" in line[:12]}
+    assert len(margins - {lines[-1][: lines[-1].index("word")]}) <= 1
+    first = next(index for index, line in enumerate(lines) if "word0 " in line)
+    assert all("word" in line for line in lines[first:])
+    assert " ".join(" ".join(lines[first:]).replace("▌", " ").split()).endswith(words[5:])

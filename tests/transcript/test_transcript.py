@@ -366,6 +366,19 @@ async def test_a_link_is_offered_and_never_opened(
     assert {m.address for m in heard(pilot, LinkClicked)} == {"https://example.org/x"}
 
 
+async def test_an_address_in_the_text_is_offered_too_if_it_is_one_of_the_web(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.start_answer("a", "Agent", 0.0)
+    transcript.append("a", "See https://example.org/a_b, ftp://x.y javascript:alert(1) me@x.org")
+    await settled(pilot, transcript)
+    assert "See https://example.org/a_b, ftp://x.y" in screen_text(transcript)
+    for column in range(2, 78, 3):
+        await pilot.click(Transcript, offset=(column, 1))
+    await pilot.pause()
+    assert {m.address for m in heard(pilot, LinkClicked)} == {"https://example.org/a_b"}
+
+
 async def test_times_are_shown_on_demand(pilot: Pilot[Any], transcript: Transcript) -> None:
     transcript.add_user("u", "Hi", 0.0)
     await settled(pilot, transcript)

@@ -64,7 +64,18 @@ def cut_at_end(nodes: list[Node], source: str, context: Context) -> Cut:
         return _cut_fence(leaf, source, context, after)
     if leaf.kind == "table":
         return _cut_table(leaf, path, source, context, after)
+    if not source.endswith("\n"):
+        after = replace(after, prefix=after.prefix + _same_line(after.prefix, path))
     return Cut(len(source), replace(after, inside=True))
+
+
+def _same_line(prefix: str, path: list[Node]) -> str:
+    """What has to stand before the rest of a line, so that it stays in its lists and quotes."""
+    opened = prefix.rstrip("\n").rpartition("\n")[2].partition(FILLER)[0]
+    kinds = [node.kind for node in path]
+    last_item = max((at for at, kind in enumerate(kinds) if kind == "list_item"), default=-1)
+    quotes = kinds[last_item + 1 :].count("blockquote")
+    return re.sub(r"[^\s>]", " ", opened) + "> " * quotes
 
 
 def fence_is_closed(node: Node) -> bool:

@@ -17,17 +17,28 @@ MAX_NESTING = 60
 Env = MutableMapping[str, Any]
 
 
+# Looking for more takes longer than a frame may; a paragraph of so many is not read but skipped.
+MOST_BARE_LINKS = 50
+
+
 @cache
-def _parser(*, inline: bool) -> MarkdownIt:
+def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
     # Not before there is something to parse: the first frame does not wait for it.
     from markdown_it import MarkdownIt  # noqa: PLC0415
     from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "html": True})
+    options = {"maxNesting": MAX_NESTING, "html": True, "linkify": links}
+    parser = MarkdownIt("commonmark", options)
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     rules = ["normalize", "block"]
-    parser.core.ruler.enableOnly([*rules, "inline", "text_join"] if inline else rules)
+    if inline:
+        rules += ["inline", "linkify", "text_join"] if links else ["inline", "text_join"]
+    parser.core.ruler.enableOnly(rules)
+    if links and parser.linkify is not None:
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+        for scheme in ("ftp:", "mailto:", "//"):
+            parser.linkify.add(scheme, None)
     return parser
 
 
@@ -76,8 +87,9 @@ def block_tokens(text: str, env: Env | None = None) -> list[Token]:
 
 
 def full_tokens(text: str, env: Env | None = None) -> list[Token]:
-    """Blocks and what stands in them."""
-    return _parser(inline=True).parse(text, {} if env is None else env)
+    """Blocks and what stands in them; web addresses in the text are links."""
+    links = 0 < text.lower().count("://") <= MOST_BARE_LINKS
+    return _parser(inline=True, links=links).parse(text, {} if env is None else env)
 
 
 class Node:

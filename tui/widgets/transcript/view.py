@@ -80,6 +80,7 @@ class View(ScrollView, can_focus=True):
     @staticmethod
     def _warm_up() -> None:
         full_tokens("*warm*")
+        full_tokens("http://example.org")
         list(coloured("python", "pass"))
 
     def on_unmount(self) -> None:

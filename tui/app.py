@@ -4,8 +4,10 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,11 @@ from textual.screen import Screen
 from tui.alerts import desktop_notification
 from tui.commands import COMMANDS
 from tui.config import AppOptions
-from tui.crash import BugReports
+from tui.crash import Bug, BugReports
 from tui.dispatcher import Dispatcher
 from tui.journal import Journal, JournalState
 from tui.line_filter import SanitizeFilter
+from tui.log_file import LogFile
 from tui.metrics import SessionFigures
 from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.past import limits_of
@@ -62,6 +65,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self.past: PastReader | None = None
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
+        self.log_file: LogFile | None = None
         self.sessions = self._sessions()
         self.dispatcher = Dispatcher(
             self._post,
@@ -153,7 +157,22 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self._driver.write(desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
+        event = getattr(message, "event", None)
+        if self.log_file is not None and event is not None:
+            self.log_file.event(event)
         self.main.post_message(message)
+
+    def on_bug(self, bug: Bug, error: BaseException) -> None:
+        if self.log_file is not None:
+            self.log_file.bug(bug, error)
+
+    def _open_log(self) -> None:
+        """After the first frame, and only where somebody looks at it."""
+        self.log_file = log = LogFile(self.masker.mask, debug=self.options.debug)
+        size = f"{self.size.width}x{self.size.height}"
+        log.say(f"streamtui {version('streamtui')} started: {os.environ.get('TERM')}, {size}")
+        if self.options.debug:
+            self.main.tell(f"The log is in {log.path}" if log.path else "No log can be written.")
 
     def _read_stream(self) -> None:
         self._stream = asyncio.create_task(
@@ -162,6 +181,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self._stream.add_done_callback(self._stream_ended)
 
     def _start_stream(self) -> None:
+        if not self.is_headless:
+            self._open_log()
         if self.options.session is not None:
             self.main.run_worker(self.main.resume(self.options.session), group="sessions")
         self._read_stream()
@@ -194,4 +215,10 @@ def run(options: AppOptions) -> int:
     guard_dispatch()
     app = StreamTui(options)
     app.run()
-    return app.return_value or app.return_code or 0
+    code = app.return_value or app.return_code or 0
+    if (log := app.log_file) is not None:
+        log.say(f"streamtui ended: {code}")
+        log.close()
+        if options.debug and log.path is not None:
+            print(f"streamtui: the log is in {log.path}", file=sys.stderr)  # noqa: T201
+    return code

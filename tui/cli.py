@@ -73,10 +73,11 @@ def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--continue", "newest", is_flag=True, help="Go on with the last session held here.")
 @click.option("--session", metavar="ID", help="Go on with this stored session.")
 @click.option("--journal/--no-journal", "keep", default=True, help="Keep this session, or do not.")
+@click.option("--debug", is_flag=True, help="Log more, and say where the log file is.")
 @click.version_option(package_name="streamtui", prog_name="streamtui")
 def dashboard(
     worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
-    env_file: Path | None, config_file: Path | None, **given: Any,
+    debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
 ) -> NoReturn:  # fmt: skip
     """Run AGENT in a dashboard; without AGENT, a built-in demo that needs no key and no network.
 
@@ -92,7 +93,7 @@ def dashboard(
     from tui.app import run
     from tui.launch import app_options
 
-    options = app_options(flags, config, remote=remote, keep_journal=keep)
+    options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
     if newest or session is not None:
         options = _resuming(options, session)
     sys.exit(run(options))

@@ -117,3 +117,4 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     """Values that must never be shown, from the environment; `tui.secrets.Masker` takes them."""
     debug: bool = False
+    """Log more, and say where."""

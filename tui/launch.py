@@ -76,6 +76,7 @@ def app_options(
     *,
     remote: tuple[str, ...] = (),
     keep_journal: bool = True,
+    debug: bool = False,
 ) -> AppOptions:
     """``remote`` is the argv of a worker elsewhere; without it a local one is started."""
     return AppOptions(
@@ -86,6 +87,7 @@ def app_options(
         remote=bool(remote),
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
         secrets=secret_values(os.environ),
+        debug=debug,
     )
 
 

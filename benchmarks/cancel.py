@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.provider import Answer, Provider, Silence, StallAfter, Step, ToolCall, rate_limited
-from tests.terminal import Terminal
+from tests.terminal import Terminal, children_of
 
 SHOWN_BAR = 100.0
 CLOSED_BAR = 250.0
@@ -96,6 +96,8 @@ class Samples:
     ended: list[float] = field(default_factory=list)
     """Until "cancelled", where "cancelling" is what must be fast."""
     closed: list[float] = field(default_factory=list)
+    queued: list[float] = field(default_factory=list)
+    """Of ``shown``: how long the two processes waited for a processor that others had."""
 
 
 class Bench:
@@ -136,8 +138,10 @@ class Bench:
         terminal.wait_for(re.compile(state.there), timeout=PATIENCE)
         self._provider.wait_until(lambda: len(requests) > asked, PATIENCE)
         select.select([], [], [], random.uniform(0, LATER))
+        queued = self._queued()
         terminal.press("escape")
         shown = self._seen(state.shows)
+        samples.queued.append((self._queued() - queued) / 1e6)
         if state.gated and state.name == "blocked loop":
             self._open_gate()
         ended = self._seen(CANCELLED)
@@ -157,6 +161,13 @@ class Bench:
         """When the newest bytes came that show them."""
         self._terminal.wait_for(words, timeout=PATIENCE)
         return self._terminal.reads[-1].at
+
+    def _queued(self) -> int:
+        """Nanoseconds that the main threads of both processes have waited for a processor."""
+        return sum(
+            int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+            for pid in (self._terminal.pid, *children_of(self._terminal.pid))
+        )
 
     def _escapes(self) -> list[int]:
         return [int(line) for line in self._notes.read_text().split()]
@@ -200,6 +211,9 @@ def main() -> None:
             for _ in range(options.samples):
                 bench.sample(state, samples)
         print(line(state.name, samples), f"({time.monotonic() - began:.0f} s)", flush=True)
+        pairs = zip(samples.shown, samples.queued, strict=True)
+        alone = [max(0.0, shown - queued) for shown, queued in pairs]
+        print(f"{'  less waiting for a processor':30}{_figures(alone, SHOWN_BAR)}", flush=True)
         if state.shows is CANCELLING:
             print(f"{'  until cancelled':30}{_figures(samples.ended, float('inf'))}", flush=True)
 

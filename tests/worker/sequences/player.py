@@ -81,6 +81,7 @@ class Player:
     seen: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
     """The events of the last action, for who looks for the cause of a finding."""
+    _played: int = 0
     _given_up: int = 0
     """Attempts without an answer: so many requests may still be on their way."""
     _life: ExitStack = field(default_factory=ExitStack)
@@ -97,6 +98,7 @@ class Player:
     def play(self, plan: Plan) -> list[str]:
         """What was wrong; stops at the first action with findings."""
         self._new_conversation()
+        self._played += 1
         for number, action in enumerate((*plan, LAST)):
             self._play(action)
             if self.findings:
@@ -136,7 +138,7 @@ class Player:
 
     def _run(self, course: "_Course") -> None:
         action, worker = course.action, self._worker
-        run = worker.start(action.prompt) if action.do == "say" else worker.start_retry(action.do)
+        run = self._say(action.prompt) if action.do == "say" else worker.start_retry(action.do)
         course.running.append(run)
         self._meddle(course, "", 1)
         while course.running:
@@ -236,7 +238,11 @@ class Player:
             case "follow up" if not course.followed_up:
                 course.followed_up = True
                 with suppress(BrokenPipeError):
-                    course.running.append(self._worker.start(course.action.follow_up))
+                    course.running.append(self._say(course.action.follow_up))
+
+    def _say(self, prompt: str) -> str:
+        """No two sequences say the same: a late request must not be taken for another's."""
+        return self._worker.start(f"{prompt} of sequence {self._played}")
 
     def _let_go(self, event: events.ToolStarted) -> None:
         """Nothing hangs for longer than the plan says."""

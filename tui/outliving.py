@@ -14,11 +14,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from tui.crash import Bug, BugReports
+from tui.driver import EnduringDriver
 from tui.screens.bug_panel import BugPanel
 
 CRASHED = 70
@@ -43,6 +46,11 @@ class OutlivingApp(App[int], inherit_bindings=False):
         self._bug: Bug | None = None
         """The one that is being told, or waits to be."""
         self._told: set[Bug] = set()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Where nothing else was asked for: a driver that outlives its terminal."""
+        wanted = super().get_driver_class()
+        return EnduringDriver if wanted is LinuxDriver else wanted
 
     @property
     def outlives_bugs(self) -> bool:

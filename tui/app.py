@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,11 @@ from tui.secret_stream import StreamMasker
 from tui.secrets import Masker
 from tui.sessions import Sessions, place_of
 from tui.supervisor import Supervisor
+from tui.terminal_watch import GONE, watch_terminal
 from tui.widgets.performance import PerformancePane
+
+STDIN = 0
+"""Where Textual reads keys."""
 
 _HERE = Path(__file__).parent
 
@@ -117,6 +122,9 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self._end_on_signals()
         if not self.is_headless:
             self.catch_stray_errors()
+            loop = asyncio.get_running_loop()
+            gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
+            watch_terminal(STDIN, gone)
         # The first frame does not wait for the worker, nor compete with it for the processor.
         self.main.call_after_refresh(self._start_stream)
 

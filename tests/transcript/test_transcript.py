@@ -495,3 +495,23 @@ async def test_what_the_person_sends_does_not_wait_for_the_pace() -> None:
         transcript.add_user("u", "next", 0.0)
         await settled(pilot, transcript)
         assert "one two three" in screen_text(transcript)
+
+
+async def test_the_screen_above_is_drawn_ahead_and_nothing_in_view_moves(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    await long_answer(pilot, transcript, 300)
+    conversation = transcript.conversation
+    width = conversation.width
+    conversation.restyle(width - 10, conversation.palette)
+    conversation.restyle(width, conversation.palette)
+    await pilot.press("pageup")
+    await settled(pilot, transcript)
+    before = screen_lines(transcript)
+    top = conversation.place(transcript.scroll_offset.y)
+    item = conversation.items[top.item]
+    ahead = range(top.unit - transcript.size.height // 2, top.unit)
+    assert all(conversation.is_exact(item, unit) for unit in ahead)
+    await pilot.press("pageup", "pagedown")
+    await settled(pilot, transcript)
+    assert screen_lines(transcript) == before

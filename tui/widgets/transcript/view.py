@@ -51,6 +51,7 @@ class View(ScrollView, can_focus=True):
         self._anchor = Place(0, 0, 0)
         self._left_at = 0
         self._placing = False
+        self._renumbering = False
         self._thumb = (0, 0)
         self._timer: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
@@ -139,7 +140,8 @@ class View(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) == round(new_value):
             return
-        self.refresh(Region(0, 0, GUTTER + self._text_width, self.size.height))
+        if not self._renumbering:
+            self.refresh(Region(0, 0, GUTTER + self._text_width, self.size.height))
         if not self._placing:
             self._anchor = self.conversation.place(round(new_value))
             self._set_following(following=round(new_value) >= self.max_scroll_y)
@@ -252,6 +254,8 @@ class View(ScrollView, can_focus=True):
         more, shown = self._more, False
         if not more or now >= self._shown_at + FRAME:
             shown = self._show(now + PORTION)
+        if shown and not more and took_in:
+            more = not self._settle_margin(now + PORTION)
         self._spent += thread_time() - began
         if shown:
             self._shown_at = self._clock()
@@ -301,7 +305,10 @@ class View(ScrollView, can_focus=True):
             above, self.size.height, lambda: self._clock() < deadline
         )
         if total != self.conversation.total:
+            # The lines in view have other numbers now and are what they were: nothing to paint.
+            self._renumbering = True
             self._arrange()
+            self._renumbering = False
         return done
 
     def _place(self, total: int, top: int) -> None:

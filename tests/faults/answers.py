@@ -1,0 +1,18 @@
+"""The answer that most rows cut, and the settings that keep a row short."""
+
+from tests.provider import Answer
+from tests.provider.faults import Fault
+
+PIECES = ["one", " two", " three", " four"]
+CUT = 2
+"""Deltas that arrive before the fault."""
+SAID, REST = "one two", " three four"
+WHOLE = SAID + REST
+QUICK = {"retries_base": 0.01}
+"""Retries come at once: they are seen by what they leave on the screen."""
+SLOW = {"retries_base": 100_000, "retries_cap": 100_000}
+"""The countdown stays on the screen until somebody hurries it."""
+
+
+def cut(fault: Fault, pieces: list[str] = PIECES, **more: object) -> Answer:
+    return Answer(deltas=pieces, fault=fault, **more)  # type: ignore[arg-type]

@@ -1,0 +1,175 @@
+"""The installed program in a pseudo-terminal with secrets in it, and the provider that fails it."""
+
+import re
+import select
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from tests.faults.planted import ENVIRONMENT
+from tests.provider import Provider
+from tests.terminal import Terminal
+from tui.events import Event
+from tui.journal import JournalStore
+
+AGENTS = Path(__file__).parent / "agents.py"
+PATIENCE = 60.0
+"""Seconds that anything may take on a busy machine."""
+PROGRAM = (sys.executable, "-m", "tui")
+JOURNAL = Path(".local/share/streamtui/journal.db")
+"""Under the home folder."""
+_SETTLED = re.compile(r"── (idle|failed|cancelled|agent not loaded)\b")
+
+
+def wait_until(met: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
+    """Look again and again: files tell nobody that they have changed."""
+    deadline = time.monotonic() + timeout
+    while not met():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {timeout} s: {what}")
+        select.select([], [], [], 0.03)
+
+
+class Dashboard:
+    """One program and its provider; ``settings`` are ``{"timeouts_idle": 1}`` and the like."""
+
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        agent: str = "plain",
+        file: Path = AGENTS,
+        api: str = "responses",
+        base_url: str | None = None,
+        settings: Mapping[str, object] | None = None,
+        env: Mapping[str, str | None] | None = None,
+        program: Sequence[str] = PROGRAM,
+        rows: int = 50,
+        cols: int = 200,
+    ) -> None:
+        self.home = home
+        self.provider = Provider(strict=True)
+        self._argv = [*program, f"{file}:{agent}", "--api", api, *arguments]
+        self._raw_of_earlier = b""
+        self._base_url = base_url
+        self._env = {
+            **ENVIRONMENT,
+            "HOME": str(home),
+            **{f"XDG_{kind}_HOME": None for kind in ("DATA", "CONFIG", "STATE", "CACHE")},
+            # Reading the system's certificates takes half as long as all else at a worker's start.
+            "SSL_CERT_DIR": "/nowhere",
+            **{f"STREAMTUI_{name.upper()}": str(value) for name, value in (settings or {}).items()},
+            **(env or {}),
+        }
+        self._size = {"rows": rows, "cols": cols}
+
+    def __enter__(self) -> Self:
+        self.provider.start()
+        self.terminal = self._start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.terminal.close()
+        self.provider.stop()
+
+    def _start(self, *arguments: str) -> Terminal:
+        terminal = self.another(*arguments)
+        try:
+            # Before the first frame the terminal still turns Enter into a line feed.
+            terminal.wait_for("Ask the agent", timeout=PATIENCE)
+        except BaseException:
+            terminal.close()
+            raise
+        return terminal
+
+    def another(self, *arguments: str) -> Terminal:
+        """One more program of the same kind, with the same home."""
+        return Terminal(
+            [*self._argv, *arguments],
+            env={"OPENAI_BASE_URL": self._base_url or self.provider.base_url, **self._env},
+            cwd=self.home,
+            **self._size,
+        )
+
+    def restart(self, *arguments: str) -> None:
+        """Start it again, with more arguments, after it has ended."""
+        self._raw_of_earlier += self.terminal.raw
+        self.terminal.close()
+        self.terminal = self._start(*arguments)
+
+    @property
+    def raw(self) -> bytes:
+        """Every byte that was written to the terminal, by all programs."""
+        return self._raw_of_earlier + self.terminal.raw
+
+    def serve_on(self, port: int) -> None:
+        """Put the provider where the program looks for one."""
+        self.provider.stop()
+        self.provider = Provider(strict=True, port=port).start()
+
+    def settled(self) -> list[str]:
+        """Wait until nothing runs."""
+        return self.terminal.wait_for(_SETTLED, timeout=PATIENCE)
+
+    @property
+    def journal(self) -> JournalStore | None:
+        """None until there is one, and where the session is not kept."""
+        path = self.home / JOURNAL
+        return JournalStore(path) if path.exists() else None
+
+    @property
+    def session(self) -> str:
+        """The newest one in the journal: it gets there with its first message."""
+        journal = self.journal
+        sessions = journal.sessions() if journal is not None else []
+        return sessions[0].id if sessions else ""
+
+    def events(self) -> list[Event]:
+        """What the journal holds of this session by now."""
+        journal, session = self.journal, self.session
+        if journal is None or not session:
+            return []
+        return [event for batch in journal.load(session) for event in batch]
+
+    def loaded(self) -> None:
+        """Wait until the agent is."""
+        self.terminal.wait_for(re.compile(r"── idle\b"), timeout=PATIENCE)
+
+    def quit(self) -> int:
+        """Leave; the exit code."""
+        self.terminal.press("ctrl+q")
+        return self.terminal.exit_code(PATIENCE)
+
+
+class Dashboards:
+    """Programs that are kept for the next row that wants one like it: starting takes seconds."""
+
+    def __init__(self, new_home: Callable[[], Path], most: int = 2) -> None:
+        self._new_home = new_home
+        self._most = most
+        self._kept: dict[str, Dashboard] = {}
+
+    def get(self, **wanted: object) -> Dashboard:
+        key = repr(sorted(wanted.items()))
+        dashboard = self._kept.pop(key, None)
+        if dashboard is None:
+            dashboard = Dashboard(self._new_home(), **wanted)  # type: ignore[arg-type]
+            dashboard.__enter__()
+        self._kept[key] = dashboard
+        for old in list(self._kept)[: -self._most]:
+            self._kept.pop(old).__exit__()
+        return dashboard
+
+    def discard(self, dashboard: Dashboard) -> None:
+        """It may be in any state: do not give it to another row."""
+        self._kept = {key: kept for key, kept in self._kept.items() if kept is not dashboard}
+        dashboard.__exit__()
+
+    def close(self) -> None:
+        for dashboard in self._all():
+            self.discard(dashboard)
+
+    def _all(self) -> Iterator[Dashboard]:
+        yield from list(self._kept.values())

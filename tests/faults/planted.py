@@ -1,0 +1,53 @@
+"""Secrets that every fault run carries, and the places where none of them may be found."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+from click.testing import CliRunner
+
+from tests.terminal.sequences import tokens
+from tui.journal import JournalStore
+from tui.sessions_cli import sessions
+
+KEY = "planted-7Qk2xV9mZr4TbN8w"
+TOKEN = "planted-9Hs3cJ6fLp1YdG5k"
+SHAPED = "sk-proj-planted4Wt8aE2uXo6QvB0"
+ENVIRONMENT = {"OPENAI_API_KEY": KEY, "GATEWAY_TOKEN": TOKEN}
+ECHO = f"(key {{key}}, token {{token}}, also {SHAPED})"
+"""What a careless server says of a request: the provider fills in what it was sent."""
+_NEEDLES = ("7Qk2xV9mZr4T", "9Hs3cJ6fLp1Y", "4Wt8aE2uXo6Q")
+"""The middle of each: what is cut at its ends is found as well."""
+
+
+def leaks(raw: bytes, home: Path) -> list[str]:
+    """Every place where a planted secret stands: screen bytes, files, exports."""
+    text = raw.decode(errors="replace")
+    shown = "".join(token.text for token in tokens(text) if token.kind == "text")
+    return [place for place, said in _places(text, shown, home) if _tells(said)]
+
+
+def _places(text: str, shown: str, home: Path) -> Iterator[tuple[str, str]]:
+    yield "the bytes on the terminal", text
+    yield "the text on the terminal", shown
+    for path in home.rglob("*"):
+        if path.is_file():
+            yield str(path.relative_to(home)), path.read_bytes().decode(errors="replace")
+    for journal in home.rglob("journal.db"):
+        for info in JournalStore(journal).sessions():
+            for form in ("jsonl", "markdown"):
+                yield f"the export of {info.id} as {form}", export(journal, info.id, form)
+
+
+def export(journal: Path, session: str, form: str) -> str:
+    """What ``streamtui sessions export`` writes."""
+    environment = {**ENVIRONMENT, "STREAMTUI_JOURNAL_PATH": str(journal)}
+    with mock.patch.dict(os.environ, environment):
+        result = CliRunner().invoke(sessions, ["export", session, "--format", form])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def _tells(said: str) -> bool:
+    return any(needle in said for needle in _NEEDLES)

@@ -1,0 +1,74 @@
+"""Rows 61 and 62: a bug of ours, and an agent that cannot be loaded."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.answers import QUICK, WHOLE
+from tests.faults.dashboard import PATIENCE
+from tests.faults.row import PROMPT, Row
+from tests.provider import Answer
+
+ONE_API = pytest.mark.parametrize("api", ["responses"])
+BUGGY = Path(__file__).parents[1] / "program" / "buggy_dashboard.py"
+GOOD = """
+from agents import Agent
+agent = Agent(name="Mended", model="test-model")
+"""
+
+
+@ONE_API
+def test_61_a_bug_of_ours(row: Row) -> None:
+    row.report.how = "an exception in a handler of ours, with secrets in its locals"
+    row.start(
+        keep=False,
+        settings=QUICK,
+        program=(sys.executable, str(BUGGY)),
+        env={"BUG": "in_handler"},
+    )
+    row.say(Answer(WHOLE))
+    row.sees("streamtui has a bug: InjectedBugError", "crash.log")
+
+    def gone(screen: list[str]) -> bool:
+        row.terminal.press("enter")
+        return not any("streamtui has a bug" in line for line in screen)
+
+    row.terminal.wait_for(gone, PATIENCE)
+    row.sees(WHOLE)
+    row.finished()
+    row.asked(1)
+    assert b"Traceback" not in row.terminal.raw
+    (log,) = row.dashboard.home.rglob("crash.log")
+    told = log.read_text()
+    assert "InjectedBugError" in told
+    for secret in ("the-local-value", "sk-test-0123456789abcdef"):
+        assert secret not in told
+        assert secret.encode() not in row.terminal.raw
+    row.goes_on(("user", PROMPT), ("assistant", WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("import no_such_module_at_all\n", "no_such_module_at_all"),
+        ("other = 1\n", "agent"),
+        ("agent = 42\n", "int|not an [Aa]gent|Agent"),
+    ],
+    ids=["import error", "no attribute", "not an Agent"],
+)
+def test_62_the_agent_cannot_be_loaded(row: Row, tmp_path: Path, text: str, seen: str) -> None:
+    row.report.how = text.strip()
+    file = tmp_path / "mine.py"
+    file.write_text(text)
+    row.start(keep=False, ready=False, file=file, agent="agent", settings=QUICK)
+    row.sees("The agent could not be loaded", seen)
+    row.terminal.wait_for("agent not loaded", PATIENCE)
+    if "import" in text:
+        row.sees(r"mine\.py")
+        row.never_saw(r"tui/worker/loader\.py")
+    file.write_text(GOOD)
+    row.sees("Mended")
+    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.goes_on()

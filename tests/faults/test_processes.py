@@ -1,0 +1,120 @@
+"""Rows 53 to 56: a process of the two ends, or writes where it should not."""
+
+import os
+import re
+import signal
+
+import pytest
+
+from tests.faults.answers import PIECES, QUICK, REST, SAID, WHOLE
+from tests.faults.dashboard import PATIENCE, wait_until
+from tests.faults.row import INTERRUPTED, PROMPT, Row
+from tests.provider import Answer, Gate, ToolCall
+from tests.terminal import children_of, foreign_sequences, is_running, wait_gone
+from tui.events import TextDelta, ToolStarted
+from tui.worker.items import INTERRUPTED_OUTPUT
+
+ONE_API = pytest.mark.parametrize("api", ["responses"])
+RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
+
+
+def half_an_answer(row: Row) -> None:
+    """The provider holds the third delta back; the first two are on the screen and on disk."""
+    row.say(Answer(deltas=PIECES, gates={2: Gate()}))
+    row.sees(SAID)
+    wait_until(
+        lambda: "".join(delta.text for delta in row.all(TextDelta)) == SAID, "two deltas on disk"
+    )
+
+
+def test_53_the_dashboard_is_killed(row: Row) -> None:
+    row.report.how = "kill -9 of the UI after two deltas"
+    row.start(keep=False)
+    half_an_answer(row)
+    (worker,) = children_of(row.terminal.pid)
+    row.terminal.kill(signal.SIGKILL)
+    wait_gone(worker, PATIENCE)
+    row.dashboard.restart("--continue")
+    row.sees(PROMPT, SAID, "interrupted")
+    row.asked(1)
+    row.terminal.wait_for(re.compile(r"── (idle|failed|cancelled)\b"), PATIENCE)
+    row.goes_on(("user", PROMPT), ("assistant", f"{SAID}{INTERRUPTED}"))
+
+
+@ONE_API
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "the terminal is gone"])
+def test_54_the_dashboard_is_told_to_end(row: Row, end: str) -> None:
+    row.report.how = f"{end} after two deltas"
+    dashboard = row.start(keep=False)
+    half_an_answer(row)
+    terminal = row.terminal
+    (worker,) = children_of(terminal.pid)
+    if end.startswith("SIG"):
+        terminal.kill(signal.Signals[end])
+        terminal.exit_code(PATIENCE)
+        for mode in RESTORED:
+            assert mode in terminal.raw[-2000:]
+        row.report.seen.append("the terminal as it was")
+    else:
+        terminal.hang_up()
+        wait_gone(terminal.pid, PATIENCE)
+    wait_gone(worker, PATIENCE)
+    assert not is_running(worker)
+    said = "".join(delta.text for delta in row.all(TextDelta))
+    assert said == SAID
+    row.asked(1)
+    dashboard.restart("--continue")
+    row.sees(PROMPT, SAID)
+    row.goes_on(("user", PROMPT), ("assistant", f"{SAID}{INTERRUPTED}"))
+
+
+@pytest.mark.parametrize(
+    ("how", "seen"),
+    [("exit", "exit code 7"), ("segfault", "SIGSEGV"), ("memory", "SIGKILL")],
+)
+def test_55_the_worker_dies(row: Row, how: str, seen: str) -> None:
+    row.report.how = f"a tool ends the worker: {how}"
+    row.start(agent="faulty", settings=QUICK, keep=False)
+    row.say(Answer("Let me see. ", tool_calls=[ToolCall("dies", {"how": how})]))
+    row.sees(f"process ended: {seen}", "may have completed", "Let me see.", "Ctrl.?R goes on")
+    row.asked(1)
+    assert len(row.all(ToolStarted)) == 1
+    row.counted({"worker": 1})
+    row.goes_on(
+        ("user", PROMPT),
+        ("assistant", "Let me see. "),
+        ("call", "dies"),
+        ("output", INTERRUPTED_OUTPUT),
+    )
+
+
+def test_55_the_worker_is_killed(row: Row) -> None:
+    row.report.how = "kill -9 of the worker after two deltas"
+    row.start(settings=QUICK, keep=False)
+    half_an_answer(row)
+    (worker,) = children_of(row.terminal.pid)
+    os.kill(worker, signal.SIGKILL)
+    row.sees("process ended: SIGKILL", SAID, "Ctrl.?R goes on")
+    row.asked(1)
+    row.counted({"worker": 1})
+    # The retry key asks for patience as long as the new worker is not there.
+    row.terminal.wait_for(lambda _: children_of(row.terminal.pid) not in ([], [worker]), PATIENCE)
+    row.retry(Answer(REST))
+    row.sees("three four")
+    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    assert SAID in str(row.requests[-1].items)
+    assert row.provider.problems == []
+
+
+def test_56_user_code_prints(row: Row) -> None:
+    row.start(agent="faulty", settings=QUICK)
+    before = len(row.dashboard.raw)
+    row.play(
+        Answer(tool_calls=[ToolCall("prints", {})]),
+        Answer(WHOLE),
+        how="print, os.write(1) and write(2) from C",
+        sees=["said with print", "said with os.write", "said from C", "✓ prints", WHOLE],
+        kinds={},
+        keeps=[("user", PROMPT), ("call", "prints"), ("output", "quiet"), ("assistant", WHOLE)],
+    )
+    assert foreign_sequences(row.dashboard.raw[before:]) == []

@@ -236,3 +236,13 @@ async def test_any_async_source_of_batches_will_do() -> None:
     desk = Desk()
     await desk.dispatcher.run(source())
     assert desk.kinds() == ["DeltasArrived", "RunChanged"]
+
+
+def test_the_clock_posts_figures_only_where_text_has_not_just_done_so() -> None:
+    desk = Desk()
+    desk.dispatcher.tick()
+    desk.dispatcher.keep_time()
+    assert len(desk.posted) == 1
+    desk.time += METRICS_EVERY
+    desk.dispatcher.keep_time()
+    assert len(desk.posted) == 2

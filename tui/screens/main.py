@@ -89,9 +89,10 @@ class MainScreen(SessionActions, PaintedScreen):
         yield self.approval
         yield self.prompt
         yield self.hints
+        yield self.too_small
 
     def on_mount(self) -> None:
-        self.ticker = self.set_interval(TICK, self.dispatcher.tick, pause=True)
+        self.ticker = self.set_interval(TICK, self.dispatcher.keep_time, pause=True)
 
     @on(messages.DeltasArrived)
     def _deltas(self, message: messages.DeltasArrived) -> None:

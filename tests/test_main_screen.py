@@ -403,3 +403,19 @@ async def test_a_key_that_is_typed_or_streams_in_pieces_is_never_shown(
         assert it.text.count("sk-•••") >= 2
         assert not it.shows("0123")
         assert it.app.main.dispatcher.figures().turn is not None
+
+
+@pytest.mark.parametrize("size", [(29, 40), (140, 7), (12, 3)])
+async def test_a_terminal_that_is_too_small_is_told_so_and_nothing_else_is_shown(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(monkeypatch, size) as it:
+        await it.feed(*loaded())
+        assert it.shows("too small")
+        assert not it.shows("chat|idle|Ask")
+        await it.press("h", "i")
+        await it.pilot.resize_terminal(60, 20)
+        await it.pilot.pause()
+        assert not it.shows("too small")
+        assert it.shows("hi")
+        assert it.shows("idle")

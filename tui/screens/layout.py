@@ -13,6 +13,9 @@ PANES = ("chat", "tools", "performance")
 NARROW, WIDE = 80, 120
 """Columns: below ``NARROW`` one pane with tabs, from ``WIDE`` on all three beside each other."""
 
+SMALLEST_WIDTH, SMALLEST_HEIGHT = 30, 8
+"""Cells: in a smaller terminal one line says so."""
+
 if TYPE_CHECKING:
     _Base = Screen[None]
 else:
@@ -27,11 +30,16 @@ class PaneLayout(_Base):
     def __init__(self) -> None:
         super().__init__()
         self.tabs = Static(id="tabs", markup=False)
+        words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
+        self.too_small = Static(words, id="too-small", markup=False)
         self.pane = "chat"
         self.maximised = False
 
     def on_resize(self, event: textual_events.Resize) -> None:
         self._lay_out(event.size.width < NARROW)
+        width, height = event.size
+        # It covers the rest, so that what is typed goes on being typed there.
+        self.set_class(width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT, "-too-small")
 
     def go_to_pane(self, name: str) -> None:
         """Focus a pane; a second time makes it as large as the screen, a third time not."""

@@ -4,6 +4,8 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.faults.answers import PIECES, QUICK, REST, SAID, SLOW, WHOLE
 from tests.faults.dashboard import PATIENCE
 from tests.faults.row import INTERRUPTED, PROMPT, Row
@@ -77,6 +79,7 @@ def test_44_cancel_in_the_back_off(row: Row) -> None:
     row.goes_on(("user", PROMPT))
 
 
+@pytest.mark.parametrize("api", ["responses"])
 def test_45_cancel_before_anything_was_sent(row: Row, tmp_path: Path) -> None:
     row.report.how = "Esc while the agent is still being imported"
     gate, file = tmp_path / "gate", tmp_path / "late.py"

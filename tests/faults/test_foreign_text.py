@@ -11,6 +11,7 @@ from tests.faults.row import PROMPT, Row
 from tests.provider import Answer, ErrorEventAfter, HttpError, ResetAfter, ToolCall
 from tests.terminal import foreign_sequences
 
+ONE_API = pytest.mark.parametrize("api", ["responses"])
 ESCAPES = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x9b2J\x1b[?1000h\x1b[31m"
 INVISIBLE = "\u202e\u2066\U000e0041\u200b"
 MARKUP = "[@click=app.exit]quit[/] [/foo] [red]red"
@@ -84,6 +85,7 @@ def test_58_markup(row: Row, tmp_path: Path) -> None:
     row.sees("and after the clicks")
 
 
+@ONE_API
 @pytest.mark.parametrize("what", ["tool output", "text"])
 def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
     row.report.how = f"1 MB in one line of {what}"
@@ -100,6 +102,7 @@ def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
     row.report.requests = len(row.requests)
 
 
+@ONE_API
 def test_59_a_code_fence_without_an_end(row: Row) -> None:
     row.report.how = "3000 lines of code and no closing fence"
     row.start(keep=False, settings=QUICK)

@@ -49,6 +49,7 @@ def test_61_a_bug_of_ours(row: Row) -> None:
     row.goes_on(("user", PROMPT), ("assistant", WHOLE))
 
 
+@ONE_API
 @pytest.mark.parametrize(
     ("text", "seen"),
     [

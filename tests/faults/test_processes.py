@@ -68,6 +68,7 @@ def test_54_the_dashboard_is_told_to_end(row: Row, end: str) -> None:
     row.goes_on(("user", PROMPT), ("assistant", f"{SAID}{INTERRUPTED}"))
 
 
+@ONE_API
 @pytest.mark.parametrize(
     ("how", "seen"),
     [("exit", "exit code 7"), ("segfault", "SIGSEGV"), ("memory", "SIGKILL")],

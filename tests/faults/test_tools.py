@@ -104,6 +104,7 @@ def test_40_tool_time_out(row: Row) -> None:
     )
 
 
+@pytest.mark.parametrize("api", ["responses"])
 @pytest.mark.parametrize("tool", ["blocks", "hangs"])
 def test_41_tool_hangs(row: Row, tool: str) -> None:
     """``blocks`` stops the agent's loop, ``hangs`` only a thread of it."""

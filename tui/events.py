@@ -188,6 +188,10 @@ class RunStarted(_Event, frozen=True, kw_only=True):
     agent: str = ""
 
 
+class WarmUpAwaited(_Event, frozen=True, kw_only=True):
+    """The run waits for the SDK to be loaded: no model call is measured with that."""
+
+
 class AgentChanged(_Event, frozen=True, kw_only=True):
     """Another agent speaks from here on (also once at the start of a run)."""
 
@@ -414,7 +418,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 Event = (
     WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
     | Noticed | LoopBlocked | LoopFreed | CodeChanged | HistoryChanged
-    | RunStarted | AgentChanged | ModelCallStarted
+    | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced

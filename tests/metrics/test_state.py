@@ -141,3 +141,11 @@ def test_a_worker_that_dies_blocks_nothing_any_more() -> None:
     story = asked().adds(events.LoopBlocked(at=2600 * MS, since=600 * MS))
     story.adds(events.WorkerExited(at=3000 * MS, code=None, signal="SIGKILL"))
     assert state_of(story, now=3001).kind == "dead"
+
+
+def test_a_turn_that_waits_for_the_sdk_is_loading_until_its_first_attempt() -> None:
+    story = loaded().begins(10)
+    run = next(iter(story.metrics().session.open_turns))
+    story.adds(events.WarmUpAwaited(at=11 * MS, run=run))
+    assert state_of(story, now=500).kind == "loading"
+    assert state_of(story.calls(520).tries(520), now=600).kind == "connecting"

@@ -184,3 +184,11 @@ def test_lone_surrogates_do_not_break_the_protocol(
     worker.say("go")
     assert [done.output for done in worker.all(ToolFinished)] == ["a\ufffdb"]
     assert worker.all(HistoryChanged)
+
+
+def test_a_run_that_waits_for_the_sdk_says_so(provide: StartProvider, work: StartWorker) -> None:
+    worker = work("plain", provide(Answer("warm now")), ready=False, from_scratch=True)
+    run = worker.start("early")
+    assert worker.finished(run).output == "warm now"
+    names = [type(event).__name__ for event in worker.events if event.run == run]
+    assert names.index("RunStarted") < names.index("WarmUpAwaited") < names.index("AttemptStarted")

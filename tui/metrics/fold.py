@@ -71,6 +71,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.LoopBlocked: runs.loop_blocked,
     events.LoopFreed: runs.loop_freed,
     events.RunStarted: runs.run_started,
+    events.WarmUpAwaited: runs.warm_up_awaited,
     events.AgentChanged: runs.agent_changed,
     events.GuardrailTripped: runs.guardrail_tripped,
     events.RunFinished: runs.run_finished,

@@ -15,6 +15,7 @@ from tui.events import (
     Problem,
     RunFinished,
     RunStarted,
+    WarmUpAwaited,
     WorkerExited,
     WorkerStarted,
 )
@@ -102,6 +103,10 @@ def run_started(session: Session, event: RunStarted) -> None:
     )
     session.agent = event.agent or session.agent
     add_spans(session, event.run, Span(part="queue", start=entered, end=event.at))
+
+
+def warm_up_awaited(session: Session, event: WarmUpAwaited) -> None:
+    session.replace_turn(event.run, warms=True)
 
 
 def agent_changed(session: Session, event: AgentChanged) -> None:

@@ -19,7 +19,7 @@ from agents import (
 from agents.items import RunItem
 from agents.run_config import DEFAULT_MAX_TURNS
 
-from tui.events import GuardrailTripped, Problem, RunFinished, RunStarted
+from tui.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
 from tui.worker.approvals import Approvals
 from tui.worker.classify import run_problem
 from tui.worker.failures import TurnDeadline
@@ -80,7 +80,9 @@ class Run:
         observer.run_config = self._run_config
         observer.begin_run(turn, self._agent.name)
         try:
-            await observer.warm.wait()
+            if not observer.warm.is_set():
+                writer.emit(WarmUpAwaited(at=writer.now()))
+                await observer.warm.wait()
             await self._stream_in_time(turn)
         except asyncio.CancelledError:
             # Asked for by `CancelRun`: it ends here, and what was asked for is done.

@@ -147,7 +147,9 @@ class Soak:
 
     def new_session(self) -> None:
         self.terminal.press("ctrl+n")
-        self.terminal.wait_for(lambda screen: not any("census" in line for line in screen))
+        self.terminal.wait_for(
+            lambda screen: not any("census" in line for line in screen), PATIENCE
+        )
         self.terminal.wait_for("── idle", PATIENCE)
 
     def sample(self, turns: int) -> Sample:

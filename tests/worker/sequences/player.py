@@ -138,7 +138,12 @@ class Player:
 
     def _run(self, course: "_Course") -> None:
         action, worker = course.action, self._worker
-        run = self._say(action.prompt) if action.do == "say" else worker.start_retry(action.do)
+        try:
+            run = self._say(action.prompt) if action.do == "say" else worker.start_retry(action.do)
+        except BrokenPipeError:
+            # A tool that ends its process had begun before its run was cancelled.
+            self._restart()
+            return
         course.running.append(run)
         self._meddle(course, "", 1)
         while course.running:

@@ -4,7 +4,6 @@ The list is genai-prices'. It carries its data and asks nobody; loading it takes
 thread does it when the agent is ready.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -18,10 +17,6 @@ class PriceList:
 
     def __init__(self, own: Mapping[str, Price]) -> None:
         self._own = own
-
-    def load_aside(self) -> asyncio.Future[None]:
-        """Load the kept list in a thread, so that the first answer need not wait for it."""
-        return asyncio.get_running_loop().run_in_executor(None, _load)
 
     def priced(self, usage: UsageReported, *, model: str, host: str) -> UsageReported:
         """With its cost in US dollars; as it was where tokens or their price are not known."""
@@ -50,5 +45,6 @@ def _listed(model: str, host: str, given: int, cached: int, output: int) -> floa
     return float(price.total_price)
 
 
-def _load() -> None:
+def load_listed() -> None:
+    """Load the kept list, so that the first answer need not wait for it."""
     _listed("gpt-5-mini", "api.openai.com", 1, 0, 1)

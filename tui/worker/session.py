@@ -95,7 +95,7 @@ class Session:
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
-        warming.add_done_callback(lambda _: self._warm(described.host))
+        warming.add_done_callback(lambda _: self._observer.warm.set())
 
     def _watch_code(self) -> asyncio.Task[None]:
         watch = CodeWatch(
@@ -107,11 +107,6 @@ class Session:
         settings = self._settings
         named = (settings.agent, settings.context, settings.run_config)
         return [parse_target(name) for name in named if name is not None]
-
-    def _warm(self, host: str) -> None:
-        self._observer.warm.set()
-        if host:
-            self._observer.prices.load_aside()
 
     def _obey(self, command: Command) -> None:
         match command:

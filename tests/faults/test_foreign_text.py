@@ -55,8 +55,8 @@ def all_widgets_show(row: Row, tmp_path: Path, text: str, shown: str) -> None:
     row.dashboard.settled()
     for key in ("f4", "f4", "f3", "enter", "enter", "f3", "f2"):
         row.terminal.press(key)
-    row.to_prompt()
     for command in ("/history", "/stats"):
+        row.to_prompt()
         row.terminal.type(f"{command}\n")
         row.sees("Esc closes")
         row.terminal.press("escape")

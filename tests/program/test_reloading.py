@@ -6,7 +6,6 @@ from pathlib import Path
 
 from tests.program.conftest import Launch
 from tests.provider import Answer, Gate, Provider
-from tests.terminal import Terminal
 
 Provide = Callable[..., Provider]
 

@@ -106,19 +106,20 @@ def _grid(cells: Sequence[Cell], columns: int, width: int) -> list[Line]:
 def pace_line(figures: Figures, width: int) -> Line:
     """tok/s of the last half-seconds."""
     room = width - _SCALE
+    top = max(figures.rates[-room:], default=None)
     return (
         (sparkline(figures.rates, room), BAR),
-        (f" {rate_text(max(figures.rates[-room:], default=0.0)):>6} tok/s max", QUIET),
+        (f" {NOT_KNOWN if top is None else rate_text(top):>6} tok/s max", QUIET),
     )
 
 
 def gap_line(figures: Figures, width: int) -> Line:
     """The longest inter-chunk gap of the same half-seconds."""
     room = width - _SCALE
-    top = max(figures.gaps[-room:], default=0.0)
+    top = max(figures.gaps[-room:], default=None)
     return (
         (sparkline(figures.gaps, room), BAR),
-        (f" {time_text(top):>{TIME}} ICL max", QUIET),
+        (f" {NOT_KNOWN if top is None else time_text(top):>{TIME}} ICL max", QUIET),
     )
 
 

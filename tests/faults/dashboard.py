@@ -146,7 +146,7 @@ class Dashboard:
 class Dashboards:
     """Programs that are kept for the next row that wants one like it: starting takes seconds."""
 
-    def __init__(self, new_home: Callable[[], Path], most: int = 2) -> None:
+    def __init__(self, new_home: Callable[[], Path], most: int = 6) -> None:
         self._new_home = new_home
         self._most = most
         self._kept: dict[str, Dashboard] = {}

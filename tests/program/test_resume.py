@@ -107,7 +107,11 @@ def test_a_session_goes_on_where_it_was(launch: Launch, provide: Provide, tmp_pa
     )
     first = launch(AGENT, provider=provider, rows=60, env=UNHURRIED)
     ask(first, "Roll for me", "You rolled seventeen.")
-    before = first.wait_for(re.compile(r"turn 1 of 1"), PATIENCE)
+    first.wait_for(re.compile(r"turn 1 of 1"), PATIENCE)
+    # The heading says "idle" a frame before the pane has the last figures.
+    first.type("settled")
+    before = first.wait_for("settled", PATIENCE)
+    first.press("ctrl+c")
     leave(first)
 
     second = launch(AGENT, "--continue", provider=provider, rows=60, env=UNHURRIED)

@@ -48,7 +48,7 @@ def main() -> None:
     ratios, typed, frames = [], [], []
     for number in range(runs + 1):
         theirs_frame, theirs_typed = first_frame(reference, "three widgets", "type here")
-        ours_frame, ours_typed = first_frame(ours, "streamtui", "Ask the agent")
+        ours_frame, ours_typed = first_frame(ours, "streamtui", "sk the agent")
         if number == 0:
             continue  # fills the caches of both
         ratios.append(ours_frame / theirs_frame)

@@ -47,7 +47,7 @@ def main() -> None:
     ours = [sys.executable, "-m", "tui"]
     ratios, typed, frames = [], [], []
     for number in range(runs + 1):
-        theirs_frame, theirs_typed = first_frame(reference, "three widgets", "type here")
+        theirs_frame, theirs_typed = first_frame(reference, "three widgets", "ype here")
         ours_frame, ours_typed = first_frame(ours, "streamtui", "sk the agent")
         if number == 0:
             continue  # fills the caches of both

@@ -149,6 +149,13 @@ async def test_what_is_shown_is_cleaned_before_it_is_kept() -> None:
     assert [event.text for event in desk.journalled] == ["a␛[2J"]  # type: ignore[union-attr]
 
 
+async def test_what_must_not_be_seen_is_kept_nowhere() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([events.SecretsLearned(at=1, values=("a-key-of-some-kind",))])
+    assert desk.journalled == []
+    assert desk.posted == []
+
+
 async def test_figures_follow_what_is_structural_at_once() -> None:
     desk = Desk()
     desk.dispatcher.dispatch(

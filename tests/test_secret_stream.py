@@ -142,3 +142,10 @@ def test_answers_side_by_side_do_not_end_each_others_texts() -> None:
     }
     assert texts == {"a": f"a {MASK}", "b": "b not-so-fast"}
     assert isinstance(shown[-1], events.RunFinished)
+
+
+def test_what_is_learned_goes_to_nobody_and_is_masked_from_the_next_event_on() -> None:
+    masker = StreamMasker(Masker())
+    printed = events.OutputPrinted(at=2, text=f"found {VALUE}")
+    counted, shown = masker.mask([events.SecretsLearned(at=1, values=(VALUE,)), printed])
+    assert counted == shown == [events.OutputPrinted(at=2, text=f"found {MASK}")]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.events import AttemptFailed, OutputPrinted, Problem, ToolCalled
-from tui.secrets import MASK, Masker, secret_values
+from tui.secrets import MASK, Masker, secret_headers, secret_values
 
 KEY = "not-of-any-known-shape"
 
@@ -86,3 +86,29 @@ def test_strings_of_an_event_are_masked_and_ids_are_not() -> None:
     assert masker.mask_event(called).arguments == f'{{"key": "{MASK}"}}'
     harmless = OutputPrinted(at=1, text="ready")
     assert masker.mask_event(harmless) is harmless
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("authorization", f"Bearer {KEY}", [KEY]),
+        ("Authorization", KEY, [KEY]),
+        ("Proxy-Authorization", f"Basic {KEY}", [KEY]),
+        ("api-key", KEY, [KEY]),
+        ("X-Api-Key", KEY, [KEY]),
+        ("x-gateway-token", KEY, [KEY]),
+        ("authorization", "Bearer none", []),
+        ("x-request-id", KEY, []),
+        ("x-stainless-lang", "python-of-some-version", []),
+    ],
+)
+def test_a_header_that_says_key_has_one(name: str, value: str, found: list[str]) -> None:
+    assert list(secret_headers({"accept": "text/event-stream", name: value})) == found
+
+
+def test_a_value_that_is_learned_late_is_masked_from_then_on() -> None:
+    masker = Masker()
+    assert masker.mask(KEY) == KEY
+    masker.learn([KEY])
+    masker.learn([f"{KEY}-and-more"])
+    assert masker.mask(f"{KEY}, {KEY}-and-more") == f"{MASK}, {MASK}"

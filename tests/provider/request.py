@@ -1,5 +1,6 @@
 """What the provider saw: requests, what it sent to them and when, connections."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -51,9 +52,12 @@ class RequestRecord:
         return self.headers.get("authorization", "").removeprefix("Bearer ")
 
     def echoed(self, text: str) -> str:
-        """The text with ``{key}`` and ``{token}`` as the caller's key and gateway token."""
-        token = self.headers.get("x-gateway-token", "")
-        return text.replace("{key}", self.api_key).replace("{token}", token)
+        """The text with ``{key}`` as the caller's key and ``{x-name}`` as the header called so."""
+        return re.sub(
+            r"\{(x-[a-z-]+)\}",
+            lambda found: self.headers.get(found[1], ""),
+            text.replace("{key}", self.api_key),
+        )
 
     @property
     def model(self) -> str:

@@ -111,8 +111,8 @@ class Answer:
 class HttpError:
     """An HTTP error in the form OpenAI sends it.
 
-    ``{key}`` and ``{token}`` in a message are the caller's key and its ``x-gateway-token``; the
-    same in a `Page` and in the faults that carry a message.
+    ``{key}`` in a message is the caller's key, ``{x-name}`` its header of that name; the same in a
+    `Page` and in the faults that carry a message.
     """
 
     status: int

@@ -63,6 +63,7 @@ from tui.events.worker import (
     LoopFreed,
     Noticed,
     OutputPrinted,
+    SecretsLearned,
     ToolInfo,
     WorkerExited,
     WorkerStarted,
@@ -71,8 +72,9 @@ from tui.events.worker import (
 Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 
 Event = (
-    WorkerStarted | ClockRead | AgentLoaded | AgentLoadFailed | OutputPrinted | WorkerExited
-    | Noticed | LoopBlocked | LoopFreed | CodeChanged | HistoryChanged
+    WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
+    | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
+    | HistoryChanged
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
@@ -116,6 +118,7 @@ __all__ = [
     "RetryScheduled",
     "RunFinished",
     "RunStarted",
+    "SecretsLearned",
     "TextDelta",
     "TextReplaced",
     "ToolArgumentsDelta",

@@ -84,6 +84,12 @@ class WorkerExited(Fact, frozen=True, kw_only=True):
     pid: int = 0
 
 
+class SecretsLearned(Fact, frozen=True, kw_only=True):
+    """Values that must not be seen anywhere: for the masker, which passes this on to nobody."""
+
+    values: tuple[str, ...]
+
+
 class Noticed(Fact, frozen=True, kw_only=True):
     """Something worth a line in the log, and no more."""
 

@@ -21,6 +21,7 @@ async def _request_built(request: httpx2.Request) -> None:
     # A tool may use the same client after the answer that asked for it: that is no attempt.
     if attempt is None or attempt.connected:
         return
+    attempt.observer.secrets.look_at_headers(request.headers)
     trace = PhaseTrace(attempt.observer.writer, attempt.identity.call, attempt.number)
     request.extensions["trace"] = trace
     TRACE.set(trace)

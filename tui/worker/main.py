@@ -18,6 +18,7 @@ from tui.events import WorkerStarted
 from tui.worker.command_reader import CommandReader
 from tui.worker.event_writer import EventWriter
 from tui.worker.phases import TracingLoop
+from tui.worker.secret_watch import SecretWatch
 from tui.worker.settings import WorkerSettings
 from tui.worker.streams import claim_streams
 from tui.worker_commands import Command
@@ -40,7 +41,9 @@ def run(settings: WorkerSettings) -> NoReturn:
     streams = claim_streams()
     writer = EventWriter(streams.events, on_broken=lambda: os._exit(1))
     _tell_start(writer)
-    worker = _Worker(writer, settings)
+    secrets = SecretWatch(writer)
+    secrets.look_at_environment(os.environ)
+    worker = _Worker(writer, settings, secrets)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, worker.terminated)
     CommandReader(streams.commands, writer, deliver=worker.deliver, on_end=worker.end).start()
@@ -52,8 +55,9 @@ def run(settings: WorkerSettings) -> NoReturn:
 class _Worker:
     """The loop, and the ways to end it."""
 
-    def __init__(self, writer: EventWriter, settings: WorkerSettings) -> None:
+    def __init__(self, writer: EventWriter, settings: WorkerSettings, secrets: SecretWatch) -> None:
         self.exit_code = 0
+        self._secrets = secrets
         self._writer = writer
         self._settings = settings
         self._loop = TracingLoop()
@@ -88,7 +92,7 @@ class _Worker:
         code = _import_user_code(self._settings)
         asyncio.set_event_loop(self._loop)
         self._writer.batch_in(self._loop)
-        session = Session(self._writer, self._settings, imported_at=began)
+        session = Session(self._writer, self._settings, self._secrets, imported_at=began)
         Heartbeat(self._loop, self._writer, session.running_tool).start()
         # What is loaded by now stays: the collector need not look at it again.
         gc.collect()

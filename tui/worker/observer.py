@@ -11,6 +11,7 @@ from tui.worker.ledger import Ledger, Turn
 from tui.worker.open_calls import OpenCalls
 from tui.worker.prices import PriceList
 from tui.worker.retry import RetryPolicy
+from tui.worker.secret_watch import SecretWatch
 from tui.worker.settings import WorkerSettings
 
 PARENT: ContextVar[str] = ContextVar("streamtui_parent", default="")
@@ -23,9 +24,12 @@ ASIDE = "aside"
 class Observer:
     """One for the session. The taps call it; the run loop sets and reads the turn."""
 
-    def __init__(self, writer: EventWriter, settings: WorkerSettings) -> None:
+    def __init__(
+        self, writer: EventWriter, settings: WorkerSettings, secrets: SecretWatch | None = None
+    ) -> None:
         self.writer = writer
         self.settings = settings
+        self.secrets = secrets or SecretWatch(writer)
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
         self.unfamiliar = Unfamiliar(writer)

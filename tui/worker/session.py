@@ -1,6 +1,7 @@
 """The session: commands in, one run at a time."""
 
 import asyncio
+import os
 import time
 from collections import deque
 from contextlib import AsyncExitStack
@@ -17,6 +18,7 @@ from tui.worker.loaded_agent import LoadedAgent, UserCode
 from tui.worker.loader import LoadError, Target, parse_target
 from tui.worker.observer import Observer
 from tui.worker.runs import Mode, Run
+from tui.worker.secret_watch import SecretWatch
 from tui.worker.settings import WorkerSettings
 from tui.worker.tools import RunningTool, ToolTap
 from tui.worker.warm_up import warm_up_aside
@@ -42,11 +44,17 @@ _NOTHING_FINISHED = Problem(
 class Session:
     """Made in the event loop's thread, before or while the loop runs."""
 
-    def __init__(self, writer: EventWriter, settings: WorkerSettings, imported_at: int = 0) -> None:
+    def __init__(
+        self,
+        writer: EventWriter,
+        settings: WorkerSettings,
+        secrets: SecretWatch,
+        imported_at: int = 0,
+    ) -> None:
         """``imported_at``: Unix ns when the user's files began to be read."""
         self._writer = writer
         self._imported_at = imported_at or time.time_ns()
-        self._observer = Observer(writer, settings)
+        self._observer = Observer(writer, settings, secrets)
         self._approvals = Approvals(self._observer)
         self._tools = ToolTap(self._observer)
         self._settings = settings
@@ -83,9 +91,7 @@ class Session:
 
     async def _load(self, code: UserCode | LoadError, stack: AsyncExitStack) -> None:
         try:
-            if isinstance(code, LoadError):
-                raise code
-            self._agent = await code.load(stack)
+            self._agent = await self._loaded(code, stack)
         except LoadError as error:
             self._load_error = error
             self._load_problem = error.problem
@@ -96,6 +102,15 @@ class Session:
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
         warming.add_done_callback(lambda _: self._observer.warm.set())
+
+    async def _loaded(self, code: UserCode | LoadError, stack: AsyncExitStack) -> LoadedAgent:
+        try:
+            if isinstance(code, LoadError):
+                raise code
+            return await code.load(stack)
+        finally:
+            # The user's code may have read a file of variables; an error may quote one.
+            self._observer.secrets.look_at_environment(os.environ)
 
     def _watch_code(self) -> asyncio.Task[None]:
         watch = CodeWatch(

@@ -1,13 +1,11 @@
 """Runs that a killed dashboard left open."""
 
-from collections.abc import Iterable, Iterator
-
 import msgspec
 import pytest
 
 from tui import events
 from tui.events import Event
-from tui.open_run import ENDED_HERE, OpenRun
+from tui.open_run import ENDED_HERE, mended
 
 WORKER = events.WorkerStarted(at=1, pid=1, python="3.11", wall=1.0)
 STARTED = events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0, agent="Ann")
@@ -17,15 +15,6 @@ FINISHED = events.RunFinished(at=5, run="r1", outcome="ok")
 ENDED = events.RunFinished(
     at=4, run="r1", outcome="cancelled", problem=ENDED_HERE, agent="Bob", can_continue=True
 )
-
-
-def mended(session: Iterable[Event]) -> Iterator[Event]:
-    run = OpenRun()
-    for event in session:
-        yield from run.ends_before(event)
-        run.observe(event)
-        yield event
-    yield from run.ends()
 
 
 @pytest.mark.parametrize(
@@ -45,6 +34,12 @@ def test_a_session_whose_runs_have_ended_stays_as_it_is(session: list[Event]) ->
 def test_an_open_run_ends_where_its_dashboard_did(after: list[Event]) -> None:
     before: list[Event] = [WORKER, STARTED, KEPT, SAID]
     assert list(mended([*before, *after])) == [*before, ENDED, *after]
+
+
+def test_the_last_run_of_a_session_that_is_held_goes_on() -> None:
+    session: list[Event] = [WORKER, STARTED, KEPT, SAID]
+    again: list[Event] = [WORKER, STARTED, KEPT, SAID]
+    assert list(mended([*session, *again], held=True)) == [*session, ENDED, *again]
 
 
 def test_tools_without_an_end_may_have_completed_if_they_had_begun() -> None:

@@ -1,12 +1,23 @@
 """How a run ends that a killed dashboard left open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui import events
 from tui.events import Event, Problem
 
 ENDED_HERE = Problem(kind="cancelled", message="the dashboard ended here")
 """Of a run that has no end of its own."""
+
+
+def mended(session: Iterable[Event], *, held: bool = False) -> Iterator[Event]:
+    """A session with the ends that killed dashboards left out; one that is ``held`` goes on."""
+    open_run = OpenRun()
+    for event in session:
+        yield from open_run.ends_before(event)
+        open_run.observe(event)
+        yield event
+    if not held:
+        yield from open_run.ends()
 
 
 class OpenRun:

@@ -71,7 +71,8 @@ def export(store: JournalStore, session: str, form: str, output: Any) -> None:
     with _journal_errors():
         info = store.find(session)
         loaded = store.load(info.id)
-        for piece in pieces(form, info, loaded, Masker(secret_values(os.environ))):
+        masker, held = Masker(secret_values(os.environ)), store.is_held(info.id)
+        for piece in pieces(form, info, loaded, masker, held=held):
             output.write(piece)
     if loaded.skipped:
         click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)

@@ -251,6 +251,17 @@ def test_the_second_dashboard_learns_who_holds_the_session(path: Path) -> None:
             pass
 
 
+def test_whether_a_session_is_held_is_seen_without_touching_its_lock(
+    path: Path, store: JournalStore
+) -> None:
+    assert not store.is_held("s")
+    assert not list(path.parent.iterdir())
+    with SessionLock(path, "s"):
+        assert store.is_held("s")
+        assert not store.is_held("another")
+    assert not store.is_held("s")
+
+
 def test_new_ids_sort_by_time_and_do_not_repeat() -> None:
     assert new_session_id(0.0) < new_session_id(1e9)
     assert len({new_session_id(1.0) for _ in range(20)}) > 15

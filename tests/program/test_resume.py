@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Gate, Provider, ToolCall, Usage
 from tests.terminal import Terminal
@@ -27,6 +29,7 @@ from tui.events import (
     WorkerStarted,
 )
 from tui.journal import Journal, JournalStore, Place, SessionLock
+from tui.sessions_cli import sessions
 
 Provide = Callable[..., Provider]
 PATIENCE = 60.0
@@ -156,11 +159,13 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     first.exit_code(PATIENCE)
 
     (info,) = JournalStore(path).sessions()
+    assert "word11 \n\n> Cancelled: the dashboard ended here." in exported(path, info.id)
     second = launch(AGENT, "--session", info.id[:15], provider=provider)
     second.wait_for("the dashboard ended here · Ctrl+R goes on", PATIENCE)
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
     second.wait_for("── Hostile ──", PATIENCE)
+    assert "the dashboard ended here" not in exported(path, info.id), "another one goes on with it"
     second.press("ctrl+r")
     second.wait_for("and that was all.", PATIENCE)
     second.wait_for(re.compile(r"── idle\b"), PATIENCE)
@@ -173,6 +178,17 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     third = launch(AGENT, "--continue", provider=provider)
     third.wait_for("and that was all.", PATIENCE)
     assert "interrupted: the dashboard ended here" in third.text
+    cut = "> Cancelled: the dashboard ended here.\n\n## Hostile\n\nand that was all."
+    assert cut in exported(path, info.id)
+
+
+def exported(path: Path, session: str) -> str:
+    """What another program is given of it."""
+    config = path.parent / "config.toml"
+    config.write_text(f'[journal]\npath = "{path}"\n')
+    result = CliRunner().invoke(sessions, ["--config", str(config), "export", session])
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
 def wait_stored(path: Path, words: str) -> None:

@@ -19,9 +19,14 @@ class SessionLock:
     """Held from `acquire` until `release` or until the process ends, however it ends."""
 
     def __init__(self, journal: Path, session: str) -> None:
-        self._path = journal.with_name(f"{journal.name}.locks") / f"{session}.pid"
+        self._path = self.path(journal, session)
         self._session = session
         self._file: int | None = None
+
+    @staticmethod
+    def path(journal: Path, session: str) -> Path:
+        """Of the file that is locked."""
+        return journal.with_name(f"{journal.name}.locks") / f"{session}.pid"
 
     def acquire(self) -> Self:
         """Raise `SessionInUseError`, or `OSError` where no lock can be kept."""
@@ -62,6 +67,21 @@ class SessionLock:
             return False
         ours = os.fstat(file)
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+
+
+def is_held(journal: Path, session: str) -> bool:
+    """Whether a dashboard has the session now; changes nothing."""
+    try:
+        file = os.open(SessionLock.path(journal, session), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 class HeldSessions:

@@ -11,7 +11,7 @@ import msgspec
 from tui.codec import decode_event, decode_events
 from tui.events import Event
 from tui.journal.location import Place
-from tui.journal.lock import SessionLock
+from tui.journal.lock import SessionLock, is_held
 from tui.journal.schema import open_database
 from tui.journal.trouble import JournalError, journal_error
 
@@ -140,6 +140,10 @@ class JournalStore:
     def load(self, session: str) -> LoadedSession:
         """The session's events, oldest first."""
         return LoadedSession(self.path, session)
+
+    def is_held(self, session: str) -> bool:
+        """Whether a dashboard has the session now."""
+        return is_held(self.path, session)
 
     def delete(self, *sessions: str) -> int:
         """How many there were. What is deleted is overwritten, in the log file too.

@@ -1,6 +1,6 @@
 """Runs that end before they begin: whatever was asked for has an end, and leaves nothing behind."""
 
-from tests.provider import Answer
+from tests.provider import Answer, Gate
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.events import HistoryChanged, RunStarted
 from tui.worker_commands import CancelRun, RetryRun, StartRun
@@ -9,7 +9,7 @@ from tui.worker_commands import CancelRun, RetryRun, StartRun
 def test_a_run_that_is_cancelled_before_its_first_step_gives_its_message_back(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    provider = provide(Answer("the second one"))
+    provider = provide(Answer("an answer"), repeat=True)
     worker = work("plain", provider)
     worker.send(StartRun(run="early", prompt="too soon", entered_at=1))
     worker.send(CancelRun(run="early"))
@@ -18,20 +18,22 @@ def test_a_run_that_is_cancelled_before_its_first_step_gives_its_message_back(
     if not finished.kept:
         (started,) = worker.all(RunStarted, run="early")
         assert started.prompt == "too soon"
-    assert worker.say("next").output == "the second one"
+    assert worker.say("next").output == "an answer"
     assert provider.problems == []
 
 
 def test_a_run_that_waits_for_another_can_be_cancelled(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    provider = provide(Answer("done"))
+    gate = Gate()
+    provider = provide(Answer("done", gates={0: gate}))
     worker = work("plain", provider)
     first = worker.start("one")
     worker.send(StartRun(run="behind", prompt="two", entered_at=1))
     worker.send(CancelRun(run="behind"))
     finished = worker.finished("behind")
     assert (finished.outcome, finished.kept) == ("cancelled", False)
+    gate.open()
     assert worker.finished(first).outcome == "ok"
     assert len(provider.requests) == 1
 
@@ -53,7 +55,7 @@ def test_there_is_nothing_to_go_on_from_in_an_empty_conversation(
 def test_a_rewind_that_is_cancelled_before_its_first_step_leaves_the_turn_as_it_was(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    provider = provide(Answer("the first one"), Answer("the second one"))
+    provider = provide(Answer("an answer"), repeat=True)
     worker = work("plain", provider)
     worker.say("one")
     before = worker.history()

@@ -1,12 +1,17 @@
 """Files that the agent was loaded from: what is watched, and when a change is told."""
 
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.worker.driver import WorkerProcess
 from tui.events import CodeChanged
+from tui.worker.code_watch import Beginning, CodeWatch
+from tui.worker.event_writer import EventWriter
+from tui.worker.loader import parse_target
 
 HEAD = "from agents import Agent\n"
 WHOLE = HEAD + "agent = Agent(name='Whole')\n"
@@ -77,3 +82,28 @@ def test_a_file_that_was_only_touched_back_to_what_it_was_is_no_change(tmp_path:
         os.utime(mine, ns=(before.st_atime_ns, before.st_mtime_ns))
         beside.write_text("other = 1")
         assert worker.until(CodeChanged).files == ("beside.py",)
+
+
+class _Imported(ModuleType):
+    looks = 0
+
+    @property
+    def __file__(self) -> str:  # type: ignore[override]
+        self.looks += 1
+        return __file__
+
+
+def test_what_was_imported_is_looked_at_once_however_much_is_imported_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """There are thousands of modules, and the agent waits while they are looked at."""
+    before, first, second = map(_Imported, ("before", "first", "second"))
+    monkeypatch.setitem(sys.modules, "before", before)
+    with (tmp_path / "events").open("wb") as events:
+        writer = EventWriter(events.fileno(), on_broken=lambda: None)
+        watch = CodeWatch(writer, [parse_target(f"{__file__}:agent")], Beginning.now())
+        monkeypatch.setitem(sys.modules, "first", first)
+        watch._look()
+        monkeypatch.setitem(sys.modules, "second", second)
+        watch._look()
+    assert (before.looks, first.looks, second.looks) == (0, 1, 1)

@@ -5,22 +5,37 @@ and wherever the worker runs.
 """
 
 import asyncio
+import os.path
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from tui.events import CodeChanged
 from tui.worker.event_writer import EventWriter
 from tui.worker.loader import Target
-from tui.worker.tracebacks import is_users
+from tui.worker.tracebacks import is_users, is_users_path
 
 EVERY = 0.5
 """Seconds between two looks."""
 
 Seen = tuple[int, int] | None
 """Time of the last change in ns and size; None: there is no such file."""
+
+
+class Beginning(NamedTuple):
+    """When the user's files began to be read, and what was imported by then: nothing of theirs."""
+
+    at: int
+    """Unix ns."""
+    modules: frozenset[str]
+
+    @classmethod
+    def now(cls) -> Self:
+        return cls(time.time_ns(), frozenset(sys.modules))
 
 
 class CodeWatch:
@@ -30,17 +45,17 @@ class CodeWatch:
         self,
         writer: EventWriter,
         targets: Iterable[Target],
-        imported_at: int,
+        beginning: Beginning,
         error: BaseException | None = None,
     ) -> None:
-        """``imported_at``: Unix ns when the files began to be read."""
         self._writer = writer
-        self._imported_at = imported_at
+        self._imported_at = beginning.at
         targets = tuple(targets)
         self._folders = {_folder(target) for target in targets}
         self._always = {path for target in targets for path in self._files_of(target)}
         self._always |= set(self._blamed(error))
-        self._modules = 0
+        self._modules = set(beginning.modules)
+        """Those that need no look: there are thousands, and the loop waits meanwhile."""
         self._loaded: dict[Path, Seen] = {}
         self._settling: dict[Path, Seen] = {}
 
@@ -71,19 +86,21 @@ class CodeWatch:
         return None if written_since else seen
 
     def _paths(self) -> Iterable[Path]:
-        if len(sys.modules) == self._modules:
-            return ()
-        self._modules = len(sys.modules)
-        return self._always | set(self._of_modules(dict(sys.modules)))
+        """What there is to watch that was not there at the last look."""
+        always, self._always = self._always, set()
+        new = sys.modules.keys() - self._modules
+        self._modules |= new
+        return always | set(self._of_modules(new))
 
-    def _of_modules(self, modules: Mapping[str, object]) -> Iterable[Path]:
+    def _of_modules(self, names: Iterable[str]) -> Iterable[Path]:
         """Modules in the user's folders that are no libraries."""
-        for module in modules.values():
-            file = getattr(module, "__file__", None)
-            if isinstance(file, str) and file.endswith(".py") and is_users(file):
-                path = Path(file).resolve()
-                if any(path.is_relative_to(folder) for folder in self._folders):
-                    yield path
+        folders = tuple(str(folder / "_")[:-1] for folder in self._folders)
+        for name in names:
+            file = getattr(sys.modules.get(name), "__file__", None)
+            if isinstance(file, str) and file.endswith(".py"):
+                path = os.path.join(_real(os.path.dirname(file)), os.path.basename(file))  # noqa: PTH118, PTH119, PTH120 (a tenth of the time)
+                if path.startswith(folders) and is_users_path(path):
+                    yield Path(path)
 
     def _files_of(self, target: Target) -> Iterable[Path]:
         if target.is_file:
@@ -115,6 +132,12 @@ class CodeWatch:
             if path.is_relative_to(folder):
                 return str(path.relative_to(folder))
         return path.name
+
+
+@cache
+def _real(folder: str) -> str:
+    """The folder without symbolic links; most modules share theirs with others."""
+    return os.path.realpath(folder)
 
 
 def _causes(error: BaseException | None) -> Iterable[BaseException]:

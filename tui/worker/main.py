@@ -85,14 +85,15 @@ class _Worker:
     def run(self) -> None:
         """Import the SDK and the user's code, then serve until the end is asked for."""
         # Imported here, not above: `WorkerStarted` and `ClockRead` need not wait for the SDK.
+        from tui.worker.code_watch import Beginning  # noqa: PLC0415
         from tui.worker.heartbeat import Heartbeat  # noqa: PLC0415
         from tui.worker.session import Session  # noqa: PLC0415
 
-        began = time.time_ns()
+        beginning = Beginning.now()
         code = _import_user_code(self._settings)
         asyncio.set_event_loop(self._loop)
         self._writer.batch_in(self._loop)
-        session = Session(self._writer, self._settings, self._secrets, imported_at=began)
+        session = Session(self._writer, self._settings, self._secrets, beginning)
         Heartbeat(self._loop, self._writer, session.running_tool).start()
         # What is loaded by now stays: the collector need not look at it again.
         gc.collect()

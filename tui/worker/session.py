@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections import deque
 from contextlib import AsyncExitStack
 from typing import Any, Literal
@@ -10,7 +9,7 @@ from typing import Any, Literal
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.worker import tap
 from tui.worker.approvals import Approvals
-from tui.worker.code_watch import CodeWatch
+from tui.worker.code_watch import Beginning, CodeWatch
 from tui.worker.event_writer import EventWriter
 from tui.worker.items import call_id_of
 from tui.worker.ledger import Turn
@@ -49,11 +48,11 @@ class Session:
         writer: EventWriter,
         settings: WorkerSettings,
         secrets: SecretWatch,
-        imported_at: int = 0,
+        beginning: Beginning,
     ) -> None:
-        """``imported_at``: Unix ns when the user's files began to be read."""
+        """``beginning``: of the user's files being read."""
         self._writer = writer
-        self._imported_at = imported_at or time.time_ns()
+        self._beginning = beginning
         self._observer = Observer(writer, settings, secrets)
         self._approvals = Approvals(self._observer)
         self._tools = ToolTap(self._observer)
@@ -113,9 +112,7 @@ class Session:
             self._observer.secrets.look_at_environment(os.environ)
 
     def _watch_code(self) -> asyncio.Task[None]:
-        watch = CodeWatch(
-            self._writer, self._settings_targets(), self._imported_at, self._load_error
-        )
+        watch = CodeWatch(self._writer, self._settings_targets(), self._beginning, self._load_error)
         return asyncio.get_running_loop().create_task(watch.watch(), name="code watch")
 
     def _settings_targets(self) -> list[Target]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import FrameType
 
 OURS = str(Path(__file__).resolve().parents[1])
+STDLIB = str(Path(traceback.__file__).resolve().parent)
 LIBRARIES = ("site-packages", "dist-packages")
 
 
@@ -34,9 +35,10 @@ def _from_user_code(frames: traceback.StackSummary) -> list[traceback.FrameSumma
 
 def is_users(filename: str) -> bool:
     """Whether a file holds the user's own code: no library's, and none of this program."""
-    if filename.startswith("<"):
-        return False
-    path = str(Path(filename).resolve())
-    stdlib = str(Path(traceback.__file__).resolve().parent)
+    return not filename.startswith("<") and is_users_path(str(Path(filename).resolve()))
+
+
+def is_users_path(path: str) -> bool:
+    """The same of a path without symbolic links."""
     in_library = any(f"/{name}/" in path for name in LIBRARIES)
-    return not in_library and not path.startswith((OURS, stdlib))
+    return not in_library and not path.startswith((OURS, STDLIB))

@@ -64,7 +64,11 @@ class ProviderServer(web.Server):
                 content_type="application/json",
             )
         record = await self._record(request)
-        response = await self._respond(request, record)
+        try:
+            response = await self._respond(request, record)
+        except ConnectionResetError:
+            # The client has left, as it may at any moment.
+            return web.Response()
         if record.finished_at is None:
             self._log.answer_finished(record)
         return response

@@ -38,7 +38,7 @@ def player(api: str, mode: str, *, hurried: bool) -> Iterator[Player]:
         def start(life: ExitStack) -> WorkerProcess:
             worker = WorkerProcess(
                 env={NOTES: str(notes), HOLD: held.name},
-                agent="tests.worker.sequences.agents:captain",
+                agent="tests.worker.sequences.agents:crew",
                 base_url=provider.base_url,
                 model="test-model",
                 api=api,

@@ -2,13 +2,39 @@
 
 import asyncio
 import gc
+import os
 
-import tests.worker.sequences.agents  # noqa: F401 (its tools' schemas take time to make)
+from agents import RunConfig, Runner
+from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
+from agents.models.openai_responses import OpenAIResponsesModel
+from openai import AsyncOpenAI
+
+from tests.provider import Answer, Provider, ToolCall
+from tests.worker.sequences.agents import NOTES, captain  # their schemas take time to make
 from tui.worker.prices import load_listed
 from tui.worker.warm_up import warm_up
 
+STEPS = (
+    Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),
+    Answer("done"),
+)
+
+
+async def take_a_run() -> None:
+    """What the SDK builds when it needs it first is built here."""
+    with Provider(*STEPS, repeat=True) as provider:
+        async with AsyncOpenAI(api_key="none", base_url=provider.base_url) as client:
+            for model in (OpenAIResponsesModel, OpenAIChatCompletionsModel):
+                config = RunConfig(model=model("m", client), tracing_disabled=True)
+                result = Runner.run_streamed(captain, "go", run_config=config)
+                async for _ in result.stream_events():
+                    pass
+
+
+os.environ[NOTES] = os.devnull
 for api in ("responses", "chat"):
     asyncio.run(warm_up(api))
+asyncio.run(take_a_run())
 load_listed()
 # A collection in a forked process would write to, and so copy, every page of this one.
 gc.collect()

@@ -15,6 +15,8 @@ from agents import (
     output_guardrail,
 )
 
+from tests.worker.sequences.short_cuts import take_short_cuts
+
 NOTES = "TEST_NOTES"
 """Names the file that holds one line for each time a tool ran."""
 HOLD = "TEST_HOLD"
@@ -117,3 +119,8 @@ captain: Agent[Any] = Agent(
     output_guardrails=[not_withheld],
 )
 mate.handoffs.append(captain)
+
+
+def crew() -> Agent[Any]:
+    take_short_cuts()
+    return captain

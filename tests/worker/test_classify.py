@@ -95,6 +95,11 @@ def test_a_failed_attempt_is_of_a_kind_and_a_retry_class(
     assert problem.message
 
 
+def test_the_systems_number_of_an_error_is_not_for_people() -> None:
+    error = connection_error(ConnectionResetError(104, "Connection reset by peer"))
+    assert of_attempt(error).message == f"The connection to {HOST} failed: Connection reset by peer"
+
+
 def test_what_was_partly_shown_is_not_retried_as_if_nothing_was() -> None:
     assert of_attempt(Unfinished(), shown=True).retry == "after_partial"
     assert of_attempt(status_error(401), shown=True).retry == "manual"

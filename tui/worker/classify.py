@@ -4,6 +4,7 @@ The rows named in comments are those of the fault table in docs.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 import openai
@@ -38,6 +39,7 @@ PROBLEM_ATTRIBUTE = "streamtui_problem"
 
 CHECK_NETWORK = "Check the address and the network; the next attempt may work."
 EVENT_STREAM = "text/event-stream"
+_ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 KEEP_GOING = "Press the retry key to go on from what is finished."
 
 
@@ -231,7 +233,7 @@ def _connection(error: openai.APIConnectionError, host: str) -> Problem:
         return _malformed(host, words)
     return Problem(
         kind="network",
-        message=f"The connection to {host} failed: {words}",
+        message=f"The connection to {host} failed: {_ERROR_NUMBER.sub('', words)}",
         advice=CHECK_NETWORK,
         retry="automatic",
         code=_name(root),

@@ -72,8 +72,8 @@ def test_it_starts_from_another_folder_in_a_terminal(bin_folder: Path, tmp_path:
         env={**environment, "OPENAI_API_KEY": None},
         cwd=tmp_path,
     ) as terminal:
-        terminal.wait_for("streamtui", timeout=30)
-        terminal.wait_for("Game Master", timeout=30)
+        terminal.wait_for("streamtui")
+        terminal.wait_for("Game Master")
         terminal.type("hello from another folder")
         terminal.wait_for("hello from another folder")
 

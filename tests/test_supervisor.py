@@ -218,7 +218,7 @@ async def test_children_of_the_worker_end_with_it_when_the_dashboard_closes() ->
     async with hearing(worker(body)) as heard:
         noticed = await heard.until(lambda event: isinstance(event, events.Noticed))
         assert isinstance(noticed, events.Noticed)
-    wait_gone(int(noticed.text), timeout=5)
+    wait_gone(int(noticed.text))
 
 
 async def test_a_reload_lets_the_worker_end_by_itself_and_sends_it_nothing_more() -> None:

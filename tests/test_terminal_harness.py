@@ -120,7 +120,7 @@ def test_closing_ends_the_whole_process_group_and_nothing_else() -> None:
             terminal.wait_for("ready")
             (child,) = children_of(terminal.pid)
             assert is_running(child)
-        wait_gone(child, 5)
+        wait_gone(child)
         assert not is_running(terminal.pid)
         assert is_running(other.pid)
 

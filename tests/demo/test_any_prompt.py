@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.demo.table import Table, orphans
@@ -16,7 +16,7 @@ PROMPT = st.one_of(st.text(max_size=60), st.lists(SPICE, max_size=6).map(" ".joi
 
 
 @given(prompts=st.lists(PROMPT, min_size=1, max_size=4), seed=st.integers(0, 3))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 async def test_any_prompts_give_valid_streams_and_a_valid_history(
     prompts: list[str], seed: int
 ) -> None:

@@ -19,8 +19,6 @@ from tui.metrics import Figures, Metrics, figures, fold
 STREAMTUI = Path(sys.executable).with_name("streamtui")
 AGENTS = Path(__file__).with_name("sailors.py")
 
-START_SECONDS = 60.0
-ANSWER_SECONDS = 60.0
 """A busy machine with two cores needs a tenth of it."""
 
 
@@ -53,8 +51,8 @@ def dashboard(agent: str, api: str, proxy: RecordingProxy, home: Path) -> Iterat
         "OPENAI_BASE_URL": proxy.base_url,
     }
     with Terminal(argv, rows=50, cols=160, env=env, cwd=home) as terminal:
-        terminal.wait_for("Ask the agent", timeout=START_SECONDS)
-        terminal.wait_for("── idle", timeout=START_SECONDS)
+        terminal.wait_for("Ask the agent")
+        terminal.wait_for("── idle")
         yield terminal
 
 
@@ -81,8 +79,7 @@ def _turn(prompt: str, terminal: Terminal, proxy: RecordingProxy) -> Turn:
         proxy.wait_until(
             lambda: (
                 len(proxy.recordings) > number and proxy.recordings[number].finished_at is not None
-            ),
-            timeout=ANSWER_SECONDS,
+            )
         )
     except TimeoutError as error:
         raise TimeoutError(f"{error}; the screen:\n{terminal.text}") from error

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conversation import ANSWER_SECONDS, dashboard
+from tests.e2e.conversation import dashboard
 from tests.e2e.screen import pane_text
 from tests.provider.proxy import RecordingProxy
 
@@ -24,7 +24,7 @@ def test_escape_ends_the_answer_at_the_server_and_the_conversation_goes_on(
 ) -> None:
     with dashboard("novelist", api, proxy, tmp_path) as terminal:
         terminal.type("Write a novel about a lighthouse.\n")
-        proxy.wait_until(lambda: has_words(proxy, 0, WORDS), timeout=ANSWER_SECONDS)
+        proxy.wait_until(lambda: has_words(proxy, 0, WORDS))
         first = proxy.recordings[0]
         said = " ".join(first.text.split()[:WORDS])
         terminal.wait_for(lambda screen: said in pane_text(screen, "chat"))
@@ -37,7 +37,7 @@ def test_escape_ends_the_answer_at_the_server_and_the_conversation_goes_on(
 
         # The server has one place: it answers because it writes the first novel no longer.
         terminal.type("And now about a whale.\n")
-        proxy.wait_until(lambda: has_words(proxy, 1, WORDS), timeout=ANSWER_SECONDS)
+        proxy.wait_until(lambda: has_words(proxy, 1, WORDS))
         sent = json.dumps(proxy.recordings[1].request)
         assert sent.count("Write a novel about a lighthouse.") == 1
         assert said in sent

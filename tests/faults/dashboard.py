@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Self
 
 from tests.faults.planted import ENVIRONMENT
+from tests.patience import PATIENCE
 from tests.provider import Provider
 from tests.terminal import Terminal
 from tui.events import Event
 from tui.journal import JournalStore
 
 AGENTS = Path(__file__).parent / "agents.py"
-PATIENCE = 60.0
-"""Seconds that anything may take on a busy machine."""
 PROGRAM = (sys.executable, "-m", "tui")
 JOURNAL = Path(".local/share/streamtui/journal.db")
 """Under the home folder."""
@@ -78,7 +77,7 @@ class Dashboard:
         terminal = self.another(*arguments)
         try:
             # Before the first frame the terminal still turns Enter into a line feed.
-            terminal.wait_for("Ask the agent", timeout=PATIENCE)
+            terminal.wait_for("Ask the agent")
         except BaseException:
             terminal.close()
             raise
@@ -111,7 +110,7 @@ class Dashboard:
 
     def settled(self) -> list[str]:
         """Wait until nothing runs."""
-        return self.terminal.wait_for(_SETTLED, timeout=PATIENCE)
+        return self.terminal.wait_for(_SETTLED)
 
     @property
     def journal(self) -> JournalStore | None:
@@ -135,12 +134,12 @@ class Dashboard:
 
     def loaded(self) -> None:
         """Wait until the agent is."""
-        self.terminal.wait_for(re.compile(r"── idle\b"), timeout=PATIENCE)
+        self.terminal.wait_for(re.compile(r"── idle\b"))
 
     def quit(self) -> int:
         """Leave; the exit code."""
         self.terminal.press("ctrl+q")
-        return self.terminal.exit_code(PATIENCE)
+        return self.terminal.exit_code()
 
 
 class Dashboards:

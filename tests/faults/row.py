@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.faults.conversation import Said, said_in
-from tests.faults.dashboard import PATIENCE, Dashboard, Dashboards, wait_until
+from tests.faults.dashboard import Dashboard, Dashboards, wait_until
 from tests.faults.planted import export, leaks
 from tests.faults.report import Report
 from tests.faults.spec import RETRY_CLASSES, SPECS
@@ -80,7 +80,7 @@ class Row:
         found = leaks(dashboard.raw[self._raw_before :], dashboard.home)
         if sound and self._keep and not found:
             dashboard.terminal.type("/clear\n")
-            dashboard.terminal.wait_for(lambda screen: not _shows(screen, PROMPT), PATIENCE)
+            dashboard.terminal.wait_for(lambda screen: not _shows(screen, PROMPT))
         else:
             self._dashboards.discard(dashboard)
         assert found == [], "planted secrets were found"
@@ -101,7 +101,7 @@ class Row:
     def sees(self, *patterns: str) -> None:
         """Wait until each stands on the screen, one after the other; note the lines."""
         for pattern in patterns:
-            screen = self.terminal.wait_for(re.compile(pattern), timeout=PATIENCE)
+            screen = self.terminal.wait_for(re.compile(pattern))
             line = next((line for line in screen if re.search(pattern, line)), pattern)
             found = re.search(pattern, line)
             seen = found.group() if found else pattern
@@ -182,7 +182,7 @@ class Row:
         before = len(self.requests)
         runs = len(self.all(RunFinished))
         self.say(Answer(answer), prompt=NEXT)
-        self.terminal.wait_for(answer, timeout=PATIENCE)
+        self.terminal.wait_for(answer)
         self.finished(runs + 1)
         assert _as_expected(said_in(self.requests[-1]), kept) == [*kept, ("user", NEXT)]
         assert len(self.requests) == before + 1

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.answers import PIECES, QUICK, REST, SAID, SLOW, WHOLE
-from tests.faults.dashboard import PATIENCE
 from tests.faults.row import INTERRUPTED, PROMPT, Row
 from tests.provider import Answer, Gate, ToolCall, rate_limited
 from tui.events import GuardrailTripped, RetryScheduled, ToolStarted
@@ -27,9 +26,7 @@ def cancelled(row: Row, **errors: int) -> None:
     row.sees("cancelled")
     assert row.finished().outcome == "cancelled"
     row.counted(errors, interruptions=1)
-    row.provider.wait_until(
-        lambda: all(r.finished_at or r.client_closed_at for r in row.requests), PATIENCE
-    )
+    row.provider.wait_until(lambda: all(r.finished_at or r.client_closed_at for r in row.requests))
 
 
 def test_42_cancel_mid_text(row: Row) -> None:
@@ -91,7 +88,7 @@ def test_45_cancel_before_anything_was_sent(row: Row, tmp_path: Path) -> None:
     row.terminal.press("escape")
     gate.write_text("open")
     row.sees("cancelled", rf"│ {PROMPT}")
-    row.terminal.wait_for(re.compile(r"── (idle|cancelled)\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── (idle|cancelled)\b"))
     row.asked(0)
     row.terminal.press("ctrl+c")
     row.goes_on()

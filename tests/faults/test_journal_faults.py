@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.answers import WHOLE
-from tests.faults.dashboard import JOURNAL, PATIENCE, PROGRAM, Dashboard, wait_until
+from tests.faults.dashboard import JOURNAL, PROGRAM, Dashboard, wait_until
 from tests.faults.row import PROMPT, Row
 from tests.provider import Answer
 from tui.events import RunFinished, TextDelta
@@ -22,7 +22,7 @@ SMALL_FILES = ("/bin/sh", "-c", 'ulimit -f 300; exec "$@"', "sh", *PROGRAM)
 def says_and_is_answered(row: Row) -> None:
     row.say(Answer(WHOLE))
     row.sees(WHOLE)
-    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── idle\b"))
     row.report.requests = len(row.requests)
 
 
@@ -59,7 +59,7 @@ def test_49_disk_full(row: Row) -> None:
     words = [f"{number} {'word ' * 100}\n" for number in range(600)]
     row.say(Answer(deltas=[*words, "the last word"]))
     row.sees("Not saved: the disk is full", "the last word")
-    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── idle\b"))
     row.asked(1)
     row.terminal.press("home")
     row.report.kept = "all text on the screen"
@@ -77,7 +77,7 @@ def test_50_journal_corrupt(row: Row, tmp_path: Path, answer: str) -> None:
     row.sees("damaged or not a journal", "Keep this session in a new file")
     row.terminal.press(answer)
     row.sees(WHOLE)
-    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── idle\b"))
     row.asked(1)
     other = tmp_path / "journal-2.db"
     if answer == "y":
@@ -123,7 +123,7 @@ def test_52_two_dashboards_on_one_session(row: Row) -> None:
     owner, session = dashboard.terminal.pid, dashboard.session
     second = dashboard.another("--session", session)
     try:
-        assert second.exit_code(PATIENCE) != 0
+        assert second.exit_code() != 0
         assert f"in use by pid {owner}" in second.text
         row.report.seen.append(f"in use by pid {owner}")
     finally:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults.answers import QUICK, WHOLE
-from tests.faults.dashboard import PATIENCE
 from tests.faults.row import PROMPT, Row
 from tests.provider import Answer
 
@@ -35,7 +34,7 @@ def test_61_a_bug_of_ours(row: Row) -> None:
         row.terminal.press("enter")
         return not any("streamtui has a bug" in line for line in screen)
 
-    row.terminal.wait_for(gone, PATIENCE)
+    row.terminal.wait_for(gone)
     row.sees(WHOLE)
     row.finished()
     row.asked(1)
@@ -65,11 +64,11 @@ def test_62_the_agent_cannot_be_loaded(row: Row, tmp_path: Path, text: str, seen
     file.write_text(text)
     row.start(keep=False, ready=False, file=file, agent="agent", settings=QUICK)
     row.sees("The agent could not be loaded", seen)
-    row.terminal.wait_for("agent not loaded", PATIENCE)
+    row.terminal.wait_for("agent not loaded")
     if "import" in text:
         row.sees(r"mine\.py")
         row.never_saw(r"tui/worker/loader\.py")
     file.write_text(GOOD)
     row.sees("Mended")
-    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── idle\b"))
     row.goes_on()

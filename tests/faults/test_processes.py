@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from tests.faults.answers import PIECES, QUICK, REST, SAID, WHOLE
-from tests.faults.dashboard import PATIENCE, wait_until
+from tests.faults.dashboard import wait_until
 from tests.faults.row import INTERRUPTED, PROMPT, Row
 from tests.provider import Answer, Gate, ToolCall
 from tests.terminal import children_of, foreign_sequences, is_running, wait_gone
@@ -33,11 +33,11 @@ def test_53_the_dashboard_is_killed(row: Row) -> None:
     half_an_answer(row)
     (worker,) = children_of(row.terminal.pid)
     row.terminal.kill(signal.SIGKILL)
-    wait_gone(worker, PATIENCE)
+    wait_gone(worker)
     row.dashboard.restart("--continue")
     row.sees(PROMPT, SAID, "interrupted")
     row.asked(1)
-    row.terminal.wait_for(re.compile(r"── (idle|failed|cancelled)\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── (idle|failed|cancelled)\b"))
     row.goes_on(("user", PROMPT), ("assistant", f"{SAID}{INTERRUPTED}"))
 
 
@@ -51,14 +51,14 @@ def test_54_the_dashboard_is_told_to_end(row: Row, end: str) -> None:
     (worker,) = children_of(terminal.pid)
     if end.startswith("SIG"):
         terminal.kill(signal.Signals[end])
-        terminal.exit_code(PATIENCE)
+        terminal.exit_code()
         for mode in RESTORED:
             assert mode in terminal.raw[-2000:]
         row.report.seen.append("the terminal as it was")
     else:
         terminal.hang_up()
-        wait_gone(terminal.pid, PATIENCE)
-    wait_gone(worker, PATIENCE)
+        wait_gone(terminal.pid)
+    wait_gone(worker)
     assert not is_running(worker)
     said = "".join(delta.text for delta in row.all(TextDelta))
     assert said == SAID
@@ -99,10 +99,10 @@ def test_55_the_worker_is_killed(row: Row) -> None:
     row.asked(1)
     row.counted({"worker": 1})
     # The retry key asks for patience as long as the new worker is not there.
-    row.terminal.wait_for(lambda _: children_of(row.terminal.pid) not in ([], [worker]), PATIENCE)
+    row.terminal.wait_for(lambda _: children_of(row.terminal.pid) not in ([], [worker]))
     row.retry(Answer(REST))
     row.sees("three four")
-    row.terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── idle\b"))
     assert SAID in str(row.requests[-1].items)
     assert row.provider.problems == []
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.faults.answers import QUICK, WHOLE
-from tests.faults.dashboard import PATIENCE, wait_until
+from tests.faults.dashboard import wait_until
 from tests.faults.row import PROMPT, Row
 from tests.provider import Answer, ToolCall
 from tests.terminal import children_of
@@ -122,12 +122,12 @@ def test_41_tool_hangs(row: Row, tool: str) -> None:
         row.terminal.press("escape")
         return any("started anew" in line for line in screen)
 
-    row.terminal.wait_for(pressed_again, PATIENCE)
+    row.terminal.wait_for(pressed_again)
     row.report.seen.append("Esc again: started anew")
     wait_until(lambda: before not in children_of(row.terminal.pid), "the worker was ended")
-    row.terminal.wait_for(re.compile(r"── (idle|cancelled|failed)\b"), PATIENCE)
+    row.terminal.wait_for(re.compile(r"── (idle|cancelled|failed)\b"))
     assert len(row.all(ToolStarted)) == 1
     row.asked(1)
     row.terminal.press("ctrl+c")
-    row.terminal.wait_for("Ask the agent", PATIENCE)
+    row.terminal.wait_for("Ask the agent")
     row.goes_on(("user", PROMPT), ("call", tool), ("output", INTERRUPTED_OUTPUT))

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.patience import PATIENCE
 from tui.events import (
     AgentLoaded,
     Event,
@@ -157,13 +158,13 @@ def test_a_locked_file_is_reported_and_everything_is_written_once_it_is_free(pat
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     journal.append("s", [CALLED])
-    state = states.get(timeout=10)
+    state = states.get(timeout=PATIENCE)
     assert (state.saved, state.trouble) == (False, "locked")
     assert "another program" in state.message
     journal.append("s", [FINISHED])
     other.execute("COMMIT")
     other.close()
-    assert states.get(timeout=10) == JournalState(saved=True)
+    assert states.get(timeout=PATIENCE) == JournalState(saved=True)
     assert journal.close()
     assert loaded(journal, "s") == [STARTED, CALLED, FINISHED]
 
@@ -174,7 +175,7 @@ def test_a_damaged_file_is_reported_and_left_untouched(path: Path) -> None:
     before = path.read_bytes()
     journal, states = states_of(path)
     journal.append("s", [STARTED])
-    assert states.get(timeout=10).trouble == "corrupt"
+    assert states.get(timeout=PATIENCE).trouble == "corrupt"
     assert not journal.close()
     assert path.read_bytes() == before
 
@@ -187,7 +188,7 @@ def test_another_programs_database_is_left_untouched(path: Path) -> None:
     before = path.read_bytes()
     journal, states = states_of(path)
     journal.append("s", [STARTED])
-    assert states.get(timeout=10).trouble == "corrupt"
+    assert states.get(timeout=PATIENCE).trouble == "corrupt"
     assert not journal.close()
     assert path.read_bytes() == before
 
@@ -199,7 +200,7 @@ def test_a_newer_journal_is_left_untouched(path: Path) -> None:
     newer.close()
     journal, states = states_of(path)
     journal.append("s", [STARTED])
-    assert states.get(timeout=10).trouble == "newer"
+    assert states.get(timeout=PATIENCE).trouble == "newer"
     assert not journal.close()
 
 
@@ -207,7 +208,7 @@ def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     journal, states = states_of(tmp_path / "file" / "journal.db")
     journal.append("s", [STARTED])
-    assert states.get(timeout=10).trouble == "read_only"
+    assert states.get(timeout=PATIENCE).trouble == "read_only"
     assert not journal.close()
 
 
@@ -251,7 +252,7 @@ def test_a_session_of_another_dashboard_is_not_written_to(path: Path) -> None:
         with pytest.raises(SessionInUseError):
             journal.hold("s")
         journal.append("s", [STARTED])
-        state = states.get(timeout=10)
+        state = states.get(timeout=PATIENCE)
         assert (state.saved, state.trouble) == (False, "locked")
         assert "in use by pid" in state.message
     assert journal.close()

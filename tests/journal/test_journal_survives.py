@@ -36,7 +36,7 @@ journal = Journal(Path(sys.argv[1]), states.put)
 journal.append("s", [RunStarted(at=0, run="r", prompt="p", entered_at=0, wall=0.0)])
 print(journal.flush())
 journal.append("s", [TextDelta(at=1, call="c", text="x" * 1_000_000)])
-print(states.get(timeout=10).trouble)
+print(states.get(timeout=90).trouble)
 print(journal.close())
 """
 

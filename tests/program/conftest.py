@@ -45,7 +45,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
                 )
             )
             # Before the first frame the terminal still turns Enter into a line feed.
-            terminal.wait_for("Ask the agent", timeout=30)
+            terminal.wait_for("Ask the agent")
             return terminal
 
         yield start

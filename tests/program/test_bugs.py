@@ -64,12 +64,12 @@ def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
 ) -> None:
     terminal = start(bug)
     terminal.type("roll\n")
-    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    terminal.wait_for("streamtui has a bug: InjectedBugError")
     terminal.wait_for("crash.log")
     _answer(terminal, "enter")
-    terminal.wait_for("the first answer", timeout=30)
+    terminal.wait_for("the first answer")
     terminal.type("again\n")
-    terminal.wait_for("the second answer", timeout=30)
+    terminal.wait_for("the second answer")
     _no_secret(terminal, tmp_path)
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
@@ -80,11 +80,11 @@ def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
-    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    terminal.wait_for("streamtui has a bug: InjectedBugError")
     _answer(terminal, "enter")
-    terminal.wait_for(re.compile("── idle"), timeout=30)
+    terminal.wait_for(re.compile("── idle"))
     terminal.type("roll\n")
-    terminal.wait_for("the first answer", timeout=30)
+    terminal.wait_for("the first answer")
     _no_secret(terminal, tmp_path)
 
 
@@ -93,11 +93,11 @@ def test_a_widget_whose_handler_fails_lives_on(
 ) -> None:
     terminal = start("in_widget")
     terminal.type("roll\n")
-    terminal.wait_for("the first answer", timeout=30)
+    terminal.wait_for("the first answer")
     terminal.press("f3")
-    terminal.wait_for("streamtui has a bug: InjectedBugError", timeout=30)
+    terminal.wait_for("streamtui has a bug: InjectedBugError")
     _answer(terminal, "enter")
-    terminal.wait_for(re.compile("✓ roll_dice"), timeout=30)
+    terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.press("space")
     terminal.wait_for("arguments")
     _no_secret(terminal, tmp_path)
@@ -108,7 +108,7 @@ def test_quitting_from_the_panel_says_where_the_report_is(
 ) -> None:
     terminal = start("in_handler")
     terminal.type("roll\n")
-    terminal.wait_for("streamtui has a bug", timeout=30)
+    terminal.wait_for("streamtui has a bug")
     _answer(terminal, "q")
     assert terminal.exit_code() == 70
     assert "crash.log" in terminal.text

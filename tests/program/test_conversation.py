@@ -23,7 +23,7 @@ def test_a_prompt_is_answered_with_a_tool_and_figures_and_the_next_turn_knows_it
     )
     terminal = launch(AGENT, "--api", api, provider=provider)
     terminal.type("Roll for me\n")
-    terminal.wait_for("You rolled seventeen.", timeout=30)
+    terminal.wait_for("You rolled seventeen.")
     terminal.wait_for(re.compile(r"✓ roll_dice sides=20.*17.*\d+ ms"))
     terminal.wait_for(re.compile(r"TTFT +\d"))
     terminal.wait_for(re.compile(r"tok/s +\d"))
@@ -43,7 +43,7 @@ def test_the_prompt_takes_text_before_the_agent_is_loaded_and_sends_it_then(
     provider = provide(Answer("Here I am."))
     terminal = launch(AGENT, provider=provider)
     terminal.type("are you there\n")
-    terminal.wait_for("Here I am.", timeout=30)
+    terminal.wait_for("Here I am.")
 
 
 def test_escape_cancels_closes_the_connection_and_retry_goes_on(
@@ -56,7 +56,7 @@ def test_escape_cancels_closes_the_connection_and_retry_goes_on(
     )
     terminal = launch(AGENT, provider=provider)
     terminal.type("count\n")
-    terminal.wait_for("two", timeout=30)
+    terminal.wait_for("two")
     terminal.press("escape")
     terminal.wait_for("cancelled")
     provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
@@ -76,10 +76,10 @@ def test_a_message_sent_while_streaming_waits_in_view_and_then_goes_out(
     )
     terminal = launch(AGENT, provider=provider)
     terminal.type("first\n")
-    terminal.wait_for("slow", timeout=30)
+    terminal.wait_for("slow")
     terminal.type("second\n")
     terminal.wait_for("queued: second")
-    terminal.wait_for("the second answer", timeout=20)
+    terminal.wait_for("the second answer")
     assert "queued:" not in terminal.text
     assert provider.requests[1].last_user_text == "second"
 
@@ -90,8 +90,8 @@ def test_a_rate_limit_counts_down_on_the_screen_and_is_survived(
     provider = provide(rate_limited(retry_after=2), Answer("now it works"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("hello\n")
-    terminal.wait_for(re.compile(r"retrying in \d\.\d s \(attempt 2 of \d\)"), timeout=30)
-    terminal.wait_for("now it works", timeout=20)
+    terminal.wait_for(re.compile(r"retrying in \d\.\d s \(attempt 2 of \d\)"))
+    terminal.wait_for("now it works")
     first, second = provider.requests
     assert second.arrived_at - first.arrived_at >= 2_000_000_000
 
@@ -100,7 +100,7 @@ def test_slash_commands_are_answered_and_never_sent(launch: Launch, provide: Pro
     provider = provide(Answer("A greeting.", usage=Usage(input=11, output=7)))
     terminal = launch(AGENT, provider=provider)
     terminal.type("Good morning\n")
-    terminal.wait_for("A greeting.", timeout=30)
+    terminal.wait_for("A greeting.")
     terminal.wait_for("idle")
     for command, shown in (
         ("/help", "What every figure means"),
@@ -128,7 +128,7 @@ def test_the_dashboard_is_usable_at_every_size(
     provider = provide(Answer("It fits.", tool_calls=[]))
     terminal = launch(AGENT, provider=provider, rows=rows, cols=cols)
     terminal.type("does it fit\n")
-    terminal.wait_for("It fits.", timeout=30)
+    terminal.wait_for("It fits.")
     terminal.press("f3")
     terminal.wait_for("tool calls")
     terminal.press("f4")
@@ -142,7 +142,7 @@ def test_text_that_streams_survives_resizes(launch: Launch, provide: Provide) ->
     provider = provide(Answer(deltas=words, pace=per_second(200)))
     terminal = launch(AGENT, provider=provider, rows=40, cols=140)
     terminal.type("go\n")
-    terminal.wait_for("word10", timeout=30)
+    terminal.wait_for("word10")
     for rows, cols in ((20, 60), (30, 100), (50, 160)):
         terminal.resize(rows, cols)
     terminal.wait_for("word199")

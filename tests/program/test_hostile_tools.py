@@ -8,7 +8,13 @@ import pytest
 
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Provider, ToolCall
-from tests.terminal import children_of, foreign_sequences, is_running, mapped_files, wait_gone
+from tests.terminal import (
+    children_of,
+    foreign_sequences,
+    is_running,
+    mapped_files,
+    wait_ended_within,
+)
 
 Provide = Callable[..., Provider]
 
@@ -29,7 +35,7 @@ def test_a_tool_that_prints_or_raises_leaves_the_screen_whole(
     )
     terminal = launch(AGENT, provider=provider, cols=160)
     terminal.type("do it\n")
-    terminal.wait_for("went on", timeout=30)
+    terminal.wait_for("went on")
     terminal.wait_for(shown)
     terminal.wait_for(row)
     terminal.type("again\n")
@@ -47,11 +53,11 @@ def test_a_tool_that_kills_its_process_is_named_and_the_next_prompt_works(
     )
     terminal = launch(AGENT, provider=provider, cols=160)
     terminal.type("do it\n")
-    terminal.wait_for("exit code 7", timeout=30)
+    terminal.wait_for("exit code 7")
     terminal.wait_for(re.compile(r"⊘ exits.*may have completed"))
     terminal.wait_for("Let me see.")
     terminal.type("and now\n")
-    terminal.wait_for("next answer", timeout=30)
+    terminal.wait_for("next answer")
     assert provider.problems == []
     assert any("do it" in str(item) for item in provider.requests[-1].items)
 
@@ -63,12 +69,12 @@ def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
     provider = provide(Answer(tool_calls=[ToolCall(tool, {})]), Answer("next answer"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("do it\n")
-    terminal.wait_for(re.compile(f"⟳ {tool}"), timeout=30)
+    terminal.wait_for(re.compile(f"⟳ {tool}"))
     terminal.press("escape")
     terminal.wait_for("cancelling" if tool == "blocks" else "still running in background")
-    terminal.wait_for(lambda screen: _pressed_again(terminal, screen), timeout=10)
+    terminal.wait_for(lambda screen: _pressed_again(terminal, screen))
     terminal.type("and now\n")
-    terminal.wait_for("next answer", timeout=30)
+    terminal.wait_for("next answer")
 
 
 def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide: Provide) -> None:
@@ -76,15 +82,15 @@ def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide
     terminal = launch(AGENT, provider=provider, cols=160)
     terminal.type("do it\n")
     heading = re.compile(r"── agent loop blocked (\d+) s by tool blocks \(hostile_agent\.py:\d+\)")
-    screen = terminal.wait_for(heading, timeout=30)
+    screen = terminal.wait_for(heading)
     (before,) = heading.findall(screen[0])
     terminal.wait_for(lambda screen: heading.findall(screen[0]) > [before])
     terminal.wait_for(re.compile(r"⟳ blocks.*blocks the agent's loop"))
     terminal.press("escape")
-    terminal.wait_for(lambda screen: _pressed_again(terminal, screen), timeout=10)
-    terminal.wait_for(lambda screen: "agent loop blocked" not in "".join(screen), timeout=30)
+    terminal.wait_for(lambda screen: _pressed_again(terminal, screen))
+    terminal.wait_for(lambda screen: "agent loop blocked" not in "".join(screen))
     terminal.type("and now\n")
-    terminal.wait_for("next answer", timeout=30)
+    terminal.wait_for("next answer")
 
 
 def _pressed_again(terminal: object, screen: list[str]) -> bool:
@@ -98,11 +104,13 @@ def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
     provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]))
     terminal = launch(AGENT, provider=provider)
     terminal.type("do it\n")
-    terminal.wait_for(re.compile("⟳ blocks"), timeout=30)
+    terminal.wait_for(re.compile("⟳ blocks"))
+    (worker,) = children_of(terminal.pid)
     terminal.press("ctrl+q")
     terminal.wait_for("Quit all the same?")
     terminal.press("y")
-    assert terminal.exit_code(timeout=2.5) == 0
+    wait_ended_within(2.5, terminal.pid, worker)
+    assert terminal.exit_code() == 0
 
 
 @pytest.mark.parametrize("tool", [None, "blocks"])
@@ -113,11 +121,11 @@ def test_killing_the_dashboard_leaves_no_worker_behind(
     provider = provide(Answer("slow " * 50, pace=0.2) if tool is None else Answer(tool_calls=calls))
     terminal = launch(AGENT, provider=provider)
     terminal.type("go\n")
-    terminal.wait_for("slow" if tool is None else re.compile("⟳ blocks"), timeout=30)
+    terminal.wait_for("slow" if tool is None else re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)
     assert is_running(worker)
     terminal.kill(signal.SIGKILL)
-    wait_gone(worker, timeout=2.5)
+    wait_ended_within(2.5, worker)
 
 
 def test_the_dashboard_in_use_has_neither_the_sdk_nor_pydantic_loaded(
@@ -126,7 +134,7 @@ def test_the_dashboard_in_use_has_neither_the_sdk_nor_pydantic_loaded(
     provider = provide(Answer("hello"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("hi\n")
-    terminal.wait_for("hello", timeout=30)
+    terminal.wait_for("hello")
     (worker,) = children_of(terminal.pid)
     assert any("pydantic_core" in path for path in mapped_files(worker))
     assert not any(

@@ -19,7 +19,7 @@ import pytest
 
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Provider, ToolCall
-from tests.terminal import Terminal, children_of, wait_gone
+from tests.terminal import Terminal, children_of, starved, wait_gone, waits_of
 from tui.events import Event, RunFinished, TextDelta
 from tui.journal import JournalStore
 from tui.metrics import Thresholds
@@ -29,7 +29,6 @@ from tui.sanitize import clean_event
 
 Provide = Callable[..., Provider]
 KILLS = int(os.environ.get("KILLS", "3"))
-PATIENCE = 60.0
 SETTLED = 0.25
 """Seconds after which an event must have been stored."""
 
@@ -52,17 +51,11 @@ def words_in(text: str) -> list[int]:
 
 def streaming(terminal: Terminal) -> int:
     """Ask, wait for the first words, and return the worker's pid."""
-    terminal.wait_for("── Hostile ──", PATIENCE)
+    terminal.wait_for("── Hostile ──")
     terminal.type("go\n")
-    terminal.wait_for(lambda screen: bool(words_in("\n".join(screen))), PATIENCE)
+    terminal.wait_for(lambda screen: bool(words_in("\n".join(screen))))
     (worker,) = children_of(terminal.pid)
     return worker
-
-
-def waits(pid: int) -> dict[str, float]:
-    """For how many seconds each thread of a process has waited for a processor."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return {task.name: int((task / "schedstat").read_text().split()[1]) / 1e9 for task in tasks}
 
 
 def let_pass(seconds: float) -> None:
@@ -71,12 +64,11 @@ def let_pass(seconds: float) -> None:
 
 def let_settle(pid: int) -> None:
     """A quarter of a second, not counting what a busy machine takes from the process."""
-    began, before = time.monotonic(), waits(pid)
-    starved = 0.0
-    while time.monotonic() - began - starved < SETTLED:
+    began, before = time.monotonic(), waits_of(pid)
+    taken = 0.0
+    while time.monotonic() - began - taken < SETTLED:
         let_pass(0.005)
-        now = waits(pid)
-        starved = max(now[thread] - before[thread] for thread in now.keys() & before.keys())
+        taken = starved(before, waits_of(pid))
 
 
 def stored(home: Path) -> tuple[JournalStore, list[Event]]:
@@ -107,8 +99,8 @@ def test_a_killed_dashboard_leaves_no_worker_and_all_that_was_seen(
     seen = words_in(terminal.text)
     let_settle(terminal.pid)
     terminal.kill(signal.SIGKILL)
-    assert terminal.exit_code(PATIENCE) == -signal.SIGKILL
-    wait_gone(worker, PATIENCE)
+    assert terminal.exit_code() == -signal.SIGKILL
+    wait_gone(worker)
 
     store, told = stored(tmp_path)
     words = said(told)
@@ -140,20 +132,18 @@ def test_a_killed_worker_takes_nothing_from_the_screen(
     let_pass(chance.uniform(0, 2))
     seen = words_in(terminal.text)
     os.kill(worker, signal.SIGKILL)
-    terminal.wait_for("The agent's process ended: SIGKILL.", PATIENCE)
-    wait_gone(worker, PATIENCE)
+    terminal.wait_for("The agent's process ended: SIGKILL.")
+    wait_gone(worker)
     let_settle(terminal.pid)
     _, told = stored(tmp_path)
     words = said(told)
     assert words == list(range(len(words)))
     assert max(seen) < len(words)
     # Everything that arrived is on the screen, up to its very end.
-    terminal.wait_for(
-        lambda screen: max(words_in("\n".join(screen)), default=-1) == words[-1], PATIENCE
-    )
-    terminal.wait_for(lambda _: [worker] != children_of(terminal.pid) != [], PATIENCE)
-    terminal.wait_for(re.compile(r"── Hostile ──.*── (failed|idle)"), PATIENCE)
+    terminal.wait_for(lambda screen: max(words_in("\n".join(screen)), default=-1) == words[-1])
+    terminal.wait_for(lambda _: [worker] != children_of(terminal.pid) != [])
+    terminal.wait_for(re.compile(r"── Hostile ──.*── (failed|idle)"))
     terminal.press("ctrl+r")
-    terminal.wait_for(re.compile(r"and on it went\.|w399"), PATIENCE)
-    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    terminal.wait_for(re.compile(r"and on it went\.|w399"))
+    terminal.wait_for(re.compile(r"── idle\b"))
     assert provider.problems == []

@@ -27,16 +27,16 @@ def test_a_changed_file_is_loaded_by_itself_and_the_conversation_is_known_to_it(
 ) -> None:
     provider = provide(Answer("first answer"), Answer("second answer"), strict=True)
     terminal = launch(_agent(tmp_path, "Anna"), provider=provider)
-    terminal.wait_for("── Anna ──", timeout=30)
+    terminal.wait_for("── Anna ──")
     terminal.type("remember this\n")
-    terminal.wait_for("first answer", timeout=30)
+    terminal.wait_for("first answer")
     terminal.wait_for("── idle")
     _rename(tmp_path, "Berta")
-    terminal.wait_for("beside.py changed: the agent is loaded again", timeout=30)
+    terminal.wait_for("beside.py changed: the agent is loaded again")
     terminal.wait_for("── Berta ──")
     assert "first answer" in terminal.text
     terminal.type("what was it\n")
-    terminal.wait_for("second answer", timeout=30)
+    terminal.wait_for("second answer")
     assert provider.problems == []
     assert "remember this" in str(provider.requests[-1].items)
 
@@ -47,17 +47,17 @@ def test_a_run_is_not_disturbed_and_what_is_queued_goes_to_the_new_agent(
     gate = Gate()
     provider = provide(Answer("first answer", gates={1: gate}), Answer("second answer"))
     terminal = launch(_agent(tmp_path, "Anna"), provider=provider)
-    terminal.wait_for("── Anna ──", timeout=30)
+    terminal.wait_for("── Anna ──")
     terminal.type("go\n")
     provider.wait_until(lambda: len(provider.requests) == 1)
     _rename(tmp_path, "Berta")
-    terminal.wait_for(re.compile("beside.py\\s+changed"), timeout=30)
+    terminal.wait_for(re.compile("beside.py\\s+changed"))
     terminal.type("and then\n")
     terminal.wait_for("queued: and then")
     gate.open()
     terminal.wait_for("first answer")
-    terminal.wait_for("── Berta ──", timeout=30)
-    terminal.wait_for("second answer", timeout=30)
+    terminal.wait_for("── Berta ──")
+    terminal.wait_for("second answer")
     assert provider.requests[1].last_user_text == "and then"
 
 
@@ -69,17 +69,17 @@ def test_an_agent_that_cannot_be_loaded_is_explained_once_and_loaded_when_it_is_
     (tmp_path / "beside.py").write_text("NAME = 1 / 0\n")
     terminal = launch(reference, provider=provider, rows=50)
     terminal.type("hello\n")
-    terminal.wait_for("ZeroDivisionError", timeout=30)
+    terminal.wait_for("ZeroDivisionError")
     terminal.wait_for("agent not loaded")
     terminal.wait_for(lambda screen: _stands_in_prompt(screen, "hello"))
     terminal.press("enter")
     terminal.wait_for("There is no agent to send it to")
     assert terminal.text.count("could not be loaded") == 1
     _rename(tmp_path, "Anna")
-    terminal.wait_for("── Anna ──", timeout=30)
+    terminal.wait_for("── Anna ──")
     assert _stands_in_prompt(terminal.screen, "hello")
     terminal.press("enter")
-    terminal.wait_for("all is well now", timeout=30)
+    terminal.wait_for("all is well now")
     assert len(provider.requests) == 1
     terminal.wait_for("── idle")
     terminal.type("/stats\n")

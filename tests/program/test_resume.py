@@ -13,6 +13,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from tests.patience import PATIENCE
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Gate, Provider, ToolCall, Usage
 from tests.terminal import Terminal
@@ -32,8 +33,6 @@ from tui.journal import Journal, JournalStore, Place, SessionLock
 from tui.sessions_cli import sessions
 
 Provide = Callable[..., Provider]
-PATIENCE = 60.0
-"""Seconds that anything may take on a busy machine."""
 UNHURRIED: dict[str, str | None] = {
     "STREAMTUI_THRESHOLDS_TTFT": "1000",
     "STREAMTUI_THRESHOLDS_TOKENS_PER_SECOND": "0",
@@ -48,13 +47,13 @@ def store(home: Path) -> JournalStore:
 
 def leave(terminal: Terminal) -> None:
     terminal.press("ctrl+q")
-    assert terminal.exit_code(PATIENCE) == 0
+    assert terminal.exit_code() == 0
 
 
 def ask(terminal: Terminal, prompt: str, answer: str) -> None:
     terminal.type(f"{prompt}\n")
-    terminal.wait_for(answer, PATIENCE)
-    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    terminal.wait_for(answer)
+    terminal.wait_for(re.compile(r"── idle\b"))
 
 
 def refused(home: Path, *arguments: str, folder: Path | None = None) -> str:
@@ -65,7 +64,7 @@ def refused(home: Path, *arguments: str, folder: Path | None = None) -> str:
         cols=200,
         cwd=folder or home,
     ) as terminal:
-        assert terminal.exit_code(PATIENCE) == 2
+        assert terminal.exit_code() == 2
         return terminal.text
 
 
@@ -110,26 +109,26 @@ def test_a_session_goes_on_where_it_was(launch: Launch, provide: Provide, tmp_pa
     )
     first = launch(AGENT, provider=provider, rows=60, env=UNHURRIED)
     ask(first, "Roll for me", "You rolled seventeen.")
-    first.wait_for(re.compile(r"turn 1 of 1"), PATIENCE)
+    first.wait_for(re.compile(r"turn 1 of 1"))
     # The heading says "idle" a frame before the pane has the last figures.
     first.type("settled")
-    before = first.wait_for("settled", PATIENCE)
+    before = first.wait_for("settled")
     first.press("ctrl+c")
     leave(first)
 
     second = launch(AGENT, "--continue", provider=provider, rows=60, env=UNHURRIED)
-    second.wait_for("You rolled seventeen.", PATIENCE)
-    second.wait_for(re.compile(r"── idle\b"), PATIENCE)
-    after = second.wait_for(re.compile(r"turn 1 of 1"), PATIENCE)
+    second.wait_for("You rolled seventeen.")
+    second.wait_for(re.compile(r"── idle\b"))
+    after = second.wait_for(re.compile(r"turn 1 of 1"))
     assert any("Let me roll." in line for line in after)
     assert any(re.search(r"✓ roll_dice sides=20 → 17", line) for line in after)
     assert figures_of(after) == figures_of(before)
     second.press("up")
-    second.wait_for(lambda screen: any("Roll for me" in line for line in screen[-6:]), PATIENCE)
+    second.wait_for(lambda screen: any("Roll for me" in line for line in screen[-6:]))
     second.press("ctrl+c")
 
     ask(second, "Once more", "And now three.")
-    second.wait_for(re.compile(r"✓ roll_dice sides=6 → 3"), PATIENCE)
+    second.wait_for(re.compile(r"✓ roll_dice sides=6 → 3"))
     assert "✓ roll_dice sides=20 → 17" in second.text
     leave(second)
     assert provider.problems == []
@@ -152,23 +151,23 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     )
     first = launch(AGENT, provider=provider)
     first.type("count\n")
-    first.wait_for("word11", PATIENCE)
+    first.wait_for("word11")
     path = next(tmp_path.rglob("journal.db"))
     wait_stored(path, "word11")
     first.kill(signal.SIGKILL)
-    first.exit_code(PATIENCE)
+    first.exit_code()
 
     (info,) = JournalStore(path).sessions()
     assert "word11 \n\n> Cancelled: the dashboard ended here." in exported(path, info.id)
     second = launch(AGENT, "--session", info.id[:15], provider=provider)
-    second.wait_for("the dashboard ended here · Ctrl+R goes on", PATIENCE)
+    second.wait_for("the dashboard ended here · Ctrl+R goes on")
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
-    second.wait_for("── Hostile ──", PATIENCE)
+    second.wait_for("── Hostile ──")
     assert "the dashboard ended here" not in exported(path, info.id), "another one goes on with it"
     second.press("ctrl+r")
-    second.wait_for("and that was all.", PATIENCE)
-    second.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    second.wait_for("and that was all.")
+    second.wait_for(re.compile(r"── idle\b"))
     assert provider.problems == []
     sent = [str(item) for item in provider.requests[1].items]
     assert sum("word11" in text for text in sent) == 1
@@ -176,7 +175,7 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     leave(second)
     # The end that the killed dashboard did not write is seen again by the next one.
     third = launch(AGENT, "--continue", provider=provider)
-    third.wait_for("and that was all.", PATIENCE)
+    third.wait_for("and that was all.")
     assert "interrupted: the dashboard ended here" in third.text
     cut = "> Cancelled: the dashboard ended here.\n\n## Hostile\n\nand that was all."
     assert cut in exported(path, info.id)
@@ -229,16 +228,16 @@ def test_a_session_in_use_is_refused_with_its_owners_pid(
         assert journal.path.read_bytes() == before
         terminal = launch(AGENT, provider=provider)
         terminal.press("ctrl+o")
-        terminal.wait_for(re.compile(r"1 turn +hi\b"), PATIENCE)
+        terminal.wait_for(re.compile(r"1 turn +hi\b"))
         terminal.press("enter")
-        terminal.wait_for(f"in use by pid {os.getpid()}", PATIENCE)
+        terminal.wait_for(f"in use by pid {os.getpid()}")
         ask(terminal, "and you", "another one")
     terminal.press("ctrl+o")
-    terminal.wait_for(re.compile(r"1 turn +hi\b"), PATIENCE)
+    terminal.wait_for(re.compile(r"1 turn +hi\b"))
     terminal.type("hi")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1, PATIENCE)
+    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1)
     terminal.press("enter")
-    terminal.wait_for("mine alone", PATIENCE)
+    terminal.wait_for("mine alone")
     leave(terminal)
     assert {info.title: info.runs for info in journal.sessions()} == {"hi": 1, "and you": 1}
 
@@ -255,18 +254,18 @@ def test_sessions_are_begun_listed_filtered_and_opened(
     terminal = launch(AGENT, provider=provider)
     ask(terminal, "about apples", "first answer")
     terminal.press("ctrl+n")
-    terminal.wait_for(lambda screen: not any("first answer" in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("first answer" in line for line in screen))
     ask(terminal, "about pears", "second answer")
     assert len(provider.requests[1].items) == 1
     terminal.press("ctrl+o")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 2, PATIENCE)
+    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 2)
     assert "(this one)" in terminal.text
     terminal.type("APPLES")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1, PATIENCE)
+    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1)
     terminal.press("enter")
-    terminal.wait_for("first answer", PATIENCE)
+    terminal.wait_for("first answer")
     assert "second answer" not in terminal.text
-    terminal.wait_for(re.compile(r"tok in +11\b"), PATIENCE)
+    terminal.wait_for(re.compile(r"tok in +11\b"))
     ask(terminal, "more apples", "third answer")
     sent = [str(item) for item in provider.requests[2].items]
     assert any("first answer" in text for text in sent)
@@ -285,16 +284,16 @@ def test_a_run_under_way_is_cancelled_first_after_a_question(
     )
     terminal = launch(AGENT, provider=provider)
     terminal.type("a tale\n")
-    terminal.wait_for("once", PATIENCE)
+    terminal.wait_for("once")
     terminal.press("ctrl+n")
-    terminal.wait_for("A run is under way", PATIENCE)
+    terminal.wait_for("A run is under way")
     terminal.press("n")
-    terminal.wait_for(lambda screen: not any("under way" in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("under way" in line for line in screen))
     assert "once" in terminal.text
     terminal.press("ctrl+n")
-    terminal.wait_for("A run is under way", PATIENCE)
+    terminal.wait_for("A run is under way")
     terminal.press("y")
-    terminal.wait_for(lambda screen: not any("once" in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("once" in line for line in screen))
     ask(terminal, "something else", "a new one")
     leave(terminal)
     assert provider.problems == []
@@ -318,7 +317,7 @@ def test_what_cannot_be_read_is_counted_on_the_screen(launch: Launch, tmp_path: 
             (b"\xff{",),
         )
     terminal = launch(AGENT, "--continue")
-    terminal.wait_for("2 events could not be read and were skipped", PATIENCE)
+    terminal.wait_for("2 events could not be read and were skipped")
     assert "the answer" in terminal.text
 
 
@@ -328,31 +327,31 @@ def test_a_session_is_exported_and_no_file_is_overwritten_unasked(
     provider = provide(Answer("The key is ", deltas=["The key is sk-te", "st-0123456789 indeed."]))
     terminal = launch(AGENT, provider=provider, cols=250)
     terminal.type("/export\n")
-    terminal.wait_for("nothing to export", PATIENCE)
+    terminal.wait_for("nothing to export")
     ask(terminal, "which key", "indeed.")
     target = tmp_path / "told.md"
     terminal.type(f"/export {target}\n")
-    terminal.wait_for("exported to", PATIENCE)
+    terminal.wait_for("exported to")
     document = target.read_text()
     assert "## You\n\nwhich key" in document
     assert "The key is •••" in document
     target.write_text("precious")
     terminal.type(f"/export md {target}\n")
-    terminal.wait_for("Overwrite it?", PATIENCE)
+    terminal.wait_for("Overwrite it?")
     terminal.press("n")
-    terminal.wait_for(lambda screen: not any("Overwrite" in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("Overwrite" in line for line in screen))
     assert target.read_text() == "precious"
     terminal.type(f"/export md {target}\n")
-    terminal.wait_for("Overwrite it?", PATIENCE)
+    terminal.wait_for("Overwrite it?")
     terminal.press("y")
-    terminal.wait_for(lambda _: target.read_text() == document, PATIENCE)
+    terminal.wait_for(lambda _: target.read_text() == document)
     terminal.type("/export jsonl\n")
     (info,) = store(tmp_path).sessions()
-    terminal.wait_for(f"streamtui-{info.id}.jsonl", PATIENCE)
+    terminal.wait_for(f"streamtui-{info.id}.jsonl")
     lines = (tmp_path / f"streamtui-{info.id}.jsonl").read_text().splitlines()
     assert len(lines) >= info.events
     terminal.type(f"/export md {tmp_path}/no/such/folder.md\n")
-    terminal.wait_for("No such file or directory", PATIENCE)
+    terminal.wait_for("No such file or directory")
 
 
 def test_session_and_agent_say_what_they_are(
@@ -363,16 +362,16 @@ def test_session_and_agent_say_what_they_are(
     ask(terminal, "hi", "hello")
     (info,) = store(tmp_path).sessions()
     terminal.type("/session\n")
-    terminal.wait_for(f"Later: streamtui --session {info.id}", PATIENCE)
+    terminal.wait_for(f"Later: streamtui --session {info.id}")
     assert re.search(r"its size +\d", terminal.text)
     terminal.press("escape")
-    terminal.wait_for(lambda screen: not any("Later:" in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("Later:" in line for line in screen))
     terminal.type("/agent\n")
-    terminal.wait_for("Roll a die.", PATIENCE)
+    terminal.wait_for("Roll a die.")
     terminal.press("escape")
-    terminal.wait_for(lambda screen: not any("Roll a die." in line for line in screen), PATIENCE)
+    terminal.wait_for(lambda screen: not any("Roll a die." in line for line in screen))
     terminal.type("/session list\n")
-    terminal.wait_for("type to filter", PATIENCE)
+    terminal.wait_for("type to filter")
 
 
 def test_a_damaged_journal_stays_as_it_is_and_a_new_file_is_offered(
@@ -385,10 +384,10 @@ def test_a_damaged_journal_stays_as_it_is_and_a_new_file_is_offered(
     assert "damaged" in refused(tmp_path, AGENT, "--continue")
     terminal = launch(AGENT, provider=provide(Answer("kept elsewhere")))
     terminal.type("where to\n")
-    terminal.wait_for("Keep this session in a new file", PATIENCE)
+    terminal.wait_for("Keep this session in a new file")
     terminal.press("y")
-    terminal.wait_for("kept elsewhere", PATIENCE)
-    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    terminal.wait_for("kept elsewhere")
+    terminal.wait_for(re.compile(r"── idle\b"))
     leave(terminal)
     assert path.read_bytes() == before
     (info,) = JournalStore(path.with_name("journal-2.db")).sessions()
@@ -403,9 +402,9 @@ def test_a_newer_journal_is_not_touched(launch: Launch, provide: Provide, tmp_pa
     assert "newer streamtui" in refused(tmp_path, AGENT, "--continue")
     terminal = launch(AGENT, provider=provide(Answer("said all the same")))
     terminal.type("where to\n")
-    terminal.wait_for("newer streamtui", PATIENCE)
+    terminal.wait_for("newer streamtui")
     terminal.press("n")
-    terminal.wait_for("said all the same", PATIENCE)
-    terminal.wait_for(re.compile(r"── idle\b"), PATIENCE)
+    terminal.wait_for("said all the same")
+    terminal.wait_for(re.compile(r"── idle\b"))
     leave(terminal)
     assert path.read_bytes() == before

@@ -35,16 +35,16 @@ def test_a_signal_to_end_restores_the_terminal_and_ends_the_worker(
     provider = provide(Answer("one two", gates={1: Gate()}))
     terminal = launch(AGENT, provider=provider)
     terminal.type("go\n")
-    terminal.wait_for("one", timeout=90)
+    terminal.wait_for("one")
     (worker,) = children_of(terminal.pid)
     terminal.kill(sent)
-    assert terminal.exit_code(timeout=20) == 128 + sent
+    assert terminal.exit_code() == 128 + sent
     assert _is_restored(terminal)
     local_flags = _attributes(terminal)[3]
     assert isinstance(local_flags, int)
     assert local_flags & termios.ECHO
     assert local_flags & termios.ICANON
-    wait_gone(worker, timeout=20)
+    wait_gone(worker)
     assert "Traceback" not in terminal.text
 
 
@@ -55,22 +55,22 @@ def test_suspending_restores_the_terminal_and_continuing_paints_it_again(
     provider = provide(Answer("before"), Answer("afterwards"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("go\n")
-    terminal.wait_for("before", timeout=90)
+    terminal.wait_for("before")
     terminal.wait_for("── idle")
     since = len(terminal.raw)
     if how == "key":
         terminal.press("ctrl+z")
     else:
         terminal.kill(signal.SIGTSTP)
-    terminal.wait_for_bytes(MODES_OFF[0], timeout=90, start=since)
+    terminal.wait_for_bytes(MODES_OFF[0], start=since)
     os.waitid(os.P_PID, terminal.pid, os.WSTOPPED | os.WNOWAIT)
     assert _is_restored(terminal, since)
     since = len(terminal.raw)
     terminal.kill(signal.SIGCONT)
-    terminal.wait_for_bytes(b"\x1b[?1049h", timeout=90, start=since)
-    terminal.wait_for("before", timeout=90)
+    terminal.wait_for_bytes(b"\x1b[?1049h", start=since)
+    terminal.wait_for("before")
     terminal.type("again\n")
-    terminal.wait_for("afterwards", timeout=90)
+    terminal.wait_for("afterwards")
 
 
 @pytest.mark.parametrize("deaf", [False, True])
@@ -83,11 +83,11 @@ def test_without_its_terminal_the_program_ends_soon_whether_it_hears_of_it_or_no
         program = ["/bin/sh", "-c", 'trap "" HUP; exec "$0" "$@"', *program]
     terminal = launch(AGENT, provider=provider, program=program)
     terminal.type("go\n")
-    terminal.wait_for("one", timeout=90)
+    terminal.wait_for("one")
     (worker,) = children_of(terminal.pid)
     terminal.hang_up()
-    wait_gone(terminal.pid, timeout=20)
-    wait_gone(worker, timeout=20)
+    wait_gone(terminal.pid)
+    wait_gone(worker)
 
 
 def test_the_log_tells_of_the_session_and_debug_says_where_it_is(
@@ -95,9 +95,9 @@ def test_the_log_tells_of_the_session_and_debug_says_where_it_is(
 ) -> None:
     provider = provide(Answer("an answer"))
     terminal = launch(AGENT, "--debug", provider=provider)
-    terminal.wait_for("The log is in", timeout=90)
+    terminal.wait_for("The log is in")
     terminal.type("a question with sk-test-0123456789\n")
-    terminal.wait_for("an answer", timeout=90)
+    terminal.wait_for("an answer")
     terminal.wait_for("── idle")
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0

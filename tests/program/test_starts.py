@@ -14,14 +14,14 @@ Provide = Callable[..., Provider]
 
 def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: Launch) -> None:
     terminal = launch()
-    terminal.wait_for("DEMO", timeout=30)
+    terminal.wait_for("DEMO")
     terminal.type("roll a d20 and flip a coin\n")
-    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+ +\d+ ms"), timeout=30)
+    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+ +\d+ ms"))
     terminal.wait_for(re.compile(r"✓ flip_coin → (heads|tails) +\d+ ms"))
     terminal.wait_for("idle")
     terminal.wait_for("scripted")
     terminal.type("tung đồng xu\n")
-    terminal.wait_for(re.compile(r"sấp|ngửa"), timeout=30)
+    terminal.wait_for(re.compile(r"sấp|ngửa"))
 
 
 def test_a_worker_elsewhere_only_needs_its_standard_streams(
@@ -34,7 +34,7 @@ def test_a_worker_elsewhere_only_needs_its_standard_streams(
         env={"OPENAI_API_KEY": "sk-test-0123456789"},
     )
     terminal.type("hello\n")
-    terminal.wait_for("from afar", timeout=30)
+    terminal.wait_for("from afar")
 
 
 def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
@@ -44,12 +44,12 @@ def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
     file = tmp_path / "broken.py"
     file.write_text("import no_such_module_anywhere\n")
     terminal = launch(f"{file}:agent", provider=provider)
-    terminal.wait_for("no_such_module_anywhere", timeout=30)
+    terminal.wait_for("no_such_module_anywhere")
     file.write_text("from agents import Agent\nagent = Agent(name='Mended')\n")
     terminal.type("/reload\n")
-    terminal.wait_for("── Mended ──", timeout=30)
+    terminal.wait_for("── Mended ──")
     terminal.type("hello\n")
-    terminal.wait_for("all is well now", timeout=30)
+    terminal.wait_for("all is well now")
 
 
 def test_what_happened_is_in_the_journal_and_no_key_is(
@@ -58,7 +58,7 @@ def test_what_happened_is_in_the_journal_and_no_key_is(
     provider = provide(Answer("kept for later"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("remember sk-test-0123456789\n")
-    terminal.wait_for("kept for later", timeout=30)
+    terminal.wait_for("kept for later")
     terminal.wait_for("idle")
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0

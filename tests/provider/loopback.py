@@ -9,8 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-STOPPING_TIMEOUT = 30.0
-"""Seconds for all handlers to be cancelled."""
+from tests.patience import PATIENCE
 
 
 class LoopbackServer(ABC):
@@ -43,9 +42,9 @@ class LoopbackServer(ABC):
     def stop(self) -> None:
         """Drop every connection and end the thread."""
         self._listening.result().call_soon_threadsafe(self._stop.set)
-        self._thread.join(STOPPING_TIMEOUT)
+        self._thread.join(PATIENCE)
         if self._thread.is_alive():
-            raise TimeoutError(f"{self._thread.name} still runs after {STOPPING_TIMEOUT} s")
+            raise TimeoutError(f"{self._thread.name} still runs after {PATIENCE} s")
 
     def __enter__(self) -> Self:
         return self.start()

@@ -5,6 +5,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 
+from tests.patience import PATIENCE
 from tests.provider.log import ProviderLog
 from tests.provider.loopback import LoopbackServer
 from tests.provider.request import ConnectionRecord, RequestRecord
@@ -81,11 +82,11 @@ class Provider(LoopbackServer):
         """Drop the steps that nobody has asked for."""
         self._script.forget()
 
-    def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:
+    def wait_until(self, predicate: Callable[[], bool], timeout: float = PATIENCE) -> None:
         """Block until the predicate about this provider's records holds, else TimeoutError."""
         self._log.wait_until(predicate, timeout)
 
-    async def until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109 (waits in a thread)
+    async def until(self, predicate: Callable[[], bool], timeout: float = PATIENCE) -> None:  # noqa: ASYNC109 (waits in a thread)
         """``wait_until`` for a coroutine."""
         await asyncio.to_thread(self.wait_until, predicate, timeout)
 

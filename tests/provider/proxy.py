@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import aiohttp
 from aiohttp import web
 
+from tests.patience import PATIENCE
 from tests.provider import connection
 from tests.provider.event import JsonObject
 from tests.provider.loopback import LoopbackServer
@@ -31,7 +32,7 @@ class RecordingProxy(LoopbackServer):
         self._changed = threading.Condition()
         self.recordings: list[Recording] = []
 
-    def wait_until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:
+    def wait_until(self, predicate: Callable[[], bool], timeout: float = PATIENCE) -> None:
         """Block until the predicate about the recordings holds, else TimeoutError."""
         with self._changed:
             if not self._changed.wait_for(predicate, timeout):

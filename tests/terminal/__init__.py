@@ -6,7 +6,7 @@
         terminal.wait_for("streamtui")
         terminal.type("hello")
         terminal.press("enter")
-        terminal.wait_for(re.compile(r"TTFT +\\d+"), timeout=20)
+        terminal.wait_for(re.compile(r"TTFT +\\d+"))
         terminal.press("ctrl+q")
         assert terminal.exit_code() == 0
     assert foreign_sequences(terminal.raw) == []
@@ -20,7 +20,10 @@ from tests.terminal.processes import (
     is_running,
     mapped_files,
     resident_bytes,
+    starved,
+    wait_ended_within,
     wait_gone,
+    waits_of,
 )
 from tests.terminal.queries import frames
 from tests.terminal.sequences import foreign_sequences
@@ -38,5 +41,8 @@ __all__ = [
     "is_running",
     "mapped_files",
     "resident_bytes",
+    "starved",
+    "wait_ended_within",
     "wait_gone",
+    "waits_of",
 ]

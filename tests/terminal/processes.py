@@ -2,7 +2,12 @@
 
 import os
 import select
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+
+from tests.patience import PATIENCE
 
 
 def children_of(pid: int) -> list[int]:
@@ -43,7 +48,7 @@ def is_running(pid: int) -> bool:
     return any(number == pid and state != "Z" for number, _, state in _processes())
 
 
-def wait_gone(pid: int, timeout: float) -> None:
+def wait_gone(pid: int, timeout: float = PATIENCE) -> None:
     """Return when the process has ended, reaped or not; else TimeoutError after so many seconds."""
     try:
         descriptor = os.pidfd_open(pid)
@@ -54,6 +59,38 @@ def wait_gone(pid: int, timeout: float) -> None:
             raise TimeoutError(f"process {pid} still runs after {timeout} s")
     finally:
         os.close(descriptor)
+
+
+def wait_ended_within(seconds: float, pid: int, *others: int) -> None:
+    """Return when the process has ended; else TimeoutError after so many seconds.
+
+    What a busy machine takes from it, or from ``others`` that it waits for, is not counted.
+    """
+    processes = (pid, *others)
+    before = {number: waits_of(number) for number in processes}
+    began, taken = time.monotonic(), 0.0
+    while time.monotonic() - began - taken < seconds:
+        with suppress(TimeoutError):
+            wait_gone(pid, 0.01)
+            return
+        since = sum(starved(before[number], waits_of(number)) for number in processes)
+        taken = max(taken, since)
+    raise TimeoutError(f"process {pid} still runs after {seconds} s")
+
+
+def waits_of(pid: int) -> dict[str, float]:
+    """For how many seconds each thread of a process has waited for a processor so far."""
+    waits = {}
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
+    return waits
+
+
+def starved(before: Mapping[str, float], now: Mapping[str, float]) -> float:
+    """What the thread that waited most has waited for a processor between two looks."""
+    return max((now[thread] - before.get(thread, 0.0) for thread in now), default=0.0)
 
 
 def _processes() -> list[tuple[int, int, str]]:

@@ -10,14 +10,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Self
 
+from tests.patience import PATIENCE
 from tests.terminal.emulator import Emulator
 from tests.terminal.keys import key_bytes
 from tests.terminal.processes import wait_gone
 from tests.terminal.queries import QueryAnswers
 from tests.terminal.spawn import Argv, set_size, spawn
-
-TYPING_TIMEOUT = 20.0
-"""Seconds for a program to take what is typed: a pseudo-terminal holds only a few kilobytes."""
 
 Condition = str | re.Pattern[str] | Callable[[list[str]], bool]
 
@@ -98,7 +96,7 @@ class Terminal:
             self._seen()
             return self._emulator.cursor
 
-    def wait_for(self, condition: Condition, timeout: float = 30.0) -> list[str]:
+    def wait_for(self, condition: Condition, timeout: float = PATIENCE) -> list[str]:
         """The screen as soon as it shows the text, matches the pattern or fulfils the predicate.
 
         Raises TimeoutError with the screen in it after ``timeout`` seconds, or at once when the
@@ -114,7 +112,7 @@ class Terminal:
                 self._changed.wait(left)
         return screen
 
-    def wait_for_bytes(self, wanted: bytes, timeout: float = 30.0, start: int = 0) -> Read:
+    def wait_for_bytes(self, wanted: bytes, timeout: float = PATIENCE, start: int = 0) -> Read:
         """The read that brought these bytes, searched in ``raw`` from ``start`` on."""
         deadline = time.monotonic() + timeout
         with self._changed:
@@ -156,7 +154,7 @@ class Terminal:
         """Send a signal to the program itself, not to its group."""
         self._process.send_signal(sig)
 
-    def exit_code(self, timeout: float = 30.0) -> int:
+    def exit_code(self, timeout: float = PATIENCE) -> int:
         """Wait for the end; the exit code, or minus the number of the signal that ended it."""
         wait_gone(self.pid, timeout)
         with self._changed:
@@ -202,10 +200,13 @@ class Terminal:
         return "\n".join([f"{wanted!r}: {why}; the screen:", frame, *self._seen(), frame])
 
     def _write(self, data: bytes) -> None:
-        """Raises TimeoutError when the program does not read what was typed."""
+        """Raises TimeoutError when the program does not read what was typed.
+
+        A pseudo-terminal holds only a few kilobytes.
+        """
         while data:
-            if not select.select([], [self._master], [], TYPING_TIMEOUT)[1]:
-                raise TimeoutError(f"nothing read {data[:40]!r} within {TYPING_TIMEOUT} s")
+            if not select.select([], [self._master], [], PATIENCE)[1]:
+                raise TimeoutError(f"nothing read {data[:40]!r} within {PATIENCE} s")
             with contextlib.suppress(BlockingIOError):
                 data = data[os.write(self._master, data) :]
 

@@ -14,7 +14,7 @@ def shown(text: str, width: int = 60) -> list[str]:
     return [line.rstrip() for line in drawn(text, width)[1:]]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(markdown.map(literal), st.integers(12, 90))
 def test_no_line_is_wider_than_the_view(text: str, width: int) -> None:
     wide = max((cell_len(line) for line in drawn(text, width)), default=0)

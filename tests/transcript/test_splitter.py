@@ -35,7 +35,7 @@ def pieces(text: str, cut: int, limits: Limits) -> list[Piece]:
     return found + list(splitter.finish())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(markdown.map(literal), st.integers(1, 12), st.integers(8, 90))
 def test_text_in_any_pieces_is_drawn_as_markdown_it_reads_the_whole(
     text: str, cut: int, width: int
@@ -43,7 +43,7 @@ def test_text_in_any_pieces_is_drawn_as_markdown_it_reads_the_whole(
     assert drawn(text, width, cut) == drawn_whole(text, width)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(markdown.map(literal), st.integers(1, 12), SMALL)
 def test_where_a_long_block_is_cut_depends_on_the_text_alone(
     text: str, cut: int, limits: Limits
@@ -51,7 +51,7 @@ def test_where_a_long_block_is_cut_depends_on_the_text_alone(
     assert drawn(text, 40, cut, limits) == drawn(text, 40, limits=limits)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(markdown.map(literal), st.integers(1, 40), SMALL)
 def test_no_text_is_lost(text: str, cut: int, limits: Limits) -> None:
     kept = "".join(piece.source for piece in pieces(text, cut, limits))

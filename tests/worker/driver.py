@@ -11,13 +11,13 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from tests.patience import PATIENCE
 from tests.worker.launch import fork_ready, start_python
 from tui.codec import decode_event, encode
 from tui.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
 from tui.worker.settings import WorkerSettings
 from tui.worker_commands import CancelRun, Command, RetryRun, StartRun
 
-TIMEOUT = 60.0
 QUICK = {"SSL_CERT_DIR": "/nowhere"}
 """Reading the system's certificates takes half as long as all else at a worker's start."""
 E = TypeVar("E", bound=Event)
@@ -72,11 +72,11 @@ class WorkerProcess:
     ) -> None:
         self.close_input()
         try:
-            self.process.wait(TIMEOUT)
+            self.process.wait(PATIENCE)
         finally:
             self.process.kill()
             for thread in self._threads:
-                thread.join(TIMEOUT)
+                thread.join(PATIENCE)
                 assert not thread.is_alive(), "somebody else still holds the worker's output"
             self._stdout.close()
             self._stderr.close()
@@ -131,7 +131,7 @@ class WorkerProcess:
         return self.until(AgentLoadFailed)
 
     def until(
-        self, kind: type[E], accept: Callable[[E], bool] = lambda _: True, timeout: float = TIMEOUT
+        self, kind: type[E], accept: Callable[[E], bool] = lambda _: True, timeout: float = PATIENCE
     ) -> E:
         """The first event of this kind that is accepted; fails when the worker ends before."""
         found: E | None = None
@@ -153,7 +153,7 @@ class WorkerProcess:
         """All that it said has been read."""
         return self._ended
 
-    def event(self, number: int, timeout: float = TIMEOUT) -> Event | None:
+    def event(self, number: int, timeout: float = PATIENCE) -> Event | None:
         """The event of this number, from 0; None when the worker ends before, or in no time."""
         with self._changed:
             self._changed.wait_for(lambda: self._ended or len(self.events) > number, timeout)
@@ -161,10 +161,10 @@ class WorkerProcess:
 
     def until_printed(self, text: bytes) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: text in self.printed, TIMEOUT), self.printed
+            assert self._changed.wait_for(lambda: text in self.printed, PATIENCE), self.printed
 
     def exit_code(self) -> int:
-        return self.process.wait(TIMEOUT)
+        return self.process.wait(PATIENCE)
 
     # Looking back
 

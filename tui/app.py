@@ -1,45 +1,54 @@
-"""The Textual application: wires worker, dispatcher and screen together, and takes them down."""
+"""The Textual application: wires worker, backend and screen together, and takes them down.
+
+Only what the first frame needs is imported here; `StreamTui.furnish` imports the rest when that is
+on the screen.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
 
 import asyncio
 import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events as textual_events
 from textual import on
+from textual.actions import ActionParseResult
 from textual.app import SystemCommand
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
-from tui.alerts import desktop_notification
 from tui.commands import COMMANDS
 from tui.config import AppOptions
 from tui.crash import Bug, BugReports
-from tui.dispatcher import Dispatcher
-from tui.journal import Journal, JournalState
 from tui.line_filter import SanitizeFilter
-from tui.log_file import LogFile
-from tui.metrics import SessionFigures
+from tui.messages import ThresholdCrossed
 from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
-from tui.past import limits_of
-from tui.past_reader import PastReader
 from tui.screens.bug_panel import BugPanel
 from tui.screens.main import MainScreen
+from tui.screens.painting import PaintedScreen
 from tui.screens.question import Question
-from tui.secret_stream import StreamMasker
 from tui.secrets import Masker
-from tui.sessions import Sessions, place_of
 from tui.supervisor import Supervisor
 from tui.terminal_watch import GONE, watch_terminal
-from tui.widgets.performance import PerformancePane
+
+if TYPE_CHECKING:
+    from tui.backend import Backend
+    from tui.dispatcher import Dispatcher
+    from tui.journal import JournalState
+    from tui.log_file import LogFile
+    from tui.metrics import SessionFigures
+    from tui.sessions import Sessions
 
 STDIN = 0
 """Where Textual reads keys."""
@@ -67,21 +76,14 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         super().__init__()
         self.options = options
         self.supervisor = Supervisor(options.worker_command)
-        self.past: PastReader | None = None
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
         self.log_file: LogFile | None = None
-        self.sessions = self._sessions()
-        self.dispatcher = Dispatcher(
-            self._post,
-            journal=self.sessions.recorder if self.sessions is not None else None,
-            mask=StreamMasker(masker).mask,
-            thresholds=limits_of(options.config),
-            now=self.supervisor.now,
-            on_bug=self._handle_exception,
-        )
-        self.main = MainScreen(self.supervisor, self.dispatcher, self.sessions)
+        self.main = MainScreen(self.supervisor)
         self.main.mask = masker.mask
+        self._backend: Backend | None = None
+        """From `furnish` on."""
+        self._furnishing: asyncio.Task[None] | None = None
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
         # One for all: strips remember what a filter made of them.
@@ -94,6 +96,19 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             if on_top and self.main.is_mounted and self.main.cancel_first():
                 return
         await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """A command that needs more than the first frame waits for it."""
+        if default_namespace is self.main and isinstance(action, str) and self.main.waits(action):
+            again = partial(self.run_action, action, default_namespace, namespaces)
+            self.main.when_furnished(again)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def notify(self, message: str, **options: Any) -> None:
         """A short message in the corner, whoever says it."""
@@ -112,41 +127,88 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
                     command.title, command.help, lambda action=action: self.run_action(action)
                 )
 
-    def on_mount(self) -> None:
+    @property
+    def backend(self) -> Backend:
+        """Not there before the first frame is."""
+        if self._backend is None:
+            raise RuntimeError("nothing is furnished yet")
+        return self._backend
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return self.backend.dispatcher
+
+    @property
+    def sessions(self) -> Sessions | None:
+        return self.backend.sessions
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self.main
+
+    async def on_mount(self) -> None:
         display = self.options.config.display
         self.set_keymap(self.options.config.keys)
-        self.push_screen(self.main)
         if display.theme is not None:
             self.main.action_theme(display.theme)
-        self.main.chat.transcript.set_pace(display.pace)
         self._end_on_signals()
+        if self.is_headless:
+            await self.furnish()
+            return
+        self.catch_stray_errors()
+        loop = asyncio.get_running_loop()
+        gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
+        watch_terminal(STDIN, gone)
+
+    @on(PaintedScreen.FirstPainted)
+    def _first_painted(self) -> None:
+        """Go on with everything that the first frame did not have to wait for."""
+        if self._backend is not None:
+            return
+        self._furnishing = asyncio.create_task(self.furnish(), name="furnish")
+        self._furnishing.add_done_callback(self._furnished)
+
+    async def furnish(self) -> None:
+        """Import the rest, start the worker, and put the panes on the screen."""
+        backend_of = await asyncio.to_thread(_import_backend)
+        self._backend = backend = backend_of(
+            self.options,
+            self.supervisor,
+            self.masker,
+            post=self._post,
+            on_bug=self._handle_exception,
+            past_read=self._past_read,
+            journal_changed=self._journal_changed,
+        )
+        backend.dispatcher.hold()
+        self._read_stream()
         if not self.is_headless:
-            self.catch_stray_errors()
-            loop = asyncio.get_running_loop()
-            gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
-            watch_terminal(STDIN, gone)
-        # The first frame does not wait for the worker, nor compete with it for the processor.
-        self.main.call_after_refresh(self._start_stream)
+            self._open_log()
+        await self.main.furnish(backend.panes, backend.dispatcher, backend.sessions)
+        self.main.chat.transcript.set_pace(self.options.config.display.pace)
+        if self.options.session is not None:
+            self.main.run_worker(self.main.resume(self.options.session), group="sessions")
+        else:
+            backend.dispatcher.release()
+        await self.main.do_waiting()
+        if backend.past is not None:
+            backend.past.start()
+        # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 100)
+        gc.enable()
 
     async def on_unmount(self) -> None:
+        if self._furnishing is not None:
+            self._furnishing.cancel()
         await self.supervisor.close()
         if self._stream is not None:
             self._stream.cancel()
-        if self.past is not None:
-            await asyncio.to_thread(self.past.stop)
-        if self.sessions is not None:
-            await asyncio.to_thread(self.sessions.journal.close)
+        if self._backend is not None:
+            await asyncio.to_thread(self._backend.close)
 
-    def _sessions(self) -> Sessions | None:
-        options = self.options
-        if options.journal is None:
-            return None
-        journal = Journal.open(options.journal, self._journal_changed, place=place_of(options))
-        limits = limits_of(options.config)
-        sessions = Sessions(journal, masker=self.masker, thresholds=limits)
-        but = options.session or sessions.current
-        self.past = PastReader(journal.store, limits, self._past_read, but=but)
-        return sessions
+    def _furnished(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            self.end_with(error)
 
     def _past_read(self, past: SessionFigures) -> None:
         """Called in the reader's thread."""
@@ -156,12 +218,14 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         """Called in the journal's thread."""
         self.call_later(self.main.journal_changed, state)
 
-    @on(PerformancePane.Crossed)
-    def _alert(self, message: PerformancePane.Crossed) -> None:
+    @on(ThresholdCrossed)
+    def _alert(self, message: ThresholdCrossed) -> None:
         wanted = self.options.config.alerts
         if wanted.bell:
             self.bell()
         if wanted.desktop and self._driver is not None:
+            from tui.alerts import desktop_notification
+
             self._driver.write(desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
@@ -176,6 +240,10 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
 
     def _open_log(self) -> None:
         """After the first frame, and only where somebody looks at it."""
+        from importlib.metadata import version
+
+        from tui.log_file import LogFile
+
         self.log_file = log = LogFile(self.masker.mask, debug=self.options.debug)
         size = f"{self.size.width}x{self.size.height}"
         log.say(f"streamtui {version('streamtui')} started: {os.environ.get('TERM')}, {size}")
@@ -187,18 +255,6 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.dispatcher.run(self.supervisor.batches()), name="stream"
         )
         self._stream.add_done_callback(self._stream_ended)
-
-    def _start_stream(self) -> None:
-        if not self.is_headless:
-            self._open_log()
-        if self.options.session is not None:
-            self.main.run_worker(self.main.resume(self.options.session), group="sessions")
-        self._read_stream()
-        if self.past is not None:
-            self.past.start()
-        # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 100)
 
     def _stream_ended(self, stream: asyncio.Task[None]) -> None:
         error = None if stream.cancelled() else stream.exception()
@@ -216,6 +272,13 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self.exit, 128 + number)
+
+
+def _import_backend() -> type[Backend]:
+    """In a thread, so that keys are taken meanwhile."""
+    from tui.backend import Backend
+
+    return Backend
 
 
 def run(options: AppOptions) -> int:

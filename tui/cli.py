@@ -7,6 +7,7 @@ imports when it runs.
 
 # ruff: noqa: PLC0415 - see above
 
+import gc
 import os
 import shlex
 import sys
@@ -90,6 +91,8 @@ def dashboard(
     remote = _remote_worker(worker_command, flags)
     config = _load_config(env_file, config_file)
     _need_terminal()
+    # What is imported stays: until the first frame is there, there is nothing to collect.
+    gc.disable()
     from tui.app import run
     from tui.launch import app_options
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+import platformdirs
 
-from tui import journal
 from tui.config import AppOptions, Config
 from tui.secrets import secret_values
 from tui.worker.settings import WorkerSettings
@@ -92,7 +92,7 @@ def app_options(
 
 
 def journal_path(config: Config) -> Path:
-    """The configured database, or the default one."""
+    """The configured database, or ``journal.db`` in the platform's folder for a user's data."""
     if config.journal.path is None:
-        return journal.default_path()
+        return platformdirs.user_data_path("streamtui", appauthor=False) / "journal.db"
     return Path(config.journal.path).expanduser()

@@ -3,10 +3,14 @@
 The dispatcher posts what the stream says to the screen; widgets post what the person does.
 """
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
 from tui import events
-from tui.metrics import Figures
+
+if TYPE_CHECKING:
+    from tui.metrics import Figures
 
 
 class DeltasArrived(Message):
@@ -109,7 +113,7 @@ class EventsReplayed(Message):
 class MetricsChanged(Message, bubble=False):
     """Figures as they stand now."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: "Figures") -> None:
         self.figures = figures
         super().__init__()
 
@@ -120,6 +124,32 @@ class PromptSubmitted(Message):
     def __init__(self, text: str, entered_at: int) -> None:
         self.text = text
         self.entered_at = entered_at
+        super().__init__()
+
+
+class ThresholdCrossed(Message):
+    """A threshold was crossed, just now; ``text`` says which, and by what."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
+
+
+class LinkClicked(Message):
+    """Somebody wants to open a web address (http or https only): ask before doing so."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+
+class HitsChanged(Message):
+    """A search found ``count`` hits and shows the one numbered ``current``, from 1; 0 for none."""
+
+    def __init__(self, pattern: str, current: int, count: int) -> None:
+        self.pattern = pattern
+        self.current = current
+        self.count = count
         super().__init__()
 
 

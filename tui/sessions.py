@@ -2,7 +2,9 @@
 
 import os
 import shlex
+import time
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 
@@ -43,6 +45,9 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 class Sessions:
     """One journal, and the session of it that is under way."""
 
+    CANNOT_OPEN: ClassVar = CANNOT_OPEN
+    """For those who have sessions, but have not imported them."""
+
     def __init__(self, journal: Journal, *, masker: Masker, thresholds: Thresholds) -> None:
         self.journal = journal
         self.masker = masker
@@ -59,11 +64,12 @@ class Sessions:
         """Leave the session for a new one."""
         return self._change(new_session_id())
 
-    def open(self, session: str, now: Now) -> Opened:
+    def open(self, session: str, at: int) -> Opened:
         """Read a session and keep other dashboards off it; blocks, and changes nothing here.
 
-        Raise one of `CANNOT_OPEN`.
+        ``at`` is this moment on the worker's clock. Raise one of `CANNOT_OPEN`.
         """
+        now = Now(at=at, wall=time.time())
         info = self.journal.store.find(session)
         if info.id == self.current:
             raise NoSuchSessionError("this session is open already")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from rich.text import Text
+from textual.app import ComposeResult
 
 import tui.dispatcher
 from tui import cli
@@ -93,13 +94,13 @@ def in_panel() -> None:
 
 
 def in_thread() -> None:
-    mounted = MainScreen.on_mount
+    compose = MainScreen.compose
 
-    def on_mount(screen: MainScreen) -> None:
-        mounted(screen)
+    def composed(screen: MainScreen) -> ComposeResult:
         screen.set_timer(0.5, lambda: threading.Thread(target=fails).start())
+        yield from compose(screen)
 
-    put(MainScreen, "on_mount", on_mount)
+    put(MainScreen, "compose", composed)
 
 
 if __name__ == "__main__":

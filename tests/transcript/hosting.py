@@ -9,8 +9,8 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from tui.messages import Copied
-from tui.widgets.transcript import HitsChanged, LinkClicked, Transcript
+from tui.messages import Copied, HitsChanged, LinkClicked
+from tui.widgets.transcript import Transcript
 from tui.widgets.transcript.lines import line_text
 from tui.widgets.transcript.palette import PLAIN
 from tui.widgets.transcript.render import piece_lines

@@ -7,8 +7,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.transcript.hosting import Host, screen_lines, screen_text, settled
-from tui.messages import Copied
-from tui.widgets.transcript import HitsChanged, LinkClicked, Transcript
+from tui.messages import Copied, HitsChanged, LinkClicked
+from tui.widgets.transcript import Transcript
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 import secrets
 import time
-from pathlib import Path
 
 import msgspec
-import platformdirs
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,11 +13,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """The dashboard's working folder; "" in sessions that older versions have stored."""
     reference: str = ""
     """AGENT as it was typed, or the command of a worker elsewhere; "" for the demo."""
-
-
-def default_path() -> Path:
-    """``journal.db`` in the platform's folder for a user's data."""
-    return platformdirs.user_data_path("streamtui", appauthor=False) / "journal.db"
 
 
 def new_session_id(wall: float | None = None) -> str:

@@ -1,35 +1,41 @@
-"""What each command of the table does on the main screen."""
+"""What each command of the table does on the main screen.
 
-import difflib
+What a command shows on top of the dashboard is imported when it does: the first frame, which this
+is needed for, does not wait for it.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from rich.console import RenderableType
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tui import commands
-from tui.clipboard import keep_copy
-from tui.demo.faults import FAULTS
-from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
-from tui.screens.help import help_body
 from tui.screens.layout import PaneLayout
 from tui.screens.listing import Listing
 from tui.screens.question import Question
 from tui.screens.reloading import Reloading
-from tui.screens.tables import faults_table, history_table, stats_table
 from tui.supervisor import Supervisor
 from tui.units import one_line
-from tui.widgets.chat import ChatPane
 from tui.widgets.heading import Heading
 from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
-from tui.widgets.tool_log import ToolLog
-from tui.widgets.transcript import Pace
 from tui.worker_commands import CancelTool, SetModel
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tui.dispatcher import Dispatcher
+    from tui.widgets.chat import ChatPane
+    from tui.widgets.tool_log import ToolLog
+    from tui.widgets.transcript import Pace
 
 QUIT_WINDOW = 2.0
 """Seconds in which a second Ctrl+C quits."""
@@ -146,6 +152,8 @@ class MainActions(Reloading, PaneLayout):
             self.supervisor.send(CancelTool(tool_call=row.key))
 
     def action_help(self) -> None:
+        from tui.screens.help import help_body
+
         self.read("Help", help_body(self.dispatcher.figures().session.tokens.estimate_error))
 
     def action_show_chat(self) -> None:
@@ -191,12 +199,19 @@ class MainActions(Reloading, PaneLayout):
             self.app.exit()
 
     def action_faults(self) -> None:
+        from tui.demo.faults import FAULTS
+        from tui.screens.tables import faults_table
+
         self.read("Faults that the demo can act out", faults_table(FAULTS))
 
     def action_history(self) -> None:
+        from tui.screens.tables import history_table
+
         self.read("History", history_table(self.dispatcher.figures().turns))
 
     def action_stats(self) -> None:
+        from tui.screens.tables import stats_table
+
         self.read("Statistics", stats_table(self.dispatcher.figures()))
 
     def action_model(self, name: str = "") -> None:
@@ -214,7 +229,7 @@ class MainActions(Reloading, PaneLayout):
 
     def action_pace(self, pace: str = "") -> None:
         if pace in {"instant", "smooth"}:
-            self.chat.transcript.set_pace(cast(Pace, pace))
+            self.chat.transcript.set_pace(cast("Pace", pace))
         elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
             self.chat.transcript.set_pace(int(pace))
         else:
@@ -266,6 +281,8 @@ class MainActions(Reloading, PaneLayout):
 
     def copy(self, text: str, what: str) -> None:
         """To the terminal's clipboard, and to a file, since not every terminal takes it."""
+        from tui.clipboard import keep_copy
+
         self.app.copy_to_clipboard(text)
         try:
             kept = f"also in {keep_copy(text)}"
@@ -280,6 +297,8 @@ class MainActions(Reloading, PaneLayout):
     def _slash(self, entered: commands.Entered) -> None:
         command = entered.command
         if command is None:
+            import difflib
+
             close = difflib.get_close_matches(entered.word, commands.BY_SLASH, 1)
             guess = f" Did you mean /{close[0]}?" if close else ""
             self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events as textual_events
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -25,8 +26,6 @@ else:
 class PaneLayout(_Base):
     """Mixed into the main screen: ``pane`` is the one that keys and tabs mean."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-medium"), (WIDE, "-wide")]  # noqa: RUF012
-
     def __init__(self) -> None:
         super().__init__()
         self.tabs = Static(id="tabs", markup=False)
@@ -36,10 +35,21 @@ class PaneLayout(_Base):
         self.maximised = False
 
     def on_resize(self, event: textual_events.Resize) -> None:
-        self._lay_out(event.size.width < NARROW)
-        width, height = event.size
-        # It covers the rest, so that what is typed goes on being typed there.
-        self.set_class(width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT, "-too-small")
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Choose the layout for a size; before the first frame, so that it need not change."""
+        width, height = size
+        self.update_classes(
+            {
+                "-narrow": width < NARROW,
+                "-medium": NARROW <= width < WIDE,
+                # It covers the rest, so that what is typed goes on being typed there.
+                "-too-small": width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT,
+                **self._only(width < NARROW),
+            }
+        )
+        self._name_tabs()
 
     def go_to_pane(self, name: str) -> None:
         """Focus a pane; a second time makes it as large as the screen, a third time not."""
@@ -64,9 +74,14 @@ class PaneLayout(_Base):
         return was
 
     def _lay_out(self, narrow: bool) -> None:
+        self.update_classes(self._only(narrow))
+        self._name_tabs()
+
+    def _only(self, narrow: bool) -> dict[str, bool]:
         alone = narrow or self.maximised
-        for name in PANES:
-            self.set_class(alone and self.pane == name, f"-only-{name}")
+        return {f"-only-{name}": alone and self.pane == name for name in PANES}
+
+    def _name_tabs(self) -> None:
         line = Text(no_wrap=True)
         for number, name in enumerate(PANES, 1):
             line.append(f" {number} {name} ", "bold reverse" if name == self.pane else "")

@@ -1,35 +1,50 @@
-"""The dashboard: routes what the stream says to the panes, and what the person does to the run."""
+"""The dashboard: routes what the stream says to the panes, and what the person does to the run.
 
-from typing import ClassVar
+It stands there in two steps. The first frame has the heading, the frames of the panes, and a prompt
+that takes text; nothing that this needs to import may import the panes, the metrics or the journal.
+`furnish` brings the rest. What is entered, and most keys that are pressed, before that wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.widgets import Static
 
 from tui import events, messages
 from tui.commands import ALIASES, COMMANDS
-from tui.dispatcher import Dispatcher
 from tui.run_control import RunControl
 from tui.sanitize import clean_line
+from tui.screens.frames import PaneFrames
 from tui.screens.painting import PaintedScreen
 from tui.screens.session_actions import SessionActions
 from tui.screens.state_words import death, doing_words, state_words
-from tui.sessions import Sessions
 from tui.supervisor import Supervisor
 from tui.widgets.approval import ApprovalBar
-from tui.widgets.chat import ChatPane
 from tui.widgets.heading import Heading
 from tui.widgets.hints import Hints
-from tui.widgets.performance import PerformancePane
 from tui.widgets.prompt import Prompt
-from tui.widgets.tool_log import ToolLog
-from tui.widgets.transcript import HitsChanged, LinkClicked
 from tui.worker_commands import Approve, Reject
+
+if TYPE_CHECKING:
+    from tui.dispatcher import Dispatcher
+    from tui.screens.panes import Panes
+    from tui.sessions import Sessions
+    from tui.widgets.performance import PerformancePane
 
 TICK = 0.25
 """Seconds between two looks at the clock while a run is under way."""
+
+AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
+"""Commands that need nothing but the first frame."""
+
+_WAITING = frozenset(command.id for command in COMMANDS) - AT_ONCE
 
 
 def _bindings() -> list[BindingType]:
@@ -59,40 +74,59 @@ class MainScreen(SessionActions, PaintedScreen):
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     AUTO_FOCUS = "#prompt"
 
-    def __init__(
-        self, supervisor: Supervisor, dispatcher: Dispatcher, sessions: Sessions | None = None
-    ) -> None:
+    performance: PerformancePane
+
+    def __init__(self, supervisor: Supervisor) -> None:
         super().__init__()
-        self.sessions = sessions
         self.agent_loaded = None
         self.supervisor = supervisor
-        self.dispatcher = dispatcher
         self.control = RunControl(supervisor.send)
         self.heading = Heading(id="heading")
-        self.chat = ChatPane(id="chat")
-        self.tools = ToolLog(supervisor.now, id="tools")
-        self.performance = PerformancePane(id="performance")
         self.approval = ApprovalBar(id="approval")
         self.queued_line = Static(id="queued", markup=False)
         self.prompt = Prompt(self.paint_now, id="prompt")
         self.hints = Hints(id="hints")
+        self.furnished = False
+        self._waiting: list[Callable[[], object]] = []
+        """What was asked for before the panes were there."""
 
     def compose(self) -> ComposeResult:
+        self.fit(self.app.size)
         yield self.heading
         yield self.tabs
-        with Container(id="panes"):
-            yield self.chat
-            with Container(id="side"):
-                yield self.tools
-                yield self.performance
-        yield self.queued_line
-        yield self.approval
+        yield PaneFrames()
         yield self.prompt
         yield self.hints
         yield self.too_small
 
-    def on_mount(self) -> None:
-        self.ticker = self.set_interval(TICK, self.dispatcher.keep_time, pause=True)
+    async def furnish(
+        self, panes: Panes, dispatcher: Dispatcher, sessions: Sessions | None
+    ) -> None:
+        """Put the panes where their frames are; from now on everything is there."""
+        self.dispatcher, self.sessions = dispatcher, sessions
+        self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
+        self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
+        with self.app.batch_update():
+            await self.query_one(PaneFrames).remove()
+            await self.mount(panes, self.queued_line, self.approval, before=self.prompt)
+        self.furnished = True
+
+    def waits(self, action: str) -> bool:
+        """Whether a command needs more than there is."""
+        return not self.furnished and action in _WAITING
+
+    def when_furnished(self, do: Callable[[], object]) -> None:
+        """Do it as soon as everything is there, in the order of asking."""
+        if self.furnished:
+            do()
+        else:
+            self._waiting.append(do)
+
+    async def do_waiting(self) -> None:
+        """Do what had to wait."""
+        waiting, self._waiting = self._waiting, []
+        for do in waiting:
+            await invoke(do)
 
     @on(messages.DeltasArrived)
     def _deltas(self, message: messages.DeltasArrived) -> None:
@@ -175,10 +209,13 @@ class MainScreen(SessionActions, PaintedScreen):
 
     @on(messages.PromptSubmitted)
     def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
-        self.submit(message.text, message.entered_at)
+        self.when_furnished(partial(self.submit, message.text, message.entered_at))
 
     @on(Prompt.QueuedRecalled)
     def _queued_recalled(self) -> None:
+        self.when_furnished(self._recall_queued)
+
+    def _recall_queued(self) -> None:
         self.to_draft(self.control.take_queued())
         self.show_queued()
 
@@ -206,13 +243,13 @@ class MainScreen(SessionActions, PaintedScreen):
     def _copied(self, message: messages.Copied) -> None:
         self.copy(message.text, message.what)
 
-    @on(HitsChanged)
-    def _hits_changed(self, message: HitsChanged) -> None:
+    @on(messages.HitsChanged)
+    def _hits_changed(self, message: messages.HitsChanged) -> None:
         found = f"{message.current} of {message.count}" if message.count else "nothing found"
         self.tell(f"{message.pattern}: {found}")
 
-    @on(LinkClicked)
-    def _link_clicked(self, message: LinkClicked) -> None:
+    @on(messages.LinkClicked)
+    def _link_clicked(self, message: messages.LinkClicked) -> None:
         self.ask(
             f"Open {clean_line(message.address)} in the browser?",
             lambda: self.app.open_url(message.address),

@@ -1,5 +1,6 @@
 """A screen that paints only what has changed, and what a key changed before anything else."""
 
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -11,9 +12,13 @@ class PaintedScreen(Screen[None]):
 
     _compositor: SpanCompositor
 
+    class FirstPainted(Message):
+        """The first frame has gone to the terminal."""
+
     def __init__(self) -> None:
         super().__init__()
         self._compositor = SpanCompositor()
+        self._painted = False
 
     def paint_now(self, widget: Widget) -> None:
         """Paint what has changed in a widget, without the wait for the screen's next frame.
@@ -25,3 +30,11 @@ class PaintedScreen(Screen[None]):
             update = self._compositor.render_widget_update(widget)
             if update is not None:
                 self.app._display(self, update)  # type: ignore[arg-type] # noqa: SLF001
+
+    def _compositor_refresh(self) -> None:
+        # In a batch nothing reaches the terminal: what would be drawn is drawn after it.
+        if not self.app._batch_count:  # noqa: SLF001
+            super()._compositor_refresh()
+            if not self._painted:
+                self._painted = True
+                self.post_message(self.FirstPainted())

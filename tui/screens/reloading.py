@@ -1,5 +1,7 @@
 """Loading the agent again: when it is asked for, and by itself when its files have changed."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -7,10 +9,11 @@ from textual.screen import Screen
 from tui import events
 from tui.run_control import RunControl
 from tui.supervisor import Supervisor
-from tui.widgets.chat import ChatPane
 from tui.widgets.heading import Heading
 
 if TYPE_CHECKING:
+    from tui.widgets.chat import ChatPane
+
     _Base = Screen[None]
 else:
     _Base = object

@@ -1,5 +1,7 @@
 """Shows what a stored session holds, on the panes alone: nothing is sent, asked or said again."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +13,11 @@ from tui import events, messages
 from tui.deltas import DELTAS
 from tui.run_control import RunControl
 from tui.screens.state_words import death
-from tui.widgets.chat import ChatPane
-from tui.widgets.tool_log import ToolLog
 
 if TYPE_CHECKING:
+    from tui.widgets.chat import ChatPane
+    from tui.widgets.tool_log import ToolLog
+
     _Base = Screen[None]
 else:
     _Base = object

@@ -1,21 +1,23 @@
 """Sessions on the main screen: begin one, open one, export it, say which one it is."""
 
+# ruff: noqa: PLC0415 - the first frame does not wait for what a command shows
+
+from __future__ import annotations
+
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui import events
 from tui.history import HistoryMirror
-from tui.journal import JournalError, JournalState
-from tui.resume import Now
 from tui.screens.actions import MainActions
-from tui.screens.cards import agent_card, session_card
 from tui.screens.replay import ShowsPast
-from tui.screens.session_list import SessionList
-from tui.sessions import CANNOT_OPEN, Opened, Sessions
+
+if TYPE_CHECKING:
+    from tui.journal import JournalState
+    from tui.sessions import Opened, Sessions
 
 NO_JOURNAL = "this dashboard keeps no journal: there are no sessions to open or to export"
 FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}
@@ -65,6 +67,8 @@ class SessionActions(ShowsPast, MainActions):
         if self.agent_loaded is None:
             self.tell("The agent is not loaded.")
         else:
+            from tui.screens.cards import agent_card
+
             self.read("Agent", agent_card(self.agent_loaded))
 
     async def resume(self, session: str) -> None:
@@ -74,9 +78,8 @@ class SessionActions(ShowsPast, MainActions):
         self.control.held = True
         self.dispatcher.hold()
         try:
-            now = Now(at=self.supervisor.now(), wall=time.time())
-            opened = await asyncio.to_thread(self.sessions.open, session, now)
-        except CANNOT_OPEN as error:
+            opened = await asyncio.to_thread(self.sessions.open, session, self.supervisor.now())
+        except self.sessions.CANNOT_OPEN as error:
             self.chat.notice(f"not opened: {error}")
         else:
             await self._show(self.sessions, opened)
@@ -109,9 +112,11 @@ class SessionActions(ShowsPast, MainActions):
             self._when_idle(question, lambda: self._aside(self.resume(session)))
 
     async def _choose(self, sessions: Sessions) -> None:
+        from tui.screens.session_list import SessionList
+
         try:
             stored = await asyncio.to_thread(sessions.journal.store.sessions)
-        except JournalError as error:
+        except sessions.CANNOT_OPEN as error:
             self.tell(str(error))
             return
         if stored:
@@ -120,9 +125,11 @@ class SessionActions(ShowsPast, MainActions):
             self.tell("No session is stored yet.")
 
     async def _show_card(self, sessions: Sessions) -> None:
+        from tui.screens.cards import session_card
+
         try:
             info = await asyncio.to_thread(sessions.stored)
-        except JournalError as error:
+        except sessions.CANNOT_OPEN as error:
             self.tell(str(error))
         else:
             self.read("Session", session_card(sessions.current, info, sessions.journal.path))
@@ -137,7 +144,7 @@ class SessionActions(ShowsPast, MainActions):
             self.ask(f"{path} is there already. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
             self.chat.notice(f"not exported: {path}: {error.strerror or error}")
-        except CANNOT_OPEN as error:
+        except sessions.CANNOT_OPEN as error:
             self.chat.notice(f"not exported: {error}")
         else:
             lost = f"; {skipped} events could not be read and were skipped" if skipped else ""

@@ -1,9 +1,15 @@
 """What is going on, in the words of the status line."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from tui.events import Problem, WorkerExited
-from tui.metrics import State, StateKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.metrics import State, StateKind
 
 _WORDS: dict[StateKind, str] = {
     "starting": "starting",

@@ -1,13 +1,19 @@
 """The top line: which agent, which model on which host, what is going on, and for how long."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui import events
-from tui.metrics import Figures, ThresholdName
 from tui.units import stopwatch
+
+if TYPE_CHECKING:
+    from tui.metrics import Figures, ThresholdName
 
 RULE = " ── "
 

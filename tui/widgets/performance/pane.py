@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
 
+from tui.messages import ThresholdCrossed
 from tui.metrics import Figures, SessionFigures
 from tui.widgets.performance.body import ROOMY, body
 from tui.widgets.performance.crossings import news, words
@@ -32,13 +32,6 @@ class PerformancePane(VerticalScroll, can_focus=True):
         Binding("o", "order", "Order the tables", show=False),
         Binding("c", "charts", "Show or hide the charts", show=False),
     ]
-
-    class Crossed(Message):
-        """A threshold was crossed, just now; ``text`` says which, and by what."""
-
-        def __init__(self, text: str) -> None:
-            self.text = text
-            super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -107,7 +100,7 @@ class PerformancePane(VerticalScroll, can_focus=True):
         for crossing in news(figures, min(self._told, latest)):
             text = words(crossing)
             self.notify(text, title="threshold", severity="warning", markup=False)
-            self.post_message(self.Crossed(text))
+            self.post_message(ThresholdCrossed(text))
         self._told = latest
 
     @property

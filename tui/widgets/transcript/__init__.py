@@ -5,8 +5,7 @@ From the inside out: ``splitter`` cuts Markdown into pieces, ``render`` draws a 
 ``view`` scrolls and paints, ``widget`` has the verbs.
 """
 
-from tui.widgets.transcript.messages import HitsChanged, LinkClicked
 from tui.widgets.transcript.pace import Pace
 from tui.widgets.transcript.widget import Transcript
 
-__all__ = ["HitsChanged", "LinkClicked", "Pace", "Transcript"]
+__all__ = ["Pace", "Transcript"]

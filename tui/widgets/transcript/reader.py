@@ -9,11 +9,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.selection import Selection
 
-from tui.messages import Copied
+from tui.messages import Copied, HitsChanged, LinkClicked
 from tui.widgets.transcript.codes import Code, codes
 from tui.widgets.transcript.items import Item, ToolItem
 from tui.widgets.transcript.layout import FOLD_LINE, GUTTER, Place
-from tui.widgets.transcript.messages import HitsChanged, LinkClicked
 from tui.widgets.transcript.search import Search
 from tui.widgets.transcript.selection import selected_text
 from tui.widgets.transcript.view import View

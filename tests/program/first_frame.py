@@ -1,0 +1,37 @@
+"""The dashboard held at its first frame until a text stands in the prompt; started by tests."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+
+from tui import cli
+from tui.app import StreamTui
+from tui.widgets.prompt import Prompt
+
+edit, furnish = Prompt.edit, StreamTui.furnish
+typed = asyncio.Event()
+
+
+def watched(prompt: Prompt, change: Edit) -> EditResult:
+    result = edit(prompt, change)
+    if prompt.text == os.environ["GO_ON"]:
+        typed.set()
+    return result
+
+
+async def held(self: StreamTui) -> None:
+    loaded = Path(os.environ["LOADED"])
+    await asyncio.to_thread(loaded.write_text, "\n".join(sys.modules))
+    await typed.wait()
+    await furnish(self)
+
+
+if __name__ == "__main__":
+    Prompt.edit = watched  # type: ignore[assignment]
+    StreamTui.furnish = held  # type: ignore[method-assign]
+    sys.argv[0] = "streamtui"
+    cli.main()

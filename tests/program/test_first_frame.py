@@ -1,0 +1,74 @@
+"""What is there at the first frame, and that nothing is lost that is typed then."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.program.conftest import Launch
+from tests.terminal import Terminal
+
+PROGRAM = [sys.executable, str(Path(__file__).parent / "first_frame.py")]
+
+Hold = Callable[[str], Terminal]
+
+
+@pytest.fixture
+def hold(launch: Launch, tmp_path: Path) -> Hold:
+    """The demo as it stands at its first frame, until its prompt holds a text."""
+
+    def started(go_on: str) -> Terminal:
+        loaded = str(tmp_path / "loaded")
+        return launch(program=PROGRAM, env={"GO_ON": go_on, "LOADED": loaded})
+
+    return started
+
+
+def test_title_frames_prompt_and_hints_are_there(hold: Hold) -> None:
+    screen = hold("never").text
+    for text in ("streamtui", "chat", "tool calls", "performance", "Ask the agent", "quit"):
+        assert text in screen
+
+
+def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) -> None:
+    terminal = hold("x")
+    terminal.type("x")
+    terminal.wait_for("DEMO", timeout=30)
+    loaded = set((tmp_path / "loaded").read_text().split())
+    assert {"textual", "tui.widgets.prompt", "tui.supervisor"} <= loaded
+    assert not loaded & {
+        "agents", "fastdigest", "importlib.metadata", "linkify_it", "markdown_it", "plotext",
+        "pygments", "sqlite3", "tui.backend", "tui.dispatcher", "tui.journal", "tui.log_file",
+        "tui.metrics", "tui.screens.help", "tui.screens.session_list", "tui.screens.tables",
+        "tui.sessions", "tui.widgets.chat", "tui.widgets.performance", "tui.widgets.tool_log",
+        "tui.widgets.transcript",
+    }  # fmt: skip
+
+
+def test_what_is_entered_at_the_first_frame_is_sent_and_what_is_typed_then_stays(
+    hold: Hold,
+) -> None:
+    terminal = hold("and this stays")
+    terminal.type("roll a d20\nand this stays")
+    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+"), timeout=30)
+    terminal.wait_for("idle")
+    assert "│ and this stays" in terminal.text
+    assert "│  roll a d20" in terminal.text
+
+
+def test_keys_pressed_at_the_first_frame_do_what_they_always_do(hold: Hold) -> None:
+    terminal = hold("go on")
+    terminal.type("/no-such-command\n")
+    terminal.press("escape", "f2", "f5", "f1")
+    terminal.type("go on")
+    terminal.wait_for("Esc closes", timeout=30)
+    terminal.press("escape")
+    terminal.wait_for("There is no command /no-such-command")
+
+
+def test_the_program_can_be_left_at_the_first_frame(hold: Hold) -> None:
+    terminal = hold("never")
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0

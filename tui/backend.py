@@ -1,0 +1,60 @@
+"""Everything behind the screen but the worker itself: journal, sessions, dispatcher, panes.
+
+Imported when the first frame is painted.
+"""
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from tui.config import AppOptions
+from tui.dispatcher import Dispatcher
+from tui.journal import Journal, JournalState
+from tui.metrics import SessionFigures
+from tui.past import limits_of
+from tui.past_reader import PastReader
+from tui.screens.panes import Panes
+from tui.secret_stream import StreamMasker
+from tui.secrets import Masker
+from tui.sessions import Sessions, place_of
+from tui.supervisor import Supervisor
+
+
+class Backend:
+    """``past_read`` and ``journal_changed`` are called in threads."""
+
+    def __init__(
+        self,
+        options: AppOptions,
+        supervisor: Supervisor,
+        masker: Masker,
+        *,
+        post: Callable[[Message], object],
+        on_bug: Callable[[Exception], object],
+        past_read: Callable[[SessionFigures], object],
+        journal_changed: Callable[[JournalState], None],
+    ) -> None:
+        limits = limits_of(options.config)
+        self.sessions: Sessions | None = None
+        self.past: PastReader | None = None
+        if options.journal is not None:
+            journal = Journal.open(options.journal, journal_changed, place=place_of(options))
+            self.sessions = Sessions(journal, masker=masker, thresholds=limits)
+            but = options.session or self.sessions.current
+            self.past = PastReader(journal.store, limits, past_read, but=but)
+        self.dispatcher = Dispatcher(
+            post,
+            journal=self.sessions.recorder if self.sessions is not None else None,
+            mask=StreamMasker(masker).mask,
+            thresholds=limits,
+            now=supervisor.now,
+            on_bug=on_bug,
+        )
+        self.panes = Panes(supervisor.now)
+
+    def close(self) -> None:
+        """Blocks until the journal is written."""
+        if self.past is not None:
+            self.past.stop()
+        if self.sessions is not None:
+            self.sessions.journal.close()

@@ -12,13 +12,13 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run test sequences soak faults e2e kills check format bench clean
+.PHONY: run ready test sequences soak faults e2e kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
 
-test: $(VENV)/.develop  ## All tests that need no model: make test ARGS="tests/journal -x"
-	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not e2e" $(ARGS)
+test: $(VENV)/.develop  ## All tests but those of `faults` and `e2e`: make test ARGS="tests/journal -x"
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/faults -m "not e2e" $(ARGS)
 
 sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),3) \
@@ -36,6 +36,8 @@ e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on thi
 
 kills: $(VENV)/.develop  ## kill -9 while an answer streams, again and again: make kills KILLS=200
 	KILLS="$(or $(KILLS),200)" $(BIN)/pytest tests/program/test_kills.py $(ARGS)
+
+ready: $(VENV)/.e2e $(MODEL)  ## Install all that the others need: they ask no network then
 
 check: $(VENV)/.develop  ## Format, lint, types, who may import whom
 	$(BIN)/ruff format --check .

@@ -25,7 +25,7 @@ from agents.run_internal import run_loop
 from openai import AsyncOpenAI
 from openai.types.responses import ResponseTextDeltaEvent
 
-from tui.events import Delta
+from tui.events import Event, TextDelta
 from tui.worker import tap
 from tui.worker.event_writer import EventWriter
 from tui.worker.observer import Observer
@@ -45,9 +45,9 @@ class CountingWriter(EventWriter):
 
     deltas = 0
 
-    def emit_delta(self, event: Delta) -> None:
-        self.deltas += 1
-        super().emit_delta(event)
+    def emit_soon(self, event: Event) -> None:
+        self.deltas += isinstance(event, TextDelta)
+        super().emit_soon(event)
 
 
 class Switch:

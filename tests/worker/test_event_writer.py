@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from contextlib import suppress
 
 from tui.codec import decode_event, decode_events
 from tui.events import Event, Noticed, TextDelta
@@ -34,8 +35,8 @@ async def test_deltas_wait_for_their_batch_and_structure_does_not() -> None:
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(asyncio.get_running_loop())
     writer.run = "r1"
-    writer.emit_delta(delta("a"))
-    writer.emit_delta(delta("b"))
+    writer.emit_soon(delta("a"))
+    writer.emit_soon(delta("b"))
     assert available(reader) == []
     writer.emit(notice("now"))
     events = available(reader)
@@ -50,7 +51,7 @@ async def test_a_batch_is_written_by_itself_after_a_moment() -> None:
     loop.add_reader(reader, arrived.set)
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(loop)
-    writer.emit_delta(delta("a"))
+    writer.emit_soon(delta("a"))
     async with asyncio.timeout(5):
         await arrived.wait()
     loop.remove_reader(reader)
@@ -61,7 +62,7 @@ async def test_a_full_batch_does_not_wait() -> None:
     reader, fd = os.pipe()
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(asyncio.get_running_loop())
-    writer.emit_delta(delta("x" * BATCH_BYTES))
+    writer.emit_soon(delta("x" * BATCH_BYTES))
     assert len(available(reader)) == 1
 
 
@@ -89,3 +90,23 @@ def test_a_reader_that_is_gone_is_noticed() -> None:
     broken: list[bool] = []
     EventWriter(fd, on_broken=lambda: broken.append(True)).emit(notice("anyone?"))
     assert broken == [True]
+
+
+def test_what_is_emitted_together_is_written_together() -> None:
+    reader, fd = os.pipe()
+    writer = EventWriter(fd, on_broken=unexpected)
+    with writer.together():
+        writer.emit(notice("a"))
+        with writer.together():
+            writer.emit(notice("b"))
+        assert available(reader) == []
+    assert [event.seq for event in available(reader)] == [1, 2]
+
+
+def test_what_was_emitted_before_something_failed_is_written() -> None:
+    reader, fd = os.pipe()
+    writer = EventWriter(fd, on_broken=unexpected)
+    with suppress(LookupError), writer.together():
+        writer.emit(notice("a"))
+        raise LookupError
+    assert len(available(reader)) == 1

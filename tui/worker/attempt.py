@@ -159,7 +159,7 @@ class Attempt:
     def _emit(self, kind: Callable[..., Any], text: str, part: int) -> None:
         self.shown = True
         writer = self.observer.writer
-        writer.emit_delta(
+        writer.emit_soon(
             kind(
                 at=writer.now(),
                 call=self.identity.call,
@@ -173,7 +173,7 @@ class Attempt:
         self._announced[tool.tool_call] = tool.name
         self.shown = True
         writer = self.observer.writer
-        writer.emit_delta(
+        writer.emit_soon(
             ToolArgumentsDelta(
                 at=writer.now(),
                 call=self.identity.call,
@@ -302,8 +302,8 @@ class Attempt:
         given = response.usage if self.chat_usage is None else self.chat_usage
         usage = usage_event(given, writer.now(), identity.call, self.number)
         prices = self.observer.prices
-        writer.emit(prices.priced(usage, model=identity.model, host=identity.host))
-        writer.emit(
+        writer.emit_soon(prices.priced(usage, model=identity.model, host=identity.host))
+        writer.emit_soon(
             AttemptFinished(
                 at=writer.now(),
                 call=identity.call,

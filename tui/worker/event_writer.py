@@ -4,12 +4,13 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from tui.codec import encode
-from tui.events import Delta, Event
+from tui.events import Event
 
 BATCH_SECONDS = 0.008
 BATCH_BYTES = 32_768
@@ -36,6 +37,7 @@ class EventWriter:
         self._lock = threading.Lock()
         self._pending = bytearray()
         self._count = 0
+        self._held = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -49,9 +51,26 @@ class EventWriter:
         """Write the event, and everything before it, now."""
         with self._lock:
             self._append(event)
-            self._write()
+            if not self._held:
+                self._write()
 
-    def emit_delta(self, event: Delta) -> None:
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is emitted inside as one: facts of one moment, with no user code between.
+
+        A write wakes the reader, which costs more than making an event does.
+        """
+        with self._lock:
+            self._held += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held -= 1
+                if not self._held:
+                    self._write()
+
+    def emit_soon(self, event: Event) -> None:
         """Write the event with others, within `BATCH_SECONDS`."""
         with self._lock:
             self._append(event)

@@ -87,6 +87,7 @@ class ModelCall:
                     completed = completed or attempt.finished
                     if attempt.finished:
                         self._tell_response(event)
+                        writer.flush()
                     yield event
             if not attempt.finished:
                 raise Unfinished if attempt.raw_events else EmptyAnswer(attempt.content_type)

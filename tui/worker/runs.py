@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from agents import (
@@ -67,18 +68,19 @@ class Run:
     ) -> None:
         observer, writer = self._observer, self._observer.writer
         writer.run = run
-        writer.emit(
-            RunStarted(
-                at=writer.now(),
-                prompt=prompt,
-                entered_at=entered_at,
-                wall=time.time(),
-                mode=mode,
-                agent=self._agent.name,
-            )
-        )
         observer.run_config = self._run_config
-        observer.begin_run(turn, self._agent.name)
+        with writer.together():
+            writer.emit(
+                RunStarted(
+                    at=writer.now(),
+                    prompt=prompt,
+                    entered_at=entered_at,
+                    wall=time.time(),
+                    mode=mode,
+                    agent=self._agent.name,
+                )
+            )
+            observer.begin_run(turn, self._agent.name)
         try:
             if not observer.warm.is_set():
                 writer.emit(WarmUpAwaited(at=writer.now()))
@@ -161,10 +163,10 @@ class Run:
         observer = self._observer
         observer.ledger.agent = result.last_agent.name
         observer.calls.close_all()
-        self._tell(result.to_input_list())
         output = result.final_output
         is_json = result.last_agent.output_type not in (None, str)
-        self._emit_finished(
+        self._end(
+            result.to_input_list(),
             "ok",
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
@@ -178,24 +180,24 @@ class Run:
     def _finish(self, turn: Turn, outcome: Outcome, problem: Problem | None = None) -> None:
         self._observer.calls.close_all()
         items = turn.settled_items()
-        self._tell(items)
         hopeless = problem is not None and problem.retry == "never"
         can_continue = bool(items) and not turn.withdrawn and not hopeless
-        self._emit_finished(
-            outcome, problem=problem, can_continue=can_continue, kept=not turn.withdrawn
+        self._end(
+            items,
+            outcome,
+            problem=problem,
+            can_continue=can_continue,
+            kept=not turn.withdrawn,
         )
 
-    def _tell(self, items: list[Any]) -> None:
-        writer = self._observer.writer
-        changed = self._observer.ledger.changed(items, at=writer.now())
-        if changed is not None:
-            writer.emit(changed)
-
-    def _emit_finished(self, outcome: Outcome, **more: Any) -> None:
-        writer = self._observer.writer
-        writer.emit(
-            RunFinished(at=writer.now(), outcome=outcome, agent=self._observer.ledger.agent, **more)
-        )
+    def _end(self, items: Sequence[Any], outcome: Outcome, **more: Any) -> None:
+        """The conversation as it stands from now on, and the run's last event."""
+        writer, ledger = self._observer.writer, self._observer.ledger
+        with writer.together():
+            changed = ledger.changed(items, at=writer.now())
+            if changed is not None:
+                writer.emit(changed)
+            writer.emit(RunFinished(at=writer.now(), outcome=outcome, agent=ledger.agent, **more))
 
     def _tell_guardrail(self, turn: Turn, error: Exception) -> None:
         """Which one refused; what it refused leaves the conversation."""

@@ -140,7 +140,8 @@ class TappedModel(Model):
 
     def _tell_call(self, call: str) -> None:
         writer, facts = self._observer.writer, self._facts
-        writer.emit(
+        # Written with its first attempt, which begins at once.
+        writer.emit_soon(
             ModelCallStarted(
                 at=writer.now(),
                 call=call,

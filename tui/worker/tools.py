@@ -121,8 +121,10 @@ class ToolTap:
             if waits_for_approval(context):
                 # A nested agent asks first; this call is made again when it is answered.
                 return result
-            self._keep(context, function_tool, result.output)
-            self._ended(tool_call, function_tool, invocation, result, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            with self._observer.writer.together():
+                self._keep(context, function_tool, result.output)
+                self._ended(tool_call, function_tool, invocation, result, seconds)
             return result
         finally:
             del self._running[tool_call]

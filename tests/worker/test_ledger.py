@@ -1,6 +1,7 @@
 """The conversation's rules, on plain data."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,23 @@ def test_a_change_tells_what_stays_and_what_is_appended() -> None:
     third = ledger.changed([USER], at=5)
     assert third is not None
     assert (third.keep, third.items) == (1, ())
+
+
+def test_what_stays_is_neither_told_nor_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[Item] = []
+    monkeypatch.setattr(
+        "tui.worker.ledger._encode",
+        lambda item: encoded.append(item) or msgspec.json.encode(item),  # type: ignore[func-returns-value]
+    )
+    book = Ledger()
+    history = [USER, ANSWER] * 500
+    book.changed(history, at=0)
+    encoded.clear()
+    # A run's end brings the whole conversation as new objects.
+    change = book.changed([*(dict(item) for item in history), call("a")], at=1)
+    assert change is not None
+    assert change.keep == 1000
+    assert encoded == [call("a")]
 
 
 def test_a_new_agent_alone_is_a_change() -> None:

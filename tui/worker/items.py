@@ -19,6 +19,7 @@ CALL_TYPES = frozenset(
     }
 )  # fmt: skip
 """Items that must be followed by the output of the same ``call_id``."""
+OUTPUT_TYPES = frozenset(kind + OUTPUT_SUFFIX for kind in CALL_TYPES)
 
 
 def user_message(text: str) -> Item:
@@ -39,8 +40,7 @@ def is_call(item: Item) -> bool:
 
 
 def is_output(item: Item) -> bool:
-    kind = item.get("type")
-    return isinstance(kind, str) and kind.removesuffix(OUTPUT_SUFFIX) in CALL_TYPES - {kind}
+    return item.get("type") in OUTPUT_TYPES
 
 
 def is_turn_start(item: Item) -> bool:
@@ -75,10 +75,10 @@ def last_turn_start(items: Sequence[Item]) -> int | None:
     return starts[-1] if starts else None
 
 
-def common_prefix(old: Sequence[bytes], new: Sequence[bytes]) -> int:
+def common_prefix(old: Sequence[Item], new: Sequence[Item]) -> int:
     """How many items both lists begin with."""
     for index, (before, after) in enumerate(zip(old, new, strict=False)):
-        if before != after:
+        if before is not after and before != after:
             return index
     return min(len(old), len(new))
 

@@ -109,7 +109,6 @@ class Ledger:
         self.agent = ""
         """Who the next turn goes to."""
         self._items: list[Item] = []
-        self._encoded: list[bytes] = []
         self._told_agent = ""
         self._turn_agent = ""
 
@@ -119,8 +118,7 @@ class Ledger:
 
     def restore(self, items: Sequence[msgspec.Raw], agent: str) -> None:
         """Take over what an earlier worker had told; a run it died in is settled now."""
-        self._encoded = [bytes(item) for item in items]
-        self._items = [msgspec.json.decode(item) for item in self._encoded]
+        self._items = [msgspec.json.decode(item) for item in items]
         self.agent = self._told_agent = self._turn_agent = agent
 
     def after_death(self, partial: str) -> list[Item]:
@@ -133,13 +131,14 @@ class Ledger:
 
     def changed(self, items: Sequence[Item], *, at: int) -> HistoryChanged | None:
         """Make this the history; what to tell the other side, if anything."""
-        encoded = [_encode(item) for item in items]
-        keep = common_prefix(self._encoded, encoded)
-        same = keep == len(encoded) == len(self._encoded) and self.agent == self._told_agent
-        self._items, self._encoded, self._told_agent = list(items), encoded, self.agent
+        keep = common_prefix(self._items, items)
+        same = keep == len(items) == len(self._items) and self.agent == self._told_agent
+        # What stays stays the same object: the next comparison need not look into it.
+        self._items[keep:] = items[keep:]
+        self._told_agent = self.agent
         if same:
             return None
-        appended = tuple(msgspec.Raw(item) for item in encoded[keep:])
+        appended = tuple(msgspec.Raw(_encode(item)) for item in items[keep:])
         return HistoryChanged(at=at, keep=keep, items=appended, agent=self.agent)
 
     def begin(self, prompt: str) -> Turn:

@@ -6,13 +6,14 @@ from types import ModuleType
 import agents.tool
 import pytest
 from agents import Agent, Handoff, MultiProvider, handoff
+from agents import _run_state_agent_identity as identity
 from agents.models.chatcmpl_stream_handler import ChatCmplStreamHandler
 from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
 from agents.run_internal import run_loop, tool_execution
 
 from tests.worker.sample_agents import add, inner
-from tui.worker import tools
+from tui.worker import sdk_shortcuts, tools
 from tui.worker.reachable import agents_by_handoff, all_agents
 from tui.worker.sdk_internals import SdkMovedError, internal, wrap_internal
 
@@ -76,6 +77,21 @@ def test_agents_behind_handoffs_and_tools_can_be_reached() -> None:
     first = Agent(name="First", handoffs=[wrapped], tools=[inner.as_tool("ask", "asks")])
     assert agents_by_handoff(first) == [first, last]
     assert all_agents(first) == [first, last, inner]
+
+
+def test_agents_are_told_apart_where_the_shortcut_stands() -> None:
+    keys = internal(identity, "_build_agent_identity_keys_by_id")
+    assert f"{sdk_shortcuts.BUILD_MAP}(initial_agent)" in source(keys)
+
+
+@pytest.mark.parametrize("names", ["abc", "aba", "abb", "aaa"])
+def test_the_shortcut_tells_agents_apart_as_the_sdk_does(names: str) -> None:
+    first, second, third = (
+        Agent(name=name, instructions=f"number {number}") for number, name in enumerate(names)
+    )
+    first.handoffs, second.handoffs = [second], [third, first]
+    build = internal(identity, sdk_shortcuts.BUILD_MAP)
+    assert sdk_shortcuts.by_name_alone(build)(first) == build(first)
 
 
 def test_a_name_that_is_gone_is_said_loudly() -> None:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
-from tui.worker import tap
+from tui.worker import sdk_shortcuts, tap
 from tui.worker.approvals import Approvals
 from tui.worker.code_watch import Beginning, CodeWatch
 from tui.worker.event_writer import EventWriter
@@ -69,6 +69,7 @@ class Session:
         self._crash: BaseException | None = None
         tap.install(self._observer)
         self._tools.install()
+        sdk_shortcuts.install()
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the loop runs; from any thread."""

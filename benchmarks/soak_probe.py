@@ -1,6 +1,7 @@
-"""Starts streamtui and says when runs end; on SIGUSR1 it counts what the UI's process holds.
+"""Starts streamtui and says how far a turn is; on SIGUSR1 it counts what the UI's process holds.
 
-Usage: python -m benchmarks.soak_probe PIPE ARGUMENTS...; one JSON object per line.
+Usage: python -m benchmarks.soak_probe PIPE ARGUMENTS...; one JSON object per line, what it tells of
+is its ``what``.
 """
 
 import asyncio
@@ -13,19 +14,44 @@ import threading
 
 from tui import app, events
 from tui.cli import main
+from tui.history import HistoryMirror
 from tui.run_control import RunControl
+from tui.widgets.chat import ChatPane
 
 PIPE = os.open(sys.argv.pop(1), os.O_WRONLY)
 
+observe = RunControl.observe
+mirror = HistoryMirror.observe
+show = ChatPane.deltas
 
-def tell(what: dict[str, object]) -> None:
-    os.write(PIPE, json.dumps(what).encode() + b"\n")
+
+def tell(what: str, **more: object) -> None:
+    os.write(PIPE, json.dumps({"what": what} | more).encode() + b"\n")
 
 
-def telling(control: RunControl, event: events.Event) -> None:
+def telling_of_runs(control: RunControl, event: events.Event) -> None:
     observe(control, event)
-    if isinstance(event, events.RunFinished):
-        tell({"ended": event.outcome})
+    match event:
+        case events.RunFinished():
+            tell("ended", outcome=event.outcome)
+        case events.ToolStarted():
+            tell("tool", name=event.name)
+        case events.WorkerExited():
+            tell("exited")
+
+
+def telling_of_workers(history: HistoryMirror, event: events.Event) -> None:
+    mirror(history, event)
+    match event:
+        case events.WorkerStarted():
+            tell("started", pid=event.pid)
+        case events.AgentLoaded():
+            tell("loaded")
+
+
+def telling_of_text(chat: ChatPane, deltas: tuple[events.Delta, ...]) -> None:
+    show(chat, deltas)
+    tell("streaming")
 
 
 class ProbedStreamTui(app.StreamTui):
@@ -37,18 +63,17 @@ class ProbedStreamTui(app.StreamTui):
     def _count(self) -> None:
         gc.collect()
         tell(
-            {
-                "tasks": len(asyncio.all_tasks()),
-                "threads": threading.active_count(),
-                "widgets": len(self.screen.walk_children()),
-                "objects": len(gc.get_objects()),
-            }
+            "holds",
+            tasks=len(asyncio.all_tasks()),
+            threads=threading.active_count(),
+            widgets=len(self.screen.walk_children()),
+            objects=len(gc.get_objects()),
         )
 
 
-observe = RunControl.observe
-
 if __name__ == "__main__":
-    RunControl.observe = telling  # type: ignore[method-assign, assignment]
+    RunControl.observe = telling_of_runs  # type: ignore[method-assign, assignment]
+    HistoryMirror.observe = telling_of_workers  # type: ignore[method-assign, assignment]
+    ChatPane.deltas = telling_of_text  # type: ignore[method-assign, assignment]
     app.StreamTui = ProbedStreamTui  # type: ignore[misc]
     main()

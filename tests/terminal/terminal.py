@@ -174,6 +174,16 @@ class Terminal:
                 os.close(descriptor)
         self._master = self._wake_reader = self._stop_signal = -1
 
+    def forget(self) -> None:
+        """Drop what has been written so far: long runs would fill the memory with it.
+
+        What was not looked at yet is never seen: the screen shows only what is painted from now on.
+        """
+        with self._changed:
+            self._raw.clear()
+            self._reads.clear()
+            self._fed = 0
+
     def close(self) -> None:
         """End the program and its process group."""
         if self._process.returncode is None:

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tui.app import StreamTui
@@ -72,3 +73,21 @@ async def test_below_another_screen_nothing_is_painted(monkeypatch: pytest.Monke
         texts = displayed(app, monkeypatch)
         app.main.prompt.insert("hello")
         assert texts == []
+
+
+async def test_the_first_frame_of_a_new_size_shows_the_conversation_laid_out_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.pause()
+        transcript = app.main.chat.transcript
+        transcript.add_user("u", "The old bridge over a quiet river holds. " * 60, 0.0)
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        await pilot.resize_terminal(130, 40)
+        await pilot.pause()
+        lines = transcript.render_lines(Region(0, 0, transcript.size.width, 30))
+        shown = [strip.text.strip() for strip in lines if strip.text.strip()]
+        assert len(shown) > 10
+        assert [line for line in shown if line not in texts[0]] == []

@@ -62,6 +62,8 @@ class SpanCompositor(Compositor):
         self._pieces: dict[Span, list[Piece]] = {}
         self._layout: tuple[object, object] = (None, None)
         """What the pieces were cut by: Textual makes new ones for a new layout."""
+        self._shown: list[tuple[Widget, Region, Region]] = []
+        """Widgets from front to back: where each lies, and which part of that can be seen."""
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate | PiecesUpdate:  # type: ignore[override]
         if simplify:
@@ -94,6 +96,10 @@ class SpanCompositor(Compositor):
         if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
             self._layout = self.cuts, self.visible_widgets
             self._pieces = {}
+            self._shown = [
+                (widget, region, region.intersection(clip))
+                for widget, (region, clip) in self.visible_widgets.items()
+            ]
         known = self._pieces
         pieces = [known.get(span) or known.setdefault(span, self._cut(*span)) for span in spans]
         drawn = _drawn(piece for span in pieces for piece in span)
@@ -110,20 +116,23 @@ class SpanCompositor(Compositor):
 
     def _cut(self, y: int, first: int, last: int) -> list[Piece]:
         """The pieces of a span, each of the widget in front."""
+        here = [one for one in self._shown if one[2].y <= y < one[2].bottom]
         return [
             piece
             for left, right in pairwise(self.cuts[y])
-            if left < last and right > first and (piece := self._piece(y, left, min(right, last)))
+            if left < last and right > first and (piece := _piece(here, y, left, min(right, last)))
         ]
 
-    def _piece(self, y: int, left: int, right: int) -> Piece | None:
-        for widget, (region, clip) in self.visible_widgets.items():
-            shown = region.intersection(clip)
-            if shown.y <= y < shown.bottom and shown.x <= left < shown.right:
-                columns = shown.x - region.x, shown.width
-                move = f"\x1b[{y + 1};{left + 1}H"
-                return Piece(move, widget, y - region.y, columns, left - shown.x, right - shown.x)
-        return None
+
+def _piece(
+    here: list[tuple[Widget, Region, Region]], y: int, left: int, right: int
+) -> Piece | None:
+    for widget, region, shown in here:
+        if shown.x <= left < shown.right:
+            columns = shown.x - region.x, shown.width
+            move = f"\x1b[{y + 1};{left + 1}H"
+            return Piece(move, widget, y - region.y, columns, left - shown.x, right - shown.x)
+    return None
 
 
 def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:

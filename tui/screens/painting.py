@@ -5,9 +5,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.screens.compositor import SpanCompositor
+from tui.widgets.sizing import SizedInLayout
 
 
-class PaintedScreen(Screen[None]):
+class PaintedScreen(SizedInLayout, Screen[None]):
     """Stands on internals of Textual, as its compositor does; `tests/test_painting.py` watches."""
 
     _compositor: SpanCompositor

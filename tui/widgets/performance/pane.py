@@ -13,12 +13,14 @@ from tui.widgets.performance.crossings import news, words
 from tui.widgets.performance.lines import Line
 from tui.widgets.performance.rows import FigureRows
 from tui.widgets.performance.view import View
+from tui.widgets.scroll_bar import CellBarred
+from tui.widgets.sizing import SizedInLayout
 
 if TYPE_CHECKING:
     from tui.widgets.performance.charts import Charts
 
 
-class PerformancePane(VerticalScroll, can_focus=True):
+class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True):
     """``show(figures)`` is all it is told.
 
     Space freezes the display, not the data; the arrows choose whose turn's waterfall is shown; "o"

@@ -12,9 +12,10 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.widgets.performance.lines import Line, content
+from tui.widgets.sizing import SizedInLayout
 
 
-class FigureRows(Widget):
+class FigureRows(SizedInLayout, Widget):
     """``update(lines)`` is all it is told; lines are clipped, never wrapped."""
 
     def __init__(self) -> None:

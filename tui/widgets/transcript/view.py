@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.widgets.scroll_bar import CellBarred
 from tui.widgets.transcript.code import coloured
 from tui.widgets.transcript.layout import GUTTER, Layout, Place
 from tui.widgets.transcript.lines import Line
@@ -33,7 +34,7 @@ _LONGEST_REST = 0.08
 _SOON = 0.001
 
 
-class View(ScrollView, can_focus=True):
+class View(CellBarred, ScrollView, can_focus=True):
     """Shows a Layout. Subclasses fill it and call ``changed``."""
 
     COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
@@ -51,7 +52,7 @@ class View(ScrollView, can_focus=True):
         self._anchor = Place(0, 0, 0)
         self._left_at = 0
         self._placing = False
-        self._renumbering = False
+        self._painting = True
         self._thumb = (0, 0)
         self._timer: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
@@ -89,10 +90,21 @@ class View(ScrollView, can_focus=True):
             self._timer.cancel()
 
     def on_resize(self) -> None:
-        if self._text_width != self.conversation.width:
-            self._restyle()
-        else:
-            self._arrange()
+        self._fit()
+
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,
+    ) -> bool:
+        # Before the layout is painted, and not when the event comes: else the old lines are
+        # painted at the new place first, and the whole again.
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed and self.is_mounted:
+            self._fit()
+        return changed
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -140,7 +152,7 @@ class View(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) == round(new_value):
             return
-        if not self._renumbering:
+        if self._painting:
             self.refresh(Region(0, 0, GUTTER + self._text_width, self.size.height))
         if not self._placing:
             self._anchor = self.conversation.place(round(new_value))
@@ -209,16 +221,22 @@ class View(ScrollView, can_focus=True):
         self.following = following
         self._left_at = self.conversation.total + len(self.trailer())
 
+    def _fit(self) -> None:
+        """Draw what is in view for the size there is now; whoever lays out paints it."""
+        width = max(self._text_width, 1)
+        if width != self.conversation.width:
+            self.conversation.restyle(width, self.conversation.palette)
+            self.changed()
+        self._arrange_unpainted()
+
     def _restyle(self) -> None:
-        """Draw everything again, if the width or the colours are not what they were."""
+        """Draw everything again, if the colours are not what they were."""
         palette = Palette(self._style_of, self.rich_style)
-        # The widget's own size includes its scrollbar.
-        width = max(self.scrollable_content_region.width - GUTTER, 1)
-        if palette != self.conversation.palette or width != self.conversation.width:
-            self.conversation.restyle(width, palette)
+        if palette != self.conversation.palette:
+            self.conversation.restyle(self.conversation.width, palette)
             self._painter.selected = self.screen.get_component_rich_style("screen--selection")
             self.refresh()
-        self._arrange()
+        self._fit()
         self.changed()
 
     def _style_of(self, name: str) -> Style:
@@ -306,10 +324,13 @@ class View(ScrollView, can_focus=True):
         )
         if total != self.conversation.total:
             # The lines in view have other numbers now and are what they were: nothing to paint.
-            self._renumbering = True
-            self._arrange()
-            self._renumbering = False
+            self._arrange_unpainted()
         return done
+
+    def _arrange_unpainted(self) -> None:
+        self._painting = False
+        self._arrange()
+        self._painting = True
 
     def _place(self, total: int, top: int) -> None:
         extent = Size(self.size.width, total)

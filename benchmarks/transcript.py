@@ -1,11 +1,12 @@
 """The transcript's speed, each figure beside its reference or its bar, in one run.
 
-    python -m benchmarks.transcript [rate textual paced linear long live]
+    python -m benchmarks.transcript [rate textual paced plain linear long live frames]
 
 rate: 20,000 Markdown deltas through the whole program against a bare SDK loop. textual: the widget
-alone against Textual's Markdown, fed the same frames. paced: 2,000 deltas at 200/s. linear: UI CPU
-for ten times the text, for four kinds of endless text. long: memory and scrolling after 100,000
-deltas. live: keys and a resize while text streams.
+alone against Textual's Markdown, fed the same frames. paced: 2,000 deltas at 200/s. plain: bytes
+written for 9.8 kB of plain text. linear: UI CPU for ten times the text, for four kinds of endless
+text. long: memory and scrolling after 100,000 deltas. live: keys and a resize while text streams.
+frames: how long a frame keeps the loop, at full speed and with hostile text.
 """
 
 import argparse
@@ -18,20 +19,28 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.transcript_dashboard import (
     FRAME_END,
     dashboard,
+    finished,
+    frame_gaps,
     megabytes,
     start,
+    steps_since,
     stream,
+    typed,
     wait_quiet,
 )
+from benchmarks.transcript_text import deltas
 from tests.provider.process import ProviderProcess
 from tests.terminal import Terminal, cpu_seconds, frames
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
 KINDS = ("prose", "fence", "table", "list")
+FLOODS = {"markdown": 10_000, "line": 20_000, "fence": 10_000, "marks": 300, "nested": 4_000}
+"""Deltas of each kind in which every frame is timed; 20,000 make a line of one megabyte."""
 
 
 def rate(base_url: str, scale: float) -> None:
@@ -68,9 +77,42 @@ def paced(base_url: str, scale: float) -> None:
     count = int(2_000 * scale)
     with dashboard(base_url) as terminal:
         stream(terminal, "markdown", 500)
+        before = len(terminal.raw)
         run = stream(terminal, "markdown", count, 200)
+        gaps = frame_gaps(terminal, before)
     _bar("seconds from Enter to the last word", run.seconds, "≤", count / 200 + 0.25)
     _bar("UI CPU, s", run.cpu, "≤", 2.0 * scale)
+    _bar("longest gap between frames, ms", gaps[-1], "≤", 100)
+    print(f"  p50 {_percentile(gaps, 0.5):.0f} ms, p99 {_percentile(gaps, 0.99):.0f} ms")
+
+
+def plain(base_url: str, scale: float) -> None:
+    count = int(2_000 * scale)
+    size = sum(map(len, deltas("plain", count, "DONE0000")))
+    with dashboard(base_url) as terminal:
+        stream(terminal, "plain", 200)
+        before = len(terminal.raw)
+        stream(terminal, "plain", count, 200)
+        written = len(terminal.raw) - before
+    print(f"  {size / 1000:.1f} kB of text at 200 deltas/s")
+    _bar("MB written to the terminal", written / 1e6, "≤", 0.8 * size / 9_800)
+
+
+def frames_of(base_url: str, scale: float) -> None:
+    with TemporaryDirectory() as folder:
+        report = Path(folder) / "steps.json"
+        with dashboard(base_url, ("-m", "benchmarks.frame_probe", str(report))) as terminal:
+            stream(terminal, "markdown", 500)
+            for kind, count in FLOODS.items():
+                done = typed(terminal, kind, int(count * scale))
+                steps_since(terminal, report)
+                finished(terminal, done)
+                frames, rest = steps_since(terminal, report)
+                p50, p99 = (_percentile(frames, share) for share in (0.5, 0.99))
+                print(
+                    f"  {kind}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, other steps {rest[-1]:.1f} ms"
+                )
+                _bar(f"{kind}: the dearest frame, ms of the loop", frames[-1], "≤", 16)
 
 
 def linear(base_url: str, scale: float) -> None:
@@ -78,11 +120,11 @@ def linear(base_url: str, scale: float) -> None:
     for kind in KINDS:
         with dashboard(base_url) as terminal:
             stream(terminal, kind, 2_000)
-            few = stream(terminal, kind, small)
+            few = statistics.median(stream(terminal, kind, small).cpu for _ in range(3))
             many = stream(terminal, kind, large)
             memory = megabytes(terminal)
-        print(f"  {kind}: {few.cpu:.2f} s, then {many.cpu:.2f} s; {memory:.0f} MB")
-        _bar(f"{kind}: UI CPU for ten times the deltas", many.cpu / few.cpu, "≤", 11)
+        print(f"  {kind}: {few:.2f} s, then {many.cpu:.2f} s; {memory:.0f} MB")
+        _bar(f"{kind}: UI CPU for ten times the deltas", many.cpu / few, "≤", 11)
 
 
 def long(base_url: str, scale: float) -> None:
@@ -191,9 +233,11 @@ PARTS: dict[str, Callable[[str, float], None]] = {
     "rate": rate,
     "textual": textual,
     "paced": paced,
+    "plain": plain,
     "linear": linear,
     "long": long,
     "live": live,
+    "frames": frames_of,
 }
 
 

@@ -1,15 +1,19 @@
 """The whole program in a pseudo-terminal, made to stream: what it took, seen from outside."""
 
+import json
+import os
+import signal
 import sys
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.terminal import Terminal, cpu_seconds, resident_bytes
+from tests.terminal import Terminal, cpu_seconds, frames, resident_bytes
 
 AGENT = Path(__file__).parent / "bench_agent.py"
 FRAME_END = b"\x1b[?2026l"
@@ -36,19 +40,36 @@ def dashboard(base_url: str, program: tuple[str, ...] = ("-m", "tui")) -> Iterat
             terminal.exit_code(timeout=10)
 
 
+def typed(terminal: Terminal, kind: str, deltas: int, rate: float = 0) -> bytes:
+    """Type a prompt, and do not send it; the word that the answer will end in.
+
+    Each key has its own frame: they are no part of what is measured.
+    """
+    number = f"{next(_NUMBERS):04}"
+    prompt = f"{kind} {deltas} {rate:g} LAST{number}"
+    terminal.type(prompt)
+    terminal.wait_for(prompt)
+    return f"DONE{number}".encode()
+
+
 def start(terminal: Terminal, kind: str, deltas: int, rate: float = 0) -> tuple[bytes, int, int]:
     """Send a prompt: the word the answer will end in, when Enter was pressed (ns), what was out."""
-    number = f"{next(_NUMBERS):04}"
-    before = len(terminal.raw)
-    entered = time.monotonic_ns()
-    terminal.type(f"{kind} {deltas} {rate:g} LAST{number}\n")
-    return f"DONE{number}".encode(), entered, before
+    done = typed(terminal, kind, deltas, rate)
+    before, entered = len(terminal.raw), time.monotonic_ns()
+    terminal.press("enter")
+    return done, entered, before
 
 
 def stream(terminal: Terminal, kind: str, deltas: int, rate: float = 0) -> Run:
     """One turn from Enter until the program is idle again."""
+    return finished(terminal, typed(terminal, kind, deltas, rate))
+
+
+def finished(terminal: Terminal, done: bytes) -> Run:
+    """The turn of the prompt that was typed, from Enter until the program is idle again."""
     cpu = cpu_seconds(terminal.pid)
-    done, entered, before = start(terminal, kind, deltas, rate)
+    before, entered = len(terminal.raw), time.monotonic_ns()
+    terminal.press("enter")
     shown = terminal.wait_for_bytes(done, timeout=300, start=before).at
     terminal.wait_for("idle", timeout=60)
     wait_quiet(terminal)
@@ -64,6 +85,31 @@ def wait_quiet(terminal: Terminal, quiet: float = 1.0) -> None:
         if now - used < 0.02 * quiet:
             return
         used = now
+
+
+def frame_gaps(terminal: Terminal, start: int) -> list[float]:
+    """Milliseconds between neighbouring frames that came after ``start`` bytes, in order of size.
+
+    From the first words of the answer to its last: in between text arrives all the time.
+    """
+    written, reads = terminal.raw, terminal.reads
+    first, last = written.index(b"survey", start), written.index(b"DONE", start)
+    times = [
+        reads[bisect_left(reads, end, key=lambda read: read.length)].at
+        for begin, end in frames(written)
+        if first <= end and begin <= last
+    ]
+    return sorted((after - before) / 1e6 for before, after in pairwise(times))
+
+
+def steps_since(terminal: Terminal, report: Path) -> tuple[list[float], list[float]]:
+    """Milliseconds of each frame and of each other step of the loop since this was last asked."""
+    report.unlink(missing_ok=True)
+    os.kill(terminal.pid, signal.SIGUSR1)
+    while not report.exists():
+        time.sleep(0.01)
+    found = json.loads(report.read_text())
+    return sorted(found["frames"]), sorted(found["rest"])
 
 
 def megabytes(terminal: Terminal) -> float:

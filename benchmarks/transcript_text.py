@@ -1,8 +1,9 @@
 """A provider's script for the transcript: asked for ``KIND COUNT RATE LAST7``, it streams that.
 
-KIND is markdown, prose, fence, table or list; COUNT deltas at RATE a second (0: full speed). The
-last delta is DONE7, a word that stands nowhere before. Asked for anything else it streams what
-the environment's BENCH_TEXT says.
+KIND is markdown, plain, prose, fence, table or list, or hostile: line (without an end), marks (ten
+thousand on one letter) or nested (500 lists and quotes). COUNT deltas at RATE a second (0: full
+speed). The last delta is DONE7, a word that stands nowhere before. Asked for anything else it
+streams what the environment's BENCH_TEXT says.
 """
 
 import itertools
@@ -10,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 
+from benchmarks.plain_text import WORDS
 from tests.provider import Answer
 from tests.provider.request import RequestRecord
 
@@ -43,10 +45,19 @@ def load_test(lorries: int) -> bool:
 ```
 
 """
+_LEVELS = 500
+_NESTED = [f"{'  ' * (level % 60)}- level {level}\n" for level in range(_LEVELS)]
 ENDLESS = {
+    "plain": ("", f"{' '.join([*WORDS, *WORDS])} " * 5 + "\n\n"),
     "prose": ("", "The old bridge over a *quiet* river holds `more` than it did. " * 8 + "\n\n"),
     "fence": ("```python\n", "    total = total + weigh(lorry, 'northern pier')  # in tonnes\n"),
     "table": ("| part | state |\n|---|---|\n", "| the northern pier | **worn** but it holds |\n"),
+    "line": ("", "a_word_without_any_end_" * 2),
+    "marks": ("e" + "\u0301" * 10_000 + " ", "e" + "\u0301" * 40 + " "),
+    "nested": (
+        f"{'> ' * _LEVELS}deep\n\n{'- ' * _LEVELS}deep\n\n{''.join(_NESTED)}\n",
+        f"{'> ' * 40}- deep\n",
+    ),
     "list": ("", "- the northern pier is *worn* but it holds\n"),
 }
 

@@ -1,0 +1,70 @@
+"""Starts streamtui and notes for how long each step of its loop keeps the others waiting.
+
+Usage: python -m benchmarks.frame_probe REPORT ARGUMENTS...; at each SIGUSR1 the report is written:
+JSON, the milliseconds of processor time of the main thread in each step, those that drew or painted
+("frames") and all others ("rest"), and how much of the longest was what. Then it starts anew.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import thread_time
+from typing import Any
+
+from textual.app import App
+
+from tui.cli import main
+from tui.widgets.transcript.view import View
+
+
+class Steps:
+    """What was noted so far."""
+
+    def __init__(self) -> None:
+        self.frames: list[float] = []
+        self.rest: list[float] = []
+        self.drawn = False
+
+    def report(self, *_: object) -> None:
+        written = REPORT.with_suffix(".new")
+        written.write_text(json.dumps({"frames": self.frames, "rest": self.rest}))
+        written.rename(REPORT)
+        self.frames, self.rest = [], []
+
+    def note(self, milliseconds: float) -> None:
+        (self.frames if self.drawn else self.rest).append(milliseconds)
+        self.drawn = False
+
+
+def watch(steps: Steps) -> None:
+    """Time every callback of the loop, and tell those apart that draw or paint."""
+    run = asyncio.Handle._run  # noqa: SLF001 - the one place that all steps go through
+
+    def timed(handle: asyncio.Handle) -> None:
+        began = thread_time()
+        run(handle)
+        steps.note((thread_time() - began) * 1000)
+
+    asyncio.Handle._run = timed  # type: ignore[method-assign, assignment] # noqa: SLF001
+    for owner, name in ((View, "_portion"), (App, "_display")):
+        setattr(owner, name, _marking(getattr(owner, name), steps))
+
+
+def _marking(method: Callable[..., Any], steps: Steps) -> Callable[..., Any]:
+    def marking(*arguments: Any, **options: Any) -> Any:
+        steps.drawn = True
+        return method(*arguments, **options)
+
+    return marking
+
+
+REPORT = Path(sys.argv.pop(1))
+
+if __name__ == "__main__":
+    noted = Steps()
+    signal.signal(signal.SIGUSR1, noted.report)
+    watch(noted)
+    main()

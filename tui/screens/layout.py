@@ -85,7 +85,7 @@ class PaneLayout(_Base):
         line = Text(no_wrap=True)
         for number, name in enumerate(PANES, 1):
             line.append(f" {number} {name} ", "bold reverse" if name == self.pane else "")
-        self.tabs.update(line)
+        self.tabs.update(line, layout=False)  # its row is one high, whatever it says
 
 
 def _focusable(widget: Widget) -> Widget:

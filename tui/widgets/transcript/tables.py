@@ -42,8 +42,8 @@ def roomy(columns: Columns) -> Columns:
 def fitted(columns: Columns, width: int) -> list[int]:
     """Cells for each column so that the table, with its borders, fits in a width.
 
-    Columns keep their longest word while they can; the room beyond goes to those that ask for
-    most. The same rows always get the same columns.
+    Columns keep their longest word while they can; of the room beyond all get the same as long as
+    they ask for it, so that only wide ones wrap. The same rows always get the same columns.
     """
     count = len(columns.widest)
     room = max(width - 3 * (count - 1), count)
@@ -54,15 +54,11 @@ def fitted(columns: Columns, width: int) -> list[int]:
     least = [min(a, b) for a, b in zip(least, widths, strict=True)]
     spare = max(room - sum(least), 0)
     wish = [natural - small for natural, small in zip(widths, least, strict=True)]
-    total = sum(wish) or 1
-    widths = [small + spare * more // total for small, more in zip(least, wish, strict=True)]
-    left = room - sum(widths)
-    for index in sorted(range(count), key=lambda column: -wish[column]):
-        if left <= 0:
-            break
-        if widths[index] < columns.widest[index]:
-            widths[index] += 1
-            left -= 1
+    widths = list(least)
+    for served, index in enumerate(sorted(range(count), key=wish.__getitem__)):
+        more = min(wish[index], spare // (count - served))
+        widths[index] += more
+        spare -= more
     return [max(cells, 1) for cells in widths]
 
 

@@ -1,8 +1,11 @@
 """A stored session of 10,000 events: from the first frame to its last words on the screen.
 
-The journal is made by the dispatcher itself, of turns with reasoning, a tool and prose in Markdown.
-Prints the wait in each run, what the first frame takes with and without a session, and the longest
-time for which the resumed program did not take a key. Run: python -m benchmarks.resume
+The first frame is there when the prompt is painted; it has no panes yet, so the wait also holds
+importing and mounting these. The journal is made by the dispatcher itself, of turns with reasoning,
+a tool and prose in Markdown. Prints the wait in each run; what it is in units of this machine, the
+start of a three-widget Textual app and the mere decoding of the session's events; what the first
+frame takes with and without a session; and how long a key typed at the first frame has to wait.
+Run: python -m benchmarks.resume
 """
 
 import argparse
@@ -17,12 +20,13 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks import startup
 from benchmarks.transcript_text import deltas
 from tests.terminal import Terminal, cpu_seconds
 from tui import events
 from tui.dispatcher import Dispatcher
 from tui.events import Event
-from tui.journal import Journal
+from tui.journal import Journal, JournalStore
 
 BAR = 300.0
 """Milliseconds from the first frame on."""
@@ -139,6 +143,17 @@ def resumed(home: Path) -> tuple[float, float, float, float]:
         return frame, wait, cpu, (echoed - typed) / MILLISECOND
 
 
+def decoding(path: Path) -> float:
+    """Milliseconds of processor time to read and decode the session's events, nothing more."""
+    times = []
+    for _ in range(5):
+        began = time.process_time()
+        for _ in JournalStore(path).load(SESSION):
+            pass
+        times.append(1000 * (time.process_time() - began))
+    return min(times)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
@@ -148,13 +163,17 @@ def main() -> None:
         home = Path(folder)
         path = home / ".local" / "share" / "streamtui" / "journal.db"
         count = asyncio.run(make(path, given.events))
-        plain, frames, waits, echoes, cpus = [], [], [], [], []
+        decoded = decoding(path)
+        three = [sys.executable, "-c", startup.REFERENCE]
+        small, plain, frames, waits, echoes, cpus = [], [], [], [], [], []
         for number in range(given.runs + 1):
+            reference, _ = startup.first_frame(three, "three widgets", "ype here")
             with start(home) as terminal:
                 alone = first_frame(terminal)
             frame, wait, cpu, echo = resumed(home)
             if number == 0:
                 continue  # fills the caches
+            small.append(1000 * reference)
             plain.append(alone)
             frames.append(frame)
             waits.append(wait)
@@ -163,6 +182,11 @@ def main() -> None:
     print(f"{count:,} events, first frame to the last words: {statistics.median(waits):.0f} ms")
     print(f"  (bar {BAR:.0f}); each run: {', '.join(f'{wait:.0f}' for wait in waits)}")
     print(f"  of which the UI process computes {statistics.median(cpus):.0f} ms")
+    app, wait = statistics.median(small), statistics.median(waits)
+    print(f"  ÷ the start of a three-widget app ({app:.0f} ms): {wait / app:.2f}")
+    print(f"  ÷ decoding the same events ({decoded:.0f} ms): {wait / decoded:.0f}")
+    whole = [frame + wait for frame, wait in zip(frames, waits, strict=True)]
+    print(f"from the start to the last words ÷ a three-widget app's: {_ratio(whole, small):.2f}")
     print(f"first frame with the session ÷ without: {_ratio(frames, plain):.2f}")
     print(f"a key typed at the first frame is echoed after {statistics.median(echoes):.0f} ms")
 

@@ -1,6 +1,10 @@
 """A session that is read back, without a screen."""
 
+from itertools import pairwise
+
 import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tui import events
 from tui.events import Event
@@ -91,3 +95,37 @@ def test_a_cut_answer_that_was_gone_on_with_is_partial_no_more() -> None:
     resumed = back(*cut, worker, settled)
     restored = resumed.history.take()
     assert (restored.partial, len(restored.items)) == ("", 2)
+
+
+def busy_turn() -> list[Event]:
+    """Two parts of an answer, two calls' arguments in turn, and another shift of the clock."""
+    run, call = "r1", "c1"
+    head = turn(1, at=SECOND, wall=4001.0, words=("one ", "two ", "three"))
+    texts = [
+        events.TextDelta(at=3 * SECOND + n, run=run, call=call, text=f"{n} ", part=n // 4)
+        for n in range(8)
+    ]
+    arguments = [
+        events.ToolArgumentsDelta(
+            at=4 * SECOND + n, run=run, call=call, tool_call=f"t{n // 3 % 2}", name="look", text="x"
+        )
+        for n in range(9)
+    ]
+    return [*head, *texts, *arguments, ended(1, 5 * SECOND)]
+
+
+@settings(max_examples=40)
+@given(st.sets(st.integers(1, len(busy_turn()) - 1)))
+def test_it_does_not_matter_how_events_were_stored_in_rows(cuts: set[int]) -> None:
+    session = busy_turn()
+    ends = [0, *sorted(cuts), len(session)]
+    rows = [session[start:end] for start, end in pairwise(ends)]
+    one_by_one = read_back(
+        ([event] for event in session), clean=clean_event, thresholds=Thresholds(), now=NOW
+    )
+    resumed = read_back(rows, clean=clean_event, thresholds=Thresholds(), now=NOW)
+    assert resumed.shown == one_by_one.shown
+    assert resumed.history.take() == one_by_one.history.take()
+    assert figures(resumed.metrics, NOW.at) == figures(one_by_one.metrics, NOW.at)
+    arguments = [e for e in resumed.shown if isinstance(e, events.ToolArgumentsDelta)]
+    assert [event.tool_call for event in arguments] == ["t0", "t1", "t0"]

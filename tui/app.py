@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tui.journal import JournalState
     from tui.log_file import LogFile
     from tui.metrics import SessionFigures
-    from tui.sessions import Sessions
+    from tui.sessions import Opened, Sessions
 
 STDIN = 0
 """Where Textual reads keys."""
@@ -181,14 +181,9 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         )
         backend.dispatcher.hold()
         self._read_stream()
+        await self._show(backend, self.options.session)
         if not self.is_headless:
             self._open_log()
-        await self.main.furnish(backend.panes, backend.dispatcher, backend.sessions)
-        self.main.chat.transcript.set_pace(self.options.config.display.pace)
-        if self.options.session is not None:
-            self.main.run_worker(self.main.resume(self.options.session), group="sessions")
-        else:
-            backend.dispatcher.release()
         await self.main.do_waiting()
         if backend.past is not None:
             backend.past.start()
@@ -196,6 +191,24 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)
         gc.enable()
+
+    async def _show(self, backend: Backend, session: str | None) -> None:
+        """The panes take the places of their frames, with the stored session in them, if any.
+
+        That is read first, so that the screen is painted once, and keys are taken until then.
+        """
+        opening: asyncio.Future[Opened] | None = None
+        if session is not None and backend.sessions is not None:
+            opening = asyncio.ensure_future(
+                asyncio.to_thread(backend.sessions.open, session, self.supervisor.now())
+            )
+            await asyncio.wait((opening,))
+        with self.batch_update():
+            await self.main.furnish(backend.panes, backend.dispatcher, backend.sessions)
+            self.main.chat.transcript.set_pace(self.options.config.display.pace)
+            if opening is not None and backend.sessions is not None:
+                await self.main.go_on_with(backend.sessions, opening)
+        backend.dispatcher.release()
 
     async def on_unmount(self) -> None:
         if self._furnishing is not None:

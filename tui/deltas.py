@@ -1,5 +1,7 @@
 """Neighbouring deltas of one part are one text: how they are told and joined."""
 
+from collections.abc import Iterator, Sequence
+
 from msgspec.structs import replace
 
 from tui.events import Delta, ReasoningDelta, RefusalDelta, TextDelta, ToolArgumentsDelta
@@ -15,8 +17,25 @@ def same_part(one: Delta, other: Delta) -> bool:
         and one.part == other.part
         and one.call == other.call
         and one.attempt == other.attempt
-        and getattr(one, "tool_call", None) == getattr(other, "tool_call", None)
+        and not (
+            isinstance(one, ToolArgumentsDelta)
+            and isinstance(other, ToolArgumentsDelta)
+            and one.tool_call != other.tool_call
+        )
     )
+
+
+def parts_of(deltas: Sequence[Delta]) -> Iterator[tuple[Delta, list[str]]]:
+    """The first of each neighbours of one part, and the texts of all of them."""
+    first = deltas[0]
+    texts: list[str] = []
+    for delta in deltas:
+        if same_part(first, delta):
+            texts.append(delta.text)
+        else:
+            yield first, texts
+            first, texts = delta, [delta.text]
+    yield first, texts
 
 
 def with_text(first: Delta, texts: list[str]) -> Delta:

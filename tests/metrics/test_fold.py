@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.metrics.story import MS, Story, eventful_turn, simple_turn
-from tui.metrics import Figures, Metrics, SessionFigures, Summary, figures, fold
+from tui.deltas import DELTAS
+from tui.metrics import Figures, Metrics, SessionFigures, Summary, figures, fold, fold_deltas
 from tui.metrics.fold import TAIL
 
 LATE = 10**12
@@ -53,6 +54,28 @@ def test_looking_in_between_changes_nothing(extra: int, looks: set[int]) -> None
         if number in looks:
             seen(metrics)
     assert seen(metrics) == seen(story.metrics())
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(1, TAIL + 50), max_size=6), st.booleans())
+def test_deltas_at_once_count_as_one_after_the_other(cuts: list[int], looked: bool) -> None:
+    story = Story().begins(0).calls(0).tries(0)
+    first = len(story.events)
+    story.streams(range(100, 100 + sum(cuts)))
+    metrics = before = reduce(fold, story.events[:first], Metrics())
+    figures_before = seen(before)
+    start = first
+    for size in cuts:
+        deltas = [
+            event for event in story.events[start : start + size] if isinstance(event, DELTAS)
+        ]
+        metrics = fold_deltas(metrics, deltas)
+        if looked:
+            fold_deltas(before, deltas)
+        start += size
+    assert metrics.length == story.metrics().length
+    assert seen(metrics) == seen(story.metrics())
+    assert seen(before) == figures_before
 
 
 def test_pending_deltas_are_bounded() -> None:

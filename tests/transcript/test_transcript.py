@@ -515,3 +515,23 @@ async def test_the_screen_above_is_drawn_ahead_and_nothing_in_view_moves(
     await pilot.press("pageup", "pagedown")
     await settled(pilot, transcript)
     assert screen_lines(transcript) == before
+
+
+async def test_of_a_conversation_told_at_once_the_end_is_there_before_any_other_frame() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 12)) as pilot:
+        transcript = app.transcript
+        await settled(pilot, transcript)
+        with transcript.told_at_once():
+            for number in range(30):
+                transcript.start_answer(f"a{number}", "Ann", 0.0)
+                transcript.append(f"a{number}", f"answer *{number}*\n\n- one\n- two\n" * 3)
+                transcript.finish(f"a{number}")
+            await pilot.pause()
+            assert transcript.is_settled
+        assert "answer 29" in screen_text(transcript)
+        assert not transcript.is_settled
+        await settled(pilot, transcript)
+        transcript.action_scroll_home()
+        await settled(pilot, transcript)
+        assert "answer 0" in screen_text(transcript)

@@ -14,7 +14,7 @@ from tui.metrics.figures import (
     SessionFigures,
     ToolFigures,
 )
-from tui.metrics.fold import Metrics, fold, with_thresholds
+from tui.metrics.fold import Metrics, fold, fold_deltas, with_thresholds
 from tui.metrics.report import figures
 from tui.metrics.series import Summary
 from tui.metrics.state import State, StateKind
@@ -47,5 +47,6 @@ __all__ = [
     "TurnFigures",
     "figures",
     "fold",
+    "fold_deltas",
     "with_thresholds",
 ]

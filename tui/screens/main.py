@@ -109,6 +109,7 @@ class MainScreen(SessionActions, PaintedScreen):
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
             await self.mount(panes, self.queued_line, self.approval, before=self.prompt)
+            await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.furnished = True
 
     def waits(self, action: str) -> bool:

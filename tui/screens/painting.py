@@ -1,5 +1,7 @@
 """A screen that paints only what has changed, and what a key changed before anything else."""
 
+import asyncio
+
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -20,6 +22,14 @@ class PaintedScreen(SizedInLayout, Screen[None]):
         super().__init__()
         self._compositor = SpanCompositor()
         self._painted = False
+
+    async def lay_out(self, *widgets: Widget) -> None:
+        """Within a batch: give widgets their sizes before anything of them is painted."""
+        self._refresh_layout()
+        for widget in widgets:
+            handled = asyncio.Event()
+            widget.call_later(handled.set)
+            await handled.wait()
 
     def paint_now(self, widget: Widget) -> None:
         """Paint what has changed in a widget, without the wait for the screen's next frame.

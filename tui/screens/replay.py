@@ -73,7 +73,7 @@ class ShowsPast(_Base):
         pace = transcript.pace
         transcript.set_pace("instant")
         try:
-            with self.app.batch_update():
+            with self.app.batch_update(), transcript.told_at_once():
                 yield
         finally:
             transcript.set_pace(pace)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,16 +73,20 @@ class SessionActions(ShowsPast, MainActions):
 
     async def resume(self, session: str) -> None:
         """Open a session and show it as it stood; what is typed meanwhile goes out afterwards."""
-        if self.sessions is None:
-            return
+        if self.sessions is not None:
+            opening = asyncio.to_thread(self.sessions.open, session, self.supervisor.now())
+            await self.go_on_with(self.sessions, opening)
+
+    async def go_on_with(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
+        """Show a session as soon as it is open."""
         self.control.held = True
         self.dispatcher.hold()
         try:
-            opened = await asyncio.to_thread(self.sessions.open, session, self.supervisor.now())
-        except self.sessions.CANNOT_OPEN as error:
+            opened = await opening
+        except sessions.CANNOT_OPEN as error:
             self.chat.notice(f"not opened: {error}")
         else:
-            await self._show(self.sessions, opened)
+            await self._show(sessions, opened)
         finally:
             self.control.held = False
             self.dispatcher.release()

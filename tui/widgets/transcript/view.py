@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic, thread_time
 from typing import Any
 
@@ -32,6 +33,8 @@ _SHARE = 24
 # Not longer, though: nobody shall see the text come in jerks.
 _LONGEST_REST = 0.08
 _SOON = 0.001
+# Sooner than any model answers that somebody has typed a question for.
+_WARM_UP_AFTER = 0.5
 
 
 class View(CellBarred, ScrollView, can_focus=True):
@@ -61,6 +64,7 @@ class View(CellBarred, ScrollView, can_focus=True):
         self._unsettled = False
         self._more = False
         self._dirty_from: int | None = None
+        self._told_at_once = False
         self._painter = Painter(self.conversation)
 
     @property
@@ -76,11 +80,15 @@ class View(CellBarred, ScrollView, can_focus=True):
     def on_mount(self) -> None:
         self._refresh_scrollbars()
         self._restyle()
+        # Not while the program starts: it needs the processor for what is seen.
+        self.set_timer(_WARM_UP_AFTER, self._warm_up)
+
+    def _warm_up(self) -> None:
         # Loading the parsers takes longer than a frame may; in a thread nobody waits for them.
-        self.run_worker(self._warm_up, thread=True, exit_on_error=False)
+        self.run_worker(self._load_parsers, thread=True, exit_on_error=False)
 
     @staticmethod
-    def _warm_up() -> None:
+    def _load_parsers() -> None:
         full_tokens("*warm*")
         full_tokens("http://example.org")
         list(coloured("python", "pass"))
@@ -122,8 +130,20 @@ class View(CellBarred, ScrollView, can_focus=True):
         if line is not None:
             known = self._dirty_from
             self._dirty_from = line if known is None else min(known, line)
-        if self._timer is None and self.is_mounted:
+        if self._timer is None and self.is_mounted and not self._told_at_once:
             self._schedule(max(self._shown_at + self._rest - self._clock(), _SOON))
+
+    @contextmanager
+    def told_at_once(self) -> Iterator[None]:
+        """A whole conversation is told: work on it when all of it is there, the end first."""
+        self._told_at_once = True
+        try:
+            yield
+        finally:
+            self._told_at_once = False
+            self.take_in_end(self.size.height)
+            self._arrange()
+            self.changed()
 
     def show_place(self, place: Place) -> None:
         """Bring a line into view, a third of the screen from the top, unless it is there."""
@@ -141,6 +161,9 @@ class View(CellBarred, ScrollView, can_focus=True):
     def work(self, deadline: float) -> bool:
         """Do what is due until the deadline; True if more is left."""
         return bool(deadline) and False
+
+    def take_in_end(self, lines: int) -> None:
+        """Do what is due for so many lines at the end, however long it takes."""
 
     def trailer(self) -> list[Line]:
         """Live lines after the end."""

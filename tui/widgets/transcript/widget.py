@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import count
 from time import monotonic
@@ -257,6 +258,19 @@ class Transcript(Reader):
                 return True
             self._work.pop(key, None)
         return bool(self._pacers)
+
+    def take_in_end(self, lines: int) -> None:
+        """Do what is due for so many lines at the end, however long it takes."""
+        for key in list(self._work)[::-1]:
+            item = self._message(key)
+            if item is not None:
+                self._advance(item, math.inf)
+            del self._work[key]
+            if item is not None and self._lines_from(item) >= lines:
+                return
+
+    def _lines_from(self, item: Item) -> int:
+        return self.conversation.total - self.conversation.heights.start(item.index)
 
     def _advance(self, item: MessageItem, deadline: float) -> bool:
         """Work on a message; False if time ran out before it was done."""

@@ -6,9 +6,9 @@ BENCHMARKS := startup throughput
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
 # The first of these that runs and is new enough; a version manager's shim may be there and not run.
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& echo $$name && break; done)
+	$$name $(IS_NEW_ENOUGH) 2>/dev/null && echo $$name && break; done)
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
@@ -61,6 +61,9 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { \
 		echo "streamtui needs Python 3.11 or newer, and there is none on the path." >&2; \
 		echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) $(IS_NEW_ENOUGH) || { \
+		echo "streamtui needs Python 3.11 or newer, and $(PYTHON) is none." >&2; \
 		exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 		rm -rf $(VENV); \

@@ -128,14 +128,23 @@ def _installed(name: str) -> Distribution | None:
         return None
 
 
-def test_make_says_so_when_no_python_is_new_enough(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ([], "needs Python 3.11 or newer, and there is none on the path"),
+        (["PYTHON=python3"], "needs Python 3.11 or newer, and python3 is none"),
+    ],
+)
+def test_make_says_so_when_no_python_is_new_enough(
+    named: list[str], said: str, tmp_path: Path
+) -> None:
     for name, found in {"sh": shutil.which("sh"), "python3": shutil.which("false")}.items():
         assert found
         (tmp_path / name).symlink_to(found)
     make = shutil.which("make")
     assert make
     result = subprocess.run(
-        [make, "run", f"VENV={tmp_path / 'venv'}"],
+        [make, "run", f"VENV={tmp_path / 'venv'}", *named],
         cwd=ROOT,
         env={"PATH": str(tmp_path)},
         capture_output=True,
@@ -143,4 +152,5 @@ def test_make_says_so_when_no_python_is_new_enough(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 2
-    assert "needs Python 3.11 or newer, and there is none on the path" in result.stderr
+    assert said in result.stderr
+    assert not (tmp_path / "venv").exists()

@@ -17,6 +17,7 @@ def test_the_runner_works_quietly(seconds: float, words: str) -> None:
 
 def test_a_cancelled_run_that_still_works_says_so_at_once() -> None:
     assert doing_words(State(kind="working"), cancelling=True) == "cancelling…"
+    assert doing_words(State(kind="loading"), cancelling=True, running=True) == "cancelling…"
 
 
 def test_a_wait_says_for_how_long() -> None:

@@ -86,6 +86,7 @@ def test_45_cancel_before_anything_was_sent(row: Row, tmp_path: Path) -> None:
     row.say()
     row.sees(rf"│ +{PROMPT}")
     row.terminal.press("escape")
+    row.sees("cancelling")
     gate.write_text("open")
     row.sees("cancelled", rf"│ {PROMPT}")
     row.terminal.wait_for(re.compile(r"── (idle|cancelled)\b"))

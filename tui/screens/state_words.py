@@ -38,6 +38,8 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
     ``running``: a message is on its way, even if the worker does not know of it yet.
     """
     if running and state.kind in {"starting", "loading", "idle", "cancelled", "failed"}:
+        if cancelling:
+            return "cancelling…"
         words = "sending" if state.kind in {"idle", "cancelled", "failed"} else _WORDS["loading"]
         return f"{words}…"
     if not state.busy or (state.kind == "streaming" and not cancelling):

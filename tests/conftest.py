@@ -7,10 +7,19 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.provider import Provider
+from tests.warm import WarmWorkers
 
 # What is slow on a busy machine is no finding: an example that hangs ends with its test.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def warm_workers() -> Iterator[WarmWorkers]:
+    """Where dashboards get their workers from, unless the test is about the worker's process."""
+    workers = WarmWorkers()
+    yield workers
+    workers.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from tests.faults.dashboard import Dashboards
 from tests.faults.report import PROPERTY
 from tests.faults.row import Row
+from tests.warm import WarmWorkers
 
 _PASSED = pytest.StashKey[bool]()
 
@@ -17,8 +18,10 @@ def api(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboards]:
-    kept = Dashboards(lambda: tmp_path_factory.mktemp("home"))
+def dashboards(
+    tmp_path_factory: pytest.TempPathFactory, warm_workers: WarmWorkers
+) -> Iterator[Dashboards]:
+    kept = Dashboards(lambda: tmp_path_factory.mktemp("home"), warm_workers)
     yield kept
     kept.close()
 

@@ -12,6 +12,7 @@ from tests.faults.planted import ENVIRONMENT
 from tests.patience import PATIENCE
 from tests.provider import Provider
 from tests.terminal import Terminal
+from tests.warm import WarmWorkers
 from tui.events import Event
 from tui.journal import JournalStore
 
@@ -32,7 +33,10 @@ def wait_until(met: Callable[[], bool], what: str, timeout: float = PATIENCE) ->
 
 
 class Dashboard:
-    """One program and its provider; ``settings`` are ``{"timeouts_idle": 1}`` and the like."""
+    """One program and its provider; ``settings`` are ``{"timeouts_idle": 1}`` and the like.
+
+    Without warm ``workers`` it starts a real one.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Dashboard:
         settings: Mapping[str, object] | None = None,
         env: Mapping[str, str | None] | None = None,
         program: Sequence[str] = PROGRAM,
+        workers: WarmWorkers | None = None,
         rows: int = 50,
         cols: int = 200,
     ) -> None:
@@ -55,6 +60,7 @@ class Dashboard:
         self._base_url = base_url
         self._env = {
             **ENVIRONMENT,
+            **(workers.environment if workers is not None else {}),
             "HOME": str(home),
             **{f"XDG_{kind}_HOME": None for kind in ("DATA", "CONFIG", "STATE", "CACHE")},
             # Reading the system's certificates takes half as long as all else at a worker's start.
@@ -145,12 +151,15 @@ class Dashboard:
 class Dashboards:
     """Programs that are kept for the next row that wants one like it: starting takes seconds."""
 
-    def __init__(self, new_home: Callable[[], Path], most: int = 6) -> None:
+    def __init__(self, new_home: Callable[[], Path], workers: WarmWorkers, most: int = 6) -> None:
         self._new_home = new_home
+        self._workers = workers
         self._most = most
         self._kept: dict[str, Dashboard] = {}
 
-    def get(self, **wanted: object) -> Dashboard:
+    def get(self, *, warm: bool, **wanted: object) -> Dashboard:
+        """``warm``: its worker may be a forked one."""
+        wanted["workers"] = self._workers if warm else None
         key = repr(sorted(wanted.items()))
         dashboard = self._kept.pop(key, None)
         if dashboard is None:

@@ -39,12 +39,15 @@ class Row:
 
     # The program
 
-    def start(self, *, keep: bool = True, ready: bool = True, **wanted: object) -> Dashboard:
+    def start(
+        self, *, keep: bool = True, ready: bool = True, warm: bool = True, **wanted: object
+    ) -> Dashboard:
         """A program with these settings and this agent, its conversation empty.
 
         ``keep``: another row may go on with it. ``ready``: its agent is loaded.
+        ``warm``: its worker may be a forked one.
         """
-        dashboard = self._dashboards.get(**{"api": self.api, **wanted})
+        dashboard = self._dashboards.get(warm=warm, **{"api": self.api, **wanted})
         self._dashboard = dashboard
         self._keep = keep
         self._raw_before = len(dashboard.raw)

@@ -29,7 +29,7 @@ def half_an_answer(row: Row) -> None:
 
 def test_53_the_dashboard_is_killed(row: Row) -> None:
     row.report.how = "kill -9 of the UI after two deltas"
-    row.start(keep=False)
+    row.start(keep=False, warm=False)
     half_an_answer(row)
     (worker,) = children_of(row.terminal.pid)
     row.terminal.kill(signal.SIGKILL)
@@ -45,7 +45,7 @@ def test_53_the_dashboard_is_killed(row: Row) -> None:
 @pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "the terminal is gone"])
 def test_54_the_dashboard_is_told_to_end(row: Row, end: str) -> None:
     row.report.how = f"{end} after two deltas"
-    dashboard = row.start(keep=False)
+    dashboard = row.start(keep=False, warm=False)
     half_an_answer(row)
     terminal = row.terminal
     (worker,) = children_of(terminal.pid)
@@ -75,7 +75,7 @@ def test_54_the_dashboard_is_told_to_end(row: Row, end: str) -> None:
 )
 def test_55_the_worker_dies(row: Row, how: str, seen: str) -> None:
     row.report.how = f"a tool ends the worker: {how}"
-    row.start(agent="faulty", settings=QUICK, keep=False)
+    row.start(agent="faulty", settings=QUICK, keep=False, warm=False)
     row.say(Answer("Let me see. ", tool_calls=[ToolCall("dies", {"how": how})]))
     row.sees(f"process ended: {seen}", "may have completed", "Let me see.", "Ctrl.?R goes on")
     row.asked(1)
@@ -91,7 +91,7 @@ def test_55_the_worker_dies(row: Row, how: str, seen: str) -> None:
 
 def test_55_the_worker_is_killed(row: Row) -> None:
     row.report.how = "kill -9 of the worker after two deltas"
-    row.start(settings=QUICK, keep=False)
+    row.start(settings=QUICK, keep=False, warm=False)
     half_an_answer(row)
     (worker,) = children_of(row.terminal.pid)
     os.kill(worker, signal.SIGKILL)
@@ -108,7 +108,7 @@ def test_55_the_worker_is_killed(row: Row) -> None:
 
 
 def test_56_user_code_prints(row: Row) -> None:
-    row.start(agent="faulty", settings=QUICK)
+    row.start(agent="faulty", settings=QUICK, warm=False)
     before = len(row.dashboard.raw)
     row.play(
         Answer(tool_calls=[ToolCall("prints", {})]),

@@ -108,7 +108,7 @@ def test_40_tool_time_out(row: Row) -> None:
 @pytest.mark.parametrize("tool", ["blocks", "hangs"])
 def test_41_tool_hangs(row: Row, tool: str) -> None:
     """``blocks`` stops the agent's loop, ``hangs`` only a thread of it."""
-    row.start(agent="faulty", settings=QUICK, keep=False)
+    row.start(agent="faulty", settings=QUICK, keep=False, warm=False)
     row.report.how = f"sync code that never ends ({tool})"
     row.say(calling(tool))
     row.sees(f"⟳ {tool}")

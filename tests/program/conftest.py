@@ -9,6 +9,8 @@ import pytest
 
 from tests.provider import Provider
 from tests.terminal import Terminal
+from tests.warm import WarmWorkers
+from tests.worker.driver import QUICK
 
 AGENT = f"{Path(__file__).parent / 'hostile_agent.py'}:agent"
 
@@ -16,8 +18,11 @@ Launch = Callable[..., Terminal]
 
 
 @pytest.fixture
-def launch(tmp_path: Path) -> Iterator[Launch]:
-    """Start ``streamtui`` with arguments; ``provider`` is what it talks to, if anything."""
+def launch(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Launch]:
+    """Start ``streamtui`` with arguments; ``provider`` is what it talks to, if anything.
+
+    ``warm``: its worker is forked, which takes a tenth of the time.
+    """
     with ExitStack() as running:
 
         def start(
@@ -27,8 +32,10 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
             cols: int = 140,
             program: Sequence[str] = (sys.executable, "-m", "tui"),
             env: dict[str, str | None] | None = None,
+            warm: bool = True,
         ) -> Terminal:
             home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
+            worker = {**QUICK, **(warm_workers.environment if warm else {})}
             server: dict[str, str | None] = {"OPENAI_API_KEY": None}
             if provider is not None:
                 server = {
@@ -40,7 +47,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
                     [*program, *arguments],
                     rows=rows,
                     cols=cols,
-                    env={**home, **server, **(env or {})},
+                    env={**home, **worker, **server, **(env or {})},
                     cwd=tmp_path,
                 )
             )

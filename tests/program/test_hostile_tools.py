@@ -102,7 +102,7 @@ def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]))
-    terminal = launch(AGENT, provider=provider)
+    terminal = launch(AGENT, provider=provider, warm=False)
     terminal.type("do it\n")
     terminal.wait_for(re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)
@@ -119,7 +119,7 @@ def test_killing_the_dashboard_leaves_no_worker_behind(
 ) -> None:
     calls = [ToolCall(tool, {})] if tool else []
     provider = provide(Answer("slow " * 50, pace=0.2) if tool is None else Answer(tool_calls=calls))
-    terminal = launch(AGENT, provider=provider)
+    terminal = launch(AGENT, provider=provider, warm=False)
     terminal.type("go\n")
     terminal.wait_for("slow" if tool is None else re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)
@@ -132,7 +132,7 @@ def test_the_dashboard_in_use_has_neither_the_sdk_nor_pydantic_loaded(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer("hello"))
-    terminal = launch(AGENT, provider=provider)
+    terminal = launch(AGENT, provider=provider, warm=False)
     terminal.type("hi\n")
     terminal.wait_for("hello")
     (worker,) = children_of(terminal.pid)

@@ -13,7 +13,7 @@ Provide = Callable[..., Provider]
 
 
 def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: Launch) -> None:
-    terminal = launch()
+    terminal = launch(warm=False)
     terminal.wait_for("DEMO")
     terminal.type("roll a d20 and flip a coin\n")
     terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+ +\d+ ms"))
@@ -43,7 +43,7 @@ def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
     provider = provide(Answer("all is well now"))
     file = tmp_path / "broken.py"
     file.write_text("import no_such_module_anywhere\n")
-    terminal = launch(f"{file}:agent", provider=provider)
+    terminal = launch(f"{file}:agent", provider=provider, warm=False)
     terminal.wait_for("no_such_module_anywhere")
     file.write_text("from agents import Agent\nagent = Agent(name='Mended')\n")
     terminal.type("/reload\n")
@@ -56,7 +56,7 @@ def test_what_happened_is_in_the_journal_and_no_key_is(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("kept for later"))
-    terminal = launch(AGENT, provider=provider)
+    terminal = launch(AGENT, provider=provider, warm=False)
     terminal.type("remember sk-test-0123456789\n")
     terminal.wait_for("kept for later")
     terminal.wait_for("idle")

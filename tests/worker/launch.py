@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
@@ -123,14 +123,18 @@ def _become_worker(
 ) -> None:
     from tui.worker.main import run
 
+    take_over([stream.detach() for stream in streams], cwd, env)
+    run(msgspec.json.decode(settings, type=WorkerSettings))
+
+
+def take_over(streams: Sequence[int], cwd: str, env: Mapping[str, str]) -> None:
+    """Make a forked process like a new one with these standard streams."""
     os.setsid()
     for number, stream in enumerate(streams):
-        fd = stream.detach()
-        os.dup2(fd, number)
-        os.close(fd)
+        os.dup2(stream, number)
+        os.close(stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 (as the interpreter has it)
     sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
-    run(msgspec.json.decode(settings, type=WorkerSettings))

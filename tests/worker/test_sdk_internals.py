@@ -1,16 +1,19 @@
 """Canaries: each internal of the SDK that the worker stands on is still there and still used."""
 
 import inspect
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 import agents.tool
 import pytest
-from agents import Agent, Handoff, MultiProvider, handoff
+from agents import Agent, Handoff, ItemHelpers, MultiProvider, handoff
 from agents import _run_state_agent_identity as identity
 from agents.models.chatcmpl_stream_handler import ChatCmplStreamHandler
 from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
 from agents.run_internal import run_loop, tool_execution
+from agents.util import _json as plain_data
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.worker.sample_agents import add, inner
 from tui.worker import sdk_shortcuts, tools
@@ -92,6 +95,30 @@ def test_the_shortcut_tells_agents_apart_as_the_sdk_does(names: str) -> None:
     first.handoffs, second.handoffs = [second], [third, first]
     build = internal(identity, sdk_shortcuts.BUILD_MAP)
     assert sdk_shortcuts.by_name_alone(build)(first) == build(first)
+
+
+def test_input_is_copied_where_the_shortcut_stands() -> None:
+    assert f"{sdk_shortcuts.COPY}(obj)" in source(plain_data._to_dump_compatible)
+    assert "_to_dump_compatible(" in source(ItemHelpers.input_to_new_input_list)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.text() | st.binary(),
+        lambda inner: (
+            st.lists(inner)
+            | st.lists(inner).map(tuple)
+            | st.dictionaries(st.text(), inner)
+            | st.dictionaries(st.text(), inner).map(MappingProxyType)
+        ),
+    )
+)
+def test_the_shortcut_copies_as_the_sdk_does(value: object) -> None:
+    copy = internal(plain_data, sdk_shortcuts.COPY)
+    copied = sdk_shortcuts.by_exact_type(copy)(value)
+    assert copied == copy(value)
+    assert type(copied) is type(copy(value))
+    assert copied is not value or not isinstance(value, dict | list)
 
 
 def test_a_name_that_is_gone_is_said_loudly() -> None:

@@ -183,7 +183,11 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self._read_stream()
         await self._show(backend, self.options.session)
         if not self.is_headless:
+            painted = asyncio.Event()
+            self.main.call_after_refresh(painted.set)
+            await painted.wait()
             self._open_log()
+        backend.dispatcher.release()
         await self.main.do_waiting()
         if backend.past is not None:
             backend.past.start()
@@ -208,7 +212,6 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
             if opening is not None and backend.sessions is not None:
                 await self.main.go_on_with(backend.sessions, opening)
-        backend.dispatcher.release()
 
     async def on_unmount(self) -> None:
         if self._furnishing is not None:
@@ -220,7 +223,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             await asyncio.to_thread(self._backend.close)
 
     def _furnished(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+        error = None if task.cancelled() or self._exit else task.exception()
+        if isinstance(error, Exception):
             self.end_with(error)
 
     def _past_read(self, past: SessionFigures) -> None:

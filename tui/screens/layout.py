@@ -28,10 +28,10 @@ class PaneLayout(_Base):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tabs = Static(id="tabs", markup=False)
         words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
         self.too_small = Static(words, id="too-small", markup=False)
         self.pane = "chat"
+        self.tabs = Static(_tabs(self.pane), id="tabs", markup=False)
         self.maximised = False
 
     def on_resize(self, event: textual_events.Resize) -> None:
@@ -49,7 +49,6 @@ class PaneLayout(_Base):
                 **self._only(width < NARROW),
             }
         )
-        self._name_tabs()
 
     def go_to_pane(self, name: str) -> None:
         """Focus a pane; a second time makes it as large as the screen, a third time not."""
@@ -60,7 +59,8 @@ class PaneLayout(_Base):
         else:
             self.maximised = self.maximised and self.pane == name
         self.pane = name
-        self._lay_out(narrow)
+        self.tabs.update(_tabs(name), layout=False)  # its row is one high, whatever it says
+        self.update_classes(self._only(narrow))
         target = _focusable(inside)
         # At once, so that the next key is the pane's; later, where it must be shown first.
         self.set_focus(target)
@@ -70,22 +70,19 @@ class PaneLayout(_Base):
         """End the maximised state; False when there was none."""
         was = self.maximised
         self.maximised = False
-        self._lay_out(self.size.width < NARROW)
+        self.update_classes(self._only(self.size.width < NARROW))
         return was
-
-    def _lay_out(self, narrow: bool) -> None:
-        self.update_classes(self._only(narrow))
-        self._name_tabs()
 
     def _only(self, narrow: bool) -> dict[str, bool]:
         alone = narrow or self.maximised
         return {f"-only-{name}": alone and self.pane == name for name in PANES}
 
-    def _name_tabs(self) -> None:
-        line = Text(no_wrap=True)
-        for number, name in enumerate(PANES, 1):
-            line.append(f" {number} {name} ", "bold reverse" if name == self.pane else "")
-        self.tabs.update(line, layout=False)  # its row is one high, whatever it says
+
+def _tabs(pane: str) -> Text:
+    line = Text(no_wrap=True)
+    for number, name in enumerate(PANES, 1):
+        line.append(f" {number} {name} ", "bold reverse" if name == pane else "")
+    return line
 
 
 def _focusable(widget: Widget) -> Widget:

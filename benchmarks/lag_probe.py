@@ -16,11 +16,12 @@ PERIOD = 0.005
 
 
 class ProbedStreamTui(app.StreamTui):
-    """The dashboard, with its loop's lag sampled since the first frame."""
+    """The dashboard, with its loop's lag sampled since everything is on the screen."""
 
     lags: list[float]
 
-    async def on_ready(self) -> None:
+    async def furnish(self) -> None:
+        await super().furnish()
         self.lags = []
         self.probe = asyncio.create_task(self._sample())
 

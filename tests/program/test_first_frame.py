@@ -35,7 +35,7 @@ def test_title_frames_prompt_and_hints_are_there(hold: Hold) -> None:
 def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) -> None:
     terminal = hold("x")
     terminal.type("x")
-    terminal.wait_for("DEMO", timeout=30)
+    terminal.wait_for("DEMO")
     loaded = set((tmp_path / "loaded").read_text().split())
     assert {"textual", "tui.widgets.prompt", "tui.supervisor"} <= loaded
     assert not loaded & {
@@ -52,7 +52,7 @@ def test_what_is_entered_at_the_first_frame_is_sent_and_what_is_typed_then_stays
 ) -> None:
     terminal = hold("and this stays")
     terminal.type("roll a d20\nand this stays")
-    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+"), timeout=30)
+    terminal.wait_for(re.compile(r"✓ roll_dice sides=20 → \d+"))
     terminal.wait_for("idle")
     assert "│ and this stays" in terminal.text
     assert "│  roll a d20" in terminal.text
@@ -63,7 +63,7 @@ def test_keys_pressed_at_the_first_frame_do_what_they_always_do(hold: Hold) -> N
     terminal.type("/no-such-command\n")
     terminal.press("escape", "f2", "f5", "f1")
     terminal.type("go on")
-    terminal.wait_for("Esc closes", timeout=30)
+    terminal.wait_for("Esc closes")
     terminal.press("escape")
     terminal.wait_for("There is no command /no-such-command")
 

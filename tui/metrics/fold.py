@@ -45,7 +45,7 @@ def with_thresholds(thresholds: Thresholds) -> Metrics:
 
 
 def fold_deltas(metrics: Metrics, deltas: Sequence[Delta]) -> Metrics:
-    """The same as `fold` with each of them, for a third of the time."""
+    """The same as `fold` with one after the other."""
     start = 0
     while start < len(deltas):
         tail, length = metrics.tail, metrics.length

@@ -21,7 +21,7 @@ test: $(VENV)/.develop  ## All tests but those of `faults` and `e2e`: make test 
 	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/faults -m "not e2e" $(ARGS)
 
 sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
-	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),3) \
+	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
 		tests/worker/test_sequences.py $(ARGS)
 
 faults: $(VENV)/.develop  ## Every fault injected for real, as a table
@@ -35,7 +35,8 @@ e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on thi
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
 kills: $(VENV)/.develop  ## kill -9 while an answer streams, again and again: make kills KILLS=200
-	KILLS="$(or $(KILLS),200)" $(BIN)/pytest tests/program/test_kills.py $(ARGS)
+	KILLS="$(or $(KILLS),200)" $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
+		tests/program/test_kills.py $(ARGS)
 
 ready: $(VENV)/.e2e $(MODEL)  ## Install all that the others need: they ask no network then
 

@@ -102,5 +102,7 @@ def test_whatever_happens_no_request_is_invalid_no_word_is_lost_and_no_tool_runs
 ) -> None:
     seen, findings = play(range(first, min(first + CHUNK, FIRST + EACH)), api, mode)
     assert not findings, findings
-    assert seen.keys() >= {"ok", "ToolFinished"}
+    assert seen.keys() >= {"RunFinished"}
+    if first + CHUNK <= FIRST + EACH:
+        assert seen.keys() >= {"ok", "ToolFinished"}
     record_property("seen", dict(seen))

@@ -1,4 +1,4 @@
-"""The short cuts that random sequences take through the SDK: nothing differs without them."""
+"""The short cuts that random sequences take through the client: nothing differs without them."""
 
 import pytest
 

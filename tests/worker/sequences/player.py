@@ -58,6 +58,8 @@ class Script:
         self._steps, self._inner = deque(action.steps), deque(action.inner)
 
     def next_step(self, request: RequestRecord) -> Step:
+        # A response repeats them three times: a quarter of the time, for nobody who reads them.
+        request.body.pop("tools", None)
         queue = self._inner if request.instructions == NESTED else self._steps
         step = queue.popleft() if queue else Answer(deltas=[f" x{request.number}"])
         fault = step.fault if isinstance(step, Answer) else step

@@ -1,10 +1,9 @@
-"""The SDK and its client without detours that change nothing here and take half of all time."""
+"""The openai client without two detours that change nothing here and take half of all time."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
 import pydantic
-from agents import Agent, _run_state_agent_identity
 from openai import _models
 from openai._utils import is_given
 from openai.resources.chat.completions import completions
@@ -17,8 +16,6 @@ RENAME = "async_maybe_transform"
 """Renames parameters whose name in Python is not the API's; an agent's requests have none."""
 VALIDATE = "validate_type"
 """Tries an event as each of fifty kinds, six of which hold a response with all of its tools."""
-IDENTIFY = "_agent_identity_signature"
-"""Describes all that an agent has, to tell it from others of its name; there are none."""
 
 EVENT = get_args(ResponseStreamEvent)[0]
 KINDS: dict[str, type[pydantic.BaseModel]] = {
@@ -32,7 +29,6 @@ def take_short_cuts() -> None:
     for resource in (completions, responses):
         wrap_internal(resource, RENAME, lambda _: as_it_is)
     wrap_internal(_models, VALIDATE, as_what_it_says)
-    wrap_internal(_run_state_agent_identity, IDENTIFY, lambda _: by_name)
 
 
 async def as_it_is(body: Mapping[str, Any], _expected: object) -> dict[str, Any]:
@@ -49,7 +45,3 @@ def as_what_it_says(validate: Any) -> Any:
         return validate(type_=type_ if kind is None else kind, value=value)
 
     return validated
-
-
-def by_name(agent: Agent[Any]) -> str:
-    return agent.name

@@ -32,6 +32,8 @@ WARM_TURNS = 200
 DRIFT = 0.10
 DEATHS = 3
 """The worker is killed once in each of so many sessions, all of them before it is compared."""
+SILENCE = "5"
+"""Seconds until a provider that says nothing is given up: more than a busy machine is late."""
 HERE = Path(__file__).parent
 PARAGRAPH = (
     "## A heading\n\nSome **bold** words, a list:\n\n- one\n- two\n\n"
@@ -120,8 +122,8 @@ class Soak:
                     "OPENAI_API_KEY": "none",
                     "HOME": str(folder),
                     "XDG_DATA_HOME": None,
-                    "STREAMTUI_TIMEOUTS_IDLE": "2",
-                    "STREAMTUI_TIMEOUTS_FIRST_EVENT": "2",
+                    "STREAMTUI_TIMEOUTS_IDLE": SILENCE,
+                    "STREAMTUI_TIMEOUTS_FIRST_EVENT": SILENCE,
                     "STREAMTUI_RETRIES_BASE": "0.01",
                 },
             )
@@ -154,9 +156,7 @@ class Soak:
         self.provider.requests.clear()
 
     def sample(self, turns: int) -> Sample:
-        self.terminal.type("census\n")
-        self._ended()
-        worker = self.course.census
+        worker = self._worker_holds()
         self.terminal.kill(signal.SIGUSR1)
         ui = self._until("holds")
         pid, child = self.terminal.pid, self._worker
@@ -176,6 +176,14 @@ class Soak:
             ui_objects=int(str(ui["objects"])),
             worker_objects=worker["objects"],
         )
+
+    def _worker_holds(self) -> dict[str, int]:
+        """Asked for again where the turn that asked has failed."""
+        self.course.census = {}
+        while not self.course.census:
+            self.terminal.type("census\n")
+            self._ended()
+        return self.course.census
 
     def _ended(self) -> None:
         self.outcomes[str(self._until("ended")["outcome"])] += 1

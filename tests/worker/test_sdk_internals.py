@@ -1,7 +1,9 @@
 """Canaries: each internal of the SDK that the worker stands on is still there and still used."""
 
 import inspect
+from collections.abc import Iterator
 from types import MappingProxyType, ModuleType
+from typing import Any, get_args
 
 import agents.tool
 import pytest
@@ -14,6 +16,10 @@ from agents.run_internal import run_loop, tool_execution
 from agents.util import _json as plain_data
 from hypothesis import given
 from hypothesis import strategies as st
+from openai import omit
+from openai._utils import PropertyInfo
+from openai._utils import _transform as client_data
+from typing_extensions import get_type_hints, is_typeddict
 
 from tests.worker.sample_agents import add, inner
 from tui.worker import sdk_shortcuts, tools
@@ -119,6 +125,49 @@ def test_the_shortcut_copies_as_the_sdk_does(value: object) -> None:
     assert copied == copy(value)
     assert type(copied) is type(copy(value))
     assert copied is not value or not isinstance(value, dict | list)
+
+
+def test_requests_are_renamed_where_the_shortcut_stands() -> None:
+    assert f"await {sdk_shortcuts.RENAME}(" in source(client_data.async_maybe_transform)
+
+
+@pytest.mark.parametrize(("kind", "name"), sdk_shortcuts.CONVERSATIONS.items())
+def test_no_field_of_a_conversation_has_another_name_in_the_api(kind: type, name: str) -> None:
+    seen: set[str] = set()
+    infos = list(_property_infos(get_type_hints(kind, include_extras=True)[name], seen))
+    assert "typing.Required[str]" in seen
+    assert not [info for info in infos if info.alias or info.format]
+
+
+def _property_infos(annotation: Any, seen: set[str]) -> Iterator[PropertyInfo]:
+    """All that is said about fields anywhere in a type."""
+    if isinstance(annotation, PropertyInfo):
+        yield annotation
+    parts = list(get_args(annotation))
+    if is_typeddict(annotation):
+        parts += get_type_hints(annotation, include_extras=True).values()
+    for part in parts:
+        if str(part) not in seen:
+            seen.add(str(part))
+            yield from _property_infos(part, seen)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{"role": "user", "content": "hi"}, {"type": "function_call", "arguments": "{}"}],
+        [{"role": "user", "content": [{"type": "input_text", "text": "hi"}, None, 1, 2.5, True]}],
+        [{"role": "user", "content": ({"text": "in a tuple"},)}],
+        "hi",
+    ],
+)
+@pytest.mark.parametrize(("kind", "name"), sdk_shortcuts.CONVERSATIONS.items())
+async def test_the_shortcut_makes_the_same_request(kind: type, name: str, items: object) -> None:
+    rename = internal(client_data, sdk_shortcuts.RENAME)
+    request = {"model": "m", name: items, "stream": True, "top_p": omit}
+    made = await sdk_shortcuts.with_conversation_as_it_is(rename)(request, kind)
+    assert list(made.items()) == list((await rename(request, kind)).items())
+    assert request[name] is items
 
 
 def test_a_name_that_is_gone_is_said_loudly() -> None:

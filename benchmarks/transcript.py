@@ -77,9 +77,10 @@ def paced(base_url: str, scale: float) -> None:
     count = int(2_000 * scale)
     with dashboard(base_url) as terminal:
         stream(terminal, "markdown", 500)
+        done = typed(terminal, "markdown", count, 200)
         before = len(terminal.raw)
-        run = stream(terminal, "markdown", count, 200)
-        gaps = frame_gaps(terminal, before)
+        run = finished(terminal, done)
+        gaps = frame_gaps(terminal, before, done)
     _bar("seconds from Enter to the last word", run.seconds, "≤", count / 200 + 0.25)
     _bar("UI CPU, s", run.cpu, "≤", 2.0 * scale)
     _bar("longest gap between frames, ms", gaps[-1], "≤", 100)

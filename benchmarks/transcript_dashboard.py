@@ -87,13 +87,13 @@ def wait_quiet(terminal: Terminal, quiet: float = 1.0) -> None:
         used = now
 
 
-def frame_gaps(terminal: Terminal, start: int) -> list[float]:
+def frame_gaps(terminal: Terminal, start: int, done: bytes) -> list[float]:
     """Milliseconds between neighbouring frames that came after ``start`` bytes, in order of size.
 
-    From the first words of the answer to its last: in between text arrives all the time.
+    From when the dashboard says that it streams to the last word: text arrives all the time.
     """
     written, reads = terminal.raw, terminal.reads
-    first, last = written.index(b"survey", start), written.index(b"DONE", start)
+    first, last = written.index(b"streaming", start), written.index(done, start)
     times = [
         reads[bisect_left(reads, end, key=lambda read: read.length)].at
         for begin, end in frames(written)

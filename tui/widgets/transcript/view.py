@@ -31,7 +31,7 @@ _BREATH = 0.004
 # half of what a frame costs the program, so that following a stream takes about a tenth of a core.
 _SHARE = 24
 # Not longer, though: nobody shall see the text come in jerks.
-_LONGEST_REST = 0.08
+_LONGEST_REST = 0.06
 _SOON = 0.001
 # Sooner than any model answers that somebody has typed a question for.
 _WARM_UP_AFTER = 0.5

@@ -96,8 +96,8 @@ def frame_gaps(terminal: Terminal, start: int, done: bytes) -> list[float]:
     first, last = written.index(b"streaming", start), written.index(done, start)
     times = [
         reads[bisect_left(reads, end, key=lambda read: read.length)].at
-        for begin, end in frames(written)
-        if first <= end and begin <= last
+        for _, end in frames(written)
+        if first <= end <= last
     ]
     return sorted((after - before) / 1e6 for before, after in pairwise(times))
 

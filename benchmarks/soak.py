@@ -43,7 +43,7 @@ PARAGRAPH = (
 
 @dataclass(frozen=True)
 class Sample:
-    """What the two processes hold when a session has ended."""
+    """What the two processes hold when a session has ended and the next has begun."""
 
     turns: int
     ui_mb: float
@@ -216,21 +216,25 @@ def _threads(pid: int) -> int:
 
 
 def judge(samples: list[Sample]) -> list[str]:
-    """What has grown since the program was warm."""
-    warm = [sample for sample in samples if sample.turns >= WARM_TURNS]
+    """What has grown since the program was warm.
+
+    What is counted goes up and down with what a session ended with: it has grown when even its
+    least in the later half is more than its most in the earlier one.
+    """
+    warm = [asdict(sample) for sample in samples if sample.turns >= WARM_TURNS]
     if len(warm) < 2:
         return ["too few turns to tell"]
-    first, last = asdict(warm[0]), asdict(warm[-1])
     found = []
     for name in ("ui_mb", "worker_mb"):
-        most = max(getattr(sample, name) for sample in warm)
-        if most > first[name] * (1 + DRIFT):
-            found.append(f"{name} grew from {first[name]:.0f} to {most:.0f}")
-    counted = [name for name in first if name not in ("turns", "ui_mb", "worker_mb")]
-    for name in counted:
-        slack = 0.02 if name.endswith("objects") else 0.0
-        if last[name] > first[name] * (1 + slack):
-            found.append(f"{name} grew from {first[name]} to {last[name]}")
+        first, most = warm[0][name], max(sample[name] for sample in warm)
+        if most > first * (1 + DRIFT):
+            found.append(f"{name} grew from {first:.0f} to {most:.0f}")
+    earlier, later = warm[: len(warm) // 2], warm[len(warm) // 2 :]
+    for name in warm[0].keys() - {"turns", "ui_mb", "worker_mb"}:
+        most = max(sample[name] for sample in earlier)
+        least = min(sample[name] for sample in later)
+        if least > most:
+            found.append(f"{name} grew from {most} to {least}")
     return found
 
 
@@ -241,12 +245,12 @@ def run(sessions: int, turns: int, seed: int) -> list[Sample]:
         print("  ".join(Sample.__annotations__), flush=True)
         began = time.monotonic()
         for session in range(sessions):
-            if session:
-                soak.new_session()
             if session < min(DEATHS, sessions - 1):
                 soak.die()
             for number in range(turns):
                 soak.turn(number)
+            # Without its conversation, which is never twice of one length.
+            soak.new_session()
             samples.append(soak.sample((session + 1) * turns))
             values = asdict(samples[-1]).items()
             print("  ".join(f"{round(value):>{len(name)}}" for name, value in values), flush=True)

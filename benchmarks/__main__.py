@@ -4,7 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "throughput", "cancel", "transcript", "metering", "resume")
+NAMES = (
+    "startup",
+    "throughput",
+    "cancel",
+    "transcript",
+    "metering",
+    "long_conversation",
+    "resume",
+)
 
 
 def main() -> None:

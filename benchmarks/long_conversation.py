@@ -113,7 +113,7 @@ def compare(lengths: list[int], rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--turns", type=int, nargs="*", default=list(LENGTHS))
     parser.add_argument("--bare", metavar="URL", help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -151,6 +151,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         if display.theme is not None:
             self.main.action_theme(display.theme)
         self._end_on_signals()
+        # What the shell has written lies on the screen; its size is the same as before.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self.is_headless:
             await self.furnish()
             return

@@ -11,7 +11,7 @@ import pytest
 
 from tests.provider import Provider
 from tests.worker.driver import WorkerProcess
-from tests.worker.sequences.agents import HOLD, NOTES
+from tests.worker.sequences.names import HOLD, NOTES
 from tests.worker.sequences.plan import Plan, described, plan_of
 from tests.worker.sequences.player import Player, Script
 

@@ -1,11 +1,12 @@
 """The short cuts that random sequences take through the client: nothing differs without them."""
 
 import pytest
+from agents.models.fake_id import FAKE_RESPONSES_ID
 
 from tests.provider import Answer, FailAfter, ToolCall, Wire
 from tests.worker.conftest import StartProvider
 from tests.worker.driver import WorkerProcess
-from tests.worker.sequences.agents import NOTES
+from tests.worker.sequences.names import NOTES, PLACEHOLDER
 from tests.worker.sequences.short_cuts import KINDS
 from tui.events import Delta, UsageReported
 
@@ -48,3 +49,7 @@ def test_the_same_is_sent_and_the_same_is_understood(
 
 def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert KINDS["response.completed"].__name__ == "ResponseCompletedEvent"
+
+
+def test_the_placeholder_is_that_of_the_sdk() -> None:
+    assert PLACEHOLDER == FAKE_RESPONSES_ID

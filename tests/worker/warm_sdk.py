@@ -10,7 +10,8 @@ from agents.models.openai_responses import OpenAIResponsesModel
 from openai import AsyncOpenAI
 
 from tests.provider import Answer, Provider, ToolCall
-from tests.worker.sequences.agents import NOTES, captain  # their schemas take time to make
+from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
+from tests.worker.sequences.names import NOTES
 from tui.worker.prices import load_listed
 from tui.worker.warm_up import warm_up
 

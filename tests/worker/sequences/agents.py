@@ -15,14 +15,8 @@ from agents import (
     output_guardrail,
 )
 
+from tests.worker.sequences.names import FORBIDDEN, HOLD, NOTES, WITHHELD
 from tests.worker.sequences.short_cuts import take_short_cuts
-
-NOTES = "TEST_NOTES"
-"""Names the file that holds one line for each time a tool ran."""
-HOLD = "TEST_HOLD"
-"""Names the file that is locked for as long as tools in threads shall hang."""
-FORBIDDEN = "forbidden"
-WITHHELD = "withheld"
 
 
 def ran(token: str) -> str:

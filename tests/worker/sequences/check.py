@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.models.fake_id import FAKE_RESPONSES_ID
-
 from tests.provider.request import RequestRecord
 from tests.provider.validate import validate_items
 from tests.worker.sequences.memory import Memory, Said, outputs_in, said_in
+from tests.worker.sequences.names import PLACEHOLDER
 from tui import events
 
 NESTED = "helper"
@@ -38,9 +37,8 @@ def is_late(request: RequestRecord, prefixes: list[list[Said]]) -> bool:
 
 def history_findings(items: Sequence[Mapping[str, Any]], memory: Memory) -> Iterator[str]:
     """After a run: valid, every word and result that was seen is there, and there once."""
-    # The SDK leaves its placeholder of an id out when it sends an item.
     problems = validate_items([dict(item) for item in items])
-    yield from (f"history: {text}" for text in problems if FAKE_RESPONSES_ID not in text)
+    yield from (f"history: {text}" for text in problems if PLACEHOLDER not in text)
     said, wanted = said_in(items), memory.said()
     if not (_is_within(wanted, said) if memory.lenient else wanted == said):
         yield f"the history says {said}, not {wanted}"

@@ -34,7 +34,7 @@ from tests.provider import (
     server_error,
 )
 from tests.provider.faults import Fault
-from tests.worker.sequences.agents import FORBIDDEN, WITHHELD
+from tests.worker.sequences.names import FORBIDDEN, WITHHELD
 
 Command = Literal["say", "continue", "rewind", "kill"]
 Deed = Literal["cancel", "stop", "cancel tool", "kill", "hurry", "follow up", "double cancel"]

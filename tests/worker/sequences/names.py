@@ -1,0 +1,10 @@
+"""What the crew and those who play with it have agreed on; it loads no SDK."""
+
+NOTES = "TEST_NOTES"
+"""Names the file that holds one line for each time a tool ran."""
+HOLD = "TEST_HOLD"
+"""Names the file that is locked for as long as tools in threads shall hang."""
+FORBIDDEN = "forbidden"
+WITHHELD = "withheld"
+PLACEHOLDER = "__fake_id__"
+"""The SDK's, where an item has no id; it leaves it out when it sends the item."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import pydantic
-from openai import _models
+from openai import _models, omit
 from openai._utils import is_given
 from openai.resources.chat.completions import completions
 from openai.resources.responses import responses
@@ -13,7 +13,7 @@ from openai.types.responses import ResponseStreamEvent
 from tui.worker.sdk_internals import wrap_internal
 
 RENAME = "async_maybe_transform"
-"""Renames parameters whose name in Python is not the API's; an agent's requests have none."""
+"""Tries each tool as every kind that there is, in search of fields to rename; they have none."""
 VALIDATE = "validate_type"
 """Tries an event as each of fifty kinds, six of which hold a response with all of its tools."""
 
@@ -27,12 +27,16 @@ KINDS: dict[str, type[pydantic.BaseModel]] = {
 
 def take_short_cuts() -> None:
     for resource in (completions, responses):
-        wrap_internal(resource, RENAME, lambda _: as_it_is)
+        wrap_internal(resource, RENAME, with_tools_as_they_are)
     wrap_internal(_models, VALIDATE, as_what_it_says)
 
 
-async def as_it_is(body: Mapping[str, Any], _expected: object) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if is_given(value)}
+def with_tools_as_they_are(rename: Any) -> Any:
+    async def renamed(body: Mapping[str, Any], kind: object) -> Any:
+        made = await rename({**body, "tools": omit}, kind)
+        return made | {"tools": body["tools"]} if is_given(body["tools"]) else made
+
+    return renamed
 
 
 def as_what_it_says(validate: Any) -> Any:

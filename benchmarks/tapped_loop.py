@@ -26,10 +26,10 @@ from openai import AsyncOpenAI
 from openai.types.responses import ResponseTextDeltaEvent
 
 from tui.events import Event, TextDelta
-from tui.worker import tap
-from tui.worker.event_writer import EventWriter
+from tui.worker.model import tap
 from tui.worker.observer import Observer
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.event_writer import EventWriter
+from tui.worker.process.settings import WorkerSettings
 
 WARM_UP = 3
 TAPPED = (

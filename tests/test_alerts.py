@@ -9,10 +9,10 @@ from textual.message import Message
 from tests.metrics.story import Story
 from tests.performance.test_pane import slow
 from tui import messages
-from tui.alerts import desktop_notification
 from tui.app import StreamTui
-from tui.config import Alerts, AppOptions, Config
+from tui.config.settings import Alerts, AppOptions, Config
 from tui.metrics import Figures
+from tui.terminal.alerts import desktop_notification
 from tui.widgets.heading import Heading, crossed_words
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")

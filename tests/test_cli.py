@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tui import cli
-from tui.config import AgentConfig, AppOptions, Config, Timeouts
-from tui.events import RunStarted, TextDelta
+from tui.config.settings import AgentConfig, AppOptions, Config, Timeouts
+from tui.events import RunFinished, RunStarted, TextDelta
 from tui.journal import Journal, JournalStore
 from tui.launch import AgentFlags, app_options, set_defaults, worker_settings
 from tui.sessions_cli import sessions
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.settings import WorkerSettings
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +183,9 @@ def test_the_worker_command_runs_a_worker_with_the_same_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given: list[Any] = []
-    monkeypatch.setitem(sys.modules, "tui.worker.main", module("tui.worker.main", given.append))
+    monkeypatch.setitem(
+        sys.modules, "tui.worker.process.main", module("tui.worker.process.main", given.append)
+    )
     result = CliRunner().invoke(cli.worker, ["json:agent", "--model", "m", "--max-turns", "2"])
     assert result.exit_code == 0, result.output
     assert given == [WorkerSettings(agent="json:agent", model="m", max_turns=2)]
@@ -231,7 +233,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JournalStore:
     for name, changed in {"2026-old": 1000.0, "2027-new": 4e9}.items():
         journal = Journal(path, lambda _state: None, wall=repeat(changed).__next__)
         prompt = RunStarted(at=1, run="r", prompt=f"Hello {name}", entered_at=1, wall=1.0)
-        journal.append(name, [prompt, TextDelta(at=2, call="c", text="Hi.")])
+        said = TextDelta(at=2, call="c", text="Hi.")
+        journal.append(name, [prompt, said, RunFinished(at=3, run="r", outcome="ok")])
         assert journal.close()
     return JournalStore(path)
 
@@ -259,7 +262,11 @@ def test_a_session_is_exported_as_lines_and_as_a_document(
     result = invoke("export", "2026-old", "--format", "jsonl", "-o", str(tmp_path / "out.jsonl"))
     assert result.exit_code == 0
     lines = (tmp_path / "out.jsonl").read_bytes().splitlines()
-    assert [msgspec.json.decode(line)["type"] for line in lines] == ["RunStarted", "TextDelta"]
+    assert [msgspec.json.decode(line)["type"] for line in lines] == [
+        "RunStarted",
+        "TextDelta",
+        "RunFinished",
+    ]
 
 
 def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:

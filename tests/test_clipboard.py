@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tui.clipboard import keep_copy
+from tui.terminal.clipboard import keep_copy
 
 
 def test_the_newest_copy_is_kept_for_its_owner_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from textual.geometry import Region
 
 from tui import events
 from tui.app import StreamTui
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.screens.compositor import SpanCompositor
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.config import AgentConfig, Config, Retries, Thresholds, Timeouts
-from tui.config_sources import ConfigError, default_path, load_config
+from tui.config.settings import AgentConfig, Config, Retries, Thresholds, Timeouts
+from tui.config.sources import ConfigError, default_path, load_config
 
 
 @pytest.fixture

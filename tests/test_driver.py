@@ -4,7 +4,7 @@ import codecs
 import os
 from typing import TextIO, cast
 
-from tui.driver import LostTerminal
+from tui.terminal.driver import LostTerminal
 
 
 def test_what_is_written_after_the_other_end_has_gone_is_dropped() -> None:

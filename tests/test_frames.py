@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Region
 
 from tui.app import StreamTui
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.screens.frames import TITLES
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")

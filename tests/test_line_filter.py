@@ -2,7 +2,7 @@ from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.line_filter import SanitizeFilter
+from tui.terminal.line_filter import SanitizeFilter
 
 BLACK = Color(0, 0, 0)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tui import events
-from tui.crash import Bug
-from tui.log_file import MOST_BYTES, OLD_FILES, LogFile
-from tui.log_words import words_of
-from tui.secrets import Masker
+from tui.diagnostics.crash import Bug
+from tui.diagnostics.log_file import MOST_BYTES, OLD_FILES, LogFile
+from tui.diagnostics.log_words import words_of
+from tui.sanitize.secrets import Masker
 
 KEY = "not-of-any-known-shape"
 PROBLEM = events.Problem(

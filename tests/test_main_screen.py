@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from tui import events
 from tui.app import StreamTui
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.supervisor import Supervisor
 from tui.worker_commands import Approve, CancelRun, CancelTool, Command, Reject, RetryRun, StartRun
 
@@ -303,7 +303,9 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
         raise ZeroDivisionError
 
     reported: list[BaseException] = []
-    monkeypatch.setattr("tui.crash.report_crash", lambda error, *_: reported.append(error))
+    monkeypatch.setattr(
+        "tui.diagnostics.crash.report_crash", lambda error, *_: reported.append(error)
+    )
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
         async with desk(monkeypatch) as it:
             monkeypatch.setattr("tui.dispatcher.fold", dies)

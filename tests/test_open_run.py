@@ -5,7 +5,7 @@ import pytest
 
 from tui import events
 from tui.events import Event
-from tui.open_run import ENDED_HERE, mended
+from tui.sessions.open_run import ENDED_HERE, mended
 
 WORKER = events.WorkerStarted(at=1, pid=1, python="3.11", wall=1.0)
 STARTED = events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0, agent="Ann")

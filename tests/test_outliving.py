@@ -8,8 +8,8 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-from tui.crash import Bug, BugReports, place_of
-from tui.outliving import PAINTING
+from tui.diagnostics.crash import Bug, BugReports, place_of
+from tui.diagnostics.outliving import PAINTING
 from tui.screens.bug_panel import bug_text
 from tui.units import duration
 

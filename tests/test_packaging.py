@@ -56,7 +56,12 @@ def test_the_wheel_holds_the_stylesheet_the_licence_and_no_tests(wheel: Path) ->
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         assert archive.read("tui/styles.tcss") == (ROOT / "styles.tcss").read_bytes()
-    assert {"tui/py.typed", "tui/cli.py", "tui/worker/main.py", "tui/demo/__init__.py"} <= names
+    assert {
+        "tui/py.typed",
+        "tui/cli.py",
+        "tui/worker/process/main.py",
+        "tui/demo/__init__.py",
+    } <= names
     assert any(name.endswith("/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"tui", "streamtui"}
 

@@ -7,7 +7,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tui.app import StreamTui
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.screens.compositor import PiecesUpdate
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")

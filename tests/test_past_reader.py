@@ -10,7 +10,7 @@ from tests.metrics.test_across import DAY, NOON, dated
 from tests.patience import PATIENCE
 from tui.journal import Journal, JournalStore
 from tui.metrics import SessionFigures, Thresholds
-from tui.past_reader import PastReader
+from tui.sessions.past_reader import PastReader
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.metrics.story import about
-from tui.config_sources import ConfigError, load_config
+from tui.config.prices import Price, cost
+from tui.config.sources import ConfigError, load_config
 from tui.launch import AgentFlags, worker_settings
-from tui.prices import Price, cost
 
 PRICE = Price(input=2.0, cached=0.5, output=8.0)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tui import events
 from tui.events import Event
 from tui.metrics import Thresholds, figures
-from tui.resume import Now, Resumed, read_back
-from tui.sanitize import clean_event
+from tui.sanitize.characters import clean_event
+from tui.sessions.resume import Now, Resumed, read_back
 
 SECOND = 1_000_000_000
 NOW = Now(at=1000 * SECOND, wall=5000.0)

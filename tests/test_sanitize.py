@@ -15,7 +15,7 @@ from tui.events import (
     ToolCalled,
     ToolInfo,
 )
-from tui.sanitize import LINE_TABLE, TEXT_TABLE, clean, clean_event, clean_line
+from tui.sanitize.characters import LINE_TABLE, TEXT_TABLE, clean, clean_event, clean_line
 
 forbidden = st.sampled_from([chr(code) for code in LINE_TABLE])
 any_text = st.lists(

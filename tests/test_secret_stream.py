@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tui import events
-from tui.secret_stream import LONGEST, StreamMasker, TextMasker
-from tui.secrets import MASK, Masker
+from tui.sanitize.secret_stream import LONGEST, StreamMasker, TextMasker
+from tui.sanitize.secrets import MASK, Masker
 
 VALUE = "not-of-any-known-shape"
 KEYS = {

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.events import AttemptFailed, OutputPrinted, Problem, ToolCalled
-from tui.secrets import MASK, Masker, secret_headers, secret_values
+from tui.sanitize.secrets import MASK, Masker, secret_headers, secret_values
 
 KEY = "not-of-any-known-shape"
 

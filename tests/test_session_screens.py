@@ -10,7 +10,7 @@ import pytest
 from tests.test_main_screen import IDLE, Desk
 from tui import events
 from tui.app import StreamTui
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.events import Event
 from tui.journal import Journal, JournalState, SessionLock
 from tui.supervisor import Supervisor

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.config import AppOptions, Config
+from tui.config.settings import AppOptions, Config
 from tui.events import RunStarted
 from tui.journal import (
     Journal,
@@ -16,8 +16,8 @@ from tui.journal import (
     SessionLock,
 )
 from tui.metrics import Thresholds
-from tui.secrets import Masker
-from tui.sessions import Sessions, place_of, session_to_resume
+from tui.sanitize.secrets import Masker
+from tui.sessions.current import Sessions, place_of, session_to_resume
 
 STARTED = RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=9.0)
 

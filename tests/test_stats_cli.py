@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.metrics.story import Story, eventful_turn, simple_turn
 from tests.metrics.test_across import DAY, dated
-from tui.config import Config
+from tui.config.settings import Config
 from tui.journal import Journal
 from tui.launch import journal_path
 from tui.stats_cli import stats

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 
-from tui.terminal_watch import GONE
+from tui.terminal.watch import GONE
 
 PROGRAM = """
 import os, sys, threading
-from tui.terminal_watch import watch_terminal
+from tui.terminal.watch import watch_terminal
 watch_terminal(0, lambda: os.write(int(sys.argv[1]), b"gone"))
 os.write(int(sys.argv[1]), b"ready ")
 threading.Event().wait()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tui.sanitize import clean
+from tui.sanitize.characters import clean
 from tui.units import MILLISECOND, SECOND, brief_arguments, duration, pretty_json, stopwatch
 
 

@@ -14,7 +14,7 @@ from tests.terminal import is_running, wait_gone
 from tests.warm import WarmWorkers
 from tui.codec import decode_event
 from tui.events import WorkerStarted
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.settings import WorkerSettings
 
 
 @pytest.fixture

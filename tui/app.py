@@ -29,26 +29,26 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.commands import COMMANDS
-from tui.config import AppOptions
-from tui.crash import Bug, BugReports
-from tui.line_filter import SanitizeFilter
+from tui.config.settings import AppOptions
+from tui.diagnostics.crash import Bug, BugReports
+from tui.diagnostics.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.messages import ThresholdCrossed
-from tui.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
+from tui.sanitize.secrets import Masker
 from tui.screens.bug_panel import BugPanel
 from tui.screens.main import MainScreen
 from tui.screens.painting import PaintedScreen
 from tui.screens.question import Question
-from tui.secrets import Masker
 from tui.supervisor import Supervisor
-from tui.terminal_watch import GONE, watch_terminal
+from tui.terminal.line_filter import SanitizeFilter
+from tui.terminal.watch import GONE, watch_terminal
 
 if TYPE_CHECKING:
     from tui.backend import Backend
+    from tui.diagnostics.log_file import LogFile
     from tui.dispatcher import Dispatcher
     from tui.journal import JournalState
-    from tui.log_file import LogFile
     from tui.metrics import SessionFigures
-    from tui.sessions import Opened, Sessions
+    from tui.sessions.current import Opened, Sessions
 
 STDIN = 0
 """Where Textual reads keys."""
@@ -243,7 +243,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         if wanted.bell:
             self.bell()
         if wanted.desktop and self._driver is not None:
-            from tui.alerts import desktop_notification
+            from tui.terminal.alerts import desktop_notification
 
             self._driver.write(desktop_notification(message.text, os.environ))
 
@@ -261,7 +261,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         """After the first frame, and only where somebody looks at it."""
         from importlib.metadata import version
 
-        from tui.log_file import LogFile
+        from tui.diagnostics.log_file import LogFile
 
         self.log_file = log = LogFile(self.masker.mask, debug=self.options.debug)
         size = f"{self.size.width}x{self.size.height}"

@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from tui.config import AppOptions
+from tui.config.settings import AppOptions
 from tui.dispatcher import Dispatcher
 from tui.journal import Journal, JournalState
 from tui.metrics import SessionFigures
-from tui.past import limits_of
-from tui.past_reader import PastReader
+from tui.sanitize.secret_stream import StreamMasker
+from tui.sanitize.secrets import Masker
 from tui.screens.panes import Panes
-from tui.secret_stream import StreamMasker
-from tui.secrets import Masker
-from tui.sessions import Sessions, place_of
+from tui.sessions.current import Sessions, place_of
+from tui.sessions.past import limits_of
+from tui.sessions.past_reader import PastReader
 from tui.supervisor import Supervisor
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from tui.config import AppOptions, Config
+    from tui.config.settings import AppOptions, Config
     from tui.launch import AgentFlags
 
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -112,7 +112,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     flags = _flags(given)
     config = _load_config(env_file, config_file)
     from tui.launch import worker_settings
-    from tui.worker.main import run
+    from tui.worker.process.main import run
 
     sys.exit(run(worker_settings(flags, config)))
 
@@ -148,7 +148,7 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
 
 
 def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
-    from tui.config_sources import ConfigError, load_config
+    from tui.config.sources import ConfigError, load_config
     from tui.launch import set_defaults
 
     if env_file is not None:
@@ -166,7 +166,7 @@ def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
 def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
     from msgspec.structs import replace
 
-    from tui.sessions import CANNOT_OPEN, session_to_resume
+    from tui.sessions.current import CANNOT_OPEN, session_to_resume
 
     try:
         return replace(options, session=session_to_resume(options, session))

@@ -16,7 +16,7 @@ from textual.message import Message
 from tui import events, messages
 from tui.deltas import DELTAS, same_part, with_text
 from tui.metrics import Figures, Metrics, Thresholds, figures, fold, with_thresholds
-from tui.sanitize import clean_event
+from tui.sanitize.characters import clean_event
 
 FRAME = 1 / 30
 """Seconds between two posts of text at the least."""
@@ -46,7 +46,7 @@ _ROUTES: dict[type, type] = {
 
 
 Mask = Callable[[Sequence[events.Event]], tuple[list[events.Event], list[events.Event]]]
-"""Events as they are counted, and as they may be kept and seen: `tui.secret_stream`."""
+"""Events as they are counted, and as they may be kept and seen: `tui.sanitize.secret_stream`."""
 
 
 class EventSink(Protocol):

@@ -9,9 +9,9 @@ from typing import Literal
 import msgspec
 import platformdirs
 
-from tui.config import AppOptions, Config
-from tui.secrets import secret_values
-from tui.worker.settings import WorkerSettings
+from tui.config.settings import AppOptions, Config
+from tui.sanitize.secrets import secret_values
+from tui.worker.process.settings import WorkerSettings
 
 
 class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from tui.ages import seconds_of
-from tui.config_sources import ConfigError, load_config
-from tui.exporting import FORMS, pieces
+from tui.config.sources import ConfigError, load_config
 from tui.journal import (
     JournalError,
     JournalStore,
@@ -20,7 +19,8 @@ from tui.journal import (
     SessionInUseError,
 )
 from tui.launch import journal_path
-from tui.secrets import Masker, secret_values
+from tui.sanitize.secrets import Masker, secret_values
+from tui.sessions.exporting import FORMS, pieces
 
 
 @click.group()

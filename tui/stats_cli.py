@@ -10,12 +10,12 @@ import click
 import msgspec
 
 from tui.ages import seconds_of
-from tui.config_sources import ConfigError, load_config
+from tui.config.sources import ConfigError, load_config
 from tui.journal import JournalError, JournalStore
 from tui.launch import journal_path
 from tui.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
-from tui.past import Past, limits_of, past
-from tui.sanitize import clean_line
+from tui.sanitize.characters import clean_line
+from tui.sessions.past import Past, limits_of, past
 from tui.widgets.performance.lines import Line, plain
 from tui.widgets.performance.tables import distributions, groups, reliability, tools, usage
 

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from tui.sanitize import clean, clean_line
+from tui.sanitize.characters import clean, clean_line
 
 MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
 """In nanoseconds."""

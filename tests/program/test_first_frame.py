@@ -40,10 +40,10 @@ def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) 
     assert {"textual", "tui.widgets.prompt", "tui.supervisor"} <= loaded
     assert not loaded & {
         "agents", "fastdigest", "importlib.metadata", "linkify_it", "markdown_it", "plotext",
-        "pygments", "sqlite3", "tui.backend", "tui.dispatcher", "tui.journal", "tui.log_file",
-        "tui.metrics", "tui.screens.help", "tui.screens.session_list", "tui.screens.tables",
-        "tui.sessions", "tui.widgets.chat", "tui.widgets.performance", "tui.widgets.tool_log",
-        "tui.widgets.transcript",
+        "pygments", "sqlite3", "tui.backend", "tui.diagnostics.log_file", "tui.dispatcher",
+        "tui.journal", "tui.metrics", "tui.screens.help", "tui.screens.session_list",
+        "tui.screens.tables", "tui.sessions.current", "tui.widgets.chat",
+        "tui.widgets.performance", "tui.widgets.tool_log", "tui.widgets.transcript",
     }  # fmt: skip
 
 

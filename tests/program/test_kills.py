@@ -23,9 +23,9 @@ from tests.terminal import Terminal, children_of, starved, wait_gone, waits_of
 from tui.events import Event, RunFinished, TextDelta
 from tui.journal import JournalStore
 from tui.metrics import Thresholds
-from tui.open_run import ENDED_HERE
-from tui.resume import Now, read_back
-from tui.sanitize import clean_event
+from tui.sanitize.characters import clean_event
+from tui.sessions.open_run import ENDED_HERE
+from tui.sessions.resume import Now, read_back
 
 Provide = Callable[..., Provider]
 KILLS = int(os.environ.get("KILLS", "2"))

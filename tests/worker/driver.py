@@ -15,7 +15,7 @@ from tests.patience import PATIENCE
 from tests.worker.launch import fork_ready, start_python
 from tui.codec import decode_event, encode
 from tui.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.settings import WorkerSettings
 from tui.worker_commands import CancelRun, Command, RetryRun, StartRun
 
 QUICK = {"SSL_CERT_DIR": "/nowhere"}

@@ -13,10 +13,10 @@ from typing import IO, NamedTuple, Protocol
 
 import msgspec
 
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.settings import WorkerSettings
 
 SDK = "tui.worker.session"
-MAIN = "tui.worker.main"
+MAIN = "tui.worker.process.main"
 HERE = "tests.worker.launch"
 WARM = "tests.worker.warm_sdk"
 
@@ -121,7 +121,7 @@ def fork_ready(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str
 def _become_worker(
     streams: list[Descriptor], settings: bytes, cwd: str, env: dict[str, str]
 ) -> None:
-    from tui.worker.main import run
+    from tui.worker.process.main import run
 
     take_over([stream.detach() for stream in streams], cwd, env)
     run(msgspec.json.decode(settings, type=WorkerSettings))

@@ -9,9 +9,9 @@ import pytest
 from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError, UserError
 
 from tui.events import Kind, Problem, RetryClass
-from tui.worker.classify import attach, attempt_problem, run_problem, tool_problem
-from tui.worker.classify_http import retry_after_seconds
-from tui.worker.failures import (
+from tui.worker.model.classify import attach, attempt_problem, run_problem, tool_problem
+from tui.worker.model.classify_http import retry_after_seconds
+from tui.worker.model.failures import (
     CutShort,
     EmptyAnswer,
     NoFirstEvent,

@@ -9,9 +9,9 @@ import pytest
 
 from tests.worker.driver import WorkerProcess
 from tui.events import CodeChanged
-from tui.worker.code_watch import Beginning, CodeWatch
-from tui.worker.event_writer import EventWriter
-from tui.worker.loader import parse_target
+from tui.worker.loading.code_watch import Beginning, CodeWatch
+from tui.worker.loading.loader import parse_target
+from tui.worker.process.event_writer import EventWriter
 
 HEAD = "from agents import Agent\n"
 WHOLE = HEAD + "agent = Agent(name='Whole')\n"

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from tui.codec import decode_event, decode_events
 from tui.events import Event, Noticed, TextDelta
-from tui.worker.event_writer import BATCH_BYTES, EventWriter
+from tui.worker.process.event_writer import BATCH_BYTES, EventWriter
 
 
 def delta(text: str) -> TextDelta:

@@ -4,7 +4,7 @@ from openai.types.completion_usage import CompletionUsage
 from openai.types.responses import ResponseUsage
 
 from tui.events import UsageReported
-from tui.worker.output_items import usage_event
+from tui.worker.model.output_items import usage_event
 
 
 def told(usage: object) -> tuple[int | None, ...]:

@@ -19,8 +19,8 @@ from tui.events import (
     Event,
     RequestBegan,
 )
-from tui.worker.event_writer import EventWriter
-from tui.worker.phases import PhaseTrace
+from tui.worker.model.phases import PhaseTrace
+from tui.worker.process.event_writer import EventWriter
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from tests.metrics.story import about
 from tests.provider import Answer
 from tests.provider.script import Usage
 from tests.worker.conftest import StartProvider, StartWorker
+from tui.config.prices import Price
 from tui.events import UsageReported
-from tui.prices import Price
-from tui.worker.prices import PriceList
+from tui.worker.model.prices import PriceList
 
 OFFICIAL = "api.openai.com"
 USED = UsageReported(at=1, call="c", input=1000, cached=400, output=100)

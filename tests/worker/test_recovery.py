@@ -8,7 +8,7 @@ from openai.types.responses.response_output_text import AnnotationURLCitation
 
 from tests.provider.validate import validate_items
 from tui.worker.items import RECOVERY_PROMPT
-from tui.worker.recovery import continued, joined, with_said
+from tui.worker.model.recovery import continued, joined, with_said
 
 
 def message(text: str) -> ResponseOutputMessage:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.events import Problem, RetryClass
-from tui.worker.retry import LONGEST_WAIT, NOT_A_STREAM, RetryPolicy, delay_before_next
+from tui.worker.model.retry import LONGEST_WAIT, NOT_A_STREAM, RetryPolicy, delay_before_next
 
 POLICIES = st.builds(
     RetryPolicy,

@@ -22,9 +22,10 @@ from openai._utils import _transform as client_data
 from typing_extensions import get_type_hints, is_typeddict
 
 from tests.worker.sample_agents import add, inner
-from tui.worker import sdk_shortcuts, tools
-from tui.worker.reachable import agents_by_handoff, all_agents
+from tui.worker import sdk_shortcuts
+from tui.worker.loading.reachable import agents_by_handoff, all_agents
 from tui.worker.sdk_internals import SdkMovedError, internal, wrap_internal
+from tui.worker.tool_calls import tools
 
 
 def source(thing: object) -> str:

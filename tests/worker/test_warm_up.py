@@ -10,9 +10,9 @@ FIRST_CALL = """
 import asyncio, json, sys
 from agents import Agent, RunConfig, Runner
 from tests.provider import Answer, Provider, Usage, Wire
-from tui.worker.model_provider import make_provider
-from tui.worker.settings import WorkerSettings
-from tui.worker.warm_up import warm_up
+from tui.worker.model.model_provider import make_provider
+from tui.worker.process.settings import WorkerSettings
+from tui.worker.model.warm_up import warm_up
 
 api = sys.argv[1]
 

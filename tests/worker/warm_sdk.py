@@ -12,8 +12,8 @@ from openai import AsyncOpenAI
 from tests.provider import Answer, Provider, ToolCall
 from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
 from tests.worker.sequences.names import NOTES
-from tui.worker.prices import load_listed
-from tui.worker.warm_up import warm_up
+from tui.worker.model.prices import load_listed
+from tui.worker.model.warm_up import warm_up
 
 STEPS = (
     Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),

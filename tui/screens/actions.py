@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from tui import commands
 from tui.run_control import RunControl
-from tui.sanitize import clean_line
+from tui.sanitize.characters import clean_line
 from tui.screens.layout import PaneLayout
 from tui.screens.listing import Listing
 from tui.screens.question import Question
@@ -281,7 +281,7 @@ class MainActions(Reloading, PaneLayout):
 
     def copy(self, text: str, what: str) -> None:
         """To the terminal's clipboard, and to a file, since not every terminal takes it."""
-        from tui.clipboard import keep_copy
+        from tui.terminal.clipboard import keep_copy
 
         self.app.copy_to_clipboard(text)
         try:

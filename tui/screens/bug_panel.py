@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.crash import Bug
+from tui.diagnostics.crash import Bug
 
 DEAF = 0.3
 """Seconds in which keys are no answer: they were typed for what was there before."""

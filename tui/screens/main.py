@@ -20,7 +20,7 @@ from textual.widgets import Static
 from tui import events, messages
 from tui.commands import ALIASES, COMMANDS
 from tui.run_control import RunControl
-from tui.sanitize import clean_line
+from tui.sanitize.characters import clean_line
 from tui.screens.frames import PaneFrames
 from tui.screens.painting import PaintedScreen
 from tui.screens.session_actions import SessionActions
@@ -35,7 +35,7 @@ from tui.worker_commands import Approve, Reject
 if TYPE_CHECKING:
     from tui.dispatcher import Dispatcher
     from tui.screens.panes import Panes
-    from tui.sessions import Sessions
+    from tui.sessions.current import Sessions
     from tui.widgets.performance import PerformancePane
 
 TICK = 0.25

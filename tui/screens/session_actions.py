@@ -17,7 +17,7 @@ from tui.screens.replay import ShowsPast
 
 if TYPE_CHECKING:
     from tui.journal import JournalState
-    from tui.sessions import Opened, Sessions
+    from tui.sessions.current import Opened, Sessions
 
 NO_JOURNAL = "this dashboard keeps no journal: there are no sessions to open or to export"
 FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}

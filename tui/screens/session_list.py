@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.journal import SessionInfo
-from tui.sanitize import clean_line
+from tui.sanitize.characters import clean_line
 from tui.screens.modal import Modal
 
 MOST_SHOWN = 200

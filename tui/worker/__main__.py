@@ -4,8 +4,8 @@ import sys
 
 import msgspec
 
-from tui.worker.main import run
-from tui.worker.settings import WorkerSettings
+from tui.worker.process.main import run
+from tui.worker.process.settings import WorkerSettings
 
 USAGE = "usage: python -m tui.worker --settings JSON"
 

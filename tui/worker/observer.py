@@ -4,15 +4,15 @@ import asyncio
 from contextvars import ContextVar
 
 from tui.events import AgentChanged
-from tui.worker.call_ids import CallIds
-from tui.worker.event_writer import EventWriter
-from tui.worker.familiar import Unfamiliar
 from tui.worker.ledger import Ledger, Turn
-from tui.worker.open_calls import OpenCalls
-from tui.worker.prices import PriceList
-from tui.worker.retry import RetryPolicy
-from tui.worker.secret_watch import SecretWatch
-from tui.worker.settings import WorkerSettings
+from tui.worker.model.familiar import Unfamiliar
+from tui.worker.model.prices import PriceList
+from tui.worker.model.retry import RetryPolicy
+from tui.worker.process.event_writer import EventWriter
+from tui.worker.process.secret_watch import SecretWatch
+from tui.worker.process.settings import WorkerSettings
+from tui.worker.tool_calls.call_ids import CallIds
+from tui.worker.tool_calls.open_calls import OpenCalls
 
 PARENT: ContextVar[str] = ContextVar("streamtui_parent", default="")
 """The tool call inside which code runs, "" at the top: how nested agents find their parent."""

@@ -21,14 +21,14 @@ from agents.items import RunItem
 from agents.run_config import DEFAULT_MAX_TURNS
 
 from tui.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
-from tui.worker.approvals import Approvals
-from tui.worker.classify import run_problem
-from tui.worker.failures import TurnDeadline
 from tui.worker.items import call_id_of, is_output
 from tui.worker.ledger import Turn
+from tui.worker.model.classify import run_problem
+from tui.worker.model.failures import TurnDeadline
 from tui.worker.observer import Observer
 from tui.worker.output_text import as_json, shown_output
 from tui.worker.run_hooks import TopRunHooks
+from tui.worker.tool_calls.approvals import Approvals
 
 SETTLE_SECONDS = 0.2
 """How long a cancelled run may take to stop; what hangs longer is left behind."""

@@ -7,20 +7,21 @@ from contextlib import AsyncExitStack
 from typing import Any, Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
-from tui.worker import sdk_shortcuts, tap
-from tui.worker.approvals import Approvals
-from tui.worker.code_watch import Beginning, CodeWatch
-from tui.worker.event_writer import EventWriter
+from tui.worker import sdk_shortcuts
 from tui.worker.items import call_id_of
 from tui.worker.ledger import Turn
-from tui.worker.loaded_agent import LoadedAgent, UserCode
-from tui.worker.loader import LoadError, Target, parse_target
+from tui.worker.loading.code_watch import Beginning, CodeWatch
+from tui.worker.loading.loaded_agent import LoadedAgent, UserCode
+from tui.worker.loading.loader import LoadError, Target, parse_target
+from tui.worker.model import tap
+from tui.worker.model.warm_up import warm_up_aside
 from tui.worker.observer import Observer
+from tui.worker.process.event_writer import EventWriter
+from tui.worker.process.secret_watch import SecretWatch
+from tui.worker.process.settings import WorkerSettings
 from tui.worker.runs import Mode, Run
-from tui.worker.secret_watch import SecretWatch
-from tui.worker.settings import WorkerSettings
-from tui.worker.tools import RunningTool, ToolTap
-from tui.worker.warm_up import warm_up_aside
+from tui.worker.tool_calls.approvals import Approvals
+from tui.worker.tool_calls.tools import RunningTool, ToolTap
 from tui.worker_commands import (
     Approve,
     CancelRun,

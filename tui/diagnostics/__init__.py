@@ -1,0 +1,1 @@
+"""Bugs of ours: what is left of them, what is told, and the log."""

@@ -1,0 +1,1 @@
+"""What may reach a terminal or a file: characters that harm, and keys."""

@@ -1,0 +1,155 @@
+"""The session that is shown and kept, and the way to the others. No Textual here."""
+
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import ClassVar
+
+import msgspec
+
+from tui.config.settings import AppOptions
+from tui.events import Event
+from tui.journal import (
+    Journal,
+    JournalError,
+    NoSuchSessionError,
+    Place,
+    SessionInfo,
+    SessionInUseError,
+    SessionLock,
+    SessionRecorder,
+    new_session_id,
+)
+from tui.journal.store import JournalStore
+from tui.journal.trouble import journal_error
+from tui.metrics import Thresholds
+from tui.sanitize.characters import clean_event
+from tui.sanitize.secrets import Masker
+from tui.sessions.exporting import export_to
+from tui.sessions.resume import Now, Resumed, read_back
+
+CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)
+"""Why a session cannot be opened; the message is for people."""
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that is ours now, and has been read."""
+
+    info: SessionInfo
+    resumed: Resumed
+    skipped: int
+    """Events that could not be read."""
+
+
+class Sessions:
+    """One journal, and the session of it that is under way."""
+
+    CANNOT_OPEN: ClassVar = CANNOT_OPEN
+    """For those who have sessions, but have not imported them."""
+
+    def __init__(self, journal: Journal, *, masker: Masker, thresholds: Thresholds) -> None:
+        self.journal = journal
+        self.masker = masker
+        self.current = new_session_id()
+        self._thresholds = thresholds
+        self._moves = 0
+
+    @property
+    def recorder(self) -> SessionRecorder:
+        """Where what happens now is kept."""
+        return self.journal.recorder(self.current)
+
+    def begin(self) -> SessionRecorder:
+        """Leave the session for a new one."""
+        return self._change(new_session_id())
+
+    def open(self, session: str, at: int) -> Opened:
+        """Read a session and keep other dashboards off it; blocks, and changes nothing here.
+
+        ``at`` is this moment on the worker's clock. Raise one of `CANNOT_OPEN`.
+        """
+        now = Now(at=at, wall=time.time())
+        info = self.journal.store.find(session)
+        if info.id == self.current:
+            raise NoSuchSessionError("this session is open already")
+        try:
+            self.journal.hold(info.id)
+        except OSError as error:
+            raise journal_error(error, self.journal.path) from error
+        try:
+            loaded = self.journal.store.load(info.id)
+            resumed = read_back(loaded, clean=self._clean, thresholds=self._thresholds, now=now)
+        except JournalError:
+            self.journal.release(info.id)
+            raise
+        return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
+
+    def go_on_with(self, opened: Opened) -> SessionRecorder:
+        """What happens from now on belongs to a session that was opened."""
+        return self._change(opened.info.id)
+
+    def stored(self) -> SessionInfo | None:
+        """The session under way as the journal has it; None as long as nothing was said in it.
+
+        Raise `JournalError`.
+        """
+        return next((i for i in self.journal.store.sessions() if i.id == self.current), None)
+
+    def export(self, form: str, path: Path, *, overwrite: bool = False) -> int:
+        """Write the session under way to a file; how many events could not be read. Blocks.
+
+        Raise `OSError` or one of `CANNOT_OPEN`.
+        """
+        self.journal.flush()
+        if self.stored() is None:
+            raise NoSuchSessionError("nothing was said yet: there is nothing to export")
+        store = self.journal.store
+        return export_to(path, form, store, self.current, self.masker, overwrite=overwrite)
+
+    def another_file(self) -> Path:
+        """Where to keep sessions when the journal's own file cannot be used."""
+        path = self.journal.path
+        stem = path.stem.removesuffix(f"-{self._moves + 1}")
+        return path.with_name(f"{stem}-{self._moves + 2}{path.suffix}")
+
+    def move(self, path: Path) -> None:
+        """Keep everything in another file from now on; the one before stays as it is."""
+        self._moves += 1
+        self.journal.move(path)
+
+    def _clean(self, event: Event) -> Event:
+        return self.masker.mask_event(clean_event(event))
+
+    def _change(self, session: str) -> SessionRecorder:
+        if session != self.current:
+            self.journal.release(self.current)
+        self.current = session
+        return self.recorder
+
+
+def place_of(options: AppOptions) -> Place:
+    """Where the sessions of this dashboard are held."""
+    reference = shlex.join(options.worker_command) if options.remote else options.agent
+    return Place(folder=str(Path.cwd()), reference=reference)
+
+
+def session_to_resume(options: AppOptions, wanted: str | None) -> str:
+    """The id of the session called so, or of the newest one of this agent and folder.
+
+    Raise one of `CANNOT_OPEN`, before anything is shown.
+    """
+    if options.journal is None:
+        raise NoSuchSessionError("without a journal there is no session to go on with")
+    store = JournalStore(options.journal)
+    info = store.newest(place_of(options)) if wanted is None else store.find(wanted)
+    if info is None:
+        raise NoSuchSessionError(
+            "no session of this agent was held in this folder; start without --continue, or name "
+            "one with --session (`streamtui sessions list`)"
+        )
+    # Where no lock can be kept, the dashboard says so once it is there.
+    if os.access(options.journal.parent, os.W_OK):
+        with SessionLock(options.journal, info.id):
+            pass
+    return info.id

@@ -1,0 +1,1 @@
+"""From what was typed to an agent that is ready to run, and its files."""

@@ -1,0 +1,1 @@
+"""Model calls: the tap around them, their attempts, failures and retries."""

@@ -1,0 +1,53 @@
+"""A model's request and its answer, whichever way the SDK asks for them."""
+
+import inspect
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from agents import Model
+from agents.items import ModelResponse
+from agents.usage import Usage
+
+from tui.worker.model.failures import Unfinished
+
+Request = dict[str, Any]
+"""The arguments of ``Model.stream_response`` by name."""
+
+_SIGNATURE = inspect.signature(Model.stream_response)
+
+
+def bind_request(model: Model, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Request:
+    """Name the arguments of ``stream_response`` or ``get_response`` (they take the same)."""
+    return dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
+
+
+async def collected(events: AsyncIterator[Any]) -> ModelResponse:
+    """The whole answer from its stream."""
+    response: Any = None
+    items: list[Any] = []
+    async for event in events:
+        if event.type == "response.completed":
+            response = event.response
+        elif event.type == "response.output_item.done":
+            items.append(event.item)
+    if response is None:
+        raise Unfinished
+    return ModelResponse(
+        output=response.output or items,
+        usage=_usage(response.usage),
+        response_id=response.id,
+        request_id=getattr(response, "_request_id", None),
+    )
+
+
+def _usage(usage: Any) -> Usage:
+    if usage is None:
+        return Usage(requests=1)
+    return Usage(
+        requests=1,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        total_tokens=usage.total_tokens,
+        input_tokens_details=usage.input_tokens_details,
+        output_tokens_details=usage.output_tokens_details,
+    )

@@ -1,0 +1,1 @@
+"""Tool calls: their true times and errors, their ids, and asking the person first."""

@@ -8,6 +8,8 @@ import threading
 
 from agents import Agent, function_tool
 
+from tests.worker.sequences import sdk_shortcuts
+
 
 @function_tool
 def roll_dice(sides: int) -> int:
@@ -37,4 +39,6 @@ async def census() -> str:
     )
 
 
+# A day of use in a quarter of an hour.
+sdk_shortcuts.install()
 agent = Agent(name="Soak", model="soak", tools=[roll_dice, rest, die, census])

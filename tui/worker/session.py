@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from typing import Any, Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
-from tui.worker import sdk_shortcuts
 from tui.worker.items import call_id_of
 from tui.worker.ledger import Turn
 from tui.worker.loading.code_watch import Beginning, CodeWatch
@@ -70,7 +69,6 @@ class Session:
         self._crash: BaseException | None = None
         tap.install(self._observer)
         self._tools.install()
-        sdk_shortcuts.install()
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the loop runs; from any thread."""

@@ -10,6 +10,7 @@ from openai.resources.chat.completions import completions
 from openai.resources.responses import responses
 from openai.types.responses import ResponseStreamEvent
 
+from tests.worker.sequences import sdk_shortcuts
 from tui.worker.sdk_internals import wrap_internal
 
 RENAME = "async_maybe_transform"
@@ -26,6 +27,7 @@ KINDS: dict[str, type[pydantic.BaseModel]] = {
 
 
 def take_short_cuts() -> None:
+    sdk_shortcuts.install()
     for resource in (completions, responses):
         wrap_internal(resource, RENAME, with_tools_as_they_are)
     wrap_internal(_models, VALIDATE, as_what_it_says)

@@ -70,7 +70,7 @@ def test_slow_decoding_is_marked_and_named() -> None:
 
 def test_without_a_crossing_the_longest_part_is_named() -> None:
     story = Story().begins(0).runs_tool(0, name="search").tool_ends(900).finishes(1000)
-    assert glance_of(story)[-1] == "90 % of it: tool search"
+    assert glance_of(story)[-1] == "90 % of the turn: tool search"
 
 
 @settings(max_examples=30)

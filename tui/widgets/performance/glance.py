@@ -130,7 +130,7 @@ def remark_line(figures: Figures, width: int) -> Line:
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)
-    text = f"{share_text(turn.longest_share)} of it: {turn.longest}"
+    text = f"{share_text(turn.longest_share)} of the turn: {turn.longest}"
     return ((fitted(text, width), QUIET),)
 
 

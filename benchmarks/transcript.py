@@ -100,20 +100,19 @@ def plain(base_url: str, scale: float) -> None:
 
 
 def frames_of(base_url: str, scale: float) -> None:
-    with TemporaryDirectory() as folder:
-        report = Path(folder) / "steps.json"
-        with dashboard(base_url, ("-m", "benchmarks.frame_probe", str(report))) as terminal:
-            stream(terminal, "markdown", 500)
-            for kind, count in FLOODS.items():
+    """Each kind in a program of its own: what was said before would be sent with every request."""
+    for kind, count in FLOODS.items():
+        with TemporaryDirectory() as folder:
+            report = Path(folder) / "steps.json"
+            with dashboard(base_url, ("-m", "benchmarks.frame_probe", str(report))) as terminal:
+                stream(terminal, "markdown", 500)
                 done = typed(terminal, kind, int(count * scale))
                 steps_since(terminal, report)
                 finished(terminal, done)
                 frames, rest = steps_since(terminal, report)
-                p50, p99 = (_percentile(frames, share) for share in (0.5, 0.99))
-                print(
-                    f"  {kind}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, other steps {rest[-1]:.1f} ms"
-                )
-                _bar(f"{kind}: the dearest frame, ms of the loop", frames[-1], "≤", 16)
+        p50, p99 = (_percentile(frames, share) for share in (0.5, 0.99))
+        print(f"  {kind}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, other steps {rest[-1]:.1f} ms")
+        _bar(f"{kind}: the dearest frame, ms of the loop", frames[-1], "≤", 16)
 
 
 def linear(base_url: str, scale: float) -> None:

@@ -39,8 +39,9 @@ def shown(screen: list[str], label: str) -> Shown:
 
 
 def is_settled(screen: list[str]) -> bool:
-    """Nothing runs, and the last turn's figures are there."""
+    """Nothing runs, and the last turn's figures are there, those from its usage included."""
     if "── idle" not in screen[0]:
         return False
     text = pane_text(screen, "performance")
-    return re.search(r"\bE2E \d", text) is not None and re.search(r"\btok/s !?\d", text) is not None
+    wanted = (r"\bE2E \d", r"\btok/s !?\d", r"\btok in [\d,]+(?!\S)", r"\btok out [\d,]+(?!\S)")
+    return all(re.search(pattern, text) for pattern in wanted)

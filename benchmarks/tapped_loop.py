@@ -29,6 +29,7 @@ from tui.events import Event, TextDelta
 from tui.worker.model import tap
 from tui.worker.observer import Observer
 from tui.worker.process.event_writer import EventWriter
+from tui.worker.process.secret_watch import SecretWatch
 from tui.worker.process.settings import WorkerSettings
 
 WARM_UP = 3
@@ -74,7 +75,7 @@ class Loop:
     def __init__(self, base_url: str, api: str) -> None:
         self._writer = CountingWriter(os.open(os.devnull, os.O_WRONLY), lambda: None)
         self._writer.batch_in(asyncio.get_running_loop())
-        self._observer = Observer(self._writer, WorkerSettings())
+        self._observer = Observer(self._writer, WorkerSettings(), SecretWatch(self._writer))
         self._switch = Switch(self._observer)
         client = AsyncOpenAI(base_url=base_url, api_key="none")
         model_type = OpenAIResponsesModel if api == "responses" else OpenAIChatCompletionsModel

@@ -24,12 +24,10 @@ ASIDE = "aside"
 class Observer:
     """One for the session. The taps call it; the run loop sets and reads the turn."""
 
-    def __init__(
-        self, writer: EventWriter, settings: WorkerSettings, secrets: SecretWatch | None = None
-    ) -> None:
+    def __init__(self, writer: EventWriter, settings: WorkerSettings, secrets: SecretWatch) -> None:
         self.writer = writer
         self.settings = settings
-        self.secrets = secrets or SecretWatch(writer)
+        self.secrets = secrets
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
         self.unfamiliar = Unfamiliar(writer)

@@ -37,7 +37,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
     """The options that the dashboard was started with, on what it takes for a terminal."""
     options: list[AppOptions] = []
 
-    def run(given: AppOptions) -> int:
+    def run(given: AppOptions, _: object = None) -> int:
         options.append(given)
         return 7
 
@@ -46,7 +46,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
     return options
 
 
-def module(name: str, run: Callable[[Any], object]) -> ModuleType:
+def module(name: str, run: Callable[..., object]) -> ModuleType:
     """In the place of the real one, which opens a screen or takes over the process."""
     stand_in = ModuleType(name)
     vars(stand_in)["run"] = run

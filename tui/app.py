@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from tui.dispatcher import Dispatcher
     from tui.journal import JournalState
     from tui.metrics import SessionFigures
+    from tui.sessions.ahead import ReadAhead
     from tui.sessions.current import Opened, Sessions
 
 STDIN = 0
@@ -72,9 +73,11 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f24"
     """Ours stands in the table of commands; this one is out of the way."""
 
-    def __init__(self, options: AppOptions) -> None:
+    def __init__(self, options: AppOptions, ahead: ReadAhead | None = None) -> None:
+        """``ahead``: the session to go on with, where that is being read already."""
         super().__init__()
         self.options = options
+        self._ahead = ahead
         self.supervisor = Supervisor(options.worker_command)
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
@@ -182,12 +185,17 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             journal_changed=self._journal_changed,
         )
         backend.dispatcher.hold()
-        self._read_stream()
+        if self.options.session is None:
+            self._read_stream()
         await self._show(backend, self.options.session)
         if not self.is_headless:
             painted = asyncio.Event()
             self.main.call_after_refresh(painted.set)
             await painted.wait()
+        if self._stream is None:
+            # Loading an agent takes both processors: what is to be read again comes first.
+            self._read_stream()
+        if not self.is_headless:
             self._open_log()
         backend.dispatcher.release()
         await self.main.do_waiting()
@@ -205,10 +213,9 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         """
         opening: asyncio.Future[Opened] | None = None
         if session is not None and backend.sessions is not None:
-            opening = asyncio.ensure_future(
-                asyncio.to_thread(backend.sessions.open, session, self.supervisor.now())
-            )
+            opening = asyncio.ensure_future(asyncio.to_thread(backend.open, session, self._ahead))
             await asyncio.wait((opening,))
+            self._ahead = None
         with self.batch_update():
             await self.main.furnish(backend.panes, backend.dispatcher, backend.sessions)
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
@@ -300,10 +307,10 @@ def _import_backend() -> type[Backend]:
     return Backend
 
 
-def run(options: AppOptions) -> int:
+def run(options: AppOptions, ahead: ReadAhead | None = None) -> int:
     """Show the dashboard until it is left; the process's exit code."""
     guard_dispatch()
-    app = StreamTui(options)
+    app = StreamTui(options, ahead)
     app.run()
     code = app.return_value or app.return_code or 0
     if (log := app.log_file) is not None:

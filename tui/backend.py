@@ -9,12 +9,13 @@ from textual.message import Message
 
 from tui.config.settings import AppOptions
 from tui.dispatcher import Dispatcher
-from tui.journal import Journal, JournalState
+from tui.journal import Journal, JournalState, NoSuchSessionError
 from tui.metrics import SessionFigures
 from tui.sanitize.secret_stream import StreamMasker
 from tui.sanitize.secrets import Masker
 from tui.screens.panes import Panes
-from tui.sessions.current import Sessions, place_of
+from tui.sessions.ahead import ReadAhead
+from tui.sessions.current import Opened, Sessions, place_of
 from tui.sessions.past import limits_of
 from tui.sessions.past_reader import PastReader
 from tui.supervisor import Supervisor
@@ -35,6 +36,7 @@ class Backend:
         journal_changed: Callable[[JournalState], None],
     ) -> None:
         limits = limits_of(options.config)
+        self._now = supervisor.now
         self.sessions: Sessions | None = None
         self.past: PastReader | None = None
         if options.journal is not None:
@@ -51,6 +53,13 @@ class Backend:
             on_bug=on_bug,
         )
         self.panes = Panes(supervisor.now)
+
+    def open(self, session: str, ahead: ReadAhead | None) -> Opened:
+        """The session to go on with; blocks. Raise what `Sessions.open` raises."""
+        if self.sessions is None:
+            raise NoSuchSessionError("without a journal there is no session to go on with")
+        taken = ahead.take() if ahead is not None else None
+        return self.sessions.open(session, self._now(), taken)
 
     def close(self) -> None:
         """Blocks until the journal is written."""

@@ -20,6 +20,7 @@ import click
 if TYPE_CHECKING:
     from tui.config.settings import AppOptions, Config
     from tui.launch import AgentFlags
+    from tui.sessions.ahead import ReadAhead
 
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _USAGE_ERROR = 2
@@ -93,13 +94,16 @@ def dashboard(
     _need_terminal()
     # What is imported stays: until the first frame is there, there is nothing to collect.
     gc.disable()
-    from tui.app import run
     from tui.launch import app_options
 
     options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
-    if newest or session is not None:
-        options = _resuming(options, session)
-    sys.exit(run(options))
+    ahead = _read_ahead(options, session) if newest or session is not None else None
+    # What takes longest; a session is read meanwhile.
+    from tui.app import run
+
+    if ahead is not None:
+        options = _resuming(options, session, ahead)
+    sys.exit(run(options, ahead))
 
 
 @click.command()
@@ -163,13 +167,29 @@ def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
     return config
 
 
-def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
+def _read_ahead(options: "AppOptions", session: str | None) -> "ReadAhead":
+    from tui.sessions.ahead import ReadAhead
+
+    return ReadAhead(options, session)
+
+
+def _resuming(options: "AppOptions", session: str | None, ahead: "ReadAhead") -> "AppOptions":
     from msgspec.structs import replace
 
+    from tui.sessions.ahead import RefusedError
+
+    try:
+        found = ahead.found() or _session_to_resume(options, session)
+    except RefusedError as error:
+        raise _SetUpError(str(error)) from error
+    return replace(options, session=found)
+
+
+def _session_to_resume(options: "AppOptions", session: str | None) -> str:
     from tui.sessions.current import CANNOT_OPEN, session_to_resume
 
     try:
-        return replace(options, session=session_to_resume(options, session))
+        return session_to_resume(options, session)
     except CANNOT_OPEN as error:
         raise _SetUpError(str(error)) from error
 

@@ -34,7 +34,7 @@ CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that is ours now, and has been read."""
+    """A session that has been read."""
 
     info: SessionInfo
     resumed: Resumed
@@ -64,26 +64,27 @@ class Sessions:
         """Leave the session for a new one."""
         return self._change(new_session_id())
 
-    def open(self, session: str, at: int) -> Opened:
+    def open(self, session: str, at: int, ahead: Opened | None = None) -> Opened:
         """Read a session and keep other dashboards off it; blocks, and changes nothing here.
 
-        ``at`` is this moment on the worker's clock. Raise one of `CANNOT_OPEN`.
+        ``at`` is this moment on the worker's clock. What was read ``ahead`` is taken, if nothing
+        has been added since. Raise one of `CANNOT_OPEN`.
         """
-        now = Now(at=at, wall=time.time())
-        info = self.journal.store.find(session)
-        if info.id == self.current:
+        store = self.journal.store
+        found = store.find(session).id
+        if found == self.current:
             raise NoSuchSessionError("this session is open already")
         try:
-            self.journal.hold(info.id)
+            self.journal.hold(found)
         except OSError as error:
             raise journal_error(error, self.journal.path) from error
         try:
-            loaded = self.journal.store.load(info.id)
-            resumed = read_back(loaded, clean=self._clean, thresholds=self._thresholds, now=now)
-        except JournalError:
-            self.journal.release(info.id)
+            if ahead is not None and ahead.info == store.find(found):
+                return ahead
+            return read_stored(store, found, masker=self.masker, limits=self._thresholds, at=at)
+        except CANNOT_OPEN:
+            self.journal.release(found)
             raise
-        return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
 
     def go_on_with(self, opened: Opened) -> SessionRecorder:
         """What happens from now on belongs to a session that was opened."""
@@ -118,14 +119,30 @@ class Sessions:
         self._moves += 1
         self.journal.move(path)
 
-    def _clean(self, event: Event) -> Event:
-        return self.masker.mask_event(clean_event(event))
-
     def _change(self, session: str) -> SessionRecorder:
         if session != self.current:
             self.journal.release(self.current)
         self.current = session
         return self.recorder
+
+
+def read_stored(
+    store: JournalStore, session: str, *, masker: Masker, limits: Thresholds, at: int
+) -> Opened:
+    """A session as it stands, which need not be held; ``at`` is now, on the worker's clock.
+
+    Raise `JournalError` or `NoSuchSessionError`.
+    """
+
+    def clean(event: Event) -> Event:
+        return masker.mask_event(clean_event(event))
+
+    # First, so that whoever compares it later sees what was added while the events were read.
+    info = store.find(session)
+    loaded = store.load(info.id)
+    now = Now(at=at, wall=time.time())
+    resumed = read_back(loaded, clean=clean, thresholds=limits, now=now)
+    return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
 
 
 def place_of(options: AppOptions) -> Place:

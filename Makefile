@@ -12,13 +12,17 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
+# Tests also wait, so that one process more than there are processors keeps these busy.
+ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 .PHONY: run ready test sequences soak faults e2e kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
 
 test: $(VENV)/.develop  ## All tests but those of `faults` and `e2e`: make test ARGS="tests/journal -x"
-	$(BIN)/pytest --numprocesses auto --dist worksteal --ignore tests/faults -m "not e2e" $(ARGS)
+	$(BIN)/pytest --numprocesses $(or $(PROCESSES),$(ONE_MORE)) --dist worksteal \
+		--ignore tests/faults -m "not e2e" $(ARGS)
 
 sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \

@@ -102,7 +102,7 @@ def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]))
-    terminal = launch(AGENT, provider=provider, warm=False)
+    terminal = launch(AGENT, provider=provider)
     terminal.type("do it\n")
     terminal.wait_for(re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)

@@ -1,6 +1,6 @@
 """kill -9 at random moments while an answer streams: of the dashboard, and of the worker.
 
-``make kills KILLS=200`` does each two hundred times; a few are enough for every day.
+``make kills KILLS=200`` does each two hundred times; one of each is enough for every day.
 """
 
 import os
@@ -28,7 +28,7 @@ from tui.sessions.open_run import ENDED_HERE
 from tui.sessions.resume import Now, read_back
 
 Provide = Callable[..., Provider]
-KILLS = int(os.environ.get("KILLS", "2"))
+KILLS = int(os.environ.get("KILLS", "1"))
 SETTLED = 0.25
 """Seconds after which an event must have been stored."""
 

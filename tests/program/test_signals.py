@@ -33,7 +33,7 @@ def test_a_signal_to_end_restores_the_terminal_and_ends_the_worker(
     launch: Launch, provide: Provide, sent: signal.Signals
 ) -> None:
     provider = provide(Answer("one two", gates={1: Gate()}))
-    terminal = launch(AGENT, provider=provider, warm=False)
+    terminal = launch(AGENT, provider=provider)
     terminal.type("go\n")
     terminal.wait_for("one")
     (worker,) = children_of(terminal.pid)
@@ -53,7 +53,7 @@ def test_suspending_restores_the_terminal_and_continuing_paints_it_again(
     launch: Launch, provide: Provide, how: str
 ) -> None:
     provider = provide(Answer("before"), Answer("afterwards"))
-    terminal = launch(AGENT, provider=provider, warm=False)
+    terminal = launch(AGENT, provider=provider)
     terminal.type("go\n")
     terminal.wait_for("before")
     terminal.wait_for("── idle")
@@ -81,7 +81,7 @@ def test_without_its_terminal_the_program_ends_soon_whether_it_hears_of_it_or_no
     program = [sys.executable, "-m", "tui"]
     if deaf:
         program = ["/bin/sh", "-c", 'trap "" HUP; exec "$0" "$@"', *program]
-    terminal = launch(AGENT, provider=provider, program=program, warm=False)
+    terminal = launch(AGENT, provider=provider, program=program)
     terminal.type("go\n")
     terminal.wait_for("one")
     (worker,) = children_of(terminal.pid)
@@ -94,7 +94,7 @@ def test_the_log_tells_of_the_session_and_debug_says_where_it_is(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("an answer"))
-    terminal = launch(AGENT, "--debug", provider=provider, warm=False)
+    terminal = launch(AGENT, "--debug", provider=provider)
     terminal.wait_for("The log is in")
     terminal.type("a question with sk-test-0123456789\n")
     terminal.wait_for("an answer")

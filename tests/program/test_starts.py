@@ -43,7 +43,7 @@ def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
     provider = provide(Answer("all is well now"))
     file = tmp_path / "broken.py"
     file.write_text("import no_such_module_anywhere\n")
-    terminal = launch(f"{file}:agent", provider=provider, warm=False)
+    terminal = launch(f"{file}:agent", provider=provider)
     terminal.wait_for("no_such_module_anywhere")
     file.write_text("from agents import Agent\nagent = Agent(name='Mended')\n")
     terminal.type("/reload\n")
@@ -56,7 +56,7 @@ def test_what_happened_is_in_the_journal_and_no_key_is(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("kept for later"))
-    terminal = launch(AGENT, provider=provider, warm=False)
+    terminal = launch(AGENT, provider=provider)
     terminal.type("remember sk-test-0123456789\n")
     terminal.wait_for("kept for later")
     terminal.wait_for("idle")

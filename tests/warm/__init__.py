@@ -1,54 +1,63 @@
-"""Dashboards whose workers are forked from a process that has already loaded the SDK.
+"""Workers that are forked from a process that has already loaded the SDK.
 
-A worker needs seconds to start, and nearly every test of the program starts one. The dashboard
-itself is started as ever; but what it takes for the Python that runs its worker is ``client.py``.
-That hands its streams to a warm process (``server.py``), which forks the worker, and then lives
-and ends as the worker does. Tests of the worker's process have a real one.
+A worker needs seconds to start, and nearly every test of the program or of the worker starts one.
+One warm process (``server.py``) forks them for a whole run of the tests, however many processes
+play it: what is first in the run makes it known to them in the environment. The SDK is loaded when
+the first worker is asked for.
+
+A dashboard under test is started as ever; but what it takes for the Python that runs its worker is
+``client.py``, which hands its streams to the warm process and then lives and ends as the worker
+does. Tests of the worker's process have a real one.
 """
 
+import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.patience import PATIENCE
+from tests.warm.order import Order, Ordered
 
 HERE = Path(__file__).parent
+KNOWN_AS = "TEST_WARM_FOLDER"
+"""The variable that names the folder in which the warm process is reached."""
 
 
 class WarmWorkers:
-    """The warm process; it is started when ``environment`` is first asked for."""
+    """The warm process, reached in ``folder``."""
 
-    def __init__(self) -> None:
-        self._environment: dict[str, str] | None = None
-        self._folder: TemporaryDirectory[str] | None = None
-        self._server: subprocess.Popen[bytes] | None = None
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     @property
     def environment(self) -> dict[str, str]:
         """What a dashboard is given to have its workers from here."""
-        if self._environment is None:
-            self._environment = self._start()
-        return self._environment
+        return {
+            "PYTHONPATH": str(HERE / "site"),
+            "TEST_WORKER_PYTHON": str(self._folder / "python"),
+            "TEST_WARM_WORKERS": str(self._folder / "workers"),
+        }
 
-    def close(self) -> None:
-        """End the process, and what it has forked."""
-        if self._server is not None:
-            assert self._server.stdin is not None
-            self._server.stdin.close()
-            self._server.wait(PATIENCE)
-        if self._folder is not None:
-            self._folder.cleanup()
+    def fork(self, order: Order, streams: Sequence[int]) -> Ordered:
+        """The worker that ``order`` tells of, with these standard streams."""
+        return order.placed(self._folder / "workers", streams)
 
-    def _start(self) -> dict[str, str]:
+
+class WarmProcess:
+    """``with WarmProcess(): …``: whoever asks for `warm_workers` meanwhile is served by it."""
+
+    def __enter__(self) -> None:
         self._folder = TemporaryDirectory()
-        python, path = Path(self._folder.name) / "python", Path(self._folder.name) / "workers"
+        folder = Path(self._folder.name)
+        python = folder / "python"
         # Without what a site adds it starts in some 20 ms.
         python.write_text(f"#!{sys.executable} -IS\n{(HERE / 'client.py').read_text()}")
         python.chmod(0o700)
         with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(path))
+            listener.bind(str(folder / "workers"))
             listener.listen()
             self._server = subprocess.Popen(
                 [sys.executable, "-P", "-m", "tests.warm.server", str(listener.fileno())],
@@ -56,8 +65,17 @@ class WarmWorkers:
                 pass_fds=[listener.fileno()],
                 cwd=HERE.parents[1],
             )
-        return {
-            "PYTHONPATH": str(HERE / "site"),
-            "TEST_WORKER_PYTHON": str(python),
-            "TEST_WARM_WORKERS": str(path),
-        }
+        os.environ[KNOWN_AS] = str(folder)
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, and what it has forked."""
+        del os.environ[KNOWN_AS]
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(PATIENCE)
+        self._folder.cleanup()
+
+
+def warm_workers() -> WarmWorkers:
+    """Those of this run of the tests."""
+    return WarmWorkers(Path(os.environ[KNOWN_AS]))

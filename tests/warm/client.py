@@ -24,6 +24,7 @@ for number in range(3):
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, lambda *_: connection.send(b"T"))
+connection.recv(4)  # the worker's process id
 code = int.from_bytes(connection.recv(4), sys.byteorder, signed=True)
 if code < 0:
     if -code != signal.SIGKILL:

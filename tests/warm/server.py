@@ -1,20 +1,17 @@
 """Forks workers for those that ask; ends with its standard input, and so do they."""
 
-import ast
 import os
 import selectors
 import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple, NoReturn
 
-import tests.worker.warm_sdk  # noqa: F401
-from tests.worker.launch import take_over
-from tui.worker.__main__ import main
+from tests.warm.order import Order
 
 ARGUMENTS = ["-P", "-m", "tui.worker"]
 """What a dashboard tells its Python, before what it tells the worker."""
@@ -45,10 +42,10 @@ class Server:
         self._selector.register(descriptor, selectors.EVENT_READ, then)
 
     def _fork(self) -> None:
+        import tests.warm.sdk  # noqa: F401 (only when it is needed: it takes seconds)
+
         client, _ = self._listener.accept()
-        head, streams, *_ = socket.recv_fds(client, 8, 3)
-        with client.makefile("rb") as reader:
-            order = reader.read(int.from_bytes(head, sys.byteorder))
+        order, streams = Order.received(client)
         pid = os.fork()
         if pid == 0:
             self._selector.close()
@@ -57,6 +54,8 @@ class Server:
             become_worker(order, streams)
         for stream in streams:
             os.close(stream)
+        with suppress(OSError):  # it has gone before
+            client.send(pid.to_bytes(4, sys.byteorder))
         child = Child(pid, os.pidfd_open(pid), client)
         self._children.add(child)
         self._watch(child.ended, partial(self._ended, child))
@@ -65,11 +64,12 @@ class Server:
     def _told(self, child: Child) -> None:
         if child not in self._children:
             return
-        if child.client.recv(1):
-            os.kill(child.pid, signal.SIGTERM)
-        else:
-            self._selector.unregister(child.client)
-            kill(child.pid)
+        with suppress(ConnectionResetError):
+            if child.client.recv(1) == b"T":
+                os.kill(child.pid, signal.SIGTERM)
+                return
+        self._selector.unregister(child.client)
+        kill(child.pid)
 
     def _ended(self, child: Child) -> None:
         _, status = os.waitpid(child.pid, 0)
@@ -96,15 +96,29 @@ def kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def become_worker(order: bytes, streams: list[int]) -> NoReturn:
+def become_worker(order: Order, streams: Sequence[int]) -> NoReturn:
+    from tui.worker.__main__ import main
+
     try:
-        arguments, cwd, env = ast.literal_eval(order.decode())
-        take_over(streams, cwd, env)
-        assert arguments[: len(ARGUMENTS)] == ARGUMENTS
-        main(arguments[len(ARGUMENTS) :])
+        take_over(streams, order.cwd, order.env)
+        assert order.arguments[: len(ARGUMENTS)] == ARGUMENTS
+        main(order.arguments[len(ARGUMENTS) :])
     except BaseException:  # noqa: BLE001 (as the interpreter does)
         traceback.print_exc()
     os._exit(1)
+
+
+def take_over(streams: Sequence[int], cwd: str, env: Mapping[str, str]) -> None:
+    """Make a forked process like a new one with these standard streams."""
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 (as the interpreter has it)
+    sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
 
 
 if __name__ == "__main__":

@@ -4,21 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
-from multiprocessing.reduction import DupFd
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 import msgspec
 
+from tests.warm import warm_workers
+from tests.warm.order import Order
 from tui.worker.process.settings import WorkerSettings
-
-SDK = "tui.worker.session"
-MAIN = "tui.worker.process.main"
-HERE = "tests.worker.launch"
-WARM = "tests.worker.warm_sdk"
 
 
 class Process(Protocol):
@@ -29,13 +23,6 @@ class Process(Protocol):
 
     def kill(self) -> None:
         """End it if it still runs."""
-
-
-class Descriptor(Protocol):
-    """A file descriptor on its way to another process."""
-
-    def detach(self) -> int:
-        """The descriptor, here."""
 
 
 class Launched(NamedTuple):
@@ -59,27 +46,9 @@ class _Popen:
             self._process.wait()
 
 
-class _Forked:
-    def __init__(self, process: ForkServerProcess) -> None:
-        self._process = process
-        assert process.pid is not None
-        self.pid = process.pid
-
-    def wait(self, timeout: float) -> int:
-        self._process.join(timeout)
-        if self._process.exitcode is None:
-            raise TimeoutError
-        return self._process.exitcode
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-
-
 def start_python(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str]) -> Launched:
-    given = msgspec.json.encode(settings).decode()
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tui.worker", "--settings", given],
+        [sys.executable, *worker_arguments(settings)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -94,47 +63,16 @@ def start_python(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, s
 
 
 def fork_ready(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str]) -> Launched:
-    context = get_context("forkserver")
-    context.set_forkserver_preload([SDK, MAIN, HERE, WARM])
     (child_in, stdin), (stdout, child_out), (stderr, child_err) = os.pipe(), os.pipe(), os.pipe()
-    process = context.Process(
-        target=_become_worker,
-        args=(
-            [DupFd(fd) for fd in (child_in, child_out, child_err)],
-            msgspec.json.encode(settings),
-            str(cwd or Path.cwd()),
-            dict(env),
-        ),
-        daemon=True,
-    )
-    process.start()
+    order = Order(worker_arguments(settings), str(cwd or Path.cwd()), env)
+    process = warm_workers().fork(order, [child_in, child_out, child_err])
     for fd in (child_in, child_out, child_err):
         os.close(fd)
     return Launched(
-        _Forked(process),
-        os.fdopen(stdin, "wb"),
-        os.fdopen(stdout, "rb"),
-        os.fdopen(stderr, "rb"),
+        process, os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), os.fdopen(stderr, "rb")
     )
 
 
-def _become_worker(
-    streams: list[Descriptor], settings: bytes, cwd: str, env: dict[str, str]
-) -> None:
-    from tui.worker.process.main import run
-
-    take_over([stream.detach() for stream in streams], cwd, env)
-    run(msgspec.json.decode(settings, type=WorkerSettings))
-
-
-def take_over(streams: Sequence[int], cwd: str, env: Mapping[str, str]) -> None:
-    """Make a forked process like a new one with these standard streams."""
-    os.setsid()
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
-    os.chdir(cwd)
-    os.environ.clear()
-    os.environ.update(env)
-    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 (as the interpreter has it)
-    sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+def worker_arguments(settings: WorkerSettings) -> list[str]:
+    """What the UI tells the Python that runs its worker."""
+    return ["-P", "-m", "tui.worker", "--settings", msgspec.json.encode(settings).decode()]

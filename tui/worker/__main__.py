@@ -1,6 +1,7 @@
 """``python -m tui.worker --settings JSON``: how the UI starts its own worker."""
 
 import sys
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,7 +11,7 @@ from tui.worker.process.settings import WorkerSettings
 USAGE = "usage: python -m tui.worker --settings JSON"
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     match arguments:
         case ["--settings", given]:
             run(msgspec.json.decode(given, type=WorkerSettings))

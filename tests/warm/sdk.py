@@ -14,6 +14,7 @@ from tests.worker.sequences.agents import captain  # its tools' schemas take tim
 from tests.worker.sequences.names import NOTES
 from tui.worker.model.prices import load_listed
 from tui.worker.model.warm_up import warm_up
+from tui.worker.process.main import run  # noqa: F401
 
 STEPS = (
     Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),

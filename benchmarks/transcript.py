@@ -10,6 +10,7 @@ frames: how long a frame keeps the loop, at full speed and with hostile text.
 """
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -36,6 +37,7 @@ from benchmarks.transcript_dashboard import (
 from benchmarks.transcript_text import deltas
 from tests.provider.process import ProviderProcess
 from tests.terminal import Terminal, cpu_seconds, frames
+from tests.terminal.emulator import Emulator
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
 KINDS = ("prose", "fence", "table", "list")
@@ -168,6 +170,7 @@ def live(base_url: str, scale: float) -> None:
     for what, ordered in (("streaming", times), ("idle", idle)):
         p50, p99 = _percentile(ordered, 0.5), _percentile(ordered, 0.99)
         print(f"  {what}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, most {ordered[-1]:.1f} ms")
+    print(f"  resizes: {', '.join(f'{one:.0f}' for one in settled)} ms")
     _bar("resize to the new screen, worst of four, ms", max(settled), "≤", 150)
 
 
@@ -184,27 +187,41 @@ def _keys(terminal: Terminal, first: int, count: int) -> list[float]:
 
 
 def _resized(terminal: Terminal, cols: int) -> float:
-    """Milliseconds from the new size to the end of the last frame that draws the whole screen.
+    """Milliseconds from the new size until all is as it stays, but for what streams.
 
-    Frames of the running answer that happen to be as large come later: those are not counted.
+    What a person sees then is right: the borders, the heading, the side panes and the last lines
+    stand as they do a second later, and every cell has been drawn since the size is new.
     """
-    # An emulator that has seconds of frames to catch up with would keep the program from writing.
-    terminal.forget()
+    terminal.forget()  # else it is read while the program waits for its terminal
     asked = time.monotonic_ns()
     terminal.resize(50, cols)
     time.sleep(1.0)
     written, reads = terminal.raw, terminal.reads
-    full = [
-        (next(read.at for read in reads if read.length >= end) - asked) / 1e6
-        for start, end in frames(written)
-        if _drawn(written[start:end]) > 0.92 * 50 * cols
-    ]
-    return max(one for one in full if one <= full[0] + 100)
+    screen = Emulator(50, cols)
+    shown: list[tuple[float, list[str]]] = []
+    fed, whole = 0, False
+    for begin, end in frames(written):
+        screen.feed(written[fed:end])
+        fed = end
+        whole = whole or _drawn(written[begin:end]) >= 50 * cols
+        at = (next(read.at for read in reads if read.length >= end) - asked) / 1e6
+        shown.append((at, _standing(screen.lines) if whole else []))
+    last = shown[-1][1]
+    late = itertools.takewhile(lambda one: one[1] == last, reversed(shown))
+    return min(at for at, _ in late)
+
+
+def _standing(lines: list[str]) -> list[str]:
+    """The screen without the lines of the chat and without figures: what a stream leaves alone."""
+    edge = lines[1].index("╮")
+    bottom = next(row for row, line in enumerate(lines) if line[edge : edge + 1] == "╯")
+    kept = lines[:2] + [line[edge:] for line in lines[2:bottom]] + lines[bottom:]
+    return [re.sub(r"[\d.,~▁▂▃▄▅▆▇█ ]+", " ", line) for line in kept]
 
 
 def _drawn(frame: bytes) -> int:
     """How many characters a frame draws."""
-    return len(re.sub(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]", b"", frame).decode("utf-8", "ignore"))
+    return len(re.sub(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]|\n", b"", frame).decode("utf-8", "ignore"))
 
 
 def _bare(base_url: str) -> list[float]:

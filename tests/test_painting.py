@@ -6,6 +6,7 @@ import pytest
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from tests.performance.host import session
 from tui.app import StreamTui
 from tui.config.settings import AppOptions, Config
 from tui.screens.compositor import PiecesUpdate
@@ -91,3 +92,36 @@ async def test_the_first_frame_of_a_new_size_shows_the_conversation_laid_out_for
         shown = [strip.text.strip() for strip in lines if strip.text.strip()]
         assert len(shown) > 10
         assert [line for line in shown if line not in texts[0]] == []
+
+
+@pytest.mark.parametrize("columns", [130, 100, 70, 180])
+async def test_a_new_size_is_painted_once(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = dashboard()
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        app.main.chat.transcript.add_user("u", "The old bridge over a quiet river. " * 60, 0.0)
+        app.main.tools.add_lines(["printed"] * 40)
+        app.main.performance.show(session().figures())
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        await pilot.resize_terminal(columns, 50)
+        await pilot.pause()
+        seen = on_screen(pilot).replace("\n", "")
+        app.main.heading.badge = "DEMO"
+        await pilot.pause()
+        sizes = [len(text) for text in texts]
+        assert sizes[sizes.index(columns * 50) :] == [columns * 50, columns]
+        assert texts[-2] == seen
+
+
+async def test_a_new_size_leaves_nothing_to_paint_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = dashboard()
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        app.main.tools.add_lines(["printed"] * 40)
+        await pilot.resize_terminal(130, 50)
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        app.main.chat.transcript.refresh(Region(0, 5, 10, 1))
+        await pilot.pause()
+        assert [len(text) for text in texts] == [10]

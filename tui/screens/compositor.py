@@ -69,6 +69,9 @@ class SpanCompositor(Compositor):
         if simplify:
             return super().render_full_update(simplify)
         self._dirty_regions.clear()
+        for widget in self.visible_widgets:
+            # What it asked for until now is in this: else its next change paints all of it again.
+            widget._exchange_repaint_regions()  # noqa: SLF001
         width, height = self.size
         return self._render_spans([(y, 0, width) for y in range(height)])
 

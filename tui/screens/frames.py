@@ -1,12 +1,13 @@
 """What stands where the panes will be, until they have been imported: their borders and titles."""
 
 from textual.app import ComposeResult
-from textual.containers import Container
+
+from tui.widgets.sizing import Box
 
 TITLES = {"chat": "chat", "tools": "tool calls", "performance": "performance"}
 
 
-class PaneFrame(Container):
+class PaneFrame(Box):
     """The border of one pane, and nothing in it."""
 
     def __init__(self, pane: str) -> None:
@@ -14,7 +15,7 @@ class PaneFrame(Container):
         self.border_title = TITLES[pane]
 
 
-class PaneFrames(Container):
+class PaneFrames(Box):
     """Laid out as the panes are: they have the same ids, and the stylesheet goes by those."""
 
     def __init__(self) -> None:
@@ -22,6 +23,6 @@ class PaneFrames(Container):
 
     def compose(self) -> ComposeResult:
         yield PaneFrame("chat")
-        with Container(id="side"):
+        with Box(id="side"):
             yield PaneFrame("tools")
             yield PaneFrame("performance")

@@ -7,7 +7,8 @@ from textual import events as textual_events
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+
+from tui.widgets.sizing import Words
 
 PANES = ("chat", "tools", "performance")
 
@@ -29,9 +30,9 @@ class PaneLayout(_Base):
     def __init__(self) -> None:
         super().__init__()
         words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
-        self.too_small = Static(words, id="too-small", markup=False)
+        self.too_small = Words(words, id="too-small", markup=False)
         self.pane = "chat"
-        self.tabs = Static(_tabs(self.pane), id="tabs", markup=False)
+        self.tabs = Words(_tabs(self.pane), id="tabs", markup=False)
         self.maximised = False
 
     def on_resize(self, event: textual_events.Resize) -> None:

@@ -15,7 +15,6 @@ from textual import on
 from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from tui import events, messages
 from tui.commands import ALIASES, COMMANDS
@@ -30,6 +29,7 @@ from tui.widgets.approval import ApprovalBar
 from tui.widgets.heading import Heading
 from tui.widgets.hints import Hints
 from tui.widgets.prompt import Prompt
+from tui.widgets.sizing import Words
 from tui.worker_commands import Approve, Reject
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class MainScreen(SessionActions, PaintedScreen):
         self.control = RunControl(supervisor.send)
         self.heading = Heading(id="heading")
         self.approval = ApprovalBar(id="approval")
-        self.queued_line = Static(id="queued", markup=False)
+        self.queued_line = Words(id="queued", markup=False)
         self.prompt = Prompt(self.paint_now, id="prompt")
         self.hints = Hints(id="hints")
         self.furnished = False

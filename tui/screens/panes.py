@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from tui.widgets.chat import ChatPane
 from tui.widgets.performance import PerformancePane
+from tui.widgets.sizing import Box
 from tui.widgets.tool_log import ToolLog
 
 
-class Panes(Container):
+class Panes(Box):
     """``now`` gives worker-clock nanoseconds."""
 
     def __init__(self, now: Callable[[], int]) -> None:
@@ -21,6 +21,6 @@ class Panes(Container):
 
     def compose(self) -> ComposeResult:
         yield self.chat
-        with Container(id="side"):
+        with Box(id="side"):
             yield self.tools
             yield self.performance

@@ -4,11 +4,10 @@ import time
 from typing import Literal
 
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from tui import events
 from tui.units import SECOND
-from tui.widgets.sizing import SizedInLayout
+from tui.widgets.sizing import Box
 from tui.widgets.transcript import Transcript
 
 HINT = "Type a message and press Enter.\nF1 shows keys and commands, / completes commands."
@@ -19,7 +18,7 @@ DEMO_HINT = (
 )
 
 
-class ChatPane(SizedInLayout, Container):
+class ChatPane(Box):
     """Turns events into items of a conversation; nested agents' text stays with their tool."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from tui import events
 from tui.units import stopwatch
+from tui.widgets.sizing import Words
 
 if TYPE_CHECKING:
     from tui.metrics import Figures, ThresholdName
@@ -27,7 +27,7 @@ def crossed_words(figures: Figures) -> str:
     return f" ! {', '.join(names)} " if names else ""
 
 
-class Heading(Static):
+class Heading(Words):
     """One line; what does not fit goes from the left end on, the state never."""
 
     agent: reactive[str] = reactive("", layout=False)

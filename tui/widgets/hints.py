@@ -1,12 +1,12 @@
 """The bottom line: the keys that matter now."""
 
 from rich.text import Text
-from textual.widgets import Static
 
 from tui.commands import COMMANDS, key_name
+from tui.widgets.sizing import Words
 
 
-class Hints(Static):
+class Hints(Words):
     """Key and word of each command that has a hint; what cannot be used now is dim."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

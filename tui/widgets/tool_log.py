@@ -17,6 +17,8 @@ from textual.widget import Widget
 from tui import events
 from tui.messages import Copied
 from tui.units import NOT_KNOWN, brief_arguments, duration, pretty_json
+from tui.widgets.scroll_bar import CellBarred
+from tui.widgets.sizing import FittedView
 from tui.widgets.tool_index import ToolIndex
 from tui.widgets.tool_rows import Row, State, ToolRows, details, summary
 from tui.widgets.tool_text import MOST_DETAIL_LINES, shared, wrapped
@@ -46,7 +48,7 @@ TIME_WIDTH = 8
 MOST_NAME = 24
 
 
-class ToolLog(ScrollView, can_focus=True):
+class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
     """Shows `ToolRows`; Space or Enter opens and folds the row under the cursor.
 
     At its end it follows what comes, unless the cursor was put on a row before the last one.
@@ -208,7 +210,7 @@ class ToolLog(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._changed()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         self._dirty = True
         self._settle()
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.geometry import Size
+from textual.layout import DockArrangeResult
 
 from tui.messages import ThresholdCrossed
 from tui.metrics import Figures, SessionFigures
@@ -43,6 +45,8 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._past: SessionFigures | None = None
         self._view = View()
         self._lines: list[Line] = []
+        self._room = Size()
+        """What the lines were chosen for: columns with the scroll bar's, and rows."""
         self._charts: Charts | None = None
         self._told = 0
         """The number of the last crossing that was seen."""
@@ -54,8 +58,12 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self.border_title = "performance"
         self._show()
 
-    def on_resize(self) -> None:
-        self._show()
+    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
+        # In the middle of a layout. Text that took its new form afterwards would ask for another
+        # layout, and the screen would be painted with the old one first.
+        if self.is_mounted:
+            self._fit(Size(size.width + self.scrollbar_size_vertical, size.height))
+        return super().arrange(size, optimal)
 
     def show(self, figures: Figures) -> None:
         """Show these figures from now on."""
@@ -120,10 +128,25 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         if self._charts is not None:
             self._charts.show(figures)
             return
-        room = self.outer_size - self.gutter.totals
-        roomy = room.height >= ROOMY
-        # The last column is the scroll bar's, whether there is one or not.
-        lines = body(figures, room.width - 1, self._view, roomy=roomy, past=self._past)
+        self._room = self.outer_size - self.gutter.totals
+        lines = self._body(figures)
         if lines != self._lines:
             self._lines = lines
             self._text.update(lines)
+
+    def _fit(self, room: Size) -> None:
+        """In the middle of a layout: show what there is room for now."""
+        figures = self._shown
+        if figures is None or self._charts is not None or room == self._room:
+            return
+        self._room = room
+        lines = self._body(figures)
+        if lines != self._lines:
+            self._lines = lines
+            self._clear_arrangement_cache()
+            self._text.fit(lines)
+
+    def _body(self, figures: Figures) -> list[Line]:
+        width, height = self._room
+        # The last column is the scroll bar's, whether there is one or not.
+        return body(figures, width - 1, self._view, roomy=height >= ROOMY, past=self._past)

@@ -26,9 +26,8 @@ class FigureRows(SizedInLayout, Widget):
 
     def update(self, lines: Sequence[Line]) -> None:
         """Show these lines, and paint those that are not what they were."""
-        before, self._lines = self._lines, lines
-        drawn = self._drawn
-        self._drawn = {line: drawn[line] for line in lines if line in drawn}
+        before = self._lines
+        self._take(lines)
         if len(before) != len(lines):
             self.refresh(layout=True)
             return
@@ -40,6 +39,17 @@ class FigureRows(SizedInLayout, Widget):
         ]
         if changed:
             self.refresh(*changed)
+
+    def fit(self, lines: Sequence[Line]) -> None:
+        """Show these lines; called in the middle of a layout, which goes by their number."""
+        self._take(lines)
+        self._layout_updates += 1
+        self._set_dirty()
+
+    def _take(self, lines: Sequence[Line]) -> None:
+        drawn = self._drawn
+        self._lines = lines
+        self._drawn = {line: drawn[line] for line in lines if line in drawn}
 
     def render(self) -> Content:
         return content(self._lines)

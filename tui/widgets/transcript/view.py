@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets.scroll_bar import CellBarred
+from tui.widgets.sizing import FittedView
 from tui.widgets.transcript.code import coloured
 from tui.widgets.transcript.layout import GUTTER, Layout, Place
 from tui.widgets.transcript.lines import Line
@@ -35,9 +36,10 @@ _LONGEST_REST = 0.06
 _SOON = 0.001
 # Sooner than any model answers that somebody has typed a question for.
 _WARM_UP_AFTER = 0.5
+_NO_THUMB = -1, -1
 
 
-class View(CellBarred, ScrollView, can_focus=True):
+class View(FittedView, CellBarred, ScrollView, can_focus=True):
     """Shows a Layout. Subclasses fill it and call ``changed``."""
 
     COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
@@ -56,7 +58,7 @@ class View(CellBarred, ScrollView, can_focus=True):
         self._left_at = 0
         self._placing = False
         self._painting = True
-        self._thumb = (0, 0)
+        self._thumb = _NO_THUMB
         self._timer: asyncio.TimerHandle | None = None
         self._shown_at = 0.0
         self._rest = FRAME
@@ -96,23 +98,6 @@ class View(CellBarred, ScrollView, can_focus=True):
     def on_unmount(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-
-    def on_resize(self) -> None:
-        self._fit()
-
-    def _size_updated(
-        self,
-        size: Size,
-        virtual_size: Size,
-        container_size: Size,
-        layout: bool = True,
-    ) -> bool:
-        # Before the layout is painted, and not when the event comes: else the old lines are
-        # painted at the new place first, and the whole again.
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if changed and self.is_mounted:
-            self._fit()
-        return changed
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -244,12 +229,12 @@ class View(CellBarred, ScrollView, can_focus=True):
         self.following = following
         self._left_at = self.conversation.total + len(self.trailer())
 
-    def _fit(self) -> None:
-        """Draw what is in view for the size there is now; whoever lays out paints it."""
+    def fit(self) -> None:
         width = max(self._text_width, 1)
         if width != self.conversation.width:
             self.conversation.restyle(width, self.conversation.palette)
             self.changed()
+        self._thumb = _NO_THUMB
         self._arrange_unpainted()
 
     def _restyle(self) -> None:
@@ -259,8 +244,8 @@ class View(CellBarred, ScrollView, can_focus=True):
             self.conversation.restyle(self.conversation.width, palette)
             self._painter.selected = self.screen.get_component_rich_style("screen--selection")
             self.refresh()
-        self._fit()
-        self.changed()
+            self.fit()
+            self.changed()
 
     def _style_of(self, name: str) -> Style:
         """A component's style, blended with what is behind it; only what it sets itself."""

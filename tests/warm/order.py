@@ -9,6 +9,7 @@ import ast
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -57,7 +58,8 @@ class Ordered:
     def kill(self) -> None:
         """End it if it still runs."""
         if self._code is None:
-            self._connection.send(b"K")
+            with suppress(OSError):  # it has just ended, which is still to be read
+                self._connection.send(b"K")
             self.wait(PATIENCE)
 
 

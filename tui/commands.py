@@ -4,15 +4,15 @@ Key bindings, the line of hints, the palette, slash commands and the help screen
 it, so that they cannot disagree. Importable without Textual.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Scope = Literal["everywhere", "panes"]
 """``panes``: a plain letter that would be typed while the prompt has the focus."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do: ``id`` names its action on the main screen (``action_<id>``)."""
 
     id: str
@@ -246,8 +246,7 @@ PROMPT_KEYS = (
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(msgspec.Struct, frozen=True):
     """What the person typed after "/": a known command with its argument, or an unknown word."""
 
     word: str

@@ -4,8 +4,9 @@ Keeps no clock and draws nothing; the main screen asks it and shows what it answ
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from tui import events
 from tui.worker_commands import CancelRun, Command, RetryNow, RetryRun, StartRun
@@ -15,8 +16,7 @@ Cancelled = Literal["idle", "cancelling", "again"]
 Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no worker"]
 
 
-@dataclass(slots=True)
-class RunControl:
+class RunControl(msgspec.Struct):
     """``send`` writes a command and says whether a worker took it."""
 
     send: Callable[[Command], bool]
@@ -26,8 +26,8 @@ class RunControl:
     """One message that goes out when the run has ended."""
     cancelling_since: int | None = None
     backing_off: bool = False
-    tools_running: set[str] = field(default_factory=set)
-    left_behind: set[str] = field(default_factory=set)
+    tools_running: set[str] = set()
+    left_behind: set[str] = set()
     """Tools that go on in a thread although their run was cancelled."""
     prompt: str = ""
     """The message of the run under way, or of the last one."""

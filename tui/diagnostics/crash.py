@@ -3,9 +3,9 @@
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_log_path
 
 MOST_KEPT = 1_000_000
@@ -17,8 +17,7 @@ MOST_REPORTS = 20
 _OURS = Path(__file__).parents[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Bug:
+class Bug(msgspec.Struct, frozen=True):
     """``place`` is the innermost line of ours; ``report`` None where it could not be written."""
 
     kind: str

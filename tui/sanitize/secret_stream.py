@@ -6,10 +6,10 @@ delta or two, or the end of the text. Of ordinary text hardly anything waits, an
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
 
+import msgspec
 from msgspec.structs import replace
 
 from tui import events
@@ -35,8 +35,7 @@ _DELTAS = (
 _ENDS = (events.RunFinished, events.WorkerExited)
 
 
-@dataclass(slots=True)
-class TextMasker:
+class TextMasker(msgspec.Struct):
     """One text in pieces: ``feed`` gives what may be seen by now, ``end`` what still waits."""
 
     masker: Masker

@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Literal
+
+import msgspec
 
 from tui import events
 from tui.units import one_line
@@ -28,8 +29,7 @@ MOST_ARGUMENTS = 100_000
 """Characters of arguments kept for a row."""
 
 
-@dataclass(slots=True, eq=False)
-class Row:
+class Row(msgspec.Struct, eq=False):
     """One line of the log, more when it is open."""
 
     serial: int

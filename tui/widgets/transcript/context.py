@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class OpenList:
+class OpenList(msgspec.Struct, frozen=True):
     """A list that the piece reopens: what its first items have decided for the rest."""
 
     number: int | None
@@ -15,27 +14,24 @@ class OpenList:
     """Whether a blank line stands between items."""
 
 
-@dataclass(slots=True)
-class Fence:
+class Fence(msgspec.Struct):
     """A fenced block of code, shared by all pieces it was cut into."""
 
     language: str
-    lines: list[str] = field(default_factory=list)
+    lines: list[str] = []
     closed: bool = False
     colours: list[list[tuple[str, str]]] | None = None
     """Per line its words and their classes, once the fence has closed and there was time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """What the first rows of a table ask for: cells at most and at least, per column."""
 
     widest: tuple[int, ...]
     longest_word: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a piece needs from those before it. A block that fits in one piece has an empty one."""
 
     prefix: str = ""
@@ -59,8 +55,7 @@ class Context:
 FRESH = Context()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Source that is rendered by itself: a top-level block, or a part of one too long."""
 
     source: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from tui.widgets.transcript.context import FRESH, Columns, Context, Fence, OpenList
 from tui.widgets.transcript.literal import levelled
@@ -19,8 +21,7 @@ _MARKER = r"[ \t>]*(?:[-+*]|\d{1,9}[.)])"
 _CUT_ANYWHERE = frozenset({"fence", "table", "code_block"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(msgspec.Struct, frozen=True):
     """The piece ends at ``offset`` of the source; the next one starts in ``context``."""
 
     offset: int

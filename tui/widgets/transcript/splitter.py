@@ -10,7 +10,8 @@ on how it arrived: they are decided at line ends, in order, by what stands befor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tui.widgets.transcript.context import FRESH, Piece
 from tui.widgets.transcript.cutting import Cut, close, cut_at_end, cut_inside
@@ -18,8 +19,7 @@ from tui.widgets.transcript.literal import is_joined
 from tui.widgets.transcript.markdown import Definitions, Node, block_tokens, tree
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """In characters, where a line end counts for many: lines cost more to parse than letters.
 
     Small enough that an open piece is drawn in a fraction of a frame.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
@@ -16,7 +17,17 @@ _CLOSING = (
     "\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff09\u300d\u300f\u3011\u300b\u201d\u2019"
     ",.!?:;)"
 )
-_WORDS = re.compile(rf"[{_WIDE}][{_CLOSING}]*\s*|[^\s{_WIDE}]+[{_CLOSING}]*\s*|\s+")
+_WORDS = re.compile(r"\S+\s*|\s+")
+
+
+@cache
+def _words_of_any_script() -> re.Pattern[str]:
+    # Its sets are so large that compiling it takes as long as importing ten modules.
+    return re.compile(rf"[{_WIDE}][{_CLOSING}]*\s*|[^\s{_WIDE}]+[{_CLOSING}]*\s*|\s+")
+
+
+def _words(plain: str) -> re.Pattern[str]:
+    return _WORDS if plain.isascii() else _words_of_any_script()
 
 
 def wrapped(text: Text, width: int) -> list[Text]:
@@ -39,7 +50,7 @@ def breaks(plain: str, width: int) -> list[int]:
     offsets: list[int] = []
     measure = len if plain.isascii() else cell_len
     used = 0
-    for match in _WORDS.finditer(plain):
+    for match in _words(plain).finditer(plain):
         word = match.group()
         cells = measure(word.rstrip())
         if used + cells <= width:
@@ -61,4 +72,4 @@ def breaks(plain: str, width: int) -> list[int]:
 
 def longest_word(plain: str) -> int:
     """The cells of the longest part that should not be cut."""
-    return max((cell_len(word.rstrip()) for word in _WORDS.findall(plain)), default=0)
+    return max((cell_len(word.rstrip()) for word in _words(plain).findall(plain)), default=0)

@@ -103,6 +103,10 @@ class Layout:
         """Everything has to be drawn again: another width or another theme."""
         self.width, self.palette = max(width, 1), palette
         self.generation += 1
+        self.forget_drawn()
+
+    def forget_drawn(self) -> None:
+        """Everything has to be drawn again, but no height changes: in other colours."""
         self._strips.clear()
         self._kept = 0
 

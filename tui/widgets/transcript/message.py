@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from tui.widgets.transcript.code import MOST_CHARACTERS, coloured
+from tui.widgets.transcript.code import MOST_CHARACTERS, coloured, is_put_off
 from tui.widgets.transcript.context import Fence, Piece
 from tui.widgets.transcript.items import Item, duration
 from tui.widgets.transcript.leaves import literal_lines
@@ -86,6 +86,11 @@ class MessageItem(Item):
         return (frozen + self._splitter.tail().source).strip("\n")
 
     @property
+    def awaits_colours(self) -> bool:
+        """Whether a long fence is still plain."""
+        return bool(self._colouring)
+
+    @property
     def tail_index(self) -> int:
         """The unit that is still open, or the number of units."""
         return len(self.units) - (self._tail is not None)
@@ -97,7 +102,7 @@ class MessageItem(Item):
             for piece in self._splitter.finish():
                 yield self._take(piece)
         self._drop_tail()
-        while self._colouring:
+        while self._colouring and not is_put_off(self._colouring[-1].language):
             yield from self.colour(self._colouring.pop())
         if self.finished:
             if self._note:

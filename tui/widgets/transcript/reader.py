@@ -15,10 +15,10 @@ from tui.widgets.transcript.items import Item, ToolItem
 from tui.widgets.transcript.layout import FOLD_LINE, GUTTER, Place
 from tui.widgets.transcript.search import Search
 from tui.widgets.transcript.selection import selected_text
-from tui.widgets.transcript.view import View
+from tui.widgets.transcript.telling import Telling
 
 
-class Reader(View):
+class Reader(Telling):
     """A view with a cursor. ``y`` copies what it is on, Space opens or folds it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import monotonic, thread_time
 from typing import Any
 
@@ -17,7 +16,7 @@ from textual.widget import Widget
 
 from tui.widgets.scroll_bar import CellBarred
 from tui.widgets.sizing import FittedView
-from tui.widgets.transcript.code import coloured
+from tui.widgets.transcript.code import load_lexers
 from tui.widgets.transcript.layout import GUTTER, Layout, Place
 from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.markdown import full_tokens
@@ -93,7 +92,7 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
     def _load_parsers() -> None:
         full_tokens("*warm*")
         full_tokens("http://example.org")
-        list(coloured("python", "pass"))
+        load_lexers(["python"])
 
     def on_unmount(self) -> None:
         if self._timer is not None:
@@ -118,18 +117,6 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         if self._timer is None and self.is_mounted and not self._told_at_once:
             self._schedule(max(self._shown_at + self._rest - self._clock(), _SOON))
 
-    @contextmanager
-    def told_at_once(self) -> Iterator[None]:
-        """A whole conversation is told: work on it when all of it is there, the end first."""
-        self._told_at_once = True
-        try:
-            yield
-        finally:
-            self._told_at_once = False
-            self.take_in_end(self.size.height)
-            self._arrange()
-            self.changed()
-
     def show_place(self, place: Place) -> None:
         """Bring a line into view, a third of the screen from the top, unless it is there."""
         conversation, height = self.conversation, self.size.height
@@ -146,9 +133,6 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
     def work(self, deadline: float) -> bool:
         """Do what is due until the deadline; True if more is left."""
         return bool(deadline) and False
-
-    def take_in_end(self, lines: int) -> None:
-        """Do what is due for so many lines at the end, however long it takes."""
 
     def trailer(self) -> list[Line]:
         """Live lines after the end."""

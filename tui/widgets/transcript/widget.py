@@ -269,6 +269,11 @@ class Transcript(Reader):
             if item is not None and self._lines_from(item) >= lines:
                 return
 
+    def take_in_colours(self) -> None:
+        for item in self.conversation.items:
+            if isinstance(item, MessageItem) and item.awaits_colours:
+                self._work[item.key] = None
+
     def _lines_from(self, item: Item) -> int:
         return self.conversation.total - self.conversation.heights.start(item.index)
 

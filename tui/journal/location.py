@@ -1,6 +1,6 @@
 """Where the journal lies and how its sessions are called."""
 
-import secrets
+import os
 import time
 
 import msgspec
@@ -18,4 +18,4 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 def new_session_id(wall: float | None = None) -> str:
     """Local date and time, so that ids sort and can be recognised, and four random digits."""
     started = time.strftime("%Y%m%d-%H%M%S", time.localtime(wall))
-    return f"{started}-{secrets.token_hex(2)}"
+    return f"{started}-{os.urandom(2).hex()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # C0 (but tab and newline), DEL, C1, surrogates, bidi controls and marks, invisible operators,
 # line separators, tag characters and the byte order mark. ZWJ and ZWNJ stay: emoji and Indic
@@ -15,12 +16,17 @@ _ACTIVE = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 # No script stacks this many marks on one letter; a longer pile is an attack on the renderer.
 _MAX_MARKS = 12
-_PILE = re.compile(
+_MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u0900-\u0903"
     "\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d"
     "\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
-    f"{{{_MAX_MARKS + 1},}}"
 )
+
+
+@cache
+def _pile() -> re.Pattern[str]:
+    # Compiled where a text is not plain ASCII: it takes longer than importing a module.
+    return re.compile(f"{_MARKS}{{{_MAX_MARKS + 1},}}")
 
 
 def literal(text: str) -> str:
@@ -37,7 +43,7 @@ def levelled(text: str) -> str:
     """The text with piles of combining marks cut to a height that any script stays under."""
     if text.isascii():
         return text
-    return _PILE.sub(lambda pile: pile.group()[:_MAX_MARKS], text)
+    return _pile().sub(lambda pile: pile.group()[:_MAX_MARKS], text)
 
 
 def literal_line(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 # Deeper than people write and shallow enough for the parser's recursion. What lies deeper is
@@ -36,10 +37,20 @@ def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
         rules += ["inline", "linkify", "text_join"] if links else ["inline", "text_join"]
     parser.core.ruler.enableOnly(rules)
     if links and parser.linkify is not None:
+        parser.core.ruler.at("linkify", _link_bare_addresses)
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
         for scheme in ("ftp:", "mailto:", "//"):
             parser.linkify.add(scheme, None)
     return parser
+
+
+def _link_bare_addresses(state: StateCore) -> None:
+    """The parser's own rule, where it finds anything: its patterns take long to be compiled."""
+    from markdown_it.rules_core import linkify  # noqa: PLC0415
+
+    children = (child for token in state.tokens for child in token.children or ())
+    if any(child.type == "text" and "://" in child.content for child in children):
+        linkify(state)
 
 
 class Definitions:

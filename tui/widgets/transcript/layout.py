@@ -133,6 +133,22 @@ class Layout:
         rest = item.heights.start(unit) + place.row
         return start + min(rest, max(item.height - 1, 0))
 
+    def rows_below(self, place: Place) -> int:
+        """How many rows of its unit stand below a place."""
+        if place.item >= len(self.items) or place.unit == FOLD_LINE:
+            return 0
+        heights = self.items[place.item].heights
+        return heights[place.unit] - 1 - place.row if place.unit < len(heights) else 0
+
+    def row_above_end(self, place: Place, rows: int) -> Place:
+        """The place in a unit, as it is drawn now, with so many rows of the unit below it."""
+        if place.item >= len(self.items) or place.unit == FOLD_LINE:
+            return place
+        item = self.items[place.item]
+        if place.unit >= len(item.units):
+            return place
+        return place._replace(row=max(len(self.strips(item, place.unit)) - 1 - rows, 0))
+
     def is_fold_line(self, item: Item, rest: int) -> bool:
         """Whether a line of an item stands for those folded away."""
         if not item.folded or item.header_only:

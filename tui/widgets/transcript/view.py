@@ -54,7 +54,10 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         self.following = True
         self._clock = clock
         self._anchor = Place(0, 0, 0)
-        self._left_at = 0
+        self._left_at = self._anchor
+        """The last line that there was when it stopped following."""
+        self._mark = ""
+        """What is painted over the last row of new lines below."""
         self._placing = False
         self._painting = True
         self._thumb = _NO_THUMB
@@ -159,6 +162,8 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         background = self.background_colors[1]
         first, last = crop.column_span
         strips = self._lines(crop.y, crop.bottom)
+        if crop.bottom == self.size.height:
+            self._mark = self._new_lines_mark()
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if first > 0 or last < GUTTER + self._text_width:
@@ -192,9 +197,9 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         """How many lines have come below the view since it stopped following."""
         if self.following:
             return 0
-        total = self.conversation.total + len(self.trailer())
+        total = self.conversation.total
         hidden = total - self.scroll_offset.y - self.size.height
-        return max(min(total - self._left_at, hidden), 0)
+        return max(min(total - self.conversation.line(self._left_at) - 1, hidden), 0)
 
     def _new_lines_mark(self) -> str:
         count = self.new_lines()
@@ -211,12 +216,14 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         if following == self.following:
             return
         self.following = following
-        self._left_at = self.conversation.total + len(self.trailer())
+        self._left_at = self.conversation.place(self.conversation.total - 1)
 
     def fit(self) -> None:
         width = max(self._text_width, 1)
         if width != self.conversation.width:
+            left, below = self._left_at, self.conversation.rows_below(self._left_at)
             self.conversation.restyle(width, self.conversation.palette)
+            self._left_at = self.conversation.row_above_end(left, below)
             self.changed()
         self._thumb = _NO_THUMB
         self._arrange_unpainted()
@@ -286,6 +293,8 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
             if top < self.size.height:
                 width = GUTTER + self._text_width
                 self.refresh(Region(0, top, width, self.size.height - top))
+        if self._mark != self._new_lines_mark():
+            self.refresh(Region(0, self.size.height - 1, GUTTER + self._text_width, 1))
         return True
 
     def _arrange(self, in_time: Callable[[], bool] = lambda: True) -> bool:

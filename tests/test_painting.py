@@ -125,3 +125,30 @@ async def test_a_new_size_leaves_nothing_to_paint_again(monkeypatch: pytest.Monk
         app.main.chat.transcript.refresh(Region(0, 5, 10, 1))
         await pilot.pause()
         assert [len(text) for text in texts] == [10]
+
+
+async def test_what_moves_is_painted_though_its_place_was_asked_for_before_the_layout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        screen = [list(line) for line in on_screen(pilot).split("\n")]
+        display = app._display
+
+        def paint(on: object, update: object) -> None:
+            if isinstance(update, PiecesUpdate):
+                for move, strip in (piece for span in update.spans for piece in span):
+                    row, column = (int(number) - 1 for number in move[2:-1].split(";"))
+                    screen[row][column : column + strip.cell_length] = strip.text
+            display(on, update)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(app, "_display", paint)
+        for queued in ("one more message", ""):
+            # A change in a pane that is not shown makes Textual doubt all places.
+            app.main.performance.show(session().figures())
+            await pilot.pause()
+            app.main.queued_line.styles.display = "block" if queued else "none"
+            assert app.main.chat.region
+            await pilot.pause()
+            assert "\n".join(map("".join, screen)) == on_screen(pilot)

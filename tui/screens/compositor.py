@@ -13,8 +13,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rich.console import Console
-from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual._compositor import (
+    Compositor,
+    CompositorMap,
+    CompositorUpdate,
+    LayoutUpdate,
+    ReflowResult,
+)
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -64,6 +70,17 @@ class SpanCompositor(Compositor):
         """What the pieces were cut by: Textual makes new ones for a new layout."""
         self._shown: list[tuple[Widget, Region, Region]] = []
         """Widgets from front to back: where each lies, and which part of that can be seen."""
+        self._laid_out: CompositorMap = {}
+        """Where everything was after the last layout, which is what has been painted."""
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        # Who asks for a widget's place between a change and its layout gets the new places, and
+        # what moved would then not be painted: what is compared with is what was laid out.
+        self._full_map = self._laid_out
+        result = super().reflow(parent, size)
+        self._laid_out = self._full_map
+        self._full_map_invalidated = False
+        return result
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate | PiecesUpdate:  # type: ignore[override]
         if simplify:

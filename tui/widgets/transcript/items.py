@@ -113,7 +113,8 @@ class Item:
         line = line_of(text)
         if time:
             gap = max(width - text.cell_len - len(time), 1)
-            line += [Segment(" " * gap, palette.decoration("")), Segment(time, palette["dim"])]
+            pad = Segment(" " * (gap - 1), palette.decoration(""))
+            line += [pad, Segment(f" {time}", palette["dim"])]
         return [*lines, line]
 
 

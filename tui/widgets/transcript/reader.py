@@ -61,6 +61,9 @@ class Reader(Telling):
 
     # Searching
 
+    def read_folded(self) -> None:
+        """Take in what was not needed as long as it is folded."""
+
     def search(self, words: str) -> None:
         """Mark all occurrences of words and go to the first from here on; "" ends the search."""
         self._search = Search(words) if words else None
@@ -82,6 +85,7 @@ class Reader(Telling):
         if search is None:
             self.post_message(HitsChanged("", 0, 0))
             return
+        self.read_folded()
         top = self.conversation.place(self.scroll_offset.y)
         number, count = search.step(self.conversation, top, forward=forward)
         if search.current is not None:

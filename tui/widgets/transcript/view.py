@@ -233,7 +233,9 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         palette = Palette(self._style_of, self.rich_style)
         if palette != self.conversation.palette:
             self.conversation.restyle(self.conversation.width, palette)
-            self._painter.selected = self.screen.get_component_rich_style("screen--selection")
+            selection = self.screen.get_component_rich_style("screen--selection")
+            # Its own colour is that of its ground: letters keep theirs.
+            self._painter.selected = Style(bgcolor=selection.bgcolor)
             self.refresh()
             self.fit()
             self.changed()

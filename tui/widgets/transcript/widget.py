@@ -8,8 +8,6 @@ from itertools import count
 from time import monotonic
 from typing import Literal
 
-from rich.segment import Segment
-
 from tui.widgets.transcript.items import (
     ErrorItem,
     HandoffItem,
@@ -45,6 +43,8 @@ class Transcript(Reader):
         self._pace: Pace = "instant"
         self._pacers: dict[str, Pacer] = {}
         self._work: dict[str, None] = {}
+        self._unread: dict[str, None] = {}
+        """Folded messages with text that is not taken in."""
         # In the order in which they came: a set that remembers.
         self._finishing: set[str] = set()
         """Messages that are complete, but not yet all shown."""
@@ -169,6 +169,7 @@ class Transcript(Reader):
         asked = self.conversation.by_key.get(call)
         if isinstance(asked, ToolItem):
             handoff = HandoffItem(call, source, target, at)
+            handoff.show_time = asked.show_time
             self.conversation.replace(asked, handoff)
             self._touched(handoff)
         else:
@@ -200,11 +201,8 @@ class Transcript(Reader):
 
     def trailer(self) -> list[Line]:
         palette = self.conversation.palette
-        if self._thinking:
-            return [[], [Segment(self._thinking, palette["dim"])]]
-        if self._hint and not self.conversation.items:
-            return [[], *literal_lines(self._hint, self.conversation.width, palette, "dim")]
-        return []
+        text = self._thinking or ("" if self.conversation.items else self._hint)
+        return [[], *literal_lines(text, self.conversation.width, palette, "dim")] if text else []
 
     def set_hint(self, text: str) -> None:
         """What an empty conversation says; it goes with the first thing that happens."""
@@ -236,6 +234,15 @@ class Transcript(Reader):
     def opened(self, item: Item) -> None:
         if isinstance(item, MessageItem):
             self._renew(item)
+
+    def read_folded(self) -> None:
+        for key in list(self._unread):
+            item = self._message(key)
+            if item is not None:
+                for stale in item.steps():
+                    self.conversation.stale(item, stale)
+                self.conversation.changed(item)
+        self._unread.clear()
 
     # Doing it
 
@@ -281,6 +288,7 @@ class Transcript(Reader):
         """Work on a message; False if time ran out before it was done."""
         start = self.conversation.heights.start(item.index)
         if item.folded and item.header_only:
+            self._unread[item.key] = None
             self._touched(item)
             return True
         self.changed(start + item.heights.start(min(item.tail_index, len(item.heights))))
@@ -300,11 +308,13 @@ class Transcript(Reader):
         if item.key in self.conversation.by_key:
             return
         self.changed(self.conversation.total)
+        item.show_time = self._times
         self.conversation.add(item)
 
     def _remove(self, index: int) -> None:
         for item in self.conversation.items[index:]:
             self._work.pop(item.key, None)
+            self._unread.pop(item.key, None)
             self._pacers.pop(item.key, None)
             self._finishing.discard(item.key)
         self.changed(self.conversation.heights.start(index))

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from tui import events
+from tui.messages import Copied
 from tui.widgets.tool_index import ToolIndex
 from tui.widgets.tool_log import ToolLog
 from tui.widgets.tool_rows import MOST_ROWS, Row, ToolRows
@@ -20,9 +21,13 @@ class Desk(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.log_shown = ToolLog(lambda: 0)
+        self.copied: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
         yield self.log_shown
+
+    def on_copied(self, message: Copied) -> None:
+        self.copied.append((message.text, message.what))
 
 
 @asynccontextmanager
@@ -246,3 +251,21 @@ def test_a_place_that_is_gone_is_the_next_one() -> None:
     assert index.place(3) == (2, 2)
     assert [index.line((2, 2)), index.line((3, 0)), index.line((2, 9))] == [3, 4, 4]
     assert index.place(99) == (0, 0)
+
+
+async def test_y_says_what_it_copies() -> None:
+    async with desk() as (log, pilot):
+        started(log, "a", '{"deep": 1}')
+        started(log, "b")
+        finished = events.ToolFinished(at=2, tool_call="b", name="dig", outcome="ok", output="gold")
+        log.change(finished)
+        log.add_lines(["a line"])
+        await settled(log, pilot)
+        await pilot.press("y", "up", "y", "up", "y")
+        await pilot.pause()
+        assert isinstance(pilot.app, Desk)
+        assert pilot.app.copied == [
+            ("a line", "the line"),
+            ("gold", "the result of dig"),
+            ('{"deep": 1}', "the arguments of dig"),
+        ]

@@ -246,8 +246,11 @@ class MainScreen(SessionActions, PaintedScreen):
 
     @on(messages.HitsChanged)
     def _hits_changed(self, message: messages.HitsChanged) -> None:
-        found = f"{message.current} of {message.count}" if message.count else "nothing found"
-        self.tell(f"{message.pattern}: {found}")
+        if message.pattern:
+            found = f"{message.current} of {message.count}" if message.count else "nothing found"
+            self.tell(f"{message.pattern}: {found}")
+        else:
+            self.tell("Nothing is searched for: / begins a search.")
 
     @on(messages.LinkClicked)
     def _link_clicked(self, message: messages.LinkClicked) -> None:

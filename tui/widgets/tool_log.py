@@ -192,7 +192,9 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
     def action_copy(self) -> None:
         row = self._row_at_cursor()
         if row is not None:
-            self.post_message(Copied(row.result or row.arguments, f"the result of {row.name}"))
+            part = "result" if row.result else "arguments"
+            what = f"the {part} of {row.name}" if row.name else "the line"
+            self.post_message(Copied(row.result or row.arguments, what))
 
     def on_click(self, event: textual_events.Click) -> None:
         offset = event.get_content_offset(self)

@@ -17,6 +17,8 @@ from tui.widgets.transcript.search import Search
 from tui.widgets.transcript.selection import selected_text
 from tui.widgets.transcript.telling import Telling
 
+_KINDS = {"answer": "message", "user": "message"}
+
 
 class Reader(Telling):
     """A view with a cursor. ``y`` copies what it is on, Space opens or folds it."""
@@ -181,7 +183,7 @@ class Reader(Telling):
             return "", ""
         if isinstance(item, ToolItem):
             return item.result, f"the result of {item.name}"
-        return item.source(), "the message" if item.kind in {"answer", "user"} else item.kind
+        return item.source(), f"the {_KINDS.get(item.kind, item.kind)}"
 
     def _step_code(self, *, forward: bool) -> None:
         """Go to the next block of code from the cursor, or the one before."""

@@ -14,6 +14,7 @@ from tui.config.settings import AppOptions, Config
 from tui.events import Event
 from tui.journal import Journal, JournalState, SessionLock
 from tui.supervisor import Supervisor
+from tui.widgets import tool_log
 from tui.worker_commands import CancelRun, ClearHistory, Command, Hello, RestoreHistory
 
 MILLISECOND = 1_000_000
@@ -111,6 +112,28 @@ async def test_the_death_of_an_earlier_worker_is_shown_again(
         await until(it, lambda: it.shows("The agent's process ended: exit code 7."))
         assert it.shows("half an ans")
         assert it.app.main.control.can_retry
+
+
+async def test_the_last_tools_are_in_view_without_a_frame_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    monkeypatch.setattr(tool_log, "FRAME", 3600.0)
+    at = time.monotonic_ns()
+    tools = [
+        event
+        for number in range(60)
+        for event in (
+            events.ToolCalled(
+                at=at, run="r1", tool_call=f"t{number}", name=f"tool{number}", arguments="{}"
+            ),
+            events.ToolFinished(at=at, run="r1", tool_call=f"t{number}", outcome="ok"),
+        )
+    ]
+    store(path, "s", [*turn("r1", "use them", "used", *tools, at=at), finished("r1", at + 9)])
+    async with desk(monkeypatch, path, "s") as it:
+        await until(it, lambda: it.app.main.prompt.earlier == ["use them"])
+        log = it.app.main.tools
+        assert "tool59" in log.render_line(log.scrollable_content_region.height - 1).text
 
 
 async def test_answers_of_an_agent_with_an_output_type_are_json_again(

@@ -79,7 +79,9 @@ class ShowsPast(_Base):
             transcript.set_pace(pace)
 
     async def past_shown(self) -> None:
-        """Wait until everything that was posted so far has reached the panes."""
+        """Wait until everything that was posted so far is in its place in the panes."""
         handled = asyncio.Event()
         self.call_later(handled.set)
         await handled.wait()
+        # Its rows are on their lines with its next frame, which would be one after this.
+        self.tools.fit()

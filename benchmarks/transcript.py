@@ -12,6 +12,7 @@ frames: how long a frame keeps the loop, at full speed and with hostile text.
 import argparse
 import itertools
 import json
+import math
 import os
 import re
 import statistics
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from benchmarks.transcript_dashboard import (
     FRAME_END,
@@ -36,7 +38,7 @@ from benchmarks.transcript_dashboard import (
 )
 from benchmarks.transcript_text import deltas
 from tests.provider.process import ProviderProcess
-from tests.terminal import Terminal, cpu_seconds, frames
+from tests.terminal import Read, Terminal, cpu_seconds, frames
 from tests.terminal.emulator import Emulator
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
@@ -164,8 +166,9 @@ def live(base_url: str, scale: float) -> None:
         done, _, before = start(terminal, "markdown", 16_000, 1_000)
         terminal.wait_for_bytes(b"survey", start=before)
         times = _keys(terminal, 0x100, 150)
-        settled = [_resized(terminal, cols) for cols in (120, 160, 130, 170)]
+        resized = [_resized(terminal, cols) for cols in (120, 160, 130, 170)]
         terminal.wait_for_bytes(done, timeout=60)
+    settled = [_settled(one) for one in resized]
     _bar("key to its character, p99, ms", _percentile(times, 0.99), "≤", 50)
     for what, ordered in (("streaming", times), ("idle", idle)):
         p50, p99 = _percentile(ordered, 0.5), _percentile(ordered, 0.99)
@@ -186,17 +189,31 @@ def _keys(terminal: Terminal, first: int, count: int) -> list[float]:
     return sorted(times)
 
 
-def _resized(terminal: Terminal, cols: int) -> float:
-    """Milliseconds from the new size until all is as it stays, but for what streams.
+class Resized(NamedTuple):
+    """What came in the second after a new size."""
 
-    What a person sees then is right: the borders, the heading, the side panes and the last lines
-    stand as they do a second later, and every cell has been drawn since the size is new.
-    """
-    terminal.forget()  # else it is read while the program waits for its terminal
+    cols: int
+    asked: int
+    """When the size was set, in monotonic ns."""
+    written: bytes
+    reads: list[Read]
+
+
+def _resized(terminal: Terminal, cols: int) -> Resized:
+    terminal.forget()  # else it is looked at first, while the program waits for its terminal
     asked = time.monotonic_ns()
     terminal.resize(50, cols)
     time.sleep(1.0)
-    written, reads = terminal.raw, terminal.reads
+    return Resized(cols, asked, terminal.raw, terminal.reads)
+
+
+def _settled(resized: Resized) -> float:
+    """Milliseconds from the new size until all is as it stays, but for what streams.
+
+    From then on the borders, the heading, the side panes and the last lines stand as they do a
+    second later, and every cell has been drawn since the size is new.
+    """
+    cols, asked, written, reads = resized
     screen = Emulator(50, cols)
     shown: list[tuple[float, list[str]]] = []
     fed, whole = 0, False
@@ -208,7 +225,7 @@ def _resized(terminal: Terminal, cols: int) -> float:
         shown.append((at, _standing(screen.lines) if whole else []))
     last = shown[-1][1]
     late = itertools.takewhile(lambda one: one[1] == last, reversed(shown))
-    return min(at for at, _ in late)
+    return min(at for at, _ in late) if last else math.inf
 
 
 def _standing(lines: list[str]) -> list[str]:

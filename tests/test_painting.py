@@ -152,3 +152,17 @@ async def test_what_moves_is_painted_though_its_place_was_asked_for_before_the_l
             assert app.main.chat.region
             await pilot.pause()
             assert "\n".join(map("".join, screen)) == on_screen(pilot)
+
+
+async def test_what_asks_for_a_layout_and_for_paint_gets_both_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        texts = displayed(app, monkeypatch)
+        app.refresh(layout=True)
+        app.main.heading.badge = "DEMO"
+        await pilot.pause()
+        assert [len(text) for text in texts] == [160 * 50]
+        assert "DEMO" in texts[0]

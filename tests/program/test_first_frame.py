@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.program.conftest import Launch
-from tests.terminal import Terminal
+from tests.terminal import Terminal, frames
 
 PROGRAM = [sys.executable, str(Path(__file__).parent / "first_frame.py")]
 
@@ -30,6 +30,14 @@ def test_title_frames_prompt_and_hints_are_there(hold: Hold) -> None:
     screen = hold("never").text
     for text in ("streamtui", "chat", "tool calls", "performance", "Ask the agent", "quit"):
         assert text in screen
+
+
+def test_it_is_painted_once(hold: Hold) -> None:
+    terminal = hold("x")
+    terminal.type("x")
+    terminal.wait_for("DEMO")
+    raw = terminal.raw
+    assert sum(b"sk the agent" in raw[start:end] for start, end in frames(raw)) == 1
 
 
 def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from textual import events as textual_events
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -41,6 +43,22 @@ class PaintedScreen(SizedInLayout, Screen[None]):
             update = self._compositor.render_widget_update(widget)
             if update is not None:
                 self.app._display(self, update)  # type: ignore[arg-type] # noqa: SLF001
+
+    def _on_screen_resume(self, event: textual_events.ScreenResume) -> None:
+        event.prevent_default()
+        laid_out = self.is_attached and self._size != self.app.size
+        super()._on_screen_resume(event)
+        if laid_out and not self.app._batch_count:  # noqa: SLF001
+            # The layout has painted everything, which Textual asks for once more.
+            self._exchange_repaint_regions()
+            self._repaint_required = False
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        if self._repaint_required:
+            # With the layout: Textual paints what that has changed, and then this.
+            self._repaint_required = False
+            self._dirty_widgets.add(self)
+        super()._refresh_layout(size, scroll)
 
     def _compositor_refresh(self) -> None:
         # In a batch nothing reaches the terminal: what would be drawn is drawn after it.

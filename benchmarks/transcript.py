@@ -43,7 +43,14 @@ from tests.terminal.emulator import Emulator
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
 KINDS = ("prose", "fence", "table", "list")
-FLOODS = {"markdown": 10_000, "line": 20_000, "fence": 10_000, "marks": 300, "nested": 4_000}
+FLOODS = {
+    "markdown": 10_000,
+    "line": 20_000,
+    "brackets": 4_000,
+    "fence": 10_000,
+    "marks": 300,
+    "nested": 4_000,
+}
 """Deltas of each kind in which every frame is timed; 20,000 make a line of one megabyte."""
 
 

@@ -1,9 +1,9 @@
 """A provider's script for the transcript: asked for ``KIND COUNT RATE LAST7``, it streams that.
 
-KIND is markdown, plain, prose, fence, table or list, or hostile: line (without an end), marks (ten
-thousand on one letter) or nested (500 lists and quotes). COUNT deltas at RATE a second (0: full
-speed). The last delta is DONE7, a word that stands nowhere before. Asked for anything else it
-streams what the environment's BENCH_TEXT says.
+KIND is markdown, plain, prose, fence, table or list, or hostile: line (without an end), brackets
+(that are never closed), marks (ten thousand on one letter) or nested (500 lists and quotes). COUNT
+deltas at RATE a second (0: full speed). The last delta is DONE7, a word that stands nowhere before.
+Asked for anything else it streams what the environment's BENCH_TEXT says.
 """
 
 import itertools
@@ -53,6 +53,7 @@ ENDLESS = {
     "fence": ("```python\n", "    total = total + weigh(lorry, 'northern pier')  # in tonnes\n"),
     "table": ("| part | state |\n|---|---|\n", "| the northern pier | **worn** but it holds |\n"),
     "line": ("", "a_word_without_any_end_" * 2),
+    "brackets": ("", "[ *a _b <c ![[" * 2),
     "marks": ("e" + "\u0301" * 10_000 + " ", "e" + "\u0301" * 40 + " "),
     "nested": (
         f"{'> ' * _LEVELS}deep\n\n{'- ' * _LEVELS}deep\n\n{''.join(_NESTED)}\n",

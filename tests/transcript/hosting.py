@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 
 from tui.messages import Copied, HitsChanged, LinkClicked
 from tui.widgets.transcript import Transcript
+from tui.widgets.transcript.context import Piece
 from tui.widgets.transcript.lines import line_text
 from tui.widgets.transcript.palette import PLAIN
 from tui.widgets.transcript.render import piece_lines
@@ -66,10 +68,10 @@ def screen_text(transcript: Transcript) -> str:
 def drawn(text: str, width: int = 60, cut: int = 1 << 30, limits: Limits = LIMITS) -> list[str]:
     """The lines of a message that came in pieces of a length."""
     splitter = Splitter(limits)
-    pieces = []
+    pieces: list[Piece] = []
     for start in range(0, len(text), cut):
         splitter.feed(text[start : start + cut])
-        pieces += list(splitter.advance())
-    pieces += list(splitter.finish())
+        pieces += chain.from_iterable(splitter.advance())
+    pieces += chain.from_iterable(splitter.finish())
     env = splitter.definitions.env
     return [line_text(line) for piece in pieces for line in piece_lines(piece, width, PLAIN, env())]

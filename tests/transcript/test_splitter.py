@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import chain
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,8 +33,8 @@ def pieces(text: str, cut: int, limits: Limits) -> list[Piece]:
     found: list[Piece] = []
     for start in range(0, len(text), cut):
         splitter.feed(text[start : start + cut])
-        found += list(splitter.advance())
-    return found + list(splitter.finish())
+        found += chain.from_iterable(splitter.advance())
+    return [*found, *chain.from_iterable(splitter.finish())]
 
 
 @settings(max_examples=300)
@@ -61,7 +63,7 @@ def test_no_text_is_lost(text: str, cut: int, limits: Limits) -> None:
 def test_only_the_last_block_stays_open() -> None:
     splitter = Splitter()
     splitter.feed("# One\n\ntwo\n\nthree\nmore")
-    final = list(splitter.advance())
+    final = list(chain.from_iterable(splitter.advance()))
     assert [piece.source for piece in final] == ["# One\n", "\ntwo\n"]
     assert splitter.tail().source == "\nthree\nmore"
 
@@ -77,6 +79,24 @@ def test_a_word_without_end_is_not_cut_inside_a_letter_with_marks() -> None:
     found = pieces("e\u0301" * 10_000, 1 << 30, Limits())
     assert len(found) > 3
     assert all(piece.source.startswith("e") for piece in found)
+
+
+def test_a_line_is_cut_the_sooner_the_more_the_parser_has_to_look_at() -> None:
+    longest = {mark: max(map(len, line_pieces(mark))) for mark in ("a", "a:", "a*", "a[")}
+    assert list(longest.values()) == sorted(longest.values(), reverse=True)
+    assert longest["a["] < longest["a"] / 30
+
+
+def line_pieces(mark: str) -> list[str]:
+    return [piece.source for piece in pieces(mark * 10_000, 1 << 30, Limits())]
+
+
+def test_code_is_cut_by_its_length_alone() -> None:
+    lengths = [
+        [len(piece.source) for piece in pieces(f"```\n{line * 500}", 1 << 30, Limits())[1:]]
+        for line in ("abcdefgh\n", "a[b]*_*c\n")
+    ]
+    assert lengths[0][:5] == lengths[1][:5]
 
 
 def test_a_long_fence_is_one_block_of_code_for_those_who_copy_it() -> None:

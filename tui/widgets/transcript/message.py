@@ -96,11 +96,11 @@ class MessageItem(Item):
         return len(self.units) - (self._tail is not None)
 
     def _advance(self) -> Iterator[list[int]]:
-        for piece in self._splitter.advance():
-            yield self._take(piece)
+        for pieces in self._splitter.advance():
+            yield self._take(pieces)
         if self.finished:
-            for piece in self._splitter.finish():
-                yield self._take(piece)
+            for pieces in self._splitter.finish():
+                yield self._take(pieces)
         self._drop_tail()
         while self._colouring and not is_put_off(self._colouring[-1].language):
             yield from self.colour(self._colouring.pop())
@@ -126,7 +126,11 @@ class MessageItem(Item):
         fence.lines.clear()
         yield self._fences.pop(id(fence), [])
 
-    def _take(self, piece: Piece) -> list[int]:
+    def _take(self, pieces: list[Piece]) -> list[int]:
+        """Pieces that are final now, as units; those to draw again."""
+        return [unit for piece in pieces for unit in self._take_one(piece)]
+
+    def _take_one(self, piece: Piece) -> list[int]:
         self._drop_tail()
         index = len(self.units)
         self.units.append(self._unit(piece))

@@ -9,6 +9,7 @@ on how it arrived: they are decided at line ends, in order, by what stands befor
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import msgspec
@@ -20,7 +21,7 @@ from tui.widgets.transcript.markdown import Definitions, Node, block_tokens, tre
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """In characters, where a line end counts for many: lines cost more to parse than letters.
+    """In characters, where what costs more to parse than a letter counts for more (`weight`).
 
     Small enough that an open piece is drawn in a fraction of a frame.
     """
@@ -35,10 +36,15 @@ class Limits(msgspec.Struct, frozen=True):
 
 LIMITS = Limits()
 _LINE_END = 16
+# What one costs the parser, in letters (about a microsecond): it stops at each, pairs delimiters
+# with each other, and looks for the end of whatever a bracket might open.
+_STOPS, _STOP = b"!#$%&+-:<=>@]^`{}", 4
+_DELIMITERS, _DELIMITER = b"*_~\\", 12
+_BRACKET = 120
 
 
 class Splitter:
-    """Feed it text; take pieces that are final from ``advance`` and the open one from ``tail``."""
+    """Feed it text; take what is final from ``advance`` and the open piece from ``tail``."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.definitions = Definitions()
@@ -56,30 +62,30 @@ class Splitter:
         """Add text at the end. Costs nothing yet."""
         self._fed.append(text)
 
-    def advance(self) -> Iterator[Piece]:
-        """Pieces that have become final, each as soon as it is known: stop when time is up."""
+    def advance(self) -> Iterator[list[Piece]]:
+        """Look after look, the pieces that have become final, if any: stop when time is up."""
         while True:
             # Also what was fed since the last piece: it would make a tail of any length.
             self._take()
             end, forced = self._window()
             if end <= self._parsed_to:
                 return
-            yield from self._settle(end, forced=forced)
+            yield list(self._settle(end, forced=forced))
 
     def tail(self) -> Piece:
         """All text after the last final piece, as it stands."""
         text = self._text[self._at :] + "".join(self._fed)
         return Piece(text, self.context, closed=False)
 
-    def finish(self) -> Iterator[Piece]:
+    def finish(self) -> Iterator[list[Piece]]:
         """The rest as final pieces: no more text will come."""
         yield from self.advance()
         rest = self._text[self._at :]
         nodes = self._parse(rest)
-        yield from self._freeze(nodes, len(nodes), rest, finished=True)
+        yield list(self._freeze(nodes, len(nodes), rest, finished=True))
         rest = self._text[self._at :]
         if rest.strip():
-            yield self._piece(rest)
+            yield [self._piece(rest)]
         self._text, self._at, self._parsed_to = "", 0, 0
         self.context = FRESH
 
@@ -95,29 +101,41 @@ class Splitter:
 
         A look that finds nothing to do is not taken again before the next limit.
         """
-        size = weight(self._text, self._at, self._parsed_to)
+        size = self._weight(self._text, self._at, self._parsed_to)
         wanted = next((limit for limit in self._steps if limit > size), self._steps[-1])
         at, used = self._at, 0
         while used < wanted:
             end = self._text.find("\n", at, at + self._limits.line) + 1
+            if full := self._full(at, end - 1 if end else at + self._limits.line):
+                return self._line_cut(at, full), True
             if not end:
-                if len(self._text) - at < self._limits.line:
-                    break
-                return self._line_cut(at), True
-            used += end - at + _LINE_END
+                break
+            used += self._weight(self._text, at, end)
             at = end
         return at, False
 
-    def _line_cut(self, start: int) -> int:
-        text, line = self._text, self._limits.line
-        space = text.rfind(" ", start + line // 2, start + line - 1) + 1
+    def _full(self, start: int, end: int) -> int:
+        """Where a line that starts there reaches its limit, if it does before its end; else 0."""
+        text, limit = self._text, self._limits.line
+        end = min(end, len(text) - 1)
+        if self._weight(text, start, end) < limit:
+            return 0
+        ends = range(start, end + 1)
+        return ends[bisect_left(ends, limit, key=lambda at: self._weight(text, start, at))]
+
+    def _line_cut(self, start: int, end: int) -> int:
+        text = self._text
+        space = text.rfind(" ", (start + end) // 2, end - 1) + 1
         if space and text[space].isalpha():
             return space
-        end = start + line
-        for back in range(end, end - 64, -1):
-            if not is_joined(text[back - 1]) and (back >= len(text) or not is_joined(text[back])):
+        for back in range(end, max(end - 64, start), -1):
+            if not is_joined(text[back - 1]) and not is_joined(text[back]):
                 return back
         return end
+
+    def _weight(self, text: str, start: int, end: int) -> int:
+        # Code is not searched for what it might mean.
+        return weight(text, start, end, marks=self.context.fence is None)
 
     def _parse(self, source: str) -> list[Node]:
         env = self.definitions.env()
@@ -135,14 +153,14 @@ class Splitter:
         else:
             yield from self._cut(nodes, source)
         moved = (self._at, self.context) != start
-        left = weight(self._text, self._at, end)
+        left = self._weight(self._text, self._at, end)
         if moved and (forced or left >= self._limits.block):
             self._parsed_to = self._at
 
     def _cut(self, nodes: list[Node], source: str) -> Iterator[Piece]:
         """Cut a block that has just passed a limit; never at another time (see above)."""
-        size = weight(source, 0, len(source))
-        before = weight(source, 0, source.rfind("\n", 0, -1) + 1)
+        size = self._weight(source, 0, len(source))
+        before = self._weight(source, 0, source.rfind("\n", 0, -1) + 1)
         passed = [limit for limit in self._steps if before < limit <= size]
         if not passed:
             return
@@ -185,7 +203,7 @@ class Splitter:
             line = min(max(node.last - skipped, 0), len(offsets) - 1)
             end = len(source) if last else offsets[line]
             after = offsets[min(line + 1, len(offsets) - 1)]
-            if index and not finished and weight(source, start, after) >= self._limits.block:
+            if index and not finished and self._weight(source, start, after) >= self._limits.block:
                 # It might have been cut on the way here: it gets a look of its own.
                 return
             if end > start:
@@ -203,9 +221,16 @@ class Splitter:
             self.definitions.learn(env)
 
 
-def weight(text: str, start: int, end: int) -> int:
-    """What a stretch of text counts against the limits."""
-    return max(end - start, 0) + _LINE_END * text.count("\n", start, end)
+def weight(text: str, start: int, end: int, *, marks: bool = True) -> int:
+    """What a stretch of text counts against the limits; ``marks`` as the parser reads them."""
+    stretch = text[start:end].encode(errors="replace")
+    counted = max(end - start, 0) + _LINE_END * stretch.count(b"\n")
+    if marks:
+        size = len(stretch)
+        counted += _STOP * (size - len(stretch.translate(None, _STOPS)))
+        counted += _DELIMITER * (size - len(stretch.translate(None, _DELIMITERS)))
+        counted += _BRACKET * stretch.count(b"[")
+    return counted
 
 
 def line_offsets(source: str) -> list[int]:

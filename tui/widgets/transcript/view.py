@@ -257,22 +257,24 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
     def _frame(self) -> None:
         """One portion of work: taking text in, or, when that is done or it is time, showing it."""
         try:
-            more = self._portion()
+            wait = self._portion()
         finally:
             # Only now: what the portion changed is in it, and needs no other.
             self._timer = None
-        if more:
-            self._schedule(_BREATH)
+        if wait is not None:
+            self._schedule(wait)
 
-    def _portion(self) -> bool:
-        """Work for a while; True if more is left."""
+    def _portion(self) -> float | None:
+        """Work for a while; the seconds until the next portion, if more is left."""
         now, began = self._clock(), thread_time()
         took_in = not self._unsettled
         if took_in:
             self._more = self.work(now + PORTION)
         more, shown = self._more, False
         if not more or now >= self._shown_at + FRAME:
-            shown = self._show(now + PORTION)
+            # Something is drawn in any case: in a portion of its own where much is spent.
+            self._unsettled = took_in and self._clock() > now + PORTION / 2
+            shown = not self._unsettled and self._show(now + PORTION)
         if shown and not more and took_in:
             more = not self._settle_margin(now + PORTION)
         self._spent += thread_time() - began
@@ -280,8 +282,10 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
             self._shown_at = self._clock()
             self._rest = min(max(FRAME, _SHARE * self._spent), _LONGEST_REST)
             self._spent = 0.0
+        if more or not shown:
+            return _BREATH
         # What came while drawing took several portions has not been looked at yet.
-        return more or not shown or not took_in
+        return None if took_in else self._rest
 
     def _show(self, deadline: float) -> bool:
         """Put what changed on the screen; False if drawing it takes another portion."""

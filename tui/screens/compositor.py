@@ -8,11 +8,13 @@ layout. An internal of Textual: `tests/test_compositor.py` compares it with Text
 and fails loudly when either moves.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from rich.console import Console
+from rich.segment import Segment
 from textual._compositor import (
     Compositor,
     CompositorMap,
@@ -24,6 +26,14 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+_UNSURE = re.compile(
+    "[\u0900-\u0dff\u0f00-\u109f\u1100-\u11ff\u1780-\u17ff\u1b00-\u1c7f\ua980-\uaaff"
+    "\u200d\u20e3\ufe0f\U0001f000-\U0001faff]"
+)
+"""Scripts with marks beside their letters, and emoji: terminals, such as tmux, give them other
+cells than Textual does. What stands behind them in their row is then not where it is thought to be.
+"""
+
 Span = tuple[int, int, int]
 """Row, first column, column behind the last."""
 
@@ -31,8 +41,10 @@ Span = tuple[int, int, int]
 class Piece(NamedTuple):
     """A part of a row that one widget draws: some columns of a line of it."""
 
+    row: int
+    left: int
     move: str
-    """Takes the terminal's cursor there."""
+    """Takes the terminal's cursor to that row and column."""
     widget: Widget
     line: int
     shown: tuple[int, int]
@@ -120,19 +132,30 @@ class SpanCompositor(Compositor):
                 (widget, region, region.intersection(clip))
                 for widget, (region, clip) in self.visible_widgets.items()
             ]
-        known = self._pieces
-        pieces = [known.get(span) or known.setdefault(span, self._cut(*span)) for span in spans]
+        pieces = [self._pieces_of(span) for span in spans]
         drawn = _drawn(piece for span in pieces for piece in span)
+        unsure = {line for line, strip in drawn.items() if _is_unsure(strip)}
+        if unsure:
+            pieces = [self._to_the_edge(span, unsure) for span in pieces]
+            rest = (piece for span in pieces for piece in span)
+            drawn |= _drawn(piece for piece in rest if (piece.widget, piece.line) not in drawn)
         return PiecesUpdate(
             [
-                [
-                    (piece.move, drawn[piece.widget, piece.line].crop(piece.start, piece.end))
-                    for piece in span
-                ]
+                [part for piece in span for part in _written(piece, drawn, unsure)]
                 for span in pieces
             ],
             [span[0] for span in spans],
         )
+
+    def _pieces_of(self, span: Span) -> list[Piece]:
+        return self._pieces.get(span) or self._pieces.setdefault(span, self._cut(*span))
+
+    def _to_the_edge(self, span: list[Piece], unsure: set[tuple[Widget, int]]) -> list[Piece]:
+        """The pieces of a span and, if it may reach beyond its end, all that stand behind it."""
+        if all((piece.widget, piece.line) not in unsure for piece in span):
+            return span
+        first = span[0]
+        return self._pieces_of((first.row, first.left, self.size.width))
 
     def _cut(self, y: int, first: int, last: int) -> list[Piece]:
         """The pieces of a span, each of the widget in front."""
@@ -151,8 +174,27 @@ def _piece(
         if shown.x <= left < shown.right:
             columns = shown.x - region.x, shown.width
             move = f"\x1b[{y + 1};{left + 1}H"
-            return Piece(move, widget, y - region.y, columns, left - shown.x, right - shown.x)
+            start, end = left - shown.x, right - shown.x
+            return Piece(y, left, move, widget, y - region.y, columns, start, end)
     return None
+
+
+def _written(
+    piece: Piece, drawn: dict[tuple[Widget, int], Strip], unsure: set[tuple[Widget, int]]
+) -> list[tuple[str, Strip]]:
+    """What is written for a piece: where the terminal may take less room, blanks come first."""
+    line = piece.widget, piece.line
+    strip = drawn[line].crop(piece.start, piece.end)
+    if line not in unsure or not strip:
+        return [(piece.move, strip)]
+    ground = Segment(" " * strip.cell_length, list(strip)[-1].style)
+    return [(piece.move, Strip([ground], strip.cell_length)), (piece.move, strip)]
+
+
+def _is_unsure(strip: Strip) -> bool:
+    """Whether terminals disagree about how wide a line is."""
+    text = strip.text
+    return not text.isascii() and _UNSURE.search(text) is not None
 
 
 def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:

@@ -1,6 +1,7 @@
 """The second line of defence: what no widget may paint, whichever way it got into one."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from rich.segment import Segment
@@ -32,5 +33,6 @@ class SanitizeFilter(LineFilter):
         ]
 
 
+@lru_cache(1024)
 def _clean(text: str) -> str:
     return _PILED_MARKS.sub(r"\1", clean_line(text))

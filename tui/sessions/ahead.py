@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from tui.sessions.current import Opened
 
 
-_LATER = 10
-"""How much less of a processor the reader gets than the process that is waited for."""
-
-
 class RefusedError(Exception):
     """The session that was asked for cannot be opened; the message is for people."""
 
@@ -84,8 +80,6 @@ class _Found(msgspec.Struct, frozen=True):
 def _be_reader(options: AppOptions, wanted: str | None, end: int) -> NoReturn:
     failed = 1
     try:
-        # Where processors are few, the first frame comes first.
-        os.nice(_LATER)
         with os.fdopen(end, "wb") as stream:
             _tell(options, wanted, stream)
         failed = 0

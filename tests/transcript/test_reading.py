@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from rich.style import Style
@@ -63,6 +64,39 @@ async def test_search_finds_reasoning_that_still_comes(
     assert hits(pilot) == [(1, 1), (1, 2)]
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "count"),
+    [
+        ("over the lazy", "The fox jumps over\nthe lazy dog.", 1),
+        ("in the hay stack", "A needle in **the\nhay** stack.", 1),
+        ("snake_case", "call `snake_case` now", 1),
+        ("golden ticket", f"{'word ' * 10}golden ticket {'word ' * 10}golden ticket", 2),
+        ("needle", f"- {'a' * 50}needle{'b' * 60}needle", 2),
+        ("汉字", f"{'一' * 28}汉字", 1),
+        (
+            "tiếng việt",
+            "Ti\u1ebfng Vi\u1ec7t, tie\u0302\u0301ng vi\u1eb9\u0302t, ti\u00ea\u0301ng việt",
+            3,
+        ),
+        ("a (b)", "> a\n> (b)", 1),
+    ],
+)
+async def test_words_are_found_and_marked_however_they_are_written_and_wherever_lines_break(
+    pilot: Pilot[Any], transcript: Transcript, words: str, text: str, count: int
+) -> None:
+    transcript.start_answer("a", "", 0.0)
+    transcript.append("a", text)
+    transcript.finish("a")
+    await settled(pilot, transcript)
+    transcript.search(words)
+    await settled(pilot, transcript)
+    assert hits(pilot) == [(1, count)]
+    marked = normalize("NFC", "".join(_marked(transcript, "hit-current"))).casefold()
+    assert marked.replace(" ", "") == words.replace(" ", "")
+    others = normalize("NFC", "".join(_marked(transcript, "hit"))).casefold()
+    assert others.replace(" ", "") == words.replace(" ", "") * (count - 1)
+
+
 async def test_times_stand_at_what_comes_after_they_were_asked_for(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
@@ -118,3 +152,11 @@ def _styles(transcript: Transcript) -> list[Style]:
     """Those of the words on the second line."""
     words = (segment for segment in list(transcript.render_line(1)) if segment.text.strip())
     return [segment.style for segment in words if segment.style is not None]
+
+
+def _marked(transcript: Transcript, name: str) -> list[str]:
+    """The words on the screen that have the ground of a style."""
+    ground = transcript.conversation.palette[name].bgcolor
+    rows = map(transcript.render_line, range(transcript.size.height))
+    segments = (segment for row in rows for segment in row)
+    return [one.text for one in segments if one.style is not None and one.style.bgcolor == ground]

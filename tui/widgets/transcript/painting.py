@@ -14,8 +14,12 @@ from tui.widgets.transcript.items import Item
 from tui.widgets.transcript.layout import FOLD_LINE, GUTTER, Layout, Place, full_strip
 from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.palette import Palette
+from tui.widgets.transcript.search import hits_on
 
 _ITEM_BITS, _UNIT_BITS = 44, 20
+
+_LONGEST_HIT = 3
+"""Rows that a hit may go on above or below those that are painted."""
 
 Span = tuple[int, int, Style]
 """Start and end in characters of a line, and what to add to it."""
@@ -44,7 +48,7 @@ class Painter:
         """The unit of the cursor's item that it is on, when it is on one alone."""
         self.pattern: re.Pattern[str] | None = None
         self.current: tuple[Place, int] | None = None
-        """The place of the hit that was jumped to, and which hit on its line it is."""
+        """The line on which the hit that was jumped to begins, and its first character there."""
 
     def strips(self, place: Place, most: int) -> list[Strip]:
         """Lines of an item, from a place on: of its unit, and at least one."""
@@ -57,16 +61,15 @@ class Painter:
             plain = drawn[place.row : place.row + shown] or [self.plain([])]
         if item is not self.cursor and self.pattern is None and self.selection is None:
             return plain
+        hits = self._hits(place, len(plain)) if place.unit != FOLD_LINE else {}
         return [
-            self._marked(strip, place._replace(row=row))
+            self._marked(strip, place._replace(row=row), hits.get(row, ()))
             for row, strip in enumerate(plain, place.row)
         ]
 
-    def _marked(self, strip: Strip, place: Place) -> Strip:
+    def _marked(self, strip: Strip, place: Place, hits: Iterable[Span]) -> Strip:
         item = self._conversation.items[place.item]
-        spans: list[Span] = []
-        if self.pattern is not None:
-            spans += self._hits(strip.text, place, self.pattern)
+        spans = list(hits)
         if self.selection is not None:
             spans += self._selected(strip.text, line_number(place), self.selection)
         if spans:
@@ -100,12 +103,19 @@ class Painter:
         hidden = item.heights.total - item.height + 1
         return [Segment(f"… {hidden} more lines · Space opens", self._palette.decoration("dim"))]
 
-    def _hits(self, text: str, place: Place, pattern: re.Pattern[str]) -> Iterable[Span]:
-        for index, match in enumerate(pattern.finditer(text, GUTTER)):
-            now = self.current is not None and self.current == (place, index)
-            if match.end() > match.start():
-                look = self._palette["hit-current" if now else "hit"]
-                yield match.start(), match.end(), look
+    def _hits(self, place: Place, count: int) -> dict[int, list[Span]]:
+        """What to add to some rows of a unit for the hits on them, row by row."""
+        spans: dict[int, list[Span]] = {}
+        if self.pattern is None:
+            return spans
+        drawn = self._conversation.strips(self._conversation.items[place.item], place.unit)
+        top = max(place.row - _LONGEST_HIT, 0)
+        for parts in hits_on(drawn[top : place.row + count + _LONGEST_HIT], self.pattern):
+            first = place._replace(row=top + parts[0].row), parts[0].start
+            look = self._palette["hit-current" if first == self.current else "hit"]
+            for row, start, end in parts:
+                spans.setdefault(top + row, []).append((start, end, look))
+        return spans
 
     def _selected(self, text: str, number: int, selection: Selection) -> Iterable[Span]:
         span = selection.get_span(number)

@@ -68,7 +68,7 @@ class Reader(Telling):
 
     def search(self, words: str) -> None:
         """Mark all occurrences of words and go to the first from here on; "" ends the search."""
-        self._search = Search(words) if words else None
+        self._search = Search(words) if words.strip() else None
         self._painter.pattern = self._search.pattern if self._search is not None else None
         self._painter.current = None
         self._step(forward=True)
@@ -94,8 +94,8 @@ class Reader(Telling):
             item = self.conversation.items[search.current.item]
             if item.folded and search.current.unit:
                 self.fold(item.key, folded=False)
-            place, on_line = search.place(self.conversation, search.current)
-            self._painter.current = place, on_line
+            place, start = search.place(self.conversation, search.current)
+            self._painter.current = place, start
             self._painter.cursor = item
             self.show_place(place)
             self.refresh()

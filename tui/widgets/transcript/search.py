@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from unicodedata import normalize
+
+from textual.strip import Strip
 
 from tui.widgets.transcript.items import Item
-from tui.widgets.transcript.layout import GUTTER, Layout, Place
+from tui.widgets.transcript.layout import Layout, Place
+from tui.widgets.transcript.palette import is_decoration
+
+_EMPHASIS = "[*_~`]{0,3}"
+"""What Markdown may have put between two characters that stand side by side on the screen."""
+_SPACE = r"\s+(?:>\s*)*"
+"""A space on the screen may be the end of a line in a quote."""
+_BREAK = r"(?:\n\s*)?"
+"""Where a line may have been broken that is one in the source."""
 
 
 class Hit(NamedTuple):
@@ -20,11 +31,13 @@ class Hit(NamedTuple):
 
 
 class Search:
-    """A pattern, literal and blind to case, and the hit that was last gone to."""
+    """Words, found whatever their case and wherever lines break, and the hit last gone to."""
 
     def __init__(self, words: str) -> None:
         self.words = words
-        self.pattern = re.compile(re.escape(words), re.IGNORECASE)
+        self.pattern = _pattern(words, _BREAK, r"\s+")
+        """Matches them as they are drawn."""
+        self._source = _pattern(words, _EMPHASIS, _SPACE)
         self.current: Hit | None = None
 
     def step(self, conversation: Layout, start: Place, *, forward: bool) -> tuple[int, int]:
@@ -47,27 +60,76 @@ class Search:
         return index + 1, len(hits)
 
     def place(self, conversation: Layout, hit: Hit) -> tuple[Place, int]:
-        """Where a hit is on the screen and which match it is on its line.
+        """The line on which a hit begins, and its first character there; -1 if it is not drawn.
 
-        A match that markup or a line break cuts is found on the nearest line that has one.
+        The source may hold hits that are not drawn: then it is the one before.
         """
         item = conversation.items[hit.item]
-        strips = conversation.strips(item, hit.unit)
-        seen = 0
         nearest = Place(hit.item, hit.unit, 0), -1
-        for row, strip in enumerate(strips):
-            for on_line, _ in enumerate(self.pattern.finditer(strip.text, GUTTER)):
-                nearest = Place(hit.item, hit.unit, row), on_line
-                if seen == hit.nth:
-                    return nearest
-                seen += 1
+        for seen, parts in enumerate(hits_on(conversation.strips(item, hit.unit), self.pattern)):
+            nearest = Place(hit.item, hit.unit, parts[0].row), parts[0].start
+            if seen == hit.nth:
+                break
         return nearest
 
     def _hits(self, conversation: Layout) -> Iterator[Hit]:
         for item in conversation.items:
             for unit, text in enumerate(_texts(item)):
-                for nth, _ in enumerate(self.pattern.finditer(text)):
+                for nth, _ in enumerate(self._source.finditer(text)):
                     yield Hit(item.index, unit, nth)
+
+
+class Part(NamedTuple):
+    """The part of a hit that stands on one row, in characters of that row."""
+
+    row: int
+    start: int
+    end: int
+
+
+def hits_on(strips: Iterable[Strip], pattern: re.Pattern[str]) -> Iterator[list[Part]]:
+    """The hits on drawn rows, each with its part of every row that it stands on."""
+    rows = [_words(strip) for strip in strips]
+    starts = [0]
+    for words in rows:
+        starts.append(starts[-1] + len(words) + 1)
+    for match in pattern.finditer("\n".join(rows)):
+        parts = []
+        for row in range(bisect_right(starts, match.start()) - 1, len(rows)):
+            if starts[row] >= match.end():
+                break
+            start = max(match.start() - starts[row], len(rows[row]) - len(rows[row].lstrip()))
+            end = min(match.end() - starts[row], len(rows[row]))
+            if start < end:
+                parts.append(Part(row, start, end))
+        if parts:
+            yield parts
+
+
+def _words(strip: Strip) -> str:
+    """A row with spaces in place of what is drawn around its words."""
+    parts = (
+        " " * len(segment.text) if is_decoration(segment.style) else segment.text
+        for segment in strip
+    )
+    return "".join(parts).rstrip()
+
+
+def _pattern(words: str, between: str, space: str) -> re.Pattern[str]:
+    """``space`` stands for a space, and ``between`` may stand between two characters."""
+    parts = (between.join(map(_spelled, normalize("NFC", word))) for word in words.split())
+    return re.compile(f"{between}{space}{between}".join(parts), re.IGNORECASE)
+
+
+def _spelled(letter: str) -> str:
+    """A letter with marks, however it is composed."""
+    apart = normalize("NFD", letter)
+    spellings = {letter, apart, normalize("NFC", apart[:2]) + apart[2:]}
+    return (
+        f"(?:{'|'.join(sorted(map(re.escape, spellings)))})"
+        if len(apart) > 1
+        else re.escape(letter)
+    )
 
 
 def _texts(item: Item) -> Iterator[str]:

@@ -158,6 +158,21 @@ async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
         assert retried.mode == "continue"
 
 
+async def test_a_countdown_is_in_view_in_the_conversation_however_long_its_cause_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(kind="server", message="The server failed: overloaded. " * 5)
+    async with desk(monkeypatch, size=(60, 20)) as it:
+        await it.feed(*loaded(), *started())
+        await it.feed(
+            events.AttemptFailed(at=5, run="r1", call="c1", problem=problem),
+            events.RetryScheduled(
+                at=6, run="r1", call="c1", attempt=2, most=4, delay=2.0, until=6 + 2 * SECOND
+            ),
+        )
+        assert it.shows(r"│ +retrying in [\d.]+ s \(attempt 2 of 4\) · The server failed")
+
+
 async def test_escape_asks_the_worker_to_cancel_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -155,8 +155,9 @@ class ChatPane(Box):
     def doing(self, text: str) -> None:
         """What the run is doing while it writes nothing; "" while it writes."""
         if text and not self._writing:
-            cause = f"{self._cause} · " if text.startswith("retrying") and self._cause else ""
-            self.transcript.show_thinking(f"{cause}{text}")
+            # The cause may be longer than the line: what counts down comes first.
+            cause = f" · {self._cause}" if text.startswith("retrying") and self._cause else ""
+            self.transcript.show_thinking(f"{text}{cause}")
         else:
             self.transcript.hide_thinking()
 

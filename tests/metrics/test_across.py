@@ -100,6 +100,16 @@ def test_scripted_answers_stay_apart() -> None:
     assert [row.attempts for row in both.days()] == [1]
 
 
+def test_what_goes_wrong_in_a_script_is_no_error_of_a_model() -> None:
+    scripted = Story("s").loaded(scripted=True).begins(0).calls(0, scripted=True)
+    scripted.tries(0).fails(100).tries(200, attempt=2).says(300, attempt=2).ends(400, attempt=2)
+    scripted.runs_tool(500).tool_ends(600).finishes(700)
+    only = summed(scripted.events).figures()
+    assert (only.turns, only.error_count, only.retries, len(only.tools)) == (1, 1, 1, 1)
+    both = summed(scripted.events, simple_turn().events).figures()
+    assert both == summed(simple_turn().events).figures()
+
+
 def test_names_beyond_the_limit_share_a_row() -> None:
     stories = []
     for number in range(100):

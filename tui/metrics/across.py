@@ -19,14 +19,16 @@ from tui.metrics.thresholds import Thresholds
 
 
 class Sums:
-    """Feed it sessions; turns that began before ``since`` (Unix seconds) do not count."""
+    """Feed it sessions; turns that began before ``since`` (Unix seconds) do not count.
+
+    Those that a script has answered are summed apart, errors and tools included.
+    """
 
     def __init__(self, thresholds: Thresholds, since: float = 0.0) -> None:
         self.since = since
         self._empty = with_thresholds(thresholds)
-        self._total = self._empty.session
-        self._real: dict[date, Group] = {}
-        self._scripted: dict[date, Group] = {}
+        self._real = _Sum(self._empty.session)
+        self._scripted = _Sum(self._empty.session)
 
     def add(self, created: float, batches: Iterable[Iterable[Event]]) -> None:
         """One session's events in their order; ``created`` dates turns that have no date."""
@@ -44,20 +46,21 @@ class Sums:
         self._take(day, stretch)
 
     def figures(self) -> SessionFigures:
-        """Over everything that was added."""
-        return replace(session_figures(self._total), days=self.days())
+        """Over everything that was added: of real models, or of scripts where nothing else is."""
+        return replace(session_figures(self._shown.total), days=self.days())
 
     def days(self) -> tuple[GroupFigures, ...]:
-        """All attempts of each day on which anything was attempted, the newest day first.
-
-        Of real models; of scripted ones where there are no others, as in `figures`.
-        """
-        days = self._real if self._total.real.all.attempts else self._scripted
+        """All attempts of each day on which anything was attempted, the newest day first."""
         return tuple(
             group_figures(day.isoformat(), group)
-            for day, group in sorted(days.items(), reverse=True)
+            for day, group in sorted(self._shown.days.items(), reverse=True)
             if group.attempts
         )
+
+    @property
+    def _shown(self) -> "_Sum":
+        only_scripts = not self._real.total.real.all.attempts
+        return self._scripted if only_scripts and self._scripted.days else self._real
 
     def _day(self, wall: float) -> date:
         if wall < self.since:
@@ -68,9 +71,23 @@ class Sums:
         if day is None or day == date.min:
             return
         session = stretch.ended()
-        self._total = merged(self._total, session)
-        for days, tables in ((self._real, session.real), (self._scripted, session.scripted)):
-            days[day] = merged_group(days.get(day, Group()), tables.all)
+        by_script = session.scripted.all.attempts or (session.loaded and session.loaded.scripted)
+        scripted = bool(by_script) and not session.real.all.attempts
+        (self._scripted if scripted else self._real).add(
+            day, session, session.scripted.all if scripted else session.real.all
+        )
+
+
+class _Sum:
+    """Of sessions of one kind: everything, and the attempts of each day."""
+
+    def __init__(self, empty: Session) -> None:
+        self.total = empty
+        self.days: dict[date, Group] = {}
+
+    def add(self, day: date, session: Session, attempts: Group) -> None:
+        self.total = merged(self.total, session)
+        self.days[day] = merged_group(self.days.get(day, Group()), attempts)
 
 
 class _Stretch:

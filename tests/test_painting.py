@@ -3,7 +3,8 @@
 import sys
 
 import pytest
-from textual.geometry import Region
+from textual.events import Resize
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from tests.performance.host import session
@@ -166,3 +167,19 @@ async def test_what_asks_for_a_layout_and_for_paint_gets_both_at_once(
         await pilot.pause()
         assert [len(text) for text in texts] == [160 * 50]
         assert "DEMO" in texts[0]
+
+
+async def test_a_size_that_is_told_again_asks_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = dashboard()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        laid_out: list[Size | None] = []
+        monkeypatch.setattr(app.main, "_refresh_layout", laid_out.append)
+        app.main.post_message(Resize(app.size, app.size))
+        await pilot.pause()
+        assert laid_out == []
+        app.main.post_message(Resize(Size(90, 30), Size(90, 30)))
+        await pilot.pause()
+        assert laid_out[:1] == [Size(90, 30)]

@@ -53,6 +53,11 @@ class PaintedScreen(SizedInLayout, Screen[None]):
             self._exchange_repaint_regions()
             self._repaint_required = False
 
+    def _screen_resized(self, size: Size) -> None:
+        # At the start the driver, the terminal and the app each tell the same size.
+        if size != self._size:
+            super()._screen_resized(size)
+
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         if self._repaint_required:
             # With the layout: Textual paints what that has changed, and then this.

@@ -48,22 +48,31 @@ NAMES = (
 DECORATION = Style.from_meta({"decoration": True})
 
 
+_KNOWN = frozenset(NAMES)
+
+
 class Palette:
-    """Styles by name; unknown names are plain."""
+    """Styles by name, looked up when they are used; unknown names are plain."""
 
     def __init__(self, style_of: Callable[[str], Style], base: Style | None = None) -> None:
         self.base = base or Style.null()
         """The ground that everything is painted on."""
-        self._styles = {name: style_of(name) for name in NAMES}
+        self._style_of = style_of
         self._plain = Style.null()
+        self._styles: dict[str, Style] = {}
 
     def __getitem__(self, name: str) -> Style:
-        return self._styles.get(name, self._plain)
+        known = self._styles.get(name)
+        if known is None:
+            known = self._styles[name] = self._style_of(name) if name in _KNOWN else self._plain
+        return known
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Palette):
             return NotImplemented
-        return self.base == other.base and self._styles == other._styles
+        # What neither has been asked for is nowhere to be seen.
+        used = self._styles.keys() | other._styles.keys()
+        return self.base == other.base and all(self[name] == other[name] for name in used)
 
     __hash__ = None  # type: ignore[assignment]
 

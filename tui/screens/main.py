@@ -217,7 +217,10 @@ class MainScreen(SessionActions, PaintedScreen):
         self.when_furnished(self._recall_queued)
 
     def _recall_queued(self) -> None:
-        self.to_draft(self.control.take_queued())
+        queued = self.control.take_queued()
+        if queued:
+            # In place of the earlier prompt that the same key has brought.
+            self.prompt.put(queued)
         self.show_queued()
 
     @on(ApprovalBar.Typed)

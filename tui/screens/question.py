@@ -18,6 +18,8 @@ class Question(Modal[bool]):
         Binding("n,escape", "answer(False)", "No"),
     ]
 
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-wide")]
+
     def __init__(self, question: str) -> None:
         super().__init__()
         self._question = question

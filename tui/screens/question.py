@@ -18,7 +18,7 @@ class Question(Modal[bool]):
         Binding("n,escape", "answer(False)", "No"),
     ]
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]  # noqa: RUF012 - Textual's API
 
     def __init__(self, question: str) -> None:
         super().__init__()

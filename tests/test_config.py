@@ -91,6 +91,7 @@ def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
         ("[journal]\nenabled = 1\n", "journal.enabled = 1: expected true or false"),
         ("[keys]\nretry = 1\n", "keys.retry = 1: expected text"),
         ('[keys]\nretrie = "f6"\n', "unknown binding keys.retrie; did you mean keys.retry?"),
+        ('[keys]\n"tools.fald" = "v"\n', "did you mean keys.tools.fold?"),
         ("timeouts = 1\n", "timeouts is a section: write [timeouts] on a line of its own"),
         ("[timeouts\n", "not TOML"),
     ],

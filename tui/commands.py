@@ -246,6 +246,18 @@ PROMPT_KEYS = (
 )
 """Keys of single widgets, for the help screen."""
 
+PANE_BINDINGS = frozenset((
+    "approval.always", "approval.once", "approval.reject",
+    "letter.help", "letter.show_chat", "letter.show_performance", "letter.show_tools",
+    "performance.charts", "performance.earlier", "performance.freeze", "performance.later",
+    "performance.order",
+    "prompt.complete", "prompt.new_line",
+    "tools.copy", "tools.down", "tools.first", "tools.fold", "tools.last", "tools.up",
+    "transcript.copy", "transcript.fold", "transcript.next", "transcript.next_code",
+    "transcript.prev_code", "transcript.previous", "transcript.times",
+))  # fmt: skip
+"""Ids of the bindings that stand beside a widget: their keys can be changed like a command's."""
+
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 import platformdirs
 
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, PANE_BINDINGS
 from tui.config.prices import Price
 from tui.config.settings import Config
 
@@ -98,11 +98,10 @@ def _check_prices(source: str, section: Mapping[str, Any]) -> None:
 
 
 def _check_keys(source: str, section: Mapping[str, Any]) -> None:
-    commands = [command.id for command in COMMANDS if command.keys]
+    known = {command.id for command in COMMANDS if command.keys} | PANE_BINDINGS
     for binding, keys in section.items():
-        # A dot leads into one widget: such bindings stand beside the widget, not in the table.
-        if "." not in binding and binding not in commands:
-            raise ConfigError(f"{source}: {_unknown('binding', binding, commands, prefix='keys.')}")
+        if binding not in known:
+            raise ConfigError(f"{source}: {_unknown('binding', binding, known, prefix='keys.')}")
         _checked(source, f"keys.{binding}", keys, str)
 
 

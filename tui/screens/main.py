@@ -62,10 +62,16 @@ def _bindings() -> list[BindingType]:
     ]
     # Wherever the focus is, while a question stands there; `check_action` says when.
     table += [
-        Binding(key, f"answer_approval({answer})", show=False, priority=True)
-        for key, answer in (("y", "True"), ("a", "True, True"), ("n", "False"))
+        Binding(key, f"answer_approval({given})", show=False, priority=True, id=f"approval.{name}")
+        for name, key, given in (
+            ("once", "y", "True"),
+            ("always", "a", "True, True"),
+            ("reject", "n", "False"),
+        )
     ]
-    return table + [Binding(key, target, show=False) for key, target in ALIASES.items()]
+    return table + [
+        Binding(key, target, show=False, id=f"letter.{target}") for key, target in ALIASES.items()
+    ]
 
 
 class MainScreen(SessionActions, PaintedScreen):

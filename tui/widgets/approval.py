@@ -23,9 +23,9 @@ class ApprovalBar(Static, can_focus=True):
     """Asks for one call at a time: y once, a always for this tool, n reject."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "decide(True)", "Once", show=False),
-        Binding("a", "decide(True, True)", "Always", show=False),
-        Binding("n", "decide(False)", "Reject", show=False),
+        Binding("y", "decide(True)", "Once", show=False, id="approval.once"),
+        Binding("a", "decide(True, True)", "Always", show=False, id="approval.always"),
+        Binding("n", "decide(False)", "Reject", show=False, id="approval.reject"),
     ]
 
     def __init__(

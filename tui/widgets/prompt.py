@@ -23,8 +23,8 @@ class Prompt(TextArea):
     """Enter sends, Ctrl+J begins a new line, Up and Down in an empty prompt bring earlier ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False),
-        Binding("tab", "complete_or_next", "Complete", show=False),
+        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
+        Binding("tab", "complete_or_next", "Complete", show=False, id="prompt.complete"),
         Binding("ctrl+a", "nothing", show=False),
     ]
 

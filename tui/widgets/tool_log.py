@@ -64,12 +64,12 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         "tool-log--cursor",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("home", "go('start')", "First", show=False),
-        Binding("end", "go('end')", "Last", show=False),
-        Binding("space,enter", "open_or_fold", "Open or fold", show=False),
-        Binding("y", "copy", "Copy", show=False),
+        Binding("up", "move(-1)", "Up", show=False, id="tools.up"),
+        Binding("down", "move(1)", "Down", show=False, id="tools.down"),
+        Binding("home", "go('start')", "First", show=False, id="tools.first"),
+        Binding("end", "go('end')", "Last", show=False, id="tools.last"),
+        Binding("space,enter", "open_or_fold", "Open or fold", show=False, id="tools.fold"),
+        Binding("y", "copy", "Copy", show=False, id="tools.copy"),
     ]
 
     def __init__(

@@ -30,11 +30,11 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "freeze", "Freeze the display", show=False),
-        Binding("left", "turn(-1)", "Earlier turn", show=False),
-        Binding("right", "turn(1)", "Later turn", show=False),
-        Binding("o", "order", "Order the tables", show=False),
-        Binding("c", "charts", "Show or hide the charts", show=False),
+        Binding("space", "freeze", "Freeze the display", show=False, id="performance.freeze"),
+        Binding("left", "turn(-1)", "Earlier turn", show=False, id="performance.earlier"),
+        Binding("right", "turn(1)", "Later turn", show=False, id="performance.later"),
+        Binding("o", "order", "Order the tables", show=False, id="performance.order"),
+        Binding("c", "charts", "Show or hide the charts", show=False, id="performance.charts"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

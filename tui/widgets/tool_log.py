@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events as textual_events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -88,6 +88,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         self._opened: dict[int, list[tuple[str, str]]] = {}
         self._changed_rows: set[int] = set()
         self._width = 0
+        self._ground = Style.null()
+        """What rows are painted on."""
         # The row under the cursor; None: the last one, whichever that is.
         self._held: int | None = None
         self._dirty = False
@@ -148,16 +150,21 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         self._held, self.following = None, True
         self._lay_out_again()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual goes through all that is around a widget whenever its style is asked for.
+        self._ground = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         line = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         lines = self._index.lines
         if line >= len(lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         row, part = lines[line]
         segments = self._summary(row, width) if part == 0 else self._detail(row, part - 1, width)
         under = self.has_focus and self._row_at_cursor() is row
-        style = self.get_component_rich_style("tool-log--cursor") if under else self.rich_style
+        style = self.get_component_rich_style("tool-log--cursor") if under else self._ground
         strip = Strip(segments).adjust_cell_length(width).apply_style(style)
         return strip.apply_offsets(0, line)
 

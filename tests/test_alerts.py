@@ -46,7 +46,7 @@ def test_a_long_text_is_cut() -> None:
 
 
 class Told(Message):
-    """Climbs from the pane to the app behind all that was posted before it."""
+    """Climbs from the screen to the app behind all that was posted before it."""
 
 
 class Alerted(StreamTui):
@@ -66,8 +66,8 @@ class Alerted(StreamTui):
 
     async def shows(self, figures: Figures) -> None:
         self.told.clear()
-        self.main.performance.show(figures)
-        self.main.performance.post_message(Told())
+        self.main.post_message(messages.MetricsChanged(figures))
+        self.main.post_message(Told())
         async with asyncio.timeout(10):
             await self.told.wait()
 

@@ -110,7 +110,9 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         for crossing in news(figures, min(self._told, latest)):
             text = words(crossing)
             self.notify(text, title="threshold", severity="warning", markup=False)
-            self.post_message(ThresholdCrossed(text))
+            # To whom it is for: Textual lets a message that is made while the screen handles
+            # another climb to that screen and no further.
+            self.app.post_message(ThresholdCrossed(text))
         self._told = latest
 
     @property

@@ -11,6 +11,7 @@ from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
     ("prompt", "calls"),
     [
         ("roll a d20", [("roll_dice", '{"sides":20}')]),
+        ("Würfle bitte einen W20", [("roll_dice", '{"sides":20}')]),
         ("roll a die", [("roll_dice", '{"sides":6}')]),
         ("2d8 please", [("roll_dice", '{"sides":8}')] * 2),
         ("roll three dice", [("roll_dice", '{"sides":6}')] * 3),

@@ -69,6 +69,8 @@ async def test_both_unicode_forms_get_the_same_calls() -> None:
         ("lanza un dado por favor", "es"),
         ("lance un dé s'il te plaît", "fr"),
         ("würfle bitte", "de"),
+        ("サイコロを振って", "en"),
+        ("xin chào Анна", "vi"),
         ("d20", "en"),
         ("", "en"),
     ],
@@ -79,6 +81,11 @@ def test_a_prompt_shows_its_language(prompt: str, language: str) -> None:
 
 def test_a_prompt_without_words_is_in_the_language_of_those_before() -> None:
     assert language_of(["d20", "xin chào", "hello"]) == "vi"
+
+
+@pytest.mark.parametrize("prompt", ["サイコロを振って", "брось кубик", "ทอยลูกเต๋า", "أهلا", "안녕"])
+def test_a_language_that_is_not_spoken_gets_no_answer_in_that_of_those_before(prompt: str) -> None:
+    assert language_of([prompt, "你好"]) == "en"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ LONGEST = 1000
 """Characters of a text that are looked at."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\uac00-\ud7af]")
+"""Greek, Cyrillic, Arabic, Hindi, Thai, Korean and their like."""
 _VIETNAMESE_ONLY = re.compile(r"[đơưăạảẩẫậấầắằẳẵặẻẽẹểễệếềỉĩịỏọổỗộốồớờởỡợủũụứừửữựỷỹỵỳ]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -52,6 +55,7 @@ _WORDS: dict[Language, frozenset[str]] = {
 def language_of(texts: Iterable[str]) -> Language:
     """Give the language of the first text that shows one; later texts decide for "d20" or "?".
 
+    A language that the demo does not speak gets the default, whatever was spoken before.
     Vietnamese is also known without its diacritics, and in either Unicode form.
     """
     return next((found for text in texts if (found := _shown_by(text))), DEFAULT)
@@ -60,6 +64,8 @@ def language_of(texts: Iterable[str]) -> Language:
 def _shown_by(text: str) -> Language | None:
     text = text[:LONGEST]
     composed = unicodedata.normalize("NFC", text.lower())
+    if _KANA.search(composed):
+        return DEFAULT
     if _HAN.search(composed):
         return "zh"
     if _VIETNAMESE_ONLY.search(composed):
@@ -67,4 +73,6 @@ def _shown_by(text: str) -> Language | None:
     words = _WORD.findall(folded(text))
     scores = {language: sum(w in known for w in words) for language, known in _WORDS.items()}
     best = max(scores, key=lambda language: scores[language])
-    return best if scores[best] else None
+    if not scores[best]:
+        return DEFAULT if _OTHER_SCRIPT.search(composed) else None
+    return best

@@ -16,7 +16,7 @@ def _said(latin: str, han: str = "") -> re.Pattern[str]:
 
 ROLL = _said(
     r"""
-    roll(?:s|ed|ing)?|dice|(?:an?|the|one|this|that|your|my|sided|sides) die|\d*d\d+
+    roll(?:s|ed|ing)?|dice|(?:an?|the|one|this|that|your|my|sided|sides) die|\d*[dw]\d+
     xuc xac|xi ngau|gieo
     dados?|de a \d+|lance[rz]? (?:un|le|les|des|deux) des?|wurf\w*|wurfel\w*
     """,
@@ -175,7 +175,7 @@ JUMP = _said(
     "跳",
 )
 
-COUNTED_DICE = re.compile(r"\b(\d{1,3})?d(\d{1,6})\b")
+COUNTED_DICE = re.compile(r"\b(\d{1,3})?[dw](\d{1,6})\b")
 SIDES = re.compile(
     r"\b(\d{1,6})[- ]?(?:sided?|sides|faces|mat|caras|lados|seitig\w*)\b|(\d{1,6})\s*面|"
     r"\bsides\s*=?\s*(\d{1,6})"

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.metrics.story import MS, Story, about, eventful_turn, simple_turn
+from tui import events
 from tui.metrics import PARTS, Figure, Parts, Span, TurnFigures
 from tui.metrics.waterfall import partition
 
@@ -67,6 +68,22 @@ def test_an_eventful_turn_is_explained_part_by_part() -> None:
     }
     assert turn.parts.total == 5120 * MS
     assert (turn.attempts, turn.failed, turn.retries, turn.tools) == (4, 1, 1, 2)
+
+
+def test_the_wait_for_the_sdk_is_queueing_and_not_the_runner() -> None:
+    story = Story().begins(10)
+    story.adds(events.WarmUpAwaited(at=12 * MS, run="run"))
+    assert milliseconds(turn_of(story, now=500).parts) == {"queue": 498, "runner": 2}
+    story.calls(900).tries(901).connects(911).says(920).ends(930).finishes(930)
+    assert milliseconds(turn_of(story).parts) == {
+        "queue": 898, "runner": 3, "connect": 10, "wait": 9, "decode": 10,
+    }  # fmt: skip
+
+
+def test_a_turn_that_is_cancelled_while_the_sdk_is_loaded_was_queueing() -> None:
+    story = Story().begins(10).adds(events.WarmUpAwaited(at=12 * MS, run="run"))
+    turn = turn_of(story.finishes(500, "cancelled"))
+    assert milliseconds(turn.parts) == {"queue": 498, "runner": 2}
 
 
 def test_tool_time_wins_over_the_nested_agent_inside_of_it() -> None:

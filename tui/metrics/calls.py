@@ -21,7 +21,7 @@ from tui.events import (
 )
 from tui.metrics.attempt import Attempt, Bucket, Recovery, absorb, joined
 from tui.metrics.session import MOST_PACES, PACE, Cut, Session
-from tui.metrics.spans import add_spans, attempt_spans
+from tui.metrics.spans import add_spans, attempt_spans, end_warm_up
 from tui.metrics.tokens import Usage
 from tui.metrics.waterfall import Span
 
@@ -36,6 +36,7 @@ class Ending(NamedTuple):
 
 def call_started(session: Session, event: ModelCallStarted) -> None:
     session.calls[event.call] = event
+    end_warm_up(session, event.run, event.at)
     if event.scripted:
         session.replace_turn(event.run, scripted=True)
 

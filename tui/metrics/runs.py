@@ -21,7 +21,7 @@ from tui.events import (
 )
 from tui.metrics.calls import book, end_attempt_unseen, end_backoff, give_up
 from tui.metrics.session import MOST_TURNS, Session, Worker
-from tui.metrics.spans import add_spans
+from tui.metrics.spans import add_spans, end_warm_up
 from tui.metrics.tools import end_approval, end_tool_unseen
 from tui.metrics.turn import Outcome, Turn
 from tui.metrics.turn_report import turn_figures
@@ -106,7 +106,7 @@ def run_started(session: Session, event: RunStarted) -> None:
 
 
 def warm_up_awaited(session: Session, event: WarmUpAwaited) -> None:
-    session.replace_turn(event.run, warms=True)
+    session.replace_turn(event.run, warms=event.at)
 
 
 def agent_changed(session: Session, event: AgentChanged) -> None:
@@ -150,6 +150,7 @@ def _end_turn(
 
 def _end_what_runs(session: Session, run: str, at: int, problem: Problem | None) -> None:
     kind = problem.kind if problem is not None and problem.kind == "worker" else None
+    end_warm_up(session, run, at)
     for call in _of_run(session.attempts, run):
         end_attempt_unseen(session, call, at, kind)
     for call in _of_run(session.cuts, run):

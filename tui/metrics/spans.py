@@ -54,6 +54,9 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
 
 def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
     """What goes on in a run right now."""
+    turn = session.open_turns.get(run)
+    if turn is not None and turn.warms is not None:
+        yield Span(part="queue", start=turn.warms, end=now, open=True)
     for attempt in session.attempts.values():
         if attempt.run == run:
             yield from attempt_spans(attempt, now)
@@ -81,6 +84,14 @@ def add_spans(session: Session, run: str, *spans: Span) -> None:
     if len(kept) > MOST_SPANS:
         turn = _shortened(session, turn, max(span.end for span in spans))
     session.open_turns[run] = turn
+
+
+def end_warm_up(session: Session, run: str, at: int) -> None:
+    """The SDK is loaded: until now the turn was kept waiting, as by a worker that starts."""
+    turn = session.open_turns.get(run)
+    if turn is not None and turn.warms is not None:
+        session.replace_turn(run, warms=None)
+        add_spans(session, run, Span(part="queue", start=turn.warms, end=at))
 
 
 def turn_parts(turn: Turn, spans: tuple[Span, ...], end: int) -> Parts:

@@ -185,7 +185,7 @@ def _beginning(session: Session, now: int) -> State:
         return _begun("connecting", attempts, now)
     turn = max(session.open_turns.values(), key=lambda turn: turn.started)
     # Before the first attempt the request is being made; after one, only the runner is busy.
-    before: StateKind = "loading" if turn.warms else "connecting"
+    before: StateKind = "loading" if turn.warms is not None else "connecting"
     kind: StateKind = "working" if turn.attempts else before
     since = max((span.end for span in turn.spans), default=turn.started)
     return State(kind=kind, since=since, seconds=_elapsed(since, now), agent=session.agent)

@@ -25,8 +25,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     wall: float = 0.0
     entered: int
     started: int
-    warms: bool = False
-    """It had to wait for the SDK to be loaded."""
+    warms: int | None = None
+    """Since when it waits for the SDK to be loaded."""
     ttft: int | None = None
     """ns to the first token of its first own attempt that said anything."""
     first_text: int | None = None

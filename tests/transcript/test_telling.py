@@ -6,6 +6,7 @@ import pytest
 
 from tests.transcript.hosting import Host, screen_text, settled
 from tui.widgets.transcript import Transcript, code
+from tui.widgets.transcript.layout import Place
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,31 @@ async def test_a_lexer_that_is_there_is_used_at_once() -> None:
         await settled(pilot, app.transcript)
         tell(app.transcript, SHORT)
         assert "def" in words(app.transcript)
+
+
+async def test_what_lies_further_up_takes_its_room_before_there_was_time_for_it() -> None:
+    app = Host()
+    answer = "# head\n\n" + "- some words\n" * 20
+    async with app.run_test(size=(60, 12)) as pilot:
+        await settled(pilot, app.transcript)
+        with app.transcript.told_at_once():
+            app.transcript.add_user("u", "hi", 0.0)
+            for number in range(30):
+                app.transcript.start_answer(f"a{number}", "Ann", 0.0)
+                app.transcript.append(f"a{number}", answer)
+                app.transcript.finish(f"a{number}", interrupted="" if number else "cut")
+        told = app.transcript.conversation.total
+        source = [item.source() for item in app.transcript.conversation.items]
+        app.transcript.show_place(Place(0, 0, 0))
+        assert "# head" in screen_text(app.transcript)
+        app.transcript.follow()
+        await pilot.pause()
+        await settled(pilot, app.transcript)
+        total = app.transcript.conversation.total
+        assert abs(total - told) < total / 10
+        assert [item.source() for item in app.transcript.conversation.items] == source
+        app.transcript.action_scroll_home()
+        await settled(pilot, app.transcript)
+        shown = screen_text(app.transcript)
+        assert "head" in shown
+        assert "# head" not in shown

@@ -15,7 +15,7 @@ from tui.widgets.transcript.literal import literal, literal_line
 from tui.widgets.transcript.markdown import normalised
 from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.splitter import Splitter
-from tui.widgets.transcript.units import DrawnUnit, PieceUnit
+from tui.widgets.transcript.units import DrawnUnit, PieceUnit, TextUnit
 
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
 
@@ -37,7 +37,7 @@ class MessageItem(Item):
     def _start_over(self) -> None:
         self.cut(1)
         self._splitter = Splitter()
-        self._tail: PieceUnit | None = None
+        self._tail: PieceUnit | TextUnit | None = None
         self._held = ""
         self._running: Iterator[list[int]] | None = None
         self._users: dict[str, list[int]] = {}
@@ -53,6 +53,13 @@ class MessageItem(Item):
         # A line end may be cut in two.
         self._held = "\r" if text.endswith("\r") else ""
         self._splitter.feed(literal(text[:-1] if self._held else text))
+
+    def stand_in(self) -> None:
+        """Let what was fed stand here as it is, until there is time to work on it."""
+        self._drop_tail()
+        if (text := self._splitter.tail().source).strip():
+            self._tail = TextUnit(text, self.style, self.inset)
+            self.units.append(self._tail)
 
     def steps(self) -> Iterator[list[int]]:
         """Take in what was fed, from where this was last left. Yields units to draw again."""

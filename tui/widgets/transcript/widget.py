@@ -100,6 +100,9 @@ class Transcript(Reader):
         self._finishing.discard(key)
         self._release(key)
         item.finish(f"interrupted: {interrupted}" if interrupted else "")
+        if self._told_at_once and not (item.folded and item.header_only):
+            # Else the whole would be as high as its headings, and the scrollbar as wrong.
+            item.stand_in()
         self._renew(item)
 
     def withdraw(self, key: str, reason: str) -> None:

@@ -120,3 +120,13 @@ async def test_a_repeated_prompt_is_remembered_once() -> None:
         await send(pilot, "one")
         await send(pilot, "one")
         assert app.prompt.earlier == ["one"]
+
+
+async def test_keys_that_come_in_one_burst_are_done_in_their_order() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        keys = ["a", "ctrl+j", "b", "x", "backspace", "c", "left", "d", "home", "e"]
+        for key in keys:
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert app.prompt.text == "a\nebdc"

@@ -89,8 +89,24 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self._step(-1 if event.key == "up" else 1)
+        elif await self._edited(event.key):
+            event.stop()
+            event.prevent_default()
         else:
             await super()._on_key(event)
+
+    async def _edited(self, key: str) -> bool:
+        """Do what a key is bound to here, now.
+
+        Textual finds bindings after the key has gone through all that is around the prompt: letters
+        that came right behind it would be there before a new line or a deletion.
+        """
+        for node, bindings in self.screen._modal_binding_chain:  # noqa: SLF001 - the keymap is in it
+            if node is self:
+                for binding in bindings.key_to_bindings.get(key, ()):
+                    if not binding.priority and await self.app.run_action(binding.action, self):
+                        return True
+        return False
 
     @property
     def _browsing(self) -> bool:

@@ -136,8 +136,22 @@ async def test_a_time_is_copied_as_a_word_of_its_own(
     copied = transcript.get_selection(Selection(None, None))
     assert copied is not None
     heading, message = copied[0].split("\n")
-    assert TIME.fullmatch(heading.removeprefix("You "))
+    assert TIME.fullmatch(heading.removeprefix("You  "))
     assert message == "a question"
+
+
+async def test_cells_of_a_table_are_not_copied_as_one_word(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.start_answer("a", "", 0.0)
+    transcript.append("a", "| a | b | c |\n|---|:-:|--:|\n| one | | three |\n| 1 | 2 | 3 |\n")
+    transcript.finish("a")
+    await settled(pilot, transcript)
+    rows = {line.split()[0]: y for y, line in enumerate(screen_lines(transcript)) if line}
+    first, last = (line_number(transcript.conversation.place(rows[name])) for name in ("one", "1"))
+    copied = transcript.get_selection(Selection(Offset(0, first), Offset(60, last)))
+    assert copied is not None
+    assert copied[0] == "one  three\n1  2  3"
 
 
 async def test_a_long_live_line_is_shown_to_its_end(

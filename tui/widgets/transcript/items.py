@@ -113,8 +113,7 @@ class Item:
         line = line_of(text)
         if time:
             gap = max(width - text.cell_len - len(time), 1)
-            pad = Segment(" " * (gap - 1), palette.decoration(""))
-            line += [pad, Segment(f" {time}", palette["dim"])]
+            line += [Segment(" " * gap, palette.decoration("")), Segment(time, palette["dim"])]
         return [*lines, line]
 
 

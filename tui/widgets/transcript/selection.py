@@ -12,6 +12,7 @@ from tui.widgets.transcript.palette import is_decoration
 from tui.widgets.transcript.units import PieceUnit
 
 _FAR = 1 << 30
+_GAP = "  "
 
 
 def selected_text(conversation: Layout, selection: Selection) -> str:
@@ -68,9 +69,13 @@ def _shown(strips: list[Strip], start: tuple[int, int], end: tuple[int, int]) ->
 
 
 def _text(segments: list[Segment], left: int, right: int) -> str:
-    at, kept = 0, ""
+    """The words of a row; those that a border or a gap keeps apart stay apart."""
+    at, kept, apart = 0, "", False
     for text, style, _ in segments:
-        if not is_decoration(style):
-            kept += text[max(left - at, 0) : max(right - at, 0)]
+        if is_decoration(style):
+            apart = True
+        elif words := text[max(left - at, 0) : max(right - at, 0)]:
+            kept += f"{_GAP if kept and apart else ''}{words}"
+            apart = False
         at += len(text)
     return kept

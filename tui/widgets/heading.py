@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -32,6 +33,7 @@ class Heading(Words):
 
     agent: reactive[str] = reactive("", layout=False)
     model: reactive[str] = reactive("", layout=False)
+    host: reactive[str] = reactive("", layout=False)
     badge: reactive[str] = reactive("", layout=False)
     state: reactive[str] = reactive("starting", layout=False)
     alert: reactive[str] = reactive("", layout=False)
@@ -43,7 +45,8 @@ class Heading(Words):
     def loaded(self, event: events.AgentLoaded) -> None:
         """Name the agent, its model and the host that is talked to."""
         self.agent = event.agent
-        self.model = " @ ".join(filter(None, (event.model, event.host)))
+        self.model = event.model
+        self.host = event.host
         self.badge = "DEMO" if event.demo and event.scripted else ""
 
     def show(self, figures: Figures, state: str) -> None:
@@ -53,14 +56,24 @@ class Heading(Words):
         turn = figures.turn
         self.elapsed = stopwatch(turn.end - turn.start) if turn is not None else ""
 
+    def _starts(self) -> Iterator[list[str]]:
+        """What may stand before the state, from all to the least: whom one talks to, to the end."""
+        served = " @ ".join(filter(None, (self.model, self.host)))
+        for parts in (
+            ("streamtui", self.badge, self.agent, served),
+            (self.badge, self.agent, served),
+            (self.badge, self.agent, self.host),
+            (self.badge, self.host),
+        ):
+            yield list(filter(None, parts))
+
     def render(self) -> Text:
         ends = [part for part in (self.alert, self.state, self.elapsed) if part]
-        starts = [part for part in (self.badge, self.agent, self.model) if part]
-        width = self.content_size.width
-        kept = ["streamtui", *starts]
-        while len(kept) > 1 and cell_len(RULE.join([*kept, *ends])) > width - 2:
-            # The name of the program goes first, then the model, then the agent.
-            kept.pop(0 if kept[0] == "streamtui" else -1)
+        room = self.content_size.width - 2
+        kept = next(
+            (starts for starts in self._starts() if cell_len(RULE.join([*starts, *ends])) <= room),
+            [self.badge] if self.badge else [],
+        )
         line = Text(" ", no_wrap=True, overflow="ellipsis")
         for part in kept:
             style = {"streamtui": "bold", self.badge: "bold reverse"}.get(part, "")

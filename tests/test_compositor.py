@@ -1,4 +1,4 @@
-"""Our partial updates are Textual's, byte for byte: also the canary for both internals."""
+"""Our partial updates are Textual's, cell for cell: also the canary for both internals."""
 
 import random
 import re
@@ -18,6 +18,19 @@ IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 
 EMPTY_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
 """Textual also moves to where it then writes nothing."""
+
+
+PART = re.compile(r"(\x1b\[\d+;\d+H)|(\x1b\[[\d;]*m)|\n|(.)")
+
+
+def looks(written: str) -> list[tuple[str, str, str]]:
+    """Each character with the last move of the cursor before it, and its look."""
+    found, move, look = [], "", ""
+    for match in PART.finditer(written):
+        move, look = match[1] or move, match[2] or look
+        if match[3]:
+            found.append((move, look, match[3]))
+    return found
 
 
 def regions(chance: random.Random, width: int, height: int) -> set[Region]:
@@ -59,8 +72,10 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             ours = compositor.render_partial_update()
             assert theirs is not None
             assert ours is not None
+            compositor._standing.clear()
             written, wanted = (
-                EMPTY_MOVE.sub("", update.render_segments(app.console)) for update in (ours, theirs)
+                looks(EMPTY_MOVE.sub("", update.render_segments(app.console)))
+                for update in (ours, theirs)
             )
             assert written == wanted
 
@@ -71,3 +86,24 @@ async def test_nothing_changed_is_nothing_to_write() -> None:
         await pilot.pause()
         app.main._compositor._dirty_regions = set()
         assert app.main._compositor.render_partial_update() is None
+
+
+async def test_what_stands_there_is_not_written_again_unless_all_is() -> None:
+    app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        compositor = app.main._compositor
+        everything = {Region(0, 0, 100, 30)}
+        compositor._dirty_regions = set(everything)
+        first = compositor.render_partial_update()
+        assert first is not None
+        whole = first.render_segments(app.console)
+        app.main.heading.agent = "Ann"
+        compositor._dirty_regions = set(everything)
+        second = compositor.render_partial_update()
+        assert second is not None
+        moves = re.findall(r"\x1b\[\d+;\d+H", second.render_segments(app.console))
+        assert moves == ["\x1b[1;1H"]
+        full = compositor.render_full_update()
+        assert full is not None
+        assert len(looks(full.render_segments(app.console))) == len(looks(whole)) == 100 * 30

@@ -10,11 +10,13 @@ and fails loudly when either moves.
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import (
     Compositor,
     CompositorMap,
@@ -55,20 +57,32 @@ class Piece(NamedTuple):
 
 
 class PiecesUpdate(CompositorUpdate):
-    """For each span that changed, the moves of the cursor and what is to be written there."""
+    """For each span that changed, the moves of the cursor and what is to be written there.
 
-    def __init__(self, spans: list[list[tuple[str, Strip]]], rows: list[int]) -> None:
+    ``standing`` is what has been written at each place since the layout is what it is: what stands
+    there already is not written again, unless ``whole`` says that everything is.
+    """
+
+    def __init__(
+        self,
+        spans: list[list[tuple[str, Strip]]],
+        standing: dict[str, Strip],
+        *,
+        whole: bool,
+    ) -> None:
         self.spans = spans
-        self._rows = rows
+        self._standing = standing
+        self._whole = whole
 
     def render_segments(self, console: Console) -> str:
-        last = self._rows[-1]
         written: list[str] = []
-        for row, pieces in zip(self._rows, self.spans, strict=True):
+        for pieces in self.spans:
+            # What a row of unsure widths may have run over is no longer what was written there.
+            whole = self._whole or any(_is_unsure(strip) for _, strip in pieces)
             for move, strip in pieces:
-                written += [move, strip.render(console)]
-            if row != last:
-                written.append("\n")
+                if whole or self._standing.get(move) != strip:
+                    written += [move, sequences(strip, console)]
+                    self._standing[move] = strip
         return "".join(written)
 
 
@@ -82,6 +96,7 @@ class SpanCompositor(Compositor):
         """What the pieces were cut by: Textual makes new ones for a new layout."""
         self._shown: list[tuple[Widget, Region, Region]] = []
         """Widgets from front to back: where each lies, and which part of that can be seen."""
+        self._standing: dict[str, Strip] = {}
         self._laid_out: CompositorMap = {}
         """Where everything was after the last layout, which is what has been painted."""
 
@@ -102,7 +117,7 @@ class SpanCompositor(Compositor):
             # What it asked for until now is in this: else its next change paints all of it again.
             widget._exchange_repaint_regions()  # noqa: SLF001
         width, height = self.size
-        return self._render_spans([(y, 0, width) for y in range(height)])
+        return self._render_spans([(y, 0, width) for y in range(height)], whole=True)
 
     def render_partial_update(self) -> PiecesUpdate | None:  # type: ignore[override]
         regions = self._dirty_regions.copy()
@@ -124,10 +139,10 @@ class SpanCompositor(Compositor):
         spans = [span for span in self._regions_to_spans(regions) if 0 <= span[0] < height]
         return self._render_spans(spans) if spans else None
 
-    def _render_spans(self, spans: list[Span]) -> PiecesUpdate:
+    def _render_spans(self, spans: list[Span], *, whole: bool = False) -> PiecesUpdate:
         if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
             self._layout = self.cuts, self.visible_widgets
-            self._pieces = {}
+            self._pieces, self._standing = {}, {}
             self._shown = [
                 (widget, region, region.intersection(clip))
                 for widget, (region, clip) in self.visible_widgets.items()
@@ -144,7 +159,8 @@ class SpanCompositor(Compositor):
                 [part for piece in span for part in _written(piece, drawn, unsure)]
                 for span in pieces
             ],
-            [span[0] for span in spans],
+            self._standing,
+            whole=whole,
         )
 
     def _pieces_of(self, span: Span) -> list[Piece]:
@@ -210,6 +226,26 @@ def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:
             for line, strip in enumerate(strips, first):
                 drawn[widget, line] = strip
     return drawn
+
+
+def sequences(strip: Strip, console: Console) -> str:
+    """A strip as it is written: looks that differ only in what a click on them does are one."""
+    if strip._render_cache is None:  # noqa: SLF001 - where Textual keeps it
+        system = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as Textual does
+        runs = groupby(strip, lambda segment: _look(segment.style, system))
+        strip._render_cache = "".join(  # noqa: SLF001
+            f"\x1b[{look}m{text}\x1b[0m" if look else text
+            for look, run in runs
+            if (text := "".join(segment.text for segment in run))
+        )
+    return strip._render_cache  # noqa: SLF001
+
+
+def _look(style: Style | None, system: ColorSystem) -> str:
+    if style is None:
+        return ""
+    known = style._ansi  # noqa: SLF001
+    return Strip.render_ansi(style, system) if known is None else known
 
 
 def _runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -72,3 +72,9 @@ def test_a_word_longer_than_a_line_is_cut() -> None:
         "xxxxx",
         "xx",
     ]
+
+
+@pytest.mark.parametrize("language", ["Hindi", "Thai"])
+def test_lines_fit_where_every_letter_has_a_cell_of_its_own(language: str) -> None:
+    for line in drawn(LANGUAGES[language], 30):
+        assert sum(unicodedata.category(letter) != "Mn" for letter in line) <= 30

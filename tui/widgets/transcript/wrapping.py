@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from unicodedata import category
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
@@ -17,6 +18,7 @@ _CLOSING = (
     "\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff1a\uff1b\uff09\u300d\u300f\u3011\u300b\u201d\u2019"
     ",.!?:;)"
 )
+_INDIC = re.compile("[\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\u1b00-\u1c7f\ua980-\uaaff]+")
 _WORDS = re.compile(r"\S+\s*|\s+")
 
 
@@ -35,7 +37,7 @@ def wrapped(text: Text, width: int) -> list[Text]:
     lines: list[Text] = []
     for line in text.split("\n", allow_blank=True):
         plain = line.plain
-        if (len(plain) if plain.isascii() else cell_len(plain)) <= width:
+        if (len(plain) if plain.isascii() else most_cells(plain)) <= width:
             line.rstrip()
             lines.append(line)
             continue
@@ -48,7 +50,7 @@ def wrapped(text: Text, width: int) -> list[Text]:
 def breaks(plain: str, width: int) -> list[int]:
     """The offsets at which one line of text goes on on the next."""
     offsets: list[int] = []
-    measure = len if plain.isascii() else cell_len
+    measure = len if plain.isascii() else most_cells
     used = 0
     for match in _words(plain).finditer(plain):
         word = match.group()
@@ -68,6 +70,18 @@ def breaks(plain: str, width: int) -> list[int]:
             offsets.append(at)
         used = measure(parts[-1]) + len(word) - len(word.rstrip())
     return offsets
+
+
+def most_cells(text: str) -> int:
+    """The cells that a text takes in a terminal that gives it the most.
+
+    Some draw an Indic syllable as one, others each of its letters, and marks that stand beside one,
+    in a cell of its own: no line may be too long for these.
+    """
+    if not _INDIC.search(text):
+        return cell_len(text)
+    letters = sum(category(one) != "Mn" for part in _INDIC.findall(text) for one in part)
+    return cell_len(_INDIC.sub("", text)) + letters
 
 
 def longest_word(plain: str) -> int:

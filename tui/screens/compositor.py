@@ -36,6 +36,8 @@ _UNSURE = re.compile(
 cells than Textual does. What stands behind them in their row is then not where it is thought to be.
 """
 
+_ESCAPE, _RESET = "\x1b[", "\x1b[0m"
+
 Span = tuple[int, int, int]
 """Row, first column, column behind the last."""
 
@@ -76,13 +78,21 @@ class PiecesUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         written: list[str] = []
+        look = ""
         for pieces in self.spans:
             # What a row of unsure widths may have run over is no longer what was written there.
             whole = self._whole or any(_is_unsure(strip) for _, strip in pieces)
             for move, strip in pieces:
                 if whole or self._standing.get(move) != strip:
-                    written += [move, sequences(strip, console)]
                     self._standing[move] = strip
+                    text = sequences(strip, console)
+                    first, last = _ends(text)
+                    if first and first == look:
+                        # It goes on in the look that the piece before ended in.
+                        written[-1] = written[-1].removesuffix(_RESET)
+                        text = text.removeprefix(first)
+                    written += [move, text]
+                    look = last
         return "".join(written)
 
 
@@ -239,6 +249,14 @@ def sequences(strip: Strip, console: Console) -> str:
             if (text := "".join(segment.text for segment in run))
         )
     return strip._render_cache  # noqa: SLF001
+
+
+def _ends(text: str) -> tuple[str, str]:
+    """What sets the first look of a strip as it is written, and what sets its last."""
+    if not (text.startswith(_ESCAPE) and text.endswith(_RESET)):
+        return "", ""
+    last = text.rindex(_ESCAPE, 0, -len(_RESET))
+    return text[: text.index("m") + 1], text[last : text.index("m", last) + 1]
 
 
 def _look(style: Style | None, system: ColorSystem) -> str:

@@ -48,7 +48,9 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] = (140, 40)
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int] = (140, 40),
+    config: Config = Config(),  # noqa: B008 - frozen
 ) -> AsyncIterator[Desk]:
     sent: list[Command] = []
 
@@ -57,7 +59,7 @@ async def desk(
         return True
 
     monkeypatch.setattr(Supervisor, "send", send)
-    app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
+    app = StreamTui(AppOptions(config=config, worker_command=IDLE))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Desk(app, pilot, sent)
@@ -171,6 +173,22 @@ async def test_a_countdown_is_in_view_in_the_conversation_however_long_its_cause
             ),
         )
         assert it.shows(r"│ +retrying in [\d.]+ s \(attempt 2 of 4\) · The server failed")
+
+
+async def test_the_keys_that_are_named_are_those_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = {"retry": "ctrl+y,f6"}
+    async with desk(monkeypatch, config=Config(keys=keys)) as it:
+        assert it.shows(r"\^Y retry")
+        await it.feed(*loaded(), *started(), finished("cancelled", can_continue=True))
+        assert it.shows(r"cancelled · Ctrl\+Y goes on")
+        await it.feed(events.WorkerExited(at=20, code=3))
+        assert it.shows(r"▌ Ctrl\+Y goes on")
+        assert not it.shows(r"Ctrl\+R|\^R")
+        await it.press("f1")
+        assert it.shows(r"\^Y +F6")
+        assert not it.shows(r"\^R")
 
 
 async def test_escape_asks_the_worker_to_cancel_and_says_so(

@@ -28,7 +28,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, with_keys
 from tui.config.settings import AppOptions
 from tui.diagnostics.crash import Bug, BugReports
 from tui.diagnostics.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
@@ -82,7 +82,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
         self.log_file: LogFile | None = None
-        self.main = MainScreen(self.supervisor)
+        self.main = MainScreen(self.supervisor, with_keys(options.config.keys))
         self.main.mask = masker.mask
         self._backend: Backend | None = None
         """From `furnish` on."""

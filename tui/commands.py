@@ -4,6 +4,7 @@ Key bindings, the line of hints, the palette, slash commands and the help screen
 it, so that they cannot disagree. Importable without Textual.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -261,6 +262,21 @@ PANE_BINDINGS = frozenset((
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
 
 
+Commands = tuple[Command, ...]
+
+
+def with_keys(keys: Mapping[str, str]) -> Commands:
+    """The table with the keys of a person's settings: command id → key, or several with commas."""
+    return tuple(
+        msgspec.structs.replace(
+            command, keys=tuple(key.strip() for key in keys[command.id].split(","))
+        )
+        if command.id in keys
+        else command
+        for command in COMMANDS
+    )
+
+
 class Entered(msgspec.Struct, frozen=True):
     """What the person typed after "/": a known command with its argument, or an unknown word."""
 
@@ -294,6 +310,12 @@ KEY_NAMES = {
     "space": "Space",
     "tab": "Tab",
 }
+
+
+def key_words(commands: Commands, id: str) -> str:  # noqa: A002
+    """The first key of a command as it is written in a sentence: "ctrl+r" → "Ctrl+R"."""
+    key = next(command.keys[0] for command in commands if command.id == id)
+    return "+".join(part.capitalize() for part in KEY_NAMES.get(key, key).split("+"))
 
 
 def key_name(key: str) -> str:

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui import commands
+from tui.commands import Commands, Entered
 from tui.run_control import RunControl
 from tui.sanitize.characters import clean_line
 from tui.screens.layout import PaneLayout
@@ -58,6 +59,7 @@ class MainActions(Reloading, PaneLayout):
     mask: Callable[[str], str] = staticmethod(str)
     """Hides keys in what the person has typed, where it is shown again."""
     ticker: Timer
+    commands: Commands
     heading: Heading
 
     def __init__(self) -> None:
@@ -154,7 +156,8 @@ class MainActions(Reloading, PaneLayout):
     def action_help(self) -> None:
         from tui.screens.help import help_body
 
-        self.read("Help", help_body(self.dispatcher.figures().session.tokens.estimate_error))
+        off = self.dispatcher.figures().session.tokens.estimate_error
+        self.read("Help", help_body(off, self.commands))
 
     def action_show_chat(self) -> None:
         self.go_to_pane("chat")
@@ -294,7 +297,7 @@ class MainActions(Reloading, PaneLayout):
         """A short message in the corner."""
         self.notify(clean_line(text), markup=False)
 
-    def _slash(self, entered: commands.Entered) -> None:
+    def _slash(self, entered: Entered) -> None:
         command = entered.command
         if command is None:
             import difflib

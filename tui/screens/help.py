@@ -4,27 +4,30 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tui.commands import ALIASES, COMMANDS, PROMPT_KEYS, Command, key_name
+from tui.commands import ALIASES, COMMANDS, PROMPT_KEYS, Command, Commands, key_name
 from tui.glossary import GLOSSARY
 from tui.metrics import Figure
 from tui.metrics.figure import UNAVAILABLE
 from tui.widgets.performance.values import share_text
 
 
-def help_body(estimate_error: Figure = UNAVAILABLE) -> RenderableType:
+def help_body(
+    estimate_error: Figure = UNAVAILABLE, commands: Commands = COMMANDS
+) -> RenderableType:
     """Keys, slash commands and the meaning of every figure.
 
-    ``estimate_error``: by which share the live estimates of tokens were off, where that is known.
+    ``estimate_error``: by which share the live estimates of tokens were off, where that is known;
+    ``commands``: with the keys that they have now.
     """
     return Group(
         _heading("Keys"),
-        _table([(_keys(command), command.help) for command in COMMANDS if command.keys]),
+        _table([(_keys(command), command.help) for command in commands if command.keys]),
         _table(list(PROMPT_KEYS)),
         _heading("Commands in the prompt"),
         _table(
             [
                 (f"/{command.slash} {command.argument}".strip(), command.help)
-                for command in COMMANDS
+                for command in commands
                 if command.slash
             ]
         ),

@@ -17,7 +17,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui import events, messages
-from tui.commands import ALIASES, COMMANDS
+from tui.commands import ALIASES, COMMANDS, Commands, key_words
 from tui.run_control import RunControl
 from tui.sanitize.characters import clean_line
 from tui.screens.frames import PaneFrames
@@ -82,8 +82,10 @@ class MainScreen(SessionActions, PaintedScreen):
 
     performance: PerformancePane
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, commands: Commands = COMMANDS) -> None:
+        """``commands``: with the keys that they have now."""
         super().__init__()
+        self.commands = commands
         self.agent_loaded = None
         self.supervisor = supervisor
         self.control = RunControl(supervisor.send)
@@ -91,7 +93,7 @@ class MainScreen(SessionActions, PaintedScreen):
         self.approval = ApprovalBar(id="approval")
         self.queued_line = Words(id="queued", markup=False)
         self.prompt = Prompt(self.paint_now, id="prompt")
-        self.hints = Hints(id="hints")
+        self.hints = Hints(commands, id="hints")
         self.furnished = False
         self._waiting: list[Callable[[], object]] = []
         """What was asked for before the panes were there."""
@@ -111,6 +113,7 @@ class MainScreen(SessionActions, PaintedScreen):
         """Put the panes where their frames are; from now on everything is there."""
         self.dispatcher, self.sessions = dispatcher, sessions
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
+        self.chat.retry_key = key_words(self.commands, "retry")
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
@@ -293,7 +296,7 @@ class MainScreen(SessionActions, PaintedScreen):
         unsent = self.control.running and not self.control.begun
         self._worker_gone(exited)
         again = self.control.can_retry and not unsent
-        self.chat.problem("", problem, "Ctrl+R goes on from what is finished" if again else "")
+        self.chat.problem("", problem, self.chat.goes_on if again else "")
         if unsent:
             self.to_draft(self.control.prompt)
 

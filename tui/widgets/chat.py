@@ -37,6 +37,7 @@ class ChatPane(Box):
         self._cause = ""
         """Why the attempt before the back-off failed."""
         self._last_user = ""
+        self.retry_key = "Ctrl+R"
         self._anchor = (0, 0.0)
         """One moment on the worker's clock (ns) and by the calendar (Unix seconds)."""
 
@@ -187,6 +188,11 @@ class ChatPane(Box):
         return wall + (event.at - at) / SECOND if wall else time.time()
 
     @property
+    def goes_on(self) -> str:
+        """What is said of the key that retries."""
+        return f"{self.retry_key} goes on from what is finished"
+
+    @property
     def _writing(self) -> bool:
         return any(not key.startswith("r ") for key in self._open)
 
@@ -205,7 +211,7 @@ class ChatPane(Box):
         why = event.problem.message if cancelled and event.problem is not None else event.outcome
         self._close(interrupted="" if event.outcome == "ok" else why)
         self.transcript.hide_thinking()
-        again = "Ctrl+R goes on from what is finished" if event.can_continue else ""
+        again = self.goes_on if event.can_continue else ""
         if event.outcome == "failed" and event.problem is not None:
             self.problem("", event.problem, again, at=self.wall_of(event))
         elif cancelled:

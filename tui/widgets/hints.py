@@ -2,15 +2,16 @@
 
 from rich.text import Text
 
-from tui.commands import COMMANDS, key_name
+from tui.commands import COMMANDS, Commands, key_name
 from tui.widgets.sizing import Words
 
 
 class Hints(Words):
     """Key and word of each command that has a hint; what cannot be used now is dim."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, commands: Commands = COMMANDS, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
+        self._commands = commands
         self._shown: tuple[bool, bool] | None = None
 
     def on_mount(self) -> None:
@@ -22,7 +23,7 @@ class Hints(Words):
             return
         self._shown = (running, can_retry)
         line = Text(no_wrap=True, overflow="ellipsis")
-        for command in COMMANDS:
+        for command in self._commands:
             if command.hint:
                 usable = {"escape": running, "retry": can_retry}.get(command.id, True)
                 line.append(f" {key_name(command.keys[0])}", "bold" if usable else "dim")

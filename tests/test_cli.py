@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from tui import cli
 from tui.config.settings import AgentConfig, AppOptions, Config, Timeouts
-from tui.events import RunFinished, RunStarted, TextDelta
+from tui.events import HistoryChanged, RunFinished, RunStarted, TextDelta
 from tui.journal import Journal, JournalStore
 from tui.launch import AgentFlags, app_options, set_defaults, worker_settings
 from tui.sessions_cli import sessions
@@ -278,6 +278,18 @@ def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore
     document = invoke("export", "s").stdout
     assert "sk-•••" in document
     assert "efghijkl" not in document
+
+
+def test_a_key_in_what_the_provider_will_be_sent_is_masked_in_lines(store: JournalStore) -> None:
+    journal = Journal.open(store.path)
+    said = msgspec.Raw(b'{"role":"user","content":[{"text":"use sk-abcdefghijklmnopqrst","n":1}]}')
+    history = HistoryChanged(at=2, keep=0, items=(said,))
+    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), history])
+    assert journal.close()
+    last = invoke("export", "s", "--format", "jsonl").stdout.splitlines()[-1]
+    assert msgspec.json.decode(last)["items"] == [
+        {"role": "user", "content": [{"text": "use sk-•••", "n": 1}]}
+    ]
 
 
 def test_deleting_asks_first(store: JournalStore) -> None:

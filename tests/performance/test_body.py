@@ -107,20 +107,20 @@ def test_the_session_is_told_in_full() -> None:
 def test_the_tables_are_by_model_agent_and_tool() -> None:
     text = body_of(session().figures(), 110)
     for row in (
-        "gpt-5-mini                        8      2   400 ms     52.5     187~        —",
-        "Oracle                            1      0   200 ms      107      33         —",
+        f"{'gpt-5-mini':28}      8      2   630 ms   1.95 s   400 ms     52.5        —     187~",
+        f"{'Oracle':28}      1      0   510 ms   510 ms   200 ms      107        —      33",
         "ask_oracle                        1      0   700 ms   700 ms   700 ms",
     ):
         assert row in text
 
 
 def test_a_very_wide_pane_has_the_tables_beside_each_other() -> None:
-    lines = body_of(session().figures(), 137).splitlines()
+    lines = body_of(session().figures(), 153).splitlines()
     heads = next(line for line in lines if "p99      max" in line)
     assert heads.split() == ["mean", "p50", "p90", "p95", "p99", "max", "n",
                              "calls", "failed", "p50", "p95", "max"]  # fmt: skip
     assert any("TTFO" in line and "ask_oracle" in line for line in lines)
-    assert any(line.rstrip().endswith("cost") for line in lines)
+    assert any(line.rstrip().endswith("cost      out") for line in lines)
 
 
 def test_every_threshold_that_is_crossed_is_named() -> None:

@@ -64,7 +64,7 @@ def test_the_last_days_stand_among_the_tables() -> None:
     figures = simple_turn().figures()
     text = [plain(line) for line in body(figures, 80, View(), roomy=True, past=past)]
     row = text[text.index("your last 7 days, before this session  ".rstrip()) + 2]
-    assert row.split()[:6] == ["2026-11-21", "20", "0", "400", "ms", "50.0"]
+    assert row.split()[:8] == ["2026-11-21", "20", "0", "—", "—", "400", "ms", "50.0"]
     scripted = session(days=past.days, scripted=True)
     lines = body(figures, 80, View(), roomy=True, past=scripted)
     assert not any("2026-11-21" in plain(line) for line in lines)

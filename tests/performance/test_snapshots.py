@@ -32,7 +32,7 @@ def eventful() -> Story:
     [
         ("glance", (40, 10), []),
         ("side", (60, 40), []),
-        ("maximised", (140, 40), []),
+        ("maximised", (160, 50), []),
         ("waterfall", (80, 30), ["left"]),
         ("charts", (100, 45), ["c"]),
     ],

@@ -63,7 +63,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The attempts of one model or one agent."""
+    """The attempts of one model or one agent; ``duration`` in seconds, of those that ended ok."""
 
     name: str
     attempts: int
@@ -71,6 +71,7 @@ class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
     ttft: Summary
     rate: Summary
     tokens: TokenFigures
+    duration: Summary = Summary()
 
 
 class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):

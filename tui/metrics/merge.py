@@ -40,6 +40,7 @@ def merged_group(one: Group, other: Group) -> Group:
         tpot=one.tpot.merge(other.tpot),
         rate=one.rate.merge(other.rate),
         gaps=one.gaps.merge(other.gaps),
+        durations=one.durations.merge(other.durations),
         tokens=Tokens(**_added(one.tokens, other.tokens)),
     )
 

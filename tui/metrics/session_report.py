@@ -81,6 +81,7 @@ def group_figures(name: str, group: Group) -> GroupFigures:
         failed=group.failed,
         ttft=_in_seconds(group.ttft),
         rate=group.rate.summary(),
+        duration=_in_seconds(group.durations),
         tokens=group.tokens.figures(),
     )
 

@@ -30,6 +30,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     tpot: Series = Series()
     rate: Series = Series()
     gaps: Series = Series()
+    durations: Series = Series()
+    """From the request going out to the attempt's end."""
     tokens: Tokens = Tokens()
 
     def plus(self, attempt: Attempt, thresholds: Thresholds) -> "Group":
@@ -50,6 +52,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 def _with_times(group: Group, attempt: Attempt) -> Group:
     ttft, ttfo, tpot, rate = attempt.ttft, attempt.ttfo, attempt.tpot, attempt.rate
+    lasted = None if attempt.ended is None else attempt.ended - attempt.asked
     return msgspec.structs.replace(
         group,
         ttft=group.ttft.add([ttft.value * SECOND] if ttft.known else []),
@@ -57,6 +60,7 @@ def _with_times(group: Group, attempt: Attempt) -> Group:
         tpot=group.tpot.add([tpot.value * SECOND] if tpot.known else []),
         rate=group.rate.add([rate.value] if rate.known else []),
         gaps=group.gaps.merge(attempt.gaps),
+        durations=group.durations.add([] if lasted is None else [lasted]),
     )
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from tui.codec import encode
+from tui.events import Event, HistoryChanged
 from tui.journal import JournalStore, LoadedSession, SessionInfo
 from tui.journal.export import markdown
 from tui.sanitize.secrets import Masker
@@ -23,10 +26,32 @@ def pieces(
     """
     events = (event for batch in loaded for event in batch)
     if form == "jsonl":
-        yield from map(encode, events)
+        yield from (encode(_masked(event, masker)) for event in events)
         return
     # Each delta was masked when it was stored; here a key that came in pieces is whole again.
     yield masker.mask(markdown(info.title, mended(events, held=held))).encode()
+
+
+def _masked(event: Event, masker: Masker) -> Event:
+    """The journal keeps the conversation as the provider needs it; a file for others does not."""
+    if not isinstance(event, HistoryChanged):
+        return event
+    items = (_masked_value(msgspec.json.decode(item), masker) for item in event.items)
+    return msgspec.structs.replace(
+        event, items=tuple(msgspec.Raw(msgspec.json.encode(item)) for item in items)
+    )
+
+
+def _masked_value(value: object, masker: Masker) -> object:
+    match value:
+        case str():
+            return masker.mask(value)
+        case list():
+            return [_masked_value(part, masker) for part in value]
+        case dict():
+            return {name: _masked_value(part, masker) for name, part in value.items()}
+        case _:
+            return value
 
 
 def export_to(

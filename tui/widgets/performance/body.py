@@ -13,8 +13,8 @@ ROOMY = 14
 
 NARROWEST = 20
 
-WIDE = 136
-"""Columns from which on the tables stand beside each other."""
+WIDE = 153
+"""Columns from which on the tables stand beside each other, all their columns shown."""
 
 _LEFT, _GAP = 70, 3
 """Columns of the block of distributions, and between it and the other tables."""

@@ -173,10 +173,10 @@ def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | 
         None: lambda _: 0,
         "calls": lambda row: -row.attempts,
         "errors": lambda row: (-row.failed, -row.attempts),
-        "slowest": lambda row: -row.ttft.p50,
+        "slowest": lambda row: -row.duration.p50,
         "name": lambda row: row.name.casefold(),
     }
-    columns = ("calls", "failed", "TTFT p50", "tok/s", "out", "cost")
+    columns = ("calls", "failed", "p50", "p95", "TTFT p50", "tok/s", "cost", "out")
     return table(
         title,
         columns,
@@ -187,11 +187,12 @@ def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | 
                 (
                     f"{row.attempts:,}",
                     f"{row.failed:,}",
+                    *_durations(row.duration.p50, row.duration.p95, n=row.duration.n),
                     time_text(row.ttft.p50) if row.ttft.n else NOT_KNOWN,
                     rate_text(row.rate.p50) if row.rate.n else NOT_KNOWN,
+                    known(row.tokens.cost, cost_text(row.tokens.cost.value)),
                     known(row.tokens.output, count_text(row.tokens.output.value))
                     + mark(row.tokens.output),
-                    known(row.tokens.cost, cost_text(row.tokens.cost.value)),
                 ),
             )
             for row in sorted(rows, key=keys[order])  # type: ignore[arg-type]
@@ -219,9 +220,8 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
                 (
                     f"{row.calls:,}",
                     f"{row.failed:,}",
-                    *(
-                        time_text(value) if row.duration.n else NOT_KNOWN
-                        for value in (row.duration.p50, row.duration.p95, row.duration.max)
+                    *_durations(
+                        row.duration.p50, row.duration.p95, row.duration.max, n=row.duration.n
                     ),
                 ),
             )
@@ -230,6 +230,10 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
         width,
         order,
     )
+
+
+def _durations(*values: float, n: int) -> Iterable[str]:
+    return (time_text(value) if n else NOT_KNOWN for value in values)
 
 
 def table(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
@@ -18,6 +19,7 @@ MAX_NESTING = 60
 Env = MutableMapping[str, Any]
 
 
+_RULES = ("*", "-", "_")
 # Looking for more takes longer than a frame may; a paragraph of so many is not read but skipped.
 MOST_BARE_LINKS = 50
 
@@ -32,6 +34,7 @@ def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
     parser = MarkdownIt("commonmark", options)
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.block.ruler.at("hr", _rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     rules = ["normalize", "block"]
     if inline:
         rules += ["inline", "linkify", "text_join"] if links else ["inline", "text_join"]
@@ -42,6 +45,19 @@ def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
         for scheme in ("ftp:", "mailto:", "//"):
             parser.linkify.add(scheme, None)
     return parser
+
+
+def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """The parser's own rule, for lines of nothing but three marks or more.
+
+    It reads letter by letter, and the rest of a line anew for each list that opens there.
+    """
+    from markdown_it.rules_block import hr  # noqa: PLC0415
+
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+    if text[:1] not in _RULES or text.replace(text[0], "").strip(" \t"):
+        return False
+    return hr(state, line, end, silent)
 
 
 def _link_bare_addresses(state: StateCore) -> None:

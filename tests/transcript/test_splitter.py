@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,24 @@ def test_code_is_cut_by_its_length_alone() -> None:
         for line in ("abcdefgh\n", "a[b]*_*c\n")
     ]
     assert lengths[0][:5] == lengths[1][:5]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 1 << 30])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"{'  ' * level}- level {level}\n" for level in range(120)),
+        "- " * 500 + "deep\n" + "  words that belong to a list\n" * 90,
+        ("> " * 40 + "- " * 40 + "deep\n") * 20,
+    ],
+    ids=["stairs", "line", "quotes"],
+)
+def test_what_nests_too_deep_to_be_read_is_cut_like_code(text: str, cut: int) -> None:
+    found = [piece.source for piece in pieces(text, cut, Limits())]
+    assert "".join(found) == text
+    longest = max(map(len, text.splitlines()))
+    assert max(map(len, found)) <= Limits().block + longest
+    assert found == [piece.source for piece in pieces(text, 100, Limits())]
 
 
 def test_a_long_fence_is_one_block_of_code_for_those_who_copy_it() -> None:

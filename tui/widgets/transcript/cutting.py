@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from tui.widgets.transcript.context import FRESH, Columns, Context, Fence, OpenList
 from tui.widgets.transcript.literal import levelled
-from tui.widgets.transcript.markdown import Node, block_tokens, full_tokens, is_loose, tree
+from tui.widgets.transcript.markdown import (
+    Node,
+    block_tokens,
+    full_tokens,
+    is_loose,
+    is_too_deep,
+    tree,
+)
 from tui.widgets.transcript.tables import measure, roomy
 
 # An HTML comment is a block that ends on its own line: it fills a reopened list item without
@@ -50,7 +57,8 @@ def cut_inside(
             if offset:
                 after = _reopened(path[: depth + 1], source, context, last_included=False)
                 return Cut(offset, after)
-    if leaf.kind in _CUT_ANYWHERE or everything:
+    unread = leaf.kind in _CONTAINERS and is_too_deep(leaf)
+    if leaf.kind in _CUT_ANYWHERE or unread or everything:
         return cut_at_end(nodes, source, context)
     return None
 

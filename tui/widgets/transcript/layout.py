@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -20,7 +18,6 @@ from tui.widgets.transcript.units import Unit
 # Lines kept drawn: several screens. What falls out is drawn again when it is looked at, so that
 # memory follows the text.
 _KEPT_LINES = 800
-_FEW_SEGMENTS = 20
 FOLD_LINE = -1
 """The unit of a place on the line that says how much is folded away."""
 
@@ -232,10 +229,6 @@ def full_strip(line: Line, width: int, palette: Palette) -> Strip:
     """A line as it is painted: behind the gutter, on the ground, as wide as the view."""
     base = palette.base
     edge = base + DECORATION
-    if len(line) > _FEW_SEGMENTS:
-        # In lists and quotes nested deeply, a line has as many marks of one style before it.
-        runs = groupby(line, itemgetter(1))
-        line = [Segment("".join(map(itemgetter(0), run)), style) for style, run in runs]
     used = line_width(line)
     segments = [Segment(" " * GUTTER, edge)]
     segments += [Segment(text, base + style if style else base) for text, style, _ in line]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Deeper than people write and shallow enough for the parser's recursion. What lies deeper is
 # shown as its source (see render.py), never dropped.
 MAX_NESTING = 60
+# Below this the parser drops what containers hold.
+_DEEP = MAX_NESTING - 3
 
 Env = MutableMapping[str, Any]
 
@@ -161,3 +163,8 @@ def is_loose(node: Node) -> bool:
         for item in node.children
         for child in item.children
     )
+
+
+def is_too_deep(node: Node) -> bool:
+    """Whether a block without others in it may be a container of which the parser read no more."""
+    return not node.children and node.token.level >= _DEEP

@@ -20,14 +20,13 @@ from tui.widgets.transcript.leaves import (
 )
 from tui.widgets.transcript.lines import Line
 from tui.widgets.transcript.literal import levelled
-from tui.widgets.transcript.markdown import MAX_NESTING, Env, Node, full_tokens, is_loose, tree
+from tui.widgets.transcript.margins import Margins
+from tui.widgets.transcript.markdown import Env, Node, full_tokens, is_loose, is_too_deep, tree
 from tui.widgets.transcript.palette import Palette
 from tui.widgets.transcript.tables import measure, table_lines
 
 _BULLETS = ("•", "◦", "▪")
 _NARROWEST = 12
-# Below this the parser drops what containers hold.
-_DEEP = MAX_NESTING - 3
 
 
 def piece_lines(piece: Piece, width: int, palette: Palette, env: Env | None = None) -> list[Line]:
@@ -64,17 +63,17 @@ class _Drawing:
         first, _, _ = piece.source.partition("\n")
         self._blank = not first.strip() and context.fence is None
         self._inside = context.inside and not self._blank
+        self._margins = Margins()
 
     def top(self, nodes: Sequence[Node], width: int) -> list[Line]:
-        lines: list[Line] = []
         for index, node in enumerate(nodes):
             depth = 0 if index == 0 else None
             if node.last <= self._skipped:
                 continue
             if not (self._goes_on(node, depth) or self._is_cut_leaf(depth)):
-                lines.append([])
-            lines.extend(self._block(node, width, depth, 0))
-        return lines
+                self._margins.put([[]])
+            self._block(node, width, depth, 0)
+        return self._margins.lines
 
     def _goes_on(self, node: Node, depth: int | None) -> bool:
         """Whether a container is one that the piece before had open."""
@@ -87,17 +86,17 @@ class _Drawing:
         """Whether the cut went through this very block."""
         return depth == len(self._context.path) and self._inside
 
-    def _block(self, node: Node, width: int, depth: int | None, bullet: int) -> list[Line]:
+    def _block(self, node: Node, width: int, depth: int | None, bullet: int) -> None:
         match node.kind:
             case "bullet_list" | "ordered_list":
-                return self._list(node, width, depth, bullet)
+                self._list(node, width, depth, bullet)
             case "blockquote":
                 bar = Segment("▌ ", self._palette.decoration("quote"))
-                return self._container(node, width, depth, bullet, _Frame(bar, bar, spaced=True))
+                self._container(node, width, depth, bullet, _Frame(bar, bar, spaced=True))
             case "footnote_reference":
-                return self._footnote(node, width)
+                self._footnote(node, width)
             case _:
-                return self._leaf(node, width)
+                self._margins.put(self._leaf(node, width))
 
     def _leaf(self, node: Node, width: int, *, opens_item: bool = False) -> list[Line]:
         palette = self._palette
@@ -142,13 +141,13 @@ class _Drawing:
             columns = measure(node)
         return table_lines(node, columns, width, self._palette, skipped=self._skipped)
 
-    def _footnote(self, node: Node, width: int) -> list[Line]:
+    def _footnote(self, node: Node, width: int) -> None:
         label = f"[{levelled(str(node.token.meta['label']))}] "
         head = Segment(label, self._palette["footnote"])
         pad = Segment("  ", self._palette.decoration(""))
-        return self._container(node, width, None, 0, _Frame(head, pad, spaced=True))
+        self._container(node, width, None, 0, _Frame(head, pad, spaced=True))
 
-    def _list(self, node: Node, width: int, depth: int | None, bullet: int) -> list[Line]:
+    def _list(self, node: Node, width: int, depth: int | None, bullet: int) -> None:
         known = self._known(node, depth)
         loose = known.loose if known is not None else is_loose(node)
         number = int(node.token.attrs.get("start", 1))
@@ -157,17 +156,16 @@ class _Drawing:
         real = sum(1 for item in node.children if item.first >= self._skipped)
         ordered = node.kind == "ordered_list"
         wide = len(str(number + max(real - 1, 0))) + 2 if ordered else 2
-        lines: list[Line] = []
+        start = len(self._margins.lines)
         for item, item_depth in self._children(node, depth):
-            if loose and self._is_apart(node, depth, item, item_depth, lines):
-                lines.append([])
+            if loose and self._is_apart(node, depth, item, item_depth, start):
+                self._margins.put([[]])
             reopened = item.first < self._skipped
             marker = f"{number}. " if ordered else f"{_BULLETS[bullet % len(_BULLETS)]} "
             number += 0 if reopened else 1
             head = self._marker("" if reopened else marker, wide)
             frame = _Frame(head, self._marker("", wide), spaced=loose)
-            lines.extend(self._container(item, width, item_depth, bullet + 1, frame))
-        return lines
+            self._container(item, width, item_depth, bullet + 1, frame)
 
     def _marker(self, marker: str, wide: int) -> Segment:
         style = self._palette["bullet"] if marker else self._palette.decoration("")
@@ -188,10 +186,13 @@ class _Drawing:
         return [(child, None if index else first) for index, child in enumerate(real)]
 
     def _is_apart(
-        self, node: Node, depth: int | None, child: Node, child_depth: int | None, above: list[Line]
+        self, node: Node, depth: int | None, child: Node, child_depth: int | None, start: int
     ) -> bool:
-        """Whether something stands above a block in its container, here or in the piece before."""
-        if above:
+        """Whether something stands above a block in its container, here or in the piece before.
+
+        ``start`` is how many lines there were before the container's first.
+        """
+        if len(self._margins.lines) > start:
             return True
         if not self._goes_on(node, depth):
             return False
@@ -199,30 +200,30 @@ class _Drawing:
 
     def _container(
         self, node: Node, width: int, depth: int | None, bullet: int, frame: _Frame
-    ) -> list[Line]:
+    ) -> None:
         """The blocks in a container behind its mark; narrower by it while there is room."""
         room = width - max(frame.head.cell_length, frame.pad.cell_length)
-        fits = room >= _NARROWEST
-        inner: list[Line] = []
-        for child, child_depth in self._children(node, depth):
-            if frame.spaced and self._is_apart(node, depth, child, child_depth, inner):
-                inner.append([])
-            space = room if fits else width
-            if child is node.children[0] and child.kind == "paragraph" and node.kind == "list_item":
-                inner.extend(self._leaf(child, space, opens_item=True))
-            else:
-                inner.extend(self._block(child, space, child_depth, bullet))
-        if not node.children:
-            inner = self._too_deep(node, room if fits else width)
-        if not fits:
-            return inner
-        if not inner and node.first >= self._skipped:
-            inner = [[]]
-        return [[frame.pad if index else frame.head, *line] for index, line in enumerate(inner)]
+        if room < _NARROWEST:
+            self._contents(node, width, depth, bullet, spaced=frame.spaced)
+            return
+        start = len(self._margins.lines)
+        self._margins.open(frame.head, frame.pad)
+        self._contents(node, room, depth, bullet, spaced=frame.spaced)
+        if len(self._margins.lines) == start and node.first >= self._skipped:
+            self._margins.put([[]])
+        self._margins.close()
 
-    def _too_deep(self, node: Node, width: int) -> list[Line]:
-        """What a container nested too deep for the parser holds: its source."""
-        source = "\n".join(self._source.split("\n")[node.first : node.last]).strip("\n")
-        if node.token.level < _DEEP:
-            return []
-        return literal_lines(source, width, self._palette, "dim")
+    def _contents(
+        self, node: Node, width: int, depth: int | None, bullet: int, *, spaced: bool
+    ) -> None:
+        start = len(self._margins.lines)
+        for child, child_depth in self._children(node, depth):
+            if spaced and self._is_apart(node, depth, child, child_depth, start):
+                self._margins.put([[]])
+            if child is node.children[0] and child.kind == "paragraph" and node.kind == "list_item":
+                self._margins.put(self._leaf(child, width, opens_item=True))
+            else:
+                self._block(child, width, child_depth, bullet)
+        if is_too_deep(node):
+            source = "\n".join(self._source.split("\n")[node.first : node.last]).strip("\n")
+            self._margins.put(literal_lines(source, width, self._palette, "dim"))

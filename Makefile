@@ -12,6 +12,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
+# Else each of hundreds of processes under test would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Tests also wait, so that one process more than there are processors keeps these busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 

@@ -21,7 +21,7 @@ def test_a_prompt_is_answered_with_a_tool_and_figures_and_the_next_turn_knows_it
         Answer("It was seventeen."),
         strict=True,
     )
-    terminal = launch(AGENT, "--api", api, provider=provider, warm=False)
+    terminal = launch(AGENT, "--api", api, provider=provider)
     terminal.type("Roll for me\n")
     terminal.wait_for("You rolled seventeen.")
     terminal.wait_for(re.compile(r"✓ roll_dice sides=20.*17.*\d+ ms"))

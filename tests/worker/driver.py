@@ -135,10 +135,14 @@ class WorkerProcess:
     ) -> E:
         """The first event of this kind that is accepted; fails when the worker ends before."""
         found: E | None = None
+        seen = 0
 
         def look() -> bool:
-            nonlocal found
-            found = next((event for event in self.all(kind) if accept(event)), None)
+            nonlocal found, seen
+            new, seen = self.events[seen:], len(self.events)
+            found = next(
+                (event for event in new if isinstance(event, kind) and accept(event)), None
+            )
             return found is not None or self._ended
 
         with self._changed:
@@ -183,10 +187,12 @@ class WorkerProcess:
         return items
 
     def _read_events(self) -> None:
-        for line in self._stdout:
-            event = decode_event(line)
+        rest = b""
+        while chunk := os.read(self._stdout.fileno(), 65_536):
+            *lines, rest = (rest + chunk).split(b"\n")
+            events = [decode_event(line) for line in lines]
             with self._changed:
-                self.events.append(event)
+                self.events += events
                 self._changed.notify_all()
         with self._changed:
             self._ended = True

@@ -84,7 +84,7 @@ def test_45_cancel_before_anything_was_sent(row: Row, tmp_path: Path) -> None:
     file.write_text(AGENT_BEHIND_A_GATE.format(gate=str(gate)))
     row.start(keep=False, ready=False, file=file, agent="agent")
     row.say()
-    row.sees(rf"│ +{PROMPT}")
+    row.sees(rf"│ +{PROMPT}", "loading the agent…")
     row.terminal.press("escape")
     row.sees("cancelling")
     gate.write_text("open")

@@ -76,6 +76,20 @@ def test_keys_pressed_at_the_first_frame_do_what_they_always_do(hold: Hold) -> N
     terminal.wait_for("There is no command /no-such-command")
 
 
+def test_a_message_entered_at_the_first_frame_is_cancelled_by_the_escape_behind_it(
+    hold: Hold,
+) -> None:
+    terminal = hold("go on")
+    terminal.type("roll a d20")
+    terminal.wait_for("roll a d20")
+    terminal.type("\n")
+    terminal.wait_for("Ask the agent")
+    terminal.press("escape", "f2")
+    terminal.type("go on")
+    terminal.wait_for(re.compile(r"── cancelled"))
+    assert "roll_dice" not in terminal.text
+
+
 def test_the_program_can_be_left_at_the_first_frame(hold: Hold) -> None:
     terminal = hold("never")
     terminal.press("ctrl+q")

@@ -132,6 +132,12 @@ class MainScreen(SessionActions, PaintedScreen):
         else:
             self._waiting.append(do)
 
+    def action_escape(self) -> None:
+        if self._waiting:  # for a message, maybe, which Esc is to cancel
+            self._waiting.append(self.action_escape)
+        else:
+            super().action_escape()
+
     async def do_waiting(self) -> None:
         """Do what had to wait."""
         waiting, self._waiting = self._waiting, []

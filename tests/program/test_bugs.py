@@ -1,6 +1,5 @@
 """Bugs of ours, put in on purpose: the program lives, says what happened, and goes on."""
 
-import contextlib
 import re
 import sys
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.program.bug_panel import answer
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Provider, ToolCall
 from tests.terminal import Terminal
@@ -45,19 +45,6 @@ def _no_secret(terminal: Terminal, home: Path) -> None:
         assert secret.encode() not in terminal.raw
 
 
-def _answer(terminal: Terminal, key: str) -> None:
-    """Press it until it is heard: at first it might have been typed for something else."""
-    for _ in range(60):
-        terminal.press(key)
-        with contextlib.suppress(TimeoutError):
-            terminal.wait_for(
-                lambda screen: not any("streamtui has a bug" in line for line in screen),
-                timeout=0.5,
-            )
-            return
-    raise AssertionError(terminal.text)
-
-
 @pytest.mark.parametrize("bug", ["in_handler", "in_fold", "in_every_handler"])
 def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
@@ -66,7 +53,7 @@ def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
     terminal.wait_for("crash.log")
-    _answer(terminal, "enter")
+    answer(terminal, "enter")
     terminal.wait_for("the first answer")
     terminal.type("again\n")
     terminal.wait_for("the second answer")
@@ -81,7 +68,7 @@ def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
 ) -> None:
     terminal = start(bug)
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    _answer(terminal, "enter")
+    answer(terminal, "enter")
     terminal.wait_for(re.compile("── idle"))
     terminal.type("roll\n")
     terminal.wait_for("the first answer")
@@ -96,7 +83,7 @@ def test_a_widget_whose_handler_fails_lives_on(
     terminal.wait_for("the first answer")
     terminal.press("f3")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    _answer(terminal, "enter")
+    answer(terminal, "enter")
     terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.press("space")
     terminal.wait_for("arguments")
@@ -109,7 +96,7 @@ def test_quitting_from_the_panel_says_where_the_report_is(
     terminal = start("in_handler")
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug")
-    _answer(terminal, "q")
+    answer(terminal, "q")
     assert terminal.exit_code() == 70
     assert "crash.log" in terminal.text
     _no_secret(terminal, tmp_path)

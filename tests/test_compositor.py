@@ -5,13 +5,16 @@ import re
 import sys
 
 import pytest
+from rich.console import Console
+from rich.segment import Segment
 from textual._compositor import Compositor
 from textual.geometry import Region
+from textual.strip import Strip
 
 from tui import events
 from tui.app import StreamTui
 from tui.config.settings import AppOptions, Config
-from tui.screens.compositor import SpanCompositor
+from tui.screens.compositor import PiecesUpdate, SpanCompositor, Standing
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 
@@ -72,7 +75,7 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             ours = compositor.render_partial_update()
             assert theirs is not None
             assert ours is not None
-            compositor._standing.clear()
+            ours._standing = Standing()
             written, wanted = (
                 looks(EMPTY_MOVE.sub("", update.render_segments(app.console)))
                 for update in (ours, theirs)
@@ -86,6 +89,20 @@ async def test_nothing_changed_is_nothing_to_write() -> None:
         await pilot.pause()
         app.main._compositor._dirty_regions = set()
         assert app.main._compositor.render_partial_update() is None
+
+
+def test_what_was_written_over_in_part_is_written_again() -> None:
+    standing, console = Standing(), Console(force_terminal=True)
+
+    def written(column: int, text: str) -> str:
+        piece = f"\x1b[1;{column}H", Strip([Segment(text)], len(text))
+        return PiecesUpdate([[piece]], standing, whole=False).render_segments(console)
+
+    assert "abcdef" in written(1, "abcdef")
+    assert written(1, "abcdef") == ""
+    assert "XY" in written(3, "XY")
+    assert "abcdef" in written(1, "abcdef")
+    assert "XY" in written(3, "XY")
 
 
 async def test_what_stands_there_is_not_written_again_unless_all_is() -> None:

@@ -58,6 +58,31 @@ class Piece(NamedTuple):
     """Counted from the first that can be seen."""
 
 
+class Standing:
+    """What has been written, and where, since the layout is what it is."""
+
+    def __init__(self) -> None:
+        self._strips: dict[str, Strip] = {}
+        """By the move of the cursor to their place."""
+        self._rows: dict[str, dict[int, str]] = {}
+        """The moves of each row, by column."""
+
+    def holds(self, move: str, strip: Strip) -> bool:
+        return self._strips.get(move) == strip
+
+    def write(self, move: str, strip: Strip) -> None:
+        """What reaches into it from another place no longer stands there as it was written."""
+        row, _, column = move[:-1].partition(";")
+        left = int(column)
+        right = left + strip.cell_length
+        here = self._rows.setdefault(row, {})
+        for other, at in list(here.items()):
+            if other < right and left < other + self._strips[at].cell_length:
+                del here[other], self._strips[at]
+        here[left] = move
+        self._strips[move] = strip
+
+
 class PiecesUpdate(CompositorUpdate):
     """For each span that changed, the moves of the cursor and what is to be written there.
 
@@ -68,7 +93,7 @@ class PiecesUpdate(CompositorUpdate):
     def __init__(
         self,
         spans: list[list[tuple[str, Strip]]],
-        standing: dict[str, Strip],
+        standing: Standing,
         *,
         whole: bool,
     ) -> None:
@@ -83,8 +108,8 @@ class PiecesUpdate(CompositorUpdate):
             # What a row of unsure widths may have run over is no longer what was written there.
             whole = self._whole or any(_is_unsure(strip) for _, strip in pieces)
             for move, strip in pieces:
-                if whole or self._standing.get(move) != strip:
-                    self._standing[move] = strip
+                if whole or not self._standing.holds(move, strip):
+                    self._standing.write(move, strip)
                     text = sequences(strip, console)
                     first, last = _ends(text)
                     if first and first == look:
@@ -106,7 +131,7 @@ class SpanCompositor(Compositor):
         """What the pieces were cut by: Textual makes new ones for a new layout."""
         self._shown: list[tuple[Widget, Region, Region]] = []
         """Widgets from front to back: where each lies, and which part of that can be seen."""
-        self._standing: dict[str, Strip] = {}
+        self._standing = Standing()
         self._laid_out: CompositorMap = {}
         """Where everything was after the last layout, which is what has been painted."""
 
@@ -152,7 +177,7 @@ class SpanCompositor(Compositor):
     def _render_spans(self, spans: list[Span], *, whole: bool = False) -> PiecesUpdate:
         if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
             self._layout = self.cuts, self.visible_widgets
-            self._pieces, self._standing = {}, {}
+            self._pieces, self._standing = {}, Standing()
             self._shown = [
                 (widget, region, region.intersection(clip))
                 for widget, (region, clip) in self.visible_widgets.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 from unicodedata import normalize
 
@@ -23,14 +22,8 @@ TIME = re.compile(r"\d\d:\d\d:\d\d")
 
 
 @pytest.fixture
-async def pilot() -> AsyncIterator[Pilot[Any]]:
-    async with Host().run_test(size=(60, 24)) as pilot:
-        yield pilot
-
-
-@pytest.fixture
-def transcript(pilot: Pilot[Any]) -> Transcript:
-    return pilot.app.query_one(Transcript)
+def columns() -> int:
+    return 60
 
 
 def hits(pilot: Pilot[Any]) -> list[tuple[int, int]]:

@@ -1,25 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from textual.pilot import Pilot
 
 from tests.transcript.hosting import Host, screen_lines, screen_text, settled
 from tui.messages import Copied, HitsChanged, LinkClicked
 from tui.widgets.transcript import Transcript
-
-
-@pytest.fixture
-async def pilot() -> AsyncIterator[Pilot[Any]]:
-    async with Host().run_test(size=(80, 24)) as pilot:
-        yield pilot
-
-
-@pytest.fixture
-def transcript(pilot: Pilot[Any]) -> Transcript:
-    return pilot.app.query_one(Transcript)
 
 
 def heard(pilot: Pilot[Any], kind: type) -> list[Any]:

@@ -30,6 +30,20 @@ SAID: JsonObject = {
 }
 
 
+def shell(output: object) -> list[JsonObject]:
+    action: JsonObject = {"commands": ["ls"]}
+    call: JsonObject = {"type": "shell_call", "id": "sh_1", "call_id": "s1", "action": action}
+    return [USER, call, {"type": "shell_call_output", "call_id": "s1", "output": output}]
+
+
+PRINTED: JsonObject = {"stdout": "a", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+
+
+def test_tools_with_forms_of_their_own_are_paired_and_may_follow_reasoning() -> None:
+    (user, call, output) = shell([PRINTED])
+    assert validate_items([user, REASONING, call, output]) == []
+
+
 def test_a_whole_conversation_has_no_problems() -> None:
     parts: JsonObject = {"role": "user", "content": [{"type": "input_text", "text": "again"}]}
     plain: JsonObject = {"role": "assistant", "content": "cut off"}
@@ -52,6 +66,9 @@ def test_a_whole_conversation_has_no_problems() -> None:
         ([{"role": "tool", "content": "x"}], "a message has the role 'tool'"),
         ([{"type": "magic"}], "unknown type 'magic'"),
         ([{**SAID, "id": "__fake_id__"}], "Expected an ID that begins with 'msg'"),
+        (shell([])[:2], "No tool output found for shell call s1."),
+        (shell("a"), "shell_call_output s1: 0: Input should be a valid dictionary"),
+        (shell([{**PRINTED, "outcome": {"type": "unknown"}}]), "shell_call_output s1: 0.outcome"),
         ([{**CALL, "arguments": {}}, OUTPUT], "the arguments of c1 are not a string"),
         ([{**SAID, "role": "user"}], "a message of role 'user' has a part of type 'output_text'"),
     ],

@@ -20,7 +20,8 @@ def text_of(content: object) -> str:
     if not isinstance(content, list):
         return ""
     parts = [part for part in content if isinstance(part, dict)]
-    return "".join(str(part.get("text") or part.get("refusal") or "") for part in parts)
+    fields = ("text", "refusal", "stdout", "stderr")
+    return "".join(str(part.get(field) or "") for part in parts for field in fields)
 
 
 def is_user(item: Mapping[str, object]) -> bool:
@@ -43,7 +44,7 @@ def tool_outputs_of(items: Sequence[JsonObject]) -> dict[str, str]:
     """Tool outputs after the newest user message, by call id."""
     outputs = {}
     for item in since_last_user(items):
-        if item.get("type") == "function_call_output":
+        if str(item.get("type")).endswith("_call_output"):
             outputs[str(item.get("call_id"))] = text_of(item.get("output"))
         elif item.get("role") == "tool":
             outputs[str(item.get("tool_call_id"))] = text_of(item.get("content"))

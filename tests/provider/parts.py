@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 
 from tests.provider.faults import IncompleteAfter
 from tests.provider.pieces import token_like_pieces
-from tests.provider.script import Answer, Usage
+from tests.provider.script import Answer, ToolKind, Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function call with the id and the argument pieces that will be sent."""
+    """A tool call with the id and the argument pieces that will be sent."""
 
     id: str
     name: str
     pieces: Sequence[str]
+    kind: ToolKind = "function"
+    whole: str = ""
+    """The arguments of a call that is not streamed."""
 
     @property
     def arguments(self) -> str:
-        return "".join(self.pieces)
+        return "".join(self.pieces) or self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,13 @@ def parts_of(answer: Answer, number: int) -> Parts:
         text="".join(answer.text_pieces),
         refusal_pieces=token_like_pieces(answer.refusal),
         calls=[
-            Call(call.id or f"call_{number:04d}_{index}", call.name, call.pieces)
+            Call(
+                call.id or f"call_{number:04d}_{index}",
+                call.name,
+                call.pieces,
+                call.kind,
+                "" if call.pieces else call.arguments_text,
+            )
             for index, call in enumerate(answer.tool_calls)
         ],
     )

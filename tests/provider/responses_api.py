@@ -155,9 +155,15 @@ def _call(parts: Parts, index: int, call: Call, *, last: bool) -> Iterator[Strea
 
 
 def _arguments(call: Call, at: JsonObject) -> Iterator[StreamEvent]:
-    name = "response.function_call_arguments"
+    match call.kind:
+        case "function":
+            name, field = "response.function_call_arguments", "arguments"
+        case "custom":
+            name, field = "response.custom_tool_call_input", "input"
+        case _:
+            return
     yield from _deltas(f"{name}.delta", at, call.pieces)
-    yield _event(f"{name}.done", **at, arguments=call.arguments)
+    yield _event(f"{name}.done", **at, **{field: call.arguments})
 
 
 def _deltas(name: str, at: JsonObject, pieces: Iterable[str]) -> Iterator[StreamEvent]:

@@ -1,5 +1,6 @@
 """The objects of the Responses API: output items, the response, usage."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 
@@ -35,6 +36,22 @@ def message_item(
 
 
 def call_item(parts: Parts, index: int, call: Call, *, arguments: str, status: str) -> JsonObject:
+    """A call of a function, or of a tool with a form of its own."""
+    known: JsonObject = {"call_id": call.id, "status": status}
+    where = f"{parts.number:04d}_{index}"
+    match call.kind:
+        case "custom":
+            form: JsonObject = {"name": call.name, "input": arguments}
+            return {"id": f"ctc_{where}", "type": "custom_tool_call", **known, **form}
+        case "shell":
+            action = {"timeout_ms": None, "max_output_length": None, **json.loads(call.arguments)}
+            form = {"action": action, "environment": {"type": "local"}}
+            return {"id": f"sh_{where}", "type": "shell_call", **known, **form}
+        case "apply_patch":
+            form = {"operation": json.loads(call.arguments)}
+            return {"id": f"apc_{where}", "type": "apply_patch_call", **known, **form}
+        case "function":
+            pass
     return {
         "id": f"fc_{parts.number:04d}_{index}",
         "type": "function_call",

@@ -9,6 +9,8 @@ from tests.provider.faults import Fault
 from tests.provider.gate import Gate
 from tests.provider.pieces import equal_pieces, token_like_pieces
 
+ToolKind = Literal["function", "custom", "shell", "apply_patch"]
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -32,6 +34,10 @@ class ToolCall:
     arguments: Mapping[str, object] | str = "{}"
     argument_pieces: int = 3
     id: str | None = None
+    kind: ToolKind = "function"
+    """Responses API: another than ``function`` is a tool with a form of its own, whose
+    ``arguments`` are the input of a custom tool, the action of a shell or the operation of a patch.
+    """
 
     @property
     def arguments_text(self) -> str:
@@ -41,6 +47,9 @@ class ToolCall:
 
     @property
     def pieces(self) -> list[str]:
+        """Shells and patches are not streamed."""
+        if self.kind in {"shell", "apply_patch"}:
+            return []
         return equal_pieces(self.arguments_text, self.argument_pieces)
 
 

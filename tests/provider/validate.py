@@ -2,13 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from tests.provider.conversation import is_user, text_of
 from tests.provider.event import JsonObject
 
-_ITEM_TYPES = {"message", "function_call", "function_call_output", "reasoning", "item_reference"}
-_ID_PREFIXES = {"message": "msg", "function_call": "fc", "reasoning": "rs"}
+_CALL_TYPES = ("function_call", "custom_tool_call", "shell_call", "apply_patch_call")
+_NATIVE_OUTPUTS = ("shell_call_output", "apply_patch_call_output", "custom_tool_call_output")
+_ITEM_TYPES = {
+    *("message", "reasoning", "item_reference"),
+    *_CALL_TYPES,
+    *(f"{kind}_output" for kind in _CALL_TYPES),
+}
+_ID_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "custom_tool_call": "ctc",
+    "shell_call": "sh",
+    "apply_patch_call": "apc",
+    "reasoning": "rs",
+}
 _RESPONSES_ROLES = {"user", "assistant", "system", "developer"}
 _CHAT_ROLES = {"user", "assistant", "system", "developer", "tool"}
 _PART_TYPES = {
@@ -23,7 +40,7 @@ def validate_items(items: Sequence[JsonObject]) -> list[str]:
     """What is wrong with the ``input`` items of a Responses request; empty when all is well."""
     return [
         *_doubled_users(items),
-        *_unpaired_calls(items),
+        *(finding for kind in _CALL_TYPES for finding in _unpaired_calls(items, kind)),
         *_dangling_reasoning(items),
         *(finding for item in items for finding in _item_findings(item)),
     ]
@@ -50,21 +67,20 @@ def _doubled_users(items: Sequence[JsonObject]) -> Iterator[str]:
                 yield f"the user message {text[:60]!r} is sent twice in a row"
 
 
-def _unpaired_calls(items: Sequence[JsonObject]) -> Iterator[str]:
-    called = [str(item.get("call_id")) for item in items if _kind(item) == "function_call"]
-    returned = [str(item.get("call_id")) for item in items if _kind(item) == "function_call_output"]
-    yield from _repeated(called, "function_call")
-    yield from _repeated(returned, "function_call_output")
-    yield from (
-        f"No tool output found for function call {id_}." for id_ in called if id_ not in returned
-    )
+def _unpaired_calls(items: Sequence[JsonObject], kind: str) -> Iterator[str]:
+    output, words = f"{kind}_output", kind.replace("_", " ")
+    called = [str(item.get("call_id")) for item in items if _kind(item) == kind]
+    returned = [str(item.get("call_id")) for item in items if _kind(item) == output]
+    yield from _repeated(called, kind)
+    yield from _repeated(returned, output)
+    yield from (f"No tool output found for {words} {id_}." for id_ in called if id_ not in returned)
     seen: set[str] = set()
     for item in items:
         call_id = str(item.get("call_id"))
-        if _kind(item) == "function_call":
+        if _kind(item) == kind:
             seen.add(call_id)
-        elif _kind(item) == "function_call_output" and call_id not in seen:
-            yield f"No tool call found for function call output with call_id {call_id}."
+        elif _kind(item) == output and call_id not in seen:
+            yield f"No tool call found for {words} output with call_id {call_id}."
 
 
 def _repeated(ids: Sequence[str], kind: str) -> Iterator[str]:
@@ -77,7 +93,7 @@ def _dangling_reasoning(items: Sequence[JsonObject]) -> Iterator[str]:
     for item, following in pairwise([*items, {}]):
         if _kind(item) != "reasoning":
             continue
-        is_model_output = _kind(following) in ("function_call", "reasoning") or (
+        is_model_output = _kind(following) in (*_CALL_TYPES, "reasoning") or (
             following.get("role") == "assistant"
         )
         if not is_model_output:
@@ -97,6 +113,33 @@ def _item_findings(item: JsonObject) -> Iterator[str]:
         yield from _role_findings(item)
     if kind == "function_call" and not isinstance(item.get("arguments"), str):
         yield f"the arguments of {item.get('call_id')} are not a string"
+    if kind in _NATIVE_OUTPUTS:
+        yield from _shape_findings(item, _shapes()[kind])
+
+
+@cache
+def _shapes() -> dict[str, TypeAdapter[Any]]:
+    # The client takes a second to import, and most conversations hold none of these.
+    from openai.types import responses
+    from openai.types.responses import response_input_item_param as params
+
+    forms = (
+        params.ShellCallOutput,
+        params.ApplyPatchCallOutput,
+        responses.ResponseCustomToolCallOutputParam,
+    )
+    return dict(zip(_NATIVE_OUTPUTS, map(TypeAdapter, forms), strict=True))
+
+
+def _shape_findings(item: JsonObject, shape: TypeAdapter[Any]) -> Iterator[str]:
+    """Against the client's own description of the item."""
+    try:
+        # Its lists are looked at only as they are gone through.
+        list(shape.validate_python(item).get("output") or ())
+    except ValidationError as error:
+        for wrong in error.errors():
+            place = ".".join(str(part) for part in wrong["loc"])
+            yield f"{item.get('type')} {item.get('call_id')}: {place}: {wrong['msg']}"
 
 
 def _role_findings(item: JsonObject) -> Iterator[str]:

@@ -10,7 +10,11 @@ from tests.worker.driver import WorkerProcess
 
 HERE = Path(__file__).parent
 SAMPLES = "sample_agents.py"
-FILES = {"plain": "plain_agent.py"}
+FILES = {
+    "plain": "plain_agent.py",
+    "handy": "native_agents.py",
+    "traced": "native_agents.py",
+}
 """Agents that need none of the samples' tools, whose schemas take time to make."""
 
 StartWorker = Callable[..., WorkerProcess]

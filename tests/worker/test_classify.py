@@ -19,6 +19,7 @@ from tui.worker.model.failures import (
     Stalled,
     Unfinished,
 )
+from tui.worker.spans import FailedSpan
 
 HOST = "models.example"
 REQUEST = httpx2.Request("POST", f"https://{HOST}/v1/responses")
@@ -164,6 +165,31 @@ def test_what_a_tool_raised_is_told_with_its_type_and_not_as_the_sdk_wraps_it() 
     problem = run_problem(wrapped)
     assert (problem.kind, problem.code) == ("tool", "KeyError")
     assert tool_problem(ValueError("bad")).message == "ValueError: bad"
+
+
+def test_what_a_tool_raised_past_the_sdk_is_known_by_its_span() -> None:
+    error = ConnectionError("the browser is gone")
+    data = {"tool_name": "computer", "error": "the browser is gone"}
+    spans = (FailedSpan("function", "computer", "Error running tool", data),)
+    problem = run_problem(error, spans=spans)
+    assert problem.kind == "tool"
+    assert problem.message == "computer: ConnectionError: the browser is gone"
+    assert "function computer: Error running tool" in problem.detail
+
+
+def test_an_earlier_failure_of_a_tool_is_not_blamed_for_what_ended_the_run() -> None:
+    data = {"tool_name": "dig", "error": "no spade"}
+    spans = (FailedSpan("function", "dig", "Error running tool", data),)
+    problem = run_problem(ModelBehaviorError("Tool nowhere not found"), spans=spans)
+    assert (problem.kind, problem.message) == ("agent", "Tool nowhere not found")
+    assert "no spade" in problem.detail
+
+
+def test_what_is_known_of_a_failed_attempt_needs_no_span() -> None:
+    error = Unfinished()
+    attach(error, of_attempt(error))
+    spans = (FailedSpan("response", "", "Error in model", {"error": "cut"}),)
+    assert run_problem(error, spans=spans) == of_attempt(error)
 
 
 def test_a_refusal_is_the_models_decision_and_not_tried_again() -> None:

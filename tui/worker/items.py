@@ -7,6 +7,8 @@ Item = Mapping[str, object]
 OUTPUT_SUFFIX = "_output"
 INTERRUPTED_OUTPUT = "interrupted; may have completed"
 NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
+EXIT_INTERRUPTED = 130
+"""What shells give for a command that the person has interrupted: 128 + SIGINT."""
 INTERRUPTED_MARK = "\n\n[interrupted]"
 RECOVERY_PROMPT = (
     "[Your last answer above was cut off. Go on from exactly where it stopped, "
@@ -49,12 +51,21 @@ def is_turn_start(item: Item) -> bool:
 
 
 def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
-    """An output for a call whose own is not known."""
+    """An output for a call whose own is not known, in the form that its tool has."""
     kind = str(call.get("type"))
-    if kind == "computer_call":
-        # Its output is a picture: there is no way to say in words that there is none.
-        return {}
-    return {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call), "output": text}
+    output: dict[str, object] = {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call)}
+    match kind:
+        case "computer_call":
+            # Its output is a picture: there is no way to say in words that there is none.
+            return {}
+        case "shell_call":
+            outcome = {"type": "exit", "exit_code": EXIT_INTERRUPTED}
+            chunk = {"stdout": "", "stderr": text, "outcome": outcome}
+            return {**output, "output": [chunk]}
+        case "apply_patch_call":
+            return {**output, "status": "failed", "output": text}
+        case _:
+            return {**output, "output": text}
 
 
 def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> list[Item]:

@@ -11,6 +11,7 @@ from tui.worker.model.retry import RetryPolicy
 from tui.worker.process.event_writer import EventWriter
 from tui.worker.process.secret_watch import SecretWatch
 from tui.worker.process.settings import WorkerSettings
+from tui.worker.spans import SpanWatch
 from tui.worker.tool_calls.call_ids import CallIds
 from tui.worker.tool_calls.open_calls import OpenCalls
 
@@ -33,6 +34,7 @@ class Observer:
         self.unfamiliar = Unfamiliar(writer)
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
+        self.spans = SpanWatch()
         self.ledger = Ledger()
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
@@ -47,6 +49,7 @@ class Observer:
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn
+        self.spans.forget()
         self.ledger.begun(turn)
         self._speakers = {}
         self.speaks(agent, parent="", reason_start=True)

@@ -173,7 +173,7 @@ class Run:
         )
 
     def _failed(self, turn: Turn, error: Exception) -> None:
-        problem = run_problem(error, host=self._observer.host)
+        problem = run_problem(error, host=self._observer.host, spans=self._observer.spans.failed)
         self._tell_guardrail(turn, error)
         self._finish(turn, "failed", problem)
 

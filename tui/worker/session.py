@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Literal
 
 from tui.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
+from tui.worker import spans
 from tui.worker.items import call_id_of
 from tui.worker.ledger import Turn
 from tui.worker.loading.code_watch import Beginning, CodeWatch
@@ -67,6 +68,7 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
+        spans.install(self._observer.spans, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
 

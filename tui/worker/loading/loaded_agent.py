@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import openai
-from agents import Agent, RunConfig, UserError, set_tracing_disabled
+from agents import Agent, RunConfig, UserError
 from agents.version import __version__ as sdk_version
 
 from tui.events import AgentLoaded, Problem
@@ -90,10 +90,8 @@ class UserCode:
 
     async def load(self, stack: AsyncExitStack) -> LoadedAgent:
         """Make the agent and connect its servers; ``stack`` closes what was opened."""
-        settings = self._settings
-        set_tracing_disabled(not settings.tracing)
         loaded = await self._agent(stack)
-        await mcp.connect(loaded.first, stack, connect_timeout=settings.connect_timeout)
+        await mcp.connect(loaded.first, stack, connect_timeout=self._settings.connect_timeout)
         return loaded
 
     async def _agent(self, stack: AsyncExitStack) -> LoadedAgent:
@@ -134,7 +132,8 @@ class UserCode:
             chosen = replace(chosen, model_provider=make_provider(settings))
         if settings.model is not None:
             chosen = replace(chosen, model=settings.model)
-        return replace(chosen, tracing_disabled=not settings.tracing)
+        # Who sees the spans is decided elsewhere: without --tracing, this process alone.
+        return replace(chosen, tracing_disabled=False)
 
     async def _context(self, stack: AsyncExitStack) -> Any:
         if self._settings.context is None:

@@ -1,11 +1,13 @@
-"""What went wrong, for people and for the retry policy: pure functions of an exception.
+"""What went wrong, for people and for the retry policy.
+
+Pure functions of an exception, and of the SDK's spans that failed with it.
 
 The rows named in comments are those of the fault table in docs.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import openai
 from agents.exceptions import (
@@ -20,6 +22,7 @@ from agents.exceptions import (
     ToolTimeoutError,
     UserError,
 )
+from msgspec import structs
 
 from tui.events import Kind, Problem
 from tui.worker.loading.tracebacks import user_traceback
@@ -34,6 +37,7 @@ from tui.worker.model.failures import (
     Unfinished,
 )
 from tui.worker.model.retry import NOT_A_STREAM
+from tui.worker.spans import FailedSpan, tool_span
 
 PROBLEM_ATTRIBUTE = "streamtui_problem"
 
@@ -71,13 +75,23 @@ def attempt_problem(error: BaseException, *, host: str, shown: bool) -> Problem:
     """Why an attempt of a model call failed; ``shown``: something of its answer was seen."""
     problem = _attempt_problem(error, host or "the server")
     if shown and problem.retry == "automatic":
-        return _with_retry(problem, "after_partial")
+        return structs.replace(problem, retry="after_partial")
     return problem
 
 
-def run_problem(error: BaseException, *, host: str = "") -> Problem:
-    """Why a run failed."""
-    return attached(error) or _guardrail_problem(error) or _ended_by(error, host)
+def run_problem(
+    error: BaseException, *, host: str = "", spans: Sequence[FailedSpan] = ()
+) -> Problem:
+    """Why a run failed; ``spans``: those of the run that did, inner ones first."""
+    known = attached(error) or _guardrail_problem(error)
+    if known is not None:
+        return known
+    problem = _ended_by(error, host)
+    tool = tool_span(error, spans)
+    changes: dict[str, object] = {"detail": _with_spans(problem.detail, spans)}
+    if tool is not None:
+        changes |= {"kind": "tool", "message": f"{tool.name}: {problem.message}"}
+    return structs.replace(problem, **changes)
 
 
 def _guardrail_problem(error: BaseException) -> Problem | None:
@@ -134,6 +148,17 @@ def tool_problem(error: BaseException) -> Problem:
         detail=user_traceback(cause),
         retry="never",
         code=_name(cause),
+    )
+
+
+def span_problem(span: FailedSpan) -> Problem:
+    """Why a tool failed whose exception nobody but the SDK has seen."""
+    return Problem(
+        kind="tool",
+        message=span.error or span.message,
+        detail=_with_spans("", (span,)),
+        retry="never",
+        code="tool_error",
     )
 
 
@@ -283,9 +308,9 @@ def _empty(content_type: str, host: str) -> tuple[str, str]:
     return "empty_stream", f"{host} sent an empty answer."
 
 
-def _with_retry(problem: Problem, retry: str) -> Problem:
-    fields = {name: getattr(problem, name) for name in problem.__struct_fields__}
-    return Problem(**{**fields, "retry": retry})
+def _with_spans(detail: str, spans: Sequence[FailedSpan]) -> str:
+    told = [f"  {span}" for span in spans]
+    return "\n".join([*filter(None, [detail]), *(["The SDK's spans:", *told] if told else [])])
 
 
 def _described(error: BaseException) -> str:

@@ -1,0 +1,72 @@
+"""An agent whose tools have forms of their own, and one whose module wants to see every span."""
+
+import asyncio
+from typing import Any
+
+from agents import Agent, ApplyPatchTool, CustomTool, ShellCommandRequest, ShellTool
+from agents.editor import ApplyPatchOperation, ApplyPatchResult
+from agents.tracing import Span, TracingProcessor, set_trace_processors
+
+
+async def execute(request: ShellCommandRequest) -> str:
+    command = request.data.action.commands[0]
+    if command == "hang":
+        await asyncio.Event().wait()
+    if command == "break":
+        raise ValueError("no such command")
+    return f"ran {command}"
+
+
+class Editor:
+    async def create_file(self, operation: ApplyPatchOperation) -> ApplyPatchResult:
+        return await self._edited(operation)
+
+    async def update_file(self, operation: ApplyPatchOperation) -> ApplyPatchResult:
+        return await self._edited(operation)
+
+    async def delete_file(self, operation: ApplyPatchOperation) -> ApplyPatchResult:
+        return await self._edited(operation)
+
+    async def _edited(self, operation: ApplyPatchOperation) -> ApplyPatchResult:
+        if operation.path == "hang":
+            await asyncio.Event().wait()
+        if operation.path == "break":
+            raise ValueError("no such file")
+        return ApplyPatchResult(output=f"edited {operation.path}")
+
+
+async def note(_: Any, text: str) -> str:
+    if text == "hang":
+        await asyncio.Event().wait()
+    if text == "break":
+        raise ValueError("no such note")
+    return f"noted {text}"
+
+
+handy = Agent(
+    name="Handy",
+    tools=[
+        ShellTool(executor=execute),
+        ApplyPatchTool(editor=Editor()),
+        CustomTool(name="note", description="keeps a note", on_invoke_tool=note),
+    ],
+)
+
+
+class Printed(TracingProcessor):
+    """Stands for whatever a user's code sends spans to."""
+
+    def on_span_end(self, span: Span[Any]) -> None:
+        print(f"span {span.span_data.type}")
+
+    def on_span_start(self, span: Span[Any]) -> None: ...
+    def on_trace_start(self, trace: Any) -> None: ...
+    def on_trace_end(self, trace: Any) -> None: ...
+    def shutdown(self) -> None: ...
+    def force_flush(self) -> None: ...
+
+
+def traced() -> Agent[Any]:
+    """In the place of the SDK's own exporter, which would upload."""
+    set_trace_processors([Printed()])
+    return Agent(name="Traced")

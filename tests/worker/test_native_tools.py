@@ -1,0 +1,77 @@
+"""Tools that are no functions: their calls and outputs have forms of their own in the API."""
+
+import pytest
+
+from tests.provider import Answer, ToolCall
+from tests.provider.script import ToolKind
+from tests.worker.conftest import StartProvider, StartWorker
+from tui.events import ToolCalled, ToolFinished, ToolStarted
+from tui.worker.items import INTERRUPTED_OUTPUT
+
+AGENT = "handy"
+KINDS: tuple[ToolKind, ...] = ("shell", "apply_patch", "custom")
+
+
+def call(kind: ToolKind, word: str) -> ToolCall:
+    """A call that does what the word says."""
+    match kind:
+        case "shell":
+            return ToolCall("shell", {"commands": [word]}, id="it", kind=kind)
+        case "apply_patch":
+            operation = {"type": "update_file", "path": word, "diff": "@@\n+x"}
+            return ToolCall("apply_patch", operation, id="it", kind=kind)
+        case _:
+            return ToolCall("note", word, id="it", kind=kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_called_begins_and_ends_and_the_model_gets_its_output(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "this")]), Answer("done"), Answer("again"))
+    worker = work(AGENT, provider)
+    assert worker.say("go").output == "done"
+    (called,), (started,) = worker.all(ToolCalled), worker.all(ToolStarted)
+    (finished,) = worker.all(ToolFinished)
+    assert called.name == started.name == finished.name == call(kind, "").name
+    assert "this" in called.arguments
+    assert (finished.outcome, finished.problem) == ("ok", None)
+    assert finished.output.endswith(" this")
+    assert provider.requests[1].tool_outputs["it"] == finished.output
+    assert worker.say("more").output == "again"
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_it_raises_is_an_error_although_the_model_gets_it_as_an_output(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "break")]), Answer("sorry"))
+    worker = work(AGENT, provider)
+    assert worker.say("go").output == "sorry"
+    (finished,) = worker.all(ToolFinished)
+    assert finished.outcome == "error"
+    assert finished.problem is not None
+    assert finished.problem.kind == "tool"
+    assert finished.problem.message.startswith("no such ")
+    assert "Error running tool" in finished.problem.detail
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cancelled_in_the_middle_its_call_has_an_output_in_its_own_form(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "hang")]), Answer("as you like"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    assert worker.cancel(run).outcome == "cancelled"
+    (finished,) = worker.all(ToolFinished)
+    assert finished.outcome == "unknown"
+    assert worker.say("go on").output == "as you like"
+    (output,) = (
+        item for item in provider.requests[1].items if str(item.get("type")).endswith("_output")
+    )
+    assert INTERRUPTED_OUTPUT in str(output["output"])
+    assert provider.problems == []

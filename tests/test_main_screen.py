@@ -254,8 +254,43 @@ async def test_a_dead_worker_is_explained_and_what_ran_may_have_completed(
             events.ToolStarted(at=7, run="r1", tool_call="t1"),
             events.WorkerExited(at=8, code=7, stderr="last words"),
         )
-        for words in ("Before.", "exit code 7", "exits.*may have completed"):
+        for words in ("Before.", "exit code 7", "last words", "exits.*may have completed"):
             assert it.shows(words), words
+        # In the chat and in the tool log.
+        assert it.text.count("may have completed") == 2
+
+
+async def test_a_process_that_dies_at_once_again_and_again_has_one_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    died = events.WorkerExited(at=8, code=255, stderr="cannot reach the box")
+    async with desk(monkeypatch) as it:
+        await it.feed(died)
+        await it.feed(died)
+        assert it.text.count("exit code 255") == 1
+        await it.feed(events.WorkerExited(at=9, code=1, stderr="another cause"))
+        for words in ("exit code 255", "exit code 1", "another cause"):
+            assert it.shows(words), words
+
+
+async def test_an_agent_that_cannot_be_loaded_shows_its_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(kind="agent", message="It broke.", detail='File "mine.py", line 4')
+    async with desk(monkeypatch) as it:
+        await it.feed(events.AgentLoadFailed(at=2, problem=problem))
+        assert it.shows('File "mine.py", line 4')
+        assert it.shows("hides the detail")
+
+
+async def test_a_silent_process_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        now = it.app.supervisor.now()
+        await it.feed(events.WorkerSilent(at=now, since=now - 5 * SECOND))
+        assert it.shows(r"not answering for 5 s · /reload")
+        await it.feed(events.WorkerHeard(at=now))
+        assert it.shows("── idle")
 
 
 async def test_foreign_names_and_texts_are_literal(monkeypatch: pytest.MonkeyPatch) -> None:

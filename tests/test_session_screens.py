@@ -13,6 +13,7 @@ from tui.app import StreamTui
 from tui.config.settings import AppOptions, Config
 from tui.events import Event
 from tui.journal import Journal, JournalState, SessionLock
+from tui.screens.main import MainScreen
 from tui.supervisor import Supervisor
 from tui.widgets import tool_log
 from tui.worker_commands import CancelRun, ClearHistory, Command, Hello, RestoreHistory
@@ -196,6 +197,23 @@ async def test_without_a_journal_sessions_say_that_there_are_none(
     async with desk(monkeypatch, None) as it:
         await it.press("ctrl+o")
         await until(it, lambda: it.shows("keeps no journal"))
+
+
+async def test_that_nothing_is_saved_stands_in_the_heading_until_it_is(
+    monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(MainScreen, "tell", lambda _, text: told.append(text))
+    async with desk(monkeypatch, path) as it:
+        full = JournalState(saved=False, trouble="full", message="Not saved: the disk is full")
+        it.app.main.journal_changed(full)
+        await until(it, lambda: it.shows("! not saved"))
+        it.app.main.journal_changed(JournalState(saved=True, lost=3))
+        await until(it, lambda: not it.shows("! not saved"))
+        assert told == [
+            "Not saved: the disk is full",
+            "The journal is being saved again; 3 events are not in it.",
+        ]
 
 
 async def test_a_journal_of_no_use_is_left_for_a_new_file_only_if_wanted(

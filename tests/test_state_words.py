@@ -20,5 +20,13 @@ def test_a_cancelled_run_that_still_works_says_so_at_once() -> None:
     assert doing_words(State(kind="loading"), cancelling=True, running=True) == "cancelling…"
 
 
+def test_who_cancels_while_the_process_is_silent_is_told_what_the_next_escape_does() -> None:
+    state = State(kind="silent", seconds=7.4)
+    assert state_words(state) == "agent not answering for 7 s · /reload"
+    assert state_words(state, cancelling=True) == (
+        "agent not answering for 7 s · Esc again restarts it"
+    )
+
+
 def test_a_wait_says_for_how_long() -> None:
     assert doing_words(State(kind="connecting", seconds=3.2)) == "connecting… 3 s"

@@ -1,8 +1,11 @@
 """The supervisor with real processes: what they say, how they die, how they start again."""
 
 import asyncio
+import os
+import signal
 import sys
 import textwrap
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -68,8 +71,8 @@ class Heard:
 
 
 @asynccontextmanager
-async def hearing(argv: list[str]) -> AsyncIterator[Heard]:
-    heard = Heard(Supervisor(argv))
+async def hearing(argv: list[str], **options: float) -> AsyncIterator[Heard]:
+    heard = Heard(Supervisor(argv, **options))  # type: ignore[arg-type]
     try:
         yield heard
     finally:
@@ -156,11 +159,56 @@ async def test_lines_that_are_no_events_are_reported_and_skipped() -> None:
         assert texts[0] == "not an event: garbage"
 
 
-async def test_a_program_that_does_not_exist_is_reported() -> None:
+async def test_a_program_that_does_not_exist_is_reported_and_not_tried_again() -> None:
     async with hearing(["/nonexistent/worker"]) as heard:
         exited = await heard.exit()
         assert "/nonexistent/worker" in exited.stderr
         assert exited.code is None
+        assert heard.supervisor.given_up
+
+
+ANSWERS = """
+import threading
+def answer():
+    while True:
+        command = hear()
+        say(events.ClockRead(at=time.monotonic_ns(), sent=command.sent))
+threading.Thread(target=answer, daemon=True).start()
+note('ready')
+"""
+
+
+async def test_a_worker_that_stands_still_is_told_and_so_is_that_it_goes_on() -> None:
+    body = ANSWERS + "time.sleep(60)"
+    async with hearing(worker(body), pulse_every=0.1, silence=0.3) as heard:
+        await heard.notice("ready")
+        assert heard.supervisor.pid is not None
+        before = time.monotonic_ns()
+        os.kill(heard.supervisor.pid, signal.SIGSTOP)
+        silent = await heard.until(lambda event: isinstance(event, events.WorkerSilent))
+        assert isinstance(silent, events.WorkerSilent)
+        assert before - 0.3e9 < silent.since <= silent.at - 0.3e9
+        os.kill(heard.supervisor.pid, signal.SIGCONT)
+        await heard.until(lambda event: isinstance(event, events.WorkerHeard))
+
+
+async def test_a_worker_that_answers_is_never_called_silent() -> None:
+    body = ANSWERS + "time.sleep(1.5)\nnote('done')"
+    async with hearing(worker(body), pulse_every=0.1, silence=1.0) as heard:
+        await heard.notice("done")
+        told = {type(event).__name__ for event in heard.events}
+        assert told == {"Noticed"}
+
+
+async def test_a_pipe_that_carries_nothing_more_is_a_silence_and_a_reload_ends_it() -> None:
+    body = "note('ready')\nhear()\nos.write(2, b'heard')\ntime.sleep(60)"
+    async with hearing(worker(body), pulse_every=0.1, silence=0.3) as heard:
+        await heard.notice("ready")
+        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
+        heard.supervisor.reload()
+        exited = await heard.exit()
+        assert (exited.expected, exited.signal) == (True, "SIGKILL")
+        await heard.notice("ready")
 
 
 async def test_closing_ends_a_worker_that_does_not_listen() -> None:

@@ -22,13 +22,15 @@ class DeltasArrived(Message):
 
 
 class WorkerChanged(Message):
-    """The worker started, loaded its agent, failed to, saw its files change, or is gone."""
+    """The worker started, loaded its agent or failed to, saw files change, is silent or gone."""
 
     Payload = (
         events.WorkerStarted
         | events.AgentLoaded
         | events.AgentLoadFailed
         | events.CodeChanged
+        | events.WorkerSilent
+        | events.WorkerHeard
         | events.WorkerExited
     )
 

@@ -19,6 +19,7 @@ import msgspec
 from tui import events
 from tui.codec import decode_event, decode_events, encode
 from tui.history import HistoryMirror
+from tui.pulse import SECOND, Pulse, clock_offset
 from tui.worker_commands import ClearHistory, Command, Hello, SetModel, Shutdown
 
 READ_SIZE = 1 << 16
@@ -33,6 +34,12 @@ MOST_QUICK_DEATHS = 3
 RELOAD_GRACE = 1.5
 """Seconds that a worker has to end by itself when another one is to take its place."""
 
+PULSE_EVERY = 3.0
+"""Seconds between two questions for a sign of life."""
+
+SILENCE = 4.0
+"""Seconds without an answer after which the worker is said to be silent."""
+
 Batch = Sequence[events.Event]
 
 
@@ -45,6 +52,8 @@ class Supervisor:
         *,
         cwd: str | None = None,
         env: Mapping[str, str] | None = None,
+        pulse_every: float = PULSE_EVERY,
+        silence: float = SILENCE,
     ) -> None:
         self.argv = list(argv)
         self.history = HistoryMirror()
@@ -52,6 +61,9 @@ class Supervisor:
         """Nanoseconds to add to this process's clock to get the worker's."""
         self._cwd = cwd
         self._env = env
+        self._pulse_every = pulse_every
+        self._silence = silence
+        self._pulse = Pulse(round(silence * SECOND))
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(maxsize=8)
         self._process: subprocess.Popen[bytes] | None = None
         self._retiring: subprocess.Popen[bytes] | None = None
@@ -120,9 +132,8 @@ class Supervisor:
         keeper = asyncio.create_task(self._keep_running(), name="supervisor")
         try:
             while True:
-                batch = await self._next(keeper)
-                self._observe(batch)
-                yield batch
+                if batch := self._observed(await self._next(keeper)):
+                    yield batch
         finally:
             keeper.cancel()
             await asyncio.wait((keeper,))
@@ -160,10 +171,12 @@ class Supervisor:
             started = time.monotonic()
             try:
                 await self._one_life()
+                quick = time.monotonic() - started < QUICK_DEATH and not self._expected
+                self._quick_deaths = self._quick_deaths + 1 if quick else 0
             except OSError as error:
+                # A program that is not there, or not one: trying again changes nothing.
+                self._quick_deaths = MOST_QUICK_DEATHS
                 await self._queue.put([self._not_started(error)])
-            quick = time.monotonic() - started < QUICK_DEATH and not self._expected
-            self._quick_deaths = self._quick_deaths + 1 if quick else 0
             delay = None if self.given_up else 0.5 * (2**self._quick_deaths - 1)
             # asyncio.wait_for of Python 3.11 can lose a cancellation.
             with suppress(TimeoutError):
@@ -184,10 +197,11 @@ class Supervisor:
             bufsize=0,
         )
         self._process = process
+        self._pulse = Pulse(round(self._silence * SECOND))
         self._printed.clear()
         transport, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
         self._stdin = transport
-        self.send(Hello(sent=time.monotonic_ns()))
+        self._ask()
         if not self.history.empty:
             self.send(self.history.take())
         if self.model:
@@ -197,11 +211,12 @@ class Supervisor:
         readers = [
             asyncio.create_task(self._read_events(stdout), name="worker stdout"),
             asyncio.create_task(self._read_output(stderr), name="worker stderr"),
+            asyncio.create_task(self._feel_pulse(), name="worker pulse"),
         ]
         try:
             await self._exit_of(process)
             # A child of the user's code may hold the pipes open for ever.
-            await asyncio.wait(readers, timeout=0.5)
+            await asyncio.wait(readers[:2], timeout=0.5)
         finally:
             for reader in readers:
                 reader.cancel()
@@ -228,6 +243,7 @@ class Supervisor:
     async def _read_events(self, stdout: asyncio.StreamReader) -> None:
         rest = b""
         while data := await stdout.read(READ_SIZE):
+            await self._heard()
             lines, newline, rest = (rest + data).rpartition(b"\n")
             if newline:
                 await self._queue.put(self._decode(lines + newline))
@@ -235,6 +251,7 @@ class Supervisor:
     async def _read_output(self, stderr: asyncio.StreamReader) -> None:
         rest = b""
         while data := await stderr.read(READ_SIZE):
+            await self._heard()
             *lines, rest = (rest + data).split(b"\n")
             if len(rest) > READ_SIZE:
                 lines, rest = [*lines, rest], b""
@@ -242,6 +259,29 @@ class Supervisor:
                 await self._queue.put([self._output(line) for line in lines])
         if rest:
             await self._queue.put([self._output(rest)])
+
+    async def _heard(self) -> None:
+        if self._pulse.heard():
+            await self._queue.put([events.WorkerHeard(at=self.now())])
+
+    async def _feel_pulse(self) -> None:
+        """Ask for signs of life and tell when they stop coming."""
+        pulse = self._pulse
+        while True:
+            slept = time.monotonic()
+            await asyncio.sleep(self._pulse_every)
+            now = time.monotonic_ns()
+            if time.monotonic() - slept > 1.5 * self._pulse_every or self._queue.full():
+                # It is this program that stood still: what was said is not read yet.
+                pulse.excuse(now)
+            elif pulse.falls_silent(now):
+                since = (pulse.silent_since or now) + self.clock_offset
+                await self._queue.put([events.WorkerSilent(at=self.now(), since=since)])
+            elif pulse.should_ask(now):
+                self._ask()
+
+    def _ask(self) -> None:
+        self.send(Hello(sent=time.monotonic_ns()))
 
     def _decode(self, lines: bytes) -> list[events.Event]:
         try:
@@ -261,18 +301,16 @@ class Supervisor:
         self._printed.append(text)
         return events.OutputPrinted(at=self.now(), text=text)
 
-    def _observe(self, batch: Batch) -> None:
-        for event in batch:
-            if isinstance(event, events.ClockRead):
-                self._set_clock(event)
-            else:
-                self.history.observe(event)
-
-    def _set_clock(self, read: events.ClockRead) -> None:
-        received = time.monotonic_ns()
-        offset = read.at - (read.sent + received) // 2
-        # Within half the round trip the two clocks may well be the same one.
-        self.clock_offset = offset if abs(offset) > (received - read.sent) // 2 else 0
+    def _observed(self, batch: Batch) -> Batch:
+        """The batch without what is the supervisor's own."""
+        clocks = [event for event in batch if isinstance(event, events.ClockRead)]
+        for read in clocks:
+            self._pulse.read_clock(sent=read.sent, received=time.monotonic_ns(), theirs=read.at)
+            self.clock_offset = clock_offset(self._pulse.readings)
+        others = [event for event in batch if not isinstance(event, events.ClockRead)]
+        for event in others:
+            self.history.observe(event)
+        return others
 
     def _exited(self, process: subprocess.Popen[bytes]) -> events.WorkerExited:
         code = process.returncode

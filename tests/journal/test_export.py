@@ -94,3 +94,22 @@ def test_a_failed_and_a_cancelled_turn_say_so() -> None:
     document = exported(STARTED, failed, STARTED, cancelled)
     assert document.index("> Failed: The key was refused.") < document.index("> Cancelled.")
     assert document.count("## You") == 2
+
+
+def test_what_ends_the_last_attempt_and_the_run_is_told_once() -> None:
+    problem = events.Problem(kind="network", message="The connection was reset.")
+    document = exported(
+        STARTED,
+        CALL,
+        text("Once upon"),
+        events.AttemptFailed(at=4, call="c", problem=problem),
+        events.RunFinished(at=5, outcome="failed", problem=problem),
+    )
+    assert document.endswith("Once upon\n\n> Failed: The connection was reset.\n")
+
+
+def test_a_process_that_ended_in_the_middle_of_an_answer_is_told_below_it() -> None:
+    died = events.WorkerExited(at=4, code=None, signal="SIGKILL")
+    idle = events.WorkerExited(at=6, code=3)
+    document = exported(STARTED, CALL, text("Once upon"), died, idle)
+    assert document.endswith("Once upon\n\n> Interrupted: the agent's process ended, SIGKILL.\n")

@@ -149,3 +149,18 @@ def test_a_turn_that_waits_for_the_sdk_is_loading_until_its_first_attempt() -> N
     story.adds(events.WarmUpAwaited(at=11 * MS, run=run))
     assert state_of(story, now=500).kind == "loading"
     assert state_of(story.calls(520).tries(520), now=600).kind == "connecting"
+
+
+def test_a_silent_process_comes_before_a_blocked_loop_until_it_is_heard_again() -> None:
+    story = asked().adds(events.LoopBlocked(at=2600 * MS, since=600 * MS))
+    story.adds(events.WorkerSilent(at=9000 * MS, since=5000 * MS))
+    state = state_of(story, now=9000)
+    assert (state.kind, state.seconds, state.busy) == ("silent", about(4), True)
+    story.adds(events.WorkerHeard(at=9500 * MS))
+    assert state_of(story, now=9501).kind == "blocked"
+
+
+def test_a_worker_that_dies_is_silent_no_more() -> None:
+    story = loaded().adds(events.WorkerSilent(at=9000 * MS, since=5000 * MS))
+    story.adds(events.WorkerExited(at=9500 * MS, code=None, signal="SIGKILL"))
+    assert state_of(story, now=9501).kind == "dead"

@@ -72,7 +72,7 @@ def in_fold() -> None:
 
 
 def in_stream() -> None:
-    put(Supervisor, "_observe", once(Supervisor._observe))
+    put(Supervisor, "_observed", once(Supervisor._observed))
 
 
 def in_paint() -> None:

@@ -32,6 +32,10 @@ def _of_worker(event: events.Event) -> Words | None:
             told = INFO, f"code changed: {', '.join(files)}"
         case events.LoopBlocked(tool=tool, place=place):
             told = WARNING, f"agent loop blocked: tool {tool!r}, {place}"
+        case events.WorkerSilent():
+            told = WARNING, "the worker gives no sign of life"
+        case events.WorkerHeard():
+            told = INFO, "the worker is heard again"
         case events.WorkerExited(expected=expected, pid=pid):
             how = event.signal or f"exit code {event.code}"
             told = INFO if expected else WARNING, f"worker {pid} ended: {how}"

@@ -66,6 +66,8 @@ from tui.events.worker import (
     SecretsLearned,
     ToolInfo,
     WorkerExited,
+    WorkerHeard,
+    WorkerSilent,
     WorkerStarted,
 )
 
@@ -74,7 +76,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
-    | HistoryChanged
+    | WorkerSilent | WorkerHeard | HistoryChanged
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
@@ -129,5 +131,7 @@ __all__ = [
     "UsageReported",
     "WarmUpAwaited",
     "WorkerExited",
+    "WorkerHeard",
+    "WorkerSilent",
     "WorkerStarted",
 ]

@@ -31,7 +31,10 @@ class WorkerStarted(Fact, frozen=True, kw_only=True):
 
 
 class ClockRead(Fact, frozen=True, kw_only=True):
-    """Answers `Hello` at once: ``sent`` is the UI's clock when it asked, ``at`` the worker's."""
+    """Answers `Hello` at once: ``sent`` is the UI's clock when it asked, ``at`` the worker's.
+
+    The supervisor's own affair: nobody else hears of it.
+    """
 
     sent: int
 
@@ -110,6 +113,17 @@ class LoopBlocked(Fact, frozen=True, kw_only=True):
 
 class LoopFreed(Fact, frozen=True, kw_only=True):
     """The agent's loop goes on."""
+
+
+class WorkerSilent(Fact, frozen=True, kw_only=True):
+    """The process stands, or its pipe, and nothing comes from it. Made by the supervisor."""
+
+    since: int
+    """When it was asked for a sign of life that has not come."""
+
+
+class WorkerHeard(Fact, frozen=True, kw_only=True):
+    """Something came again from a worker that was silent. Made by the supervisor."""
 
 
 class CodeChanged(Fact, frozen=True, kw_only=True):

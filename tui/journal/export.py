@@ -40,6 +40,7 @@ class _Turn:
         self._finished: dict[str, events.ToolFinished] = {}
         self._notes: dict[int, str] = {}
         self._withdrawn = False
+        self._runs = started is not None
 
     def add(self, event: Event) -> None:
         match event:
@@ -60,6 +61,8 @@ class _Turn:
                 self._finished[event.tool_call] = event
             case _:
                 self._add_trouble(event)
+        if isinstance(event, events.RunFinished | events.WorkerExited):
+            self._runs = False
 
     def _add_trouble(self, event: Event) -> None:
         match event:
@@ -69,11 +72,22 @@ class _Turn:
             case events.AttemptFailed() if event.call not in self._nested:
                 self._note(f"Interrupted: {event.problem.message}")
             case events.RunFinished(outcome="failed", problem=problem) if problem:
-                self._note(f"Failed: {problem.message}")
+                self._failed(problem.message)
             case events.RunFinished(outcome="cancelled", problem=problem):
                 self._note(f"Cancelled: {problem.message}." if problem else "Cancelled.")
+            case events.WorkerExited() if self._runs:
+                how = event.signal or f"exit code {event.code}"
+                self._note(f"Interrupted: the agent's process ended, {how}.")
             case _:
                 pass
+
+    def _failed(self, why: str) -> None:
+        """What ended the last attempt ends the run as well: it is told once."""
+        last = next(reversed(self._order), None)
+        if isinstance(last, int) and self._notes[last] == f"Interrupted: {why}":
+            self._notes[last] = f"Failed: {why}"
+        else:
+            self._note(f"Failed: {why}")
 
     def _note(self, text: str) -> None:
         number = len(self._order)

@@ -85,6 +85,8 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.WorkerExited: runs.worker_exited,
     events.LoopBlocked: runs.loop_blocked,
     events.LoopFreed: runs.loop_freed,
+    events.WorkerSilent: runs.worker_silent,
+    events.WorkerHeard: runs.worker_heard,
     events.RunStarted: runs.run_started,
     events.WarmUpAwaited: runs.warm_up_awaited,
     events.AgentChanged: runs.agent_changed,

@@ -17,6 +17,8 @@ from tui.events import (
     RunStarted,
     WarmUpAwaited,
     WorkerExited,
+    WorkerHeard,
+    WorkerSilent,
     WorkerStarted,
 )
 from tui.metrics.calls import book, end_attempt_unseen, end_backoff, give_up
@@ -54,6 +56,14 @@ def loop_freed(session: Session, _: LoopFreed) -> None:
     session.blocked = None
 
 
+def worker_silent(session: Session, event: WorkerSilent) -> None:
+    session.silent = event
+
+
+def worker_heard(session: Session, _: WorkerHeard) -> None:
+    session.silent = None
+
+
 def agent_load_failed(session: Session, event: AgentLoadFailed) -> None:
     session.worker = Worker(kind="not_loaded", since=event.at, problem=event.problem)
     session.count_error(event.problem.kind)
@@ -71,7 +81,7 @@ def worker_exited(session: Session, event: WorkerExited) -> None:
                 session.replace_turn(run, kinds=(*turn.kinds, "worker"))
         if not blamed:
             session.count_error("worker")
-    session.blocked = None
+    session.blocked = session.silent = None
     session.worker = Worker(
         kind="starting" if event.expected else "dead",
         since=event.at,

@@ -14,6 +14,7 @@ from tui.events import (
     Problem,
     RetryScheduled,
     ToolCalled,
+    WorkerSilent,
 )
 from tui.metrics.attempt import Attempt, Bucket
 from tui.metrics.tables import Tables, ToolRow
@@ -90,6 +91,8 @@ class Session(msgspec.Struct, kw_only=True):
     worker: Worker = Worker()
     blocked: LoopBlocked | None = None
     """What keeps the agent's loop."""
+    silent: WorkerSilent | None = None
+    """The process, or the way to it, gives no sign of life."""
     loaded: AgentLoaded | None = None
     agent: str = ""
     calls: dict[str, ModelCallStarted] = {}

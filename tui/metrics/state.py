@@ -13,11 +13,12 @@ from tui.metrics.session import Session
 StateKind = Literal[
     "starting", "loading", "not_loaded", "dead",
     "idle", "connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying",
-    "blocked", "working", "cancelled", "failed",
+    "blocked", "silent", "working", "cancelled", "failed",
 ]  # fmt: skip
 """``starting`` and ``loading`` are the worker's (before and after its first sign of life);
 ``not_loaded``: the agent could not be loaded; ``waiting``: for the first token;
-``blocked``: code that does not give the agent's loop back; ``working``: the runner, between what
+``blocked``: code that does not give the agent's loop back; ``silent``: no sign of life comes from
+its process; ``working``: the runner, between what
 can be named."""
 
 BUSY: frozenset[StateKind] = frozenset(
@@ -30,6 +31,7 @@ BUSY: frozenset[StateKind] = frozenset(
         "approval",
         "retrying",
         "blocked",
+        "silent",
         "working",
     )
 )
@@ -64,10 +66,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 def state_of(session: Session, now: int) -> State:
     """The most telling of all that goes on at once.
 
-    What keeps all else comes first (a blocked loop), then what needs the person (approval), what
-    they wait out (retrying, stalled), progress (streaming, a tool), beginnings (waiting,
-    connecting).
+    What keeps all else comes first (a silent process, a blocked loop), then what needs the person
+    (approval), what they wait out (retrying, stalled), progress (streaming, a tool), beginnings
+    (waiting, connecting).
     """
+    if session.silent is not None:
+        since = session.silent.since
+        return State(kind="silent", since=since, seconds=_elapsed(since, now), agent=session.agent)
     if session.blocked is not None:
         return _blocked(session.blocked, session, now)
     if session.worker.kind in ("dead", "not_loaded") or not session.open_turns:

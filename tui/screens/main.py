@@ -216,6 +216,11 @@ class MainScreen(SessionActions, PaintedScreen):
                 self.agent_is_not_loaded(problem)
             case events.CodeChanged(files=files):
                 self.code_changed(files)
+            case events.WorkerSilent():
+                self.tools.add_line("no sign of life from the agent's process", "warning")
+                self.ticker.resume()
+            case events.WorkerHeard():
+                self.refresh_hints()
             case events.WorkerExited() as exited if not exited.expected:
                 self._worker_died(exited)
             case events.WorkerExited():
@@ -302,7 +307,8 @@ class MainScreen(SessionActions, PaintedScreen):
         unsent = self.control.running and not self.control.begun
         self._worker_gone(exited)
         again = self.control.can_retry and not unsent
-        self.chat.problem("", problem, self.chat.goes_on if again else "")
+        keys = self.chat.goes_on if again else ""
+        self.chat.problem("", problem, keys, folded=False)
         if unsent:
             self.to_draft(self.control.prompt)
 

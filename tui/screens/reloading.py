@@ -82,5 +82,5 @@ class Reloading(_Base):
             self.chat.unsent(self.control.running)
         if problem != self.load_problem:
             keys = "It is loaded as soon as its files change · /reload tries again"
-            self.chat.problem("The agent could not be loaded", problem, keys)
+            self.chat.problem("The agent could not be loaded", problem, keys, folded=False)
         self.load_problem = problem

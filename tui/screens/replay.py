@@ -63,7 +63,7 @@ class ShowsPast(_Base):
         self.chat.worker_died("the agent's process ended")
         if not exited.expected:
             at = self.chat.wall_of(exited)
-            self.chat.problem("", death(exited, restarts=True), "", at=at)
+            self.chat.problem("", death(exited, restarts=True), "", at=at, folded=False)
 
     @contextmanager
     def showing_past(self) -> Iterator[None]:

@@ -101,7 +101,9 @@ class SessionActions(ShowsPast, MainActions):
 
     def journal_changed(self, state: JournalState) -> None:
         """Say how the journal stands; offer another file where this one can never be written."""
-        self.tell(state.message or "The journal is being saved again.")
+        self.heading.unsaved = not state.saved
+        lost = f"; {state.lost:,} events are not in it" if state.lost else ""
+        self.tell(state.message or f"The journal is being saved again{lost}.")
         if self.sessions is not None and state.trouble in {"corrupt", "newer", "read_only"}:
             move = partial(self.sessions.move, self.sessions.another_file())
             self.ask(

@@ -27,6 +27,9 @@ _WORDS: dict[StateKind, str] = {
 
 def state_words(state: State, *, cancelling: bool = False) -> str:
     """One short phrase, never empty."""
+    if state.kind == "silent":
+        way_out = "Esc again restarts it" if cancelling else "/reload"
+        return f"agent not answering for {state.seconds:.0f} s · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()
     return _SPECIAL.get(state.kind, _plain)(state)
@@ -49,17 +52,17 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
         return ""  # mostly over before anybody could read it
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
         return f"{words}… {state.seconds:.0f} s"
-    return words if state.kind in {"retrying", "stalled", "approval", "blocked"} else f"{words}…"
+    return words if state.kind in _COUNTING else f"{words}…"
 
 
 def death(exited: WorkerExited, *, restarts: bool) -> Problem:
     """That the worker's process has ended; ``restarts``: another one is started by itself."""
-    how = exited.signal or f"exit code {exited.code}"
+    message = f"The agent's process ended: {exited.signal or f'exit code {exited.code}'}."
     if exited.code is None and not exited.signal:
-        how = "could not be started"
+        message = "The agent's process could not be started."
     return Problem(
         kind="worker",
-        message=f"The agent's process ended: {how}.",
+        message=message,
         advice="A new one starts with the conversation as it was."
         if restarts
         else "/reload starts another one, with the conversation as it was.",
@@ -90,6 +93,11 @@ def _blocked(state: State) -> str:
     place = f" ({state.place})" if state.place else ""
     return f"agent loop blocked {state.seconds:.0f} s{who}{place}"
 
+
+_COUNTING: frozenset[StateKind] = frozenset(
+    ("retrying", "stalled", "approval", "blocked", "silent")
+)
+"""Their words say for how long already, or whom they wait for."""
 
 _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "retrying": _retrying,

@@ -37,6 +37,8 @@ class ChatPane(Box):
         self._cause = ""
         """Why the attempt before the back-off failed."""
         self._last_user = ""
+        self._card: tuple[str, tuple[str, str, str]] | None = None
+        """The key of the newest card, and what it says."""
         self.retry_key = "Ctrl+R"
         self._anchor = (0, 0.0)
         """One moment on the worker's clock (ns) and by the calendar (Unix seconds)."""
@@ -132,25 +134,43 @@ class ChatPane(Box):
         self.transcript.add_notice(text, time.time() if at is None else at)
 
     def problem(
-        self, title: str, problem: events.Problem, keys: str, *, at: float | None = None
+        self,
+        title: str,
+        problem: events.Problem,
+        keys: str,
+        *,
+        at: float | None = None,
+        folded: bool = True,
     ) -> None:
-        """A card that says what happened and what to do, of now or of a moment in the past."""
+        """A card that says what happened and what to do, of now or of a moment in the past.
+
+        ``folded``: the detail opens on a key. The same card again, with nothing in between, takes
+        the place of the first: a process that cannot be started is tried more than once.
+        """
         self.transcript.hide_thinking()
+        card, last = (title, problem.message, problem.detail), self._card
+        if last is not None and last[1] == card and self.transcript.is_last(last[0]):
+            self.transcript.remove_from(last[0])
+        key = f"error {time.monotonic_ns()}"
+        self._card = key, card
         self.transcript.add_error(
-            f"error {time.monotonic_ns()}",
+            key,
             f"{title}: {problem.message}" if title else problem.message,
             problem.advice,
             keys,
             problem.detail,
             time.time() if at is None else at,
+            folded=folded,
         )
 
     def worker_died(self, why: str) -> None:
         """Whatever was being written stays as it is, and says so."""
         self._close(interrupted=why)
         self.transcript.hide_thinking()
-        for key in list(self._tools):
-            self.transcript.finish_tool(key, state="cancelled", result=why, seconds=None)
+        for key, began in self._tools.items():
+            # One that had begun was stopped somewhere: nobody knows what it has done by then.
+            result = why if began is None else f"{why}; may have completed"
+            self.transcript.finish_tool(key, state="cancelled", result=result, seconds=None)
         self._tools.clear()
 
     def doing(self, text: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.metrics import Figures, ThresholdName
 
 RULE = " ── "
-
+NOT_SAVED = " ! not saved "
 
 _CROSSED: dict[ThresholdName, str] = {"ttft": "TTFT", "rate": "tok/s", "errors": "errors"}
 
@@ -36,6 +36,7 @@ class Heading(Words):
     host: reactive[str] = reactive("", layout=False)
     badge: reactive[str] = reactive("", layout=False)
     state: reactive[str] = reactive("starting", layout=False)
+    unsaved: reactive[bool] = reactive(False, layout=False)
     alert: reactive[str] = reactive("", layout=False)
     elapsed: reactive[str] = reactive("", layout=False)
 
@@ -68,7 +69,8 @@ class Heading(Words):
             yield list(filter(None, parts))
 
     def render(self) -> Text:
-        ends = [part for part in (self.alert, self.state, self.elapsed) if part]
+        alerts = [part for part in (NOT_SAVED if self.unsaved else "", self.alert) if part]
+        ends = [part for part in (*alerts, self.state, self.elapsed) if part]
         room = self.content_size.width - 2
         kept = next(
             (starts for starts in self._starts() if cell_len(RULE.join([*starts, *ends])) <= room),
@@ -79,8 +81,8 @@ class Heading(Words):
             style = {"streamtui": "bold", self.badge: "bold reverse"}.get(part, "")
             line.append(f" {part} " if part == self.badge else part, style)
             line.append(RULE, "dim")
-        if self.alert:
-            line.append(self.alert, "bold reverse")
+        for alert in alerts:
+            line.append(alert, "bold reverse")
             line.append(RULE, "dim")
         line.append(self.state, "bold")
         if self.elapsed:

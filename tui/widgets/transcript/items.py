@@ -212,19 +212,27 @@ class NoticeItem(Item):
 
 
 class ErrorItem(Item):
-    """A card: what happened, what to do, which keys; the detail opens."""
+    """A card: what happened, what to do, which keys; the detail opens and closes."""
 
     kind = "error"
 
     def __init__(  # noqa: PLR0917 - the card's parts from top to bottom
-        self, key: str, title: str, what_to_do: str, keys_hint: str, detail: str, at: float
+        self,
+        key: str,
+        title: str,
+        what_to_do: str,
+        keys_hint: str,
+        detail: str,
+        at: float,
+        *,
+        folded: bool = True,
     ) -> None:
         super().__init__(key, at)
         self._title = levelled(literal(title))
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
         self.detail = literal(detail)
-        self.fold(folded=True)
+        self.fold(folded=folded or not detail)
 
     @property
     def can_fold(self) -> bool:

@@ -179,11 +179,19 @@ class Transcript(Reader):
             self._add(HandoffItem(self._key(), source, target, at))
 
     def add_error(  # noqa: PLR0917 - the card's parts from top to bottom
-        self, key: str, title: str, what_to_do: str, keys_hint: str, detail: str, at: float
+        self,
+        key: str,
+        title: str,
+        what_to_do: str,
+        keys_hint: str,
+        detail: str,
+        at: float,
+        *,
+        folded: bool = True,
     ) -> None:
-        """A card: what happened, what to do, which keys; the detail opens on Space."""
+        """A card: what happened, what to do, which keys; the detail opens and closes on Space."""
         self._flush()
-        self._add(ErrorItem(key, title, what_to_do, keys_hint, detail, at))
+        self._add(ErrorItem(key, title, what_to_do, keys_hint, detail, at, folded=folded))
 
     def add_notice(self, text: str, at: float) -> None:
         """A line of the program's own."""
@@ -219,6 +227,11 @@ class Transcript(Reader):
         item = self.conversation.by_key.get(key)
         if item is not None:
             self._remove(item.index)
+
+    def is_last(self, key: str) -> bool:
+        """Whether nothing stands below the item."""
+        item = self.conversation.by_key.get(key)
+        return item is not None and item is self.conversation.items[-1]
 
     def clear(self) -> None:
         """Forget the conversation."""

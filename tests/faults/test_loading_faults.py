@@ -62,8 +62,8 @@ def test_62_the_agent_cannot_be_loaded(row: Row, tmp_path: Path, text: str, seen
     row.sees("The agent could not be loaded", seen)
     row.terminal.wait_for("agent not loaded")
     if "import" in text:
-        row.sees(r"mine\.py")
-        row.never_saw(r"tui/worker/loader\.py")
+        row.sees("Traceback", r"mine\.py", r"line 1, in <module>")
+        row.never_saw(r"loader\.py")
     file.write_text(GOOD)
     row.sees("Mended")
     row.terminal.wait_for(re.compile(r"── idle\b"))

@@ -11,7 +11,7 @@ from tests.faults.dashboard import wait_until
 from tests.faults.row import INTERRUPTED, PROMPT, Row
 from tests.provider import Answer, Gate, ToolCall
 from tests.terminal import children_of, foreign_sequences, is_running, wait_gone
-from tui.events import TextDelta, ToolStarted
+from tui.events import TextDelta, ToolStarted, WorkerStarted
 from tui.worker.items import INTERRUPTED_OUTPUT
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
@@ -105,6 +105,29 @@ def test_55_the_worker_is_killed(row: Row) -> None:
     row.terminal.wait_for(re.compile(r"── idle\b"))
     assert SAID in str(row.requests[-1].items)
     assert row.provider.problems == []
+
+
+@ONE_API
+def test_55_the_worker_stands_still(row: Row) -> None:
+    row.report.how = "SIGSTOP of the worker after two deltas, SIGCONT, SIGSTOP again, /reload"
+    row.start(settings=QUICK, keep=False)
+    gate = Gate()
+    row.say(Answer(deltas=PIECES, gates={2: gate}))
+    row.sees(SAID)
+    worker = next(e.pid for e in reversed(row.dashboard.events()) if isinstance(e, WorkerStarted))
+    os.kill(worker, signal.SIGSTOP)
+    row.sees(r"agent not answering for \d+ s")
+    os.kill(worker, signal.SIGCONT)
+    gate.open()
+    row.sees(WHOLE)
+    row.finished()
+    row.asked(1)
+    os.kill(worker, signal.SIGSTOP)
+    row.sees(r"agent not answering for \d+ s · /reload")
+    row.terminal.type("/reload\n")
+    row.terminal.wait_for(re.compile(r"── idle\b"))
+    row.counted({})
+    row.goes_on(("user", PROMPT), ("assistant", WHOLE))
 
 
 def test_56_user_code_prints(row: Row) -> None:

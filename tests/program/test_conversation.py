@@ -67,6 +67,18 @@ def test_escape_cancels_closes_the_connection_and_retry_goes_on(
     assert provider.problems == []
 
 
+def test_an_escape_in_one_burst_with_the_message_before_it_cancels_it(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer("never to be seen", headers_after=20.0), strict=True)
+    terminal = launch(AGENT, provider=provider)
+    terminal.wait_for("idle")
+    # As a terminal with the kitty protocol sends Esc: nothing has to be waited for.
+    terminal.type("count\n\x1b[27u")
+    terminal.wait_for("cancelled")
+    assert "never to be seen" not in terminal.text
+
+
 def test_a_message_sent_while_streaming_waits_in_view_and_then_goes_out(
     launch: Launch, provide: Provide
 ) -> None:

@@ -135,8 +135,12 @@ class MainScreen(SessionActions, PaintedScreen):
     def action_escape(self) -> None:
         if self._waiting:  # for a message, maybe, which Esc is to cancel
             self._waiting.append(self.action_escape)
-        else:
+        elif self.control.running:
             super().action_escape()
+        else:
+            # Of keys that came in one burst, Enter may still wait for the prompt; what it sends
+            # waits there once more, and then here.
+            self.prompt.call_later(self.prompt.call_later, self.call_later, super().action_escape)
 
     async def do_waiting(self) -> None:
         """Do what had to wait."""

@@ -3,9 +3,14 @@
 import asyncio
 from typing import Any
 
-from agents import Agent, ApplyPatchTool, CustomTool, ShellCommandRequest, ShellTool
+from agents import Agent, ApplyPatchTool, CustomTool, ShellCommandRequest, ShellTool, function_tool
 from agents.editor import ApplyPatchOperation, ApplyPatchResult
 from agents.tracing import Span, TracingProcessor, set_trace_processors
+
+
+async def asks(_: Any, given: Any, __: str) -> bool:
+    """Of a shell's action, a patch's operation or a custom tool's input."""
+    return "ask" in str(given)
 
 
 async def execute(request: ShellCommandRequest) -> str:
@@ -43,12 +48,24 @@ async def note(_: Any, text: str) -> str:
     return f"noted {text}"
 
 
+@function_tool
+async def wait_forever() -> str:
+    await asyncio.Event().wait()
+    return "never"
+
+
 handy = Agent(
     name="Handy",
     tools=[
-        ShellTool(executor=execute),
-        ApplyPatchTool(editor=Editor()),
-        CustomTool(name="note", description="keeps a note", on_invoke_tool=note),
+        wait_forever,
+        ShellTool(executor=execute, needs_approval=asks),
+        ApplyPatchTool(editor=Editor(), needs_approval=asks),
+        CustomTool(
+            name="note",
+            description="keeps a note",
+            on_invoke_tool=note,
+            needs_approval=asks,
+        ),
     ],
 )
 

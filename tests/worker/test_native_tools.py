@@ -5,8 +5,9 @@ import pytest
 from tests.provider import Answer, ToolCall
 from tests.provider.script import ToolKind
 from tests.worker.conftest import StartProvider, StartWorker
-from tui.events import ToolCalled, ToolFinished, ToolStarted
+from tui.events import ApprovalRequested, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.items import INTERRUPTED_OUTPUT
+from tui.worker_commands import Approve, Reject
 
 AGENT = "handy"
 KINDS: tuple[ToolKind, ...] = ("shell", "apply_patch", "custom")
@@ -74,4 +75,57 @@ def test_cancelled_in_the_middle_its_call_has_an_output_in_its_own_form(
         item for item in provider.requests[1].items if str(item.get("type")).endswith("_output")
     )
     assert INTERRUPTED_OUTPUT in str(output["output"])
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_waits_for_an_approval_and_begins_after_it(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "ask")]), Answer("done"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    asked = worker.until(ApprovalRequested)
+    assert (asked.name, "ask" in asked.arguments) == (call(kind, "").name, True)
+    assert worker.all(ToolStarted) == []
+    worker.send(Approve(tool_call=asked.tool_call))
+    assert worker.finished(run).output == "done"
+    (finished,) = worker.all(ToolFinished)
+    assert (finished.outcome, finished.output.endswith(" ask")) == ("ok", True)
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rejected_it_never_begins_and_the_model_knows(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "ask")]), Answer("as you like"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    asked = worker.until(ApprovalRequested)
+    worker.send(Reject(tool_call=asked.tool_call, reason="too dangerous"))
+    assert worker.finished(run).output == "as you like"
+    assert worker.all(ToolStarted) == []
+    assert "too dangerous" in provider.requests[1].tool_outputs["it"]
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_has_ended_is_known_although_another_tool_is_cancelled(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    hanging = ToolCall("wait_forever", id="other")
+    provider = provide(Answer(tool_calls=[hanging, call(kind, "this")]), Answer("well"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    done = worker.until(ToolFinished)
+    assert done.tool_call == "it"
+    worker.cancel(run)
+    worker.say("go on")
+    (kept,) = (
+        item
+        for item in provider.requests[1].items
+        if str(item.get("type")).endswith("_output") and item["call_id"] == "it"
+    )
+    assert done.output in str(kept["output"])
     assert provider.problems == []

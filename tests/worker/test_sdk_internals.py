@@ -9,12 +9,12 @@ from agents import Agent, Handoff, MultiProvider, handoff
 from agents.models.chatcmpl_stream_handler import ChatCmplStreamHandler
 from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
-from agents.run_internal import run_loop, tool_execution
+from agents.run_internal import run_loop, tool_actions, tool_execution
 
 from tests.worker.sample_agents import add, inner
 from tui.worker.loading.reachable import agents_by_handoff, all_agents
 from tui.worker.sdk_internals import SdkMovedError, internal, wrap_internal
-from tui.worker.tool_calls import tools
+from tui.worker.tool_calls import native_tools, tools
 
 
 def source(thing: object) -> str:
@@ -38,6 +38,15 @@ def test_function_tools_are_invoked_where_the_tap_stands() -> None:
 def test_handled_errors_pass_where_the_tap_stands() -> None:
     invoker = internal(agents.tool, "_FailureHandlingFunctionToolInvoker")
     assert f"await {tools.HANDLE_ERROR}(" in source(invoker.__call__)
+
+
+@pytest.mark.parametrize(("name", "parameter"), native_tools.ACTIONS.items())
+def test_other_tools_are_executed_where_the_tap_stands(name: str, parameter: str) -> None:
+    execute = internal(internal(tool_actions, name), native_tools.EXECUTE)
+    named = set(inspect.signature(execute).parameters)
+    assert {"hooks", parameter} <= named
+    assert f"{name}.{native_tools.EXECUTE}(" in source(tool_execution)
+    assert "hooks.on_tool_start(" in source(internal(tool_actions, name))
 
 
 def test_sync_tools_carry_their_mark() -> None:

@@ -20,6 +20,7 @@ SEQUENCES = int(os.environ.get("STREAMTUI_SEQUENCES", "40"))
 FIRST = int(os.environ.get("STREAMTUI_FIRST_SEQUENCE", "0"))
 VARIANTS = [(api, mode) for mode in ("continue", "restart") for api in ("responses", "chat")]
 EACH = -(-SEQUENCES // len(VARIANTS))
+CREWS = {"responses": "handy_crew", "chat": "crew"}
 CHUNK = 25
 """Sequences that share a provider and, while it lives, a worker."""
 
@@ -38,7 +39,7 @@ def player(api: str, mode: str, *, hurried: bool) -> Iterator[Player]:
         def start(life: ExitStack) -> WorkerProcess:
             worker = WorkerProcess(
                 env={NOTES: str(notes), HOLD: held.name},
-                agent="tests.worker.sequences.agents:crew",
+                agent=f"tests.worker.sequences.agents:{CREWS[api]}",
                 base_url=provider.base_url,
                 model="test-model",
                 api=api,

@@ -51,19 +51,26 @@ def is_turn_start(item: Item) -> bool:
 
 
 def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
-    """An output for a call whose own is not known, in the form that its tool has."""
+    """An output for a call whose own is not known."""
+    return output_of(call, text, exit_code=EXIT_INTERRUPTED)
+
+
+def output_of(call: Item, text: str, *, exit_code: int) -> Item:
+    """An output with this text, in the form that the call's tool has; {} where it has none."""
     kind = str(call.get("type"))
     output: dict[str, object] = {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call)}
     match kind:
         case "computer_call":
-            # Its output is a picture: there is no way to say in words that there is none.
+            # Its output is a picture: nothing can be said in words.
             return {}
         case "shell_call":
-            outcome = {"type": "exit", "exit_code": EXIT_INTERRUPTED}
-            chunk = {"stdout": "", "stderr": text, "outcome": outcome}
-            return {**output, "output": [chunk]}
+            ok = exit_code == 0
+            told = {"stdout": text if ok else "", "stderr": "" if ok else text}
+            outcome = {"type": "exit", "exit_code": exit_code}
+            return {**output, "output": [{**told, "outcome": outcome}]}
         case "apply_patch_call":
-            return {**output, "status": "failed", "output": text}
+            status = "completed" if exit_code == 0 else "failed"
+            return {**output, "status": status, "output": text}
         case _:
             return {**output, "output": text}
 

@@ -21,6 +21,7 @@ from tui.worker.process.secret_watch import SecretWatch
 from tui.worker.process.settings import WorkerSettings
 from tui.worker.runs import Mode, Run
 from tui.worker.tool_calls.approvals import Approvals
+from tui.worker.tool_calls.native_tools import NativeToolTap
 from tui.worker.tool_calls.tools import RunningTool, ToolTap
 from tui.worker_commands import (
     Approve,
@@ -71,6 +72,7 @@ class Session:
         spans.install(self._observer.spans, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
+        NativeToolTap(self._observer).install()
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the loop runs; from any thread."""

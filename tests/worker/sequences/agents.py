@@ -8,12 +8,18 @@ from typing import Any
 
 from agents import (
     Agent,
+    ApplyPatchTool,
+    CustomTool,
     GuardrailFunctionOutput,
     RunContextWrapper,
+    ShellCommandRequest,
+    ShellTool,
+    Tool,
     function_tool,
     input_guardrail,
     output_guardrail,
 )
+from agents.editor import ApplyPatchOperation, ApplyPatchResult
 
 from tests.worker.sequences.names import FORBIDDEN, HOLD, NOTES, WITHHELD
 from tests.worker.sequences.short_cuts import take_short_cuts
@@ -78,6 +84,39 @@ async def ask(token: str) -> str:
     return ran(token)
 
 
+async def do(text: str) -> str:
+    """For tools with forms of their own: ``token``, and then how it goes."""
+    token, _, how = text.partition(" ")
+    output = ran(token)
+    if how == "slow":
+        await asyncio.sleep(0.02)
+    if how == "broken":
+        raise ValueError(output)
+    if how == "die":
+        os._exit(7)
+    return output
+
+
+async def run_command(request: ShellCommandRequest) -> str:
+    return await do(request.data.action.commands[0])
+
+
+async def scribble(_: Any, text: str) -> str:
+    return await do(text)
+
+
+class Editor:
+    async def create_file(self, operation: ApplyPatchOperation) -> ApplyPatchResult:
+        return ApplyPatchResult(output=await do(operation.path))
+
+    update_file = delete_file = create_file
+
+
+async def asks(_: Any, given: Any, __: str) -> bool:
+    """Of a shell's action, a patch's operation or a custom tool's input."""
+    return "ask" in str(given)
+
+
 @input_guardrail
 async def not_forbidden(
     _: RunContextWrapper[Any], __: Agent[Any], given: Any
@@ -115,6 +154,22 @@ captain: Agent[Any] = Agent(
 mate.handoffs.append(captain)
 
 
+native_tools: list[Tool] = [
+    ShellTool(executor=run_command, needs_approval=asks),
+    ApplyPatchTool(editor=Editor(), needs_approval=asks),
+    CustomTool(
+        name="scribble", description="scribbles", on_invoke_tool=scribble, needs_approval=asks
+    ),
+]
+
+
 def crew() -> Agent[Any]:
     take_short_cuts()
     return captain
+
+
+def handy_crew() -> Agent[Any]:
+    """With the tools that only the Responses API has."""
+    for agent in (helper, mate, captain):
+        agent.tools += native_tools
+    return crew()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.provider.conversation import text_of
 from tui import events
-from tui.worker.items import RECOVERY_PROMPT
+from tui.worker.items import RECOVERY_PROMPT, is_output
 
 WORD = re.compile(r"\b[wx]\d+\b")
 DONE = re.compile(r"\bdone (t\d+)\b")
@@ -36,10 +36,9 @@ class Call:
         for attempt, parts in self.texts.items():
             if attempt in self.anew:
                 answers.append([])
-            answers[-1] += [word for text in parts.values() for word in WORD.findall(text)]
-        if self.finished:
-            return answers[-1]
-        return next((words for words in reversed(answers) if words), [])
+            answers[-1] += parts.values()
+        spoken = answers[-1:] if self.finished else [texts for texts in answers if any(texts)]
+        return [word for texts in spoken[-1:] for text in texts for word in WORD.findall(text)]
 
 
 @dataclass
@@ -175,6 +174,6 @@ def outputs_in(items: Iterable[Item]) -> list[str]:
     return [
         token
         for item in items
-        if item.get("type") == "function_call_output" or item.get("role") == "tool"
+        if is_output(item) or item.get("role") == "tool"
         for token in DONE.findall(text_of(item.get("output") or item.get("content")))
     ]

@@ -34,6 +34,7 @@ from tests.provider import (
     server_error,
 )
 from tests.provider.faults import Fault
+from tests.provider.script import ToolKind
 from tests.worker.sequences.names import FORBIDDEN, WITHHELD
 
 Command = Literal["say", "continue", "rewind", "kill"]
@@ -90,6 +91,13 @@ TOOLS = ["note", "note_in_thread"] * 6 + [
     "hold", "hold", "hold_in_thread", "slow", "broken", "fatal", "die", "ask", "ask", "ask_helper",
     "ask_helper", "transfer_to_mate", "transfer_to_captain", "no_such_tool",
 ]  # fmt: skip
+NATIVE: dict[str, ToolKind] = {
+    "shell": "shell",
+    "apply_patch": "apply_patch",
+    "scribble": "custom",
+}
+"""Tools that only the Responses API has."""
+HOW = ["", "", " slow", " slow", " broken", " ask", " ask", " die"]
 INNER_TOOLS = ["note", "note", "hold", "ask", "broken"]
 COMMANDS: list[Command] = ["say", "continue", "rewind", "kill"]
 MOMENTS = [
@@ -133,13 +141,17 @@ Plan = tuple[Action, ...]
 
 
 def plan_of(seed: str) -> Plan:
-    """The same plan for the same seed."""
+    """The same plan for the same seed, which begins with the name of the API."""
     random = Random(seed)
     numbers = count(1)
-    return tuple(_action(random, numbers, first=turn == 0) for turn in range(random.randint(1, 4)))
+    native = list(NATIVE) * 2 if seed.startswith("responses") else []
+    return tuple(
+        _action(random, numbers, native, first=turn == 0) for turn in range(random.randint(1, 4))
+    )
 
 
-def _action(random: Random, numbers: Iterator[int], *, first: bool) -> Action:
+def _action(random: Random, numbers: Iterator[int], native: list[str], *, first: bool) -> Action:
+    tools, inner_tools = TOOLS + native, INNER_TOOLS + native[:3]
     do: Command = "say"
     if not first or random.random() < 0.05:
         do = random.choices(COMMANDS, [5, 3, 3, 1])[0]
@@ -148,8 +160,8 @@ def _action(random: Random, numbers: Iterator[int], *, first: bool) -> Action:
         do=do,
         prompt=f"p{next(numbers)}{bad}",
         follow_up=f"p{next(numbers)}",
-        steps=tuple(_step(random, numbers, TOOLS) for _ in range(random.randint(1, 4))),
-        inner=tuple(_step(random, numbers, INNER_TOOLS) for _ in range(random.randint(0, 2))),
+        steps=tuple(_step(random, numbers, tools) for _ in range(random.randint(1, 4))),
+        inner=tuple(_step(random, numbers, inner_tools) for _ in range(random.randint(0, 2))),
         replies=tuple(random.choices(REPLIES, k=3)),
         meddlings=tuple(
             Meddling(random.choice(MOMENTS), random.choice([1, 1, 1, 2, 3]), random.choice(DEEDS))
@@ -184,12 +196,24 @@ def _step(random: Random, numbers: Iterator[int], tools: list[str]) -> Step:
 def _call(random: Random, numbers: Iterator[int], tools: list[str]) -> ToolCall:
     token = f"t{next(numbers)}"
     name = random.choice(tools)
+    if name in NATIVE:
+        return _native_call(random, name, f"{token}{random.choice(HOW)}")
     arguments: dict[str, object] | str = {"input" if name == "ask_helper" else "token": token}
     if name.startswith("transfer"):
         arguments = {}
     elif _one_in(random, 20):
         arguments = f'{{"token": "{token}'
     return ToolCall(name, arguments, id="call_0" if _one_in(random, 6) else None)
+
+
+def _native_call(random: Random, name: str, text: str) -> ToolCall:
+    kind = NATIVE[name]
+    arguments: dict[str, object] | str = text
+    if kind == "shell":
+        arguments = {"commands": [text]}
+    elif kind == "apply_patch":
+        arguments = {"type": "update_file", "path": text, "diff": "@@\n+x"}
+    return ToolCall(name, arguments, id="call_0" if _one_in(random, 6) else None, kind=kind)
 
 
 def _one_in(random: Random, often: int) -> bool:

@@ -38,20 +38,6 @@ class OpenCalls:
     def parent_of(self, tool_call: str) -> str:
         return self._parents.get(tool_call, "")
 
-    def next_of(self, name: str, *, started: bool) -> str:
-        """The oldest open call of a tool that has begun, or has not; "" for none.
-
-        Tools that are no functions are called one after the other.
-        """
-        return next(
-            (
-                tool_call
-                for tool_call, call in self._open.items()
-                if call.name == name and call.started == started
-            ),
-            "",
-        )
-
     def started(self, tool_call: str, name: str) -> None:
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
         if not call.started:

@@ -198,6 +198,16 @@ async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
     assert text("for the new session") not in desk.journalled
 
 
+async def test_a_session_that_begins_while_the_worker_is_silent_knows_it() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([events.WorkerSilent(at=9_000, since=5_000)])
+    desk.dispatcher.begin(None)
+    assert desk.dispatcher.figures().state.kind == "silent"
+    desk.dispatcher.dispatch([events.WorkerHeard(at=10_000)])
+    desk.dispatcher.begin(None)
+    assert desk.dispatcher.figures().state.kind != "silent"
+
+
 async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
     desk = Desk()
     shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED + 1)]

@@ -85,3 +85,11 @@ def test_an_old_reading_does_not_hold_two_clocks_together_that_drift_apart() -> 
         sent = (number + 1) * SECOND
         pulse.read_clock(sent=sent, received=sent + 20, theirs=sent + 2010)
     assert clock_offset(pulse.readings) == 2000
+
+
+def test_a_machine_that_has_slept_is_believed_at_its_next_answer() -> None:
+    pulse = Pulse(LIMIT)
+    pulse.read_clock(sent=0, received=SECOND // 50, theirs=SECOND // 100)
+    assert clock_offset(pulse.readings) == 0
+    pulse.read_clock(sent=SECOND, received=SECOND + SECOND // 40, theirs=601 * SECOND)
+    assert clock_offset(pulse.readings) == pytest.approx(600 * SECOND, abs=SECOND // 40)

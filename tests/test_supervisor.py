@@ -65,6 +65,10 @@ class Heard:
         assert isinstance(event, events.WorkerExited)
         return event
 
+    def told(self) -> set[str]:
+        """The kinds of events that have come."""
+        return {type(event).__name__ for event in self.events}
+
     async def end(self) -> None:
         await self.supervisor.close()
         await self._batches.aclose()  # type: ignore[attr-defined]
@@ -167,6 +171,8 @@ async def test_a_program_that_does_not_exist_is_reported_and_not_tried_again() -
         assert heard.supervisor.given_up
 
 
+QUICK = {"pulse_every": 0.1, "silence": 0.3, "loading_silence": 0.3}
+
 ANSWERS = """
 import threading
 def answer():
@@ -180,7 +186,7 @@ note('ready')
 
 async def test_a_worker_that_stands_still_is_told_and_so_is_that_it_goes_on() -> None:
     body = ANSWERS + "time.sleep(60)"
-    async with hearing(worker(body), pulse_every=0.1, silence=0.3) as heard:
+    async with hearing(worker(body), **QUICK) as heard:
         await heard.notice("ready")
         assert heard.supervisor.pid is not None
         before = time.monotonic_ns()
@@ -194,15 +200,64 @@ async def test_a_worker_that_stands_still_is_told_and_so_is_that_it_goes_on() ->
 
 async def test_a_worker_that_answers_is_never_called_silent() -> None:
     body = ANSWERS + "time.sleep(1.5)\nnote('done')"
-    async with hearing(worker(body), pulse_every=0.1, silence=1.0) as heard:
+    async with hearing(worker(body), pulse_every=0.1, silence=1.0, loading_silence=1.0) as heard:
         await heard.notice("done")
-        told = {type(event).__name__ for event in heard.events}
-        assert told == {"Noticed"}
+        assert heard.told() == {"Noticed"}
+
+
+@pytest.mark.parametrize("held_up", ["the loop", "the reader of the batches"])
+async def test_a_dashboard_that_is_held_up_blames_no_worker(held_up: str) -> None:
+    body = ANSWERS + "for _ in range(300): note('x' * 20_000)\nnote('done')\ntime.sleep(60)"
+    async with hearing(worker(body), **QUICK) as heard:
+        await heard.notice("ready")
+        if held_up == "the loop":
+            time.sleep(1.0)  # noqa: ASYNC251 - the fault that is tested
+        else:
+            await asyncio.sleep(1.0)
+        await heard.notice("done")
+        assert heard.told() == {"Noticed"}
+
+
+async def test_what_is_printed_while_a_connection_is_made_promises_no_answer() -> None:
+    code = "import os, time; os.write(2, b'Warning: added the host\\n'); time.sleep(1); os._exit(3)"
+    async with hearing([sys.executable, "-c", code], **QUICK) as heard:
+        await heard.exit()
+        assert heard.told() == {"OutputPrinted", "WorkerExited"}
+
+
+async def test_what_others_print_is_no_sign_of_life() -> None:
+    body = """
+    note('ready')
+    if os.fork() == 0:
+        for _ in range(20):
+            os.write(2, b'tick\\n')
+            time.sleep(0.1)
+        os._exit(0)
+    time.sleep(60)
+    """
+    async with hearing(worker(body), **QUICK) as heard:
+        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
+        await heard.until(lambda event: isinstance(event, events.OutputPrinted))
+        assert "WorkerHeard" not in heard.told()
+
+
+async def test_a_worker_that_loads_may_take_longer_to_answer() -> None:
+    body = """
+    note('ready')
+    time.sleep(1)
+    say(events.AgentLoaded(at=1, agent='Ann', model='m'))
+    time.sleep(60)
+    """
+    slow = {**QUICK, "loading_silence": 30.0}
+    async with hearing(worker(body), **slow) as heard:
+        await heard.until(lambda event: isinstance(event, events.AgentLoaded))
+        assert "WorkerSilent" not in heard.told()
+        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
 
 
 async def test_a_pipe_that_carries_nothing_more_is_a_silence_and_a_reload_ends_it() -> None:
     body = "note('ready')\nhear()\nos.write(2, b'heard')\ntime.sleep(60)"
-    async with hearing(worker(body), pulse_every=0.1, silence=0.3) as heard:
+    async with hearing(worker(body), **QUICK) as heard:
         await heard.notice("ready")
         await heard.until(lambda event: isinstance(event, events.WorkerSilent))
         heard.supervisor.reload()

@@ -14,6 +14,10 @@ REMEMBERED = 8
 """Readings of the clock: long enough for a quick one, short enough to follow two quartzes apart."""
 
 
+DRIFT = SECOND // 100
+"""What two clocks may drift apart while that many readings are taken: some 400 ppm."""
+
+
 class Reading(NamedTuple):
     """One question about the time, in ns: how long it took, and their clock less ours."""
 
@@ -31,11 +35,17 @@ def clock_offset(readings: "deque[Reading]") -> int:
     return best.offset if abs(best.offset) > best.round_trip // 2 else 0
 
 
+def _fit(one: Reading, other: Reading) -> bool:
+    errors = (one.round_trip + other.round_trip) // 2
+    return abs(one.offset - other.offset) <= errors + DRIFT
+
+
 @dataclass
 class Pulse:
     """Pure but for what it remembers; every moment is one of our clock, in ns.
 
-    ``limit``: how long an answer may take before the worker counts as silent.
+    ``limit``: how long an answer may take before the worker counts as silent. It may be changed: a
+    worker that imports what is large cannot answer for seconds.
     """
 
     limit: int
@@ -76,5 +86,12 @@ class Pulse:
             self._asked = now
 
     def read_clock(self, *, sent: int, received: int, theirs: int) -> None:
-        """The answer to a question that was sent at ``sent``: their clock said ``theirs``."""
-        self.readings.append(Reading(received - sent, theirs - (sent + received) // 2))
+        """The answer to a question that was sent at ``sent``: their clock said ``theirs``.
+
+        Readings that cannot be true together with it are forgotten: one of the clocks has stood
+        still, as that of a machine that slept.
+        """
+        new = Reading(received - sent, theirs - (sent + received) // 2)
+        fitting = [one for one in self.readings if _fit(one, new)]
+        self.readings.clear()
+        self.readings.extend([*fitting, new])

@@ -5,6 +5,7 @@ line that it or the user's code prints on standard error, and its death, in one 
 """
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -40,6 +41,12 @@ PULSE_EVERY = 3.0
 SILENCE = 4.0
 """Seconds without an answer after which the worker is said to be silent."""
 
+LOADING_SILENCE = 60.0
+"""The same while it loads its agent: importing what is large may keep all of it for that long."""
+
+HOPELESS = frozenset((errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC, errno.ELOOP))
+"""Why a program cannot be started now or later."""
+
 Batch = Sequence[events.Event]
 
 
@@ -54,6 +61,7 @@ class Supervisor:
         env: Mapping[str, str] | None = None,
         pulse_every: float = PULSE_EVERY,
         silence: float = SILENCE,
+        loading_silence: float = LOADING_SILENCE,
     ) -> None:
         self.argv = list(argv)
         self.history = HistoryMirror()
@@ -62,8 +70,9 @@ class Supervisor:
         self._cwd = cwd
         self._env = env
         self._pulse_every = pulse_every
-        self._silence = silence
-        self._pulse = Pulse(round(silence * SECOND))
+        self._silence = round(silence * SECOND)
+        self._loading_silence = round(loading_silence * SECOND)
+        self._pulse = Pulse(self._loading_silence)
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(maxsize=8)
         self._process: subprocess.Popen[bytes] | None = None
         self._retiring: subprocess.Popen[bytes] | None = None
@@ -174,8 +183,8 @@ class Supervisor:
                 quick = time.monotonic() - started < QUICK_DEATH and not self._expected
                 self._quick_deaths = self._quick_deaths + 1 if quick else 0
             except OSError as error:
-                # A program that is not there, or not one: trying again changes nothing.
-                self._quick_deaths = MOST_QUICK_DEATHS
+                hopeless = error.errno in HOPELESS
+                self._quick_deaths = MOST_QUICK_DEATHS if hopeless else self._quick_deaths + 1
                 await self._queue.put([self._not_started(error)])
             delay = None if self.given_up else 0.5 * (2**self._quick_deaths - 1)
             # asyncio.wait_for of Python 3.11 can lose a cancellation.
@@ -197,7 +206,7 @@ class Supervisor:
             bufsize=0,
         )
         self._process = process
-        self._pulse = Pulse(round(self._silence * SECOND))
+        self._pulse = Pulse(self._loading_silence)
         self._printed.clear()
         transport, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
         self._stdin = transport
@@ -250,8 +259,8 @@ class Supervisor:
 
     async def _read_output(self, stderr: asyncio.StreamReader) -> None:
         rest = b""
+        # No sign of life: a child of the worker's may write here too.
         while data := await stderr.read(READ_SIZE):
-            await self._heard()
             *lines, rest = (rest + data).split(b"\n")
             if len(rest) > READ_SIZE:
                 lines, rest = [*lines, rest], b""
@@ -309,6 +318,8 @@ class Supervisor:
             self.clock_offset = clock_offset(self._pulse.readings)
         others = [event for event in batch if not isinstance(event, events.ClockRead)]
         for event in others:
+            if isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
+                self._pulse.limit = self._silence
             self.history.observe(event)
         return others
 

@@ -116,7 +116,7 @@ def test_55_the_worker_stands_still(row: Row) -> None:
     row.sees(SAID)
     worker = next(e.pid for e in reversed(row.dashboard.events()) if isinstance(e, WorkerStarted))
     os.kill(worker, signal.SIGSTOP)
-    row.sees(r"agent not answering for \d+ s")
+    row.sees(r"agent not answering for \d+ s · Esc cancels")
     os.kill(worker, signal.SIGCONT)
     gate.open()
     row.sees(WHOLE)

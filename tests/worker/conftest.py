@@ -13,7 +13,9 @@ SAMPLES = "sample_agents.py"
 FILES = {
     "plain": "plain_agent.py",
     "handy": "native_agents.py",
+    "bash": "native_agents.py",
     "traced": "native_agents.py",
+    "traced_elsewhere": "native_agents.py",
 }
 """Agents that need none of the samples' tools, whose schemas take time to make."""
 

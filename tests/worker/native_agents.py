@@ -5,7 +5,8 @@ from typing import Any
 
 from agents import Agent, ApplyPatchTool, CustomTool, ShellCommandRequest, ShellTool, function_tool
 from agents.editor import ApplyPatchOperation, ApplyPatchResult
-from agents.tracing import Span, TracingProcessor, set_trace_processors
+from agents.tracing import Span, TracingProcessor, set_trace_processors, set_trace_provider
+from agents.tracing.provider import DefaultTraceProvider
 
 
 async def asks(_: Any, given: Any, __: str) -> bool:
@@ -37,6 +38,8 @@ class Editor:
             await asyncio.Event().wait()
         if operation.path == "break":
             raise ValueError("no such file")
+        if operation.path == "conflict":
+            return ApplyPatchResult(status="failed", output="does not apply")
         return ApplyPatchResult(output=f"edited {operation.path}")
 
 
@@ -70,6 +73,11 @@ handy = Agent(
 )
 
 
+def bash() -> Agent[Any]:
+    """A shell that goes by another name than the model's calls."""
+    return Agent(name="Bash", tools=[ShellTool(executor=execute, name="bash")])
+
+
 class Printed(TracingProcessor):
     """Stands for whatever a user's code sends spans to."""
 
@@ -87,3 +95,11 @@ def traced() -> Agent[Any]:
     """In the place of the SDK's own exporter, which would upload."""
     set_trace_processors([Printed()])
     return Agent(name="Traced")
+
+
+def traced_elsewhere() -> Agent[Any]:
+    """As a library does that takes all traces for itself."""
+    provider = DefaultTraceProvider()
+    provider.set_processors([Printed()])
+    set_trace_provider(provider)
+    return Agent(name="Traced Elsewhere")

@@ -1,5 +1,7 @@
 """Tools that are no functions: their calls and outputs have forms of their own in the API."""
 
+import dataclasses
+
 import pytest
 
 from tests.provider import Answer, ToolCall
@@ -129,3 +131,52 @@ def test_what_has_ended_is_known_although_another_tool_is_cancelled(
     )
     assert done.output in str(kept["output"])
     assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_that_asks_is_not_taken_for_the_next_one_that_does_not(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    asking = dataclasses.replace(call(kind, "ask"), id="asking")
+    provider = provide(Answer(tool_calls=[asking, call(kind, "this")]), Answer("done"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    asked = worker.until(ApprovalRequested)
+    assert asked.tool_call == "asking"
+    assert [(done.tool_call, done.outcome) for done in worker.all(ToolFinished)] == [("it", "ok")]
+    worker.send(Approve(tool_call="asking"))
+    assert worker.finished(run).output == "done"
+    assert [started.tool_call for started in worker.all(ToolStarted)] == ["it", "asking"]
+    assert worker.all(ToolFinished)[-1].output.endswith(" ask")
+    assert provider.problems == []
+
+
+def test_a_shell_by_another_name_is_told_as_well(provide: StartProvider, work: StartWorker) -> None:
+    provider = provide(Answer(tool_calls=[call("shell", "this")]), Answer("done"))
+    worker = work("bash", provider)
+    assert worker.say("go").output == "done"
+    assert [one.tool_call for one in worker.all(ToolStarted)] == ["it"]
+    assert [one.output for one in worker.all(ToolFinished)] == ["ran this"]
+
+
+def test_a_patch_that_its_editor_calls_failed_is_an_error(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call("apply_patch", "conflict")]), Answer("sorry"))
+    worker = work(AGENT, provider)
+    assert worker.say("go").output == "sorry"
+    (finished,) = worker.all(ToolFinished)
+    assert finished.problem is not None
+    assert (finished.outcome, finished.problem.message) == ("error", "does not apply")
+
+
+def test_its_error_is_told_where_the_agent_keeps_errors_from_traces(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call("shell", "break")]), Answer("sorry"))
+    redacted = {"OPENAI_AGENTS_TRACE_INCLUDE_SENSITIVE_DATA": "0"}
+    worker = work(AGENT, provider, env=redacted)
+    assert worker.say("go").output == "sorry"
+    (finished,) = worker.all(ToolFinished)
+    assert finished.problem is not None
+    assert finished.problem.message == "no such command"

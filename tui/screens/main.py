@@ -201,9 +201,10 @@ class MainScreen(SessionActions, PaintedScreen):
     def _metrics(self, message: messages.MetricsChanged) -> None:
         figures = message.figures
         cancelling = self.control.cancelling_since is not None
-        self.performance.show(figures)
-        self.heading.show(figures, state_words(figures.state, cancelling=cancelling))
         running = bool(self.control.running)
+        words = state_words(figures.state, cancelling=cancelling, running=running)
+        self.performance.show(figures)
+        self.heading.show(figures, words)
         self.chat.doing(doing_words(figures.state, cancelling=cancelling, running=running))
 
     @on(messages.WorkerChanged)
@@ -321,5 +322,7 @@ class MainScreen(SessionActions, PaintedScreen):
         self.control.observe(exited)
         self.tools.abandon()
         self.chat.worker_died("the agent's process ended")
-        if not at_rest:
+        if at_rest:
+            self.refresh_hints()
+        else:
             self._run_ended("failed")

@@ -25,10 +25,11 @@ _WORDS: dict[StateKind, str] = {
 }
 
 
-def state_words(state: State, *, cancelling: bool = False) -> str:
+def state_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
     """One short phrase, never empty."""
     if state.kind == "silent":
-        way_out = "Esc again restarts it" if cancelling else "/reload"
+        way_out = "Esc cancels" if running else "/reload"
+        way_out = "Esc again restarts it" if cancelling else way_out
         return f"agent not answering for {state.seconds:.0f} s · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()
@@ -47,7 +48,7 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
         return f"{words}…"
     if not state.busy or (state.kind == "streaming" and not cancelling):
         return ""
-    words = state_words(state, cancelling=cancelling)
+    words = state_words(state, cancelling=cancelling, running=running)
     if state.kind == "working" and not cancelling and state.seconds < 1:
         return ""  # mostly over before anybody could read it
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:

@@ -51,12 +51,7 @@ def is_turn_start(item: Item) -> bool:
 
 
 def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
-    """An output for a call whose own is not known."""
-    return output_of(call, text, exit_code=EXIT_INTERRUPTED)
-
-
-def output_of(call: Item, text: str, *, exit_code: int) -> Item:
-    """An output with this text, in the form that the call's tool has; {} where it has none."""
+    """An output for a call whose own is not known, in its tool's form; {} where it has none."""
     kind = str(call.get("type"))
     output: dict[str, object] = {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call)}
     match kind:
@@ -64,13 +59,11 @@ def output_of(call: Item, text: str, *, exit_code: int) -> Item:
             # Its output is a picture: nothing can be said in words.
             return {}
         case "shell_call":
-            ok = exit_code == 0
-            told = {"stdout": text if ok else "", "stderr": "" if ok else text}
-            outcome = {"type": "exit", "exit_code": exit_code}
-            return {**output, "output": [{**told, "outcome": outcome}]}
+            outcome = {"type": "exit", "exit_code": EXIT_INTERRUPTED}
+            chunk = {"stdout": "", "stderr": text, "outcome": outcome}
+            return {**output, "output": [chunk]}
         case "apply_patch_call":
-            status = "completed" if exit_code == 0 else "failed"
-            return {**output, "status": status, "output": text}
+            return {**output, "status": "failed", "output": text}
         case _:
             return {**output, "output": text}
 

@@ -47,18 +47,10 @@ class Turn:
 
     def asked_for(self, call_id: str) -> bool:
         """Whether a finished model call of the run's own has asked for this tool call."""
-        return self.call(call_id) is not None
-
-    def call(self, call_id: str) -> Item | None:
-        """The item with which a finished model call of the run's own has asked for it."""
-        return next(
-            (
-                item
-                for response in self.responses
-                for item in response
-                if is_call(item) and call_id_of(item) == call_id
-            ),
-            None,
+        return any(
+            is_call(item) and call_id_of(item) == call_id
+            for response in self.responses
+            for item in response
         )
 
     def responded(self, items: Sequence[Item]) -> None:

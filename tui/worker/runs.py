@@ -21,6 +21,7 @@ from agents.items import RunItem
 from agents.run_config import DEFAULT_MAX_TURNS
 
 from tui.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
+from tui.worker import spans
 from tui.worker.items import call_id_of, is_output
 from tui.worker.ledger import Turn
 from tui.worker.model.classify import run_problem
@@ -69,6 +70,8 @@ class Run:
         observer, writer = self._observer, self._observer.writer
         writer.run = run
         observer.run_config = self._run_config
+        if not observer.settings.tracing:
+            spans.install(observer.spans, exported=False)
         with writer.together():
             writer.emit(
                 RunStarted(
@@ -142,7 +145,7 @@ class Run:
         turn.output_known(call_id, given)
         self._observer.tell_history()
         if call_id in self._observer.calls:
-            ran = call_id in turn.started or given.get("type") != "function_call_output"
+            ran = call_id in turn.started or not is_output(given)
             output = shown_output(getattr(item, "output", ""))
             self._observer.calls.finished(call_id, "ok" if ran else "rejected", output)
 

@@ -100,6 +100,7 @@ class Session:
             self._load_problem = error.problem
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
+        spans.install(self._observer.spans, exported=self._settings.tracing)
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)

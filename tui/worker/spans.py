@@ -14,6 +14,7 @@ from agents.tracing import (
     TracingProcessor,
     add_trace_processor,
     get_current_span,
+    get_trace_provider,
     set_trace_provider,
     set_tracing_disabled,
 )
@@ -22,6 +23,9 @@ from typing_extensions import override
 
 MOST = 8
 """Failed spans that are remembered of a run, the newest."""
+
+MOST_SHOWN = 2_000
+"""Characters of one thing that a span tells."""
 
 TOOL = "function"
 """What the SDK calls the spans of tools of every sort."""
@@ -43,12 +47,20 @@ class FailedSpan(NamedTuple):
     @property
     def error(self) -> str:
         """What was raised, as text; "" where the span does not say it."""
-        return str(self.data.get("error") or "")
+        return _short(self.data.get("error") or "")
 
     def __str__(self) -> str:
-        told = ", ".join(f"{key}: {value}" for key, value in self.data.items())
+        told = ", ".join(f"{key}: {_short(value)}" for key, value in self.data.items())
         where = f"{self.kind} {self.name}".rstrip()
         return f"{where}: {self.message}" + (f" ({told})" if told else "")
+
+
+def _short(value: object) -> str:
+    try:
+        text = str(value)
+    except Exception as error:  # noqa: BLE001 - a user's object that cannot be shown
+        text = type(error).__name__
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def failed(span: Span[Any] | None) -> FailedSpan | None:
@@ -57,8 +69,13 @@ def failed(span: Span[Any] | None) -> FailedSpan | None:
         return None
     about = span.span_data
     name = next(filter(None, (getattr(about, field, None) for field in _NAMES)), "")
-    data = span.error.get("data") or {}
-    return FailedSpan(about.type, str(name), span.error["message"], data)
+    # Users' code may put anything there.
+    error: Any = span.error
+    told = error if isinstance(error, Mapping) else {"message": error}
+    data = told.get("data") or {}
+    if not isinstance(data, Mapping):
+        data = {"data": data}
+    return FailedSpan(str(about.type), str(name), str(told.get("message") or ""), data)
 
 
 def failed_now() -> FailedSpan | None:
@@ -68,7 +85,7 @@ def failed_now() -> FailedSpan | None:
 
 def tool_span(error: BaseException, spans: Sequence[FailedSpan]) -> FailedSpan | None:
     """The tool that raised an error which the SDK passed on as it was."""
-    said = str(error) or type(error).__name__
+    said = _short(str(error) or type(error).__name__)
     return next((span for span in spans if span.kind == TOOL and span.error == said), None)
 
 
@@ -77,6 +94,8 @@ class SpanWatch(TracingProcessor):
 
     def __init__(self) -> None:
         self._failed: deque[FailedSpan] = deque(maxlen=MOST)
+        self._newest = ""
+        """The id of the newest failed span: with --tracing this may be told of each one twice."""
 
     @property
     def failed(self) -> tuple[FailedSpan, ...]:
@@ -90,7 +109,8 @@ class SpanWatch(TracingProcessor):
     def on_span_end(self, span: Span[Any]) -> None:
         # May be called in the thread of a tool.
         failure = failed(span)
-        if failure is not None:
+        if failure is not None and span.span_id != self._newest:
+            self._newest = span.span_id
             self._failed.append(failure)
 
     @override
@@ -136,9 +156,12 @@ class PrivateTraces(DefaultTraceProvider):
 
 
 def install(watch: SpanWatch, *, exported: bool) -> None:
-    """See every span of this process from now on; ``exported``: and let the SDK upload them."""
+    """See every span of this process from now on; ``exported``: and let the SDK upload them.
+
+    To be said again when code of the user's has run, which may have put itself in this place.
+    """
     if exported:
         set_tracing_disabled(False)
         add_trace_processor(watch)
-    else:
+    elif not isinstance(get_trace_provider(), PrivateTraces):
         set_trace_provider(PrivateTraces(watch))

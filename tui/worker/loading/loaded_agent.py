@@ -132,8 +132,9 @@ class UserCode:
             chosen = replace(chosen, model_provider=make_provider(settings))
         if settings.model is not None:
             chosen = replace(chosen, model=settings.model)
-        # Who sees the spans is decided elsewhere: without --tracing, this process alone.
-        return replace(chosen, tracing_disabled=False)
+        # Without --tracing the spans stay in this process, which needs to see what failed.
+        sensitive = chosen.trace_include_sensitive_data or not settings.tracing
+        return replace(chosen, tracing_disabled=False, trace_include_sensitive_data=sensitive)
 
     async def _context(self, stack: AsyncExitStack) -> Any:
         if self._settings.context is None:

@@ -151,11 +151,14 @@ def tool_problem(error: BaseException) -> Problem:
     )
 
 
-def span_problem(span: FailedSpan) -> Problem:
-    """Why a tool failed whose exception nobody but the SDK has seen."""
+def span_problem(span: FailedSpan, said: str = "") -> Problem:
+    """Why a tool failed whose exception nobody but the SDK has seen.
+
+    ``said``: what the model is told of it.
+    """
     return Problem(
         kind="tool",
-        message=span.error or span.message,
+        message=said or span.error or span.message,
         detail=_with_spans("", (span,)),
         retry="never",
         code="tool_error",

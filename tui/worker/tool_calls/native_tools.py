@@ -1,23 +1,25 @@
 """When tools that are no functions begin and end, and what they raise.
 
 Shells, patch editors, custom and computer tools: the SDK runs the calls of each kind one after the
-other, turns what they raise into ordinary output, and tells the stream when all have ended. So this
-stands between the SDK's actions and the hooks that they call around the tool's own code.
+other, turns what most of them raise into ordinary output, and tells the stream when all have ended.
+So this stands around the SDK's actions, between them and the hooks that they call.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from agents import ComputerTool, RunHooks
+from agents.items import RunItem
 from agents.run_internal import tool_actions
 from typing_extensions import override
 
-from tui.worker.items import output_of
-from tui.worker.model.classify import span_problem
+from tui.events import Problem
+from tui.worker.model.classify import span_problem, tool_problem
 from tui.worker.observer import Observer
 from tui.worker.output_text import shown_output
 from tui.worker.sdk_internals import internal
-from tui.worker.spans import failed_now
+from tui.worker.spans import TOOL, failed_now
+from tui.worker.tool_calls.open_calls import ToolOutcome
 
 ACTIONS = {
     "ApplyPatchAction": "call",
@@ -28,6 +30,8 @@ ACTIONS = {
 }
 """Internals of the SDK, and what they call the thing to do, which holds the model's call."""
 EXECUTE = "execute"
+COMMITTER = "tool_output_committer"
+"""What they give the output to as soon as it is there, if anybody wants it."""
 
 
 class NativeToolTap:
@@ -47,39 +51,72 @@ class NativeToolTap:
         self, execute: Callable[..., Awaitable[Any]], parameter: str
     ) -> Callable[..., Awaitable[Any]]:
         async def watched(*, hooks: RunHooks[Any], **arguments: Any) -> Any:
-            tool_call = _call_id(arguments[parameter].tool_call)
-            return await execute(hooks=_Hooks(self, tool_call, hooks), **arguments)
+            call_id = _call_id(arguments[parameter].tool_call)
+            call = _Call(self._observer, call_id, hooks, arguments.get(COMMITTER))
+            try:
+                return await execute(hooks=call, **{**arguments, COMMITTER: call.commit})
+            except Exception as error:  # its row needs an end; the error goes on its way
+                self._observer.calls.finished(call_id, "error", problem=tool_problem(error))
+                raise
 
         return watched
 
-    def started(self, tool_call: str, name: str) -> None:
+
+class _Call(RunHooks[Any]):
+    """One call, in the place of the run's own hooks and committer, which are called after it."""
+
+    def __init__(
+        self,
+        observer: Observer,
+        call_id: str,
+        hooks: RunHooks[Any],
+        committer: Callable[[RunItem], None] | None,
+    ) -> None:
+        self._observer = observer
+        self._call_id = call_id
+        self._hooks = hooks
+        self._committer = committer
+        self._failed = False
+        """The tool says so itself."""
+
+    @override
+    async def on_tool_start(self, context: Any, agent: Any, tool: Any) -> None:
         """Its own code begins: approvals are given."""
         turn = self._observer.turn
         if turn is not None:
-            turn.started.add(tool_call)
-        self._observer.calls.started(tool_call, name)
+            turn.started.add(self._call_id)
+        self._observer.calls.started(self._call_id, tool.name)
+        await self._hooks.on_tool_start(context, agent, tool)
 
-    def ended(self, tool_call: str, tool: object, result: object) -> None:
-        """It has an output, be it that of a failure: what it raised is in its span alone."""
-        if isinstance(tool, ComputerTool):
-            result = f"a picture of {len(str(result)) * 3 // 4:,} bytes"
-        failure = failed_now()
-        with self._observer.writer.together():
-            self._keep(tool_call, str(result), exit_code=0 if failure is None else 1)
-            if failure is None:
-                self._observer.calls.finished(tool_call, "ok", shown_output(result))
-            else:
-                problem = span_problem(failure)
-                self._observer.calls.finished(tool_call, "error", problem=problem)
-
-    def _keep(self, tool_call: str, text: str, *, exit_code: int) -> None:
-        """The run may be cut off before the SDK tells the output, in the form that it makes."""
+    def commit(self, item: RunItem) -> None:
+        """Into the conversation before anyone is shown it: the run may be cut off in between."""
+        given: Any = item.to_input_item()
+        self._failed = given.get("status") == "failed"
         turn = self._observer.turn
-        call = turn.call(tool_call) if turn is not None else None
-        output = output_of(call, text, exit_code=exit_code) if call is not None else {}
-        if turn is not None and output:
-            turn.output_known(tool_call, output)
+        if turn is not None and turn.asked_for(self._call_id):
+            turn.output_known(self._call_id, given)
             self._observer.tell_history()
+        if self._committer is not None:
+            self._committer(item)
+
+    @override
+    async def on_tool_end(self, context: Any, agent: Any, tool: Any, result: Any) -> None:
+        """It has an output, be it that of a failure: what it raised is in its span alone."""
+        is_picture = isinstance(tool, ComputerTool)
+        told = f"a picture of {len(str(result)) * 3 // 4:,} bytes" if is_picture else result
+        problem = self._problem(shown_output(told))
+        outcome: ToolOutcome = "ok" if problem is None else "error"
+        output = shown_output(told) if problem is None else ""
+        self._observer.calls.finished(self._call_id, outcome, output, problem)
+        await self._hooks.on_tool_end(context, agent, tool, result)
+
+    def _problem(self, said: str) -> Problem | None:
+        failure = failed_now()
+        if failure is not None and failure.kind == TOOL:
+            return span_problem(failure, said)
+        if self._failed:
+            return Problem(kind="tool", message=said or "failed", retry="never", code="tool_error")
+        return None
 
 
 def _call_id(tool_call: object) -> str:
@@ -87,22 +124,3 @@ def _call_id(tool_call: object) -> str:
     if isinstance(tool_call, Mapping):
         return str(tool_call.get("call_id") or "")
     return str(getattr(tool_call, "call_id", ""))
-
-
-class _Hooks(RunHooks[Any]):
-    """The run's own hooks, and before them the tap's."""
-
-    def __init__(self, tap: NativeToolTap, tool_call: str, hooks: RunHooks[Any]) -> None:
-        self._tap = tap
-        self._tool_call = tool_call
-        self._hooks = hooks
-
-    @override
-    async def on_tool_start(self, context: Any, agent: Any, tool: Any) -> None:
-        self._tap.started(self._tool_call, tool.name)
-        await self._hooks.on_tool_start(context, agent, tool)
-
-    @override
-    async def on_tool_end(self, context: Any, agent: Any, tool: Any, result: Any) -> None:
-        self._tap.ended(self._tool_call, tool, result)
-        await self._hooks.on_tool_end(context, agent, tool, result)

@@ -1,0 +1,84 @@
+"""A worker at the end of a connection that is slow, or breaks: the program in a pseudo-terminal."""
+
+import os
+import re
+import shlex
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.program.conftest import AGENT, Launch
+from tests.provider import Answer, Gate, Provider
+from tests.terminal import children_of, wait_gone
+
+Provide = Callable[..., Provider]
+PIPE = Path(__file__).parent / "narrow_pipe.py"
+WORDS = [f" word{number}" for number in range(120)]
+
+
+def elsewhere(latency: float, width: float) -> str:
+    """The command of a worker so many seconds away, behind so many bytes a second."""
+    worker = [sys.executable, "-m", "tui", "worker", AGENT]
+    return shlex.join([sys.executable, str(PIPE), str(latency), str(width), *worker])
+
+
+def test_over_a_slow_connection_no_word_is_lost_and_the_times_are_the_workers(
+    launch: Launch, provide: Provide
+) -> None:
+    # Two to three times as much comes as the connection carries.
+    provider = provide(Answer(deltas=WORDS, first_after=0.5, pace=0.01), strict=True)
+    command = elsewhere(0.3, 6_000)
+    terminal = launch("--worker-command", command, provider=provider, warm=False, cols=160)
+    terminal.wait_for(re.compile(r"── idle\b"))
+    terminal.type("count\n")
+    terminal.wait_for("word119")
+    terminal.wait_for(re.compile(r"── idle\b"))
+    assert re.findall(r"\bword\d+\b", terminal.text) == [word.strip() for word in WORDS]
+    assert "not answering" not in terminal.raw.decode("utf-8", "replace")
+    (ttft,) = re.findall(r"TTFT +!?(\d+) ms", terminal.text)[:1]
+    assert 500 <= int(ttft) < 800
+    assert provider.problems == []
+
+
+def test_over_a_slow_connection_escape_is_told_at_once_and_ends_the_request(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer(deltas=WORDS, gates={60: Gate()}), Answer("well"), strict=True)
+    terminal = launch(
+        "--worker-command", elsewhere(0.5, 20_000), provider=provider, warm=False, cols=160
+    )
+    terminal.wait_for(re.compile(r"── idle\b"))
+    terminal.type("count\n")
+    terminal.wait_for("word59")
+    terminal.press("escape")
+    terminal.wait_for("cancelling")
+    provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
+    terminal.wait_for(re.compile(r"── cancelled\b"))
+    terminal.type("and now?\n")
+    terminal.wait_for("well")
+    assert provider.problems == []
+
+
+def test_a_connection_that_breaks_keeps_the_partial_answer_and_leaves_no_worker(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(Answer(deltas=WORDS, gates={60: Gate()}), Answer("and on"), strict=True)
+    terminal = launch(
+        "--worker-command", elsewhere(0.05, 100_000), provider=provider, warm=False, cols=160
+    )
+    terminal.wait_for(re.compile(r"── idle\b"))
+    terminal.type("count\n")
+    terminal.wait_for("word59")
+    (connection,) = children_of(terminal.pid)
+    (worker,) = children_of(connection)
+    os.kill(connection, signal.SIGKILL)
+    terminal.wait_for("process ended: SIGKILL")
+    wait_gone(worker)
+    # The next connection is made by itself, with the conversation as it was.
+    terminal.wait_for(lambda _: children_of(terminal.pid) not in ([], [connection]))
+    terminal.wait_for("word59")
+    terminal.press("ctrl+r")
+    terminal.wait_for("and on")
+    assert "word59" in str(provider.requests[1].items)
+    assert provider.problems == []

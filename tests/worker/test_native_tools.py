@@ -9,7 +9,8 @@ from tests.provider.script import ToolKind
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.events import ApprovalRequested, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.items import INTERRUPTED_OUTPUT
-from tui.worker_commands import Approve, Reject
+from tui.worker.tool_calls.tools import CANCELLED_BY_USER
+from tui.worker_commands import Approve, CancelTool, Reject
 
 AGENT = "handy"
 KINDS: tuple[ToolKind, ...] = ("shell", "apply_patch", "custom")
@@ -77,6 +78,27 @@ def test_cancelled_in_the_middle_its_call_has_an_output_in_its_own_form(
         item for item in provider.requests[1].items if str(item.get("type")).endswith("_output")
     )
     assert INTERRUPTED_OUTPUT in str(output["output"])
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_alone_can_be_cancelled_and_the_run_goes_on(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    calls = [call(kind, "hang"), dataclasses.replace(call(kind, "this"), id="next")]
+    provider = provide(Answer(tool_calls=calls), Answer("as you like"), Answer("again"))
+    worker = work(AGENT, provider)
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    worker.send(CancelTool(tool_call="it"))
+    assert worker.finished(run).output == "as you like"
+    ends = {done.tool_call: (done.outcome, done.output) for done in worker.all(ToolFinished)}
+    assert ends["it"] == ("cancelled", CANCELLED_BY_USER)
+    assert ends["next"][0] == "ok"
+    outputs = provider.requests[1].tool_outputs
+    assert outputs["it"] == CANCELLED_BY_USER
+    assert outputs["next"] == ends["next"][1]
+    assert worker.say("more").output == "again"
     assert provider.problems == []
 
 

@@ -72,7 +72,7 @@ class Session:
         spans.install(self._observer.spans, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
-        NativeToolTap(self._observer).install()
+        NativeToolTap(self._observer, self._tools).install()
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the loop runs; from any thread."""

@@ -5,21 +5,24 @@ other, turns what most of them raise into ordinary output, and tells the stream 
 So this stands around the SDK's actions, between them and the hooks that they call.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from agents import ComputerTool, RunHooks
-from agents.items import RunItem
+from agents import Agent, ComputerTool, RunHooks
+from agents.items import RunItem, ToolCallOutputItem
 from agents.run_internal import tool_actions
 from typing_extensions import override
 
 from tui.events import Problem
+from tui.worker.items import Item, missing_output
 from tui.worker.model.classify import span_problem, tool_problem
 from tui.worker.observer import Observer
 from tui.worker.output_text import shown_output
 from tui.worker.sdk_internals import internal
 from tui.worker.spans import TOOL, failed_now
 from tui.worker.tool_calls.open_calls import ToolOutcome
+from tui.worker.tool_calls.tools import CANCELLED_BY_USER, Invocation, ToolTap
 
 ACTIONS = {
     "ApplyPatchAction": "call",
@@ -37,8 +40,9 @@ COMMITTER = "tool_output_committer"
 class NativeToolTap:
     """Watches every such call, of nested agents too."""
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, observer: Observer, tools: ToolTap) -> None:
         self._observer = observer
+        self._tools = tools
 
     def install(self) -> None:
         """Put the tap into the SDK of this process, for good."""
@@ -51,13 +55,27 @@ class NativeToolTap:
         self, execute: Callable[..., Awaitable[Any]], parameter: str
     ) -> Callable[..., Awaitable[Any]]:
         async def watched(*, hooks: RunHooks[Any], **arguments: Any) -> Any:
-            call_id = _call_id(arguments[parameter].tool_call)
-            call = _Call(self._observer, call_id, hooks, arguments.get(COMMITTER))
+            asked = arguments[parameter].tool_call
+            invocation = Invocation(asyncio.current_task())
+            call = _Call(
+                self._observer, self._tools, invocation, _of(asked, "call_id"), hooks,
+                arguments.get(COMMITTER),
+            )  # fmt: skip
             try:
                 return await execute(hooks=call, **{**arguments, COMMITTER: call.commit})
+            except asyncio.CancelledError:
+                output = missing_output(
+                    {"type": _of(asked, "type"), "call_id": call.id}, CANCELLED_BY_USER
+                )
+                if not (invocation.cancelled_by_user and invocation.task and output):
+                    raise
+                invocation.task.uncancel()
+                return call.cancelled(arguments["agent"], output)
             except Exception as error:  # its row needs an end; the error goes on its way
-                self._observer.calls.finished(call_id, "error", problem=tool_problem(error))
+                self._observer.calls.finished(call.id, "error", problem=tool_problem(error))
                 raise
+            finally:
+                self._tools.over(call.id)
 
         return watched
 
@@ -65,15 +83,19 @@ class NativeToolTap:
 class _Call(RunHooks[Any]):
     """One call, in the place of the run's own hooks and committer, which are called after it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - of what it takes the place, and whom it tells
         self,
         observer: Observer,
+        tools: ToolTap,
+        invocation: Invocation,
         call_id: str,
         hooks: RunHooks[Any],
         committer: Callable[[RunItem], None] | None,
     ) -> None:
+        self.id = call_id
         self._observer = observer
-        self._call_id = call_id
+        self._tools = tools
+        self._invocation = invocation
         self._hooks = hooks
         self._committer = committer
         self._failed = False
@@ -84,17 +106,26 @@ class _Call(RunHooks[Any]):
         """Its own code begins: approvals are given."""
         turn = self._observer.turn
         if turn is not None:
-            turn.started.add(self._call_id)
-        self._observer.calls.started(self._call_id, tool.name)
+            turn.started.add(self.id)
+        self._observer.calls.started(self.id, tool.name)
+        self._invocation.name = tool.name
+        self._tools.begun(self.id, self._invocation)
         await self._hooks.on_tool_start(context, agent, tool)
+
+    def cancelled(self, agent: Agent[Any], output: Item) -> RunItem:
+        """By the person, alone: the model is told and the run goes on."""
+        item = ToolCallOutputItem(agent=agent, output=CANCELLED_BY_USER, raw_item=dict(output))
+        self.commit(item)
+        self._observer.calls.finished(self.id, "cancelled", CANCELLED_BY_USER)
+        return item
 
     def commit(self, item: RunItem) -> None:
         """Into the conversation before anyone is shown it: the run may be cut off in between."""
         given: Any = item.to_input_item()
         self._failed = given.get("status") == "failed"
         turn = self._observer.turn
-        if turn is not None and turn.asked_for(self._call_id):
-            turn.output_known(self._call_id, given)
+        if turn is not None and turn.asked_for(self.id):
+            turn.output_known(self.id, given)
             self._observer.tell_history()
         if self._committer is not None:
             self._committer(item)
@@ -107,7 +138,7 @@ class _Call(RunHooks[Any]):
         problem = self._problem(shown_output(told))
         outcome: ToolOutcome = "ok" if problem is None else "error"
         output = shown_output(told) if problem is None else ""
-        self._observer.calls.finished(self._call_id, outcome, output, problem)
+        self._observer.calls.finished(self.id, outcome, output, problem)
         await self._hooks.on_tool_end(context, agent, tool, result)
 
     def _problem(self, said: str) -> Problem | None:
@@ -119,8 +150,8 @@ class _Call(RunHooks[Any]):
         return None
 
 
-def _call_id(tool_call: object) -> str:
-    """Of the model's call, which the SDK holds as an object or as a mapping."""
+def _of(tool_call: object, field: str) -> str:
+    """A field of the model's call, which the SDK holds as an object or as a mapping."""
     if isinstance(tool_call, Mapping):
-        return str(tool_call.get("call_id") or "")
-    return str(getattr(tool_call, "call_id", ""))
+        return str(tool_call.get(field) or "")
+    return str(getattr(tool_call, field, ""))

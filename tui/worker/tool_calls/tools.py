@@ -38,7 +38,9 @@ class RunningTool(NamedTuple):
 
 
 @dataclass
-class _Invocation:
+class Invocation:
+    """A tool's own code, under way."""
+
     task: asyncio.Task[Any] | None
     name: str = ""
     in_thread: bool = False
@@ -48,7 +50,7 @@ class _Invocation:
     cancelled_by_user: bool = False
 
 
-_INVOCATION: ContextVar[_Invocation | None] = ContextVar("streamtui_invocation", default=None)
+_INVOCATION: ContextVar[Invocation | None] = ContextVar("streamtui_invocation", default=None)
 
 
 class ToolTap:
@@ -56,7 +58,7 @@ class ToolTap:
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
-        self._running: dict[str, _Invocation] = {}
+        self._running: dict[str, Invocation] = {}
 
     def install(self) -> None:
         """Put the tap into the SDK of this process, for good."""
@@ -80,6 +82,14 @@ class ToolTap:
         invocation.cancelled_by_user = True
         invocation.task.cancel()
 
+    def begun(self, tool_call: str, invocation: Invocation) -> None:
+        """A tool that is no function runs: it can be cancelled and blamed like the others."""
+        self._running[tool_call] = invocation
+
+    def over(self, tool_call: str) -> None:
+        """It runs no more, if it ever did."""
+        self._running.pop(tool_call, None)
+
     def of_task(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code runs in a task of the loop, from whatever thread one asks."""
         running = [one for one in list(self._running.items()) if not one[1].in_thread]
@@ -96,7 +106,7 @@ class ToolTap:
         self, *, function_tool: FunctionTool, context: ToolContext[Any], arguments: str
     ) -> Any:
         tool_call = context.tool_call_id
-        invocation = _Invocation(
+        invocation = Invocation(
             asyncio.current_task(), function_tool.name, _runs_in_thread(function_tool)
         )
         parent = PARENT.set(tool_call)
@@ -186,7 +196,7 @@ class ToolTap:
         self,
         tool_call: str,
         tool: FunctionTool,
-        invocation: _Invocation,
+        invocation: Invocation,
         result: Any,
         seconds: float,
     ) -> None:

@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+# The worker may be known, and its end be asked for, before this is ready to pass that on.
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 environment = dict(os.environ)
 path = environment.pop("TEST_WARM_WORKERS")
 for name in ("PYTHONPATH", "TEST_WORKER_PYTHON"):
@@ -24,6 +26,7 @@ for number in range(3):
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, lambda *_: connection.send(b"T"))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 connection.recv(4)  # the worker's process id
 code = int.from_bytes(connection.recv(4), sys.byteorder, signed=True)
 if code < 0:

@@ -288,7 +288,7 @@ async def test_a_silent_process_is_told_with_the_way_out(monkeypatch: pytest.Mon
         await it.feed(*loaded())
         now = it.app.supervisor.now()
         await it.feed(events.WorkerSilent(at=now, since=now - 5 * SECOND))
-        assert it.shows(r"not answering for 5 s · /reload")
+        assert it.shows(r"agent silent 5 s · /reload")
         await it.feed(events.WorkerHeard(at=now))
         assert it.shows("── idle")
 

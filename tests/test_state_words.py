@@ -22,10 +22,10 @@ def test_a_cancelled_run_that_still_works_says_so_at_once() -> None:
 
 def test_who_cancels_while_the_process_is_silent_is_told_what_the_next_escape_does() -> None:
     state = State(kind="silent", seconds=7.4)
-    assert state_words(state) == "agent not answering for 7 s · /reload"
-    assert state_words(state, running=True) == "agent not answering for 7 s · Esc cancels"
+    assert state_words(state) == "agent silent 7 s · /reload"
+    assert state_words(state, running=True) == "agent silent 7 s · Esc cancels"
     assert state_words(state, running=True, cancelling=True) == (
-        "agent not answering for 7 s · Esc again restarts it"
+        "agent silent 7 s · Esc again restarts"
     )
 
 

@@ -198,6 +198,16 @@ async def test_a_worker_that_stands_still_is_told_and_so_is_that_it_goes_on() ->
         await heard.until(lambda event: isinstance(event, events.WorkerHeard))
 
 
+async def test_a_worker_to_whom_nobody_listens_any_more_is_ended_even_if_it_stands_still() -> None:
+    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
+        await heard.notice("ready")
+        pid = heard.supervisor.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        await heard._batches.aclose()  # type: ignore[attr-defined]
+        wait_gone(pid)
+
+
 async def test_a_worker_that_answers_is_never_called_silent() -> None:
     body = ANSWERS + "time.sleep(1.5)\nnote('done')"
     async with hearing(worker(body), pulse_every=0.1, silence=1.0, loading_silence=1.0) as heard:

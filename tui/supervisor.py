@@ -234,6 +234,9 @@ class Supervisor:
             self._stdin.close()
             self._stdin = None
             self._process = None
+            if process.poll() is None:
+                # Nobody reads what it says any more, and it may not notice: it may stand still.
+                _kill_group(process)
         await self._queue.put([self._exited(process)])
 
     async def _exit_of(self, process: subprocess.Popen[bytes]) -> None:

@@ -29,8 +29,8 @@ def state_words(state: State, *, cancelling: bool = False, running: bool = False
     """One short phrase, never empty."""
     if state.kind == "silent":
         way_out = "Esc cancels" if running else "/reload"
-        way_out = "Esc again restarts it" if cancelling else way_out
-        return f"agent not answering for {state.seconds:.0f} s · {way_out}"
+        way_out = "Esc again restarts" if cancelling else way_out
+        return f"agent silent {state.seconds:.0f} s · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()
     return _SPECIAL.get(state.kind, _plain)(state)

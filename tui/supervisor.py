@@ -48,6 +48,7 @@ HOPELESS = frozenset((errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC, 
 """Why a program cannot be started now or later."""
 
 Batch = Sequence[events.Event]
+_LOADED = (events.AgentLoaded, events.AgentLoadFailed)
 
 
 class Supervisor:
@@ -315,16 +316,20 @@ class Supervisor:
 
     def _observed(self, batch: Batch) -> Batch:
         """The batch without what is the supervisor's own."""
-        clocks = [event for event in batch if isinstance(event, events.ClockRead)]
-        for read in clocks:
-            self._pulse.read_clock(sent=read.sent, received=time.monotonic_ns(), theirs=read.at)
-            self.clock_offset = clock_offset(self._pulse.readings)
-        others = [event for event in batch if not isinstance(event, events.ClockRead)]
-        for event in others:
-            if isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
+        others: list[events.Event] = []
+        for event in batch:
+            if isinstance(event, events.ClockRead):
+                self._set_clock(event)
+                continue
+            if isinstance(event, _LOADED):
                 self._pulse.limit = self._silence
             self.history.observe(event)
+            others.append(event)
         return others
+
+    def _set_clock(self, read: events.ClockRead) -> None:
+        self._pulse.read_clock(sent=read.sent, received=time.monotonic_ns(), theirs=read.at)
+        self.clock_offset = clock_offset(self._pulse.readings)
 
     def _exited(self, process: subprocess.Popen[bytes]) -> events.WorkerExited:
         code = process.returncode

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Gate, Provider
-from tests.terminal import children_of, wait_gone
+from tests.terminal import Terminal, children_of, wait_gone
 
 Provide = Callable[..., Provider]
 PIPE = Path(__file__).parent / "narrow_pipe.py"
@@ -23,15 +23,21 @@ def elsewhere(latency: float, width: float) -> str:
     return shlex.join([sys.executable, str(PIPE), str(latency), str(width), *worker])
 
 
+def connected(launch: Launch, provider: Provider, latency: float, width: float) -> Terminal:
+    """A dashboard whose worker is ready there, and has been sent a message."""
+    command = elsewhere(latency, width)
+    terminal = launch("--worker-command", command, provider=provider, warm=False, cols=160)
+    terminal.wait_for(re.compile(r"── idle\b"))
+    terminal.type("count\n")
+    return terminal
+
+
 def test_over_a_slow_connection_no_word_is_lost_and_the_times_are_the_workers(
     launch: Launch, provide: Provide
 ) -> None:
     # Two to three times as much comes as the connection carries.
     provider = provide(Answer(deltas=WORDS, first_after=0.5, pace=0.01), strict=True)
-    command = elsewhere(0.3, 6_000)
-    terminal = launch("--worker-command", command, provider=provider, warm=False, cols=160)
-    terminal.wait_for(re.compile(r"── idle\b"))
-    terminal.type("count\n")
+    terminal = connected(launch, provider, 0.3, 6_000)
     terminal.wait_for("word119")
     terminal.wait_for(re.compile(r"── idle\b"))
     assert re.findall(r"\bword\d+\b", terminal.text) == [word.strip() for word in WORDS]
@@ -45,11 +51,7 @@ def test_over_a_slow_connection_escape_is_told_at_once_and_ends_the_request(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(deltas=WORDS, gates={60: Gate()}), Answer("well"), strict=True)
-    terminal = launch(
-        "--worker-command", elsewhere(0.5, 20_000), provider=provider, warm=False, cols=160
-    )
-    terminal.wait_for(re.compile(r"── idle\b"))
-    terminal.type("count\n")
+    terminal = connected(launch, provider, 0.5, 20_000)
     terminal.wait_for("word59")
     terminal.press("escape")
     terminal.wait_for("cancelling")
@@ -64,11 +66,7 @@ def test_a_connection_that_breaks_keeps_the_partial_answer_and_leaves_no_worker(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(deltas=WORDS, gates={60: Gate()}), Answer("and on"), strict=True)
-    terminal = launch(
-        "--worker-command", elsewhere(0.05, 100_000), provider=provider, warm=False, cols=160
-    )
-    terminal.wait_for(re.compile(r"── idle\b"))
-    terminal.type("count\n")
+    terminal = connected(launch, provider, 0.05, 100_000)
     terminal.wait_for("word59")
     (connection,) = children_of(terminal.pid)
     (worker,) = children_of(connection)

@@ -30,6 +30,7 @@ from tui.worker.observer import Observer
 from tui.worker.output_text import as_json, shown_output
 from tui.worker.run_hooks import TopRunHooks
 from tui.worker.tool_calls.approvals import Approvals
+from tui.worker.tool_calls.open_calls import ToolOutcome
 
 SETTLE_SECONDS = 0.2
 """How long a cancelled run may take to stop; what hangs longer is left behind."""
@@ -145,9 +146,9 @@ class Run:
         turn.output_known(call_id, given)
         self._observer.tell_history()
         if call_id in self._observer.calls:
-            ran = call_id in turn.started or not is_output(given)
             output = shown_output(getattr(item, "output", ""))
-            self._observer.calls.finished(call_id, "ok" if ran else "rejected", output)
+            outcome: ToolOutcome = "ok" if call_id in turn.started else "rejected"
+            self._observer.calls.finished(call_id, outcome, output)
 
     async def _let_settle(self) -> None:
         result = self._result

@@ -13,6 +13,7 @@ SAMPLES = "sample_agents.py"
 FILES = {
     "plain": "plain_agent.py",
     "handy": "native_agents.py",
+    "lingering": "native_agents.py",
     "bash": "native_agents.py",
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",

@@ -3,7 +3,15 @@
 import asyncio
 from typing import Any
 
-from agents import Agent, ApplyPatchTool, CustomTool, ShellCommandRequest, ShellTool, function_tool
+from agents import (
+    Agent,
+    AgentHooks,
+    ApplyPatchTool,
+    CustomTool,
+    ShellCommandRequest,
+    ShellTool,
+    function_tool,
+)
 from agents.editor import ApplyPatchOperation, ApplyPatchResult
 from agents.tracing import Span, TracingProcessor, set_trace_processors, set_trace_provider
 from agents.tracing.provider import DefaultTraceProvider
@@ -71,6 +79,16 @@ handy = Agent(
         ),
     ],
 )
+
+
+class Lingering(AgentHooks[Any]):
+    """What its tools have brought is there, and the agent is not done with it."""
+
+    async def on_tool_end(self, *_: Any) -> None:
+        await asyncio.sleep(0.3)
+
+
+lingering = handy.clone(name="Lingering", hooks=Lingering())
 
 
 def bash() -> Agent[Any]:

@@ -51,6 +51,26 @@ async def wait_forever() -> str:
     return "never"
 
 
+@function_tool
+async def keep_waiting() -> str:
+    """Its code survives the first attempt to end it, and says so."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        print("not now")
+    await asyncio.Event().wait()
+    return "never"
+
+
+@function_tool
+async def finish_anyway() -> str:
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        return "finished anyway"
+    return "never"
+
+
 @function_tool(timeout=0.05)
 async def too_slow() -> str:
     await asyncio.Event().wait()
@@ -97,6 +117,7 @@ adder = Agent(name="Adder", tools=[add])
 noisy = Agent(name="Noisy", tools=[shout])
 mortal = Agent(name="Mortal", tools=[die])
 parallel = Agent(name="Parallel", tools=[add, gated])
+stubborn = Agent(name="Stubborn", tools=[keep_waiting, finish_anyway])
 slow = Agent(name="Slow", tools=[add, wait_forever, gated_in_thread, too_slow, gated])
 faulty = Agent(name="Faulty", tools=[raise_value_error, raise_unhandled])
 blocking = Agent(name="Blocking", tools=[block_the_loop])

@@ -7,7 +7,7 @@ import pytest
 from tests.provider import Answer, ToolCall
 from tests.provider.script import ToolKind
 from tests.worker.conftest import StartProvider, StartWorker
-from tui.events import ApprovalRequested, ToolCalled, ToolFinished, ToolStarted
+from tui.events import ApprovalRequested, Noticed, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.items import INTERRUPTED_OUTPUT
 from tui.worker.tool_calls.tools import CANCELLED_BY_USER
 from tui.worker_commands import Approve, CancelTool, Reject
@@ -99,6 +99,21 @@ def test_it_alone_can_be_cancelled_and_the_run_goes_on(
     assert outputs["it"] == CANCELLED_BY_USER
     assert outputs["next"] == ends["next"][1]
     assert worker.say("more").output == "again"
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_it_has_brought_outlives_a_cancel_that_comes_too_late(
+    kind: ToolKind, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[call(kind, "this")]), Answer("done"))
+    worker = work("lingering", provider)
+    run = worker.start("go")
+    ended = worker.until(ToolFinished)
+    worker.send(CancelTool(tool_call="it"))
+    assert worker.until(Noticed).text.startswith("nothing to interrupt")
+    assert worker.finished(run).output == "done"
+    assert (ended.outcome, provider.requests[1].tool_outputs["it"]) == ("ok", ended.output)
     assert provider.problems == []
 
 

@@ -123,6 +123,50 @@ def test_one_tool_can_be_cancelled_and_the_run_goes_on(
     assert provider.requests[1].tool_outputs == {"hanging": "cancelled by the user"}
 
 
+def test_a_tool_that_catches_its_cancel_can_be_cancelled_once_more(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    call = ToolCall("keep_waiting", id="hanging")
+    provider = provide(Answer(tool_calls=[call]), Answer("as you like"))
+    worker = work("stubborn", provider)
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    worker.send(CancelTool(tool_call="hanging"))
+    worker.until_printed(b"not now")
+    worker.send(CancelTool(tool_call="hanging"))
+    assert worker.finished(run).output == "as you like"
+    assert [done.outcome for done in worker.all(ToolFinished)] == ["cancelled"]
+    assert provider.requests[1].tool_outputs == {"hanging": "cancelled by the user"}
+
+
+def test_a_tool_that_catches_its_cancel_goes_with_its_run(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("keep_waiting", id="hanging")]))
+    worker = work("stubborn", provider)
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    worker.send(CancelTool(tool_call="hanging"))
+    worker.until_printed(b"not now")
+    assert worker.cancel(run).outcome == "cancelled"
+    assert len(provider.requests) == 1
+
+
+def test_what_a_tool_brings_although_it_was_cancelled_is_kept(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    call = ToolCall("finish_anyway", id="it")
+    provider = provide(Answer(tool_calls=[call]), Answer("thanks"))
+    worker = work("stubborn", provider)
+    run = worker.start("go")
+    worker.until(ToolStarted)
+    worker.send(CancelTool(tool_call="it"))
+    assert worker.finished(run).output == "thanks"
+    (done,) = worker.all(ToolFinished)
+    assert (done.outcome, done.output) == ("ok", "finished anyway")
+    assert provider.requests[1].tool_outputs == {"it": "finished anyway"}
+
+
 def test_an_unknown_tool_fails_the_run_and_its_call_is_closed(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:

@@ -67,14 +67,14 @@ class NativeToolTap:
                 output = missing_output(
                     {"type": _of(asked, "type"), "call_id": call.id}, CANCELLED_BY_USER
                 )
-                if not (invocation.cancelled_by_user and invocation.task and output):
+                if not (invocation.taken_back() and output):
                     raise
-                invocation.task.uncancel()
                 return call.cancelled(arguments["agent"], output)
             except Exception as error:  # its row needs an end; the error goes on its way
                 self._observer.calls.finished(call.id, "error", problem=tool_problem(error))
                 raise
             finally:
+                invocation.taken_back()
                 self._tools.over(call.id)
 
         return watched
@@ -120,7 +120,11 @@ class _Call(RunHooks[Any]):
         return item
 
     def commit(self, item: RunItem) -> None:
-        """Into the conversation before anyone is shown it: the run may be cut off in between."""
+        """Into the conversation before anyone is shown it: the run may be cut off in between.
+
+        What it has brought stays: from here on there is nothing to cancel.
+        """
+        self._tools.over(self.id)
         given: Any = item.to_input_item()
         self._failed = given.get("status") == "failed"
         turn = self._observer.turn

@@ -47,7 +47,20 @@ class Invocation:
     """Sync code: nothing can end it before it ends by itself."""
     error: BaseException | None = None
     """What the tool raised, before the SDK made words for the model of it."""
-    cancelled_by_user: bool = False
+    _cancels: int = 0
+    """Those of the person that its task has not got back."""
+
+    def cancel(self) -> None:
+        """Once more: its code may have caught the one before."""
+        if self.task is not None:
+            self._cancels += 1
+            self.task.cancel()
+
+    def taken_back(self) -> bool:
+        """Whether the person ended this tool, and nobody the whole run; its task goes on then."""
+        own, self._cancels = self._cancels, 0
+        others = [self.task.uncancel() for _ in range(own)] if self.task else []
+        return own > 0 and others[-1] == 0
 
 
 _INVOCATION: ContextVar[Invocation | None] = ContextVar("streamtui_invocation", default=None)
@@ -79,8 +92,7 @@ class ToolTap:
                 f"{invocation.name} runs in a thread and cannot be interrupted; Esc cancels the run"
             )
             return
-        invocation.cancelled_by_user = True
-        invocation.task.cancel()
+        invocation.cancel()
 
     def begun(self, tool_call: str, invocation: Invocation) -> None:
         """A tool that is no function runs: it can be cancelled and blamed like the others."""
@@ -117,10 +129,9 @@ class ToolTap:
         try:
             result = await self._invoke_in_time(function_tool, context, arguments)
         except asyncio.CancelledError:
-            if not invocation.cancelled_by_user or invocation.task is None:
+            if not invocation.taken_back():
                 self._cut_off(tool_call, function_tool)
                 raise
-            invocation.task.uncancel()
             self._keep(context, function_tool, CANCELLED_BY_USER)
             self._observer.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
             return self._result(CANCELLED_BY_USER)
@@ -137,6 +148,7 @@ class ToolTap:
                 self._ended(tool_call, function_tool, invocation, result, seconds)
             return result
         finally:
+            invocation.taken_back()
             del self._running[tool_call]
             _INVOCATION.reset(noted)
             PARENT.reset(parent)

@@ -9,6 +9,7 @@ import pytest
 from tests.program.conftest import AGENT, Launch
 from tests.provider import Answer, Gate, Provider, ToolCall
 from tests.terminal import Terminal
+from tests.terminal.keys import click_bytes, key_bytes
 
 Provide = Callable[..., Provider]
 
@@ -90,6 +91,13 @@ def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide
     terminal.wait_for("and that was all")
     assert provider.problems == []
     assert len(provider.requests) == 2
+
+
+def test_what_is_typed_after_a_click_on_the_prompt_is_the_prompts(launch: Launch) -> None:
+    terminal = launch(AGENT)
+    terminal.wait_for("── idle")
+    terminal.burst(key_bytes("f2"), click_bytes(len(terminal.screen) - 3, 10), b"hello there")
+    terminal.wait_for("hello there")
 
 
 def test_escape_on_top_of_the_help_cancels_the_run_first_and_closes_the_help_then(

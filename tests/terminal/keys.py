@@ -51,3 +51,9 @@ def key_bytes(key: str) -> bytes:
     if modifier == "alt" and len(letter) == 1:
         return b"\x1b" + letter.encode()
     raise ValueError(f"no such key: {key!r}")
+
+
+def click_bytes(row: int, col: int) -> bytes:
+    """A click with the left button; row and column from 0."""
+    place = f"{col + 1};{row + 1}"
+    return f"\x1b[<0;{place}M\x1b[<0;{place}m".encode()

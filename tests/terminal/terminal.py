@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from tests.patience import PATIENCE
 from tests.terminal.emulator import Emulator
-from tests.terminal.keys import key_bytes
+from tests.terminal.keys import click_bytes, key_bytes
 from tests.terminal.processes import wait_gone
 from tests.terminal.queries import QueryAnswers
 from tests.terminal.spawn import Argv, set_size, spawn
@@ -140,8 +140,11 @@ class Terminal:
 
     def click(self, row: int, col: int) -> None:
         """Click with the left button; row and column from 0."""
-        place = f"{col + 1};{row + 1}"
-        self._write(f"\x1b[<0;{place}M\x1b[<0;{place}m".encode())
+        self._write(click_bytes(row, col))
+
+    def burst(self, *pieces: bytes) -> None:
+        """Keys, clicks and text in one piece, as they come over a slow connection."""
+        self._write(b"".join(pieces))
 
     def resize(self, rows: int, cols: int) -> None:
         """Give the terminal another size; the kernel sends SIGWINCH."""

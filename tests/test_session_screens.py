@@ -231,4 +231,3 @@ async def test_a_journal_of_no_use_is_left_for_a_new_file_only_if_wanted(
         await it.pilot.pause()
         await it.press("y")
         assert sessions.journal.path == path.with_name("journal-2.db")
-        assert sessions.another_file() == path.with_name("journal-3.db")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-import platformdirs
 
+from tui.config.folders import data_folder
 from tui.config.settings import AppOptions, Config
 from tui.sanitize.secrets import secret_values
 from tui.worker.process.settings import WorkerSettings
@@ -94,5 +94,5 @@ def app_options(
 def journal_path(config: Config) -> Path:
     """The configured database, or ``journal.db`` in the platform's folder for a user's data."""
     if config.journal.path is None:
-        return platformdirs.user_data_path("streamtui", appauthor=False) / "journal.db"
+        return data_folder() / "journal.db"
     return Path(config.journal.path).expanduser()

@@ -11,6 +11,7 @@ from tests.faults.answers import WHOLE
 from tests.faults.dashboard import JOURNAL, PROGRAM, Dashboard, wait_until
 from tests.faults.row import PROMPT, Row
 from tests.provider import Answer
+from tests.read_only import seal, within_sealed
 from tui.events import RunFinished, TextDelta
 from tui.journal.schema import open_database
 
@@ -46,8 +47,7 @@ def test_49_journal_locked(row: Row, tmp_path: Path) -> None:
         other.execute("ROLLBACK")
     row.sees("saved again")
     wait_until(lambda: any(_is_end(event) for event in row.stored(path)), "the run's end is kept")
-    stored = row.stored(path)
-    assert "".join(event.text for event in stored if isinstance(event, TextDelta)) == WHOLE
+    assert _said(row, path) == WHOLE
     row.asked(1)
     row.report.kept = "all of it, once the lock is gone"
 
@@ -102,6 +102,38 @@ def test_50_journal_that_cannot_be_written(row: Row, tmp_path: Path) -> None:
 
 
 @ONE_API
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_50_journal_on_a_read_only_medium(row: Row, tmp_path: Path, answer: str) -> None:
+    row.report.how = f"its folder mounted read-only, and --continue; {answer} to a new one"
+    folder = tmp_path / "medium"
+    folder.mkdir()
+    program = (*within_sealed(folder), *PROGRAM)
+    dashboard = row.start(
+        keep=False, program=program, settings={"journal_path": folder / "journal.db"}
+    )
+    says_and_is_answered(row)
+    assert dashboard.quit() == 0
+    seal(folder)
+    dashboard.restart("--continue")
+    row.sees(PROMPT, WHOLE)
+    row.say(Answer("and more"), prompt="go on")
+    row.sees("cannot be written", "Keep this session in a new file")
+    row.terminal.press(answer)
+    row.terminal.wait_for("and more")
+    row.terminal.wait_for(re.compile(r"── idle\b"))
+    row.asked(2)
+    other = (dashboard.home / JOURNAL).with_name("journal-2.db")
+    if answer == "y":
+        wait_until(lambda: other.exists() and _said(row, other) == f"{WHOLE}and more", "all of it")
+    else:
+        assert not other.exists()
+        assert "! not saved" in row.terminal.text
+    assert [file.name for file in folder.glob("journal*.db")] == ["journal.db"]
+    assert _said(row, folder / "journal.db") == WHOLE
+    row.report.kept = "all of it in a new file" if answer == "y" else "in memory"
+
+
+@ONE_API
 def test_51_a_row_that_cannot_be_read(row: Row) -> None:
     row.report.how = "one stored row overwritten"
     dashboard = a_kept_session(row)
@@ -136,3 +168,7 @@ def test_52_two_dashboards_on_one_session(row: Row) -> None:
 
 def _is_end(event: object) -> bool:
     return isinstance(event, RunFinished)
+
+
+def _said(row: Row, path: Path) -> str:
+    return "".join(event.text for event in row.stored(path) if isinstance(event, TextDelta))

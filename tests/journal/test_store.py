@@ -145,6 +145,23 @@ def test_a_journal_that_moves_takes_along_what_its_file_did_not_take(path: Path)
     assert path.read_bytes() == before
 
 
+def test_a_journal_that_moves_takes_the_whole_session_along(path: Path) -> None:
+    write(path, "another", [STARTED])
+    write(path, "s", [STARTED, text("a"), FINISHED])
+    journal = Journal.open(path)
+    journal.move(path.with_name("not used.db"))
+    journal.move(path.with_name("journal-2.db"))
+    journal.append("s", [STARTED, text("b"), FINISHED])
+    assert journal.flush()
+    (info,) = journal.store.sessions()
+    assert (info.id, info.events, info.title) == ("s", 6, "the-deleted-words")
+    assert [e for events in journal.store.load("s") for e in events] == [
+        STARTED, text("a"), FINISHED, STARTED, text("b"), FINISHED,
+    ]  # fmt: skip
+    assert journal.close()
+    assert JournalStore(path).find("s").events == 3
+
+
 def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) -> None:
     # A writer that is still open keeps the write-ahead log alive.
     journal = Journal.open(path)

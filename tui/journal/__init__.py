@@ -5,7 +5,7 @@ a later run is resumed from is opaque and stays as it came. docs/journal.md expl
 """
 
 from tui.journal.journal import Journal, SessionRecorder
-from tui.journal.location import Place, new_session_id
+from tui.journal.location import Place, another_file, new_session_id
 from tui.journal.lock import SessionInUseError, SessionLock
 from tui.journal.store import JournalStore, LoadedSession, NoSuchSessionError, SessionInfo
 from tui.journal.trouble import JournalError, JournalState, Trouble
@@ -23,5 +23,6 @@ __all__ = [
     "SessionLock",
     "SessionRecorder",
     "Trouble",
+    "another_file",
     "new_session_id",
 ]

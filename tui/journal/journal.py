@@ -75,7 +75,7 @@ class Journal:
         self._writer.release(session)
 
     def move(self, path: Path) -> None:
-        """Go on in another file, with all that the one before did not take."""
+        """Go on in another file, with the session under way as far as it can be had."""
         self.path = path
         self.store = JournalStore(path)
         self._writer.move(path)

@@ -40,6 +40,8 @@ MIGRATIONS: Final = (
 )
 """Statements that lead from version n to n + 1; ``PRAGMA user_version`` says how many were run."""
 
+INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
+
 BUSY_SECONDS: Final = 1.0
 """How long one statement waits for another process's lock."""
 

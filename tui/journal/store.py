@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +9,14 @@ import msgspec
 
 from tui.codec import decode_event, decode_events
 from tui.events import Event
+from tui.journal.file import JournalFile
 from tui.journal.location import Place
 from tui.journal.lock import SessionLock, is_held
-from tui.journal.schema import open_database
-from tui.journal.trouble import JournalError, journal_error
+from tui.journal.schema import INSERT_ROWS
+from tui.journal.trouble import JournalError
 
 _NEXT_ROWS: Final = """
-    SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
+    SELECT id, kind, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
 """
 
 
@@ -35,6 +35,9 @@ class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
+_INFO: Final = ", ".join(SessionInfo.__struct_fields__)
+
+
 class NoSuchSessionError(Exception):
     """What was typed names no session, or more than one; the message says what to do."""
 
@@ -42,32 +45,19 @@ class NoSuchSessionError(Exception):
 class LoadedSession:
     """Iterate once for the events, a list per stored row; ``skipped`` counts unreadable ones."""
 
-    def __init__(self, path: Path, session: str) -> None:
+    def __init__(self, file: JournalFile, session: str) -> None:
         self.skipped = 0
-        self._path = path
+        self._file = file
         self._session = session
 
     def __iter__(self) -> Iterator[list[Event]]:
         """Raise `JournalError` if the file cannot be opened."""
-        with _opened(self._path) as connection:
+        with self._file.to_read() as connection:
             left = _count_events(connection, self._session)
-            for count, body in self._rows(connection):
+            for _, count, body in _rows(connection, self._session):
                 left -= count
                 yield self._decode(count, body)
         self.skipped += max(0, left)
-
-    def _rows(self, connection: sqlite3.Connection) -> Iterator[tuple[int, object]]:
-        """Ends early where pages of the file are damaged."""
-        last = 0
-        while True:
-            try:
-                rows = connection.execute(_NEXT_ROWS, (self._session, last)).fetchall()
-            except sqlite3.DatabaseError:
-                return
-            if not rows:
-                return
-            last = rows[-1][0]
-            yield from ((count, body) for _, count, body in rows)
 
     def _decode(self, count: int, body: object) -> list[Event]:
         if not isinstance(body, bytes):
@@ -94,15 +84,15 @@ class JournalStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file = JournalFile(path)
 
     def sessions(self) -> list[SessionInfo]:
         """The newest first; [] when there is no journal yet."""
         if not self.path.exists():
             return []
-        fields = ", ".join(SessionInfo.__struct_fields__)
-        with _opened(self.path) as connection:
+        with self._file.to_read() as connection:
             rows = connection.execute(
-                f"SELECT {fields} FROM sessions ORDER BY changed DESC, id DESC"  # noqa: S608
+                f"SELECT {_INFO} FROM sessions ORDER BY changed DESC, id DESC"  # noqa: S608
             ).fetchall()
         return [
             SessionInfo(**dict(zip(SessionInfo.__struct_fields__, row, strict=True)))
@@ -139,7 +129,18 @@ class JournalStore:
 
     def load(self, session: str) -> LoadedSession:
         """The session's events, oldest first."""
-        return LoadedSession(self.path, session)
+        return LoadedSession(self._file, session)
+
+    def copy(self, session: str, into: sqlite3.Connection) -> None:
+        """What can be read of a session, to another journal that does not have it."""
+        of_session = f"SELECT {_INFO} FROM sessions WHERE id = ?"  # noqa: S608
+        with self._file.to_read() as connection:
+            infos = connection.execute(of_session, (session,)).fetchall()
+            rows = list(_rows(connection, session))
+        for info in infos:
+            places = ", ".join("?" * len(info))
+            into.execute(f"INSERT INTO sessions ({_INFO}) VALUES ({places})", info)  # noqa: S608
+        into.executemany(INSERT_ROWS, ((session, *row) for row in rows))
 
     def is_held(self, session: str) -> bool:
         """Whether a dashboard has the session now."""
@@ -150,10 +151,10 @@ class JournalStore:
 
         Raise `SessionInUseError` before anything is deleted if a dashboard shows one of them.
         """
-        for session in sessions:
-            with SessionLock(self.path, session):
-                pass
-        with _opened(self.path) as connection:
+        with self._file.to_change() as connection:
+            for session in sessions:
+                with SessionLock(self.path, session):
+                    pass
             connection.execute("BEGIN IMMEDIATE")
             count = sum(
                 connection.execute("DELETE FROM sessions WHERE id = ?", (session,)).rowcount
@@ -178,10 +179,15 @@ def _count_events(connection: sqlite3.Connection, session: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(open_database(path, create=False)) as connection:
-            yield connection
-    except (sqlite3.Error, OSError) as error:
-        raise journal_error(error, path) from error
+def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[str, int, object]]:
+    """Kind, number of events and body of each; ends early where pages of the file are damaged."""
+    last = 0
+    while True:
+        try:
+            rows = connection.execute(_NEXT_ROWS, (session, last)).fetchall()
+        except sqlite3.DatabaseError:
+            return
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield from ((kind, count, body) for _, kind, count, body in rows)

@@ -15,7 +15,8 @@ from tui.events import Event
 from tui.journal.location import Place
 from tui.journal.lock import HeldSessions, SessionInUseError
 from tui.journal.rows import Row, SessionChange
-from tui.journal.schema import open_database
+from tui.journal.schema import INSERT_ROWS, open_database
+from tui.journal.store import JournalStore
 from tui.journal.trouble import JournalError, JournalState, journal_error
 from tui.journal.unsaved import Unsaved
 
@@ -28,7 +29,6 @@ RETRY_EVERY: Final = 1.0
 ROOM: Final = 64 * 1024 * 1024
 """Bytes that may wait in memory while the file cannot be written."""
 
-_INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
 _CHANGE_SESSION: Final = """
     INSERT INTO sessions
         (id, created, changed, agent, model, title, runs, events, folder, reference)
@@ -80,6 +80,8 @@ class Writer:
         place: Place = Place(),  # noqa: B008 - frozen
     ) -> None:
         self._path = path
+        self._before: JournalStore | None = None
+        """The file from which this one takes over, until it has done so."""
         self._place = place
         self._report = report
         self.held = HeldSessions(path)
@@ -101,7 +103,10 @@ class Writer:
         self._jobs.put(_Release(session))
 
     def move(self, path: Path) -> None:
-        """Write to another file from now on, beginning with what the old one did not take."""
+        """Write to another file from now on.
+
+        It begins with what can be read of the session that goes on, and what was not saved of it.
+        """
         self._jobs.put(_Move(path))
 
     def flush(self, timeout: float) -> bool:
@@ -182,6 +187,10 @@ class Writer:
         now, place = self._wall(), msgspec.structs.asdict(self._place)
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")
+            if self._before is not None:
+                for session in changes:
+                    with suppress(JournalError):  # it may be what this file was wanted for
+                        self._before.copy(session, transaction)
             transaction.executemany(
                 _CHANGE_SESSION,
                 [
@@ -189,7 +198,8 @@ class Writer:
                     for id_, c in changes.items()
                 ],
             )
-            transaction.executemany(_INSERT_ROWS, map(msgspec.structs.astuple, rows))
+            transaction.executemany(INSERT_ROWS, map(msgspec.structs.astuple, rows))
+        self._before = None
 
     def _failed(self, error: JournalError) -> None:
         # The next try opens the file anew: it may have been replaced or its disk mounted again.
@@ -208,6 +218,7 @@ class Writer:
     def _move(self, path: Path) -> None:
         self._disconnect()
         self.held.release_all()
+        self._before = self._before or JournalStore(self._path)
         self._path, self.held = path, HeldSessions(path)
 
     def _tell(self, state: JournalState) -> None:

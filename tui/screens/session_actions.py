@@ -104,12 +104,13 @@ class SessionActions(ShowsPast, MainActions):
         self.heading.unsaved = not state.saved
         lost = f"; {state.lost:,} events are not in it" if state.lost else ""
         self.tell(state.message or f"The journal is being saved again{lost}.")
-        if self.sessions is not None and state.trouble in {"corrupt", "newer", "read_only"}:
-            move = partial(self.sessions.move, self.sessions.another_file())
+        if self.sessions is None or state.trouble not in {"corrupt", "newer", "read_only"}:
+            return
+        if other := self.sessions.another_file():
             self.ask(
                 f"{state.message}.\n\nIt stays as it is. Keep this session in a new file, "
-                f"{self.sessions.another_file()}? No: in memory only.",
-                move,
+                f"{other}? No: in memory only.",
+                partial(self.sessions.move, other),
             )
 
     def _open(self, session: str | None) -> None:

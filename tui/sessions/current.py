@@ -19,6 +19,7 @@ from tui.journal import (
     SessionInUseError,
     SessionLock,
     SessionRecorder,
+    another_file,
     new_session_id,
 )
 from tui.journal.store import JournalStore
@@ -53,7 +54,6 @@ class Sessions:
         self.masker = masker
         self.current = new_session_id()
         self._thresholds = thresholds
-        self._moves = 0
 
     @property
     def recorder(self) -> SessionRecorder:
@@ -77,7 +77,10 @@ class Sessions:
         try:
             self.journal.hold(found)
         except OSError as error:
-            raise journal_error(error, self.journal.path) from error
+            trouble = journal_error(error, self.journal.path)
+            # Where nobody can keep a lock, nobody can add to the session either.
+            if trouble.trouble != "read_only":
+                raise trouble from error
         try:
             if ahead is not None and ahead.info == store.find(found):
                 return ahead
@@ -108,15 +111,12 @@ class Sessions:
         store = self.journal.store
         return export_to(path, form, store, self.current, self.masker, overwrite=overwrite)
 
-    def another_file(self) -> Path:
-        """Where to keep sessions when the journal's own file cannot be used."""
-        path = self.journal.path
-        stem = path.stem.removesuffix(f"-{self._moves + 1}")
-        return path.with_name(f"{stem}-{self._moves + 2}{path.suffix}")
+    def another_file(self) -> Path | None:
+        """Where to keep sessions when the journal's own file cannot be used; None: nowhere."""
+        return another_file(self.journal.path)
 
     def move(self, path: Path) -> None:
         """Keep everything in another file from now on; the one before stays as it is."""
-        self._moves += 1
         self.journal.move(path)
 
     def _change(self, session: str) -> SessionRecorder:

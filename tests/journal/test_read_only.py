@@ -1,0 +1,87 @@
+"""A journal on a medium that cannot be written, read by a program of its own."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.read_only import seal, within_sealed
+from tui.events import RunStarted, TextDelta
+from tui.journal import Journal, another_file
+from tui.journal.schema import migrate
+
+STARTED = RunStarted(at=1, run="r", prompt="what was asked", entered_at=1, wall=9.0)
+ANSWER = TextDelta(at=2, run="r", call="c", text="what was said")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "medium"
+    folder.mkdir()
+    return folder
+
+
+def streamtui(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*within_sealed(folder), sys.executable, "-m", "tui", *arguments],
+        env={**os.environ, "STREAMTUI_JOURNAL_PATH": str(folder / "journal.db")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_its_sessions_are_listed_and_exported_with_what_stands_only_in_its_log(
+    folder: Path, tmp_path: Path
+) -> None:
+    journal = Journal.open(tmp_path / "journal.db")
+    journal.append("20261124-1", [STARTED, ANSWER])
+    assert journal.flush()
+    for name in ("journal.db", "journal.db-wal"):  # of a writer that is not closed
+        shutil.copy(tmp_path / name, folder)
+    assert journal.close()
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert b"what was said" not in before["journal.db"]
+    seal(folder)
+    listed = streamtui(folder, "sessions", "list")
+    assert "what was asked" in listed.stdout, listed.stderr
+    exported = streamtui(folder, "sessions", "export", "20261124")
+    assert "what was said" in exported.stdout, exported.stderr
+    stats = streamtui(folder, "stats")
+    assert stats.returncode == 0, stats.stderr
+    deleted = streamtui(folder, "sessions", "delete", "20261124", "--yes")
+    assert deleted.returncode == 1
+    assert "the journal cannot be written" in deleted.stderr
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_one_of_an_earlier_version_is_read_as_well(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as connection:
+        migrate(connection, upto=1)
+        connection.execute("INSERT INTO sessions (id, created, changed) VALUES ('s', 1, 1)")
+    seal(folder)
+    listed = streamtui(folder, "sessions", "list")
+    assert listed.stdout.startswith("s "), listed.stderr
+
+
+def test_another_file_is_beside_it_or_in_the_users_folder_or_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setattr("tui.journal.location.data_folder", lambda: data / "streamtui")
+    path = tmp_path / "new" / "journal.db"
+    assert another_file(path) == tmp_path / "new" / "journal-2.db"
+    path.parent.mkdir()
+    path.with_name("journal-2.db").touch()
+    assert another_file(path) == tmp_path / "new" / "journal-3.db"
+    assert another_file(path.with_name("journal-2.db")) == tmp_path / "new" / "journal-3.db"
+    file = tmp_path / "file"
+    file.touch()
+    assert another_file(file / "journal.db") == data / "streamtui" / "journal-2.db"
+    data.touch()
+    assert another_file(file / "journal.db") is None

@@ -2,6 +2,7 @@
 
 import functools
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def within_sealed(folder: Path) -> tuple[str, ...]:
     """What to put in front of a command; the folder can be written until it is sealed."""
     if not _can_mount():
         pytest.skip("this machine does not let its users mount anything")
-    return (*_NAMESPACE, "/bin/sh", "-c", _SCRIPT, "sh", str(folder))
+    return _within(folder)
 
 
 def seal(folder: Path) -> None:
@@ -28,9 +29,18 @@ def seal(folder: Path) -> None:
     folder.with_name(f"{folder.name}.sealed").touch()
 
 
+def _within(folder: Path) -> tuple[str, ...]:
+    return (*_NAMESPACE, "/bin/sh", "-c", _SCRIPT, "sh", str(folder))
+
+
 @functools.cache
 def _can_mount() -> bool:
-    try:
-        return subprocess.run([*_NAMESPACE, "true"], check=False).returncode == 0
-    except FileNotFoundError:
-        return False
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "folder"
+        folder.mkdir()
+        seal(folder)
+        try:
+            tried = subprocess.run([*_within(folder), "true"], capture_output=True, check=False)
+        except FileNotFoundError:
+            return False
+        return tried.returncode == 0

@@ -1,5 +1,6 @@
 """The tool log under floods, fed and read as its screen does."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -230,6 +231,33 @@ async def test_details_are_wrapped_once_and_not_for_every_painted_line(
         await settled(log, pilot)
         shown(log)
         assert wrapped == []
+
+
+async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> None:
+    async with desk() as (log, pilot):
+        started(log, "t1", '{"input": "tell me a tale"}')
+        log.hear(
+            events.ModelCallStarted(
+                at=3, call="c2", agent="Inner", model="m", api="chat", provider="p", parent="t1"
+            )
+        )
+        words = [f"word{number} " for number in range(200)]
+        log.deltas([events.TextDelta(at=4, call="c2", text=word) for word in words])
+        await settled(log, pilot)
+        assert re.search(r" → ….*word198 word199 +<1 ms", shown(log)[0])
+        log.action_open_or_fold()
+        await settled(log, pilot)
+        assert "    word0 word1 word2" in "\n".join(shown(log))
+        log.deltas([events.TextDelta(at=4, call="c2", text="and on")])
+        await settled(log, pilot)
+        assert "and on" not in "\n".join(shown(log)[1:])  # what is being read stays
+        log.action_go("end")
+        await settled(log, pilot)
+        assert "and on" in "\n".join(shown(log)[1:])
+        log.change(events.ToolFinished(at=5, tool_call="t1", outcome="ok", output="the end"))
+        await settled(log, pilot)
+        log.action_go("start")
+        assert "→ the end" in shown(log)[0]
 
 
 async def test_a_click_points_at_the_line_it_hits() -> None:

@@ -1,11 +1,11 @@
 """The rows of the tool log."""
 
 from tui import events
-from tui.widgets.tool_rows import MOST_ROWS, ToolRows, details, summary
+from tui.widgets.tool_rows import MOST_ROWS, MOST_SAID, ToolRows, details, summary
 
 
 def announced(rows: ToolRows, key: str = "t1", parent: str = "", text: str = "") -> None:
-    rows.arguments(
+    rows.add(
         events.ToolArgumentsDelta(
             at=1, call="c1", text=text, tool_call=key, name="roll_dice", parent=parent
         )
@@ -52,6 +52,69 @@ def test_calls_of_a_nested_agent_stand_one_step_further_in() -> None:
     announced(rows, "t2", parent="t1")
     announced(rows, "t3", parent="t2")
     assert [row.depth for row in rows] == [0, 1, 2]
+
+
+def made(call: str, parent: str = "t1") -> events.ModelCallStarted:
+    return events.ModelCallStarted(
+        at=2, call=call, agent="Inner", model="m", api="chat", provider="p", parent=parent
+    )
+
+
+def inside(rows: ToolRows, call: str, *texts: str, attempt: int = 1) -> None:
+    for text in texts:
+        assert rows.add(events.TextDelta(at=3, call=call, text=text, attempt=attempt)) is not None
+
+
+def test_what_an_agent_says_that_is_a_tool_stands_in_its_row_while_it_runs() -> None:
+    rows = ToolRows()
+    announced(rows, "t1")
+    rows.change(events.ToolStarted(at=2, tool_call="t1", name="ask_inner"))
+    rows.hear(made("c2"))
+    rows.hear(made("c3", parent=""))
+    inside(rows, "c2", "the first ", "half")
+    assert rows.add(events.ReasoningDelta(at=3, call="c2", text="hm")) is None
+    assert rows.add(events.TextDelta(at=3, call="c3", text="the chat's")) is None
+    (row,) = rows
+    assert summary(row) == "the first half"
+    assert details(row)[-1] == ("says", "the first half")
+    reset = events.Problem(kind="network", message="reset")
+    failed = rows.hear(events.AttemptFailed(at=4, call="c2", attempt=1, problem=reset))
+    assert failed is row
+    inside(rows, "c2", "and the rest.", attempt=2)
+    whole = "the first half\n\n✂ interrupted: reset\n\nand the rest."
+    assert details(row)[-1] == ("says", whole)
+    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="half and the rest"))
+    assert summary(row) == "half and the rest"
+    assert details(row)[-2:] == [("said", whole), ("result", "half and the rest")]
+    assert rows.add(events.TextDelta(at=9, call="c2", text="late")) is None
+
+
+def test_what_it_said_is_not_told_twice() -> None:
+    rows = ToolRows()
+    announced(rows, "t1")
+    rows.hear(made("c2"))
+    inside(rows, "c2", "thre")
+    rows.hear(events.TextReplaced(at=3, call="c2", text="three"))
+    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="three"))
+    (row,) = rows
+    assert details(row) == [("result", "three")]
+
+
+def test_of_a_long_speech_an_open_row_shows_the_newest_and_moves_it_seldom() -> None:
+    rows = ToolRows()
+    announced(rows, "t1")
+    rows.hear(made("c2"))
+    (row,) = rows
+    seen = []
+    for number in range(3_000):
+        inside(rows, "c2", f"{number:>9} ")
+        says = dict(details(row))["says"]
+        assert says.endswith(f"{number} ")
+        assert len(says) <= MOST_SAID
+        seen.append(says[:9])
+    assert len(set(seen)) == 7
+    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="that was all"))
+    assert len(dict(details(row))["said"]) == 30_000
 
 
 def test_after_a_death_nothing_runs_and_what_ran_may_have_completed() -> None:

@@ -151,9 +151,7 @@ class MainScreen(SessionActions, PaintedScreen):
     @on(messages.DeltasArrived)
     def _deltas(self, message: messages.DeltasArrived) -> None:
         self.chat.deltas(message.deltas)
-        for delta in message.deltas:
-            if isinstance(delta, events.ToolArgumentsDelta):
-                self.tools.arguments(delta)
+        self.tools.deltas(message.deltas)
 
     @on(messages.EventsReplayed)
     def _events_replayed(self, message: messages.EventsReplayed) -> None:
@@ -179,6 +177,7 @@ class MainScreen(SessionActions, PaintedScreen):
     def _call_changed(self, message: messages.CallChanged) -> None:
         self.control.observe(message.event)
         self.chat.call_changed(message.event)
+        self.tools.hear(message.event)
 
     @on(messages.ToolChanged)
     def _tool_changed(self, message: messages.ToolChanged) -> None:

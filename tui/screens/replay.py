@@ -44,8 +44,7 @@ class ShowsPast(_Base):
                 self._show_exit(event)
             case _ if isinstance(event, DELTAS):
                 self.chat.deltas((event,))
-                if isinstance(event, events.ToolArgumentsDelta):
-                    self.tools.arguments(event)
+                self.tools.deltas((event,))
             case _:
                 self._show_change(event)
 
@@ -55,6 +54,7 @@ class ShowsPast(_Base):
             self.chat.tool_changed(event)
         elif isinstance(event, messages.CallChanged.Payload):
             self.chat.call_changed(event)
+            self.tools.hear(event)
         elif isinstance(event, messages.RunChanged.Payload):
             self.chat.run_changed(event)
 

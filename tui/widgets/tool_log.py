@@ -1,6 +1,6 @@
 """The tool log: a line per call from its first argument on, and every line that somebody prints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -112,15 +112,18 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         self.border_title = "tool calls"
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
 
-    def arguments(self, delta: events.ToolArgumentsDelta) -> None:
-        """A piece of a call's arguments arrived."""
-        self._row_changed(self.rows.arguments(delta))
+    def deltas(self, deltas: Iterable[events.Delta]) -> None:
+        """Pieces of calls' arguments arrived, or of what agents say that are used as tools."""
+        for delta in deltas:
+            self._row_changed(self.rows.add(delta))
+
+    def hear(self, event: events.Event) -> None:
+        """A model call began or failed, or a text was corrected."""
+        self._row_changed(self.rows.hear(event))
 
     def change(self, event: events.Event) -> None:
         """A call was made, began, ended or waits."""
-        row = self.rows.change(event)
-        if row is not None:
-            self._row_changed(row)
+        self._row_changed(self.rows.change(event))
 
     def add_line(self, text: str, state: State = "printed") -> None:
         """Somebody printed a line, or something is worth one."""
@@ -227,7 +230,9 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         rows = self.rows.rows
         return rows[self.cursor] if rows else None
 
-    def _row_changed(self, row: Row) -> None:
+    def _row_changed(self, row: Row | None) -> None:
+        if row is None:
+            return
         if row.open:
             self._changed_rows.add(row.serial)
             self._index.stale()
@@ -370,7 +375,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         elapsed = row.elapsed(self._now())
         time = duration(elapsed) if elapsed is not None or not row.running else ""
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
-        arguments, result = shared(brief_arguments(row.arguments), summary(row), room)
+        live = row.state == "running" and bool(row.said)
+        arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)
         return [
             Segment(lead),
             Segment(f"{ICONS[row.state]} ", self._style(row)),

@@ -29,6 +29,16 @@ MOST_ARGUMENTS = 100_000
 """Characters of arguments kept for a row."""
 
 
+MOST_SAID = 8_000
+"""Of what an agent inside is saying, the newest characters that an open row shows."""
+
+MOST_SAID_FOLDED = 300
+"""The same of a folded row."""
+
+AFTER_ALL = 1_000_000
+"""The part of an attempt that says how it ended."""
+
+
 class Row(msgspec.Struct, eq=False):
     """One line of the log, more when it is open."""
 
@@ -40,6 +50,8 @@ class Row(msgspec.Struct, eq=False):
     name: str = ""
     arguments: str = ""
     result: str = ""
+    said: dict[tuple[str, int, int], str] = msgspec.field(default_factory=dict)
+    """Of an agent that is used as a tool: what it says, by model call, attempt and part."""
     agent: str = ""
     depth: int = 0
     """How many agents-as-tools it is inside of."""
@@ -54,6 +66,11 @@ class Row(msgspec.Struct, eq=False):
     @property
     def running(self) -> bool:
         return self.state in RUNNING
+
+    @property
+    def says(self) -> str:
+        """The words of an agent that is used as a tool, one part below the other."""
+        return "\n\n".join(self.said.values())
 
     def elapsed(self, now: int) -> int | None:
         """Nanoseconds that the tool took, or has taken so far; None: it never started."""
@@ -71,6 +88,8 @@ class ToolRows:
         """Rows forgotten because there were too many."""
         self._calls: dict[str, Row] = {}
         self._live: dict[str, Row] = {}
+        self._speakers: dict[str, str] = {}
+        """Model call → the tool call inside of which it is made."""
         self._serial = 0
         self._trim_beyond = MOST_ROWS
 
@@ -82,14 +101,52 @@ class ToolRows:
         self.rows.clear()
         self._calls.clear()
         self._live.clear()
+        self._speakers.clear()
         self._trim_beyond = MOST_ROWS
 
     def position(self, serial: int) -> int:
         """The index of a row; if it was dropped, of the one that came next."""
         return bisect_left(self.rows, serial, key=attrgetter("serial"))
 
-    def arguments(self, delta: events.ToolArgumentsDelta) -> Row:
-        """A piece of a call's arguments; the first one makes its row."""
+    def add(self, delta: events.Delta) -> Row | None:
+        """A piece of text; the row that it stands in, None for what the chat shows."""
+        match delta:
+            case events.ToolArgumentsDelta():
+                return self._arguments(delta)
+            case events.ReasoningDelta():
+                return None
+            case _:
+                return self._says(delta, delta.part, delta.text)
+
+    def hear(self, event: events.Event) -> Row | None:
+        """What becomes of a model call; the row of the agent that makes it inside of a tool."""
+        match event:
+            case events.ModelCallStarted() if event.parent:
+                self._speakers[event.call] = event.parent
+            case events.TextReplaced():
+                return self._says(event, event.part, event.text, anew=True)
+            case events.AttemptFailed():
+                return self._says(event, AFTER_ALL, f"✂ interrupted: {event.problem.message}")
+            case _:
+                pass
+        return None
+
+    def _says(
+        self,
+        event: events.Delta | events.TextReplaced | events.AttemptFailed,
+        part: int,
+        text: str,
+        *,
+        anew: bool = False,
+    ) -> Row | None:
+        row = self._calls.get(self._speakers.get(event.call, ""))
+        if row is not None:
+            key = event.call, event.attempt, part
+            row.said[key] = text if anew else row.said.get(key, "") + text
+        return row
+
+    def _arguments(self, delta: events.ToolArgumentsDelta) -> Row:
+        """The first piece makes the row."""
         row = self._call(delta.tool_call, delta.name, delta.agent, delta.parent)
         if len(row.arguments) < MOST_ARGUMENTS:
             row.arguments += delta.text
@@ -150,6 +207,7 @@ class ToolRows:
                 row = self._call(event.tool_call, event.name)
                 row.state, row.ended = event.outcome, event.at
                 row.result, row.problem, row.blocks = event.output, event.problem, False
+                self._speakers = {c: t for c, t in self._speakers.items() if t != row.key}
             case _:
                 pass
         return row
@@ -202,9 +260,19 @@ def details(row: Row) -> list[tuple[str, str]]:
         told.append(("error", row.problem.message))
         if row.problem.detail:
             told.append(("detail", row.problem.detail))
+    if row.running and row.said:
+        told.append(("says", _newest(row.says)))
+    elif row.said and row.says.strip() != row.result.strip():
+        told.append(("said", row.says))
     if row.result:
         told.append(("result", row.result))
     return told
+
+
+def _newest(text: str) -> str:
+    """Its beginning is dropped in large pieces: what is read does not move with every word."""
+    beyond = max(0, len(text) - MOST_SAID)
+    return text[-(-beyond // (MOST_SAID // 2)) * (MOST_SAID // 2) :]
 
 
 def summary(row: Row) -> str:
@@ -213,6 +281,8 @@ def summary(row: Row) -> str:
         return one_line(row.problem.message)
     if row.blocks:
         return "blocks the agent's loop"
+    if row.state == "running" and row.said:
+        return one_line(row.says[-MOST_SAID_FOLDED:])
     # One that had begun was stopped somewhere: nobody knows what it has done by then.
     begun = row.began is not None and not row.result
     words = {

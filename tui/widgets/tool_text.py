@@ -31,17 +31,28 @@ def _fitting(text: str, width: int) -> int:
     return len(text)
 
 
-def shared(arguments: str, result: str, room: int) -> tuple[str, str]:
-    """Arguments and result in ``room`` cells: what is short leaves its room to the other."""
+def shared(arguments: str, result: str, room: int, *, live: bool = False) -> tuple[str, str]:
+    """Arguments and result in ``room`` cells: what is short leaves its room to the other.
+
+    Of a result that is still being written (``live``) its end is shown.
+    """
     room = max(0, room)
     result = f" → {result}" if result and result != "…" else (" …" if result else "")
     arguments = f" {one_line(arguments)}" if arguments else ""
     result_room = min(cell_len(result), max(room // 2, room - cell_len(arguments)))
     arguments_room = room - result_room
-    return _cut(arguments, arguments_room), _cut(result, result_room)
+    return _cut(arguments, arguments_room), (_end if live else _cut)(result, result_room)
 
 
 def _cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1) + "…" if width > 1 else ""
+
+
+def _end(text: str, width: int) -> str:
+    lead = " → …"
+    if cell_len(text) <= width or width <= cell_len(lead):
+        return _cut(text, width)
+    backwards = text[::-1]
+    return lead + backwards[: _fitting(backwards, width - cell_len(lead))][::-1]

@@ -1,0 +1,43 @@
+"""What an agent says that another one uses as a tool."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.program.conftest import Launch
+from tests.provider import Answer, Gate, Provider, ResetAfter, ToolCall
+
+Provide = Callable[..., Provider]
+AGENT = f"{Path(__file__).parent / 'nested_agent.py'}:agent"
+
+
+def test_its_words_are_seen_while_it_speaks_and_what_was_cut_off_stays(
+    launch: Launch, provide: Provide
+) -> None:
+    gate = Gate()
+    provider = provide(
+        Answer(tool_calls=[ToolCall("ask_inner", {"input": "well?"})]),
+        Answer(deltas=["Once ", "upon "], fault=ResetAfter(2)),
+        Answer(deltas=["a time ", "there was."], gates={1: gate}),
+        Answer("The inner agent has spoken."),
+        strict=True,
+    )
+    terminal = launch(AGENT, provider=provider, cols=240)
+    terminal.type("go\n")
+    terminal.wait_for(re.compile("⟳ ask_inner .* → .*a time"))
+    terminal.press("f3", "space")
+    terminal.wait_for("Once upon")
+    terminal.wait_for("Connection reset by peer")
+    gate.open()
+    terminal.wait_for("The inner agent has spoken.")
+    terminal.wait_for("── idle")
+    assert "a time there was." in terminal.text
+    assert "✂ interrupted" in terminal.text
+    assert provider.problems == []
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+    again = launch(AGENT, "--continue", provider=provider, cols=240)
+    again.wait_for("The inner agent has spoken.")
+    again.press("f3", "space")
+    again.wait_for("Once upon")
+    again.wait_for("Connection reset by peer")

@@ -75,13 +75,23 @@ def test_another_file_is_beside_it_or_in_the_users_folder_or_nowhere(
     data = tmp_path / "data"
     monkeypatch.setattr("tui.journal.location.data_folder", lambda: data / "streamtui")
     path = tmp_path / "new" / "journal.db"
-    assert another_file(path) == tmp_path / "new" / "journal-2.db"
+    second, third = path.with_name("journal-2.db"), path.with_name("journal-3.db")
+    assert another_file(path, nothing) == second
     path.parent.mkdir()
-    path.with_name("journal-2.db").touch()
-    assert another_file(path) == tmp_path / "new" / "journal-3.db"
-    assert another_file(path.with_name("journal-2.db")) == tmp_path / "new" / "journal-3.db"
+    second.touch()
+    assert another_file(path, nothing) == third
+    assert another_file(path, everything) == second
+    assert another_file(second, everything) == third
     file = tmp_path / "file"
     file.touch()
-    assert another_file(file / "journal.db") == data / "streamtui" / "journal-2.db"
+    assert another_file(file / "journal.db", nothing) == data / "streamtui" / "journal-2.db"
     data.touch()
-    assert another_file(file / "journal.db") is None
+    assert another_file(file / "journal.db", nothing) is None
+
+
+def nothing(_: Path) -> bool:
+    return False
+
+
+def everything(_: Path) -> bool:
+    return True

@@ -162,6 +162,43 @@ def test_a_journal_that_moves_takes_the_whole_session_along(path: Path) -> None:
     assert JournalStore(path).find("s").events == 3
 
 
+def test_two_that_went_on_in_two_ways_do_not_meet_in_one_file(path: Path) -> None:
+    write(path, "s", [STARTED, FINISHED])
+    other = path.with_name("journal-2.db")
+    states: queue.SimpleQueue[JournalState] = queue.SimpleQueue()
+    first, second = Journal.open(path), Journal(path, states.put)
+    first.move(other)
+    first.append("s", [STARTED, text("b"), FINISHED])
+    assert first.close()
+    second.move(other)
+    second.append("s", [STARTED, text("c"), FINISHED])
+    assert not second.flush()
+    assert "it has another session s" in states.get(timeout=30).message
+    second.move(path.with_name("journal-3.db"))
+    assert second.flush()
+    assert second.store.find("s").events == 5
+    assert second.close()
+    assert JournalStore(other).find("s").events == 5
+
+
+@pytest.mark.parametrize("kind", [b"\0", b"\xff\xff\xff\xff", b"\0\0\0\7"])
+def test_whatever_is_damaged_in_the_file_before_the_new_one_is_written(
+    path: Path, kind: bytes
+) -> None:
+    for session in ("r", "s", "t"):
+        write(path, session, [STARTED, *(text(f"{n}") for n in range(300)), FINISHED] * 3)
+    whole = path.read_bytes()
+    for number, place in enumerate(range(100, len(whole), 509)):
+        old = path.with_name(f"damaged{number}.db")
+        old.write_bytes(whole[:place] + kind + whole[place + len(kind) :])
+        journal = Journal.open(old)
+        journal.move(path.with_name(f"new{number}.db"))
+        journal.append("s", [STARTED, FINISHED])
+        assert journal.flush(30), place
+        assert [e for events in journal.store.load("s") for e in events][-2:] == [STARTED, FINISHED]
+        assert journal.close()
+
+
 def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) -> None:
     # A writer that is still open keeps the write-ahead log alive.
     journal = Journal.open(path)

@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -26,20 +27,23 @@ def new_session_id(wall: float | None = None) -> str:
     return f"{started}-{os.urandom(2).hex()}"
 
 
-def another_file(path: Path) -> Path | None:
-    """One that does not exist yet, for when the journal's own cannot be used; None: nowhere.
+def another_file(path: Path, takes: Callable[[Path], bool]) -> Path | None:
+    """For when the journal's own cannot be used: a new one, or one that ``takes`` what is kept.
 
-    It is beside it or, where nothing can be written there, in the user's `data_folder`.
+    It is beside it or, where nothing can be written there, in the user's `data_folder`. None:
+    there is no such place.
     """
     folder = next(filter(_can_be_written, (path.parent, data_folder())), None)
     if folder is None:
         return None
-    stem = re.sub(r"-\d+$", "", path.stem)
-    names = (folder / f"{stem}-{number}{path.suffix}" for number in itertools.count(2))
-    return next(name for name in names if not name.exists())
+    stem = re.sub(r"-\d{1,3}$", "", path.stem)
+    others = (folder / f"{stem}-{number}{path.suffix}" for number in itertools.count(2))
+    # Not a method of Path, which raises where nobody may look.
+    is_there = os.path.exists
+    return next(one for one in others if not is_there(one) or (one != path and takes(one)))
 
 
 def _can_be_written(folder: Path) -> bool:
     """It, or the first there is of those that it would be made in."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return there.is_dir() and os.access(there, os.W_OK)
+    there = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)

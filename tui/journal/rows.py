@@ -81,3 +81,15 @@ def _row(session: str, kind: str, events: list[Event]) -> Row:
 def _title(prompt: str) -> str:
     line = next(filter(None, map(str.strip, prompt.splitlines())), "")
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1] + "…"
+
+
+def joined(before: SessionChange, after: SessionChange) -> SessionChange:
+    """What two neighbouring parts of a session say about it together."""
+    return msgspec.structs.replace(
+        after,
+        agent=after.agent or before.agent,
+        model=after.model or before.model,
+        title=before.title or after.title,
+        runs=before.runs + after.runs,
+        events=before.events + after.events,
+    )

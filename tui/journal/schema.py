@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from tui.journal.trouble import JournalError, journal_error
+from tui.journal.trouble import FILE_ERRORS, JournalError, journal_error
 
 MIGRATIONS: Final = (
     # 1: sessions, and their events as JSON lines: many deltas a row, anything else one a row.
@@ -40,8 +40,6 @@ MIGRATIONS: Final = (
 )
 """Statements that lead from version n to n + 1; ``PRAGMA user_version`` says how many were run."""
 
-INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
-
 BUSY_SECONDS: Final = 1.0
 """How long one statement waits for another process's lock."""
 
@@ -65,9 +63,33 @@ def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
         except BaseException:  # whatever ends this, the connection must not stay open
             connection.close()
             raise
-    except (sqlite3.Error, OSError) as error:
+    except FILE_ERRORS as error:
         raise journal_error(error, path) from error
     return connection
+
+
+def open_sealed(path: Path) -> sqlite3.Connection:
+    """Open to read what will not change, on a medium that cannot be written. Raise `JournalError`.
+
+    One of an earlier version is brought up to date in memory. Its log is not looked at.
+    """
+    try:
+        sealed = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", isolation_level=None, uri=True
+        )
+        try:
+            if _our_version(sealed, path) == len(MIGRATIONS):
+                return sealed
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            sealed.backup(memory)
+        except BaseException:  # whatever ends this, the connection must not stay open
+            sealed.close()
+            raise
+        sealed.close()
+        migrate(memory)
+    except FILE_ERRORS as error:
+        raise journal_error(error, path) from error
+    return memory
 
 
 def _create(path: Path) -> None:
@@ -76,12 +98,18 @@ def _create(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _our_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Raise `JournalError` if it is not one of ours, or of a time to come."""
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise JournalError("newer", path, f"version {version}")
     if version == 0 and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         raise JournalError("corrupt", path, "a database of another program")
+    return version
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    version = _our_version(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
     # A commit survives a killed process; only a power cut may take back the last ones.
     connection.execute("PRAGMA synchronous = NORMAL")

@@ -12,11 +12,10 @@ from tui.events import Event
 from tui.journal.file import JournalFile
 from tui.journal.location import Place
 from tui.journal.lock import SessionLock, is_held
-from tui.journal.schema import INSERT_ROWS
 from tui.journal.trouble import JournalError
 
 _NEXT_ROWS: Final = """
-    SELECT id, kind, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
+    SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
 """
 
 
@@ -35,9 +34,6 @@ class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-_INFO: Final = ", ".join(SessionInfo.__struct_fields__)
-
-
 class NoSuchSessionError(Exception):
     """What was typed names no session, or more than one; the message says what to do."""
 
@@ -54,7 +50,7 @@ class LoadedSession:
         """Raise `JournalError` if the file cannot be opened."""
         with self._file.to_read() as connection:
             left = _count_events(connection, self._session)
-            for _, count, body in _rows(connection, self._session):
+            for count, body in _rows(connection, self._session):
                 left -= count
                 yield self._decode(count, body)
         self.skipped += max(0, left)
@@ -88,11 +84,12 @@ class JournalStore:
 
     def sessions(self) -> list[SessionInfo]:
         """The newest first; [] when there is no journal yet."""
-        if not self.path.exists():
+        if not self._file.is_there:
             return []
+        fields = ", ".join(SessionInfo.__struct_fields__)
         with self._file.to_read() as connection:
             rows = connection.execute(
-                f"SELECT {_INFO} FROM sessions ORDER BY changed DESC, id DESC"  # noqa: S608
+                f"SELECT {fields} FROM sessions ORDER BY changed DESC, id DESC"  # noqa: S608
             ).fetchall()
         return [
             SessionInfo(**dict(zip(SessionInfo.__struct_fields__, row, strict=True)))
@@ -131,17 +128,6 @@ class JournalStore:
         """The session's events, oldest first."""
         return LoadedSession(self._file, session)
 
-    def copy(self, session: str, into: sqlite3.Connection) -> None:
-        """What can be read of a session, to another journal that does not have it."""
-        of_session = f"SELECT {_INFO} FROM sessions WHERE id = ?"  # noqa: S608
-        with self._file.to_read() as connection:
-            infos = connection.execute(of_session, (session,)).fetchall()
-            rows = list(_rows(connection, session))
-        for info in infos:
-            places = ", ".join("?" * len(info))
-            into.execute(f"INSERT INTO sessions ({_INFO}) VALUES ({places})", info)  # noqa: S608
-        into.executemany(INSERT_ROWS, ((session, *row) for row in rows))
-
     def is_held(self, session: str) -> bool:
         """Whether a dashboard has the session now."""
         return is_held(self.path, session)
@@ -179,15 +165,16 @@ def _count_events(connection: sqlite3.Connection, session: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[str, int, object]]:
-    """Kind, number of events and body of each; ends early where pages of the file are damaged."""
+def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[int, object]]:
+    """Number of events and body of each; ends early where pages of the file are damaged."""
     last = 0
     while True:
         try:
             rows = connection.execute(_NEXT_ROWS, (session, last)).fetchall()
         except sqlite3.DatabaseError:
             return
-        if not rows:
+        # A damaged index may lead back to rows that were there before.
+        if not rows or rows[-1][0] <= last:
             return
         last = rows[-1][0]
-        yield from ((kind, count, body) for _, kind, count, body in rows)
+        yield from ((count, body) for _, count, body in rows)

@@ -24,6 +24,10 @@ _NO_WAY_IN: Final = frozenset(
 )
 
 
+FILE_ERRORS: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What comes of using a file; the last one where damage has changed the words of an error."""
+
+
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     """How the writer stands, told when it changes."""
 
@@ -41,14 +45,15 @@ class JournalError(Exception):
     def __init__(self, trouble: Trouble, path: Path, detail: str = "") -> None:
         super().__init__(f"{_WORDS[trouble]}: {path}" + (f" ({detail})" if detail else ""))
         self.trouble: Trouble = trouble
+        self.detail = detail
 
 
-def journal_error(error: sqlite3.Error | OSError, path: Path) -> JournalError:
+def journal_error(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path) -> JournalError:
     """Put a database's or the system's error into words."""
     return JournalError(_trouble(error), path, str(error))
 
 
-def _trouble(error: sqlite3.Error | OSError) -> Trouble:
+def _trouble(error: Exception) -> Trouble:
     if isinstance(error, OSError):
         return _of_errno(error.errno)
     # "SQLITE_IOERR_WRITE" and the like; some errors of the module itself carry no name.
@@ -59,7 +64,8 @@ def _trouble(error: sqlite3.Error | OSError) -> Trouble:
         return "full"
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")):
         return "read_only"
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    damaged = name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    if damaged or isinstance(error, UnicodeDecodeError):
         return "corrupt"
     return "other"
 

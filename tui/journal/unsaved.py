@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from tui.events import Event, RunStarted
-from tui.journal.rows import Row, SessionChange, change_of, is_structural, rows_of
+from tui.journal.rows import Row, SessionChange, change_of, is_structural, joined, rows_of
 
 
 class Unsaved:
@@ -41,7 +39,7 @@ class Unsaved:
             events = self._events.pop(session)
             self._rows += rows_of(session, events)
             before = self._changes.get(session, SessionChange())
-            self._changes[session] = _joined(before, change_of(events))
+            self._changes[session] = joined(before, change_of(events))
         return self._rows, self._changes
 
     def written(self) -> None:
@@ -57,14 +55,3 @@ class Unsaved:
             self.lost += self._rows[shed].count
             shed += 1
         del self._rows[:shed]
-
-
-def _joined(before: SessionChange, after: SessionChange) -> SessionChange:
-    return msgspec.structs.replace(
-        after,
-        agent=after.agent or before.agent,
-        model=after.model or before.model,
-        title=before.title or after.title,
-        runs=before.runs + after.runs,
-        events=before.events + after.events,
-    )

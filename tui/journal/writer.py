@@ -4,7 +4,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,10 +14,10 @@ import msgspec
 from tui.events import Event
 from tui.journal.location import Place
 from tui.journal.lock import HeldSessions, SessionInUseError
-from tui.journal.rows import Row, SessionChange
-from tui.journal.schema import INSERT_ROWS, open_database
+from tui.journal.rows import Row, SessionChange, change_of, joined, rows_of
+from tui.journal.schema import open_database
 from tui.journal.store import JournalStore
-from tui.journal.trouble import JournalError, JournalState, journal_error
+from tui.journal.trouble import FILE_ERRORS, JournalError, JournalState, journal_error
 from tui.journal.unsaved import Unsaved
 
 COMMIT_EVERY: Final = 0.2
@@ -26,9 +26,13 @@ COMMIT_EVERY: Final = 0.2
 RETRY_EVERY: Final = 1.0
 """Seconds until a failed write is tried again."""
 
+_USELESS: Final = frozenset({"corrupt", "newer", "read_only"})
+"""Troubles of a file from which nothing more can be had by trying again."""
+
 ROOM: Final = 64 * 1024 * 1024
 """Bytes that may wait in memory while the file cannot be written."""
 
+_INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
 _CHANGE_SESSION: Final = """
     INSERT INTO sessions
         (id, created, changed, agent, model, title, runs, events, folder, reference)
@@ -173,7 +177,7 @@ class Writer:
             self._failed(error)
         except SessionInUseError as error:
             self._failed(JournalError("locked", self._path, str(error)))
-        except (sqlite3.Error, OSError) as error:
+        except FILE_ERRORS as error:
             self._failed(journal_error(error, self._path))
         else:
             self._unsaved.written()
@@ -188,9 +192,8 @@ class Writer:
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")
             if self._before is not None:
-                for session in changes:
-                    with suppress(JournalError):  # it may be what this file was wanted for
-                        self._before.copy(session, transaction)
+                self._refuse_kept_elsewhere(transaction, changes)
+                rows, changes = _with_what_was(self._before, rows, changes)
             transaction.executemany(
                 _CHANGE_SESSION,
                 [
@@ -198,8 +201,16 @@ class Writer:
                     for id_, c in changes.items()
                 ],
             )
-            transaction.executemany(INSERT_ROWS, map(msgspec.structs.astuple, rows))
+            transaction.executemany(_INSERT_ROWS, map(msgspec.structs.astuple, rows))
         self._before = None
+
+    def _refuse_kept_elsewhere(
+        self, connection: sqlite3.Connection, changes: Iterable[str]
+    ) -> None:
+        """Two that went on with one session in two ways do not meet again in one file."""
+        for session in changes:
+            if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone():
+                raise JournalError("locked", self._path, f"it has another session {session}")
 
     def _failed(self, error: JournalError) -> None:
         # The next try opens the file anew: it may have been replaced or its disk mounted again.
@@ -216,6 +227,8 @@ class Writer:
         )
 
     def _move(self, path: Path) -> None:
+        if path == self._path:
+            return
         self._disconnect()
         self.held.release_all()
         self._before = self._before or JournalStore(self._path)
@@ -230,3 +243,20 @@ class Writer:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _with_what_was(
+    before: JournalStore, rows: list[Row], changes: dict[str, SessionChange]
+) -> tuple[list[Row], dict[str, SessionChange]]:
+    """The same, beginning with what can be read of their sessions in the file before."""
+    earlier, whole = [], {}
+    for session, change in changes.items():
+        try:
+            events = [event for batch in before.load(session) for event in batch]
+        except JournalError as error:
+            if error.trouble not in _USELESS:
+                raise
+            events = []
+        earlier += rows_of(session, events)
+        whole[session] = joined(change_of(events), change)
+    return earlier + rows, whole

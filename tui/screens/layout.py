@@ -62,22 +62,8 @@ class PaneLayout(_Base):
         self.pane = name
         self.tabs.update(_tabs(name), layout=False)  # its row is one high, whatever it says
         self.update_classes(self._only(narrow))
-        self._give_focus(_focusable(inside))
-
-    def _give_focus(self, target: Widget) -> None:
-        """At once, so that the next key is its own; later where it has to be shown first.
-
-        What has been chosen in between, such as the prompt with the mouse, keeps the focus then.
-        """
-        self.set_focus(target)
-        chosen = self.focused
-
-        def once_shown() -> None:
-            if self.focused is chosen:
-                self.set_focus(target)
-
-        if chosen is not target:
-            self.app.call_later(once_shown)
+        # At once: the next key is the pane's, and a click after this one has the last word.
+        self.set_focus(_focusable(inside))
 
     def restore_panes(self) -> bool:
         """End the maximised state; False when there was none."""

@@ -113,11 +113,17 @@ class Sessions:
 
     def another_file(self) -> Path | None:
         """Where to keep sessions when the journal's own file cannot be used; None: nowhere."""
-        return another_file(self.journal.path)
+        return another_file(self.journal.path, self._fits_into)
 
     def move(self, path: Path) -> None:
         """Keep everything in another file from now on; the one before stays as it is."""
         self.journal.move(path)
+
+    def _fits_into(self, path: Path) -> bool:
+        try:
+            return all(info.id != self.current for info in JournalStore(path).sessions())
+        except JournalError:
+            return False
 
     def _change(self, session: str) -> SessionRecorder:
         if session != self.current:

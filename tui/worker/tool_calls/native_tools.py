@@ -124,6 +124,7 @@ class _Call(RunHooks[Any]):
 
         What it has brought stays: from here on there is nothing to cancel.
         """
+        self._invocation.taken_back()
         self._tools.over(self.id)
         given: Any = item.to_input_item()
         self._failed = given.get("status") == "failed"

@@ -94,11 +94,25 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
 
     async def on_event(self, event: textual_events.Event) -> None:
         """Esc cancels what runs before it closes what is open; a question it answers."""
-        if isinstance(event, textual_events.Key) and event.key == "escape" and self.screen_stack:
-            on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
-            if on_top and self.main.is_mounted and self.main.cancel_first():
+        if isinstance(event, textual_events.Key) and self.screen_stack:
+            if event.key == "escape":
+                on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
+                if on_top and self.main.is_mounted and self.main.cancel_first():
+                    return
+            if not event.is_forwarded and await self._done_at_once(event.key):
                 return
         await super().on_event(event)
+
+    async def _done_at_once(self, key: str) -> bool:
+        """Do what a key is bound to where nothing is typed into.
+
+        Textual finds bindings after the key has gone through all that is around what has the focus,
+        which may be something else by then: Enter on a call would close what the next keys opened.
+        """
+        focused = self.focused
+        if not self.app_focus or focused is None or focused.check_consume_key("x", "x"):
+            return False
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
     async def run_action(
         self,

@@ -100,6 +100,23 @@ def test_what_is_typed_after_a_click_on_the_prompt_is_the_prompts(launch: Launch
     terminal.wait_for("hello there")
 
 
+def test_keys_of_a_pane_are_done_before_those_that_come_right_behind_them(
+    launch: Launch, provide: Provide
+) -> None:
+    roll = ToolCall("roll_dice", {"sides": 20})
+    terminal = launch(AGENT, provider=provide(Answer(tool_calls=[roll]), Answer("rolled")))
+    terminal.type("do it\n")
+    terminal.wait_for("rolled")
+    terminal.wait_for("── idle")
+    opened_and_folded = [key_bytes("enter")] * 31
+    prompt = click_bytes(len(terminal.screen) - 3, 10)
+    terminal.burst(key_bytes("f3"), *opened_and_folded, prompt, b"/stats\r")
+    terminal.wait_for("Esc closes")
+    # None of them closed what came after them, and the last one left the row open.
+    terminal.press("escape")
+    terminal.wait_for(re.compile("│ +arguments"))
+
+
 def test_escape_on_top_of_the_help_cancels_the_run_first_and_closes_the_help_then(
     launch: Launch, provide: Provide
 ) -> None:

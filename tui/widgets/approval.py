@@ -73,6 +73,10 @@ class ApprovalBar(Static, can_focus=True):
             self.character = character
             super().__init__()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
+        """Letters may be meant for the prompt: `on_key` decides."""
+        return character is not None and character.isprintable()
+
     def on_key(self, event: textual_events.Key) -> None:
         answer = event.key in {"y", "a", "n"} and not self._deaf
         if event.is_printable and event.character and not answer:

@@ -16,6 +16,8 @@ from agents.editor import ApplyPatchOperation, ApplyPatchResult
 from agents.tracing import Span, TracingProcessor, set_trace_processors, set_trace_provider
 from agents.tracing.provider import DefaultTraceProvider
 
+from tests.worker.sample_agents import read_gate
+
 
 async def asks(_: Any, given: Any, __: str) -> bool:
     """Of a shell's action, a patch's operation or a custom tool's input."""
@@ -85,7 +87,7 @@ class Lingering(AgentHooks[Any]):
     """What its tools have brought is there, and the agent is not done with it."""
 
     async def on_tool_end(self, *_: Any) -> None:
-        await asyncio.sleep(0.3)
+        await asyncio.to_thread(read_gate)
 
 
 lingering = handy.clone(name="Lingering", hooks=Lingering())

@@ -6,7 +6,8 @@ import pytest
 
 from tests.provider import Answer, ToolCall
 from tests.provider.script import ToolKind
-from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.conftest import StartProvider, StartWorker, ToolGate
+from tests.worker.sample_agents import GATE
 from tui.events import ApprovalRequested, Noticed, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.items import INTERRUPTED_OUTPUT
 from tui.worker.tool_calls.tools import CANCELLED_BY_USER
@@ -104,14 +105,15 @@ def test_it_alone_can_be_cancelled_and_the_run_goes_on(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_it_has_brought_outlives_a_cancel_that_comes_too_late(
-    kind: ToolKind, provide: StartProvider, work: StartWorker
+    kind: ToolKind, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "this")]), Answer("done"))
-    worker = work("lingering", provider)
+    worker = work("lingering", provider, env={GATE: str(gate.path)})
     run = worker.start("go")
     ended = worker.until(ToolFinished)
     worker.send(CancelTool(tool_call="it"))
     assert worker.until(Noticed).text.startswith("nothing to interrupt")
+    gate.open()
     assert worker.finished(run).output == "done"
     assert (ended.outcome, provider.requests[1].tool_outputs["it"]) == ("ok", ended.output)
     assert provider.problems == []

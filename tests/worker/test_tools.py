@@ -4,6 +4,7 @@ import pytest
 
 from tests.provider import Answer, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker, ToolGate
+from tests.worker.driver import WorkerProcess
 from tests.worker.sample_agents import GATE
 from tui.events import (
     AgentChanged,
@@ -109,31 +110,26 @@ def test_an_agent_that_is_used_as_a_tool_may_take_its_time(
     assert [done.outcome for done in worker.all(ToolFinished)] == ["ok"]
 
 
+def told_to_cancel_its_tool(worker: WorkerProcess) -> str:
+    """The run goes on, if the tool lets it."""
+    run = worker.start("go")
+    worker.send(CancelTool(tool_call=worker.until(ToolStarted).tool_call))
+    return run
+
+
+@pytest.mark.parametrize(
+    ("agent", "tool"), [("slow", "wait_forever"), ("stubborn", "keep_waiting")]
+)
 def test_one_tool_can_be_cancelled_and_the_run_goes_on(
-    provide: StartProvider, work: StartWorker
+    agent: str, tool: str, provide: StartProvider, work: StartWorker
 ) -> None:
-    call = ToolCall("wait_forever", id="hanging")
-    provider = provide(Answer(tool_calls=[call]), Answer("as you like"))
-    worker = work("slow", provider)
-    run = worker.start("go")
-    worker.until(ToolStarted)
-    worker.send(CancelTool(tool_call="hanging"))
-    assert worker.finished(run).output == "as you like"
-    assert [done.outcome for done in worker.all(ToolFinished)] == ["cancelled"]
-    assert provider.requests[1].tool_outputs == {"hanging": "cancelled by the user"}
-
-
-def test_a_tool_that_catches_its_cancel_can_be_cancelled_once_more(
-    provide: StartProvider, work: StartWorker
-) -> None:
-    call = ToolCall("keep_waiting", id="hanging")
-    provider = provide(Answer(tool_calls=[call]), Answer("as you like"))
-    worker = work("stubborn", provider)
-    run = worker.start("go")
-    worker.until(ToolStarted)
-    worker.send(CancelTool(tool_call="hanging"))
-    worker.until_printed(b"not now")
-    worker.send(CancelTool(tool_call="hanging"))
+    provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("as you like"))
+    worker = work(agent, provider)
+    run = told_to_cancel_its_tool(worker)
+    if agent == "stubborn":
+        # It caught its cancellation: once more.
+        worker.until_printed(b"not now")
+        worker.send(CancelTool(tool_call="hanging"))
     assert worker.finished(run).output == "as you like"
     assert [done.outcome for done in worker.all(ToolFinished)] == ["cancelled"]
     assert provider.requests[1].tool_outputs == {"hanging": "cancelled by the user"}
@@ -142,11 +138,9 @@ def test_a_tool_that_catches_its_cancel_can_be_cancelled_once_more(
 def test_a_tool_that_catches_its_cancel_goes_with_its_run(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    provider = provide(Answer(tool_calls=[ToolCall("keep_waiting", id="hanging")]))
+    provider = provide(Answer(tool_calls=[ToolCall("keep_waiting")]))
     worker = work("stubborn", provider)
-    run = worker.start("go")
-    worker.until(ToolStarted)
-    worker.send(CancelTool(tool_call="hanging"))
+    run = told_to_cancel_its_tool(worker)
     worker.until_printed(b"not now")
     assert worker.cancel(run).outcome == "cancelled"
     assert len(provider.requests) == 1
@@ -155,13 +149,9 @@ def test_a_tool_that_catches_its_cancel_goes_with_its_run(
 def test_what_a_tool_brings_although_it_was_cancelled_is_kept(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    call = ToolCall("finish_anyway", id="it")
-    provider = provide(Answer(tool_calls=[call]), Answer("thanks"))
+    provider = provide(Answer(tool_calls=[ToolCall("finish_anyway", id="it")]), Answer("thanks"))
     worker = work("stubborn", provider)
-    run = worker.start("go")
-    worker.until(ToolStarted)
-    worker.send(CancelTool(tool_call="it"))
-    assert worker.finished(run).output == "thanks"
+    assert worker.finished(told_to_cancel_its_tool(worker)).output == "thanks"
     (done,) = worker.all(ToolFinished)
     assert (done.outcome, done.output) == ("ok", "finished anyway")
     assert provider.requests[1].tool_outputs == {"it": "finished anyway"}

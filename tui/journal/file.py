@@ -19,7 +19,7 @@ class JournalFile:
         self.path = path
         self._image = b""
         """What is in a file that cannot be read where it is."""
-        self._image_of: tuple[tuple[int, int] | None, ...] = ()
+        self._image_of: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_there(self) -> bool:

@@ -20,7 +20,7 @@ from tui.units import NOT_KNOWN, brief_arguments, duration, pretty_json
 from tui.widgets.scroll_bar import CellBarred
 from tui.widgets.sizing import FittedView
 from tui.widgets.tool_index import ToolIndex
-from tui.widgets.tool_rows import Row, State, ToolRows, details, summary
+from tui.widgets.tool_rows import SPOKEN, Row, State, ToolRows, details, summary
 from tui.widgets.tool_text import MOST_DETAIL_LINES, shared, wrapped
 
 ICONS = {
@@ -353,7 +353,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
             lines: list[tuple[str, str]] = []
             for heading, text in details(row):
                 lines.append((heading, ""))
-                lines.extend(("", line) for line in wrapped(pretty_json(text), width))
+                pieces = wrapped(pretty_json(text), width, prose=heading in SPOKEN)
+                lines.extend(("", line) for line in pieces)
             self._opened[row.serial] = lines[:MOST_DETAIL_LINES]
         return self._opened[row.serial]
 

@@ -249,6 +249,10 @@ class ToolRows:
         return self._calls.get(row.key) is row
 
 
+SPOKEN = frozenset({"says", "said"})
+"""Headings of what is prose."""
+
+
 def details(row: Row) -> list[tuple[str, str]]:
     """What an open row tells: (heading, text) pairs."""
     told = []
@@ -282,7 +286,7 @@ def summary(row: Row) -> str:
     if row.blocks:
         return "blocks the agent's loop"
     if row.state == "running" and row.said:
-        return one_line(row.says[-MOST_SAID_FOLDED:])
+        return one_line(next(reversed(row.said.values()))[-MOST_SAID_FOLDED:])
     # One that had begun was stopped somewhere: nobody knows what it has done by then.
     begun = row.began is not None and not row.result
     words = {

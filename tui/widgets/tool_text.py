@@ -8,13 +8,18 @@ MOST_DETAIL_LINES = 2_000
 """Lines that an open row shows at the most."""
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` cells, cut at any character: code and JSON keep their shape."""
+def wrapped(text: str, width: int, *, prose: bool = False) -> list[str]:
+    """Lines of at most ``width`` cells.
+
+    They are cut at any character, so that code and JSON keep their shape; ``prose`` between words.
+    """
     lines: list[str] = []
     for line in text.splitlines()[:MOST_DETAIL_LINES]:
         rest = line.expandtabs(4)
         while cell_len(rest) > width and len(lines) < MOST_DETAIL_LINES:
             cut = _fitting(rest, width)
+            if prose:
+                cut = rest.rfind(" ", 0, cut + 1) + 1 or cut
             lines.append(rest[:cut])
             rest = rest[cut:]
         lines.append(rest)

@@ -40,12 +40,13 @@ def run(settings: WorkerSettings) -> NoReturn:
     """
     streams = claim_streams()
     writer = EventWriter(streams.events, on_broken=lambda: os._exit(1))
-    _tell_start(writer)
     secrets = SecretWatch(writer)
-    secrets.look_at_environment(os.environ)
     worker = _Worker(writer, settings, secrets)
+    # First: who is known can be told to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, worker.terminated)
+    _tell_start(writer)
+    secrets.look_at_environment(os.environ)
     CommandReader(streams.commands, writer, deliver=worker.deliver, on_end=worker.end).start()
     worker.run()
     writer.flush()

@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from tui import app
-from tui.cli import main
+from tui.cli.main import main
+from tui.dashboard import app
 
 PERIOD = 0.005
 

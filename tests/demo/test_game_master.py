@@ -4,7 +4,7 @@ from tests.demo.table import Table, orphans
 from tui.demo import build
 from tui.demo.model import ScriptedGameModel
 from tui.demo.responses import tokens
-from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
+from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from tests.faults.answers import PIECES, QUICK, REST, SAID, WHOLE
 from tests.faults.dashboard import wait_until
 from tests.faults.row import INTERRUPTED, PROMPT, Row
-from tests.provider import Answer, Gate, ToolCall
-from tests.terminal import children_of, foreign_sequences, is_running, wait_gone
-from tui.events import TextDelta, ToolStarted, WorkerStarted
-from tui.worker.items import INTERRUPTED_OUTPUT
+from tests.support.provider import Answer, Gate, ToolCall
+from tests.support.terminal import children_of, foreign_sequences, is_running, wait_gone
+from tui.protocol.events import TextDelta, ToolStarted, WorkerStarted
+from tui.worker.input_items import INTERRUPTED_OUTPUT
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")

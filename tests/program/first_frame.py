@@ -8,9 +8,9 @@ from pathlib import Path
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 
-from tui import cli
-from tui.app import StreamTui
-from tui.widgets.prompt import Prompt
+import tui.cli.main
+from tui.dashboard.app import StreamTui
+from tui.dashboard.chat.prompt import Prompt
 
 edit, furnish = Prompt.edit, StreamTui.furnish
 typed = asyncio.Event()
@@ -34,4 +34,4 @@ if __name__ == "__main__":
     Prompt.edit = watched  # type: ignore[assignment]
     StreamTui.furnish = held  # type: ignore[method-assign]
     sys.argv[0] = "streamtui"
-    cli.main()
+    tui.cli.main.main()

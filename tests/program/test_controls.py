@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Gate, Provider, ToolCall
-from tests.terminal import Terminal
-from tests.terminal.keys import click_bytes, key_bytes
+from tests.support.provider import Answer, Gate, Provider, ToolCall
+from tests.support.terminal import Terminal
+from tests.support.terminal.keys import click_bytes, key_bytes
 
 Provide = Callable[..., Provider]
 

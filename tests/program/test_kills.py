@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Provider, ToolCall
-from tests.terminal import Terminal, children_of, starved, wait_gone, waits_of
-from tui.events import Event, RunFinished, TextDelta
+from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.terminal import Terminal, children_of, starved, wait_gone, waits_of
+from tui.core.metrics import Thresholds
+from tui.core.sanitize.characters import clean_event
 from tui.journal import JournalStore
-from tui.metrics import Thresholds
-from tui.sanitize.characters import clean_event
-from tui.sessions.open_run import ENDED_HERE
-from tui.sessions.resume import Now, read_back
+from tui.journal.open_run import ENDED_HERE
+from tui.journal.resume import Now, read_back
+from tui.protocol.events import Event, RunFinished, TextDelta
 
 Provide = Callable[..., Provider]
 KILLS = int(os.environ.get("KILLS", "1"))

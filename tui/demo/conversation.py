@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tui.demo.fold import folded
-from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
+from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 Item = Mapping[str, object]
 

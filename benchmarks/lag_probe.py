@@ -20,8 +20,8 @@ class ProbedStreamTui(app.StreamTui):
 
     lags: list[float]
 
-    async def furnish(self) -> None:
-        await super().furnish()
+    async def load(self) -> None:
+        await super().load()
         self.lags = []
         self.probe = asyncio.create_task(self._sample())
 

@@ -48,11 +48,11 @@ def once(method: Callable[..., object]) -> Callable[..., object]:
 
 
 def in_handler() -> None:
-    put(ChatPane, "run_changed", once(ChatPane.run_changed))
+    put(ChatPane, "show", once(ChatPane.show))
 
 
 def in_every_handler() -> None:
-    put(ToolLog, "change", fails)
+    put(ToolLog, "show", fails)
 
 
 def in_widget() -> None:

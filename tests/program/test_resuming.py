@@ -160,7 +160,7 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     (info,) = JournalStore(path).sessions()
     assert "word11 \n\n> Cancelled: the dashboard ended here." in exported(path, info.id)
     second = launch(AGENT, "--session", info.id[:15], provider=provider)
-    second.wait_for("the dashboard ended here · Ctrl+R goes on")
+    second.wait_for("the dashboard ended here · Ctrl+R resumes")
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
     second.wait_for("── Hostile ──")

@@ -20,7 +20,6 @@ import click
 if TYPE_CHECKING:
     from tui.cli.options import AgentFlags
     from tui.core.config.settings import AppOptions, Config
-    from tui.journal.ahead import ReadAhead
 
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _USAGE_ERROR = 2
@@ -97,13 +96,11 @@ def dashboard(
     from tui.cli.options import app_options
 
     options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
-    ahead = _read_ahead(options, session) if newest or session is not None else None
-    # What takes longest; a session is read meanwhile.
+    if newest or session is not None:
+        options = _resuming(options, session)
     from tui.dashboard.app import run
 
-    if ahead is not None:
-        options = _resuming(options, session, ahead)
-    sys.exit(run(options, ahead))
+    sys.exit(run(options))
 
 
 @click.command()
@@ -168,29 +165,13 @@ def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
     return config
 
 
-def _read_ahead(options: "AppOptions", session: str | None) -> "ReadAhead":
-    from tui.journal.ahead import ReadAhead
-
-    return ReadAhead(options, session)
-
-
-def _resuming(options: "AppOptions", session: str | None, ahead: "ReadAhead") -> "AppOptions":
+def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
     from msgspec.structs import replace
 
-    from tui.journal.ahead import RefusedError
-
-    try:
-        found = ahead.found() or _session_to_resume(options, session)
-    except RefusedError as error:
-        raise _SetUpError(str(error)) from error
-    return replace(options, session=found)
-
-
-def _session_to_resume(options: "AppOptions", session: str | None) -> str:
     from tui.journal.sessions import CANNOT_OPEN, session_to_resume
 
     try:
-        return session_to_resume(options, session)
+        return replace(options, session=session_to_resume(options, session))
     except CANNOT_OPEN as error:
         raise _SetUpError(str(error)) from error
 

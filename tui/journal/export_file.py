@@ -9,7 +9,6 @@ import msgspec
 from tui.core.sanitize.secrets import Masker
 from tui.journal import JournalStore, LoadedSession, SessionInfo
 from tui.journal.markdown_export import markdown
-from tui.journal.open_run import mended
 from tui.protocol.codec import encode
 from tui.protocol.events import Event, HistoryChanged
 
@@ -29,7 +28,7 @@ def pieces(
         yield from (encode(_masked(event, masker)) for event in events)
         return
     # Each delta was masked when it was stored; here a key that came in pieces is whole again.
-    yield masker.mask(markdown(info.title, mended(events, held=held))).encode()
+    yield masker.mask(markdown(info.title, events, held=held)).encode()
 
 
 def _masked(event: Event, masker: Masker) -> Event:

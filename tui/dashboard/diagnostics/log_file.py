@@ -9,12 +9,16 @@ import logging.handlers
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from platformdirs import user_log_path
 
+from tui.core.conversation import Request
 from tui.dashboard.diagnostics.crash import Bug
 from tui.dashboard.diagnostics.log_words import words_of
+from tui.dashboard.messages import StreamAdvanced
 from tui.protocol import events
+from tui.protocol.deltas import DELTAS
 
 MOST_BYTES = 1_000_000
 OLD_FILES = 3
@@ -43,6 +47,10 @@ class _OwnersFile(logging.handlers.RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """A full disk is no reason to write over the screen."""
+
+
+_UNLOGGED = (*DELTAS, events.OutputPrinted, *Request.__args__)
+"""What people, models and code have written."""
 
 
 class LogFile:
@@ -77,8 +85,13 @@ class LogFile:
         """Something that the program did."""
         self._logger.info(text)
 
+    def advanced(self, message: StreamAdvanced) -> None:
+        """What happened, as far as it is worth a line."""
+        for step in message.steps if message.live else ():
+            if not isinstance(step.event, _UNLOGGED):
+                self.event(cast("events.Event", step.event))
+
     def event(self, event: events.Event) -> None:
-        """What the worker said, as far as it is worth a line."""
         level, text = words_of(event)
         if text:
             self._logger.log(level, text)

@@ -85,6 +85,8 @@ class WorkerExited(Fact, frozen=True, kw_only=True):
     stderr: str = ""
     """The last lines that it wrote."""
     pid: int = 0
+    final: bool = False
+    """No other worker is started unasked."""
 
 
 class SecretsLearned(Fact, frozen=True, kw_only=True):

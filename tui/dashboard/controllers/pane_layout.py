@@ -1,9 +1,6 @@
 """Which panes stand where: three beside each other, in two rows, or one with tabs."""
 
-from typing import TYPE_CHECKING
-
 from rich.text import Text
-from textual import events as textual_events
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -18,58 +15,50 @@ NARROW, WIDE = 80, 120
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 30, 8
 """Cells: in a smaller terminal one line says so."""
 
-if TYPE_CHECKING:
-    _Base = Screen[None]
-else:
-    _Base = object
 
+class PaneLayout:
+    """Sets the classes that the stylesheet lays a screen out by; ``pane`` is the current one."""
 
-class PaneLayout(_Base):
-    """Mixed into the main screen: ``pane`` is the one that keys and tabs mean."""
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, screen: Screen[None]) -> None:
+        self._screen = screen
         words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
         self.too_small = Words(words, id="too-small", markup=False)
         self.pane = "chat"
         self.tabs = Words(_tabs(self.pane), id="tabs", markup=False)
         self.maximised = False
 
-    def on_resize(self, event: textual_events.Resize) -> None:
-        self.fit(event.size)
-
     def fit(self, size: Size) -> None:
         """Choose the layout for a size; before the first frame, so that it need not change."""
         width, height = size
-        self.update_classes(
+        self._screen.update_classes(
             {
                 "-narrow": width < NARROW,
                 "-medium": NARROW <= width < WIDE,
-                # It covers the rest, so that what is typed goes on being typed there.
+                # It covers the rest, so that the prompt keeps taking what is typed.
                 "-too-small": width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT,
                 **self._only(width < NARROW),
             }
         )
 
-    def go_to_pane(self, name: str) -> None:
+    def go_to(self, name: str) -> None:
         """Focus a pane; a second time makes it as large as the screen, a third time not."""
-        narrow = self.size.width < NARROW
-        inside = self.query_one(f"#{name}")
+        narrow = self._screen.size.width < NARROW
+        inside = self._screen.query_one(f"#{name}")
         if self.pane == name and (inside.has_focus_within or narrow):
             self.maximised = not self.maximised and not narrow
         else:
             self.maximised = self.maximised and self.pane == name
         self.pane = name
         self.tabs.update(_tabs(name), layout=False)  # its row is one high, whatever it says
-        self.update_classes(self._only(narrow))
+        self._screen.update_classes(self._only(narrow))
         # At once: the next key is the pane's, and a click after this one has the last word.
-        self.set_focus(_focusable(inside))
+        self._screen.set_focus(_focusable(inside))
 
-    def restore_panes(self) -> bool:
+    def restore(self) -> bool:
         """End the maximised state; False when there was none."""
         was = self.maximised
         self.maximised = False
-        self.update_classes(self._only(self.size.width < NARROW))
+        self._screen.update_classes(self._only(self._screen.size.width < NARROW))
         return was
 
     def _only(self, narrow: bool) -> dict[str, bool]:

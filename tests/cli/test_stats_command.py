@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.core.metrics.story import Story, eventful_turn, simple_turn
-from tests.core.metrics.test_across import DAY, dated
+from tests.core.metrics.test_session_sums import DAY, dated
 from tui.cli.options import journal_path
 from tui.cli.stats_command import stats
 from tui.core.config.settings import Config

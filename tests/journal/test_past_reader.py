@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.metrics.story import simple_turn
-from tests.core.metrics.test_across import DAY, NOON, dated
+from tests.core.metrics.test_session_sums import DAY, NOON, dated
 from tests.support.patience import PATIENCE
 from tui.core.metrics import SessionFigures, Thresholds
 from tui.journal import Journal, JournalStore

@@ -1,4 +1,4 @@
-"""Sums of two sessions that know nothing of each other: for statistics over stored sessions."""
+"""Merges the sums of two sessions, for statistics over stored sessions."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -13,7 +13,7 @@ T = TypeVar("T", Group, ToolRow)
 
 
 def merged(one: Session, other: Session) -> Session:
-    """The sums and distributions of both; what runs, and single turns, are left behind."""
+    """The sums and distributions of both, without open work and single turns."""
     errors = dict(one.errors)
     for kind, count in other.errors.items():
         errors[kind] = errors.get(kind, 0) + count
@@ -75,6 +75,6 @@ def _tool(one: ToolRow, other: ToolRow) -> ToolRow:
 
 
 def _added(one: Counters | Tokens, other: Counters | Tokens) -> dict[str, int]:
-    """Structs that hold nothing but numbers, added field by field."""
+    """Add two structs of numbers field by field."""
     ours, theirs = asdict(one), asdict(other)
     return {name: ours[name] + theirs[name] for name in ours}

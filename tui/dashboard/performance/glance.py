@@ -125,8 +125,13 @@ def gap_line(figures: Figures, width: int) -> Line:
 
 def remark_line(figures: Figures, width: int) -> Line:
     """The thresholds that are crossed, else where most of the turn's time went."""
-    if figures.beyond:
-        return ((fitted("  ".join(f"! {words(one)}" for one in figures.beyond), width), ALERT),)
+    if figures.current_crossings:
+        return (
+            (
+                fitted("  ".join(f"! {words(one)}" for one in figures.current_crossings), width),
+                ALERT,
+            ),
+        )
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)

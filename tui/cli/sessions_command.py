@@ -12,7 +12,7 @@ import click
 from tui.cli.options import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.sanitize.secrets import Masker, secret_values
-from tui.core.timespan import seconds_of
+from tui.core.timespan import parse_age
 from tui.dashboard.command_table import BINDINGS
 from tui.journal import (
     JournalError,
@@ -98,7 +98,7 @@ def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
 def prune(store: JournalStore, age: str, *, yes: bool) -> None:
     """Delete sessions that were not used for a time."""
     try:
-        before = time.time() - seconds_of(age)
+        before = time.time() - parse_age(age)
     except ValueError as error:
         raise click.UsageError(f"--older-than: {error}") from error
     with _journal_errors():

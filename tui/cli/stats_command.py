@@ -13,7 +13,7 @@ from tui.cli.options import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
-from tui.core.timespan import seconds_of
+from tui.core.timespan import parse_age
 from tui.dashboard.command_table import BINDINGS
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
 from tui.dashboard.performance.styled_lines import Line, plain
@@ -40,7 +40,7 @@ def stats(since: str | None, by: str | None, config_file: Path | None, *, as_jso
     """Latency, speed, errors, tokens and cost over the stored sessions."""
     try:
         config = load_config(config_file, os.environ, bindings=BINDINGS)
-        begin = 0.0 if since is None else time.time() - seconds_of(since)
+        begin = 0.0 if since is None else time.time() - parse_age(since)
         found = past(JournalStore(journal_path(config)), limits_of(config), since=begin)
     except ValueError as error:
         raise click.UsageError(f"--since: {error}") from error

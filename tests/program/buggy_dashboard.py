@@ -72,7 +72,7 @@ def in_fold() -> None:
 
 
 def in_stream() -> None:
-    put(Supervisor, "_observed", once(Supervisor._observed))
+    put(Supervisor, "_process_batch", once(Supervisor._process_batch))
 
 
 def in_paint() -> None:

@@ -309,7 +309,7 @@ def test_pruning_deletes_what_was_not_used_for_the_time(store: JournalStore) -> 
 
 
 def test_a_name_that_fits_no_session_or_a_damaged_journal_is_told(store: JournalStore) -> None:
-    assert "sessions begin with '20'" in invoke("export", "20").output
+    assert "sessions start with '20'" in invoke("export", "20").output
     store.path.write_bytes(b"no database" * 1000)
     result = invoke("list")
     assert result.exit_code == 1

@@ -112,7 +112,7 @@ def test_the_newest_session_of_this_place_is_found(path: Path) -> None:
 
 
 def test_what_cannot_be_opened_is_refused_in_words(path: Path) -> None:
-    with pytest.raises(RefusedError, match="no session is called 'x'"):
+    with pytest.raises(RefusedError, match="there is no session 'x'"):
         ReadAhead(options(path), "x").found()
     with SessionLock(path, "2026-a"), pytest.raises(RefusedError, match=f"pid {os.getpid()}"):
         ReadAhead(options(path), "2026-a").found()

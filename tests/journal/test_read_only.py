@@ -1,4 +1,4 @@
-"""A journal on a medium that cannot be written, read by a program of its own."""
+"""A journal on a read-only medium, read by the program in a process of its own."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE
 from tests.support.read_only import seal, within_sealed
 from tui.journal import Journal, another_file
 from tui.journal.schema import migrate
@@ -33,16 +34,17 @@ def streamtui(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
 
 
-def test_its_sessions_are_listed_and_exported_with_what_stands_only_in_its_log(
+def test_its_sessions_are_listed_and_exported_with_events_that_are_only_in_the_log(
     folder: Path, tmp_path: Path
 ) -> None:
     journal = Journal.open(tmp_path / "journal.db")
     journal.append("20261124-1", [STARTED, ANSWER])
     assert journal.flush()
-    for name in ("journal.db", "journal.db-wal"):  # of a writer that is not closed
+    for name in ("journal.db", "journal.db-wal"):  # the writer is still open
         shutil.copy(tmp_path / name, folder)
     assert journal.close()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
@@ -60,7 +62,7 @@ def test_its_sessions_are_listed_and_exported_with_what_stands_only_in_its_log(
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_one_of_an_earlier_version_is_read_as_well(folder: Path) -> None:
+def test_a_journal_of_an_earlier_version_can_be_read(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as connection:
         migrate(connection, upto=1)
         connection.execute("INSERT INTO sessions (id, created, changed) VALUES ('s', 1, 1)")
@@ -69,7 +71,7 @@ def test_one_of_an_earlier_version_is_read_as_well(folder: Path) -> None:
     assert listed.stdout.startswith("s "), listed.stderr
 
 
-def test_another_file_is_beside_it_or_in_the_users_folder_or_nowhere(
+def test_a_replacement_file_is_in_the_same_folder_or_the_users_or_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"

@@ -21,7 +21,7 @@ from tui.journal import (
     SessionInfo,
     SessionInUseError,
 )
-from tui.journal.export_file import FORMS, pieces
+from tui.journal.export_file import FORMATS, export_pieces
 
 
 @click.group()
@@ -60,7 +60,7 @@ def list_sessions(store: JournalStore) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(sorted(FORMS)),
+    type=click.Choice(sorted(FORMATS)),
     default="markdown",
     show_default=True,
     help="Every event as a JSON line, or the conversation as a document.",
@@ -73,7 +73,7 @@ def export(store: JournalStore, session: str, form: str, output: Any) -> None:
         info = store.find(session)
         loaded = store.load(info.id)
         masker, held = Masker(secret_values(os.environ)), store.is_held(info.id)
-        for piece in pieces(form, info, loaded, masker, held=held):
+        for piece in export_pieces(form, info, loaded, masker, held=held):
             output.write(piece)
     if loaded.skipped:
         click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)

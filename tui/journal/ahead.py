@@ -91,8 +91,8 @@ def _be_reader(options: AppOptions, wanted: str | None, end: int) -> NoReturn:
 def _tell(options: AppOptions, wanted: str | None, stream: IO[bytes]) -> None:
     from tui.core.sanitize.secrets import Masker
     from tui.journal import JournalStore
-    from tui.journal.past_figures import limits_of
     from tui.journal.sessions import CANNOT_OPEN, read_stored, session_to_resume
+    from tui.journal.stored_figures import limits_of
 
     try:
         session = session_to_resume(options, wanted)

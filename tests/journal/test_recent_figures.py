@@ -1,4 +1,4 @@
-"""The thread that reads the last days' figures."""
+"""The thread that reads the figures of the last days."""
 
 import threading
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.core.metrics.test_session_sums import DAY, NOON, dated
 from tests.support.patience import PATIENCE
 from tui.core.metrics import SessionFigures, Thresholds
 from tui.journal import Journal, JournalStore
-from tui.journal.past_reader import PastReader
+from tui.journal.recent_figures import RecentFiguresReader
 
 
 @pytest.fixture
@@ -23,26 +23,28 @@ def store(tmp_path: Path) -> JournalStore:
     return journal.store
 
 
-def read(store: JournalStore, but: str = "") -> list[SessionFigures]:
+def read(store: JournalStore, exclude: str = "") -> list[SessionFigures]:
     delivered: list[SessionFigures] = []
-    reader = PastReader(store, Thresholds(), delivered.append, but=but, wall=lambda: NOON)
+    reader = RecentFiguresReader(
+        store, Thresholds(), delivered.append, exclude=exclude, wall=lambda: NOON
+    )
     reader.start()
     reader._thread.join(10)
     assert not reader._thread.is_alive()
     return delivered
 
 
-def test_it_delivers_the_figures_of_the_last_seven_days(store: JournalStore) -> None:
+def test_the_figures_of_the_last_seven_days_are_delivered(store: JournalStore) -> None:
     (figures,) = read(store)
     assert (figures.turns, [model.name for model in figures.models]) == (2, ["gpt-5-mini"])
 
 
-def test_the_session_on_the_screen_is_not_its_own_past(store: JournalStore) -> None:
-    (figures,) = read(store, but="now")
+def test_the_session_on_the_screen_is_excluded(store: JournalStore) -> None:
+    (figures,) = read(store, exclude="now")
     assert figures.turns == 1
 
 
-def test_without_a_journal_there_is_an_empty_past(tmp_path: Path) -> None:
+def test_without_a_journal_the_figures_are_empty(tmp_path: Path) -> None:
     (figures,) = read(JournalStore(tmp_path / "absent.db"))
     assert figures.attempts == 0
 
@@ -53,30 +55,34 @@ def test_a_damaged_journal_delivers_nothing(tmp_path: Path) -> None:
     assert read(JournalStore(path)) == []
 
 
-class LongRest(threading.Event):
-    """Rests until it is set, and says that it does."""
+class LongPause(threading.Event):
+    """A pause until it is stopped; ``started`` is set when it begins."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.begun = threading.Event()
-        self.cut_short = False
+        self.started = threading.Event()
+        self.stopped = False
 
     def wait(self, timeout: float | None = None) -> bool:
-        self.begun.set()
-        self.cut_short = super().wait(PATIENCE)
-        return self.cut_short
+        self.started.set()
+        self.stopped = super().wait(PATIENCE)
+        return self.stopped
 
 
-def test_stopped_in_the_middle_it_delivers_nothing(store: JournalStore) -> None:
+def test_a_stopped_reader_delivers_nothing(store: JournalStore) -> None:
     delivered: list[SessionFigures] = []
-    reader = PastReader(store, Thresholds(), delivered.append, wall=lambda: NOON)
-    reader._stop = stop = LongRest()
+    reader = RecentFiguresReader(store, Thresholds(), delivered.append, wall=lambda: NOON)
+    reader._stop = pause = LongPause()
     reader.start()
-    assert stop.begun.wait(PATIENCE)
+    assert pause.started.wait(PATIENCE)
     reader.stop(PATIENCE)
-    assert stop.cut_short
+    assert pause.stopped
     assert delivered == []
 
 
-def test_one_that_never_started_can_be_stopped(store: JournalStore) -> None:
-    PastReader(store, Thresholds(), print).stop()
+def test_a_reader_that_was_never_started_can_be_stopped(store: JournalStore) -> None:
+    delivered: list[SessionFigures] = []
+    reader = RecentFiguresReader(store, Thresholds(), delivered.append)
+    reader.stop()
+    assert not reader._thread.is_alive()
+    assert delivered == []

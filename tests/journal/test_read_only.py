@@ -16,8 +16,8 @@ from tui.journal import Journal, another_file
 from tui.journal.schema import migrate
 from tui.protocol.events import RunStarted, TextDelta
 
-STARTED = RunStarted(at=1, run="r", prompt="what was asked", entered_at=1, wall=9.0)
-ANSWER = TextDelta(at=2, run="r", call="c", text="what was said")
+STARTED = RunStarted(at=1, run="r", prompt="the question", entered_at=1, wall=9.0)
+ANSWER = TextDelta(at=2, run="r", call="c", text="the answer")
 
 
 @pytest.fixture
@@ -48,12 +48,12 @@ def test_its_sessions_are_listed_and_exported_with_events_that_are_only_in_the_l
         shutil.copy(tmp_path / name, folder)
     assert journal.close()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert b"what was said" not in before["journal.db"]
+    assert b"the answer" not in before["journal.db"]
     seal(folder)
     listed = streamtui(folder, "sessions", "list")
-    assert "what was asked" in listed.stdout, listed.stderr
+    assert "the question" in listed.stdout, listed.stderr
     exported = streamtui(folder, "sessions", "export", "20261124")
-    assert "what was said" in exported.stdout, exported.stderr
+    assert "the answer" in exported.stdout, exported.stderr
     stats = streamtui(folder, "stats")
     assert stats.returncode == 0, stats.stderr
     deleted = streamtui(folder, "sessions", "delete", "20261124", "--yes")

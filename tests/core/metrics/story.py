@@ -72,7 +72,7 @@ class Story:
         )
         return self
 
-    def goes_out(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
+    def sends_request(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
         self.events.append(
             events.RequestBegan(at=self.ns(at), run=self.run, call=call, attempt=attempt)
         )

@@ -108,7 +108,7 @@ def test_with_hidden_headers_all_time_before_the_first_token_is_waiting() -> Non
 
 
 def test_building_the_request_is_a_part_of_its_own() -> None:
-    story = Story().begins(0).calls(0).tries(0).goes_out(40).connects(50).says(100)
+    story = Story().begins(0).calls(0).tries(0).sends_request(40).connects(50).says(100)
     turn = turn_of(story.ends(150).finishes(150))
     assert milliseconds(turn.parts) == {"prepare": 40, "connect": 10, "wait": 50, "decode": 50}
     assert [(span.part, span.key) for span in turn.spans] == [
@@ -117,7 +117,7 @@ def test_building_the_request_is_a_part_of_its_own() -> None:
 
 
 def test_a_request_that_was_sent_and_never_connected_was_connecting() -> None:
-    story = Story().begins(0).calls(0).tries(0).goes_out(40).fails(100).finishes(100, "failed")
+    story = Story().begins(0).calls(0).tries(0).sends_request(40).fails(100).finishes(100, "failed")
     assert milliseconds(turn_of(story).parts) == {"prepare": 40, "connect": 60}
 
 

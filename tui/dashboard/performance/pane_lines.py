@@ -4,7 +4,7 @@ from tui.core.metrics import Figures, SessionFigures, TurnFigures
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
 from tui.dashboard.performance.key_figures import details, gap_line, key_figures
 from tui.dashboard.performance.recent_comparison import comparison
-from tui.dashboard.performance.styled_lines import Line, beside
+from tui.dashboard.performance.styled_lines import Line, side_by_side
 from tui.dashboard.performance.view_choices import View
 from tui.dashboard.performance.waterfall_chart import waterfall
 
@@ -40,7 +40,7 @@ def pane_lines(
     if width < WIDE:
         return lines + _sums(figures.session, past, width) + _tables(figures, past, width, view)
     right = width - _LEFT - _GAP
-    return lines + beside(
+    return lines + side_by_side(
         _sums(figures.session, past, _LEFT), _tables(figures, past, right, view), _LEFT, _GAP
     )
 

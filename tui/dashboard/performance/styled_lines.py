@@ -21,8 +21,8 @@ def plain(line: Line) -> str:
     return "".join(piece if isinstance(piece, str) else piece[0] for piece in line)
 
 
-def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> list[Line]:
-    """Two blocks of lines next to each other, the left one ``width`` columns wide."""
+def side_by_side(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> list[Line]:
+    """Two blocks of lines side by side, the left one ``width`` columns wide."""
     return [
         (*one, " " * (width + gap - cell_len(plain(one))), *other)
         for one, other in zip_longest(left, right, fillvalue=())

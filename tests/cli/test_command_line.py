@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli import main as command_line
+from tui.cli import command_line
 from tui.cli.options import AgentFlags, app_options, set_defaults, worker_settings
 from tui.cli.sessions_command import sessions
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 from tui.dashboard import app
 
 PERIOD = 0.005

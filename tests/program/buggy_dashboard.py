@@ -9,7 +9,7 @@ from typing import NoReturn
 from rich.text import Text
 from textual.app import ComposeResult
 
-import tui.cli.main
+import tui.cli.command_line
 import tui.stream.dispatcher
 from tui.core.metrics import Metrics
 from tui.dashboard.chat.chat_pane import ChatPane
@@ -72,7 +72,7 @@ def in_fold() -> None:
 
 
 def in_stream() -> None:
-    put(Supervisor, "_observed", once(Supervisor._observed))
+    put(Supervisor, "_process_batch", once(Supervisor._process_batch))
 
 
 def in_paint() -> None:
@@ -106,4 +106,4 @@ def in_thread() -> None:
 if __name__ == "__main__":
     globals()[os.environ["BUG"]]()
     sys.argv[0] = "streamtui"
-    tui.cli.main.main()
+    tui.cli.command_line.main()

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 
-import tui.cli.main
+import tui.cli.command_line
 from tui.dashboard.app import StreamTui
 from tui.dashboard.chat.prompt import Prompt
 
@@ -34,4 +34,4 @@ if __name__ == "__main__":
     Prompt.edit = watched  # type: ignore[assignment]
     StreamTui.load = held  # type: ignore[method-assign]
     sys.argv[0] = "streamtui"
-    tui.cli.main.main()
+    tui.cli.command_line.main()

@@ -14,9 +14,9 @@ from tui.core.sanitize.secrets import Masker
 from tui.dashboard import messages
 from tui.dashboard.screens.panes import Panes
 from tui.journal import Journal, JournalState, NoSuchSessionError
-from tui.journal.past_figures import limits_of
-from tui.journal.past_reader import PastReader
+from tui.journal.recent_figures import RecentFiguresReader
 from tui.journal.sessions import Opened, Sessions, place_of
+from tui.journal.stored_figures import limits_of
 from tui.stream.dispatcher import Dispatcher
 from tui.stream.facts import Fact, StreamAdvanced
 from tui.stream.supervisor import Supervisor
@@ -39,12 +39,12 @@ class Wiring:
         limits = limits_of(options.config)
         self._now = supervisor.now
         self.sessions: Sessions | None = None
-        self.past: PastReader | None = None
+        self.past: RecentFiguresReader | None = None
         if options.journal is not None:
             journal = Journal.open(options.journal, journal_changed, place=place_of(options))
             self.sessions = Sessions(journal, masker=masker, thresholds=limits)
-            but = options.session or self.sessions.current
-            self.past = PastReader(journal.store, limits, past_read, but=but)
+            shown = options.session or self.sessions.current
+            self.past = RecentFiguresReader(journal.store, limits, past_read, exclude=shown)
         self.dispatcher = Dispatcher(
             lambda fact: post(_message_of(fact)),
             journal=self.sessions.recorder if self.sessions is not None else None,

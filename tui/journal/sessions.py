@@ -25,9 +25,9 @@ from tui.journal import (
     new_session_id,
 )
 from tui.journal.export_file import export_to
+from tui.journal.journal_errors import journal_error
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import JournalStore
-from tui.journal.trouble import journal_error
 from tui.protocol.events import Event
 
 CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)

@@ -1,4 +1,4 @@
-"""Neighbouring deltas of one part are one text: how they are told and joined."""
+"""Consecutive deltas of one part are one text: how to recognise and join them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from tui.protocol.events import Delta, ReasoningDelta, RefusalDelta, TextDelta, ToolArgumentsDelta
 
-# A tuple, the most frequent one first: a test against the union type costs four times as much.
+# A tuple, the most frequent first: isinstance with the union type takes four times as long.
 DELTAS = (TextDelta, ReasoningDelta, ToolArgumentsDelta, RefusalDelta)
 
 
 def same_part(one: Delta, other: Delta) -> bool:
-    """Both belong to one answer, one reasoning or one call's arguments."""
+    """Whether both belong to the same answer, reasoning or tool-call arguments."""
     return (
         type(one) is type(other)
         and one.part == other.part
@@ -26,7 +26,7 @@ def same_part(one: Delta, other: Delta) -> bool:
 
 
 def parts_of(deltas: Sequence[Delta]) -> Iterator[tuple[Delta, list[str]]]:
-    """The first of each neighbours of one part, and the texts of all of them."""
+    """For each stretch of deltas of one part: its first delta and the texts of all of them."""
     first = deltas[0]
     texts: list[str] = []
     for delta in deltas:
@@ -39,5 +39,5 @@ def parts_of(deltas: Sequence[Delta]) -> Iterator[tuple[Delta, list[str]]]:
 
 
 def with_text(first: Delta, texts: list[str]) -> Delta:
-    """The first of some neighbours, with the text of all."""
+    """The first delta of a stretch, with the text of the whole stretch."""
     return first if len(texts) == 1 else replace(first, text="".join(texts))

@@ -1,4 +1,4 @@
-"""The pane's text: drawn line by line, and again only where it has changed."""
+"""The pane's text, painted line by line and only where it changed."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -16,18 +16,18 @@ from tui.dashboard.textual_internals.sizing import SizedInLayout
 
 
 class FigureRows(SizedInLayout, Widget):
-    """``update(lines)`` is all it is told; lines are clipped, never wrapped."""
+    """Shows lines; they are clipped, never wrapped."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: Sequence[Line] = ()
-        self._looks: dict[str, RichStyle] = {}
+        self._parsed_styles: dict[str, RichStyle] = {}
         self._drawn: dict[Line, Strip] = {}
 
     def update(self, lines: Sequence[Line]) -> None:
-        """Show these lines, and paint those that are not what they were."""
+        """Show these lines and repaint those that changed."""
         before = self._lines
-        self._take(lines)
+        self._set_lines(lines)
         if len(before) != len(lines):
             self.refresh(layout=True)
             return
@@ -41,12 +41,12 @@ class FigureRows(SizedInLayout, Widget):
             self.refresh(*changed)
 
     def fit(self, lines: Sequence[Line]) -> None:
-        """Show these lines; called in the middle of a layout, which goes by their number."""
-        self._take(lines)
+        """Show these lines. Called during a layout, which needs their number."""
+        self._set_lines(lines)
         self._layout_updates += 1
         self._set_dirty()
 
-    def _take(self, lines: Sequence[Line]) -> None:
+    def _set_lines(self, lines: Sequence[Line]) -> None:
         drawn = self._drawn
         self._lines = lines
         self._drawn = {line: drawn[line] for line in lines if line in drawn}
@@ -59,13 +59,13 @@ class FigureRows(SizedInLayout, Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._looks.clear()
+        self._parsed_styles.clear()
         self._drawn.clear()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if self.text_selection is not None:
             return super().render_lines(crop)
-        # Textual would lay all the text out again for one digit, and blend each of its styles.
+        # Textual would lay out all the text and blend every style again for one changed digit.
         background = self.background_colors[1]
         filters = self.get_line_filters()
         width = self.size.width
@@ -73,7 +73,7 @@ class FigureRows(SizedInLayout, Widget):
         strips: list[Strip] = []
         for y in crop.line_range:
             strip = self._strip(self._lines[y] if y < len(self._lines) else ())
-            strip = strip.adjust_cell_length(width, self._look(""))
+            strip = strip.adjust_cell_length(width, self._parsed_style(""))
             for line_filter in filters:
                 strip = strip.apply_filter(line_filter, background)
             strips.append(strip.crop(first, last))
@@ -83,14 +83,14 @@ class FigureRows(SizedInLayout, Widget):
         known = self._drawn.get(line)
         if known is None:
             pieces = (piece if isinstance(piece, tuple) else (piece, "") for piece in line)
-            known = Strip([Segment(text, self._look(style)) for text, style in pieces])
+            known = Strip([Segment(text, self._parsed_style(style)) for text, style in pieces])
             self._drawn[line] = known
         return known
 
-    def _look(self, style: str) -> RichStyle:
-        known = self._looks.get(style)
+    def _parsed_style(self, style: str) -> RichStyle:
+        known = self._parsed_styles.get(style)
         if known is None:
             base = self.visual_style
             known = (base + Style.parse(style) if style else base).rich_style
-            self._looks[style] = known
+            self._parsed_styles[style] = known
         return known

@@ -1,7 +1,7 @@
-"""Rewrites the strings of an event that people will see, and leaves everything else as it is.
+"""Rewrites the strings of an event that will be shown, and nothing else.
 
-What is an id, a `typing.Literal` or opaque JSON (`msgspec.Raw`) is never touched: ids go back to
-the worker, and the history must return to the provider exactly as it came.
+Ids, `typing.Literal` and `msgspec.Raw` are never changed: ids go back to the worker, and the
+history must return to the provider exactly as it was.
 """
 
 from collections.abc import Callable
@@ -32,14 +32,14 @@ _TEXTS: Final = frozenset(
         "text",
     ]
 )
-"""Fields that may hold several lines; every other shown string is one line."""
+"""Fields that may have several lines; every other shown string is one line."""
 
 
 class StructRewriter:
-    """Applies ``line`` to strings of one line and ``text`` to those that may hold several.
+    """Applies ``line`` to strings of one line and ``text`` to those that may have several.
 
-    Both return the very object that they were given when they change nothing, and so does the
-    rewriter: an event that needs no change costs a look at its strings and no copy.
+    Both must return the same object if they change nothing. Then the rewriter returns the same
+    struct, so that an event without changes is not copied.
     """
 
     def __init__(self, line: Rewrite, text: Rewrite) -> None:

@@ -1,4 +1,4 @@
-"""Reads the last days' figures beside a running dashboard, without getting in its way."""
+"""Reads the figures of the last days in a background thread."""
 
 import threading
 import time
@@ -7,16 +7,16 @@ from collections.abc import Callable
 from tui.core.metrics import SessionFigures, Thresholds
 from tui.core.timespan import DAY
 from tui.journal import JournalError, JournalStore
-from tui.journal.past_figures import past
+from tui.journal.stored_figures import sum_sessions
 
 DAYS = 7
-SHORTEST_REST = 0.001
+SHORTEST_PAUSE = 0.001
 
 
-class PastReader:
-    """A thread that ends by itself; ``deliver`` is called in it, at most once.
+class RecentFiguresReader:
+    """A thread that reads once; it calls ``deliver`` at most once, in that thread.
 
-    After each stored row it rests for as long as that took: the loop that paints gets its turn.
+    After each stored row it pauses for as long as the row took, so that the UI's loop can run.
     """
 
     def __init__(
@@ -25,23 +25,23 @@ class PastReader:
         thresholds: Thresholds,
         deliver: Callable[[SessionFigures], object],
         *,
-        but: str = "",
+        exclude: str = "",
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._thresholds = thresholds
         self._deliver = deliver
-        self._but = but
+        self._exclude = exclude
         self._wall = wall
         self._stop = threading.Event()
         self._resumed = 0.0
-        self._thread = threading.Thread(target=self._read, name="past", daemon=True)
+        self._thread = threading.Thread(target=self._read, name="recent figures", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self, timeout: float = 1.0) -> None:
-        """End it, whether it was started or not."""
+        """Stop the thread, if it was started."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout)
@@ -50,19 +50,25 @@ class PastReader:
         self._resumed = time.monotonic()
         since = self._wall() - DAYS * DAY
         try:
-            found = past(self._store, self._thresholds, since=since, but=self._but, rest=self._rest)
+            found = sum_sessions(
+                self._store,
+                self._thresholds,
+                since=since,
+                exclude=self._exclude,
+                pause=self._pause,
+            )
         except JournalError:
-            # Whoever writes to the journal says what is wrong with it.
+            # The journal's writer reports the same problem.
             return
         except _StoppedError:
             return
         self._deliver(found.sums.figures())
 
-    def _rest(self) -> None:
-        if self._stop.wait(max(time.monotonic() - self._resumed, SHORTEST_REST)):
+    def _pause(self) -> None:
+        if self._stop.wait(max(time.monotonic() - self._resumed, SHORTEST_PAUSE)):
             raise _StoppedError
         self._resumed = time.monotonic()
 
 
 class _StoppedError(Exception):
-    """Nobody wants to know any more."""
+    """`RecentFiguresReader.stop` was called."""

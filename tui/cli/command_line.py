@@ -1,8 +1,8 @@
 """The command line: ``streamtui [AGENT]``, and ``streamtui worker``, ``sessions``, ``stats``.
 
-Nothing is imported here but click: ``--help`` must not wait for a dashboard, the dashboard's first
-frame not for a worker, and the UI process must never load the SDK. What a command needs, it
-imports when it runs.
+Only click is imported here: ``--help`` must not wait for the dashboard, the first frame must not
+wait for the worker's modules, and the UI process must never load the SDK. Each command imports what
+it needs when it runs.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -26,15 +26,15 @@ _USAGE_ERROR = 2
 
 _EPILOG = """\b
 Other commands:
-  streamtui worker [AGENT]   run an agent for a dashboard elsewhere (--worker-command)
+  streamtui worker [AGENT]   run an agent for a remote dashboard (--worker-command)
   streamtui sessions         list, export and delete stored sessions
   streamtui stats            latency, speed, errors and cost over stored sessions
-An agent in a module that is called like a command: streamtui -- worker
+For an agent in a module with the name of a command: streamtui -- worker
 """
 
 
 class _SetUpError(click.ClickException):
-    """Something outside the command line is not as it must be."""
+    """Something other than the arguments is wrong: the settings, a session, the terminal."""
 
     exit_code = _USAGE_ERROR
 
@@ -42,22 +42,34 @@ class _SetUpError(click.ClickException):
 def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.argument("agent", required=False),
-        click.option("--model", metavar="NAME", help="Instead of the model that agents name."),
-        click.option("--base-url", metavar="URL", help="The server, instead of the agent's own."),
+        click.option("--model", metavar="NAME", help="Use this model for all agents."),
+        click.option("--base-url", metavar="URL", help="Use this server for all agents."),
         click.option(
-            "--api", type=click.Choice(["responses", "chat"]), help="Which API it speaks."
+            "--api", type=click.Choice(["responses", "chat"]), help="The API of the server."
         ),
-        click.option("--max-turns", type=click.IntRange(1), help="Model calls per message."),
-        click.option("--context", metavar="MODULE:ATTR", help="A factory for the run context."),
-        click.option("--run-config", metavar="MODULE:ATTR", help="A RunConfig, or its factory."),
+        click.option(
+            "--max-turns",
+            type=click.IntRange(1),
+            help="Model calls per message (the SDK calls them turns).",
+        ),
+        click.option(
+            "--context", metavar="MODULE:ATTR", help="The run context, or a function that makes it."
+        ),
+        click.option(
+            "--run-config", metavar="MODULE:ATTR", help="A RunConfig, or a function that makes it."
+        ),
         click.option(
             "--retry-mode",
             type=click.Choice(["continue", "restart"]),
-            help="What follows an answer that was cut: go on from there, or begin again.",
+            help="Continue an answer that was cut off, or start it over.",
         ),
         click.option("--tracing", is_flag=True, help="Upload traces, as the SDK does by default."),
-        click.option("--env-file", type=_EXISTING_FILE, help="Variables for what is not set yet."),
-        click.option("--config", "config_file", type=_EXISTING_FILE, help="Another settings file."),
+        click.option(
+            "--env-file", type=_EXISTING_FILE, help="Set variables that are not set yet from FILE."
+        ),
+        click.option(
+            "--config", "config_file", type=_EXISTING_FILE, help="Use this settings file."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -69,29 +81,31 @@ def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--worker-command",
     metavar="COMMAND",
-    help="Run the agent elsewhere: 'ssh HOST streamtui worker agent.py:agent'.",
+    help="Run the agent elsewhere, as in 'ssh HOST streamtui worker agent.py:agent'.",
 )
-@click.option("--continue", "newest", is_flag=True, help="Go on with the last session held here.")
-@click.option("--session", metavar="ID", help="Go on with this stored session.")
-@click.option("--journal/--no-journal", "keep", default=True, help="Keep this session, or do not.")
-@click.option("--debug", is_flag=True, help="Log more, and say where the log file is.")
+@click.option(
+    "--continue", "newest", is_flag=True, help="Resume the last session of this agent and folder."
+)
+@click.option("--session", metavar="ID", help="Resume this stored session.")
+@click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
+@click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
 @click.version_option(package_name="streamtui", prog_name="streamtui")
 def dashboard(
     worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
     debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
 ) -> NoReturn:  # fmt: skip
-    """Run AGENT in a dashboard; without AGENT, a built-in demo that needs no key and no network.
+    """Run AGENT in a dashboard; without AGENT, run a demo that needs no key and no network.
 
     AGENT is package.module:attribute or path/to/file.py:attribute: an Agent, or a function or async
-    context manager that gives one. :attribute may be left out where there is only one.
+    context manager that returns one. :attribute is optional if the module has only one agent.
     """
     flags = _flags(given)
     if newest and session is not None:
-        raise click.UsageError("--continue and --session: one of them.")
+        raise click.UsageError("Use --continue or --session, not both.")
     remote = _remote_worker(worker_command, flags)
     config = _load_config(env_file, config_file)
     _need_terminal()
-    # What is imported stays: until the first frame is there, there is nothing to collect.
+    # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
     from tui.cli.options import app_options
 
@@ -106,9 +120,9 @@ def dashboard(
 @click.command()
 @_agent_options
 def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
-    """Run AGENT for a dashboard elsewhere: events on stdout, commands on stdin.
+    """Run AGENT for a remote dashboard: events on stdout, commands on stdin.
 
-    It is meant for a dashboard's --worker-command, through ssh, docker exec or kubectl exec.
+    The dashboard starts it with --worker-command, through ssh, docker exec or kubectl exec.
     """
     flags = _flags(given)
     config = _load_config(env_file, config_file)
@@ -138,7 +152,7 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     from tui.cli.options import AgentFlags
 
     if flags != AgentFlags():
-        raise click.UsageError("AGENT and its options go into --worker-command, not beside it.")
+        raise click.UsageError("AGENT and its options must be part of --worker-command.")
     try:
         words = tuple(shlex.split(command))
     except ValueError as error:
@@ -177,15 +191,15 @@ def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
 
 
 def _need_terminal() -> None:
-    # Textual reads from the first and paints on the last of these.
+    # Textual reads from the first of these and writes to the last.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise _SetUpError("streamtui needs a terminal: run it without pipes or redirections.")
     if os.environ.get("TERM", "") in ("", "dumb"):
-        raise _SetUpError("streamtui needs a terminal that can move its cursor, and TERM set.")
+        raise _SetUpError("streamtui needs a terminal with cursor control: set TERM.")
 
 
 def main() -> None:
-    """A first word that is exactly a command's name is that command; anything else is AGENT."""
+    """Run the command that the first argument names; any other first argument is AGENT."""
     match sys.argv[1:]:
         case ["worker", *arguments]:
             worker.main(arguments, prog_name="streamtui worker")

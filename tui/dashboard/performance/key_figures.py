@@ -1,4 +1,4 @@
-"""The figures that are read at a glance: a grid of fixed cells and a sparkline."""
+"""The key figures of the current turn: a grid of fixed cells and a sparkline."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from tui.core.formatting import NOT_KNOWN, stopwatch
 from tui.core.metrics import Figure, Figures, PhaseFigures
 from tui.core.metrics.figure import UNAVAILABLE
-from tui.dashboard.performance.crossings import words
 from tui.dashboard.performance.figure_tables import pairs, wrapped
 from tui.dashboard.performance.sparkline import sparkline
 from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.values import (
+from tui.dashboard.performance.threshold_notices import crossing_text
+from tui.dashboard.performance.value_text import (
     TIME,
     cost_text,
     count_text,
@@ -25,11 +25,11 @@ from tui.dashboard.performance.values import (
 _LABEL = 9
 _GAP = 2
 _SCALE = 17
-"""Columns right of a sparkline: the largest value and what is shown."""
+"""Columns right of a sparkline: its largest value and its label."""
 
 
 class Cell(NamedTuple):
-    """One figure: a label, its value, ``~`` or a space, and whether it crosses a threshold."""
+    """One figure: label, value, ``~`` or a space, and whether it crosses a threshold."""
 
     label: str
     value: str
@@ -45,19 +45,19 @@ _ORDERS = {
     4: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out",
         "e2e", "events", "errors", "retries"),
 }  # fmt: skip
-"""What stands beside what, by number of columns; the cells of one kind stay neighbours."""
+"""The order of the cells by number of columns: related cells are next to each other."""
 
 
-def glance(figures: Figures, width: int) -> list[Line]:
-    """The grid, the sparkline and one line of remarks; always the same number of lines."""
+def key_figures(figures: Figures, width: int) -> list[Line]:
+    """The grid, the sparkline and a notice; always the same number of lines."""
     columns = _columns(width)
     cells = _cells(figures)
     lines = _grid([cells[name] for name in _ORDERS[columns]], columns, width)
-    return [*lines, pace_line(figures, width), remark_line(figures, width)]
+    return [*lines, rate_line(figures, width), notice_line(figures, width)]
 
 
 def details(figures: Figures, width: int) -> list[Line]:
-    """The rest of what is known about the attempt and its turn."""
+    """More figures of the attempt and its turn."""
     attempt, turn = figures.attempt, figures.turn
     if attempt is None or turn is None:
         return []
@@ -76,15 +76,16 @@ def details(figures: Figures, width: int) -> list[Line]:
 
 
 def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:
-    """How the request went out, from its making to the first byte of its answer."""
+    """The steps of the request, from building it to the first byte of its response."""
     steps = [("prepared", phases.prepared)]
     if not phases.reused:
         tcp = "TCP" if phases.lookup.known else "connect"
         steps += [("DNS", phases.lookup), (tcp, phases.connect), ("TLS", phases.tls)]
     steps += [("sent", phases.sent), ("first byte", phases.first_byte)]
-    told = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
-    opening: list[Piece] = [("connection ", QUIET), ("reused", STRONG)] if phases.reused else []
-    return wrapped([*opening, "  ", *told] if opening else told, width)
+    times = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
+    if not phases.reused:
+        return wrapped(times, width)
+    return wrapped([("connection ", QUIET), ("reused", STRONG), "  ", *times], width)
 
 
 def _columns(width: int) -> int:
@@ -103,8 +104,8 @@ def _grid(cells: Sequence[Cell], columns: int, width: int) -> list[Line]:
     return lines
 
 
-def pace_line(figures: Figures, width: int) -> Line:
-    """tok/s of the last half-seconds."""
+def rate_line(figures: Figures, width: int) -> Line:
+    """A sparkline of tok/s per half-second."""
     room = width - _SCALE
     top = max(figures.rates[-room:], default=None)
     return (
@@ -114,7 +115,7 @@ def pace_line(figures: Figures, width: int) -> Line:
 
 
 def gap_line(figures: Figures, width: int) -> Line:
-    """The longest inter-chunk gap of the same half-seconds."""
+    """A sparkline of the longest inter-chunk gap in each of the same half-seconds."""
     room = width - _SCALE
     top = max(figures.gaps[-room:], default=None)
     return (
@@ -123,10 +124,17 @@ def gap_line(figures: Figures, width: int) -> Line:
     )
 
 
-def remark_line(figures: Figures, width: int) -> Line:
-    """The thresholds that are crossed, else where most of the turn's time went."""
-    if figures.beyond:
-        return ((fitted("  ".join(f"! {words(one)}" for one in figures.beyond), width), ALERT),)
+def notice_line(figures: Figures, width: int) -> Line:
+    """The crossed thresholds or, if there are none, where most of the turn's time went."""
+    if figures.current_crossings:
+        return (
+            (
+                fitted(
+                    "  ".join(f"! {crossing_text(one)}" for one in figures.current_crossings), width
+                ),
+                ALERT,
+            ),
+        )
     turn = figures.turn
     if turn is None or not turn.longest or turn.outcome == "open":
         return (" ",)

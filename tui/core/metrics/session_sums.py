@@ -1,6 +1,6 @@
-"""Figures across stored sessions: each one is folded on its own, and only its sums are kept.
+"""Figures across stored sessions: each session is folded on its own, and only its sums are kept.
 
-Pure, and bounded in memory: what comes in is an iterable, what stays are sums by day.
+Pure, and bounded in memory: events come from an iterable, and the sums are per day.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ from tui.protocol.events import AgentLoaded, Event, RunStarted, WorkerExited, Wo
 
 
 class Sums:
-    """Feed it sessions; turns that began before ``since`` (Unix seconds) do not count.
+    """The sums of the sessions added, without turns that began before ``since`` (Unix seconds).
 
-    Those that a script has answered are summed apart, errors and tools included.
+    Scripted turns are summed separately, with their errors and tools.
     """
 
     def __init__(self, thresholds: Thresholds, since: float = 0.0) -> None:
@@ -31,26 +31,26 @@ class Sums:
         self._scripted = _Sum(self._empty.session)
 
     def add(self, created: float, batches: Iterable[Iterable[Event]]) -> None:
-        """One session's events in their order; ``created`` dates turns that have no date."""
-        stretch = _Stretch(self._empty)
+        """Add a session's events, in order; turns without a date get that of ``created``."""
+        session_day = _SessionDay(self._empty)
         day: date | None = None
         for batch in batches:
             for event in batch:
                 if isinstance(event, RunStarted):
                     began = self._day(event.wall or created)
                     if day not in {None, began}:
-                        self._take(day, stretch)
-                        stretch = _Stretch(self._empty, stretch.worker)
+                        self._add(day, session_day)
+                        session_day = _SessionDay(self._empty, session_day.worker)
                     day = began
-                stretch.fold(event)
-        self._take(day, stretch)
+                session_day.fold(event)
+        self._add(day, session_day)
 
     def figures(self) -> SessionFigures:
-        """Over everything that was added: of real models, or of scripts where nothing else is."""
+        """Over all sessions: of real models, or of scripts if there is nothing else."""
         return replace(session_figures(self._shown.total), days=self.days())
 
     def days(self) -> tuple[GroupFigures, ...]:
-        """All attempts of each day on which anything was attempted, the newest day first."""
+        """The attempts of each day that has any, the newest day first."""
         return tuple(
             group_figures(day.isoformat(), group)
             for day, group in sorted(self._shown.days.items(), reverse=True)
@@ -67,10 +67,10 @@ class Sums:
             return date.min
         return datetime.fromtimestamp(wall).astimezone().date()
 
-    def _take(self, day: date | None, stretch: "_Stretch") -> None:
+    def _add(self, day: date | None, session_day: "_SessionDay") -> None:
         if day is None or day == date.min:
             return
-        session = stretch.ended()
+        session = session_day.ended()
         by_script = session.scripted.all.attempts or (session.loaded and session.loaded.scripted)
         scripted = bool(by_script) and not session.real.all.attempts
         (self._scripted if scripted else self._real).add(
@@ -79,7 +79,7 @@ class Sums:
 
 
 class _Sum:
-    """Of sessions of one kind: everything, and the attempts of each day."""
+    """Of real or of scripted sessions: the total, and the attempts of each day."""
 
     def __init__(self, empty: Session) -> None:
         self.total = empty
@@ -90,12 +90,12 @@ class _Sum:
         self.days[day] = merged_group(self.days.get(day, Group()), attempts)
 
 
-class _Stretch:
-    """What one session did on one day."""
+class _SessionDay:
+    """One session's events of one day."""
 
     def __init__(self, empty: Metrics, worker: Iterable[Event] = ()) -> None:
         self.worker: list[Event] = []
-        """What a later stretch must know of the worker."""
+        """The worker's events that the next day has to start with."""
         self._metrics = empty
         self._last = 0
         for event in worker:
@@ -103,7 +103,7 @@ class _Stretch:
 
     def fold(self, event: Event) -> None:
         if isinstance(event, WorkerStarted):
-            # The dashboard before this one was killed, and left open what nobody will ever end.
+            # A killed dashboard stored no end for what was open.
             self._end()
             self.worker = [event]
         elif isinstance(event, AgentLoaded):
@@ -112,7 +112,7 @@ class _Stretch:
         self._last = event.at
 
     def ended(self) -> Session:
-        """All that was measured, with nothing left open."""
+        """The session of this day, with open turns ended."""
         self._end()
         return self._metrics.settled()
 

@@ -1,27 +1,27 @@
-"""This session's models beside what they did on the last days."""
+"""Compares this session's models with their last days."""
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SessionFigures, Summary
 from tui.dashboard.performance.figure_tables import table
 from tui.dashboard.performance.styled_lines import Line
-from tui.dashboard.performance.values import rate_text, time_text
+from tui.dashboard.performance.value_text import rate_text, time_text
 
 TITLE = "against your last 7 days"
 
 ENOUGH_NOW, ENOUGH_BEFORE = 3, 10
-"""Attempts: with fewer on either side, worse figures are shown but not marked."""
+"""Attempts: with fewer in either period, worse figures are shown but not marked."""
 
 SLOWER, FEWER = 0.25, 0.2
-"""Shares: by so much more time to the first token, or fewer tok/s, is a regression."""
+"""Shares: this much more time to the first token, or fewer tok/s, is a regression."""
 
 
 def comparison(now: SessionFigures, before: SessionFigures | None, width: int) -> list[Line]:
-    """TTFT and tok/s, p50, of each model that was measured then too; nothing for scripts."""
+    """Median TTFT and tok/s of each model measured in both periods; nothing for scripts."""
     if before is None or now.scripted or before.scripted:
         return []
     known = {group.name: group for group in before.models if group.ttft.n}
     rows = [
-        (group.name, regressed(group, known[group.name]), _cells(group, known[group.name]))
+        (group.name, is_regression(group, known[group.name]), _cells(group, known[group.name]))
         for group in now.models
         if group.ttft.n and group.name in known
     ]
@@ -29,8 +29,8 @@ def comparison(now: SessionFigures, before: SessionFigures | None, width: int) -
     return table(TITLE, columns, rows, width, None)
 
 
-def regressed(now: GroupFigures, before: GroupFigures) -> bool:
-    """Whether it is worse by more than chance explains."""
+def is_regression(now: GroupFigures, before: GroupFigures) -> bool:
+    """Whether a model is worse by more than chance explains."""
     slower = _change(now.ttft, before.ttft)
     faster = _change(now.rate, before.rate)
     return (slower is not None and _enough(now.ttft, before.ttft) and slower >= SLOWER) or (

@@ -1,37 +1,37 @@
-"""What the pane shows, from top to bottom, by how much room there is."""
+"""The lines of the pane, from top to bottom, for a given size."""
 
 from tui.core.metrics import Figures, SessionFigures, TurnFigures
-from tui.dashboard.performance.choices import View
-from tui.dashboard.performance.comparison import comparison
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
-from tui.dashboard.performance.glance import details, gap_line, glance
-from tui.dashboard.performance.styled_lines import Line, beside
+from tui.dashboard.performance.key_figures import details, gap_line, key_figures
+from tui.dashboard.performance.recent_comparison import comparison
+from tui.dashboard.performance.styled_lines import Line, side_by_side
+from tui.dashboard.performance.view_choices import View
 from tui.dashboard.performance.waterfall_chart import waterfall
 
-ROOMY = 14
-"""Rows from which on there is more than the glance."""
+DETAILED_HEIGHT = 14
+"""Rows from which the pane shows more than the key figures."""
 
 NARROWEST = 20
 
 WIDE = 153
-"""Columns from which on the tables stand beside each other, all their columns shown."""
+"""Columns from which the tables are side by side, with all their columns."""
 
 _LEFT, _GAP = 70, 3
-"""Columns of the block of distributions, and between it and the other tables."""
+"""Columns of the distributions, and of the gap between them and the other tables."""
 
 _BLANK: Line = (" ",)
 
 
-def body(
-    figures: Figures, width: int, view: View, *, roomy: bool, past: SessionFigures | None = None
+def pane_lines(
+    figures: Figures, width: int, view: View, *, detailed: bool, past: SessionFigures | None = None
 ) -> list[Line]:
-    """The glance, and below it, where there is room, the waterfall and the session's tables.
+    """The key figures and, if ``detailed``, the waterfall and the session's tables.
 
-    ``past`` is what the session's figures are compared with.
+    ``past``: the figures to compare the session with.
     """
     width = max(width, NARROWEST)
-    lines = glance(figures, width)
-    if not roomy:
+    lines = key_figures(figures, width)
+    if not detailed:
         return lines
     lines += [gap_line(figures, width), *details(figures, width)]
     turn = _chosen(figures, view)
@@ -40,7 +40,7 @@ def body(
     if width < WIDE:
         return lines + _sums(figures.session, past, width) + _tables(figures, past, width, view)
     right = width - _LEFT - _GAP
-    return lines + beside(
+    return lines + side_by_side(
         _sums(figures.session, past, _LEFT), _tables(figures, past, right, view), _LEFT, _GAP
     )
 
@@ -56,7 +56,7 @@ def _sums(session: SessionFigures, past: SessionFigures | None, width: int) -> l
 
 def _tables(figures: Figures, past: SessionFigures | None, width: int, view: View) -> list[Line]:
     session = figures.session
-    # What a script did says nothing about a model's days.
+    # Scripted and real sessions are not compared.
     days = past.days if past and past.scripted == session.scripted else ()
     return _spaced(
         tools(session.tools, width, view.order),

@@ -1,4 +1,4 @@
-"""How figures are written."""
+"""Text for figures."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.core.metrics import Figure
-from tui.dashboard.performance.values import (
+from tui.dashboard.performance.value_text import (
     TIME,
     cost_text,
     count_text,
@@ -51,7 +51,7 @@ def test_any_rate_and_any_count_fit_their_columns(number: float) -> None:
     assert len(count_text(number)) <= 7
 
 
-def test_shares_keep_a_decimal_only_where_it_says_something() -> None:
+def test_small_shares_have_a_decimal() -> None:
     assert [share_text(share) for share in (0, 0.034, 0.05, 0.2, 1)] == [
         "0 %", "3.4 %", "5.0 %", "20 %", "100 %",
     ]  # fmt: skip
@@ -67,6 +67,6 @@ def test_the_three_qualities_look_different() -> None:
 
 
 @given(st.text(), st.integers(1, 40))
-def test_a_foreign_name_takes_exactly_its_columns(name: str, width: int) -> None:
+def test_a_fitted_name_has_exactly_the_given_width(name: str, width: int) -> None:
     assert cell_len(fitted(name, width)) == width
     assert "\n" not in fitted(name, width)

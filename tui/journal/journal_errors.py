@@ -1,4 +1,4 @@
-"""What can go wrong with the file, in words for people."""
+"""What can go wrong with the journal's file, and messages for it."""
 
 import errno
 import sqlite3
@@ -10,7 +10,7 @@ import msgspec
 Trouble = Literal["locked", "full", "read_only", "corrupt", "newer", "other"]
 
 _WORDS: Final[dict[Trouble, str]] = {
-    "locked": "another program holds the journal",
+    "locked": "another program has locked the journal",
     "full": "the disk is full",
     "read_only": "the journal cannot be written",
     "corrupt": "the journal is damaged or not a journal",
@@ -19,28 +19,28 @@ _WORDS: Final[dict[Trouble, str]] = {
 }
 
 
-_NO_WAY_IN: Final = frozenset(
+_NOT_WRITABLE: Final = frozenset(
     [errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR]
 )
 
 
 FILE_ERRORS: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""What comes of using a file; the last one where damage has changed the words of an error."""
+"""What using a database may raise; the last one if a damaged name appears in an error message."""
 
 
 class JournalState(msgspec.Struct, frozen=True, kw_only=True):
-    """How the writer stands, told when it changes."""
+    """The writer's state, reported when it changes."""
 
     saved: bool
-    """Everything handed over so far is in the file, or will be within a quarter of a second."""
+    """Everything so far is in the file, or will be within a quarter of a second."""
     trouble: Trouble | None = None
     message: str = ""
     lost: int = 0
-    """Events given up for good, because the trouble outlasted the memory set aside for it."""
+    """Events that were dropped because too many were waiting."""
 
 
 class JournalError(Exception):
-    """The journal cannot be used; ``trouble`` says in which way."""
+    """The journal cannot be used; ``trouble`` is the reason."""
 
     def __init__(self, trouble: Trouble, path: Path, detail: str = "") -> None:
         super().__init__(f"{_WORDS[trouble]}: {path}" + (f" ({detail})" if detail else ""))
@@ -49,14 +49,14 @@ class JournalError(Exception):
 
 
 def journal_error(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path) -> JournalError:
-    """Put a database's or the system's error into words."""
+    """A `JournalError` for an error of SQLite or the system."""
     return JournalError(_trouble(error), path, str(error))
 
 
 def _trouble(error: Exception) -> Trouble:
     if isinstance(error, OSError):
         return _of_errno(error.errno)
-    # "SQLITE_IOERR_WRITE" and the like; some errors of the module itself carry no name.
+    # Such as "SQLITE_IOERR_WRITE"; errors of the Python module itself have no name.
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return "locked"
@@ -73,6 +73,6 @@ def _trouble(error: Exception) -> Trouble:
 def _of_errno(number: int | None) -> Trouble:
     if number in (errno.ENOSPC, errno.EDQUOT):
         return "full"
-    if number in _NO_WAY_IN:
+    if number in _NOT_WRITABLE:
         return "read_only"
     return "other"

@@ -1,4 +1,4 @@
-"""How figures are written: always as wide as they were, so that nothing jumps."""
+"""Text for figures, of bounded width so that columns do not move."""
 
 from rich.cells import cell_len, set_cell_size
 
@@ -10,7 +10,7 @@ TIME = 8
 
 
 def time_text(seconds: float) -> str:
-    """A duration of at most `TIME` columns; below 100 ms with one or two decimals."""
+    """A duration in at most `TIME` columns; below 100 ms with one or two decimals."""
     milliseconds = seconds * SECOND / MILLISECOND
     if milliseconds < 9.995:
         return f"{max(milliseconds, 0):.2f} ms"
@@ -24,21 +24,21 @@ def time_text(seconds: float) -> str:
 
 
 def rate_text(rate: float) -> str:
-    """Something per second, in at most six columns."""
+    """A rate per second, in at most six columns."""
     if rate < 99.95:
         return f"{rate:.1f}"
     return f"{rate:.0f}" if rate < 99_999.5 else f"{rate / 1000:.0f}k"
 
 
 def count_text(count: float) -> str:
-    """A number of things, in at most seven columns."""
+    """A count, in at most seven columns."""
     if count < 999_999.5:
         return f"{count:,.0f}"
     return f"{count / 1e6:.2f}M" if count < 99.995e6 else f"{count / 1e6:.0f}M"
 
 
 def share_text(share: float) -> str:
-    """A share of 0 to 1 as per cent."""
+    """A share from 0 to 1 in per cent."""
     return f"{share * 100:.1f} %" if 0 < share < 0.0995 else f"{share * 100:.0f} %"
 
 
@@ -47,17 +47,17 @@ def cost_text(dollars: float) -> str:
 
 
 def mark(figure: Figure) -> str:
-    """One column that says how much the figure is worth."""
+    """``~`` for an estimate, else a space."""
     return "~" if figure.quality == "estimated" else " "
 
 
 def known(figure: Figure, text: str) -> str:
-    """The text of a figure, or the sign that it is not available."""
+    """The text of a figure, or the sign for unavailable."""
     return text if figure.known else NOT_KNOWN
 
 
 def fitted(text: str, width: int) -> str:
-    """A foreign name on one line in exactly this many columns, cut with an ellipsis."""
+    """A name on one line of exactly this many columns; an ellipsis if it is cut."""
     text = text.replace("\n", " ")
     if cell_len(text) <= width:
         return set_cell_size(text, width)

@@ -17,7 +17,7 @@ DAY = 86_400.0
 
 
 def dated(story: Story, wall: float) -> list[Event]:
-    """The story's turns, begun at this time."""
+    """The story's events, with this time as the start of each turn."""
     return [
         events.RunStarted(
             at=event.at, run=event.run, prompt=event.prompt, entered_at=event.entered_at,
@@ -44,7 +44,7 @@ def together(*stories: Story) -> SessionFigures:
     return figures(metrics, 0).session
 
 
-def test_sessions_apart_give_the_figures_of_one_session() -> None:
+def test_sums_of_sessions_are_the_figures_of_one_session_with_all_turns() -> None:
     stories = simple_turn("a"), eventful_turn("b", start=5000), simple_turn("c", start=20_000)
     apart = summed(*(story.events for story in stories)).figures()
     assert replace(apart, days=()) == together(*stories)
@@ -63,13 +63,13 @@ def test_the_order_of_sessions_does_not_matter() -> None:
     assert sorted(shuffled.tools, key=str) == sorted(straight.tools, key=str)
 
 
-def test_turns_that_began_before_are_left_out() -> None:
+def test_turns_before_the_given_time_are_left_out() -> None:
     session = dated(simple_turn("a"), NOON - 3 * DAY) + dated(simple_turn("b", start=900), NOON)
     assert summed(session).figures().turns == 2
     assert summed(session, since=NOON - DAY).figures().turns == 1
 
 
-def test_each_day_has_a_row_the_newest_first() -> None:
+def test_each_day_has_a_row_and_the_newest_comes_first() -> None:
     loaded = Story().loaded().events
     session = [*loaded, *dated(simple_turn("a"), NOON - DAY), *dated(simple_turn("b"), NOON)]
     rows = summed(session, dated(simple_turn("c"), NOON)).days()
@@ -77,12 +77,12 @@ def test_each_day_has_a_row_the_newest_first() -> None:
     assert rows[0].ttft.p50 == about(0.4)
 
 
-def test_a_turn_without_a_date_belongs_to_its_session_s_day() -> None:
+def test_a_turn_without_a_date_counts_on_the_day_of_its_session() -> None:
     (row,) = summed(dated(simple_turn(), 0.0)).days()
     assert row.name == "2026-11-20"
 
 
-def test_what_a_killed_dashboard_left_open_is_an_interruption() -> None:
+def test_a_turn_left_open_by_a_killed_dashboard_is_an_interruption() -> None:
     cut = Story().begins(0).calls(0).tries(0).says(100)
     after = Story("next").loaded().events + simple_turn("next").events
     figures = summed([*cut.events, *after]).figures()
@@ -90,7 +90,7 @@ def test_what_a_killed_dashboard_left_open_is_an_interruption() -> None:
     assert summed(cut.events).figures().interruptions == 1
 
 
-def test_scripted_answers_stay_apart() -> None:
+def test_scripted_answers_are_summed_separately() -> None:
     scripted = Story("s").loaded(scripted=True).begins(0).calls(0, scripted=True)
     scripted.tries(0).says(100).ends(200).finishes(210)
     only = summed(scripted.events)
@@ -100,7 +100,7 @@ def test_scripted_answers_stay_apart() -> None:
     assert [row.attempts for row in both.days()] == [1]
 
 
-def test_what_goes_wrong_in_a_script_is_no_error_of_a_model() -> None:
+def test_errors_of_scripted_turns_do_not_count_for_real_models() -> None:
     scripted = Story("s").loaded(scripted=True).begins(0).calls(0, scripted=True)
     scripted.tries(0).fails(100).tries(200, attempt=2).says(300, attempt=2).ends(400, attempt=2)
     scripted.runs_tool(500).tool_ends(600).finishes(700)

@@ -1,4 +1,4 @@
-"""One dashboard per session: a lock that the system frees when its owner is gone."""
+"""One dashboard per session: a lock that the system releases when its process ends."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ from typing import Self
 
 
 class SessionInUseError(Exception):
-    """Another process holds the session; ``pid`` is 0 when it has not said which one yet."""
+    """Another process has locked the session; ``pid`` is 0 if it is not known yet."""
 
     def __init__(self, session: str, pid: int) -> None:
         super().__init__(f"session {session} is in use by pid {pid or 'unknown'}")
@@ -16,7 +16,7 @@ class SessionInUseError(Exception):
 
 
 class SessionLock:
-    """Held from `acquire` until `release` or until the process ends, however it ends."""
+    """Held from `acquire` until `release` or until the process ends, even if it is killed."""
 
     def __init__(self, journal: Path, session: str) -> None:
         self._path = self.path(journal, session)
@@ -25,11 +25,11 @@ class SessionLock:
 
     @staticmethod
     def path(journal: Path, session: str) -> Path:
-        """Of the file that is locked."""
+        """The lock file."""
         return journal.with_name(f"{journal.name}.locks") / f"{session}.pid"
 
     def acquire(self) -> Self:
-        """Raise `SessionInUseError`, or `OSError` where no lock can be kept."""
+        """Raise `SessionInUseError`, or `OSError` if the lock file cannot be written."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         while self._file is None:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -47,7 +47,7 @@ class SessionLock:
         return self
 
     def release(self) -> None:
-        """Also without `acquire`."""
+        """Does nothing if the lock is not held."""
         if self._file is not None:
             self._path.unlink(missing_ok=True)
             os.close(self._file)
@@ -60,17 +60,17 @@ class SessionLock:
         self.release()
 
     def _is_current(self, file: int) -> bool:
-        """False if the last owner removed the file between our opening and locking it."""
+        """False if the last owner removed the file after we opened and before we locked it."""
         try:
-            there = self._path.stat()
+            current = self._path.stat()
         except FileNotFoundError:
             return False
         ours = os.fstat(file)
-        return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
+        return (current.st_dev, current.st_ino) == (ours.st_dev, ours.st_ino)
 
 
 def is_held(journal: Path, session: str) -> bool:
-    """Whether a dashboard has the session now; changes nothing."""
+    """Whether a dashboard has the session open now; changes nothing."""
     try:
         file = os.open(SessionLock.path(journal, session), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -85,7 +85,7 @@ def is_held(journal: Path, session: str) -> bool:
 
 
 class HeldSessions:
-    """The sessions that this process holds; asking for one twice is asking once."""
+    """The sessions that this process has locked."""
 
     def __init__(self, journal: Path) -> None:
         self._journal = journal
@@ -93,13 +93,16 @@ class HeldSessions:
         self._guard = threading.Lock()
 
     def hold(self, session: str) -> None:
-        """Raise `SessionInUseError`, or `OSError` where no lock can be kept."""
+        """Lock a session, if this process has not locked it already.
+
+        Raise `SessionInUseError`, or `OSError` if the lock file cannot be written.
+        """
         with self._guard:
             if session not in self._locks:
                 self._locks[session] = SessionLock(self._journal, session).acquire()
 
     def release(self, session: str) -> None:
-        """Also when it is not held."""
+        """Unlock a session, if this process has locked it."""
         with self._guard:
             lock = self._locks.pop(session, None)
         if lock is not None:

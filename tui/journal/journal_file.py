@@ -1,4 +1,4 @@
-"""The journal's file as those open it who do not write it all the time."""
+"""Opens the journal's file for one operation, also on a read-only medium."""
 
 import os
 import shutil
@@ -8,22 +8,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tui.journal.schema import open_database, open_sealed
-from tui.journal.trouble import FILE_ERRORS, JournalError, journal_error
+from tui.journal.journal_errors import FILE_ERRORS, JournalError, journal_error
+from tui.journal.schema import open_database, open_read_only
 
 
 class JournalFile:
-    """Opened anew each time; what goes wrong meanwhile is raised as `JournalError`."""
+    """Each use opens a new connection; errors within it are raised as `JournalError`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._image = b""
-        """What is in a file that cannot be read where it is."""
+        """A copy of the database, if it cannot be opened in place."""
         self._image_of: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_there(self) -> bool:
-        """Raise `JournalError` where nobody may look."""
+        """Whether the file exists. Raise `JournalError` if its folder may not be read."""
         try:
             self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -35,12 +35,12 @@ class JournalFile:
     @contextmanager
     def to_change(self) -> Iterator[sqlite3.Connection]:
         """A connection that may write."""
-        with self._opened(self._where_it_is) as connection:
+        with self._opened(self._in_place) as connection:
             yield connection
 
     @contextmanager
     def to_read(self) -> Iterator[sqlite3.Connection]:
-        """A connection to the file, also on a medium that cannot be written."""
+        """A connection for reading, also on a read-only medium."""
         with self._opened(self._readable) as connection:
             yield connection
 
@@ -52,20 +52,19 @@ class JournalFile:
         except FILE_ERRORS as error:
             raise journal_error(error, self.path) from error
 
-    def _where_it_is(self) -> sqlite3.Connection:
+    def _in_place(self) -> sqlite3.Connection:
         return open_database(self.path, create=False)
 
     def _readable(self) -> sqlite3.Connection:
         try:
-            return self._where_it_is()
+            return self._in_place()
         except JournalError as error:
             if error.trouble != "read_only":
                 raise
         log = self.path.with_name(f"{self.path.name}-wal")
         if not (os.path.exists(log) and log.stat().st_size):  # noqa: PTH110 - it never raises
-            return open_sealed(self.path)
-        # Commits that have not come into the database are in its log, which SQLite reads only
-        # where it can write.
+            return open_read_only(self.path)
+        # The newest commits are in the write-ahead log, and SQLite needs write access to read it.
         now = tuple(map(_stamp, (self.path, log)))
         if now != self._image_of:
             self._image, self._image_of = _image_of(self.path, log), now
@@ -75,7 +74,7 @@ class JournalFile:
 
 
 def _image_of(path: Path, log: Path) -> bytes:
-    # What is said in a session must not stay behind: the copies are the user's, for a moment.
+    # A private folder that is deleted at once, because the copies contain conversations.
     with TemporaryDirectory(prefix="streamtui-") as folder:
         for file in (path, log):
             shutil.copyfile(file, Path(folder) / file.name)
@@ -84,7 +83,7 @@ def _image_of(path: Path, log: Path) -> bytes:
         except JournalError as error:
             raise JournalError(error.trouble, path, error.detail) from error
         with closing(copy):
-            # Without the log, which is no part of an image.
+            # Moves the log into the database: an image does not include it.
             copy.execute("PRAGMA journal_mode = DELETE")
             return copy.serialize()
 

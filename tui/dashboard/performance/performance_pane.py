@@ -1,4 +1,4 @@
-"""The widget: it shows figures as text, and only when the text has changed."""
+"""The widget of the performance pane."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,11 +10,11 @@ from textual.layout import DockArrangeResult
 
 from tui.core.metrics import Figures, SessionFigures
 from tui.dashboard.messages import ThresholdCrossed
-from tui.dashboard.performance.body import ROOMY, body
-from tui.dashboard.performance.choices import View
-from tui.dashboard.performance.crossings import news, words
-from tui.dashboard.performance.drawn_rows import FigureRows
+from tui.dashboard.performance.figure_rows import FigureRows
+from tui.dashboard.performance.pane_lines import DETAILED_HEIGHT, pane_lines
 from tui.dashboard.performance.styled_lines import Line
+from tui.dashboard.performance.threshold_notices import crossing_text, new_crossings
+from tui.dashboard.performance.view_choices import View
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.sizing import SizedInLayout
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True):
-    """``show(figures)`` is all it is told.
+    """Shows figures as text and repaints only what changed.
 
-    Space freezes the display, not the data; the arrows choose whose turn's waterfall is shown; "o"
-    orders the tables and "c" shows charts instead. A pane of few rows shows only the glance.
+    Space freezes the display, not the data; the arrows choose the turn of the waterfall; "o" orders
+    the tables; "c" shows charts instead. A pane of few rows shows only the key figures.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,10 +46,10 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._view = View()
         self._lines: list[Line] = []
         self._room = Size()
-        """What the lines were chosen for: columns with the scroll bar's, and rows."""
+        """The size that the lines were made for, with the scroll bar's column."""
         self._charts: Charts | None = None
-        self._told = 0
-        """The number of the last crossing that was seen."""
+        self._notified = 0
+        """The number of the last crossing that was notified or skipped."""
 
     def compose(self) -> ComposeResult:
         yield self._text
@@ -59,20 +59,20 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._show()
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
-        # In the middle of a layout. Text that took its new form afterwards would ask for another
-        # layout, and the screen would be painted with the old one first.
+        # Text that changed after the layout would need another layout, and the old text would be
+        # painted in between.
         if self.is_mounted:
             self._fit(Size(size.width + self.scrollbar_size_vertical, size.height))
         return super().arrange(size, optimal)
 
     def show(self, figures: Figures) -> None:
-        """Show these figures from now on."""
+        """Show these figures and notify about new crossings."""
         self._figures = figures
-        self._tell(figures)
+        self._notify_crossings(figures)
         self._show()
 
     def compare(self, past: SessionFigures) -> None:
-        """Show this session's models beside what they did in the past."""
+        """Show the comparison of this session's models with these figures."""
         self._past = past
         self._show()
 
@@ -81,7 +81,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._show()
 
     def action_turn(self, by: int) -> None:
-        """Choose an earlier or a later turn; the last one is followed again once it is reached."""
+        """Choose an earlier or later turn; from the last one on, new turns are followed again."""
         figures = self._shown
         if figures is not None and figures.turns:
             self._view = self._view.moved(by, [turn.number for turn in figures.turns])
@@ -96,7 +96,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
             await self._charts.remove()
             self._charts = None
         else:
-            # Only who looks at charts pays for loading what draws them.
+            # Loaded when first needed, because plotting is slow to import.
             from tui.dashboard.performance.charts import Charts  # noqa: PLC0415
 
             self._charts = Charts()
@@ -104,16 +104,16 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._text.display = self._charts is None
         self._show()
 
-    def _tell(self, figures: Figures) -> None:
+    def _notify_crossings(self, figures: Figures) -> None:
         """One notification for each crossing, also while the display is frozen."""
         latest = figures.crossings[-1].number if figures.crossings else 0
-        for crossing in news(figures, min(self._told, latest)):
-            text = words(crossing)
+        for crossing in new_crossings(figures, min(self._notified, latest)):
+            text = crossing_text(crossing)
             self.notify(text, title="threshold", severity="warning", markup=False)
-            # To whom it is for: Textual lets a message that is made while the screen handles
-            # another climb to that screen and no further.
+            # To the app directly: a message posted while the screen handles another one would
+            # bubble no further than that screen.
             self.app.post_message(ThresholdCrossed(text))
-        self._told = latest
+        self._notified = latest
 
     @property
     def _shown(self) -> Figures | None:
@@ -125,30 +125,32 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
             return
         labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
         if (subtitle := " · ".join(labels)) != self.border_subtitle:
-            # Setting it paints the whole pane, whatever it was.
+            # Setting the subtitle repaints the whole pane, even if it is the same.
             self.border_subtitle = subtitle
         if self._charts is not None:
             self._charts.show(figures)
             return
         self._room = self.outer_size - self.gutter.totals
-        lines = self._body(figures)
+        lines = self._pane_lines(figures)
         if lines != self._lines:
             self._lines = lines
             self._text.update(lines)
 
     def _fit(self, room: Size) -> None:
-        """In the middle of a layout: show what there is room for now."""
+        """Adapt the lines to a new size, during a layout."""
         figures = self._shown
         if figures is None or self._charts is not None or room == self._room:
             return
         self._room = room
-        lines = self._body(figures)
+        lines = self._pane_lines(figures)
         if lines != self._lines:
             self._lines = lines
             self._clear_arrangement_cache()
             self._text.fit(lines)
 
-    def _body(self, figures: Figures) -> list[Line]:
+    def _pane_lines(self, figures: Figures) -> list[Line]:
         width, height = self._room
-        # The last column is the scroll bar's, whether there is one or not.
-        return body(figures, width - 1, self._view, roomy=height >= ROOMY, past=self._past)
+        # The last column is reserved for the scroll bar.
+        return pane_lines(
+            figures, width - 1, self._view, detailed=height >= DETAILED_HEIGHT, past=self._past
+        )

@@ -50,11 +50,12 @@ def worker_heard(state: Conversation, _: events.WorkerHeard) -> None:
 
 
 def worker_exited(state: Conversation, event: events.WorkerExited) -> None:
-    begun = bool(state.running) and state.run is not None and state.run.begun
+    run = state.run
+    resumable = run is not None and (run.can_continue if run.outcome else run.begun)
     end_run(state, event.at, PROCESS_ENDED)
     state.worker, state.silent = "exited", False
     if not event.expected:
-        _fail(state, event, death(event), "worker", can_continue=begun)
+        _fail(state, event, death(event), "worker", can_continue=resumable)
 
 
 def history_changed(state: Conversation, event: events.HistoryChanged) -> None:

@@ -183,7 +183,9 @@ def test_the_worker_command_runs_a_worker_with_the_same_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given: list[Any] = []
-    monkeypatch.setitem(sys.modules, "tui.worker.main", module("tui.worker.main", given.append))
+    monkeypatch.setitem(
+        sys.modules, "tui.worker.process", module("tui.worker.process", given.append)
+    )
     result = CliRunner().invoke(
         command_line.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
     )

@@ -12,7 +12,7 @@ from openai import AsyncOpenAI
 from tests.support.provider import Answer, Provider, ToolCall
 from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
 from tests.worker.sequences.names import NOTES
-from tui.worker.main import run  # noqa: F401
+from tui.worker.process import run  # noqa: F401
 from tui.worker.model.attempt_cost import load_listed
 from tui.worker.model.warm_up import warm_up
 

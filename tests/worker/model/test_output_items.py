@@ -16,21 +16,21 @@ def told(usage: object) -> tuple[int | None, ...]:
     return event.input, event.output, event.cached, event.reasoning
 
 
-def test_a_response_tells_four_counts() -> None:
+def test_a_response_has_four_counts() -> None:
     details = {"input_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 0},
                "output_tokens_details": {"reasoning_tokens": 1}}  # fmt: skip
     counts = {"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
     assert told(ResponseUsage.model_validate(counts | details)) == (7, 3, 2, 1)
 
 
-def test_a_chat_tells_four_counts() -> None:
+def test_a_chat_completion_has_four_counts() -> None:
     details = {"prompt_tokens_details": {"cached_tokens": 2},
                "completion_tokens_details": {"reasoning_tokens": 0}}  # fmt: skip
     counts = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
     assert told(CompletionUsage.model_validate(counts | details)) == (7, 3, 2, 0)
 
 
-def test_what_is_left_out_is_not_known() -> None:
+def test_missing_counts_are_unknown() -> None:
     counts = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
     assert told(CompletionUsage.model_validate(counts)) == (7, 3, None, None)
     half = {"input_tokens": 7, "output_tokens": 3, "input_tokens_details": {"cached_tokens": 4}}

@@ -20,6 +20,7 @@ from tui.protocol.events import (
     RequestBegan,
 )
 from tui.worker.io.event_writer import EventWriter
+from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.phases import PhaseTrace
 
 
@@ -45,7 +46,7 @@ async def traced(
         at = lookup[1] if lookup else at
         return "addresses"
 
-    trace = PhaseTrace(EventWriter(fd, lambda: None, clock), "c", 2)
+    trace = PhaseTrace(AttemptEmitter(EventWriter(fd, lambda: None, clock), "c", 2))
     for instant, step in steps:
         at = instant
         await trace(step, {})
@@ -56,7 +57,7 @@ async def traced(
     return decode_events(file.read())
 
 
-async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int]) -> None:
+async def test_each_phase_is_measured_by_its_own_steps(pipe: tuple[IO[bytes], int]) -> None:
     told = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
@@ -79,7 +80,7 @@ async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int
     ]  # fmt: skip
 
 
-async def test_looking_the_host_up_is_told_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
+async def test_the_look_up_is_measured_apart_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
     (told,) = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
@@ -92,13 +93,13 @@ async def test_looking_the_host_up_is_told_from_connecting(pipe: tuple[IO[bytes]
     assert (told.lookup, told.connect) == (13, 7)
 
 
-async def test_a_request_that_fails_tells_nothing(pipe: tuple[IO[bytes], int]) -> None:
+async def test_a_failed_request_reports_no_phases(pipe: tuple[IO[bytes], int]) -> None:
     assert not await traced(
         pipe, (1, "connection.connect_tcp.started"), (2, "connection.connect_tcp.failed")
     )
 
 
-def test_a_new_connection_is_told_from_one_that_is_used_again(
+def test_a_reused_connection_has_no_connect_phase(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one", first_after=0.01), Answer("two"))
@@ -129,7 +130,7 @@ def test_the_phases_lie_within_their_attempt(
     assert whole <= answered.at <= connected.at
 
 
-def test_a_look_up_and_a_tls_handshake_are_told_apart(
+def test_look_up_connect_and_tls_handshake_are_measured_apart(
     api: str, provide: StartProvider, work: StartWorker, tmp_path: Path
 ) -> None:
     authority, roots = trustme.CA(), tmp_path / "roots.pem"
@@ -150,7 +151,7 @@ def test_a_look_up_and_a_tls_handshake_are_told_apart(
     assert (second.lookup, second.connect, second.tls) == (None, None, None)
 
 
-def test_a_client_of_the_agents_own_tells_as_well(
+def test_a_client_of_the_agents_own_reports_phases_too(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one", first_after=0.01))

@@ -21,8 +21,8 @@ from agents import (
 )
 from agents.editor import ApplyPatchOperation, ApplyPatchResult
 
+from tests.worker.sequences.client_shortcuts import install_shortcuts
 from tests.worker.sequences.names import FORBIDDEN, HOLD, NOTES, WITHHELD
-from tests.worker.sequences.short_cuts import take_short_cuts
 
 
 def ran(token: str) -> str:
@@ -164,7 +164,7 @@ native_tools: list[Tool] = [
 
 
 def crew() -> Agent[Any]:
-    take_short_cuts()
+    install_shortcuts()
     return captain
 
 

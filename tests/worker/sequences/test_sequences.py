@@ -98,7 +98,7 @@ def shrunk(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + EACH, CHUNK))
 @pytest.mark.parametrize(("api", "mode"), VARIANTS)
-def test_whatever_happens_no_request_is_invalid_no_word_is_lost_and_no_tool_runs_twice(
+def test_no_request_is_invalid_no_word_is_lost_and_no_tool_runs_twice(
     api: str, mode: str, first: int, record_property: Callable[[str, object], None]
 ) -> None:
     seen, findings = play(range(first, min(first + CHUNK, FIRST + EACH)), api, mode)

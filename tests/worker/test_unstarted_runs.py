@@ -38,7 +38,7 @@ def test_a_run_that_waits_for_another_can_be_cancelled(
     assert len(provider.requests) == 1
 
 
-def test_there_is_nothing_to_go_on_from_in_an_empty_conversation(
+def test_an_empty_conversation_cannot_be_continued(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide()
@@ -47,7 +47,7 @@ def test_there_is_nothing_to_go_on_from_in_an_empty_conversation(
     finished = worker.finished("again")
     assert (finished.outcome, finished.kept) == ("failed", False)
     assert finished.problem is not None
-    assert "nothing to go on from" in finished.problem.message
+    assert "nothing to continue from" in finished.problem.message
     assert provider.requests == []
     assert worker.all(HistoryChanged) == []
 

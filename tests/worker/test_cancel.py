@@ -1,4 +1,4 @@
-"""Cancelling, in every phase, and what the next request then says."""
+"""Cancelling, in every phase, and the next request after it."""
 
 import pytest
 
@@ -31,12 +31,11 @@ from tui.protocol.events import (
 )
 
 CLOSED_WITHIN = 2.0
-"""Seconds: what tells a cancellation from a time-out. How fast it is on a quiet machine is measured
-by a benchmark, not here."""
+"""Seconds: less than any time-out. The actual time is measured by a benchmark."""
 
 
 def _next_is_valid(worker: WorkerProcess, provider: Provider) -> list[str]:
-    """A next turn works; gives what its request said, item by item."""
+    """Run a next turn; returns the items of its request."""
     provider.append(Answer("going on"))
     assert worker.say("next").output == "going on"
     assert provider.problems == []

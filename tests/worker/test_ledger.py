@@ -1,4 +1,4 @@
-"""The conversation's rules, on plain data."""
+"""The ledger, and the rules for its items."""
 
 import msgspec
 import pytest
@@ -164,7 +164,7 @@ def test_resuming_after_a_partial_answer_asks_to_continue_it() -> None:
 def test_a_rewind_goes_back_to_the_users_last_message_and_its_agent() -> None:
     ledger = Ledger()
     ledger.agent = "Triage"
-    ledger.begun(ledger.begin("second"))
+    ledger.started(ledger.begin("second"))
     ledger.agent = "Poet"
     cut: Item = {"role": "assistant", "content": "cut"}
     items = [USER, ANSWER, user_message("second"), cut, user_message(RECOVERY_PROMPT), ANSWER]
@@ -193,7 +193,7 @@ def test_a_rewind_changes_nothing_before_it_starts() -> None:
     rewound = ledger.rewind()
     assert rewound is not None
     assert ledger.items == [USER, ANSWER]
-    ledger.begun(rewound[0])
+    ledger.started(rewound[0])
     change = ledger.changed(rewound[0].items(), at=2)
     assert change is not None
     assert (change.keep, change.items) == (1, ())

@@ -1,4 +1,4 @@
-"""The process: its streams, its signals and its end."""
+"""The worker process: its streams, signals and end."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Turns from end to end: over real HTTP, on both APIs."""
+"""Whole turns, over real HTTP, with both APIs."""
 
 import msgspec
 
@@ -141,8 +141,6 @@ def test_a_refusal_is_not_text(api: str, provide: StartProvider, work: StartWork
 def test_parts_are_counted_when_a_server_leaves_out_indexes(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    from tests.support.provider import Wire
-
     answer = Answer("said", reasoning=["thought"], wire=Wire(sparse=True))
     worker = work("plain", provide(answer), api="responses")
     assert worker.say("hi").output == "said"

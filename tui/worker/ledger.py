@@ -164,7 +164,7 @@ class Ledger:
             agent=self._turn_agent or self.agent,
         ), prompt
 
-    def begun(self, turn: Turn) -> None:
+    def started(self, turn: Turn) -> None:
         """Call it when the turn's run starts."""
         self.agent = turn.agent
         if turn.message is not None and is_turn_start(turn.message):

@@ -53,7 +53,7 @@ class Observer:
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn
         self.spans.forget()
-        self.ledger.begun(turn)
+        self.ledger.started(turn)
         self._speakers = {}
         self.set_speaker(agent, parent="", reason_start=True)
         self.emit_history()

@@ -1,4 +1,4 @@
-"""Files that the agent was loaded from: what is watched, and when a change is told."""
+"""Which files are watched, and when a change is reported."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ WHOLE = HEAD + "agent = Agent(name='Whole')\n"
 
 
 def _write(path: Path, text: str) -> None:
-    """As editors do it: a new file takes the old one's name."""
+    """As editors do: a new file replaces the old one."""
     new = path.with_suffix(".new")
     new.write_text(text)
     new.replace(path)
@@ -94,7 +94,7 @@ class _Imported(ModuleType):
 def test_each_imported_module_is_looked_at_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """There are thousands of modules, and the agent waits while they are looked at."""
+    """There are thousands of modules, and looking at them blocks the loop."""
     before, first, second = map(_Imported, ("before", "first", "second"))
     monkeypatch.setitem(sys.modules, "before", before)
     with (tmp_path / "events").open("wb") as events:

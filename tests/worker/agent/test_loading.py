@@ -1,4 +1,4 @@
-"""What may be named on the command line, and what is said when it cannot be loaded."""
+"""What can be named on the command line, and what is reported when it cannot be loaded."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""MCP servers of every agent that can be reached, and the demo."""
+"""MCP servers of all reachable agents, and the demo."""
 
 import sys
 from pathlib import Path

@@ -154,7 +154,12 @@ def test_a_run_that_a_failed_attempt_ends_has_its_problem() -> None:
 
 
 def test_other_failures_of_a_run_have_their_kinds() -> None:
-    assert run_problem(MaxTurnsExceeded("Max turns (3) exceeded")).kind == "max_turns"
+    limit = run_problem(MaxTurnsExceeded("Max turns (3) exceeded"))
+    assert limit.kind == "max_turns"
+    assert (
+        limit.message == "This turn has reached its limit of model calls: Max turns (3) exceeded."
+    )
+    assert "--max-turns" in limit.advice
     assert run_problem(ModelBehaviorError("Tool x not found in agent A")).kind == "agent"
     assert run_problem(ZeroDivisionError("in the user's instructions")).kind == "agent"
 

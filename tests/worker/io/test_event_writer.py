@@ -1,10 +1,11 @@
-"""Events out: order, numbers, batches, and a reader that is gone."""
+"""Writing events: order, numbers, batches, and a reader that is gone."""
 
 import asyncio
 import os
 import threading
 from contextlib import suppress
 
+from tests.support.patience import PATIENCE
 from tui.protocol.codec import decode_event, decode_events
 from tui.protocol.events import Event, Noticed, TextDelta
 from tui.worker.io.event_writer import BATCH_BYTES, EventWriter
@@ -52,7 +53,7 @@ async def test_a_batch_is_written_after_a_moment() -> None:
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(loop)
     writer.emit_soon(delta("a"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await arrived.wait()
     loop.remove_reader(reader)
     assert len(available(reader)) == 1
@@ -80,7 +81,8 @@ def test_threads_share_one_order_and_a_slow_reader_loses_nothing() -> None:
     with os.fdopen(reader, "rb") as lines:
         numbers = [decode_event(lines.readline()).seq for _ in range(2000)]
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
     assert numbers == list(range(1, 2001))
 
 

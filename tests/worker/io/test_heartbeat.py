@@ -1,4 +1,4 @@
-"""A loop that user code keeps: said while it lasts, with who keeps it, and when it is over."""
+"""A blocked loop is reported with the code that blocks it, and again when it is free."""
 
 from pathlib import Path
 

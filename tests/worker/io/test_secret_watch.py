@@ -1,4 +1,4 @@
-"""Keys that only the worker knows are told before anything can be shown that holds them."""
+"""Keys that only the worker knows are reported before anything that may contain them."""
 
 import pytest
 

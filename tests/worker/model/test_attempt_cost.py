@@ -1,4 +1,4 @@
-"""What an attempt cost, as the worker says it."""
+"""The cost of an attempt."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Retry class B: the answer was cut off after something of it was shown."""
+"""Retry class B: the answer was interrupted after part of it was shown."""
 
 import pytest
 
@@ -55,11 +55,11 @@ def cut(fault: Fault, **more: object) -> Answer:
 
 
 def said_by(request: RequestRecord) -> list[tuple[object, str]]:
-    """Role and text of each message that a request holds."""
+    """Role and text of each message in a request."""
     return [(item.get("role"), text_of(item.get("content"))) for item in request.items]
 
 
-def told(worker: WorkerProcess, attempt: int) -> str:
+def text_by(worker: WorkerProcess, attempt: int) -> str:
     return "".join(delta.text for delta in worker.all(TextDelta) if delta.attempt == attempt)
 
 
@@ -87,7 +87,7 @@ def test_an_interrupted_answer_is_continued_and_joined(
     worker = work("plain", provider, api=api, **SHORT)
     finished = worker.say("count")
     assert (finished.outcome, finished.output) == ("ok", SAID + REST)
-    assert (told(worker, 1), told(worker, 2)) == (SAID, REST)
+    assert (text_by(worker, 1), text_by(worker, 2)) == (SAID, REST)
     assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, True]
     (failed,) = worker.all(AttemptFailed)
     assert (failed.problem.kind, failed.problem.retry) == (kind, "after_partial")
@@ -224,7 +224,7 @@ def test_in_restart_mode_the_next_attempt_starts_over(
     provider = provide(cut(ResetAfter(CUT)), Answer(deltas=PIECES))
     worker = work("plain", provider, api=api, retry_mode="restart", **SHORT)
     assert worker.say("count").output == SAID + REST
-    assert (told(worker, 1), told(worker, 2)) == (SAID, SAID + REST)
+    assert (text_by(worker, 1), text_by(worker, 2)) == (SAID, SAID + REST)
     assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, False]
     assert said_by(provider.requests[1]) == [("user", "count")]
     assert text_of(worker.history()[1]["content"]) == SAID + REST
@@ -311,7 +311,7 @@ def test_row_23_a_filtered_answer_is_not_continued(
     provider = provide(cut(IncompleteAfter(CUT, "content_filter")))
     worker = work("plain", provider, api=api, **SHORT)
     assert_stopped(worker.say("count"), "content_filter", can_continue=False)
-    assert told(worker, 1) == SAID
+    assert text_by(worker, 1) == SAID
     assert len(provider.requests) == 1
 
 
@@ -374,5 +374,5 @@ def test_an_event_of_an_unknown_type_is_reported_once(
     provider = provide(odd, odd)
     worker = work("plain", provider, api=api, **SHORT)
     assert worker.say("count").output == worker.say("count on").output == SAID + REST
-    (told,) = [notice.text for notice in worker.all(Noticed) if "unknown type" in notice.text]
-    assert "from" in told
+    (text,) = [notice.text for notice in worker.all(Noticed) if "unknown type" in notice.text]
+    assert "from" in text

@@ -1,4 +1,4 @@
-"""How each request went out, as the HTTP client tells."""
+"""The phases of each request, from the HTTP client."""
 
 import os
 import ssl
@@ -34,7 +34,7 @@ def pipe() -> Iterator[tuple[IO[bytes], int]]:
 async def traced(
     pipe: tuple[IO[bytes], int], *steps: tuple[int, str], lookup: tuple[int, int] | None = None
 ) -> list[Event]:
-    """What is told of a request that is built at 5, with these steps, each at its time."""
+    """The events of a request that is built at 5, with these steps, each at its time."""
     file, fd = pipe
     at = 5
 
@@ -58,7 +58,7 @@ async def traced(
 
 
 async def test_each_phase_is_measured_by_its_own_steps(pipe: tuple[IO[bytes], int]) -> None:
-    told = await traced(
+    events = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
         (30, "connection.connect_tcp.complete"),
@@ -72,7 +72,7 @@ async def test_each_phase_is_measured_by_its_own_steps(pipe: tuple[IO[bytes], in
         (481, "http11.receive_response_headers.complete"),
         (482, "http11.receive_response_body.started"),
     )
-    assert told == [
+    assert events == [
         ConnectionPhases(
             at=481, seq=1, call="c", attempt=2,
             began=5, connect=20, tls=40, sent=7, first_byte=400,
@@ -81,7 +81,7 @@ async def test_each_phase_is_measured_by_its_own_steps(pipe: tuple[IO[bytes], in
 
 
 async def test_the_look_up_is_measured_apart_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
-    (told,) = await traced(
+    (phases,) = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
         (30, "connection.connect_tcp.complete"),
@@ -89,8 +89,8 @@ async def test_the_look_up_is_measured_apart_from_connecting(pipe: tuple[IO[byte
         (35, "http11.receive_response_headers.complete"),
         lookup=(12, 25),
     )
-    assert isinstance(told, ConnectionPhases)
-    assert (told.lookup, told.connect) == (13, 7)
+    assert isinstance(phases, ConnectionPhases)
+    assert (phases.lookup, phases.connect) == (13, 7)
 
 
 async def test_a_failed_request_reports_no_phases(pipe: tuple[IO[bytes], int]) -> None:

@@ -1,4 +1,4 @@
-"""Going on after a cut answer: what is sent, and how two parts become one text."""
+"""Continuing an interrupted answer: the request, and how two parts become one text."""
 
 import pytest
 from hypothesis import given

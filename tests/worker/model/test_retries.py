@@ -1,4 +1,4 @@
-"""Retry class A: nothing of the answer was shown yet."""
+"""Retry class A: nothing of the answer was shown."""
 
 import socket
 

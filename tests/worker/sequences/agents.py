@@ -1,4 +1,4 @@
-"""A crew for random sequences: each tool notes that it ran, and several never end by themselves."""
+"""A crew for random sequences: each tool records that it ran, and some never end by themselves."""
 
 import asyncio
 import fcntl
@@ -85,7 +85,7 @@ async def ask(token: str) -> str:
 
 
 async def do(text: str) -> str:
-    """For tools with forms of their own: ``token``, and then how it goes."""
+    """For native tools: ``token``, and then what happens."""
     token, _, how = text.partition(" ")
     output = ran(token)
     if how == "slow":

@@ -25,7 +25,7 @@ STEPS = (
 def test_the_same_is_sent_and_the_same_is_read(
     api: str, provide: StartProvider, tmp_path: object
 ) -> None:
-    told, sent = [], []
+    read, sent = [], []
     for agent in ("captain", "crew"):
         provider = provide(*STEPS)
         with WorkerProcess(
@@ -41,10 +41,10 @@ def test_the_same_is_sent_and_the_same_is_read(
             worker.say("two")
         sent.append([request.body for request in provider.requests])
         deltas = [(type(event), event.text) for event in worker.events if isinstance(event, Delta)]
-        told.append((worker.history(), deltas, len(worker.all(UsageReported))))
+        read.append((worker.history(), deltas, len(worker.all(UsageReported))))
     assert len(sent[0]) == len(STEPS)
     assert sent[0] == sent[1]
-    assert told[0] == told[1]
+    assert read[0] == read[1]
 
 
 def test_every_kind_of_event_has_its_name() -> None:

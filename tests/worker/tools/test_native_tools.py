@@ -1,4 +1,4 @@
-"""Tools that are no functions: their calls and outputs have forms of their own in the API."""
+"""Native tools, whose calls and outputs have their own types in the API."""
 
 import dataclasses
 
@@ -18,7 +18,7 @@ KINDS: tuple[ToolKind, ...] = ("shell", "apply_patch", "custom")
 
 
 def call(kind: ToolKind, word: str) -> ToolCall:
-    """A call that does what the word says."""
+    """A call with this word as its argument, which selects what the tool does."""
     match kind:
         case "shell":
             return ToolCall("shell", {"commands": [word]}, id="it", kind=kind)

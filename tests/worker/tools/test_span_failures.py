@@ -1,4 +1,4 @@
-"""What the SDK's spans add, and that nobody else gets them unasked."""
+"""Failures in the SDK's spans, which are exported only with tracing."""
 
 import pytest
 from agents.tracing import CustomSpanData, trace
@@ -69,7 +69,7 @@ class Odd:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "shown"),
     [
         ({"message": "no", "data": "text"}, "custom mine: no (data: text)"),
         ({"message": "no", "data": {"it": Odd()}}, "custom mine: no (it: ValueError)"),
@@ -81,7 +81,7 @@ class Odd:
         ),
     ],
 )
-def test_any_error_in_a_users_span_can_be_shown(error: object, told: str) -> None:
+def test_any_error_in_a_users_span_can_be_shown(error: object, shown: str) -> None:
     watch = SpanWatch()
     span = PrivateTraces(watch).create_span(CustomSpanData("mine", {}), parent=trace("t"))
     span.set_error(error)  # type: ignore[arg-type]
@@ -89,4 +89,4 @@ def test_any_error_in_a_users_span_can_be_shown(error: object, told: str) -> Non
     if not error:
         assert watch.failed == ()
     else:
-        assert [str(one) for one in watch.failed] == [told]
+        assert [str(one) for one in watch.failed] == [shown]

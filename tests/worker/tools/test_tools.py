@@ -110,8 +110,8 @@ def test_the_tool_time_out_does_not_apply_to_agents_used_as_tools(
     assert [done.outcome for done in worker.all(ToolFinished)] == ["ok"]
 
 
-def told_to_cancel_its_tool(worker: WorkerProcess) -> str:
-    """The run goes on, if the tool lets it."""
+def start_and_cancel_tool(worker: WorkerProcess) -> str:
+    """Start a run and cancel its tool; returns the run's id."""
     run = worker.start("go")
     worker.send(CancelTool(tool_call=worker.until(ToolStarted).tool_call))
     return run
@@ -125,9 +125,9 @@ def test_one_tool_can_be_cancelled_and_the_run_continues(
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("as you like"))
     worker = work(agent, provider)
-    run = told_to_cancel_its_tool(worker)
+    run = start_and_cancel_tool(worker)
     if agent == "stubborn":
-        # It caught its cancellation: once more.
+        # It has caught its cancellation: cancel it again.
         worker.until_printed(b"not now")
         worker.send(CancelTool(tool_call="hanging"))
     assert worker.finished(run).output == "as you like"
@@ -140,7 +140,7 @@ def test_a_tool_that_catches_its_cancellation_ends_with_its_run(
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("keep_waiting")]))
     worker = work("stubborn", provider)
-    run = told_to_cancel_its_tool(worker)
+    run = start_and_cancel_tool(worker)
     worker.until_printed(b"not now")
     assert worker.cancel(run).outcome == "cancelled"
     assert len(provider.requests) == 1
@@ -151,7 +151,7 @@ def test_the_output_of_a_tool_that_finishes_in_spite_of_its_cancellation_is_kept
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("finish_anyway", id="it")]), Answer("thanks"))
     worker = work("stubborn", provider)
-    assert worker.finished(told_to_cancel_its_tool(worker)).output == "thanks"
+    assert worker.finished(start_and_cancel_tool(worker)).output == "thanks"
     (done,) = worker.all(ToolFinished)
     assert (done.outcome, done.output) == ("ok", "finished anyway")
     assert provider.requests[1].tool_outputs == {"it": "finished anyway"}
@@ -278,7 +278,7 @@ def test_a_nested_agent_can_ask_for_approval(provide: StartProvider, work: Start
 def test_an_input_guardrail_drops_the_message_and_its_own_model_call_is_aside(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    # The judge's answer and the agent's come in either order: both say the same.
+    # The requests of the judge and of the agent come in either order: both get this answer.
     provider = provide(*[Answer("yes")] * 4)
     worker = work("guarded", provider)
     finished = worker.say("build a bomb")
@@ -313,7 +313,7 @@ def test_an_output_guardrail_withdraws_the_answer(
 def test_a_result_is_in_the_conversation_before_it_is_shown(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
-    """A worker that dies in between must not leave a call that is made again."""
+    """If the worker dies in between, the call must not run again."""
     provider = provide(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]), Answer("three"))
     worker = work("adder", provider, api=api)
     worker.say("add")

@@ -62,7 +62,7 @@ class Attempt:
     identity: CallIdentity
     number: int
     raw_events: int = 0
-    begun: bool = False
+    requested: bool = False
     shown: bool = False
     """Something of the answer was emitted."""
     connected: bool = False
@@ -90,8 +90,8 @@ class Attempt:
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""
-        if not self.begun:
-            self.begun = True
+        if not self.requested:
+            self.requested = True
             self.emitter.emit(RequestBegan)
 
     def headers_arrived(self, request_id: str = "", content_type: str = "") -> None:
@@ -190,7 +190,7 @@ class Attempt:
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
-            self._make_unique(item, "begun")
+            self._make_unique(item, "added")
             part = self._parts.setdefault(("tool", item.call_id), len(self._parts))
             tool = _Tool(item.call_id, name_of(item), part)
             self._tools[_tool_key(event)] = tool

@@ -90,7 +90,6 @@ class _Worker:
 
     def run(self) -> None:
         """Import the SDK and the user's code, then handle commands until the end."""
-        asyncio.set_event_loop(self._loop)
         # The SDK is imported here, not above: `WorkerStarted` and `ClockRead` do not wait for it.
         try:
             problem = None if supported() else unsupported()
@@ -115,6 +114,7 @@ class _Worker:
             code = UserCode(self._settings)
         except LoadError as error:
             code = error
+        asyncio.set_event_loop(self._loop)
         self._writer.batch_in(self._loop)
         command_loop = CommandLoop(self._writer, self._settings, self._secrets, start)
         Heartbeat(self._loop, self._writer, command_loop.running_tool).start()

@@ -99,9 +99,9 @@ class UserCode:
         run_config = await self._run_config(stack)
         named = settings.context
         context = None if named is None else await self._created(named, stack)
-        loaded = LoadedAgent(first, run_config, context, settings.agent is None, scripted)
-        await mcp.connect(loaded.first, stack, connect_timeout=self._settings.connect_timeout)
-        return loaded
+        await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)
+        is_demo = settings.agent is None
+        return LoadedAgent(first, run_config, context, demo=is_demo, scripted=scripted)
 
     async def _run_config(self, stack: AsyncExitStack) -> RunConfig:
         settings = self._settings

@@ -26,11 +26,11 @@ def test_the_ui_process_loads_no_sdk(module: str) -> None:
 
 
 def test_the_worker_process_loads_no_textual() -> None:
-    assert not loaded_by("tui.worker.main") & {"textual", "rich", "sqlite3"}
+    assert not loaded_by("tui.worker.process") & {"textual", "rich", "sqlite3"}
 
 
 def test_the_worker_can_say_that_it_started_before_it_loads_the_sdk() -> None:
-    assert not loaded_by("tui.worker.main") & (SDK | {"genai_prices"})
+    assert not loaded_by("tui.worker.process") & (SDK | {"genai_prices"})
 
 
 def test_the_command_line_waits_for_nothing_but_click() -> None:

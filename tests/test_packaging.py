@@ -59,7 +59,7 @@ def test_the_wheel_holds_the_stylesheet_the_licence_and_no_tests(wheel: Path) ->
     assert {
         "tui/py.typed",
         "tui/cli/command_line.py",
-        "tui/worker/main.py",
+        "tui/worker/process.py",
         "tui/demo/__init__.py",
     } <= names
     assert any(name.endswith("/LICENSE") for name in names)

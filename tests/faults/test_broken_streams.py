@@ -130,7 +130,7 @@ def test_27_not_a_stream(row: Row, page: Page) -> None:
         page,
         page,
         how=f"200, {page.content_type}",
-        sees=[f"sent {page.content_type}.* and not a stream"],
+        sees=[f"sent {page.content_type}.* instead of a stream"],
         kinds={"server": 2},
         outcome="failed",
         keeps=None,

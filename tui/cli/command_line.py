@@ -127,7 +127,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     flags = _flags(given)
     config = _load_config(env_file, config_file)
     from tui.cli.options import worker_settings
-    from tui.worker.main import run
+    from tui.worker.process import run
 
     sys.exit(run(worker_settings(flags, config)))
 

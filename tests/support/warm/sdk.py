@@ -12,9 +12,9 @@ from openai import AsyncOpenAI
 from tests.support.provider import Answer, Provider, ToolCall
 from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
 from tests.worker.sequences.names import NOTES
-from tui.worker.main import run  # noqa: F401
 from tui.worker.model.attempt_cost import load_listed
 from tui.worker.model.warm_up import warm_up
+from tui.worker.process import run  # noqa: F401
 
 STEPS = (
     Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),

@@ -1,4 +1,4 @@
-"""The short cuts that random sequences take through the client: nothing differs without them."""
+"""The shortcuts of the random sequences in the client: without them, the same is sent and read."""
 
 import pytest
 from agents.models.fake_id import FAKE_RESPONSES_ID
@@ -6,8 +6,8 @@ from agents.models.fake_id import FAKE_RESPONSES_ID
 from tests.support.provider import Answer, FailAfter, ToolCall, Wire
 from tests.worker.conftest import StartProvider
 from tests.worker.driver import WorkerProcess
+from tests.worker.sequences.client_shortcuts import KINDS
 from tests.worker.sequences.names import NOTES, PLACEHOLDER
-from tests.worker.sequences.short_cuts import KINDS
 from tui.protocol.events import Delta, UsageReported
 
 CREW = "tests.worker.sequences.agents"
@@ -22,10 +22,10 @@ STEPS = (
 
 
 @pytest.mark.parametrize("api", ["responses", "chat"])
-def test_the_same_is_sent_and_the_same_is_understood(
+def test_the_same_is_sent_and_the_same_is_read(
     api: str, provide: StartProvider, tmp_path: object
 ) -> None:
-    told, sent = [], []
+    read, sent = [], []
     for agent in ("captain", "crew"):
         provider = provide(*STEPS)
         with WorkerProcess(
@@ -41,15 +41,15 @@ def test_the_same_is_sent_and_the_same_is_understood(
             worker.say("two")
         sent.append([request.body for request in provider.requests])
         deltas = [(type(event), event.text) for event in worker.events if isinstance(event, Delta)]
-        told.append((worker.history(), deltas, len(worker.all(UsageReported))))
+        read.append((worker.history(), deltas, len(worker.all(UsageReported))))
     assert len(sent[0]) == len(STEPS)
     assert sent[0] == sent[1]
-    assert told[0] == told[1]
+    assert read[0] == read[1]
 
 
-def test_every_kind_of_event_is_known_by_its_name() -> None:
+def test_every_kind_of_event_has_its_name() -> None:
     assert KINDS["response.completed"].__name__ == "ResponseCompletedEvent"
 
 
-def test_the_placeholder_is_that_of_the_sdk() -> None:
+def test_the_placeholder_is_the_sdks() -> None:
     assert PLACEHOLDER == FAKE_RESPONSES_ID

@@ -1,21 +1,22 @@
-"""The openai client without two detours that change nothing here and take half of all time."""
+"""The openai client without two detours that take half of all time and change nothing here."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
 import pydantic
-from openai import _models, omit
+from openai import omit
 from openai._utils import is_given
-from openai.resources.chat.completions import completions
-from openai.resources.responses import responses
 from openai.types.responses import ResponseStreamEvent
 
 from tests.worker.sequences import sdk_shortcuts
-from tui.worker.sdk_internals import wrap_internal
+from tui.worker.sdk_internals.private_names import PrivateName
 
-RENAME = "async_maybe_transform"
-"""Tries each tool as every kind that there is, in search of fields to rename; they have none."""
-VALIDATE = "validate_type"
+RENAMES = tuple(
+    PrivateName(f"openai.resources.{resource}", "async_maybe_transform")
+    for resource in ("chat.completions.completions", "responses.responses")
+)
+"""They try each tool as every kind of tool, looking for fields to rename, of which it has none."""
+VALIDATE = PrivateName("openai._models", "validate_type")
 """Tries an event as each of fifty kinds, six of which hold a response with all of its tools."""
 
 EVENT = get_args(ResponseStreamEvent)[0]
@@ -26,14 +27,14 @@ KINDS: dict[str, type[pydantic.BaseModel]] = {
 }
 
 
-def take_short_cuts() -> None:
+def install_shortcuts() -> None:
     sdk_shortcuts.install()
-    for resource in (completions, responses):
-        wrap_internal(resource, RENAME, with_tools_as_they_are)
-    wrap_internal(_models, VALIDATE, as_what_it_says)
+    for rename in RENAMES:
+        rename.wrap(with_unchanged_tools)
+    VALIDATE.wrap(by_declared_type)
 
 
-def with_tools_as_they_are(rename: Any) -> Any:
+def with_unchanged_tools(rename: Any) -> Any:
     async def renamed(body: Mapping[str, Any], kind: object) -> Any:
         made = await rename({**body, "tools": omit}, kind)
         return made | {"tools": body["tools"]} if is_given(body["tools"]) else made
@@ -41,7 +42,7 @@ def with_tools_as_they_are(rename: Any) -> Any:
     return renamed
 
 
-def as_what_it_says(validate: Any) -> Any:
+def by_declared_type(validate: Any) -> Any:
     def validated(*, type_: Any, value: Any) -> Any:
         kind = (
             KINDS.get(str(value.get("type")))

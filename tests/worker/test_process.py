@@ -1,4 +1,4 @@
-"""The process: its streams, its signals and its end."""
+"""The worker process: its streams, signals and end."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ from tui.protocol.events import (
 ENDS_WITHIN = 2.0
 
 
-def test_it_answers_the_clock_while_the_sdk_still_loads(work: StartWorker) -> None:
+def test_the_clock_is_answered_while_the_sdk_is_loading(work: StartWorker) -> None:
     worker = work("plain", ready=False, from_scratch=True)
     worker.send(Hello(sent=12345))
     answer = worker.until(ClockRead)
@@ -47,7 +47,7 @@ def test_it_answers_the_clock_while_the_sdk_still_loads(work: StartWorker) -> No
     assert worker.events.index(answer) < worker.events.index(worker.all(AgentLoaded)[0])
 
 
-def test_prints_of_any_kind_go_to_stderr_and_not_into_the_protocol(
+def test_all_prints_go_to_stderr_and_not_into_the_protocol(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("shout")]), Answer("done"))
@@ -57,7 +57,7 @@ def test_prints_of_any_kind_go_to_stderr_and_not_into_the_protocol(
         worker.until_printed(text)
 
 
-def test_a_tool_that_kills_the_process_was_seen_to_start(
+def test_the_start_of_a_tool_that_kills_the_process_is_reported(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("die", id="fatal")]))
@@ -68,7 +68,7 @@ def test_a_tool_that_kills_the_process_was_seen_to_start(
     worker.until_printed(b"last words\n")
 
 
-def test_a_new_worker_takes_the_conversation_over(
+def test_a_new_worker_continues_the_conversation(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("die", id="fatal")]), Answer("I am back"))
@@ -84,7 +84,7 @@ def test_a_new_worker_takes_the_conversation_over(
 
 
 @pytest.mark.parametrize("tool", ["block_the_loop", "gated_in_thread"])
-def test_the_end_of_its_input_ends_it_even_when_a_tool_hangs(
+def test_the_end_of_input_ends_the_worker_even_if_a_tool_hangs(
     tool: str, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     agent = "blocking" if tool == "block_the_loop" else "slow"
@@ -110,7 +110,9 @@ def test_shutdown_cancels_what_runs_and_exits_with_0(
     assert worker.exit_code() == 0
 
 
-def test_it_ignores_sigint_and_ends_on_sigterm(provide: StartProvider, work: StartWorker) -> None:
+def test_the_worker_ignores_sigint_and_ends_on_sigterm(
+    provide: StartProvider, work: StartWorker
+) -> None:
     worker = work("plain", provide(Answer("still here")))
     os.kill(worker.process.pid, signal.SIGINT)
     assert worker.say("hi").output == "still here"
@@ -119,7 +121,7 @@ def test_it_ignores_sigint_and_ends_on_sigterm(provide: StartProvider, work: Sta
     assert worker.exit_code() == 128 + signal.SIGTERM
 
 
-def test_a_context_manager_is_left_at_the_end(provide: StartProvider, work: StartWorker) -> None:
+def test_a_context_manager_is_exited_at_the_end(provide: StartProvider, work: StartWorker) -> None:
     worker = work("agent_for_a_while", provide())
     assert worker.loaded().agent == "For A While"
     worker.send(Shutdown())
@@ -152,7 +154,7 @@ def test_the_history_can_be_cleared_and_the_model_changed(
     assert worker.all(ModelCallStarted)[-1].model == "test-model"
 
 
-def test_prompts_sent_while_a_run_goes_on_wait_for_it(
+def test_prompts_sent_during_a_run_wait_for_its_end(
     provide: StartProvider, work: StartWorker
 ) -> None:
     gate = Gate()
@@ -183,7 +185,9 @@ def test_lone_surrogates_do_not_break_the_protocol(
     assert worker.all(HistoryChanged)
 
 
-def test_a_run_that_waits_for_the_sdk_says_so(provide: StartProvider, work: StartWorker) -> None:
+def test_a_run_that_waits_for_the_warm_up_reports_it(
+    provide: StartProvider, work: StartWorker
+) -> None:
     worker = work("plain", provide(Answer("warm now")), ready=False, from_scratch=True)
     run = worker.start("early")
     assert worker.finished(run).output == "warm now"

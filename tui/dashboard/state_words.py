@@ -25,11 +25,13 @@ _WORDS: dict[StateKind, str] = {
 }
 
 
-def state_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+def state_words(
+    state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
+) -> str:
     """One short phrase, never empty."""
     if state.kind == "silent":
-        way_out = "Esc cancels" if running else "/reload"
-        way_out = "Esc again restarts" if cancelling else way_out
+        way_out = f"{cancel_key} cancels" if running else "/reload"
+        way_out = f"{cancel_key} again restarts" if cancelling else way_out
         return f"agent silent {state.seconds:.0f} s · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()

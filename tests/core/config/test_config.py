@@ -4,7 +4,7 @@ import pytest
 
 from tui.core.config.settings import AgentConfig, Config, Retries, Thresholds, Timeouts
 from tui.core.config.sources import ConfigError, default_path, load_config
-from tui.dashboard.command_table import BINDINGS
+from tui.dashboard.key_settings import key_problem
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_file_sets_what_it_names_and_nothing_else(file: Path) -> None:
         "transcript.next" = "down"
         """
     )
-    config = load_config(file, bindings=BINDINGS)
+    config = load_config(file, key_problem=key_problem)
     assert config.agent == AgentConfig(model="gpt-oss-20b", max_turns=5)
     assert config.timeouts == Timeouts(idle=90)
     assert (config.display.pace, config.display.theme) == (240, "nord")
@@ -102,7 +102,7 @@ def test_a_mistake_in_the_file_is_named_with_what_is_allowed(
 ) -> None:
     file.write_text(content)
     with pytest.raises(ConfigError) as caught:
-        load_config(file, bindings=BINDINGS)
+        load_config(file, key_problem=key_problem)
     assert str(caught.value).startswith(f"{file}: ")
     assert message in str(caught.value)
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_no_text_is_named(file: Path) -> None:
 def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None:
     document = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
     file.write_text(document.partition("```toml\n")[2].partition("```")[0])
-    shown, default = load_config(file, bindings=BINDINGS), Config()
+    shown, default = load_config(file, key_problem=key_problem), Config()
     assert (shown.timeouts, shown.retries, shown.thresholds) == (
         default.timeouts,
         default.retries,

@@ -6,11 +6,11 @@ from typing import Literal
 from textual.app import ComposeResult
 
 from tui.core.formatting import SECOND
+from tui.dashboard.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Box
 from tui.dashboard.transcript import Transcript
 from tui.protocol import events
 
-HINT = "Type a message and press Enter.\nF1 shows keys and commands, / completes commands."
 DEMO_HINT = (
     "\nThis is the demo, whose answers come from a script. Try:\n"
     "  roll a d20  ·  flip a coin  ·  tell me a story  ·  rules  ·  /faults\n"
@@ -48,7 +48,7 @@ class ChatPane(Box):
 
     def on_mount(self) -> None:
         self.border_title = "chat"
-        self.transcript.set_hint(HINT)
+        self.welcome(demo=False)
 
     def deltas(self, deltas: tuple[events.Delta, ...]) -> None:
         """Show pieces of text, reasoning, refusal and tool calls."""
@@ -183,8 +183,12 @@ class ChatPane(Box):
             self.transcript.hide_thinking()
 
     def welcome(self, *, demo: bool) -> None:
-        """Say what can be asked, as long as nothing was."""
-        self.transcript.set_hint(f"{HINT}\n{DEMO_HINT}" if demo else HINT)
+        """Say what can be typed, until the first message."""
+        hint = (
+            f"Type a message and press {key_of(self, 'prompt.send')}.\n"
+            f"{key_of(self, 'help')} shows keys and commands. / completes commands."
+        )
+        self.transcript.set_hint(f"{hint}\n{DEMO_HINT}" if demo else hint)
 
     def expect_json(self, as_json: bool) -> None:
         """Answers are JSON from here on."""

@@ -19,7 +19,8 @@ from tui.core.formatting import one_line
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import command_table
 from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.command_table import Commands, Entered
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import Entered, key_words
 from tui.dashboard.controllers.reloading import Reloading
 from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.hints import Hints
@@ -46,7 +47,7 @@ SECOND_ESCAPE = 500_000_000
 
 
 class MainActions(Reloading, PaneLayout):
-    """Mixed into the main screen: ``action_<id>`` for every command of `command_table`."""
+    """Mixed into the main screen: the action of every command of its own."""
 
     supervisor: Supervisor
     dispatcher: Dispatcher
@@ -80,7 +81,8 @@ class MainActions(Reloading, PaneLayout):
         match sent:
             case "full":
                 self.to_draft(text)
-                self.tell("One message is queued already: Up in an empty prompt brings it back.")
+                back = self.key("prompt.earlier")
+                self.tell(f"A message is queued already. {back} in an empty prompt brings it back.")
             case "sent":
                 self.chat.sent(self.mask(text), run)
                 self.dispatcher.tick()
@@ -118,7 +120,7 @@ class MainActions(Reloading, PaneLayout):
             self.app.exit()
         else:
             self._quit_armed = time.monotonic()
-            self.tell("Ctrl+C again quits.")
+            self.tell(f"Press {self.key('interrupt')} again to quit.")
 
     def action_retry(self, confirmed: bool = False) -> None:
         entered_at = time.monotonic_ns() + self.supervisor.clock_offset
@@ -132,7 +134,7 @@ class MainActions(Reloading, PaneLayout):
                 self.to_draft(self.control.prompt)
                 self.tell("That message is not in the conversation: it is in the prompt again.")
             case "busy":
-                self.tell("A run is under way: Esc cancels it.")
+                self.tell(f"A run is in progress. {self.key('escape')} cancels it.")
             case "nothing":
                 self.tell("There is nothing to retry yet.")
             case "no worker":
@@ -147,9 +149,11 @@ class MainActions(Reloading, PaneLayout):
     def action_cancel_tool(self) -> None:
         row = self.tools.to_cancel()
         if row is None:
-            self.tell("Put the cursor on the tool that runs (F3), then press x.")
+            there, cancel = self.key("show_tools"), self.key("cancel_tool")
+            self.tell(f"Go to a running tool with {there}, then press {cancel}.")
         elif row.blocks:
-            self.tell(f"{row.name} keeps the agent's loop: only Esc, twice, can end it.")
+            cancel = self.key("escape")
+            self.tell(f"{row.name} blocks the agent's event loop. Press {cancel} twice to end it.")
         else:
             self.supervisor.send(CancelTool(tool_call=row.key))
 
@@ -182,7 +186,7 @@ class MainActions(Reloading, PaneLayout):
 
     def action_reload(self) -> None:
         if self.control.running:
-            self.tell("A run is under way: Esc cancels it.")
+            self.tell(f"A run is in progress. {self.key('escape')} cancels it.")
             return
         self.reload_agent()
 
@@ -268,6 +272,10 @@ class MainActions(Reloading, PaneLayout):
         running = bool(self.control.running)
         (self.ticker.resume if running else self.ticker.pause)()
         self.hints.show(running=running, can_retry=self.control.can_retry)
+
+    def key(self, command: str) -> str:
+        """The key of a command, to be named in a sentence."""
+        return key_words(self.commands, command)
 
     def read(self, title: str, body: RenderableType) -> None:
         """Show something to read, over everything else."""

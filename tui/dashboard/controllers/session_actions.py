@@ -139,7 +139,8 @@ class SessionActions(ShowsPast, MainActions):
         except sessions.CANNOT_OPEN as error:
             self.tell(str(error))
         else:
-            self.read("Session", session_card(sessions.current, info, sessions.journal.path))
+            path = sessions.journal.path
+            self.read("Session", session_card(sessions.current, info, path, self.commands))
 
     async def _export(
         self, sessions: Sessions, form: str, path: Path, *, overwrite: bool = False

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual._callback import invoke
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
+from tui.dashboard.bindings import main_bindings
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.command_table import ALIASES, COMMANDS, Commands, key_words
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import COMMANDS, key_words
 from tui.dashboard.controllers.session_actions import SessionActions
 from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.hints import Hints
@@ -48,37 +50,10 @@ AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
 _WAITING = frozenset(command.id for command in COMMANDS) - AT_ONCE
 
 
-def _bindings() -> list[BindingType]:
-    table: list[BindingType] = [
-        Binding(
-            ",".join(command.keys),
-            command.id,
-            command.title,
-            id=command.id,
-            show=False,
-            priority=command.scope == "everywhere",
-        )
-        for command in COMMANDS
-        if command.keys
-    ]
-    # Wherever the focus is, while a question stands there; `check_action` says when.
-    table += [
-        Binding(key, f"answer_approval({given})", show=False, priority=True, id=f"approval.{name}")
-        for name, key, given in (
-            ("once", "y", "True"),
-            ("always", "a", "True, True"),
-            ("reject", "n", "False"),
-        )
-    ]
-    return table + [
-        Binding(key, target, show=False, id=f"letter.{target}") for key, target in ALIASES.items()
-    ]
-
-
 class MainScreen(SessionActions, PaintedScreen):
     """Chat, tool calls and performance around one prompt."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    BINDINGS: ClassVar[list[BindingType]] = main_bindings()
     AUTO_FOCUS = "#prompt"
 
     performance: PerformancePane

@@ -1,0 +1,76 @@
+"""Textual's bindings, made from the table of commands."""
+
+from typing import Protocol, runtime_checkable
+
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+
+from tui.dashboard.command import Command, Commands, Scope
+from tui.dashboard.command_table import COMMANDS, command_of, key_words
+
+ON_TOP = ("escape", "interrupt", "quit", "suspend")
+"""Commands that every screen on top of the dashboard has too."""
+
+_AFTER_THE_WIDGET: frozenset[Scope] = frozenset(
+    ("outside the prompt", "prompt", "chat", "tools", "performance")
+)
+"""Scopes whose keys the widget with the focus may use for itself."""
+
+
+def bindings_for(scope: Scope) -> list[BindingType]:
+    """The bindings of the widget or screen that has this scope."""
+    return [
+        _binding(one) for one in COMMANDS if one.scope == scope and one.keys and one.action != "-"
+    ]
+
+
+def bindings_of(*ids: str) -> list[BindingType]:
+    """Bindings of some commands of the whole dashboard, for a screen on top of it."""
+    return [_binding(command_of(COMMANDS, one)) for one in ids]
+
+
+def main_bindings() -> list[BindingType]:
+    """The bindings of the main screen. `check_action` says when an approval can be answered."""
+    return [
+        binding
+        for scope in ("everywhere", "approval", "outside the prompt")
+        for binding in bindings_for(scope)
+    ]
+
+
+def keymap(commands: Commands) -> dict[str, str]:
+    """For Textual: binding id → keys in force; empty while all have their default keys.
+
+    It names unchanged bindings too: Textual drops all bindings of a key when one of them moves.
+    """
+    if commands == COMMANDS:
+        return {}
+    return {one.id: ",".join(one.keys) for one in commands if one.keys and not one.fixed}
+
+
+@runtime_checkable
+class HasCommands(Protocol):
+    """An app that knows the keys in force."""
+
+    commands: Commands
+
+
+def commands_of(node: DOMNode) -> Commands:
+    """The table with the keys in force around a widget."""
+    return node.app.commands if isinstance(node.app, HasCommands) else COMMANDS
+
+
+def key_of(node: DOMNode, id: str) -> str:  # noqa: A002
+    """The key of a command, to be named in a sentence on the screen."""
+    return key_words(commands_of(node), id)
+
+
+def _binding(command: Command) -> Binding:
+    return Binding(
+        ",".join(command.keys),
+        command.action or command.id,
+        command.title,
+        show=False,
+        priority=command.scope not in _AFTER_THE_WIDGET,
+        id=command.id,
+    )

@@ -1,7 +1,11 @@
 """The section ``keys`` of the settings."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from tui.dashboard.command import PLACES
 from tui.dashboard.command_table import COMMANDS, command_of
 from tui.dashboard.key_settings import key_problem, with_keys
 
@@ -71,3 +75,11 @@ def test_a_key_of_two_commands_is_reported_with_both(
 )
 def test_the_same_key_may_stand_for_commands_that_never_meet(keys: dict[str, str]) -> None:
     assert key_problem(keys) == ""
+
+
+def test_the_documentation_lists_every_command_where_its_keys_work() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    for scope, place in PLACES.items():
+        (row,) = [line for line in document.splitlines() if line.startswith(f"| {place} |")]
+        names = [name for name in CHANGEABLE if command_of(COMMANDS, name).scope == scope]
+        assert re.findall(r"`([^`]+)`", row) == names

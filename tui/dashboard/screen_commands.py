@@ -54,15 +54,15 @@ SCREEN_COMMANDS: Commands = (
     ),
     Command(
         id="show_chat", title="Chat", keys=("f2",), palette=True,
-        help="Go to the chat. Press it again to maximise the pane, and again to restore it.",
+        help="Go to the chat. Press again to maximise or restore it.",
     ),
     Command(
         id="show_tools", title="Tool calls", keys=("f3",), palette=True,
-        help="Go to the tool calls. Press it again to maximise the pane, and again to restore it.",
+        help="Go to the tool calls. Press again to maximise or restore it.",
     ),
     Command(
         id="show_performance", title="Performance", keys=("f4",), palette=True,
-        help="Go to the figures. Press it again to maximise the pane, and again to restore it.",
+        help="Go to the figures. Press again to maximise or restore it.",
     ),
     Command(
         id="previous_pane", title="Previous pane", keys=("shift+tab",), action="app.focus_previous",

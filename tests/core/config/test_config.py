@@ -93,6 +93,10 @@ def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
         ("[keys]\nretry = 1\n", "keys.retry = 1: expected text"),
         ('[keys]\nretrie = "f6"\n', "unknown binding keys.retrie; did you mean keys.retry?"),
         ('[keys]\n"tools.fald" = "v"\n', "did you mean keys.tools.fold?"),
+        (
+            '[keys]\nretry = "ctrl+q"\n',
+            "Ctrl+Q is the key of keys.retry (Retry, everywhere) and of",
+        ),
         ("timeouts = 1\n", "timeouts is a section: write [timeouts] on a line of its own"),
         ("[timeouts\n", "not TOML"),
     ],

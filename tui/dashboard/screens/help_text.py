@@ -61,7 +61,7 @@ def _keys_of(command: Command, commands: Commands) -> str:
 
 def _section(title: str, rows: Rows) -> tuple[RenderableType, RenderableType]:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=False, max_width=24)
+    table.add_column(style="bold", min_width=11, max_width=24)
     table.add_column(ratio=1)
     for name, meaning in rows:
         table.add_row(Text(name), Text(meaning))

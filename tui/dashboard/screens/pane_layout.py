@@ -8,6 +8,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.dashboard.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Words
 
 PANES = ("chat", "tools", "performance")
@@ -32,7 +33,7 @@ class PaneLayout(_Base):
         words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
         self.too_small = Words(words, id="too-small", markup=False)
         self.pane = "chat"
-        self.tabs = Words(_tabs(self.pane), id="tabs", markup=False)
+        self.tabs = Words(id="tabs", markup=False)
         self.maximised = False
 
     def on_resize(self, event: textual_events.Resize) -> None:
@@ -41,6 +42,7 @@ class PaneLayout(_Base):
     def fit(self, size: Size) -> None:
         """Choose the layout for a size; before the first frame, so that it need not change."""
         width, height = size
+        self._show_tabs()
         self.update_classes(
             {
                 "-narrow": width < NARROW,
@@ -60,7 +62,7 @@ class PaneLayout(_Base):
         else:
             self.maximised = self.maximised and self.pane == name
         self.pane = name
-        self.tabs.update(_tabs(name), layout=False)  # its row is one high, whatever it says
+        self._show_tabs()
         self.update_classes(self._only(narrow))
         # At once: the next key is the pane's, and a click after this one has the last word.
         self.set_focus(_focusable(inside))
@@ -72,16 +74,16 @@ class PaneLayout(_Base):
         self.update_classes(self._only(self.size.width < NARROW))
         return was
 
+    def _show_tabs(self) -> None:
+        line = Text(no_wrap=True)
+        for name in PANES:
+            look = "bold reverse" if name == self.pane else ""
+            line.append(f" {key_of(self, f'letter.show_{name}')} {name} ", look)
+        self.tabs.update(line, layout=False)  # always one row
+
     def _only(self, narrow: bool) -> dict[str, bool]:
         alone = narrow or self.maximised
         return {f"-only-{name}": alone and self.pane == name for name in PANES}
-
-
-def _tabs(pane: str) -> Text:
-    line = Text(no_wrap=True)
-    for number, name in enumerate(PANES, 1):
-        line.append(f" {number} {name} ", "bold reverse" if name == pane else "")
-    return line
 
 
 def _focusable(widget: Widget) -> Widget:

@@ -39,13 +39,19 @@ def main_bindings() -> list[BindingType]:
 
 
 def keymap(commands: Commands) -> dict[str, str]:
-    """For Textual: binding id → keys in force; empty while all have their default keys.
+    """For Textual: binding id → keys in force, for bindings that are not as in the table.
 
-    It names unchanged bindings too: Textual drops all bindings of a key when one of them moves.
+    It also names those that share a key with them: Textual drops all bindings of a key when one of
+    them moves. No others, since Textual goes through all of these at each key.
     """
-    if commands == COMMANDS:
-        return {}
-    return {one.id: ",".join(one.keys) for one in commands if one.keys and not one.fixed}
+    pairs = list(zip(commands, COMMANDS, strict=True))
+    moved = {now.id for now, default in pairs if now.keys != default.keys}
+    size = -1
+    while len(moved) > size:
+        size = len(moved)
+        keys = {key for pair in pairs for one in pair if one.id in moved for key in one.keys}
+        moved |= {one.id for pair in pairs for one in pair if keys & {*one.keys} and not one.fixed}
+    return {one.id: ",".join(one.keys) for one in commands if one.id in moved}
 
 
 @runtime_checkable

@@ -107,7 +107,7 @@ SCREEN_COMMANDS: Commands = (
     ),
     Command(
         id="quit", title="Quit", keys=("ctrl+q",), slash="quit", hint="quit", palette=True,
-        help="Quit. Asks first when something runs.",
+        help="Quit. Asks first during a run.",
     ),
     Command(
         id="letter.help", title="Help", scope="outside the prompt", keys=("question_mark",),

@@ -75,7 +75,7 @@ class MainActions(Reloading, PaneLayout):
             return
         if self.load_problem is not None:
             self.to_draft(text)
-            self.tell("There is no agent to send it to: it is loaded as soon as its files change.")
+            self.tell("There is no agent to send it to. It is loaded when its files change.")
             return
         sent, run = self.control.submit(text, entered_at + self.supervisor.clock_offset)
         match sent:
@@ -127,18 +127,18 @@ class MainActions(Reloading, PaneLayout):
         match self.control.retry(entered_at, confirmed=confirmed):
             case "confirm":
                 self.ask(
-                    "The last turn ran tools. Take it back and run them again?",
+                    "The last turn ran tools. Undo it and run them again?",
                     lambda: self.action_retry(confirmed=True),
                 )
             case "draft":
                 self.to_draft(self.control.prompt)
-                self.tell("That message is not in the conversation: it is in the prompt again.")
+                self.tell("That message was not sent. It is in the prompt again.")
             case "busy":
                 self.tell(f"A run is in progress. {self.key('escape')} cancels it.")
             case "nothing":
                 self.tell("There is nothing to retry yet.")
             case "no worker":
-                self.tell("The agent is being started: try again in a moment.")
+                self.tell("The agent is starting. Try again in a moment.")
             case _:
                 self.refresh_hints()
 
@@ -201,7 +201,7 @@ class MainActions(Reloading, PaneLayout):
 
     def action_quit(self) -> None:
         if self.control.running:
-            self.ask("A run is under way. Quit all the same?", self.app.exit)
+            self.ask("A run is in progress. Quit anyway?", self.app.exit)
         else:
             self.app.exit()
 
@@ -324,5 +324,5 @@ class MainActions(Reloading, PaneLayout):
     def _escape_again(self) -> None:
         since = self.control.cancelling_since or 0
         if time.monotonic_ns() - since > SECOND_ESCAPE:
-            self.tell("The agent's process is started anew; the conversation stays.")
+            self.tell("The agent's process restarts. The conversation stays.")
             self.supervisor.restart()

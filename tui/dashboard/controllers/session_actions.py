@@ -35,7 +35,7 @@ class SessionActions(ShowsPast, MainActions):
         self._after_run: Callable[[], object] | None = None
 
     def action_new_session(self) -> None:
-        self._when_idle("A run is under way. Cancel it and begin a new session?", self._begin)
+        self._when_idle("A run is in progress. Cancel it and start a new session?", self._begin)
 
     def action_open_session(self) -> None:
         if self.sessions is None:
@@ -108,14 +108,14 @@ class SessionActions(ShowsPast, MainActions):
             return
         if other := self.sessions.another_file():
             self.ask(
-                f"{state.message}.\n\nIt stays as it is. Keep this session in a new file, "
-                f"{other}? No: in memory only.",
+                f"{state.message}.\n\nThat file is left unchanged. Store this session in "
+                f"a new file, {other}? Otherwise it is kept in memory only.",
                 partial(self.sessions.move, other),
             )
 
     def _open(self, session: str | None) -> None:
         if session:
-            question = "A run is under way. Cancel it and open another session?"
+            question = "A run is in progress. Cancel it and open another session?"
             self._when_idle(question, lambda: self._aside(self.resume(session)))
 
     async def _choose(self, sessions: Sessions) -> None:
@@ -149,7 +149,7 @@ class SessionActions(ShowsPast, MainActions):
             skipped = await asyncio.to_thread(sessions.export, form, path, overwrite=overwrite)
         except FileExistsError:
             again = partial(self._export, sessions, form, path, overwrite=True)
-            self.ask(f"{path} is there already. Overwrite it?", lambda: self._aside(again()))
+            self.ask(f"{path} already exists. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
             self.chat.notice(f"not exported: {path}: {error.strerror or error}")
         except sessions.CANNOT_OPEN as error:

@@ -108,8 +108,8 @@ class SessionActions(ShowsPast, MainActions):
             return
         if other := self.sessions.another_file():
             self.ask(
-                f"{state.message}.\n\nThat file is left unchanged. Store this session in "
-                f"a new file, {other}? Otherwise it is kept in memory only.",
+                f"{state.message}.\n\nThat file is left unchanged. Keep this session in "
+                f"a new file, {other}? Otherwise it stays in memory only.",
                 partial(self.sessions.move, other),
             )
 

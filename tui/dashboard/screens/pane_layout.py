@@ -36,13 +36,15 @@ class PaneLayout(_Base):
         self.tabs = Words(id="tabs", markup=False)
         self.maximised = False
 
+    def on_mount(self) -> None:
+        self._show_tabs()
+
     def on_resize(self, event: textual_events.Resize) -> None:
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
         """Choose the layout for a size; before the first frame, so that it need not change."""
         width, height = size
-        self._show_tabs()
         self.update_classes(
             {
                 "-narrow": width < NARROW,

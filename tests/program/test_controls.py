@@ -52,7 +52,7 @@ def test_x_cancels_the_tool_under_the_cursor_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "keeps the agent's loop")]
+    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "the agent's event loop")]
 )
 def test_x_says_what_it_cannot_interrupt(
     launch: Launch, provide: Provide, tool: str, words: str

@@ -29,7 +29,7 @@ test: $(VENV)/.develop  ## All tests but those of `faults` and `e2e`: make test 
 
 sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
-		tests/worker/test_sequences.py $(ARGS)
+		tests/worker/sequences/test_sequences.py $(ARGS)
 
 faults: $(VENV)/.develop  ## Every fault injected for real, as a table
 	@$(BIN)/python -m pytest -p tests.faults.table --quiet --numprocesses auto --dist worksteal \

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 from tests.accuracy.comparison import AGENT, ANSWERS, PROMPTS, Comparison, compare
-from tests.provider.process import ProviderProcess
+from tests.support.provider.process import ProviderProcess
 from tests.worker.driver import WorkerProcess
-from tui.metrics.figure import SECOND
+from tui.core.metrics.figure import SECOND
 
 PROCESSORS = sorted(os.sched_getaffinity(0))
 SECONDS_BAR, SHARE_BAR, UNEXPLAINED_BAR = 0.010, 0.02, 0.020

@@ -19,8 +19,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.provider import Answer, Provider, Silence, StallAfter, Step, ToolCall, rate_limited
-from tests.terminal import Terminal, children_of
+from tests.support.provider import (
+    Answer,
+    Provider,
+    Silence,
+    StallAfter,
+    Step,
+    ToolCall,
+    rate_limited,
+)
+from tests.support.terminal import Terminal, children_of
 
 SHOWN_BAR = 100.0
 CLOSED_BAR = 250.0

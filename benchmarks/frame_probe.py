@@ -16,8 +16,8 @@ from typing import Any
 
 from textual.app import App
 
-from tui.cli import main
-from tui.widgets.transcript.view import View
+from tui.cli.main import main
+from tui.dashboard.transcript.view import View
 
 
 class Steps:

@@ -20,9 +20,9 @@ from agents import Agent, OpenAIResponsesModel, RunConfig, Runner
 from openai import AsyncOpenAI
 
 from benchmarks.long_conversation_agent import agent, look
-from tests.provider.process import ProviderProcess
+from tests.support.provider.process import ProviderProcess
 from tests.worker.driver import WorkerProcess
-from tui.worker_commands import RestoreHistory
+from tui.protocol.commands import RestoreHistory
 
 HERE = Path(__file__).parent
 LENGTHS = (10, 100, 500)

@@ -1,7 +1,7 @@
 """A provider's script: a tool call, then a short answer."""
 
-from tests.provider import Answer, ToolCall
-from tests.provider.request import RequestRecord
+from tests.support.provider import Answer, ToolCall
+from tests.support.provider.request import RequestRecord
 
 
 def ROUTE(request: RequestRecord) -> Answer:  # noqa: N802 - the provider's name for it

@@ -19,10 +19,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.provider.process import ProviderProcess
-from tui import codec, events
-from tui.events import Event
-from tui.metrics import Metrics, figures, fold
+from tests.support.provider.process import ProviderProcess
+from tui.core.metrics import Metrics, figures, fold
+from tui.protocol import codec, events
+from tui.protocol.events import Event
 
 TAP_BAR = 0.03
 MICROSECONDS_BAR = 3.0

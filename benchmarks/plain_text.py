@@ -2,8 +2,8 @@
 
 import os
 
-from tests.provider import Answer
-from tests.provider.request import RequestRecord
+from tests.support.provider import Answer
+from tests.support.provider.request import RequestRecord
 
 COUNT = int(os.environ.get("BENCH_DELTAS", "20000"))
 RATE = float(os.environ.get("BENCH_RATE", "0"))

@@ -23,11 +23,11 @@ import msgspec
 
 from benchmarks import startup
 from benchmarks.transcript_text import deltas
-from tests.terminal import Terminal, cpu_seconds
-from tui import events
-from tui.dispatcher import Dispatcher
-from tui.events import Event
+from tests.support.terminal import Terminal, cpu_seconds
 from tui.journal import Journal, JournalStore
+from tui.protocol import events
+from tui.protocol.events import Event
+from tui.stream.dispatcher import Dispatcher
 
 BAR = 300.0
 """Milliseconds from the first frame on."""

@@ -22,8 +22,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.soak_faults import FAULTS
-from tests.provider import Answer, Provider, RequestRecord, StallAfter, Step, ToolCall
-from tests.terminal import Terminal, descendants_of, resident_bytes
+from tests.support.provider import Answer, Provider, RequestRecord, StallAfter, Step, ToolCall
+from tests.support.terminal import Terminal, descendants_of, resident_bytes
 
 PATIENCE = 120.0
 FAULT_SHARE = 0.05

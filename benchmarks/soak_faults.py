@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.provider import (
+from tests.support.provider import (
     Answer,
     CloseAfter,
     CommentsAfter,
@@ -26,7 +26,7 @@ from tests.provider import (
     rate_limited,
     server_error,
 )
-from tests.provider.faults import Fault
+from tests.support.provider.faults import Fault
 
 PIECES = 6
 """So many arrive before an answer is cut."""

@@ -12,11 +12,12 @@ import signal
 import sys
 import threading
 
-from tui import app, events
-from tui.cli import main
-from tui.history import HistoryMirror
-from tui.run_control import RunControl
-from tui.widgets.chat import ChatPane
+from tui.cli.main import main
+from tui.core.conversation.ledger_mirror import HistoryMirror
+from tui.dashboard import app
+from tui.dashboard.chat.chat_pane import ChatPane
+from tui.protocol import events
+from tui.stream.run_control import RunControl
 
 PIPE = os.open(sys.argv.pop(1), os.O_WRONLY)
 

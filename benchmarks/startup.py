@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.terminal import Terminal
+from tests.support.terminal import Terminal
 
 REFERENCE = """
 from textual.app import App

@@ -25,12 +25,12 @@ from agents.run_internal import run_loop
 from openai import AsyncOpenAI
 from openai.types.responses import ResponseTextDeltaEvent
 
-from tui.events import Event, TextDelta
+from tui.protocol.events import Event, TextDelta
+from tui.protocol.worker_settings import WorkerSettings
+from tui.worker.io.event_writer import EventWriter
+from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.model import tap
 from tui.worker.observer import Observer
-from tui.worker.process.event_writer import EventWriter
-from tui.worker.process.secret_watch import SecretWatch
-from tui.worker.process.settings import WorkerSettings
 
 WARM_UP = 3
 TAPPED = (

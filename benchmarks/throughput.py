@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.provider.process import ProviderProcess
-from tests.terminal import Terminal, children_of, cpu_seconds
+from tests.support.provider.process import ProviderProcess
+from tests.support.terminal import Terminal, children_of, cpu_seconds
 
 BAR = 0.90
 LAG_BAR = 30.0

@@ -37,9 +37,9 @@ from benchmarks.transcript_dashboard import (
     wait_quiet,
 )
 from benchmarks.transcript_text import deltas
-from tests.provider.process import ProviderProcess
-from tests.terminal import Read, Terminal, cpu_seconds, frames
-from tests.terminal.emulator import Emulator
+from tests.support.provider.process import ProviderProcess
+from tests.support.terminal import Read, Terminal, cpu_seconds, frames
+from tests.support.terminal.emulator import Emulator
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
 KINDS = ("prose", "fence", "table", "list")

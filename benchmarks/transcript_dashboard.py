@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.terminal import Terminal, cpu_seconds, frames, resident_bytes
+from tests.support.terminal import Terminal, cpu_seconds, frames, resident_bytes
 
 AGENT = Path(__file__).parent / "bench_agent.py"
 FRAME_END = b"\x1b[?2026l"

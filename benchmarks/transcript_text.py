@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 
 from benchmarks.plain_text import WORDS
-from tests.provider import Answer
-from tests.provider.request import RequestRecord
+from tests.support.provider import Answer
+from tests.support.provider.request import RequestRecord
 
 PAGE = """\
 ## What the survey found

@@ -16,7 +16,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from benchmarks.transcript_text import deltas
-from tui.widgets.transcript import Transcript
+from tui.dashboard.transcript import Transcript
 
 FRAME = 1 / 30
 LAST = "DONE"

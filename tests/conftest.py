@@ -6,8 +6,8 @@ from contextlib import ExitStack, nullcontext
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.provider import Provider
-from tests.warm import WarmProcess, WarmWorkers, warm_workers
+from tests.support.provider import Provider
+from tests.support.warm import WarmProcess, WarmWorkers, warm_workers
 
 # What is slow on a busy machine is no finding: an example that hangs ends with its test.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -17,26 +17,29 @@ def loaded_by(module: str) -> set[str]:
     return set(result.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["tui.app", "tui.launch", "tui.sessions_cli", "tui.stats_cli"])
+@pytest.mark.parametrize(
+    "module",
+    ["tui.dashboard.app", "tui.cli.options", "tui.cli.sessions_command", "tui.cli.stats_command"],
+)
 def test_the_ui_process_loads_no_sdk(module: str) -> None:
     assert not loaded_by(module) & SDK
 
 
 def test_the_worker_process_loads_no_textual() -> None:
-    assert not loaded_by("tui.worker.process.main") & {"textual", "rich", "sqlite3"}
+    assert not loaded_by("tui.worker.main") & {"textual", "rich", "sqlite3"}
 
 
 def test_the_worker_can_say_that_it_started_before_it_loads_the_sdk() -> None:
-    assert not loaded_by("tui.worker.process.main") & (SDK | {"genai_prices"})
+    assert not loaded_by("tui.worker.main") & (SDK | {"genai_prices"})
 
 
 def test_the_command_line_waits_for_nothing_but_click() -> None:
-    loaded = loaded_by("tui.cli")
+    loaded = loaded_by("tui.cli.main")
     assert "click" in loaded
     assert not loaded & (SDK | {"asyncio", "msgspec", "rich", "sqlite3", "textual"})
 
 
 def test_the_vocabulary_loads_nothing_but_msgspec() -> None:
-    loaded = loaded_by("tui.codec")
+    loaded = loaded_by("tui.protocol.codec")
     assert "msgspec" in loaded
     assert not loaded & (SDK | {"asyncio", "click", "rich", "sqlite3", "textual"})

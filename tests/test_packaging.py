@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.terminal import Terminal
+from tests.support.terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,8 +58,8 @@ def test_the_wheel_holds_the_stylesheet_the_licence_and_no_tests(wheel: Path) ->
         assert archive.read("tui/styles.tcss") == (ROOT / "styles.tcss").read_bytes()
     assert {
         "tui/py.typed",
-        "tui/cli.py",
-        "tui/worker/process/main.py",
+        "tui/cli/main.py",
+        "tui/worker/main.py",
         "tui/demo/__init__.py",
     } <= names
     assert any(name.endswith("/LICENSE") for name in names)

@@ -11,12 +11,12 @@ from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.provider.process import ProviderProcess
-from tests.provider.request import RequestRecord
+from tests.support.provider.process import ProviderProcess
+from tests.support.provider.request import RequestRecord
 from tests.worker.driver import WorkerProcess
-from tui import events
-from tui.metrics import AttemptFigures, Metrics, TurnFigures, figures, fold
-from tui.metrics.figure import SECOND
+from tui.core.metrics import AttemptFigures, Metrics, TurnFigures, figures, fold
+from tui.core.metrics.figure import SECOND
+from tui.protocol import events
 
 HERE = Path(__file__).parent
 ANSWERS = HERE / "timed_answers.py"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.accuracy.comparison import AGENT, ANSWERS, PROMPTS, Comparison, compare
-from tests.provider.process import ProviderProcess
+from tests.support.provider.process import ProviderProcess
 from tests.worker.driver import WorkerProcess
 
 SECONDS, SHARE = 0.09, 0.10

@@ -4,9 +4,9 @@ A request that has no tool outputs yet is answered with two parallel tool calls;
 with text. The nested agent's requests are answered with text at another pace.
 """
 
-from tests.provider import Answer, HttpError, ToolCall
-from tests.provider.request import RequestRecord
-from tests.provider.script import Step
+from tests.support.provider import Answer, HttpError, ToolCall
+from tests.support.provider.request import RequestRecord
+from tests.support.provider.script import Step
 
 FIRST, PACE = 0.4, 1 / 50
 WORDS = [" word"] * 60

@@ -6,7 +6,7 @@ from tests.demo.table import Table, orphans
 from tui.demo import build
 from tui.demo.response_events import tokens
 from tui.demo.scripted_model import ScriptedModel
-from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
+from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 NO_TRACING = RunConfig(tracing_disabled=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conversation import Conversation, talk
 from tests.e2e.model_server import ModelServer
-from tests.provider.proxy import RecordingProxy
+from tests.support.provider.proxy import RecordingProxy
 
 PROMPTS = ["Tell me about the sea.", "What do whales eat?"]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from tests.e2e.model_server import MODEL_NAME
 from tests.e2e.screen import is_settled, pane_text
-from tests.provider.proxy import RecordingProxy
-from tests.provider.recording import Recording
-from tests.terminal import Terminal
-from tests.terminal.spawn import Argv
-from tui.events import RunFinished
+from tests.support.provider.proxy import RecordingProxy
+from tests.support.provider.recording import Recording
+from tests.support.terminal import Terminal
+from tests.support.terminal.spawn import Argv
+from tui.core.metrics import Figures, Metrics, figures, fold
 from tui.journal import JournalStore
-from tui.metrics import Figures, Metrics, figures, fold
+from tui.protocol.events import RunFinished
 
 STREAMTUI = Path(sys.executable).with_name("streamtui")
 AGENTS = Path(__file__).with_name("sailors.py")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.conversation import dashboard
 from tests.e2e.screen import pane_text
-from tests.provider.proxy import RecordingProxy
+from tests.support.provider.proxy import RecordingProxy
 
 pytestmark = pytest.mark.e2e
 

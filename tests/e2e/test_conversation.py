@@ -8,7 +8,7 @@ from tests.e2e.agreement import agrees, rate_agrees
 from tests.e2e.conversation import Conversation
 from tests.e2e.model_server import MODEL_NAME
 from tests.e2e.screen import Shown, pane_text, shown
-from tests.provider.recording import tpot, ttfo, ttft
+from tests.support.provider.recording import tpot, ttfo, ttft
 
 pytestmark = pytest.mark.e2e
 

@@ -12,9 +12,9 @@ import pytest
 from tests.e2e.conversation import talk
 from tests.e2e.model_server import ModelServer
 from tests.e2e.timings import Timings, timings_of
-from tests.provider.proxy import RecordingProxy
-from tests.provider.recording import tpot, ttft
-from tui.metrics import AttemptFigures
+from tests.support.provider.proxy import RecordingProxy
+from tests.support.provider.recording import tpot, ttft
+from tui.core.metrics import AttemptFigures
 
 pytestmark = pytest.mark.e2e
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.provider.recording import Recording
+from tests.support.provider.recording import Recording
 
 
 class Timings(NamedTuple):

@@ -1,7 +1,7 @@
 """The answer that most rows cut, and the settings that keep a row short."""
 
-from tests.provider import Answer
-from tests.provider.faults import Fault
+from tests.support.provider import Answer
+from tests.support.provider.faults import Fault
 
 PIECES = ["one", " two", " three", " four"]
 CUT = 2

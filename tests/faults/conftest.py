@@ -7,7 +7,7 @@ import pytest
 from tests.faults.dashboard import Dashboards
 from tests.faults.report import PROPERTY
 from tests.faults.row import Row
-from tests.warm import WarmWorkers
+from tests.support.warm import WarmWorkers
 
 _PASSED = pytest.StashKey[bool]()
 

@@ -1,8 +1,8 @@
 """What a request tells the model, the same for both APIs."""
 
-from tests.provider.conversation import text_of
-from tests.provider.event import JsonObject
-from tests.provider.request import RequestRecord
+from tests.support.provider.conversation import text_of
+from tests.support.provider.event import JsonObject
+from tests.support.provider.request import RequestRecord
 
 Said = tuple[str, str]
 """Who or what, and its text: ("user", "hi"), ("call", "add"), ("output", "3")."""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Self
 
 from tests.faults.planted import ENVIRONMENT
-from tests.patience import PATIENCE
-from tests.provider import Provider
-from tests.terminal import Terminal
-from tests.warm import WarmWorkers
-from tui.events import Event
+from tests.support.patience import PATIENCE
+from tests.support.provider import Provider
+from tests.support.terminal import Terminal
+from tests.support.warm import WarmWorkers
 from tui.journal import JournalStore
+from tui.protocol.events import Event
 
 AGENTS = Path(__file__).parent / "agents.py"
 PROGRAM = (sys.executable, "-m", "tui")

@@ -7,9 +7,9 @@ from unittest import mock
 
 from click.testing import CliRunner
 
-from tests.terminal.sequences import tokens
+from tests.support.terminal.sequences import tokens
+from tui.cli.sessions_command import sessions
 from tui.journal import JournalStore
-from tui.sessions_cli import sessions
 
 KEY = "planted-7Qk2xV9mZr4TbN8w"
 TOKEN = "planted-9Hs3cJ6fLp1YdG5k"

@@ -10,12 +10,19 @@ from tests.faults.dashboard import Dashboard, Dashboards, wait_until
 from tests.faults.planted import export, leaks
 from tests.faults.report import Report
 from tests.faults.spec import RETRY_CLASSES, SPECS
-from tests.provider import Answer, Provider, Step
-from tests.provider.request import RequestRecord
-from tests.terminal import Terminal
-from tui.events import AttemptFailed, Event, Problem, RetryScheduled, RunFinished, ToolFinished
+from tests.support.provider import Answer, Provider, Step
+from tests.support.provider.request import RequestRecord
+from tests.support.terminal import Terminal
+from tui.core.metrics import Figures, Metrics, figures, fold
 from tui.journal import JournalStore
-from tui.metrics import Figures, Metrics, figures, fold
+from tui.protocol.events import (
+    AttemptFailed,
+    Event,
+    Problem,
+    RetryScheduled,
+    RunFinished,
+    ToolFinished,
+)
 
 PROMPT = "count to four"
 NEXT = "and then?"

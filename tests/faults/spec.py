@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tui.events import Kind, RetryClass
+from tui.protocol.events import Kind, RetryClass
 
 
 class FaultSpec(NamedTuple):

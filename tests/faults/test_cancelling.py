@@ -8,9 +8,10 @@ import pytest
 
 from tests.faults.answers import PIECES, QUICK, REST, SAID, SLOW, WHOLE
 from tests.faults.row import INTERRUPTED, PROMPT, Row
-from tests.provider import Answer, Gate, ToolCall, rate_limited
-from tui.events import GuardrailTripped, RetryScheduled, ToolStarted
-from tui.worker.items import INTERRUPTED_OUTPUT, RECOVERY_PROMPT
+from tests.support.provider import Answer, Gate, ToolCall, rate_limited
+from tui.protocol.events import GuardrailTripped, RetryScheduled, ToolStarted
+from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.worker.input_items import INTERRUPTED_OUTPUT
 
 AGENT_BEHIND_A_GATE = """
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_48_max_turns(row: Row) -> None:
     row.start(agent="adder", settings={**QUICK, "agent_max_turns": 1})
     row.report.how = "a tool call with --max-turns 1"
     row.say(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]))
-    row.sees("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R goes on")
+    row.sees("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
     row.asked(1)
     row.classified()

@@ -8,9 +8,9 @@ import pytest
 
 from tests.faults.answers import CUT, PIECES, QUICK, REST, SLOW, WHOLE, cut
 from tests.faults.row import PROMPT, Row
-from tests.provider import Answer, CloseAfter, ResetAfter, ResetBeforeHeaders, ToolCall
-from tests.provider.faults import Fault
-from tui.events import ToolStarted
+from tests.support.provider import Answer, CloseAfter, ResetAfter, ResetBeforeHeaders, ToolCall
+from tests.support.provider.faults import Fault
+from tui.protocol.events import ToolStarted
 
 COUNTDOWN = r"retrying in [\d.]+ s \(attempt 2 of 4\)"
 ONE_API = pytest.mark.parametrize("api", ["responses"])

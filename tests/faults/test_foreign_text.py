@@ -8,8 +8,8 @@ import pytest
 from tests.faults.answers import QUICK, WHOLE
 from tests.faults.planted import ECHO
 from tests.faults.row import PROMPT, Row
-from tests.provider import Answer, ErrorEventAfter, HttpError, ResetAfter, ToolCall
-from tests.terminal import foreign_sequences
+from tests.support.provider import Answer, ErrorEventAfter, HttpError, ResetAfter, ToolCall
+from tests.support.terminal import foreign_sequences
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 ESCAPES = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x9b2J\x1b[?1000h\x1b[31m"

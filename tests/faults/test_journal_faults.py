@@ -10,10 +10,10 @@ import pytest
 from tests.faults.answers import WHOLE
 from tests.faults.dashboard import JOURNAL, PROGRAM, Dashboard, wait_until
 from tests.faults.row import PROMPT, Row
-from tests.provider import Answer
-from tests.read_only import seal, within_sealed
-from tui.events import RunFinished, TextDelta
+from tests.support.provider import Answer
+from tests.support.read_only import seal, within_sealed
 from tui.journal.schema import open_database
+from tui.protocol.events import RunFinished, TextDelta
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 SMALL_FILES = ("/bin/sh", "-c", 'ulimit -f 300; exec "$@"', "sh", *PROGRAM)

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.answers import QUICK, WHOLE
 from tests.faults.row import PROMPT, Row
 from tests.program.bug_panel import answer
-from tests.provider import Answer
+from tests.support.provider import Answer
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 BUGGY = Path(__file__).parents[1] / "program" / "buggy_dashboard.py"

@@ -4,8 +4,8 @@ import pytest
 
 from tests.faults.answers import PIECES, QUICK, WHOLE
 from tests.faults.row import Row
-from tests.provider import UNKNOWN_EVENT, Answer, Wire
-from tui.events import AttemptFailed, TextDelta
+from tests.support.provider import UNKNOWN_EVENT, Answer, Wire
+from tui.protocol.events import AttemptFailed, TextDelta
 
 WORDS = "Füße, 你好, 🙂 und Ελληνικά"
 RESPONSES = pytest.mark.parametrize("api", ["responses"])

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.answers import QUICK, WHOLE
 from tests.faults.planted import ECHO
 from tests.faults.row import PROMPT, Row
-from tests.provider import (
+from tests.support.provider import (
     Answer,
     HttpError,
     context_too_long,

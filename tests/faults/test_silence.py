@@ -2,9 +2,9 @@
 
 from tests.faults.answers import CUT, REST, WHOLE, cut
 from tests.faults.row import INTERRUPTED, PROMPT, Row
-from tests.provider import Answer, CommentsAfter, Silence, StallAfter, rate_limited
-from tui.events import RetryScheduled
-from tui.worker.items import RECOVERY_PROMPT
+from tests.support.provider import Answer, CommentsAfter, Silence, StallAfter, rate_limited
+from tui.protocol.events import RetryScheduled
+from tui.protocol.recovery_text import RECOVERY_PROMPT
 
 HASTY = {"retries_base": 0.01, "timeouts_first_event": 3, "timeouts_idle": 4}
 DEADLINE = {"timeouts_turn": 4}
@@ -62,7 +62,7 @@ def test_11_turn_deadline(row: Row) -> None:
     row.start(settings=DEADLINE)
     row.report.how = "nothing more is sent after one delta"
     row.say(cut(StallAfter(1)))
-    row.sees("one", "The turn's deadline of 4 s has passed", "Ctrl.?R goes on")
+    row.sees("one", "The turn's deadline of 4 s has passed", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
     row.asked(1)
     row.classified()

@@ -1,6 +1,6 @@
-from tui import events
-from tui.events import Event
-from tui.journal.export import markdown
+from tui.journal.markdown_export import markdown
+from tui.protocol import events
+from tui.protocol.events import Event
 
 STARTED = events.RunStarted(at=1, run="r", prompt="I climb the wall.", entered_at=1, wall=9.0)
 CALL = events.ModelCallStarted(at=2, call="c", agent="Game Master", model="m")
@@ -11,7 +11,7 @@ def text(words: str, call: str = "c", attempt: int = 1) -> events.TextDelta:
 
 
 def exported(*session: Event) -> str:
-    return markdown("Climbing", session)
+    return markdown("Climbing", session, held=True)
 
 
 def test_a_conversation_becomes_a_document_in_its_order() -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.patience import PATIENCE
-from tui.events import (
+from tests.support.patience import PATIENCE
+from tui.journal import Journal, JournalState, SessionInUseError, SessionLock
+from tui.journal.event_rows import rows_of
+from tui.journal.unsaved import Unsaved
+from tui.protocol.events import (
     AgentLoaded,
     Event,
     HistoryChanged,
@@ -19,9 +22,6 @@ from tui.events import (
     ToolCalled,
     WorkerStarted,
 )
-from tui.journal import Journal, JournalState, SessionInUseError, SessionLock
-from tui.journal.rows import rows_of
-from tui.journal.unsaved import Unsaved
 
 STARTED = RunStarted(at=1, run="r", prompt="  \nI climb the wall.\nNow.", entered_at=1, wall=9.0)
 LOADED = AgentLoaded(at=0, agent="Game Master", model="m")

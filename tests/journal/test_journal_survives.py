@@ -9,7 +9,7 @@ from tui.journal import JournalStore
 STREAM_FOR_EVER = """
 import sys, time
 from pathlib import Path
-from tui.events import RunStarted, TextDelta
+from tui.protocol.events import RunStarted, TextDelta
 from tui.journal import Journal
 
 journal = Journal.open(Path(sys.argv[1]))
@@ -27,7 +27,7 @@ while True:
 FILL_A_SMALL_DISK = """
 import queue, resource, sys
 from pathlib import Path
-from tui.events import RunStarted, TextDelta
+from tui.protocol.events import RunStarted, TextDelta
 from tui.journal import Journal
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))

@@ -4,9 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tui.events import RunFinished, RunStarted, TextDelta
 from tui.journal import Journal, JournalStore, Place
 from tui.journal.schema import MIGRATIONS
+from tui.protocol.events import RunFinished, RunStarted, TextDelta
 
 VERSION_1 = """
     CREATE TABLE sessions (

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.read_only import seal, within_sealed
-from tui.events import RunStarted, TextDelta
+from tests.support.read_only import seal, within_sealed
 from tui.journal import Journal, another_file
 from tui.journal.schema import migrate
+from tui.protocol.events import RunStarted, TextDelta
 
 STARTED = RunStarted(at=1, run="r", prompt="what was asked", entered_at=1, wall=9.0)
 ANSWER = TextDelta(at=2, run="r", call="c", text="what was said")

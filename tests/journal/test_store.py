@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tui.events import Event, RunFinished, RunStarted, TextDelta
 from tui.journal import (
     Journal,
     JournalError,
@@ -21,6 +20,7 @@ from tui.journal import (
     new_session_id,
 )
 from tui.journal.schema import MIGRATIONS, migrate, open_database
+from tui.protocol.events import Event, RunFinished, RunStarted, TextDelta
 
 STARTED = RunStarted(at=1, run="r", prompt="the-deleted-words", entered_at=1, wall=9.0)
 FINISHED = RunFinished(at=9, run="r", outcome="ok")

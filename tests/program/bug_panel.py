@@ -2,7 +2,7 @@
 
 import contextlib
 
-from tests.terminal import Terminal
+from tests.support.terminal import Terminal
 
 
 def answer(terminal: Terminal, key: str) -> None:

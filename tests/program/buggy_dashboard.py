@@ -9,15 +9,15 @@ from typing import NoReturn
 from rich.text import Text
 from textual.app import ComposeResult
 
-import tui.dispatcher
-from tui import cli
-from tui.metrics import Metrics
-from tui.screens.bug_panel import BugPanel
-from tui.screens.main import MainScreen
-from tui.supervisor import Supervisor
-from tui.widgets.chat import ChatPane
-from tui.widgets.heading import Heading
-from tui.widgets.tool_log import ToolLog
+import tui.cli.main
+import tui.stream.dispatcher
+from tui.core.metrics import Metrics
+from tui.dashboard.chat.chat_pane import ChatPane
+from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.heading import Heading
+from tui.dashboard.screens.main_screen import MainScreen
+from tui.dashboard.tools.tool_log import ToolLog
+from tui.stream.supervisor import Supervisor
 
 
 class InjectedBugError(Exception):
@@ -48,11 +48,11 @@ def once(method: Callable[..., object]) -> Callable[..., object]:
 
 
 def in_handler() -> None:
-    put(ChatPane, "run_changed", once(ChatPane.run_changed))
+    put(ChatPane, "show", once(ChatPane.show))
 
 
 def in_every_handler() -> None:
-    put(ToolLog, "change", fails)
+    put(ToolLog, "show", fails)
 
 
 def in_widget() -> None:
@@ -61,14 +61,14 @@ def in_widget() -> None:
 
 
 def in_fold() -> None:
-    fold = vars(tui.dispatcher)["fold"]
+    fold = vars(tui.stream.dispatcher)["fold"]
 
     def failing(metrics: Metrics, event: object) -> object:
         if type(event).__name__ == "RunStarted":
             fails()
         return fold(metrics, event)
 
-    put(tui.dispatcher, "fold", failing)
+    put(tui.stream.dispatcher, "fold", failing)
 
 
 def in_stream() -> None:
@@ -106,4 +106,4 @@ def in_thread() -> None:
 if __name__ == "__main__":
     globals()[os.environ["BUG"]]()
     sys.argv[0] = "streamtui"
-    cli.main()
+    tui.cli.main.main()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.provider import Provider
-from tests.terminal import Terminal
-from tests.warm import WarmWorkers
+from tests.support.provider import Provider
+from tests.support.terminal import Terminal
+from tests.support.warm import WarmWorkers
 from tests.worker.driver import QUICK
 
 AGENT = f"{Path(__file__).parent / 'hostile_agent.py'}:agent"

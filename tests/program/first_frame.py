@@ -8,11 +8,11 @@ from pathlib import Path
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 
-from tui import cli
-from tui.app import StreamTui
-from tui.widgets.prompt import Prompt
+import tui.cli.main
+from tui.dashboard.app import StreamTui
+from tui.dashboard.chat.prompt import Prompt
 
-edit, furnish = Prompt.edit, StreamTui.furnish
+edit, load = Prompt.edit, StreamTui.load
 typed = asyncio.Event()
 
 
@@ -27,11 +27,11 @@ async def held(self: StreamTui) -> None:
     loaded = Path(os.environ["LOADED"])
     await asyncio.to_thread(loaded.write_text, "\n".join(sys.modules))
     await typed.wait()
-    await furnish(self)
+    await load(self)
 
 
 if __name__ == "__main__":
     Prompt.edit = watched  # type: ignore[assignment]
-    StreamTui.furnish = held  # type: ignore[method-assign]
+    StreamTui.load = held  # type: ignore[method-assign]
     sys.argv[0] = "streamtui"
-    cli.main()
+    tui.cli.main.main()

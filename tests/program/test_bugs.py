@@ -9,8 +9,8 @@ import pytest
 
 from tests.program.bug_panel import answer
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Provider, ToolCall
-from tests.terminal import Terminal
+from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.terminal import Terminal
 
 Provide = Callable[..., Provider]
 

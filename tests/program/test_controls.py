@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Gate, Provider, ToolCall
-from tests.terminal import Terminal
-from tests.terminal.keys import click_bytes, key_bytes
+from tests.support.provider import Answer, Gate, Provider, ToolCall
+from tests.support.terminal import Terminal
+from tests.support.terminal.keys import click_bytes, key_bytes
 
 Provide = Callable[..., Provider]
 
@@ -85,7 +85,7 @@ def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide
     terminal.wait_for("Stops after this model call")
     gate.open()
     terminal.wait_for(re.compile("✓ roll_dice"))
-    terminal.wait_for("cancelled · Ctrl+R goes on from what is finished")
+    terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
     assert len(provider.requests) == 1
     terminal.press("ctrl+r")
     terminal.wait_for("and that was all")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Provider, ToolCall, Usage, per_second, rate_limited
+from tests.support.provider import Answer, Provider, ToolCall, Usage, per_second, rate_limited
 
 Provide = Callable[..., Provider]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.program.conftest import Launch
-from tests.terminal import Terminal, frames
+from tests.support.terminal import Terminal, frames
 
 PROGRAM = [sys.executable, str(Path(__file__).parent / "first_frame.py")]
 
@@ -45,14 +45,30 @@ def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) 
     terminal.type("x")
     terminal.wait_for("DEMO")
     loaded = set((tmp_path / "loaded").read_text().split())
-    assert {"textual", "tui.widgets.prompt", "tui.supervisor"} <= loaded
+    assert {"textual", "tui.dashboard.chat.prompt", "tui.stream.supervisor"} <= loaded
     assert not loaded & {
-        "agents", "fastdigest", "importlib.metadata", "linkify_it", "markdown_it", "plotext",
-        "pygments", "sqlite3", "tui.backend", "tui.diagnostics.log_file", "tui.dispatcher",
-        "tui.journal", "tui.metrics", "tui.screens.help", "tui.screens.session_list",
-        "tui.screens.tables", "tui.sessions.current", "tui.widgets.chat",
-        "tui.widgets.performance", "tui.widgets.tool_log", "tui.widgets.transcript",
-    }  # fmt: skip
+        "agents",
+        "fastdigest",
+        "importlib.metadata",
+        "linkify_it",
+        "markdown_it",
+        "plotext",
+        "pygments",
+        "sqlite3",
+        "tui.dashboard.wiring",
+        "tui.dashboard.diagnostics.log_file",
+        "tui.stream.dispatcher",
+        "tui.journal",
+        "tui.core.metrics",
+        "tui.dashboard.screens.help_text",
+        "tui.dashboard.screens.session_list",
+        "tui.dashboard.screens.report_tables",
+        "tui.journal.sessions",
+        "tui.dashboard.chat.chat_pane",
+        "tui.dashboard.performance",
+        "tui.dashboard.tools.tool_log",
+        "tui.dashboard.transcript",
+    }
 
 
 def test_what_is_entered_at_the_first_frame_is_sent_and_what_is_typed_then_stays(

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Provider, ToolCall
-from tests.terminal import (
+from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.terminal import (
     children_of,
     foreign_sequences,
     is_running,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.provider import Answer, Gate, Provider, ResetAfter, ToolCall
+from tests.support.provider import Answer, Gate, Provider, ResetAfter, ToolCall
 
 Provide = Callable[..., Provider]
 AGENT = f"{Path(__file__).parent / 'nested_agent.py'}:agent"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.provider import Answer, Gate, Provider
+from tests.support.provider import Answer, Gate, Provider
 
 Provide = Callable[..., Provider]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Gate, Provider
-from tests.terminal import Terminal, children_of, wait_gone
+from tests.support.provider import Answer, Gate, Provider
+from tests.support.terminal import Terminal, children_of, wait_gone
 
 Provide = Callable[..., Provider]
 PIPE = Path(__file__).parent / "narrow_pipe.py"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Gate, Provider
-from tests.terminal import Terminal, children_of, wait_gone
+from tests.support.provider import Answer, Gate, Provider
+from tests.support.terminal import Terminal, children_of, wait_gone
 
 Provide = Callable[..., Provider]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.provider import Answer, Provider
+from tests.support.provider import Answer, Provider
 from tui.journal import JournalStore
 
 Provide = Callable[..., Provider]

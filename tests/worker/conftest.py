@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.provider import Provider, Step
+from tests.support.provider import Provider, Step
 from tests.worker.driver import WorkerProcess
 
 HERE = Path(__file__).parent

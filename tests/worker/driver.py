@@ -11,12 +11,12 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from tests.patience import PATIENCE
+from tests.support.patience import PATIENCE
 from tests.worker.launch import fork_ready, start_python
-from tui.codec import decode_event, encode
-from tui.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
-from tui.worker.process.settings import WorkerSettings
-from tui.worker_commands import CancelRun, Command, RetryRun, StartRun
+from tui.protocol.codec import decode_event, encode
+from tui.protocol.commands import CancelRun, Command, RetryRun, StartRun
+from tui.protocol.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
+from tui.protocol.worker_settings import WorkerSettings
 
 QUICK = {"SSL_CERT_DIR": "/nowhere"}
 """Reading the system's certificates takes half as long as all else at a worker's start."""

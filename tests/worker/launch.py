@@ -10,9 +10,9 @@ from typing import IO, NamedTuple, Protocol
 
 import msgspec
 
-from tests.warm import warm_workers
-from tests.warm.order import Order
-from tui.worker.process.settings import WorkerSettings
+from tests.support.warm import warm_workers
+from tests.support.warm.order import Order
+from tui.protocol.worker_settings import WorkerSettings
 
 
 class Process(Protocol):

@@ -2,11 +2,21 @@
 
 import pytest
 
-from tests.provider import Answer, Gate, Provider, ResetAfter, Silence, Step, ToolCall, rate_limited
+from tests.support.provider import (
+    Answer,
+    Gate,
+    Provider,
+    ResetAfter,
+    Silence,
+    Step,
+    ToolCall,
+    rate_limited,
+)
 from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.driver import WorkerProcess
 from tests.worker.sample_agents import GATE
-from tui.events import (
+from tui.protocol.commands import CancelRun
+from tui.protocol.events import (
     ApprovalRequested,
     AttemptCancelled,
     AttemptFailed,
@@ -19,7 +29,6 @@ from tui.events import (
     ToolFinished,
     ToolStarted,
 )
-from tui.worker_commands import CancelRun
 
 CLOSED_WITHIN = 2.0
 """Seconds: what tells a cancellation from a time-out. How fast it is on a quiet machine is measured

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.provider import validate_items
-from tui.events import HistoryChanged
-from tui.worker.items import (
+from tests.support.provider import validate_items
+from tui.protocol.events import HistoryChanged
+from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.worker.input_items import (
     INTERRUPTED_OUTPUT,
     NOT_RUN_OUTPUT,
-    RECOVERY_PROMPT,
     Item,
     last_turn_start,
     settled,

@@ -1,9 +1,9 @@
 """Runs that end before they begin: whatever was asked for has an end, and leaves nothing behind."""
 
-from tests.provider import Answer, Gate
+from tests.support.provider import Answer, Gate
 from tests.worker.conftest import StartProvider, StartWorker
-from tui.events import HistoryChanged, RunStarted
-from tui.worker_commands import CancelRun, RetryRun, StartRun
+from tui.protocol.commands import CancelRun, RetryRun, StartRun
+from tui.protocol.events import HistoryChanged, RunStarted
 
 
 def test_a_run_that_is_cancelled_before_its_first_step_gives_its_message_back(

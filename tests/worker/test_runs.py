@@ -2,10 +2,10 @@
 
 import msgspec
 
-from tests.provider import Answer, Provider, ToolCall, Usage, Wire
-from tests.provider.conversation import items_of
+from tests.support.provider import Answer, Provider, ToolCall, Usage, Wire
+from tests.support.provider.conversation import items_of
 from tests.worker.conftest import StartProvider, StartWorker
-from tui.events import (
+from tui.protocol.events import (
     AgentChanged,
     AttemptConnected,
     AttemptFinished,
@@ -143,7 +143,7 @@ def test_a_refusal_is_told_apart_from_text(
 def test_parts_are_counted_when_a_server_leaves_out_indexes(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    from tests.provider import Wire
+    from tests.support.provider import Wire
 
     answer = Answer("said", reasoning=["thought"], wire=Wire(sparse=True))
     worker = work("plain", provide(answer), api="responses")

@@ -12,9 +12,9 @@ from agents.models.openai_responses import OpenAIResponsesModel
 from agents.run_internal import run_loop, tool_actions, tool_execution
 
 from tests.worker.sample_agents import add, inner
-from tui.worker.loading.reachable import agents_by_handoff, all_agents
+from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.sdk_internals import SdkMovedError, internal, wrap_internal
-from tui.worker.tool_calls import native_tools, tools
+from tui.worker.tools import native_tools, tool_wrappers
 
 
 def source(thing: object) -> str:
@@ -28,16 +28,16 @@ def test_both_ways_to_run_a_turn_resolve_their_model_where_the_tap_stands() -> N
 
 
 def test_function_tools_are_invoked_where_the_tap_stands() -> None:
-    assert f"await {tools.INVOKE}(" in source(tool_execution)
-    parameters = list(inspect.signature(internal(tool_execution, tools.INVOKE)).parameters)
+    assert f"await {tool_wrappers.INVOKE}(" in source(tool_execution)
+    parameters = list(inspect.signature(internal(tool_execution, tool_wrappers.INVOKE)).parameters)
     assert parameters == ["function_tool", "context", "arguments"]
-    result = internal(agents.tool, tools.INVOCATION_RESULT)("text")
+    result = internal(agents.tool, tool_wrappers.INVOCATION_RESULT)("text")
     assert (result.output, result.is_sdk_generated_error) == ("text", False)
 
 
 def test_handled_errors_pass_where_the_tap_stands() -> None:
     invoker = internal(agents.tool, "_FailureHandlingFunctionToolInvoker")
-    assert f"await {tools.HANDLE_ERROR}(" in source(invoker.__call__)
+    assert f"await {tool_wrappers.HANDLE_ERROR}(" in source(invoker.__call__)
 
 
 @pytest.mark.parametrize(("name", "parameter"), native_tools.ACTIONS.items())
@@ -50,12 +50,12 @@ def test_other_tools_are_executed_where_the_tap_stands(name: str, parameter: str
 
 
 def test_sync_tools_carry_their_mark() -> None:
-    assert getattr(add.on_invoke_tool, tools.SYNC_MARKER) is True
+    assert getattr(add.on_invoke_tool, tool_wrappers.SYNC_MARKER) is True
 
 
 def test_agents_as_tools_carry_their_mark() -> None:
-    assert getattr(inner.as_tool("ask", "asks"), tools.AGENT_MARKER) is True
-    assert getattr(add, tools.AGENT_MARKER) is False
+    assert getattr(inner.as_tool("ask", "asks"), tool_wrappers.AGENT_MARKER) is True
+    assert getattr(add, tool_wrappers.AGENT_MARKER) is False
 
 
 def test_chat_chunks_pass_through_the_handler() -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tui.worker.items import INTERRUPTED_MARK, RECOVERY_PROMPT
+from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 Item = Mapping[str, object]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from tui.events import Event
 from tui.journal.location import Place
 from tui.journal.store import JournalStore
 from tui.journal.trouble import JournalState
 from tui.journal.writer import ROOM, Writer
+from tui.protocol.events import Event
 
 
 class SessionRecorder(msgspec.Struct, frozen=True):

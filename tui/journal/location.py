@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.config.folders import data_folder
+from tui.core.config.folders import data_folder
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from tui.codec import decode_event, decode_events
-from tui.events import Event
 from tui.journal.file import JournalFile
 from tui.journal.location import Place
 from tui.journal.lock import SessionLock, is_held
 from tui.journal.trouble import JournalError
+from tui.protocol.codec import decode_event, decode_events
+from tui.protocol.events import Event
 
 _NEXT_ROWS: Final = """
     SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64

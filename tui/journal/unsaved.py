@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tui.events import Event, RunStarted
-from tui.journal.rows import Row, SessionChange, change_of, is_structural, joined, rows_of
+from tui.journal.event_rows import Row, SessionChange, change_of, is_structural, joined, rows_of
+from tui.protocol.events import Event, RunStarted
 
 
 class Unsaved:

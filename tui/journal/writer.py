@@ -11,14 +11,14 @@ from typing import Final
 
 import msgspec
 
-from tui.events import Event
+from tui.journal.event_rows import Row, SessionChange, change_of, joined, rows_of
 from tui.journal.location import Place
 from tui.journal.lock import HeldSessions, SessionInUseError
-from tui.journal.rows import Row, SessionChange, change_of, joined, rows_of
 from tui.journal.schema import open_database
 from tui.journal.store import JournalStore
 from tui.journal.trouble import FILE_ERRORS, JournalError, JournalState, journal_error
 from tui.journal.unsaved import Unsaved
+from tui.protocol.events import Event
 
 COMMIT_EVERY: Final = 0.2
 """Seconds that a delta waits at the most; with the write itself it stays under 0.25."""

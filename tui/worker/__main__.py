@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui.worker.process.main import run
-from tui.worker.process.settings import WorkerSettings
+from tui.protocol.worker_settings import WorkerSettings
+from tui.worker.main import run
 
 USAGE = "usage: python -m tui.worker --settings JSON"
 

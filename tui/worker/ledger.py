@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tui.events import HistoryChanged
-from tui.worker.items import (
-    RECOVERY_PROMPT,
+from tui.protocol.events import HistoryChanged
+from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.worker.input_items import (
     Item,
     call_id_of,
     common_prefix,

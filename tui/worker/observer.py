@@ -3,17 +3,17 @@
 import asyncio
 from contextvars import ContextVar
 
-from tui.events import AgentChanged
+from tui.protocol.events import AgentChanged
+from tui.protocol.worker_settings import WorkerSettings
+from tui.worker.io.event_writer import EventWriter
+from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Ledger, Turn
+from tui.worker.model.attempt_cost import PriceList
 from tui.worker.model.familiar import Unfamiliar
-from tui.worker.model.prices import PriceList
 from tui.worker.model.retry import RetryPolicy
-from tui.worker.process.event_writer import EventWriter
-from tui.worker.process.secret_watch import SecretWatch
-from tui.worker.process.settings import WorkerSettings
-from tui.worker.spans import SpanWatch
-from tui.worker.tool_calls.call_ids import CallIds
-from tui.worker.tool_calls.open_calls import OpenCalls
+from tui.worker.tools.call_ids import CallIds
+from tui.worker.tools.open_calls import OpenCalls
+from tui.worker.tools.span_failures import SpanWatch
 
 PARENT: ContextVar[str] = ContextVar("streamtui_parent", default="")
 """The tool call inside which code runs, "" at the top: how nested agents find their parent."""

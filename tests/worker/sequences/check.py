@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.provider.request import RequestRecord
-from tests.provider.validate import validate_items
+from tests.support.provider.request import RequestRecord
+from tests.support.provider.validate import validate_items
 from tests.worker.sequences.memory import Memory, Said, outputs_in, said_in
 from tests.worker.sequences.names import PLACEHOLDER
-from tui import events
+from tui.protocol import events
 
 NESTED = "helper"
 """Whose instructions a nested agent's requests carry."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tests.provider.conversation import text_of
-from tui import events
-from tui.worker.items import RECOVERY_PROMPT, is_output
+from tests.support.provider.conversation import text_of
+from tui.protocol import events
+from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.worker.input_items import is_output
 
 WORD = re.compile(r"\b[wx]\d+\b")
 DONE = re.compile(r"\bdone (t\d+)\b")

@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 from typing import Literal
 
-from tests.provider import (
+from tests.support.provider import (
     COMMENT,
     UNKNOWN_EVENT,
     Answer,
@@ -33,8 +33,8 @@ from tests.provider import (
     rate_limited,
     server_error,
 )
-from tests.provider.faults import Fault
-from tests.provider.script import ToolKind
+from tests.support.provider.faults import Fault
+from tests.support.provider.script import ToolKind
 from tests.worker.sequences.names import FORBIDDEN, WITHHELD
 
 Command = Literal["say", "continue", "rewind", "kill"]

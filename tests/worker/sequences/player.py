@@ -10,8 +10,8 @@ from typing import IO, Any, Self
 
 import msgspec
 
-from tests.provider import Answer, Step
-from tests.provider.request import RequestRecord
+from tests.support.provider import Answer, Step
+from tests.support.provider.request import RequestRecord
 from tests.worker.driver import WorkerProcess
 from tests.worker.sequences.check import (
     NESTED,
@@ -23,9 +23,9 @@ from tests.worker.sequences.check import (
 )
 from tests.worker.sequences.memory import Memory, Said
 from tests.worker.sequences.plan import Action, Deed, Plan, Reply
-from tui import events
-from tui.history import HistoryMirror
-from tui.worker_commands import (
+from tui.core.conversation.ledger_mirror import HistoryMirror
+from tui.protocol import events
+from tui.protocol.commands import (
     Approve,
     CancelRun,
     CancelTool,

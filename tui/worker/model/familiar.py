@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from openai.types.responses import ResponseStreamEvent
 
-from tui.events import Noticed
-from tui.worker.process.event_writer import EventWriter
+from tui.protocol.events import Noticed
+from tui.worker.io.event_writer import EventWriter
 
 OTHER_NAMES = frozenset({"error", "response.error", ""})
 """What is known beside the events of the API's description."""

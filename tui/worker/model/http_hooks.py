@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tui.worker.model.model_call import ATTEMPT
+from tui.worker.model.call_run import ATTEMPT
 from tui.worker.model.phases import TRACE, PhaseTrace
 
 

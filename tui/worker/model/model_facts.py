@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 
-from tui.events import Api
+from tui.protocol.events import Api
 
 OFFICIAL_HOST = "api.openai.com"
 

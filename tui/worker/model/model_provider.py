@@ -14,8 +14,8 @@ from agents import (
 )
 from agents.models import _openai_shared as shared
 
+from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.model.model_facts import OFFICIAL_HOST, host_of
-from tui.worker.process.settings import WorkerSettings
 
 OFFICIAL_URL = f"https://{OFFICIAL_HOST}/v1"
 NO_KEY = "no-key"

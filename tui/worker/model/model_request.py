@@ -8,7 +8,7 @@ from agents import Model
 from agents.items import ModelResponse
 from agents.usage import Usage
 
-from tui.worker.model.failures import Unfinished
+from tui.worker.failures.stream_failures import Unfinished
 
 Request = dict[str, Any]
 """The arguments of ``Model.stream_response`` by name."""

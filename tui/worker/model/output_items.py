@@ -3,7 +3,7 @@
 import json
 from typing import Any, Literal
 
-from tui.events import Problem, UsageReported
+from tui.protocol.events import Problem, UsageReported
 
 HOSTED_TYPES = frozenset(
     {

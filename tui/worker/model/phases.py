@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from tui.events import ConnectionPhases
-from tui.worker.process.event_writer import EventWriter
+from tui.protocol.events import ConnectionPhases
+from tui.worker.io.event_writer import EventWriter
 
 CONNECT = ("connection.connect_tcp", "connection.connect_unix_socket")
 TLS = "connection.start_tls"

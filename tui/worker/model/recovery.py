@@ -8,8 +8,9 @@ import msgspec
 from agents.models.fake_id import FAKE_RESPONSES_ID
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
-from tui.events import Problem
-from tui.worker.items import RECOVERY_PROMPT, user_message
+from tui.protocol.events import Problem
+from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.worker.input_items import user_message
 from tui.worker.model.model_request import Request
 
 SEED = 12

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.events import Problem, RetryClass
+from tui.protocol.events import Problem, RetryClass
 
 LONGEST_WAIT = 120.0
 """A provider that asks for a longer wait (seconds) is left to the person."""

@@ -16,10 +16,10 @@ from agents.models.chatcmpl_stream_handler import ChatCmplStreamHandler
 from agents.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 from agents.run_internal import run_loop
 
-from tui.events import ModelCallStarted
-from tui.worker.model.attempt import CallIdentity
+from tui.protocol.events import ModelCallStarted
+from tui.worker.model.attempt_run import CallIdentity
+from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.http_hooks import watch
-from tui.worker.model.model_call import ATTEMPT, ModelCall
 from tui.worker.model.model_facts import facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
 from tui.worker.model.recovery import continued

@@ -15,9 +15,9 @@ import openai
 from agents import Model, ModelSettings, ModelTracing, OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
 
-from tui.events import Api
+from tui.protocol.events import Api
+from tui.worker.model.attempt_cost import load_listed
 from tui.worker.model.model_facts import OFFICIAL_HOST
-from tui.worker.model.prices import load_listed
 
 RESPONSES_STREAM = """\
 data: {"type":"response.created","sequence_number":0,"response":{"id":"r","object":"response",\

@@ -1,0 +1,316 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import repeat
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from tui.cli import main as command_line
+from tui.cli.options import AgentFlags, app_options, set_defaults, worker_settings
+from tui.cli.sessions_command import sessions
+from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
+from tui.journal import Journal, JournalStore
+from tui.protocol.events import HistoryChanged, RunFinished, RunStarted, TextDelta
+from tui.protocol.worker_settings import WorkerSettings
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own, so that no file of the person who tests is read or written."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name.startswith(("OPENAI_", "STREAMTUI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
+    """The options that the dashboard was started with, on what it takes for a terminal."""
+    options: list[AppOptions] = []
+
+    def run(given: AppOptions, _: object = None) -> int:
+        options.append(given)
+        return 7
+
+    monkeypatch.setitem(sys.modules, "tui.dashboard.app", module("tui.dashboard.app", run))
+    monkeypatch.setattr(command_line, "_need_terminal", lambda: None)
+    return options
+
+
+def module(name: str, run: Callable[..., object]) -> ModuleType:
+    """In the place of the real one, which opens a screen or takes over the process."""
+    stand_in = ModuleType(name)
+    vars(stand_in)["run"] = run
+    return stand_in
+
+
+def dashboard(*arguments: str) -> Result:
+    return CliRunner().invoke(command_line.dashboard, arguments)
+
+
+def settings_of(options: AppOptions) -> WorkerSettings:
+    assert options.worker_command[:5] == (sys.executable, "-P", "-m", "tui.worker", "--settings")
+    return msgspec.json.decode(options.worker_command[5], type=WorkerSettings)
+
+
+def test_without_an_agent_the_demo_starts(started: list[AppOptions], tmp_path: Path) -> None:
+    result = dashboard()
+    assert result.exit_code == 7, result.output
+    (options,) = started
+    assert (options.demo, options.remote, options.agent) == (True, False, "")
+    assert settings_of(options) == WorkerSettings()
+    assert options.journal is not None
+    assert options.journal.is_relative_to(tmp_path)
+
+
+def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
+    Path("mine.py").touch()
+    result = dashboard(
+        *("mine.py:agent", "--model", "meta-llama/x", "--base-url", "http://h", "--api", "chat"),
+        *("--max-turns", "3", "--context", "mine:context", "--run-config", "mine:config"),
+        *("--retry-mode", "restart", "--tracing", "--no-journal"),
+    )
+    assert result.exit_code == 7, result.output
+    (options,) = started
+    assert (options.demo, options.agent, options.journal) == (False, "mine.py:agent", None)
+    assert settings_of(options) == WorkerSettings(
+        agent="mine.py:agent",
+        model="meta-llama/x",
+        base_url="http://h",
+        api="chat",
+        max_turns=3,
+        context="mine:context",
+        run_config="mine:config",
+        retry_mode="restart",
+        tracing=True,
+    )
+
+
+def test_a_worker_elsewhere_is_started_as_it_was_written(started: list[AppOptions]) -> None:
+    dashboard("--worker-command", "ssh 'my host' streamtui worker agent.py:agent")
+    (options,) = started
+    assert options.worker_command == ("ssh", "my host", "streamtui", "worker", "agent.py:agent")
+    assert (options.remote, options.demo) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["absent.py:agent"], "AGENT: there is no file absent.py"),
+        (["absent:agent"], "AGENT: there is no module 'absent'"),
+        (["--context", "json"], "--context: 'json' names no attribute"),
+        (["--api", "grpc"], "'responses'"),
+        (["--max-turns", "0"], "0 is not in the range"),
+        (["--env-file", "absent.env"], "absent.env"),
+        (["--config", "absent.toml"], "absent.toml"),
+        (["--worker-command", ""], "--worker-command is empty"),
+        (["--worker-command", "ssh 'half"], "No closing quotation"),
+        (["--worker-command", "ssh h", "--model", "m"], "go into --worker-command"),
+    ],
+)
+def test_a_mistake_is_told_before_the_screen_opens(
+    started: list[AppOptions], arguments: list[str], message: str
+) -> None:
+    result = dashboard(*arguments)
+    assert result.exit_code == 2
+    assert message in result.output
+    assert started == []
+
+
+def test_a_mistake_in_the_settings_file_is_told_too(started: list[AppOptions]) -> None:
+    Path("mine.toml").write_text("[timeouts]\nconect = 1\n")
+    result = dashboard("--config", "mine.toml")
+    assert result.exit_code == 2
+    assert "mine.toml: unknown setting timeouts.conect; did you mean" in result.output
+    assert started == []
+
+
+def test_a_named_env_file_adds_what_is_not_set(
+    started: list[AppOptions], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment")
+    monkeypatch.setenv("OPENAI_DEFAULT_MODEL", "remembered, so that it is put back")
+    monkeypatch.delenv("OPENAI_DEFAULT_MODEL")
+    Path(".env").write_text("OPENAI_DEFAULT_MODEL=not-read\n")
+    Path("named.env").write_text(
+        "# ours\nexport OPENAI_API_KEY=from-the-file\nOPENAI_DEFAULT_MODEL='a model'\n"
+    )
+    dashboard()
+    assert "OPENAI_DEFAULT_MODEL" not in os.environ
+    dashboard("--env-file", "named.env")
+    assert os.environ["OPENAI_API_KEY"] == "from-the-environment"
+    assert os.environ["OPENAI_DEFAULT_MODEL"] == "a model"
+    assert started[-1].secrets == ("from-the-environment",)
+
+
+def test_flags_win_over_the_settings_for_the_worker() -> None:
+    config = Config(
+        agent=AgentConfig(api="responses", max_turns=4), timeouts=Timeouts(connect=1, idle=2)
+    )
+    settings = worker_settings(AgentFlags(api="chat"), config)
+    assert (settings.api, settings.max_turns) == ("chat", 4)
+    assert (settings.connect_timeout, settings.idle_timeout) == (1, 2)
+
+
+def test_a_configured_model_and_server_are_defaults_for_agents_that_name_none() -> None:
+    config = Config(agent=AgentConfig(model="m", base_url="http://h"))
+    assert worker_settings(AgentFlags(), config) == WorkerSettings()
+    environment: dict[str, str] = {}
+    set_defaults(environment, config)
+    assert environment == {"OPENAI_DEFAULT_MODEL": "m", "OPENAI_BASE_URL": "http://h"}
+    environment["OPENAI_DEFAULT_MODEL"] = "the person's"
+    set_defaults(environment, config)
+    assert environment["OPENAI_DEFAULT_MODEL"] == "the person's"
+
+
+def test_no_journal_is_kept_where_the_settings_say_so() -> None:
+    config = msgspec.convert({"journal": {"enabled": False}}, Config)
+    assert app_options(AgentFlags(), config).journal is None
+    config = msgspec.convert({"journal": {"path": "~/mine.db"}}, Config)
+    assert app_options(AgentFlags(), config).journal == Path.home() / "mine.db"
+
+
+def test_the_worker_command_runs_a_worker_with_the_same_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[Any] = []
+    monkeypatch.setitem(sys.modules, "tui.worker.main", module("tui.worker.main", given.append))
+    result = CliRunner().invoke(
+        command_line.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
+    )
+    assert result.exit_code == 0, result.output
+    assert given == [WorkerSettings(agent="json:agent", model="m", max_turns=2)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "usage"),
+    [
+        (["--help"], "Usage: streamtui [OPTIONS] [AGENT]"),
+        (["worker", "--help"], "Usage: streamtui worker [OPTIONS] [AGENT]"),
+        (["sessions", "--help"], "Usage: streamtui sessions [OPTIONS] COMMAND"),
+        (["--", "worker", "--help"], "Usage: streamtui [OPTIONS] [AGENT]"),
+        (["--version"], "streamtui, version 0.1.0"),
+    ],
+)
+def test_only_a_first_word_can_be_a_command(arguments: list[str], usage: str) -> None:
+    result = command(*arguments)
+    assert usage in result.stdout + result.stderr
+
+
+def test_without_a_terminal_it_says_so_and_ends_with_2() -> None:
+    result = command()
+    assert result.returncode == 2
+    assert result.stderr == (
+        "Error: streamtui needs a terminal: run it without pipes or redirections.\n"
+    )
+    assert result.stdout == ""
+
+
+def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "tui", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JournalStore:
+    path = tmp_path / "j.db"
+    monkeypatch.setenv("STREAMTUI_JOURNAL_PATH", str(path))
+    for name, changed in {"2026-old": 1000.0, "2027-new": 4e9}.items():
+        journal = Journal(path, lambda _state: None, wall=repeat(changed).__next__)
+        prompt = RunStarted(at=1, run="r", prompt=f"Hello {name}", entered_at=1, wall=1.0)
+        said = TextDelta(at=2, call="c", text="Hi.")
+        journal.append(name, [prompt, said, RunFinished(at=3, run="r", outcome="ok")])
+        assert journal.close()
+    return JournalStore(path)
+
+
+def invoke(*arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(sessions, arguments, input=answer)
+
+
+def ids(store: JournalStore) -> list[str]:
+    return [info.id for info in store.sessions()]
+
+
+def test_sessions_are_listed_newest_first(store: JournalStore) -> None:
+    new, old = invoke("list").stdout.splitlines()
+    assert new.startswith("2027-new")
+    assert old.startswith("2026-old")
+    assert new.endswith("1 turn  -: Hello 2027-new")
+
+
+def test_a_session_is_exported_as_lines_and_as_a_document(
+    store: JournalStore, tmp_path: Path
+) -> None:
+    document = invoke("export", "2026").stdout
+    assert document == "# Hello 2026-old\n\n## You\n\nHello 2026-old\n\n## Agent\n\nHi.\n"
+    result = invoke("export", "2026-old", "--format", "jsonl", "-o", str(tmp_path / "out.jsonl"))
+    assert result.exit_code == 0
+    lines = (tmp_path / "out.jsonl").read_bytes().splitlines()
+    assert [msgspec.json.decode(line)["type"] for line in lines] == [
+        "RunStarted",
+        "TextDelta",
+        "RunFinished",
+    ]
+
+
+def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
+    journal = Journal.open(store.path)
+    key = ["sk-", "abcdefgh", "ijklmnop", "qrst"]
+    deltas = [TextDelta(at=2, call="c", text=piece) for piece in key]
+    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), *deltas])
+    assert journal.close()
+    document = invoke("export", "s").stdout
+    assert "sk-•••" in document
+    assert "efghijkl" not in document
+
+
+def test_a_key_in_what_the_provider_will_be_sent_is_masked_in_lines(store: JournalStore) -> None:
+    journal = Journal.open(store.path)
+    said = msgspec.Raw(b'{"role":"user","content":[{"text":"use sk-abcdefghijklmnopqrst","n":1}]}')
+    history = HistoryChanged(at=2, keep=0, items=(said,))
+    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), history])
+    assert journal.close()
+    last = invoke("export", "s", "--format", "jsonl").stdout.splitlines()[-1]
+    assert msgspec.json.decode(last)["items"] == [
+        {"role": "user", "content": [{"text": "use sk-•••", "n": 1}]}
+    ]
+
+
+def test_deleting_asks_first(store: JournalStore) -> None:
+    assert invoke("delete", "2026", answer="n\n").exit_code == 1
+    assert len(ids(store)) == 2
+    assert invoke("delete", "2026", answer="y\n").exit_code == 0
+    assert ids(store) == ["2027-new"]
+    assert invoke("delete", "2027", "--yes").exit_code == 0
+    assert ids(store) == []
+
+
+def test_pruning_deletes_what_was_not_used_for_the_time(store: JournalStore) -> None:
+    assert invoke("prune", "--older-than", "soon").exit_code == 2
+    assert invoke("prune", "--older-than", "30d", "--yes").exit_code == 0
+    assert ids(store) == ["2027-new"]
+    assert "Nothing to delete." in invoke("prune", "--older-than", "30d").stdout
+
+
+def test_a_name_that_fits_no_session_or_a_damaged_journal_is_told(store: JournalStore) -> None:
+    assert "sessions begin with '20'" in invoke("export", "20").output
+    store.path.write_bytes(b"no database" * 1000)
+    result = invoke("list")
+    assert result.exit_code == 1
+    assert "Error: the journal is damaged" in result.output

@@ -1,0 +1,108 @@
+"""``streamtui stats``."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.core.metrics.story import Story, eventful_turn, simple_turn
+from tests.core.metrics.test_across import DAY, dated
+from tui.cli.options import journal_path
+from tui.cli.stats_command import stats
+from tui.core.config.settings import Config
+from tui.journal import Journal
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def stored() -> None:
+    """Two sessions: an eventful one of today, a quiet one of ten days ago."""
+    journal = Journal.open(journal_path(Config()))
+    journal.append("new", dated(eventful_turn("new"), time.time()))
+    journal.append("old", dated(simple_turn("old"), time.time() - 10 * DAY))
+    assert journal.close()
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(stats, arguments)
+
+
+def data(*arguments: str) -> Any:
+    return json.loads(invoke("--json", *arguments).stdout)
+
+
+@pytest.mark.usefixtures("stored")
+def test_all_tables_of_all_sessions_are_printed() -> None:
+    result = invoke()
+    assert result.exit_code == 0, result.output
+    words = "2 turns,TTFT,p50,reliability,rate_limit 1,tokens,by model,gpt-5-nano,by agent,Oracle"
+    for word in [*words.split(","), "by tool", "roll_dice", "by day"]:
+        assert word in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+
+
+@pytest.mark.usefixtures("stored")
+def test_since_leaves_older_turns_out() -> None:
+    assert "1 turn of the last 7d" in invoke("--since", "7d").stdout
+    assert data("--since", "7d")["turns"] == 1
+    assert data("--since", "2w")["turns"] == 2
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("by", "name"), [("model", "gpt-5-mini"), ("agent", "Oracle"), ("tool", "ask_oracle")]
+)
+def test_by_prints_one_table(by: str, name: str) -> None:
+    lines = invoke("--by", by).stdout.splitlines()
+    assert lines[0] == f"by {by}"
+    assert any(line.startswith(name) for line in lines)
+    assert "reliability" not in lines
+    assert name in [row["name"] for row in data("--by", by)[f"{by}s"]]
+
+
+@pytest.mark.usefixtures("stored")
+def test_by_day_the_newest_day_comes_first() -> None:
+    first, second = (row["name"] for row in data("--by", "day")["days"])
+    assert first > second
+    lines = invoke("--by", "day").stdout.splitlines()
+    assert [line[:10] for line in lines[2:]] == [first, second]
+
+
+@pytest.mark.usefixtures("stored")
+def test_json_has_null_for_what_is_not_available() -> None:
+    whole = data()
+    assert whole["sessions"] == 2
+    assert whole["ttft"]["n"] == 4
+    assert whole["tokens"]["cost"] == {"value": None, "quality": "unavailable"}
+    assert whole["error_rate"] == {"value": 0.2, "quality": "measured"}
+
+
+def test_an_empty_journal_is_told_and_no_error() -> None:
+    result = invoke()
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "No turns are stored." in result.stderr
+    assert data()["turns"] == 0
+
+
+def test_a_span_that_cannot_be_read_is_a_usage_error() -> None:
+    result = invoke("--since", "soon")
+    assert result.exit_code == 2
+    assert "--since: 'soon': write a number" in result.output
+
+
+def test_escapes_in_stored_names_do_not_reach_the_terminal() -> None:
+    journal = Journal.open(journal_path(Config()))
+    story = Story().begins(0).calls(0, agent="evil\x1b]52;c;aGk=\x07").tries(0).says(1).ends(2)
+    journal.append("evil", story.finishes(3).events)
+    assert journal.close()
+    assert "\x1b" not in invoke("--by", "agent").stdout

@@ -1,0 +1,30 @@
+"""The estimate of tokens from deltas, and sums with gaps in them."""
+
+from tui.core.metrics.tokens import Tokens, Usage, estimate
+
+
+def test_a_stream_of_short_deltas_has_one_token_per_delta() -> None:
+    assert estimate(100, 430) == 100
+
+
+def test_a_stream_of_long_deltas_has_a_token_per_four_bytes() -> None:
+    assert estimate(10, 4000) == 1000
+
+
+def test_nothing_is_no_tokens() -> None:
+    assert estimate(0, 0) == 0
+
+
+def test_a_sum_is_measured_only_while_every_attempt_said_its_part() -> None:
+    one = Tokens().plus(Usage(input=5, output=7), 7)
+    assert one.figures().output.quality == "measured"
+    two = one.plus(Usage(input=5), 3)
+    assert two.figures().output.quality == "estimated"
+    assert two.figures().output.value == 10
+    assert two.figures().input.quality == "measured"
+
+
+def test_what_nobody_said_is_unavailable() -> None:
+    sums = Tokens().plus(Usage(), 0).figures()
+    figures = (sums.input, sums.output, sums.cached, sums.reasoning, sums.cost)
+    assert {figure.quality for figure in figures} == {"unavailable"}

@@ -1,0 +1,205 @@
+"""Every row of the table "per turn": hand-made events, exact numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.metrics.story import MS, Story, about, eventful_turn, simple_turn
+from tui.core.metrics import PARTS, Figure, Parts, Span, TurnFigures
+from tui.core.metrics.waterfall import partition
+from tui.protocol import events
+
+
+def turn_of(story: Story, now: float | None = None) -> TurnFigures:
+    turn = story.figures(now).turn
+    assert turn is not None
+    return turn
+
+
+def milliseconds(parts: Parts) -> dict[str, float]:
+    return {part: parts.of(part) / MS for part in PARTS if parts.of(part)}
+
+
+def test_turn_ttfo_and_e2e_count_from_enter() -> None:
+    turn = turn_of(simple_turn())
+    assert turn.ttfo == Figure(about(0.420), "measured")
+    assert turn.e2e == Figure(about(0.700), "measured")
+
+
+def test_turn_ttfo_includes_failed_attempts_and_back_off() -> None:
+    assert turn_of(eventful_turn()).ttfo.value == pytest.approx(1.520)
+
+
+def test_turn_ttfo_ignores_what_a_nested_agent_says() -> None:
+    story = Story().begins(10).calls(20, parent="t1").tries(20).says(100).calls(200, "c2")
+    assert turn_of(story.tries(200, "c2")).ttfo.quality == "unavailable"
+    assert turn_of(story.says(300, call="c2")).ttfo.value == pytest.approx(0.300)
+
+
+def test_e2e_of_a_running_turn_is_the_time_so_far() -> None:
+    assert turn_of(Story().begins(10), now=350).e2e.value == pytest.approx(0.350)
+
+
+def test_the_waterfall_gives_every_instant_to_one_part() -> None:
+    assert milliseconds(turn_of(simple_turn()).parts) == {
+        "queue": 10, "runner": 60, "connect": 40, "wait": 360, "decode": 230,
+    }  # fmt: skip
+
+
+def test_parallel_tools_count_once_in_the_sums_and_both_are_bars() -> None:
+    story = Story().begins(0).runs_tool(100, "slow").runs_tool(100, "fast")
+    turn = turn_of(story.tool_ends(200, "fast").tool_ends(400, "slow").finishes(400))
+    assert milliseconds(turn.parts) == {"tool": 300, "runner": 100}
+    assert [(span.key, span.end - span.start) for span in turn.spans] == [
+        ("fast", 100 * MS), ("slow", 300 * MS),
+    ]  # fmt: skip
+
+
+def test_an_eventful_turn_is_explained_part_by_part() -> None:
+    turn = turn_of(eventful_turn())
+    assert milliseconds(turn.parts) == {
+        "queue": 10,
+        "connect": 100 + 40 + 30,
+        "backoff": 1000,
+        "wait": 360 + 220,
+        "decode": 610 + 2010,
+        "tool": 700,
+        "runner": 10 + 10 + 10 + 10,
+    }
+    assert turn.parts.total == 5120 * MS
+    assert (turn.attempts, turn.failed, turn.retries, turn.tools) == (4, 1, 1, 2)
+
+
+def test_the_wait_for_the_sdk_is_queueing_and_not_the_runner() -> None:
+    story = Story().begins(10)
+    story.adds(events.WarmUpAwaited(at=12 * MS, run="run"))
+    assert milliseconds(turn_of(story, now=500).parts) == {"queue": 498, "runner": 2}
+    story.calls(900).tries(901).connects(911).says(920).ends(930).finishes(930)
+    assert milliseconds(turn_of(story).parts) == {
+        "queue": 898, "runner": 3, "connect": 10, "wait": 9, "decode": 10,
+    }  # fmt: skip
+
+
+def test_a_turn_that_is_cancelled_while_the_sdk_is_loaded_was_queueing() -> None:
+    story = Story().begins(10).adds(events.WarmUpAwaited(at=12 * MS, run="run"))
+    turn = turn_of(story.finishes(500, "cancelled"))
+    assert milliseconds(turn.parts) == {"queue": 498, "runner": 2}
+
+
+def test_tool_time_wins_over_the_nested_agent_inside_of_it() -> None:
+    story = Story().begins(0).runs_tool(100).calls(110, parent="t1").tries(110).says(150)
+    story.ends(190).tool_ends(200).finishes(200)
+    assert milliseconds(turn_of(story).parts) == {"tool": 100, "runner": 100}
+
+
+def test_a_wait_for_approval_is_a_part() -> None:
+    story = Story().begins(0).asks(100).answers(400).runs_tool(400).tool_ends(500).finishes(500)
+    assert milliseconds(turn_of(story).parts) == {"runner": 100, "approval": 300, "tool": 100}
+
+
+def test_an_attempt_that_never_connected_was_connecting() -> None:
+    story = Story().begins(0).calls(0).tries(0).fails(100).finishes(100, "failed", "network")
+    assert milliseconds(turn_of(story).parts) == {"connect": 100}
+
+
+def test_where_headers_are_hidden_all_of_it_was_waiting() -> None:
+    story = Story().begins(0).calls(0).tries(0).says(100).ends(150).finishes(150)
+    assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
+
+
+def test_building_the_request_is_a_part_of_its_own() -> None:
+    story = Story().begins(0).calls(0).tries(0).goes_out(40).connects(50).says(100)
+    turn = turn_of(story.ends(150).finishes(150))
+    assert milliseconds(turn.parts) == {"prepare": 40, "connect": 10, "wait": 50, "decode": 50}
+    assert [(span.part, span.key) for span in turn.spans] == [
+        (part, "c1/1") for part in ("prepare", "connect", "wait", "decode")
+    ]
+
+
+def test_a_request_that_went_out_and_never_connected_was_connecting() -> None:
+    story = Story().begins(0).calls(0).tries(0).goes_out(40).fails(100).finishes(100, "failed")
+    assert milliseconds(turn_of(story).parts) == {"prepare": 40, "connect": 60}
+
+
+def test_a_running_turn_counts_what_is_open() -> None:
+    story = Story().begins(0).calls(0).tries(0).connects(50)
+    turn = turn_of(story, now=200)
+    assert milliseconds(turn.parts) == {"connect": 50, "wait": 150}
+    assert [span.open for span in turn.spans] == [True, True]
+
+
+def test_cancelling_in_a_back_off_ends_it() -> None:
+    story = Story().begins(0).calls(0).tries(0).fails(100).waits(100, 5000)
+    turn = turn_of(story.finishes(300, "cancelled"))
+    assert milliseconds(turn.parts) == {"connect": 100, "backoff": 200}
+
+
+def test_the_longest_part_is_named() -> None:
+    story = Story().begins(0).runs_tool(100, "a", "search").tool_ends(820, "a").finishes(1000)
+    turn = turn_of(story)
+    assert (turn.longest, turn.longest_share) == ("tool search", about(0.72))
+
+
+def test_tokens_of_a_turn_are_the_sums_of_its_attempts() -> None:
+    tokens = turn_of(eventful_turn()).tokens
+    assert (tokens.input.value, tokens.output.value) == (420 + 90 + 600, 31 + 33 + 101)
+    assert tokens.output.quality == "measured"
+
+
+def test_tokens_of_a_running_turn_include_the_estimate_of_what_streams() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams(range(100, 200, 10))
+    tokens = turn_of(story).tokens
+    assert tokens.output == Figure(10.0, "estimated")
+    assert tokens.input.quality == "unavailable"
+
+
+def test_a_very_long_turn_stays_bounded_and_still_sums_to_e2e() -> None:
+    story = Story().begins(0)
+    for number in range(2000):
+        story.runs_tool(10 * number, f"t{number}").tool_ends(10 * number + 7, f"t{number}")
+    turn = turn_of(story.finishes(20_000))
+    assert milliseconds(turn.parts) == {"tool": 14_000, "runner": 6_000}
+    assert len(turn.spans) <= 256
+
+
+def test_a_very_long_turn_under_one_tool_stays_bounded() -> None:
+    story = Story().begins(0).runs_tool(0, "outer")
+    for number in range(2000):
+        story.runs_tool(10 * number, f"t{number}", parent="outer")
+        story.tool_ends(10 * number + 7, f"t{number}")
+    turn = turn_of(story.tool_ends(20_000, "outer").finishes(20_000))
+    assert milliseconds(turn.parts) == {"tool": 20_000}
+    assert len(turn.spans) <= 256
+
+
+spans = st.lists(
+    st.builds(
+        lambda part, start, length: Span(part=part, start=start, end=start + length),
+        st.sampled_from(PARTS),
+        st.integers(-50, 150),
+        st.integers(0, 80),
+    ),
+    max_size=30,
+)
+
+
+@given(spans, st.integers(-20, 100), st.integers(0, 100))
+def test_parts_sum_to_the_whole(spans: list[Span], start: int, length: int) -> None:
+    assert partition(spans, start, start + length).total == length
+
+
+@given(spans, st.integers(0, 100))
+def test_every_instant_goes_to_the_first_part_that_covers_it(spans: list[Span], end: int) -> None:
+    parts = partition(spans, 0, end)
+    expected = dict.fromkeys(PARTS, 0)
+    for instant in range(end):
+        covering = [span.part for span in spans if span.start <= instant < span.end]
+        expected[min(covering, key=PARTS.index, default="runner")] += 1
+    assert {part: parts.of(part) for part in PARTS} == expected
+
+
+@given(spans, st.randoms())
+def test_parts_do_not_depend_on_the_order_of_spans(spans: list[Span], random: object) -> None:
+    shuffled = list(spans)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert partition(shuffled, 0, 100) == partition(spans, 0, 100)

@@ -1,0 +1,57 @@
+"""The charts, and that nobody pays for them who does not look."""
+
+import subprocess
+import sys
+
+from tests.core.metrics.story import Story, about
+from tests.dashboard.performance.host import Host, session, streaming
+from tui.dashboard.performance.charts import charts
+
+
+def test_charts_show_the_figures_they_are_named_for() -> None:
+    figures = session().figures()
+    rates, ttfts, gaps = charts(figures)
+    assert rates.ys == figures.rates
+    assert rates.xs[:3] == [0, 0.5, 1]
+    assert (ttfts.xs, ttfts.ys[0], ttfts.ys[4]) == ([1, 2, 3, 4, 5, 6], about(0.4), about(2.58))
+    assert (len(gaps.xs), gaps.xs[-1], gaps.ys[-1]) == (51, 100, about(20))
+    assert [round(value, 6) for value in gaps.ys] == sorted(round(value, 6) for value in gaps.ys)
+
+
+def test_charts_of_nothing_are_empty() -> None:
+    assert [(list(chart.xs), list(chart.ys)) for chart in charts(Story().figures())] == [
+        ([], []), ([], []), ([], []),
+    ]  # fmt: skip
+
+
+async def test_c_shows_the_charts_and_takes_them_away() -> None:
+    app = Host(session().figures())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        for word in ("tok/s", "seconds of streaming", "TTFT, s", "ICL, ms"):
+            assert word in app.text()
+        assert "TTFO" not in app.text()
+        await pilot.press("c")
+        await pilot.pause()
+        assert "TTFO" in app.text()
+
+
+async def test_the_charts_follow_the_figures() -> None:
+    app = Host(Story().figures())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert app.text().count("nothing measured yet") == 3
+        app.pane.show(streaming().figures())
+        await pilot.pause()
+        assert "nothing measured yet" not in app.text()
+
+
+def test_the_pane_does_not_load_what_draws_charts() -> None:
+    code = (
+        "import sys, tui.dashboard.performance;"
+        "print([name for name in sys.modules if name.startswith(('plotext', 'textual_plotext'))])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

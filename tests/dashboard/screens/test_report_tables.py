@@ -1,0 +1,55 @@
+"""What lists of turns say."""
+
+from functools import reduce
+from typing import Literal
+
+from rich.console import Console
+
+from tui.core.metrics import Metrics, TurnFigures, figures, fold
+from tui.dashboard.screens.report_tables import history_table, taken_back
+from tui.protocol import events
+
+Mode = Literal["send", "continue", "rewind"]
+SECOND = 1_000_000_000
+
+
+def turns(*modes: Mode) -> tuple[TurnFigures, ...]:
+    told: list[events.Event] = []
+    for number, mode in enumerate(modes, 1):
+        at, run = number * SECOND, f"r{number}"
+        told += [
+            events.RunStarted(
+                at=at,
+                run=run,
+                prompt=f"words {number}",
+                entered_at=at,
+                wall=float(number),
+                mode=mode,
+            ),
+            events.RunFinished(at=at + 1, run=run, outcome="ok"),
+        ]
+    return figures(reduce(fold, told, Metrics()), 100 * SECOND).turns
+
+
+def test_a_turn_that_was_rewound_is_listed_as_taken_back() -> None:
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(history_table(turns("send", "send", "rewind")))
+    first, second, third = captured.get().splitlines()
+    assert "ok" in first
+    assert "words 1" in first
+    assert "taken back" in second
+    assert "words 2" in second
+    assert "taken back" not in third
+
+
+def test_turns_that_went_on_from_a_rewound_one_go_with_it() -> None:
+    assert taken_back(turns("send", "send", "continue", "continue", "rewind")) == {2, 3, 4}
+
+
+def test_a_turn_can_be_taken_back_again_and_again() -> None:
+    assert taken_back(turns("send", "rewind", "rewind", "send")) == {1, 2}
+
+
+def test_without_a_rewind_every_turn_stands() -> None:
+    assert taken_back(turns("send", "continue", "send")) == set()

@@ -1,0 +1,34 @@
+"""A hang-up ends a process that would otherwise run on."""
+
+import os
+import subprocess
+import sys
+
+from tui.dashboard.terminal.watch import GONE
+
+PROGRAM = """
+import os, sys, threading
+from tui.dashboard.terminal.watch import watch_terminal
+watch_terminal(0, lambda: os.write(int(sys.argv[1]), b"gone"))
+os.write(int(sys.argv[1]), b"ready ")
+threading.Event().wait()
+"""
+
+
+def test_a_process_whose_terminal_hangs_up_is_told_and_ends_even_if_it_does_nothing() -> None:
+    master, slave = os.openpty()
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(writer)], stdin=slave, pass_fds=(writer,)
+    )
+    os.close(slave)
+    os.close(writer)
+    try:
+        assert os.read(reader, 6) == b"ready "
+        os.close(master)
+        assert os.read(reader, 4) == b"gone"
+        assert process.wait(60) == GONE
+    finally:
+        os.close(reader)
+        process.kill()
+        process.wait()

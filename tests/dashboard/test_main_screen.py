@@ -1,0 +1,498 @@
+"""The screen fed with events and keys: what a person sees, without a worker's interpreter."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from tui.core.config.settings import AppOptions, Config
+from tui.dashboard.app import StreamTui
+from tui.protocol import events
+from tui.protocol.commands import (
+    Approve,
+    CancelRun,
+    CancelTool,
+    Command,
+    Reject,
+    RetryRun,
+    StartRun,
+)
+from tui.stream.supervisor import Supervisor
+
+IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
+SECOND = 1_000_000_000
+
+
+class Desk:
+    """The app in a headless terminal, with the commands it sends."""
+
+    def __init__(self, app: StreamTui, pilot: Pilot[int], sent: list[Command]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.sent = sent
+
+    async def feed(self, *batch: events.Event) -> None:
+        self.app.dispatcher.dispatch(batch)
+        self.app.dispatcher.flush()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def shows(self, pattern: str) -> bool:
+        return re.search(pattern, self.text) is not None
+
+    @property
+    def text(self) -> str:
+        screen = self.app.screen
+        lines = screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+@asynccontextmanager
+async def desk(
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int] = (140, 40),
+    config: Config = Config(),  # noqa: B008 - frozen
+) -> AsyncIterator[Desk]:
+    sent: list[Command] = []
+
+    def send(_: Supervisor, command: Command) -> bool:
+        sent.append(command)
+        return True
+
+    monkeypatch.setattr(Supervisor, "send", send)
+    app = StreamTui(AppOptions(config=config, worker_command=IDLE))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield Desk(app, pilot, sent)
+
+
+def loaded(**changes: object) -> tuple[events.Event, ...]:
+    return (
+        events.WorkerStarted(at=0, pid=1, python="3.11", wall=0.0),
+        events.AgentLoaded(at=1, agent="Ann", model="model-1", host="example.test", **changes),  # type: ignore[arg-type]
+    )
+
+
+def started(run: str = "r1", prompt: str = "hello") -> tuple[events.Event, ...]:
+    return (
+        events.RunStarted(at=2, run=run, prompt=prompt, entered_at=2, wall=1.0, agent="Ann"),
+        events.ModelCallStarted(at=3, run=run, call="c1", agent="Ann", model="model-1"),
+        events.AttemptStarted(at=4, run=run, call="c1"),
+    )
+
+
+def said(text: str, call: str = "c1", at: int = 5) -> events.Event:
+    return events.TextDelta(at=at, run="r1", call=call, text=text)
+
+
+def finished(outcome: str = "ok", **more: object) -> events.Event:
+    return events.RunFinished(at=SECOND, run="r1", outcome=outcome, **more)  # type: ignore[arg-type]
+
+
+async def test_the_heading_names_agent_model_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        assert it.shows(r"streamtui ── Ann ── model-1 @ example.test ── idle")
+
+
+async def test_what_was_sent_is_in_view_before_the_worker_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("h", "i", "enter")
+        assert isinstance(it.sent[-1], StartRun)
+        assert it.shows(r"You\s*│?[^\n]*\n[^\n]*hi")
+        assert it.shows("sending…|loading the agent…")
+
+
+async def test_an_answer_a_handoff_and_another_agent_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("Let me call Bob."))
+        await it.feed(
+            events.AttemptFinished(at=6, run="r1", call="c1"),
+            events.AgentChanged(at=7, run="r1", agent="Bob", previous="Ann", reason="handoff"),
+            events.ModelCallStarted(at=8, run="r1", call="c2", agent="Bob", model="model-1"),
+            events.AttemptStarted(at=9, run="r1", call="c2"),
+            said("Bob here.", call="c2", at=10),
+            events.AttemptFinished(at=11, run="r1", call="c2"),
+            finished(),
+        )
+        assert it.shows("Let me call Bob.")
+        assert it.shows(r"Ann → Bob|Ann.*Bob")
+        assert it.shows("Bob here.")
+
+
+async def test_a_nested_agents_words_stay_out_of_the_conversation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(
+            *loaded(),
+            *started(),
+            events.ModelCallStarted(
+                at=4, run="r1", call="c9", agent="Nested", model="m", parent="t1"
+            ),
+            said("inner words", call="c9"),
+            said("outer words"),
+        )
+        assert it.shows("outer words")
+        assert not it.shows("inner words")
+
+
+async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(
+        kind="network", message="The connection was reset.", advice="Check the network."
+    )
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("Half an ans"))
+        await it.feed(
+            events.AttemptFailed(at=6, run="r1", call="c1", problem=problem),
+            finished("failed", problem=problem, can_continue=True),
+        )
+        for words in ("Half an ans", "The connection was reset.", "Check the network.", "Ctrl.R"):
+            assert it.shows(words), words
+        await it.press("ctrl+r")
+        retried = it.sent[-1]
+        assert isinstance(retried, RetryRun)
+        assert retried.mode == "continue"
+
+
+async def test_a_countdown_is_in_view_in_the_conversation_however_long_its_cause_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(kind="server", message="The server failed: overloaded. " * 5)
+    async with desk(monkeypatch, size=(60, 20)) as it:
+        await it.feed(*loaded(), *started())
+        await it.feed(
+            events.AttemptFailed(at=5, run="r1", call="c1", problem=problem),
+            events.RetryScheduled(
+                at=6, run="r1", call="c1", attempt=2, most=4, delay=2.0, until=6 + 2 * SECOND
+            ),
+        )
+        assert it.shows(r"│ +retrying in [\d.]+ s \(attempt 2 of 4\) · The server failed")
+
+
+async def test_the_keys_that_are_named_are_those_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = {"retry": "ctrl+y,f6"}
+    async with desk(monkeypatch, config=Config(keys=keys)) as it:
+        assert it.shows(r"\^Y retry")
+        await it.feed(*loaded(), *started(), finished("cancelled", can_continue=True))
+        assert it.shows(r"cancelled · Ctrl\+Y resumes")
+        await it.feed(events.WorkerExited(at=20, code=3))
+        assert it.shows(r"▌ Ctrl\+Y resumes")
+        assert not it.shows(r"Ctrl\+R|\^R")
+        await it.press("f1")
+        assert it.shows(r"\^Y +F6")
+        assert not it.shows(r"\^R")
+
+
+async def test_escape_asks_the_worker_to_cancel_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started(), said("word"))
+        await it.press("escape")
+        assert it.sent[-1] == CancelRun(run="r1")
+        assert it.shows("cancelling")
+        await it.feed(
+            events.AttemptCancelled(at=7, run="r1", call="c1"),
+            finished("cancelled", can_continue=True),
+        )
+        assert it.shows("cancelled")
+
+
+async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = events.ApprovalRequested(
+        at=6, run="r1", tool_call="t1", name="delete_file", arguments='{"path": "a"}', agent="Ann"
+    )
+    async with desk(monkeypatch) as it:
+        clock = [100.0]
+        it.app.main.approval._clock = lambda: clock[0]
+        await it.feed(*loaded(), *started(), request)
+        assert it.shows("May Ann run delete_file")
+        await it.press("y", "e", "s")
+        assert not isinstance(it.sent[-1] if it.sent else None, Approve)
+        assert it.app.main.prompt.text == "yes"
+        clock[0] += 0.4
+        await it.press("y")
+        assert it.sent[-1:] == [Approve(tool_call="t1")]
+        assert not it.shows("May Ann run")
+        await it.feed(request)
+        clock[0] += 0.4
+        await it.press("n")
+        assert it.sent[-1:] == [Reject(tool_call="t1")]
+
+
+async def test_a_second_message_waits_in_view_and_can_be_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("t", "w", "o", "enter")
+        assert it.shows("queued: two")
+        await it.press("up")
+        assert not it.shows("queued:")
+        assert it.app.main.prompt.text == "two"
+
+
+async def test_a_dead_worker_is_explained_and_what_ran_may_have_completed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(
+            *loaded(),
+            *started(),
+            said("Before. "),
+            events.ToolCalled(at=6, run="r1", tool_call="t1", name="exits", arguments="{}"),
+            events.ToolStarted(at=7, run="r1", tool_call="t1"),
+            events.WorkerExited(at=8, code=7, stderr="last words"),
+        )
+        for words in ("Before.", "exit code 7", "last words", "exits.*may have completed"):
+            assert it.shows(words), words
+        # In the chat and in the tool log.
+        assert it.text.count("may have completed") == 2
+
+
+async def test_a_process_that_dies_at_once_again_and_again_has_one_card(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    died = events.WorkerExited(at=8, code=255, stderr="cannot reach the box")
+    async with desk(monkeypatch) as it:
+        await it.feed(died)
+        await it.feed(died)
+        assert it.text.count("exit code 255") == 1
+        await it.feed(events.WorkerExited(at=9, code=1, stderr="another cause"))
+        for words in ("exit code 255", "exit code 1", "another cause"):
+            assert it.shows(words), words
+
+
+async def test_an_agent_that_cannot_be_loaded_shows_its_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = events.Problem(kind="agent", message="It broke.", detail='File "mine.py", line 4')
+    async with desk(monkeypatch) as it:
+        await it.feed(events.AgentLoadFailed(at=2, problem=problem))
+        assert it.shows('File "mine.py", line 4')
+        assert it.shows("hides the detail")
+
+
+async def test_a_silent_process_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        now = it.app.supervisor.now()
+        await it.feed(events.WorkerSilent(at=now, since=now - 5 * SECOND))
+        assert it.shows(r"agent silent 5 s · /reload")
+        await it.feed(events.WorkerHeard(at=now))
+        assert it.shows("── idle")
+
+
+async def test_foreign_names_and_texts_are_literal(monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = "[@click=app.quit]x[/] [/foo] \x1b[2J"
+    async with desk(monkeypatch, size=(200, 40)) as it:
+        await it.feed(
+            *loaded(),
+            events.AgentLoaded(at=1, agent=hostile, model=hostile, host=hostile),
+            *started(prompt=hostile),
+            said(hostile),
+            events.ToolCalled(at=6, run="r1", tool_call="t1", name=hostile, arguments=hostile),
+            events.ToolFinished(at=7, run="r1", tool_call="t1", outcome="ok", output=hostile),
+            events.OutputPrinted(at=8, text=hostile),
+            events.ApprovalRequested(
+                at=9, run="r1", tool_call="t2", name=hostile, arguments=hostile, agent=hostile
+            ),
+        )
+        assert it.shows(re.escape("[@click=app.quit]"))
+        assert "\x1b" not in it.text
+
+
+@pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
+async def test_every_pane_can_be_reached_and_made_large(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(monkeypatch, size=size) as it:
+        await it.feed(*loaded())
+        width = it.app.size.width
+        for key, name in (("f3", "tools"), ("f4", "performance"), ("f2", "chat")):
+            await it.press(key)
+            pane = it.app.main.query_one(f"#{name}")
+            assert pane.region.width > 0, name
+            assert pane.has_focus_within, name
+            await it.press(key)
+            assert pane.region.width >= width - 2, name
+            await it.press(key)
+        await it.press("escape")
+        assert it.app.main.prompt.has_focus
+
+
+async def test_every_command_of_the_table_can_be_performed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tui.dashboard.command_table import COMMANDS
+
+    async with desk(monkeypatch) as it:
+        assert {command.id for command in COMMANDS} == set(it.app.main._perform)
+
+
+async def test_a_failed_run_gives_the_queued_message_back_instead_of_sending_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("t", "w", "o", "enter")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert it.app.main.prompt.text == "two"
+        assert not any(isinstance(command, StartRun) for command in it.sent)
+
+
+async def test_a_message_cancelled_before_it_was_sent_is_in_the_prompt_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("h", "i", "enter")
+        await it.feed(
+            events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0),
+            finished("cancelled", kept=False),
+        )
+        assert it.app.main.prompt.text == "hi"
+
+
+async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dies(*_: object) -> None:
+        raise ZeroDivisionError
+
+    reported: list[BaseException] = []
+    monkeypatch.setattr(
+        "tui.dashboard.diagnostics.crash.report_crash", lambda error, *_: reported.append(error)
+    )
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
+        async with desk(monkeypatch) as it:
+            monkeypatch.setattr("tui.stream.dispatcher.fold", dies)
+            it.app.supervisor._queue.put_nowait([said("word")])
+            async with asyncio.timeout(5):
+                while it.app._exception is None:
+                    await it.pilot.pause()
+    assert isinstance(reported[0], ZeroDivisionError)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_what_is_open_on_top_can_be_put_away(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("f1")
+        assert it.shows("Esc closes")
+        await it.press(key)
+        assert not it.shows("Esc closes")
+
+
+async def test_the_quit_key_works_on_top_of_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk(monkeypatch) as it:
+        await it.press("f1", "ctrl+q")
+        assert it.app._exit
+
+
+def asked(tool_call: str = "t1") -> events.Event:
+    return events.ApprovalRequested(at=6, run="r1", tool_call=tool_call, name="dig", arguments="{}")
+
+
+async def test_an_approval_is_answered_wherever_the_focus_is_but_not_while_a_text_is_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        clock = [0.0]
+        it.app.main.approval._clock = lambda: clock[0]
+        await it.feed(*loaded(), *started(), asked("t1"), asked("t2"))
+        clock[0] = 1.0
+        await it.press("f3", "y")
+        assert it.sent[-1:] == [Approve(tool_call="t1")]
+        it.app.main.prompt.focus()
+        it.app.main.prompt.put("ma")
+        await it.press("y")
+        assert it.app.main.prompt.text == "may"
+        clock[0] = 2.0
+        await it.press("f2", "n")
+        assert it.sent[-1:] == [Reject(tool_call="t2")]
+
+
+async def test_x_cancels_the_only_tool_that_runs_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("f3", "x")
+        assert it.sent == [] or not isinstance(it.sent[-1], CancelTool)
+        await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="dig"))
+        await it.press("x")
+        assert it.sent[-1] == CancelTool(tool_call="t1")
+        await it.feed(
+            events.ToolStarted(at=7, run="r1", tool_call="t2", name="dive"),
+            events.ToolFinished(at=8, run="r1", tool_call="t1", outcome="cancelled"),
+            events.ToolStarted(at=9, run="r1", tool_call="t3", name="fly"),
+        )
+        await it.press("up", "x")
+        assert it.sent[-1] == CancelTool(tool_call="t2")
+
+
+async def test_escape_on_a_question_answers_it_and_cancels_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        await it.press("h", "i", "enter")
+        await it.press("ctrl+q")
+        assert it.shows("Quit all the same")
+        await it.press("escape")
+        assert not it.shows("Quit all the same")
+        assert not any(isinstance(command, CancelRun) for command in it.sent)
+
+
+async def test_a_key_that_is_typed_or_streams_in_pieces_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = "sk-proj-0123456789abcdefghij"
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded())
+        it.app.main.prompt.put(f"my key is {key}")
+        await it.press("enter")
+        assert it.shows("my key is sk-•••")
+        await it.feed(*started("r1", f"my key is {key}"))
+        for place in range(0, len(key), 3):
+            await it.feed(said(key[place : place + 3]))
+            assert not it.shows("0123")
+        await it.feed(finished())
+        assert it.text.count("sk-•••") >= 2
+        assert not it.shows("0123")
+        assert it.app.main.dispatcher.figures().turn is not None
+
+
+@pytest.mark.parametrize("size", [(29, 40), (140, 7), (12, 3)])
+async def test_a_terminal_that_is_too_small_is_told_so_and_nothing_else_is_shown(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(monkeypatch, size) as it:
+        await it.feed(*loaded())
+        assert it.shows("too small")
+        assert not it.shows("chat|idle|Ask")
+        await it.press("h", "i")
+        await it.pilot.resize_terminal(60, 20)
+        await it.pilot.pause()
+        assert not it.shows("too small")
+        assert it.shows("hi")
+        assert it.shows("idle")

@@ -1,0 +1,19 @@
+"""The message that waits for the end of a run."""
+
+import pytest
+
+from tests.dashboard.test_main_screen import desk, loaded, started
+
+
+async def test_up_brings_the_queued_message_and_not_one_that_was_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("t", "w", "o", "enter")
+        await it.press("s", "i", "x", "enter")
+        prompt = it.app.main.prompt
+        assert prompt.text == "six"
+        await it.press("backspace", "backspace", "backspace", "up")
+        assert prompt.text == "two"
+        assert not it.shows("queued:")

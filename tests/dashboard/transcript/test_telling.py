@@ -1,0 +1,97 @@
+"""A whole conversation that is told at once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.dashboard.transcript.hosting import Host, screen_text, settled
+from tui.dashboard.transcript import Transcript, code
+from tui.dashboard.transcript.layout import Place
+
+
+@pytest.fixture(autouse=True)
+def _no_lexer_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "_lexers", {})
+
+
+def words(transcript: Transcript) -> Iterator[str]:
+    """What is drawn in one piece."""
+    for y in range(transcript.size.height):
+        yield from (segment.text for segment in transcript.render_line(y))
+
+
+def tell(transcript: Transcript, *answers: str) -> None:
+    with transcript.told_at_once():
+        for number, answer in enumerate(answers):
+            transcript.start_answer(f"a{number}", "Ann", 0.0)
+            transcript.append(f"a{number}", answer)
+            transcript.finish(f"a{number}")
+
+
+SHORT = "```ruby\ndef cross(river)\nend\n```\n"
+LONG = "```ruby\n" + "def cross(river)\nend\n" * 400 + "```\n"
+
+
+@pytest.mark.parametrize("answer", [SHORT, LONG])
+async def test_code_is_there_before_its_lexer_is_loaded_and_coloured_after(answer: str) -> None:
+    app = Host()
+    async with app.run_test(size=(60, 12)) as pilot:
+        await settled(pilot, app.transcript)
+        tell(app.transcript, answer)
+        assert "def cross(river)" in list(map(str.strip, words(app.transcript)))
+        before = screen_text(app.transcript)
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await settled(pilot, app.transcript)
+        assert "def" in words(app.transcript)
+        assert screen_text(app.transcript) == before
+
+
+async def test_code_above_is_coloured_too() -> None:
+    app = Host()
+    async with app.run_test(size=(60, 12)) as pilot:
+        await settled(pilot, app.transcript)
+        tell(app.transcript, SHORT, LONG)
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await settled(pilot, app.transcript)
+        app.transcript.action_scroll_home()
+        await settled(pilot, app.transcript)
+        assert "def" in words(app.transcript)
+
+
+async def test_a_lexer_that_is_there_is_used_at_once() -> None:
+    app = Host()
+    code.load_lexers(["ruby"])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await settled(pilot, app.transcript)
+        tell(app.transcript, SHORT)
+        assert "def" in words(app.transcript)
+
+
+async def test_what_lies_further_up_takes_its_room_before_there_was_time_for_it() -> None:
+    app = Host()
+    answer = "# head\n\n" + "- some words\n" * 20
+    async with app.run_test(size=(60, 12)) as pilot:
+        await settled(pilot, app.transcript)
+        with app.transcript.told_at_once():
+            app.transcript.add_user("u", "hi", 0.0)
+            for number in range(30):
+                app.transcript.start_answer(f"a{number}", "Ann", 0.0)
+                app.transcript.append(f"a{number}", answer)
+                app.transcript.finish(f"a{number}", interrupted="" if number else "cut")
+        told = app.transcript.conversation.total
+        source = [item.source() for item in app.transcript.conversation.items]
+        app.transcript.show_place(Place(0, 0, 0))
+        assert "# head" in screen_text(app.transcript)
+        app.transcript.follow()
+        await pilot.pause()
+        await settled(pilot, app.transcript)
+        total = app.transcript.conversation.total
+        assert abs(total - told) < total / 10
+        assert [item.source() for item in app.transcript.conversation.items] == source
+        app.transcript.action_scroll_home()
+        await settled(pilot, app.transcript)
+        shown = screen_text(app.transcript)
+        assert "head" in shown
+        assert "# head" not in shown

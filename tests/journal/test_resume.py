@@ -1,0 +1,136 @@
+"""A session that is read back, without a screen."""
+
+from itertools import pairwise
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.core.conversation import Request
+from tui.core.metrics import Thresholds, figures
+from tui.core.sanitize.characters import clean_event
+from tui.journal.resume import Now, Resumed, read_back
+from tui.protocol import events
+from tui.protocol.events import Event
+
+SECOND = 1_000_000_000
+NOW = Now(at=1000 * SECOND, wall=5000.0)
+
+
+def back(*session: Event) -> Resumed:
+    return read_back([session], clean=clean_event, thresholds=Thresholds(), now=NOW)
+
+
+def shown(resumed: Resumed) -> list[Event | Request]:
+    return [step.event for step in resumed.steps]
+
+
+def turn(number: int, at: int, wall: float, words: tuple[str, ...]) -> list[Event]:
+    run, call = f"r{number}", f"c{number}"
+    return [
+        events.RunStarted(
+            at=at, run=run, prompt=f"prompt {number}", entered_at=at, wall=wall, agent="Ann"
+        ),
+        events.HistoryChanged(at=at, run=run, keep=number - 1, items=(msgspec.Raw(b"{}"),)),
+        events.ModelCallStarted(at=at, run=run, call=call, agent="Ann", model="m"),
+        events.AttemptStarted(at=at, run=run, call=call),
+        *(events.TextDelta(at=at + n, run=run, call=call, text=w) for n, w in enumerate(words, 1)),
+        events.UsageReported(at=at + 50, run=run, call=call, input=7, output=3),
+    ]
+
+
+def ended(number: int, at: int) -> Event:
+    return events.RunFinished(at=at, run=f"r{number}", outcome="ok")
+
+
+def test_an_answer_is_one_piece_and_what_no_pane_shows_is_left_out() -> None:
+    resumed = back(
+        *turn(1, at=SECOND, wall=4001.0, words=("a ", "b\x1b ", "c")), ended(1, 2 * SECOND)
+    )
+    assert [type(event).__name__ for event in shown(resumed)] == [
+        "RunStarted", "AttemptStarted", "TextDelta", "RunFinished",
+    ]  # fmt: skip
+    assert [event.text for event in shown(resumed) if isinstance(event, events.TextDelta)] == [
+        "a b␛ c"
+    ]
+    assert resumed.prompts == ("prompt 1",)
+
+
+def test_figures_stand_as_they_stood_and_wait_for_a_worker() -> None:
+    resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("a", "b")), ended(1, 2 * SECOND))
+    told = figures(resumed.metrics, NOW.at)
+    assert (told.session.turns, told.session.tokens.input.value, told.session.errors) == (1, 7, ())
+    assert told.state.kind == "starting"
+
+
+def test_an_earlier_machines_times_become_ours_by_the_calendar() -> None:
+    later = turn(2, at=9_000_000 * SECOND, wall=4990.0, words=("x",))
+    resumed = back(
+        *turn(1, at=5 * SECOND, wall=4500.0, words=("a",)),
+        ended(1, 6 * SECOND),
+        *later,
+        ended(2, 9_000_002 * SECOND),
+    )
+    times = [event.at / SECOND for event in shown(resumed) if isinstance(event, events.RunStarted)]
+    assert times == [500.0, 990.0]
+    whole = [turn.e2e.value for turn in figures(resumed.metrics, NOW.at).turns]
+    assert whole == [1.0, 2.0]
+
+
+def test_times_of_this_machine_are_left_as_they_are() -> None:
+    resumed = back(*turn(1, at=500 * SECOND, wall=4500.2, words=("a",)), ended(1, 501 * SECOND))
+    assert shown(resumed)[0].at == 500 * SECOND
+
+
+def test_a_cut_answer_goes_to_the_next_worker_and_its_run_is_cancelled() -> None:
+    resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("once ", "upon")))
+    restored = resumed.history.take()
+    assert (restored.partial, len(restored.items)) == ("once upon", 1)
+    end = shown(resumed)[-1]
+    assert isinstance(end, events.RunFinished)
+    assert (end.outcome, end.can_continue) == ("cancelled", True)
+    told = figures(resumed.metrics, NOW.at)
+    assert (told.session.interruptions, told.session.errors) == (1, ())
+
+
+def test_a_cut_answer_that_was_gone_on_with_is_partial_no_more() -> None:
+    cut = turn(1, at=SECOND, wall=4001.0, words=("once ", "upon"))
+    worker = events.WorkerStarted(at=3 * SECOND, pid=1, python="3", wall=4003.0)
+    settled = events.HistoryChanged(at=4 * SECOND, keep=1, items=(msgspec.Raw(b'"cut"'),))
+    resumed = back(*cut, worker, settled)
+    restored = resumed.history.take()
+    assert (restored.partial, len(restored.items)) == ("", 2)
+
+
+def busy_turn() -> list[Event]:
+    """Two parts of an answer, two calls' arguments in turn, and another shift of the clock."""
+    run, call = "r1", "c1"
+    head = turn(1, at=SECOND, wall=4001.0, words=("one ", "two ", "three"))
+    texts = [
+        events.TextDelta(at=3 * SECOND + n, run=run, call=call, text=f"{n} ", part=n // 4)
+        for n in range(8)
+    ]
+    arguments = [
+        events.ToolArgumentsDelta(
+            at=4 * SECOND + n, run=run, call=call, tool_call=f"t{n // 3 % 2}", name="look", text="x"
+        )
+        for n in range(9)
+    ]
+    return [*head, *texts, *arguments, ended(1, 5 * SECOND)]
+
+
+@settings(max_examples=40)
+@given(st.sets(st.integers(1, len(busy_turn()) - 1)))
+def test_it_does_not_matter_how_events_were_stored_in_rows(cuts: set[int]) -> None:
+    session = busy_turn()
+    ends = [0, *sorted(cuts), len(session)]
+    rows = [session[start:end] for start, end in pairwise(ends)]
+    one_by_one = read_back(
+        ([event] for event in session), clean=clean_event, thresholds=Thresholds(), now=NOW
+    )
+    resumed = read_back(rows, clean=clean_event, thresholds=Thresholds(), now=NOW)
+    assert resumed.steps == one_by_one.steps
+    assert resumed.history.take() == one_by_one.history.take()
+    assert figures(resumed.metrics, NOW.at) == figures(one_by_one.metrics, NOW.at)
+    arguments = [e for e in shown(resumed) if isinstance(e, events.ToolArgumentsDelta)]
+    assert [event.tool_call for event in arguments] == ["t0", "t1", "t0"]

@@ -1,0 +1,92 @@
+"""Which session is gone on with, and how one leaves another."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tui.core.config.settings import AppOptions, Config
+from tui.core.metrics import Thresholds
+from tui.core.sanitize.secrets import Masker
+from tui.journal import (
+    Journal,
+    JournalStore,
+    NoSuchSessionError,
+    Place,
+    SessionInUseError,
+    SessionLock,
+)
+from tui.journal.sessions import Sessions, place_of, session_to_resume
+from tui.protocol.events import RunStarted
+
+STARTED = RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=9.0)
+
+
+def options(path: Path | None, **changes: object) -> AppOptions:
+    return AppOptions(config=Config(), worker_command=("ssh", "a box"), journal=path, **changes)  # type: ignore[arg-type]
+
+
+def store(path: Path, session: str, place: Place) -> None:
+    journal = Journal.open(path, place=place)
+    journal.append(session, [STARTED])
+    assert journal.close(30)
+
+
+def now() -> int:
+    return time.monotonic_ns()
+
+
+def test_a_place_is_the_folder_and_the_agent_or_the_command_of_a_remote_worker() -> None:
+    here = str(Path.cwd())
+    assert place_of(options(None, agent="a.py")) == Place(folder=here, reference="a.py")
+    assert place_of(options(None, remote=True)) == Place(folder=here, reference="ssh 'a box'")
+
+
+def test_the_last_session_of_this_place_is_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    mine = options(path, agent="a.py")
+    with pytest.raises(NoSuchSessionError, match="start without --continue"):
+        session_to_resume(mine, None)
+    for session, reference in (("1", "a.py"), ("2", "a.py"), ("3", "b.py")):
+        store(path, session, Place(folder=str(Path.cwd()), reference=reference))
+    assert session_to_resume(mine, None) == "2"
+    assert session_to_resume(mine, "3") == "3"
+    with SessionLock(path, "2"), pytest.raises(SessionInUseError):
+        session_to_resume(mine, None)
+
+
+def test_a_session_that_is_left_is_free_for_others_and_the_opened_one_is_not(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.db"
+    store(path, "a", Place())
+    store(path, "b", Place())
+    journal = Journal.open(path)
+    sessions = Sessions(journal, masker=Masker(), thresholds=Thresholds())
+    sessions.continue_with(sessions.open("a", now()))
+    with pytest.raises(SessionInUseError), SessionLock(path, "a"):
+        pass
+    with pytest.raises(NoSuchSessionError, match="open already"):
+        sessions.open("a", now())
+    sessions.continue_with(sessions.open("b", now())).append([STARTED])
+    assert journal.flush(30)
+    with SessionLock(path, "a"):
+        pass
+    sessions.begin()
+    assert journal.flush(30)
+    with SessionLock(path, "b"):
+        pass
+    assert journal.close(30)
+    runs = {info.id: info.runs for info in JournalStore(path).sessions()}
+    assert runs == {"a": 1, "b": 2}
+
+
+def test_opening_a_session_without_saying_anything_leaves_it_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    store(path, "a", Place())
+    (before,) = JournalStore(path).sessions()
+    journal = Journal.open(path)
+    sessions = Sessions(journal, masker=Masker(), thresholds=Thresholds())
+    sessions.continue_with(sessions.open("a", now()))
+    assert journal.close(30)
+    assert JournalStore(path).sessions() == [before]

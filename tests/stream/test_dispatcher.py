@@ -1,0 +1,300 @@
+"""The dispatcher with lists of events, a fake clock and a fake screen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from functools import reduce
+
+from tests.support.conversations import Folding
+from tui.core.conversation import CancelSent, MessageQueued, Step
+from tui.core.metrics import Metrics, fold
+from tui.protocol import events
+from tui.protocol.deltas import DELTAS
+from tui.stream.dispatcher import (
+    FLOOD,
+    FLOOD_FRAME,
+    FRAME,
+    METRICS_EVERY,
+    REPLAYED,
+    Dispatcher,
+    Past,
+)
+from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
+
+
+class Desk:
+    """Collects what is posted and journalled; the clock goes only when it is told to."""
+
+    def __init__(self) -> None:
+        self.posted: list[Fact] = []
+        self.journalled: list[events.Event] = []
+        self.time = 1000.0
+        self.dispatcher = Dispatcher(
+            self.posted.append,
+            journal=self,
+            now=lambda: int(self.time * 1e9),
+            clock=lambda: self.time,
+        )
+
+    def append(self, batch: Sequence[events.Event]) -> None:
+        self.journalled.extend(batch)
+
+    def steps(self, *, live: bool = True) -> list[list[Step]]:
+        """What was posted, post by post."""
+        return [
+            list(fact.steps)
+            for fact in self.posted
+            if isinstance(fact, StreamAdvanced) and fact.live == live
+        ]
+
+    def texts(self) -> list[list[str]]:
+        """The texts of each post that holds any."""
+        texts = [
+            [step.event.text for step in steps if isinstance(step.event, DELTAS)]
+            for steps in self.steps()
+        ]
+        return list(filter(None, texts))
+
+    def kinds(self, *, live: bool = True) -> list[list[str]]:
+        return [[type(step.event).__name__ for step in steps] for steps in self.steps(live=live)]
+
+
+class Kept:
+    """Another session's end of the journal."""
+
+    def __init__(self, events: list[events.Event]) -> None:
+        self._events = events
+
+    def append(self, batch: Sequence[events.Event]) -> None:
+        self._events.extend(batch)
+
+
+def run_started() -> events.RunStarted:
+    return events.RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=0.0)
+
+
+def text(words: str, call: str = "c1", part: int = 0) -> events.TextDelta:
+    return events.TextDelta(at=1, call=call, text=words, part=part)
+
+
+async def test_the_first_text_is_shown_at_once() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a"), text("b")])
+    assert desk.texts() == [["ab"]]
+
+
+async def test_text_is_posted_once_per_frame_and_joined() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a")])
+    desk.dispatcher.dispatch([text("b")])
+    desk.dispatcher.dispatch([text("c"), text("d")])
+    assert desk.texts() == [["a"]]
+    desk.time += FRAME
+    desk.dispatcher.dispatch([text("e")])
+    assert desk.texts() == [["a"], ["bcde"]]
+
+
+async def test_a_flood_is_painted_less_often_and_loses_nothing() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a")])
+    desk.dispatcher.dispatch([text("b")] * (FLOOD + 1))
+    desk.time += FRAME
+    desk.dispatcher.dispatch([text("c")])
+    assert desk.texts() == [["a"]]
+    desk.time += FLOOD_FRAME
+    desk.dispatcher.dispatch([text("d")])
+    assert desk.texts() == [["a"], ["b" * (FLOOD + 1) + "cd"]]
+
+
+async def test_text_that_waits_is_posted_when_its_frame_comes() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a")])
+    desk.dispatcher.dispatch([text("b")])
+    async with asyncio.timeout(5):
+        while len(desk.texts()) < 2:
+            desk.time += FRAME
+            await asyncio.sleep(0)
+    assert desk.texts() == [["a"], ["b"]]
+
+
+async def test_something_structural_never_overtakes_text() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a")])
+    desk.dispatcher.dispatch(
+        [
+            text("b"),
+            events.ToolCalled(at=2, tool_call="t", name="roll", arguments="{}"),
+            text("c"),
+        ]
+    )
+    desk.dispatcher.flush()
+    assert desk.kinds() == [["TextDelta"], ["TextDelta"], ["ToolCalled"], ["TextDelta"]]
+    assert desk.texts() == [["a"], ["b"], ["c"]]
+
+
+async def test_parts_calls_attempts_and_kinds_are_not_mixed() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch(
+        [
+            text("a"),
+            text("b", part=1),
+            text("c", part=1),
+            text("d", call="c2", part=1),
+            events.ReasoningDelta(at=1, call="c2", part=1, text="e"),
+            events.TextDelta(at=1, call="c1", attempt=2, text="f"),
+        ]
+    )
+    assert desk.texts() == [["a", "bc", "d", "e", "f"]]
+
+
+async def test_arguments_of_two_tools_are_not_mixed() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch(
+        [
+            events.ToolArgumentsDelta(at=1, call="c1", text="{", tool_call=key, name="roll")
+            for key in ("t1", "t1", "t2")
+        ]
+    )
+    assert desk.texts() == [["{{", "{"]]
+
+
+async def test_what_is_shown_is_cleaned_before_it_is_kept() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([text("a\x1b[2J")])
+    assert desk.texts() == [["a␛[2J"]]
+    assert [event.text for event in desk.journalled] == ["a␛[2J"]  # type: ignore[union-attr]
+
+
+async def test_what_must_not_be_seen_is_kept_nowhere() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([events.SecretsLearned(at=1, values=("a-key-of-some-kind",))])
+    assert desk.journalled == []
+    assert desk.posted == []
+
+
+async def test_figures_follow_what_is_structural_at_once() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch(
+        [
+            events.RunStarted(at=5, run="r1", prompt="hi", entered_at=5, wall=0.0),
+        ]
+    )
+    assert isinstance(desk.posted[-1], FiguresChanged)
+
+
+async def test_figures_follow_text_at_their_own_pace() -> None:
+    desk = Desk()
+    frames = 30
+    for _ in range(frames):
+        desk.time += FRAME
+        desk.dispatcher.dispatch([text("a")])
+    posted = sum(isinstance(message, FiguresChanged) for message in desk.posted)
+    assert 1 <= posted <= frames * FRAME / METRICS_EVERY + 1
+
+
+async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch(
+        [
+            events.WorkerStarted(at=1, pid=1, python="3", wall=0.0),
+            events.AgentLoaded(at=2, agent="Ann", model="m"),
+            events.RunStarted(at=5, run="r1", prompt="hi", entered_at=5, wall=0.0),
+            events.RunFinished(at=9, run="r1", outcome="ok"),
+        ]
+    )
+    assert desk.dispatcher.figures().session.turns == 1
+    another: list[events.Event] = []
+    desk.dispatcher.begin(Kept(another))
+    figures = desk.dispatcher.figures()
+    assert figures.session.turns == 0
+    assert (figures.agent, figures.model, figures.state.kind) == ("Ann", "m", "idle")
+    assert [type(event).__name__ for event in another] == ["WorkerStarted", "AgentLoaded"]
+    desk.dispatcher.dispatch([text("for the new session")])
+    assert another[-1] == text("for the new session")
+    assert text("for the new session") not in desk.journalled
+
+
+async def test_a_session_that_begins_while_the_worker_is_silent_knows_it() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([events.WorkerSilent(at=9_000, since=5_000)])
+    desk.dispatcher.begin(None)
+    assert desk.dispatcher.figures().state.kind == "silent"
+    desk.dispatcher.dispatch([events.WorkerHeard(at=10_000)])
+    desk.dispatcher.begin(None)
+    assert desk.dispatcher.figures().state.kind != "silent"
+
+
+def past(session: Sequence[events.Event]) -> Past:
+    folding = Folding()
+    steps = tuple(Step(event, folding.feed(event)) for event in session)
+    metrics = reduce(fold, session, Metrics())
+    return Past(steps=steps, metrics=metrics, conversation=folding.state)
+
+
+async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
+    desk = Desk()
+    shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED)]
+    finished = events.RunFinished(at=9, run="r1", outcome="ok")
+    session: list[events.Event] = [run_started(), *shown, finished]
+    kept: list[events.Event] = []
+    await desk.dispatcher.replay(past(session), Kept(kept))
+    replayed = desk.steps(live=False)
+    assert [step.event for steps in replayed for step in steps] == session
+    assert [len(steps) for steps in replayed] == [REPLAYED, REPLAYED, 2]
+    assert desk.steps() == []
+    assert (kept, desk.journalled) == ([], [])
+    assert desk.dispatcher.figures().session.turns == 1
+    assert desk.dispatcher.conversation.run is not None
+    assert desk.dispatcher.conversation.run.outcome == "ok"
+
+
+async def test_what_a_worker_says_during_a_replay_follows_it() -> None:
+    desk = Desk()
+    loaded = events.AgentLoaded(at=2, agent="Ann", model="m")
+    kept: list[events.Event] = []
+    stored = past([text(str(n)) for n in range(REPLAYED + 1)])
+    replaying = asyncio.create_task(desk.dispatcher.replay(stored, Kept(kept)))
+    await asyncio.sleep(0)
+    desk.dispatcher.dispatch([loaded, text("live")])
+    await asyncio.wait_for(replaying, 30)
+    assert desk.kinds() == []
+    desk.dispatcher.release()
+    assert desk.kinds() == [["AgentLoaded"], ["TextDelta"]]
+    assert kept == [loaded, text("live")]
+    assert desk.dispatcher.figures().agent == "Ann"
+
+
+async def test_a_message_queued_during_a_replay_stays_queued() -> None:
+    desk = Desk()
+    desk.dispatcher.hold()
+    desk.dispatcher.note(MessageQueued(text="later"))
+    await desk.dispatcher.replay(past([run_started()]), None)
+    assert desk.dispatcher.conversation.queued == "later"
+
+
+async def test_requests_are_folded_behind_the_text_that_came_before_them() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([run_started(), text("a")])
+    desk.dispatcher.dispatch([text("b")])
+    desk.dispatcher.note(CancelSent(pressed=7))
+    assert desk.kinds()[-2:] == [["TextDelta"], ["CancelSent"]]
+    assert desk.dispatcher.conversation.cancelling_since == 7
+
+
+async def test_any_async_source_of_batches_will_do() -> None:
+    async def source() -> AsyncIterator[list[events.Event]]:
+        yield [text("a")]
+        yield [events.RunFinished(at=9, run="r1", outcome="ok")]
+
+    desk = Desk()
+    await desk.dispatcher.run(source())
+    assert desk.kinds() == [["TextDelta"], ["RunFinished"]]
+
+
+def test_the_clock_posts_figures_only_where_text_has_not_just_done_so() -> None:
+    desk = Desk()
+    desk.dispatcher.tick()
+    desk.dispatcher.keep_time()
+    assert len(desk.posted) == 1
+    desk.time += METRICS_EVERY
+    desk.dispatcher.keep_time()
+    assert len(desk.posted) == 2

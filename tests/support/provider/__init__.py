@@ -1,0 +1,75 @@
+"""A scripted model provider on loopback: Responses and Chat Completions; see README.md."""
+
+from tests.support.provider.errors import (
+    context_too_long,
+    invalid_key,
+    model_not_found,
+    quota_exhausted,
+    rate_limited,
+    server_error,
+)
+from tests.support.provider.faults import (
+    CloseAfter,
+    CommentsAfter,
+    ErrorEventAfter,
+    FailAfter,
+    GarbageAfter,
+    IncompleteAfter,
+    ResetAfter,
+    StallAfter,
+)
+from tests.support.provider.gate import Gate
+from tests.support.provider.provider import Provider
+from tests.support.provider.request import ConnectionRecord, RequestRecord
+from tests.support.provider.script import (
+    COMMENT,
+    UNKNOWN_EVENT,
+    Answer,
+    EmptyStream,
+    HttpError,
+    Page,
+    ResetBeforeHeaders,
+    Silence,
+    Step,
+    ToolCall,
+    Usage,
+    Wire,
+    per_second,
+)
+from tests.support.provider.validate import validate_items, validate_messages
+
+__all__ = [
+    "COMMENT",
+    "UNKNOWN_EVENT",
+    "Answer",
+    "CloseAfter",
+    "CommentsAfter",
+    "ConnectionRecord",
+    "EmptyStream",
+    "ErrorEventAfter",
+    "FailAfter",
+    "GarbageAfter",
+    "Gate",
+    "HttpError",
+    "IncompleteAfter",
+    "Page",
+    "Provider",
+    "RequestRecord",
+    "ResetAfter",
+    "ResetBeforeHeaders",
+    "Silence",
+    "StallAfter",
+    "Step",
+    "ToolCall",
+    "Usage",
+    "Wire",
+    "context_too_long",
+    "invalid_key",
+    "model_not_found",
+    "per_second",
+    "quota_exhausted",
+    "rate_limited",
+    "server_error",
+    "validate_items",
+    "validate_messages",
+]

@@ -1,0 +1,171 @@
+"""What the provider shall do with a request, as plain data: a step."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Literal
+
+from tests.support.provider.faults import Fault
+from tests.support.provider.gate import Gate
+from tests.support.provider.pieces import equal_pieces, token_like_pieces
+
+ToolKind = Literal["function", "custom", "shell", "apply_patch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as the provider reports them; ``output`` includes ``reasoning``."""
+
+    input: int = 10
+    output: int = 0
+    cached: int = 0
+    reasoning: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.input + self.output
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One function call; its arguments (a dict, or the raw text) arrive in several pieces."""
+
+    name: str
+    arguments: Mapping[str, object] | str = "{}"
+    argument_pieces: int = 3
+    id: str | None = None
+    kind: ToolKind = "function"
+    """Responses API: another than ``function`` is a tool with a form of its own, whose
+    ``arguments`` are the input of a custom tool, the action of a shell or the operation of a patch.
+    """
+
+    @property
+    def arguments_text(self) -> str:
+        if isinstance(self.arguments, str):
+            return self.arguments
+        return json.dumps(self.arguments, ensure_ascii=False)
+
+    @property
+    def pieces(self) -> list[str]:
+        """Shells and patches are not streamed."""
+        if self.kind in {"shell", "apply_patch"}:
+            return []
+        return equal_pieces(self.arguments_text, self.argument_pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How the same events look on the wire."""
+
+    crlf: bool = False
+    gzip: bool = False
+    sparse: bool = False
+    """Leave out what llama.cpp leaves out: sequence numbers, indexes, token details."""
+    chunk_bytes: int | None = None
+    """Send HTTP chunks of this many bytes, so that characters and lines are cut anywhere."""
+    done_marker: bool = True
+    """Chat Completions: end with ``data: [DONE]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A model's answer: reasoning, then text or a refusal, then tool calls.
+
+    A *delta* is a piece of any of these; ``pace``, ``gates``, ``inserts`` and the faults count
+    all of them in the order sent, from 0.
+    """
+
+    text: str = ""
+    _: KW_ONLY
+    deltas: Sequence[str] | None = None
+    """The exact text pieces; without them ``text`` is cut into token-like pieces."""
+    reasoning: Sequence[str] = ()
+    reasoning_form: Literal["summary", "text"] = "summary"
+    refusal: str = ""
+    tool_calls: Sequence[ToolCall] = ()
+    usage: Usage | Literal["auto"] | None = "auto"
+    """``auto`` counts one output token per delta; ``None`` reports no usage at all."""
+    finish_reason: str | None = None
+    """Chat Completions: instead of the ``stop``, ``tool_calls``, … that follows from the rest;
+    "" sends none, and still the usage and ``[DONE]``."""
+    pace: float = 0.0
+    """Seconds between deltas; 0 is as fast as the socket takes them. See ``per_second``."""
+    headers_after: float = 0.0
+    """Seconds until the response headers are sent."""
+    first_after: float = 0.0
+    """Seconds between the headers and the first delta."""
+    gates: Mapping[int, Gate] = field(default_factory=dict)
+    """Before delta ``i`` wait until the test opens ``gates[i]``."""
+    inserts: Mapping[int, bytes] = field(default_factory=dict)
+    """Raw bytes to send before delta ``i``: see ``UNKNOWN_EVENT`` and ``COMMENT``."""
+    sent_order: Sequence[int] | None = None
+    """Indexes of the text pieces in the order they are sent, to repeat or swap some; the final
+    events still carry the right text."""
+    fault: Fault | None = None
+    wire: Wire = field(default_factory=Wire)
+
+    @property
+    def text_pieces(self) -> list[str]:
+        """The pieces of the text in their right order."""
+        return list(self.deltas) if self.deltas is not None else token_like_pieces(self.text)
+
+    @property
+    def sent_text_pieces(self) -> list[str]:
+        """The pieces of the text as they are sent."""
+        pieces = self.text_pieces
+        return pieces if self.sent_order is None else [pieces[index] for index in self.sent_order]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpError:
+    """An HTTP error in the form OpenAI sends it.
+
+    ``{key}`` in a message is the caller's key, ``{x-name}`` its header of that name; the same in a
+    `Page` and in the faults that carry a message.
+    """
+
+    status: int
+    message: str = "The server had an error while processing your request."
+    type: str = "server_error"
+    code: str | None = None
+    param: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    """Instead of the JSON error: this text as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A 200 that is no stream: HTML from a captive portal, or plain JSON."""
+
+    body: str = "<!doctype html><html><body>Please log in</body></html>"
+    content_type: str = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyStream:
+    """A 200 with the right content type and not one byte of body."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetBeforeHeaders:
+    """The connection is reset instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No headers, no bytes: the connection stays open until the client leaves."""
+
+
+Step = Answer | HttpError | Page | EmptyStream | ResetBeforeHeaders | Silence
+
+UNKNOWN_EVENT = (
+    b"event: response.from_the_future\n"
+    b'data: {"type":"response.from_the_future","object":"from.the.future","choices":[]}\n\n'
+)
+COMMENT = b": keep-alive\n\n"
+
+
+def per_second(rate: float) -> float:
+    """The pace, in seconds, of so many deltas per second."""
+    return 1.0 / rate

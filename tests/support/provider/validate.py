@@ -1,0 +1,183 @@
+"""The rules a conversation must keep, of the APIs and of ours; each finding is a sentence."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from tests.support.provider.conversation import is_user, text_of
+from tests.support.provider.event import JsonObject
+
+_CALL_TYPES = ("function_call", "custom_tool_call", "shell_call", "apply_patch_call")
+_NATIVE_OUTPUTS = ("shell_call_output", "apply_patch_call_output", "custom_tool_call_output")
+_ITEM_TYPES = {
+    *("message", "reasoning", "item_reference"),
+    *_CALL_TYPES,
+    *(f"{kind}_output" for kind in _CALL_TYPES),
+}
+_ID_PREFIXES = {
+    "message": "msg",
+    "function_call": "fc",
+    "custom_tool_call": "ctc",
+    "shell_call": "sh",
+    "apply_patch_call": "apc",
+    "reasoning": "rs",
+}
+_RESPONSES_ROLES = {"user", "assistant", "system", "developer"}
+_CHAT_ROLES = {"user", "assistant", "system", "developer", "tool"}
+_PART_TYPES = {
+    "user": {"input_text", "input_image", "input_file", "input_audio"},
+    "system": {"input_text"},
+    "developer": {"input_text"},
+    "assistant": {"output_text", "refusal"},
+}
+
+
+def validate_items(items: Sequence[JsonObject]) -> list[str]:
+    """What is wrong with the ``input`` items of a Responses request; empty when all is well."""
+    return [
+        *_doubled_users(items),
+        *(finding for kind in _CALL_TYPES for finding in _unpaired_calls(items, kind)),
+        *_dangling_reasoning(items),
+        *(finding for item in items for finding in _item_findings(item)),
+    ]
+
+
+def validate_messages(messages: Sequence[JsonObject]) -> list[str]:
+    """What is wrong with the ``messages`` of a Chat Completions request."""
+    return [
+        *_doubled_users(messages),
+        *_unanswered_chat_calls(messages),
+        *(finding for message in messages for finding in _message_findings(message)),
+    ]
+
+
+def _kind(item: Mapping[str, object]) -> str:
+    return str(item.get("type", "message" if "role" in item else "nothing"))
+
+
+def _doubled_users(items: Sequence[JsonObject]) -> Iterator[str]:
+    for first, second in pairwise(items):
+        if is_user(first) and is_user(second):
+            text = text_of(first.get("content"))
+            if text == text_of(second.get("content")):
+                yield f"the user message {text[:60]!r} is sent twice in a row"
+
+
+def _unpaired_calls(items: Sequence[JsonObject], kind: str) -> Iterator[str]:
+    output, words = f"{kind}_output", kind.replace("_", " ")
+    called = [str(item.get("call_id")) for item in items if _kind(item) == kind]
+    returned = [str(item.get("call_id")) for item in items if _kind(item) == output]
+    yield from _repeated(called, kind)
+    yield from _repeated(returned, output)
+    yield from (f"No tool output found for {words} {id_}." for id_ in called if id_ not in returned)
+    seen: set[str] = set()
+    for item in items:
+        call_id = str(item.get("call_id"))
+        if _kind(item) == kind:
+            seen.add(call_id)
+        elif _kind(item) == output and call_id not in seen:
+            yield f"No tool call found for {words} output with call_id {call_id}."
+
+
+def _repeated(ids: Sequence[str], kind: str) -> Iterator[str]:
+    for id_, times in Counter(ids).items():
+        if times > 1:
+            yield f"{times} items of type {kind} have the call_id {id_}"
+
+
+def _dangling_reasoning(items: Sequence[JsonObject]) -> Iterator[str]:
+    for item, following in pairwise([*items, {}]):
+        if _kind(item) != "reasoning":
+            continue
+        is_model_output = _kind(following) in (*_CALL_TYPES, "reasoning") or (
+            following.get("role") == "assistant"
+        )
+        if not is_model_output:
+            name = f"Item '{item.get('id')}' of type 'reasoning'"
+            yield f"{name} was provided without its required following item."
+
+
+def _item_findings(item: JsonObject) -> Iterator[str]:
+    kind = _kind(item)
+    if kind not in _ITEM_TYPES:
+        yield f"an item has the unknown type {kind!r}"
+    prefix = _ID_PREFIXES.get(kind)
+    id_ = item.get("id")
+    if prefix and isinstance(id_, str) and not id_.startswith(prefix):
+        yield f"Invalid id {id_!r}. Expected an ID that begins with {prefix!r}."
+    if kind == "message":
+        yield from _role_findings(item)
+    if kind == "function_call" and not isinstance(item.get("arguments"), str):
+        yield f"the arguments of {item.get('call_id')} are not a string"
+    if kind in _NATIVE_OUTPUTS:
+        yield from _shape_findings(item, _shapes()[kind])
+
+
+@cache
+def _shapes() -> dict[str, TypeAdapter[Any]]:
+    # The client takes a second to import, and most conversations hold none of these.
+    from openai.types import responses
+    from openai.types.responses import response_input_item_param as params
+
+    forms = (
+        params.ShellCallOutput,
+        params.ApplyPatchCallOutput,
+        responses.ResponseCustomToolCallOutputParam,
+    )
+    return dict(zip(_NATIVE_OUTPUTS, map(TypeAdapter, forms), strict=True))
+
+
+def _shape_findings(item: JsonObject, shape: TypeAdapter[Any]) -> Iterator[str]:
+    """Against the client's own description of the item."""
+    try:
+        # Its lists are looked at only as they are gone through.
+        list(shape.validate_python(item).get("output") or ())
+    except ValidationError as error:
+        for wrong in error.errors():
+            place = ".".join(str(part) for part in wrong["loc"])
+            yield f"{item.get('type')} {item.get('call_id')}: {place}: {wrong['msg']}"
+
+
+def _role_findings(item: JsonObject) -> Iterator[str]:
+    role = str(item.get("role"))
+    if role not in _RESPONSES_ROLES:
+        yield f"a message has the role {role!r}"
+        return
+    content = item.get("content")
+    for part in content if isinstance(content, list) else []:
+        if part.get("type") not in _PART_TYPES[role]:
+            yield f"a message of role {role!r} has a part of type {part.get('type')!r}"
+
+
+def _unanswered_chat_calls(messages: Sequence[JsonObject]) -> Iterator[str]:
+    """Each assistant message with tool calls must be followed at once by all of its results."""
+    waiting: list[str] = []
+    for message in messages:
+        if message.get("role") == "tool":
+            id_ = str(message.get("tool_call_id"))
+            if id_ in waiting:
+                waiting.remove(id_)
+            else:
+                yield f"the tool message for {id_} follows no message with that tool call"
+            continue
+        yield from (f"tool_call_id {id_} has no response message" for id_ in waiting)
+        waiting = _call_ids(message)
+    yield from (f"tool_call_id {id_} has no response message" for id_ in waiting)
+
+
+def _call_ids(message: JsonObject) -> list[str]:
+    calls = message.get("tool_calls")
+    return [str(call.get("id")) for call in calls] if isinstance(calls, list) else []
+
+
+def _message_findings(message: JsonObject) -> Iterator[str]:
+    role = message.get("role")
+    if role not in _CHAT_ROLES:
+        yield f"a message has the role {role!r}"
+    said = message.get("content") or message.get("refusal") or message.get("tool_calls")
+    if role in ("assistant", "user") and not said:
+        yield f"a message of role {role!r} has no content"

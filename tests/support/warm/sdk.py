@@ -1,0 +1,43 @@
+"""Importing it makes the process ready for its first model call, and so all that it forks."""
+
+import asyncio
+import gc
+import os
+
+from agents import RunConfig, Runner
+from agents.models.openai_chatcompletions import OpenAIChatCompletionsModel
+from agents.models.openai_responses import OpenAIResponsesModel
+from openai import AsyncOpenAI
+
+from tests.support.provider import Answer, Provider, ToolCall
+from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
+from tests.worker.sequences.names import NOTES
+from tui.worker.main import run  # noqa: F401
+from tui.worker.model.attempt_cost import load_listed
+from tui.worker.model.warm_up import warm_up
+
+STEPS = (
+    Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),
+    Answer("done"),
+)
+
+
+async def take_a_run() -> None:
+    """What the SDK builds when it needs it first is built here."""
+    with Provider(*STEPS, repeat=True) as provider:
+        async with AsyncOpenAI(api_key="none", base_url=provider.base_url) as client:
+            for model in (OpenAIResponsesModel, OpenAIChatCompletionsModel):
+                config = RunConfig(model=model("m", client), tracing_disabled=True)
+                result = Runner.run_streamed(captain, "go", run_config=config)
+                async for _ in result.stream_events():
+                    pass
+
+
+os.environ[NOTES] = os.devnull
+for api in ("responses", "chat"):
+    asyncio.run(warm_up(api))
+asyncio.run(take_a_run())
+load_listed()
+# A collection in a forked process would write to, and so copy, every page of this one.
+gc.collect()
+gc.freeze()

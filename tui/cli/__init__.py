@@ -1,0 +1,1 @@
+"""The command line: options, agent references, and one module per command."""

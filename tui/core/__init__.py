@@ -1,0 +1,1 @@
+"""Pure functions and plain data, no I/O: conversation, figures, sanitizing, settings."""

@@ -1,0 +1,68 @@
+"""The UI's copy of the conversation, for the day its worker dies."""
+
+import msgspec
+
+from tui.protocol import events
+from tui.protocol.commands import RestoreHistory
+
+
+class HistoryMirror:
+    """The ledger as the worker last told it, and the visible text written since.
+
+    The items are opaque: handed to the next worker as they came.
+    """
+
+    def __init__(self) -> None:
+        self._items: list[msgspec.Raw] = []
+        self._agent = ""
+        self._partial: list[str] = []
+        self._nested: set[str] = set()
+        self._calls: dict[str, None] = {}
+        """Ids of all tool calls so far, in their order: no other call may be named like one."""
+
+    @property
+    def empty(self) -> bool:
+        return not self._items
+
+    def clear(self) -> None:
+        """Forget the conversation."""
+        self._items.clear()
+        self._partial.clear()
+        self._calls.clear()
+
+    def observe(self, event: events.Event) -> None:
+        """Follow the stream; anything but what changes the conversation costs next to nothing."""
+        match event:
+            case events.TextDelta():
+                if event.call not in self._nested:
+                    self._partial.append(event.text)
+            case events.ToolArgumentsDelta() | events.ToolCalled():
+                self._calls[event.tool_call] = None
+            case events.HistoryChanged():
+                del self._items[event.keep :]
+                # A copy: a Raw that was decoded from a batch keeps the whole batch alive.
+                self._items.extend(item.copy() for item in event.items)
+                self._agent = event.agent or self._agent
+                self._partial.clear()
+            case events.ModelCallStarted(parent=parent, call=call) if parent:
+                self._nested.add(call)
+            case events.AttemptStarted(attempt=1, call=call) if call not in self._nested:
+                # A later attempt goes on where the one before it was cut.
+                self._partial.clear()
+            case events.RunStarted():
+                self._partial.clear()
+            case events.RunFinished():
+                self._partial.clear()
+                self._nested.clear()
+            case _:
+                pass
+
+    def take(self) -> RestoreHistory:
+        """Items, agent and partial answer, for a new worker."""
+        # The partial answer stays until a worker has told it: the next one may die before it does.
+        return RestoreHistory(
+            items=tuple(self._items),
+            agent=self._agent,
+            partial="".join(self._partial),
+            calls=tuple(self._calls),
+        )

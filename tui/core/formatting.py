@@ -1,0 +1,71 @@
+"""How numbers and times are written for people."""
+
+import json
+from datetime import datetime
+
+from tui.core.sanitize.characters import clean, clean_line
+
+MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
+"""In nanoseconds."""
+
+NOT_KNOWN = "—"
+
+
+def duration(nanoseconds: int | None) -> str:
+    """A span of time, three digits at the most: "12 ms", "1.25 s", "2 m 03 s"."""
+    if nanoseconds is None:
+        return NOT_KNOWN
+    if nanoseconds < 999.5 * MILLISECOND:
+        return "<1 ms" if nanoseconds < MILLISECOND else f"{nanoseconds / MILLISECOND:.0f} ms"
+    seconds = nanoseconds / SECOND
+    if seconds < 59.95:
+        return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} m {rest:02} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} m"
+
+
+def stopwatch(nanoseconds: int | None) -> str:
+    """A running time of constant width: "00:04.2"."""
+    if nanoseconds is None:
+        return "--:--.-"
+    tenths = max(0, nanoseconds) // (SECOND // 10)
+    minutes, tenths = divmod(tenths, 600)
+    return f"{minutes:02}:{tenths // 10:02}.{tenths % 10}"
+
+
+def clock_time(wall: float) -> str:
+    """Hours, minutes and seconds, local: "14:03:59"."""
+    return datetime.fromtimestamp(wall).astimezone().strftime("%H:%M:%S")
+
+
+def brief_arguments(arguments: str) -> str:
+    """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text as it is."""
+    try:
+        value = json.loads(arguments)
+        if not isinstance(value, dict):
+            return " ".join(arguments.split())
+        entries = ", ".join(f"{key}={_compact(entry)}" for key, entry in value.items())
+    except (ValueError, RecursionError):
+        return " ".join(arguments.split())
+    # Decoding makes characters of escapes, which were harmless when the text was cleaned.
+    return clean_line(entries)
+
+
+def pretty_json(text: str) -> str:
+    """JSON indented for reading; other text as it is."""
+    try:
+        return clean(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
+    except (ValueError, RecursionError):
+        return text
+
+
+def one_line(text: str, most: int = 500) -> str:
+    """The beginning of a text on one line; ``most`` characters are looked at."""
+    return " ".join(text[:most].split())
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

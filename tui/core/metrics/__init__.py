@@ -1,0 +1,52 @@
+"""What was measured: events in, figures out. Pure; the names are those of docs/metrics.
+
+``fold(metrics, event)`` takes one event; ``figures(metrics, now)`` gives everything that the
+screen shows, as of ``now`` (ns of the worker's clock).
+"""
+
+from tui.core.metrics.across import Sums
+from tui.core.metrics.figure import Figure
+from tui.core.metrics.figures import (
+    AttemptFigures,
+    Figures,
+    GroupFigures,
+    PhaseFigures,
+    SessionFigures,
+    ToolFigures,
+)
+from tui.core.metrics.metrics_fold import Metrics, fold, fold_deltas, with_thresholds
+from tui.core.metrics.report import figures
+from tui.core.metrics.series import Summary
+from tui.core.metrics.state import State, StateKind
+from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
+from tui.core.metrics.tokens import TokenFigures
+from tui.core.metrics.turn import TurnFigures
+from tui.core.metrics.waterfall import PARTS, Part, Parts, Span
+
+__all__ = [
+    "PARTS",
+    "AttemptFigures",
+    "Crossing",
+    "Figure",
+    "Figures",
+    "GroupFigures",
+    "Metrics",
+    "Part",
+    "Parts",
+    "PhaseFigures",
+    "SessionFigures",
+    "Span",
+    "State",
+    "StateKind",
+    "Summary",
+    "Sums",
+    "ThresholdName",
+    "Thresholds",
+    "TokenFigures",
+    "ToolFigures",
+    "TurnFigures",
+    "figures",
+    "fold",
+    "fold_deltas",
+    "with_thresholds",
+]

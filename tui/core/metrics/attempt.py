@@ -1,0 +1,237 @@
+"""One attempt of one model call: what was seen of it, and the formulas of docs/metrics."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from tui.core.metrics.figure import SECOND, UNAVAILABLE, Figure, between, estimated, measured
+from tui.core.metrics.series import Series
+from tui.core.metrics.tokens import Usage, estimate
+from tui.protocol.events import ConnectionPhases, Delta, Kind, ReasoningDelta, TextDelta
+
+WINDOW = 5 * SECOND
+"""The live rate looks this far back."""
+
+BUCKET = SECOND // 10
+_KEPT = WINDOW // BUCKET + 1
+
+ENOUGH_DELTAS = 8
+"""With fewer, what one of them holds or how it was held up decides the rate: a tool call of three
+tokens in one packet is not 3,000 tok/s, and a hiccup in it is not 4."""
+
+ENOUGH_TIME = SECOND // 20
+"""From the first delta to the last: what comes faster was kept back and sent at once."""
+
+_SHORTEST = SECOND // 4
+"""A rate over less than this would only be noise."""
+
+
+Recovery = Literal["continued", "restarted"]
+"""The attempt after a cut one goes on from what was said, or begins the answer anew."""
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """The deltas of a tenth of a second. ``index`` counts tenths of the worker's clock."""
+
+    index: int
+    deltas: int
+    size: int
+    """UTF-8 bytes."""
+    gap: int
+    """The longest gap before one of them, in ns."""
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Instants are ns of the worker's clock, None while they have not come."""
+
+    call: str
+    number: int
+    run: str
+    agent: str = ""
+    model: str = ""
+    parent: str = ""
+    scripted: bool = False
+    recovers: Recovery | None = None
+    """How it makes up for one before it that was cut off while it answered."""
+    started: int
+    began: int | None = None
+    """Its request was built and went to the network; None where the HTTP client does not tell."""
+    connected: int | None = None
+    phases: ConnectionPhases | None = None
+    first: int | None = None
+    """First non-empty delta of any kind."""
+    first_text: int | None = None
+    last: int | None = None
+    ended: int | None = None
+    deltas: int = 0
+    """Non-empty ones."""
+    size: int = 0
+    """Their UTF-8 bytes."""
+    characters: int = 0
+    """Of visible text."""
+    reasoned: bool = False
+    """Reasoning was streamed, not only counted."""
+    gaps: Series = Series()
+    """ns between neighbouring non-empty deltas."""
+    recent: tuple[Bucket, ...] = ()
+    usage: Usage = Usage()
+    raw_events: int | None = None
+    outcome: Literal["open", "ok", "error", "cancelled"] = "open"
+    kind: Kind | None = None
+
+    @property
+    def cut(self) -> bool:
+        """It failed after it had begun to answer."""
+        return self.outcome == "error" and self.deltas > 0
+
+    @property
+    def asked(self) -> int:
+        """When its request went out, as far as that is known: what its times count from."""
+        return self.started if self.began is None else self.began
+
+    @property
+    def ttft(self) -> Figure:
+        return between(self.asked, self.first)
+
+    @property
+    def ttfo(self) -> Figure:
+        return between(self.asked, self.first_text)
+
+    @property
+    def prepared(self) -> Figure:
+        """Seconds until the request was built."""
+        return between(self.started, self.began)
+
+    @property
+    def guess(self) -> float:
+        """Output tokens, estimated from the deltas."""
+        return estimate(self.deltas, self.size)
+
+    @property
+    def output(self) -> Figure:
+        """Output tokens: the provider's count, else an estimate, else unavailable; never 0."""
+        if self.usage.output is not None:
+            return measured(self.usage.output)
+        return estimated(self.guess) if self.deltas else UNAVAILABLE
+
+    @property
+    def tpot(self) -> Figure:
+        """Seconds per output token after the first. Hidden reasoning does not count as output."""
+        if self.deltas < ENOUGH_DELTAS or self.first is None or self.last is None:
+            return UNAVAILABLE
+        if self.last - self.first < ENOUGH_TIME:
+            return UNAVAILABLE
+        n, quality = self.output.value, self.output.quality
+        if not self.reasoned and self.usage.output is not None:
+            n -= self.usage.reasoning or 0
+        if n <= 1:
+            return UNAVAILABLE
+        return Figure((self.last - self.first) / SECOND / (n - 1), quality)
+
+    @property
+    def rate(self) -> Figure:
+        """Decode tok/s."""
+        tpot = self.tpot
+        return Figure(1 / tpot.value, tpot.quality) if tpot.value > 0 else UNAVAILABLE
+
+    @property
+    def end_to_end_rate(self) -> Figure:
+        """Output tokens per second of the whole attempt, the wait included."""
+        duration = between(self.asked, self.ended)
+        if not duration.value or not self.output.known:
+            return UNAVAILABLE
+        return Figure(self.output.value / duration.value, self.output.quality)
+
+    def events_rate(self, now: int) -> Figure:
+        """Raw events per second; while it runs, the deltas so far stand for them."""
+        duration = between(self.asked, now if self.ended is None else self.ended).value
+        if duration <= 0:
+            return UNAVAILABLE
+        if self.raw_events is not None:
+            return measured(self.raw_events / duration)
+        return estimated(self.deltas / duration) if self.deltas else UNAVAILABLE
+
+    def live_rate(self, now: int) -> float:
+        """tok/s over the last 5 s before ``now``, or since the first delta where that is less."""
+        if self.first is None:
+            return 0.0
+        start = max(self.first, now - WINDOW)
+        oldest = start // BUCKET
+        deltas = sum(bucket.deltas for bucket in self.recent if bucket.index >= oldest)
+        size = sum(bucket.size for bucket in self.recent if bucket.index >= oldest)
+        return estimate(deltas, size) * SECOND / max(now - start, _SHORTEST)
+
+
+def absorb(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bucket, ...]]:
+    """The attempt with these deltas too, and what they add to each tenth of a second.
+
+    This is the hot loop: 15,000 deltas a second pass through it.
+    """
+    first, last, first_text = attempt.first, attempt.last, attempt.first_text
+    count, size, characters, reasoned = 0, 0, 0, attempt.reasoned
+    gaps: list[int] = []
+    buckets: dict[int, list[int]] = {}
+    for delta in deltas:
+        text = delta.text
+        if not text:
+            continue
+        at = delta.at
+        length = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        if last is None:
+            first, gap = at, 0
+        else:
+            gap = at - last if at > last else 0
+            gaps.append(gap)
+        last = at
+        count += 1
+        size += length
+        kind = type(delta)
+        if kind is TextDelta:
+            characters += len(text)
+            if first_text is None:
+                first_text = at
+        elif kind is ReasoningDelta:
+            reasoned = True
+        bucket = buckets.get(at // BUCKET)
+        if bucket is None:
+            buckets[at // BUCKET] = [1, length, gap]
+        else:
+            bucket[0] += 1
+            bucket[1] += length
+            if gap > bucket[2]:  # noqa: PLR1730  # a call of `max` costs more than all of the line
+                bucket[2] = gap
+    added = tuple(Bucket(index, *counts) for index, counts in buckets.items())
+    if not count:
+        return attempt, added
+    grown = msgspec.structs.replace(
+        attempt,
+        first=first,
+        last=last,
+        first_text=first_text,
+        deltas=attempt.deltas + count,
+        size=attempt.size + size,
+        characters=attempt.characters + characters,
+        reasoned=reasoned,
+        gaps=attempt.gaps.add(gaps),
+        recent=joined(attempt.recent, added)[-_KEPT:],
+    )
+    return grown, added
+
+
+def joined(buckets: Iterable[Bucket], added: Iterable[Bucket]) -> tuple[Bucket, ...]:
+    """Both, with one bucket per index and in order of time."""
+    merged = {bucket.index: bucket for bucket in buckets}
+    for bucket in added:
+        old = merged.get(bucket.index)
+        merged[bucket.index] = (
+            bucket
+            if old is None
+            else Bucket(
+                old.index,
+                old.deltas + bucket.deltas,
+                old.size + bucket.size,
+                max(old.gap, bucket.gap),
+            )
+        )
+    return tuple(sorted(merged.values(), key=lambda bucket: bucket.index))

@@ -1,0 +1,276 @@
+"""What events about model calls and their attempts change."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from tui.core.metrics.attempt import Attempt, Bucket, Recovery, absorb, joined
+from tui.core.metrics.session_state import MOST_PACES, PACE, Cut, Session
+from tui.core.metrics.spans import add_spans, attempt_spans, end_warm_up
+from tui.core.metrics.tokens import Usage
+from tui.core.metrics.waterfall import Span
+from tui.protocol.events import (
+    AttemptCancelled,
+    AttemptConnected,
+    AttemptFailed,
+    AttemptFinished,
+    AttemptStarted,
+    ConnectionPhases,
+    Delta,
+    Kind,
+    ModelCallStarted,
+    RequestBegan,
+    RetryScheduled,
+    UsageReported,
+)
+
+
+class Ending(NamedTuple):
+    """How an attempt ended."""
+
+    outcome: Literal["ok", "error", "cancelled"]
+    raw_events: int | None
+    kind: Kind | None = None
+
+
+def call_started(session: Session, event: ModelCallStarted) -> None:
+    session.calls[event.call] = event
+    end_warm_up(session, event.run, event.at)
+    if event.scripted:
+        session.replace_turn(event.run, scripted=True)
+
+
+def attempt_started(session: Session, event: AttemptStarted) -> None:
+    end_backoff(session, event.call, event.at)
+    call = session.calls.get(event.call)
+    if session.crossed and not (call and call.scripted):
+        session.forget_scripted()
+    session.attempts[event.call] = Attempt(
+        call=event.call,
+        number=event.attempt,
+        run=event.run,
+        agent=call.agent if call else "",
+        model=call.model if call else "",
+        parent=call.parent if call else "",
+        scripted=bool(call and call.scripted),
+        recovers=_recovery(event) if event.call in session.cuts else None,
+        started=event.at,
+    )
+    turn = session.open_turns.get(event.run)
+    retried = event.attempt > 1
+    session.count(retries=int(retried))
+    if turn is not None:
+        session.replace_turn(
+            event.run, attempts=turn.attempts + 1, retries=turn.retries + int(retried)
+        )
+
+
+def request_began(session: Session, event: RequestBegan) -> None:
+    _began(session, event.call, event.attempt, event.at)
+
+
+def attempt_connected(session: Session, event: AttemptConnected) -> None:
+    attempt = session.attempts.get(event.call)
+    if attempt is not None and attempt.connected is None:
+        session.attempts[event.call] = replace(attempt, connected=event.at)
+
+
+def phases_told(session: Session, event: ConnectionPhases) -> None:
+    # Journals of earlier versions hold nothing else that tells when the request went out.
+    _began(session, event.call, event.attempt, event.began)
+    attempt = session.attempts.get(event.call)
+    if attempt is not None and attempt.number == event.attempt:
+        session.attempts[event.call] = replace(attempt, phases=event)
+
+
+def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
+    """Any number of deltas at once, of any calls, with nothing between them."""
+    by_call: dict[str, list[Delta]] = {}
+    for delta in deltas:
+        group = by_call.get(delta.call)
+        if group is None:
+            by_call[delta.call] = [delta]
+        else:
+            group.append(delta)
+    for call, group in by_call.items():
+        attempt = session.attempts.get(call)
+        if attempt is None:
+            continue
+        grown, added = absorb(attempt, group)
+        session.attempts[call] = grown
+        session.pace = _paced(session.pace, added)
+        if attempt.first is None and grown.first is not None:
+            _first_token(session, grown, grown.first)
+        if not attempt.parent and attempt.first_text is None:
+            _first_text(session, grown)
+
+
+def attempt_finished(session: Session, event: AttemptFinished) -> None:
+    _end(session, event.call, event.at, Ending("ok", event.raw_events))
+
+
+def attempt_failed(session: Session, event: AttemptFailed) -> None:
+    if event.problem.kind == "cancelled":
+        _end(session, event.call, event.at, Ending("cancelled", event.raw_events))
+        return
+    session.count_error(event.problem.kind, event.run)
+    turn = session.open_turns.get(event.run)
+    if turn is not None:
+        session.replace_turn(event.run, failed=turn.failed + 1)
+    _end(session, event.call, event.at, Ending("error", event.raw_events, event.problem.kind))
+
+
+def attempt_cancelled(session: Session, event: AttemptCancelled) -> None:
+    _end(session, event.call, event.at, Ending("cancelled", event.raw_events))
+
+
+def usage_reported(session: Session, event: UsageReported) -> None:
+    usage = Usage(
+        input=event.input,
+        output=event.output,
+        cached=event.cached,
+        reasoning=event.reasoning,
+        cost=event.cost,
+    )
+    if event.call in session.attempts:
+        session.attempts[event.call] = replace(session.attempts[event.call], usage=usage)
+    elif event.call in session.unreported:
+        book(session, replace(session.unreported.pop(event.call), usage=usage))
+
+
+def retry_scheduled(session: Session, event: RetryScheduled) -> None:
+    session.backoffs[event.call] = event
+
+
+def give_up(session: Session, call: str) -> None:
+    """No attempt will make up for those that were cut off."""
+    cut = session.cuts.pop(call, None)
+    if cut is not None:
+        session.count(given_up=cut.attempts)
+        turn = session.open_turns.get(cut.run)
+        if turn is not None:
+            session.replace_turn(cut.run, given_up=turn.given_up + cut.attempts)
+
+
+def end_backoff(session: Session, call: str, at: int) -> None:
+    """The wait for a call's next attempt is over, one way or the other."""
+    wait = session.backoffs.pop(call, None)
+    if wait is not None:
+        span = Span(part="backoff", start=wait.at, end=at, key=call, attempt=wait.attempt)
+        add_spans(session, wait.run, span)
+
+
+def end_attempt_unseen(session: Session, call: str, at: int, kind: Kind | None) -> None:
+    """An attempt whose end nobody reported: its worker died (``kind``), or its run is over."""
+    _end(session, call, at, Ending("cancelled" if kind is None else "error", None, kind))
+
+
+def book(session: Session, attempt: Attempt) -> None:
+    """Enter an attempt that has ended into the tables and its turn, once."""
+    if session.last_attempt is not None and _same(session.last_attempt, attempt):
+        session.last_attempt = attempt
+    limits = session.thresholds
+    if attempt.scripted:
+        session.scripted = session.scripted.plus(attempt, limits)
+    else:
+        session.real = session.real.plus(attempt, limits)
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and (attempt.outcome == "ok" or attempt.deltas):
+        tokens = turn.tokens.plus(attempt.usage, attempt.guess)
+        session.replace_turn(attempt.run, tokens=tokens)
+    _judge_end(session, attempt)
+
+
+def _end(session: Session, call: str, at: int, ending: Ending) -> None:
+    attempt = session.attempts.pop(call, None)
+    if attempt is None:
+        return
+    attempt = replace(
+        attempt,
+        ended=at,
+        raw_events=ending.raw_events,
+        outcome=ending.outcome,
+        kind=ending.kind,
+    )
+    _recovered(session, attempt)
+    add_spans(session, attempt.run, *attempt_spans(attempt, at))
+    if attempt.last is not None:
+        session.frozen_rate = attempt.live_rate(attempt.last)
+    if not attempt.parent or session.last_attempt is None or session.last_attempt.parent:
+        session.last_attempt = attempt
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and not attempt.parent:
+        session.replace_turn(attempt.run, characters=turn.characters + attempt.characters)
+    if ending.outcome == "ok" and attempt.usage.output is None:
+        session.unreported[call] = attempt
+    else:
+        book(session, attempt)
+
+
+def _began(session: Session, call: str, number: int, at: int) -> None:
+    attempt = session.attempts.get(call)
+    if attempt is not None and attempt.number == number and attempt.began is None:
+        session.attempts[call] = replace(attempt, began=at)
+
+
+def _recovery(event: AttemptStarted) -> Recovery:
+    return "continued" if event.continues else "restarted"
+
+
+def _recovered(session: Session, attempt: Attempt) -> None:
+    """What this attempt's end says about answers that were cut off."""
+    call, cut = attempt.call, session.cuts.get(attempt.call)
+    if attempt.cut:
+        session.count(cuts=1)
+        session.cuts[call] = Cut(attempt.run, 1 + (cut.attempts if cut else 0))
+    elif attempt.outcome == "ok" and cut is not None:
+        del session.cuts[call]
+        session.count(**{attempt.recovers or "restarted": cut.attempts})
+
+
+def _same(one: Attempt, other: Attempt) -> bool:
+    return one.call == other.call and one.number == other.number
+
+
+def _first_text(session: Session, attempt: Attempt) -> None:
+    turn = session.open_turns.get(attempt.run)
+    if attempt.first_text is not None and turn is not None and turn.first_text is None:
+        session.replace_turn(attempt.run, first_text=attempt.first_text)
+
+
+def _first_token(session: Session, attempt: Attempt, at: int) -> None:
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and turn.ttft is None and not attempt.parent:
+        session.replace_turn(attempt.run, ttft=at - attempt.asked)
+    if not session.judges(attempt):
+        return
+    ttft, limit = attempt.ttft.value, session.thresholds.ttft
+    if ttft > limit:
+        session.cross("ttft", ttft, limit, at, attempt)
+    else:
+        session.crossed -= {"ttft"}
+
+
+def _judge_end(session: Session, attempt: Attempt) -> None:
+    if not session.judges(attempt):
+        return
+    at = attempt.ended or attempt.started
+    limits = session.thresholds
+    if attempt.outcome == "ok" and attempt.rate.known:
+        if attempt.rate.value < limits.rate:
+            session.cross("rate", attempt.rate.value, limits.rate, at, attempt)
+        else:
+            session.crossed -= {"rate"}
+    group = (session.scripted if attempt.scripted else session.real).all
+    rate = group.failed / group.attempts
+    session.judged["errors"] = rate
+    if rate <= limits.errors:
+        session.crossed -= {"errors"}
+    elif attempt.outcome == "error":
+        session.cross("errors", rate, limits.errors, at, attempt)
+
+
+def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+    wide = (Bucket(one.index // PACE, one.deltas, one.size, one.gap) for one in added)
+    return joined(pace, wide)[-MOST_PACES:]

@@ -1,0 +1,157 @@
+"""The figures of one moment: plain frozen data, everything that the screen can show.
+
+Durations are seconds, rates are per second, shares are 0 to 1.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from tui.core.metrics.figure import UNAVAILABLE, Figure
+from tui.core.metrics.series import Summary
+from tui.core.metrics.state import State
+from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
+from tui.core.metrics.tokens import TokenFigures
+from tui.core.metrics.turn import TurnFigures
+from tui.protocol.events import Kind
+
+
+class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request went out; the steps that it did not need are unavailable."""
+
+    prepared: Figure
+    lookup: Figure
+    connect: Figure
+    tls: Figure
+    sent: Figure
+    first_byte: Figure
+
+    @property
+    def reused(self) -> bool:
+        """An open connection was used again."""
+        return not self.connect.known
+
+
+class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The attempt that runs, or the last one."""
+
+    call: str
+    number: int
+    agent: str
+    model: str
+    scripted: bool
+    outcome: Literal["open", "ok", "error", "cancelled"]
+    kind: Kind | None = None
+    phases: PhaseFigures | None = None
+    """Where the HTTP client tells them."""
+    ttft: Figure = UNAVAILABLE
+    ttfo: Figure = UNAVAILABLE
+    tpot: Figure = UNAVAILABLE
+    rate: Figure = UNAVAILABLE
+    """Decode tok/s."""
+    end_to_end_rate: Figure = UNAVAILABLE
+    events_rate: Figure = UNAVAILABLE
+    icl_p50: Figure = UNAVAILABLE
+    icl_p95: Figure = UNAVAILABLE
+    icl_p99: Figure = UNAVAILABLE
+    icl_max: Figure = UNAVAILABLE
+    input: Figure = UNAVAILABLE
+    output: Figure = UNAVAILABLE
+    cached: Figure = UNAVAILABLE
+    reasoning: Figure = UNAVAILABLE
+    cost: Figure = UNAVAILABLE
+
+
+class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The attempts of one model or one agent; ``duration`` in seconds, of those that ended ok."""
+
+    name: str
+    attempts: int
+    failed: int
+    ttft: Summary
+    rate: Summary
+    tokens: TokenFigures
+    duration: Summary = Summary()
+
+
+class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """All calls of one tool; ``duration`` in seconds."""
+
+    name: str
+    calls: int
+    failed: int
+    cancelled: int
+    duration: Summary
+
+
+class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums and distributions of real answers, or of scripted ones where there are no others."""
+
+    scripted: bool = False
+    ttft: Summary = Summary()
+    ttfo: Summary = Summary()
+    turn_ttfo: Summary = Summary()
+    tpot: Summary = Summary()
+    icl: Summary = Summary()
+    icl_curve: tuple[float, ...] = ()
+    """Seconds at each 2 % of the distribution, 0 % to 100 %; empty without gaps."""
+    e2e: Summary = Summary()
+    rate: Summary = Summary()
+    models: tuple[GroupFigures, ...] = ()
+    agents: tuple[GroupFigures, ...] = ()
+    tools: tuple[ToolFigures, ...] = ()
+    days: tuple[GroupFigures, ...] = ()
+    """Only of figures across sessions: each day, the newest first."""
+    attempts: int = 0
+    failed: int = 0
+    error_rate: Figure = UNAVAILABLE
+    goodput: Figure = UNAVAILABLE
+    tokens: TokenFigures = TokenFigures()
+    errors: tuple[tuple[Kind, int], ...] = ()
+    """By kind, the most frequent first."""
+    error_count: int = 0
+    retries: int = 0
+    recoveries: int = 0
+    recovery_rate: Figure = UNAVAILABLE
+    interruptions: int = 0
+    cuts: int = 0
+    """Attempts that failed while they answered; what became of each is one of the next three."""
+    continued: int = 0
+    restarted: int = 0
+    given_up: int = 0
+    issues: int = 0
+    turns: int = 0
+    prompts: int = 0
+    prompt_characters: int = 0
+    answers: int = 0
+    answer_characters: int = 0
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything, as of ``now`` (ns of the worker's clock)."""
+
+    now: int
+    state: State
+    agent: str = ""
+    model: str = ""
+    host: str = ""
+    scripted: bool = False
+    """What is shown comes from a script."""
+    attempt: AttemptFigures | None = None
+    turn: TurnFigures | None = None
+    """The running turn, or the last one."""
+    live: Figure = UNAVAILABLE
+    """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
+    rates: tuple[float, ...] = ()
+    """tok/s in half-seconds, oldest first; long pauses shortened."""
+    gaps: tuple[float, ...] = ()
+    """The longest inter-chunk gap of the same half-seconds, in seconds."""
+    session: SessionFigures = SessionFigures()
+    turns: tuple[TurnFigures, ...] = ()
+    """Every turn that is remembered, oldest first; the running one is the last."""
+    crossings: tuple[Crossing, ...] = ()
+    crossed: frozenset[ThresholdName] = frozenset()
+    """Thresholds that are crossed now."""
+    beyond: tuple[Crossing, ...] = ()
+    """Their crossings, the newest first, each with the value as it stands now."""
+    thresholds: Thresholds = Thresholds()

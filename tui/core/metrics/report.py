@@ -1,0 +1,152 @@
+"""``figures(metrics, now)``: from what is remembered to what is shown."""
+
+import msgspec
+
+from tui.core.metrics.attempt import BUCKET, Attempt
+from tui.core.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured, seconds
+from tui.core.metrics.figures import AttemptFigures, Figures, PhaseFigures
+from tui.core.metrics.metrics_fold import Metrics
+from tui.core.metrics.series import Series
+from tui.core.metrics.session_report import session_figures
+from tui.core.metrics.session_state import PACE, Session
+from tui.core.metrics.state import state_of
+from tui.core.metrics.thresholds import Crossing, ThresholdName
+from tui.core.metrics.tokens import estimate
+from tui.core.metrics.turn import TurnFigures
+from tui.core.metrics.turn_report import running_turn_figures
+
+_LONGEST_PAUSE = 3
+"""Empty half-seconds that a pause takes in the sparklines at the most."""
+
+
+def figures(metrics: Metrics, now: int) -> Figures:
+    """Every figure as of ``now``, in ns of the worker's clock."""
+    session = metrics.settled()
+    attempt = _shown_attempt(session)
+    turns = (
+        *session.turns,
+        *(running_turn_figures(session, turn, now) for turn in session.open_turns.values()),
+    )
+    turn = turns[-1] if turns else None
+    rates, gaps = _pace(session, now)
+    return Figures(
+        now=now,
+        state=state_of(session, now),
+        agent=session.agent,
+        model=_model(session, attempt),
+        host=session.loaded.host if session.loaded else "",
+        scripted=_scripted(session, turn, attempt),
+        attempt=_attempt(attempt, now) if attempt else None,
+        turn=turn,
+        live=_live(session, now),
+        rates=rates,
+        gaps=gaps,
+        session=session_figures(session),
+        turns=turns,
+        crossings=session.crossings,
+        crossed=session.crossed,
+        beyond=_beyond(session),
+        thresholds=session.thresholds,
+    )
+
+
+def _beyond(session: Session) -> tuple[Crossing, ...]:
+    newest: dict[ThresholdName, Crossing] = {}
+    for crossing in reversed(session.crossings):
+        if crossing.name in session.crossed and crossing.name not in newest:
+            value = session.judged[crossing.name]
+            newest[crossing.name] = msgspec.structs.replace(crossing, value=value)
+    return tuple(newest.values())
+
+
+def _model(session: Session, attempt: Attempt | None) -> str:
+    if attempt is not None and attempt.model:
+        return attempt.model
+    return session.loaded.model if session.loaded else ""
+
+
+def _scripted(session: Session, turn: TurnFigures | None, attempt: Attempt | None) -> bool:
+    if turn is None:
+        return bool(session.loaded and session.loaded.scripted)
+    return turn.scripted or bool(attempt and attempt.scripted)
+
+
+def _shown_attempt(session: Session) -> Attempt | None:
+    """The newest open attempt of the agent itself, else a nested one, else the last that ended."""
+    running = list(session.attempts.values())
+    own = [attempt for attempt in running if not attempt.parent]
+    return max(own or running, key=lambda one: one.started, default=session.last_attempt)
+
+
+def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
+    gaps, usage = attempt.gaps, attempt.usage
+    return AttemptFigures(
+        call=attempt.call,
+        number=attempt.number,
+        agent=attempt.agent,
+        model=attempt.model,
+        scripted=attempt.scripted,
+        outcome=attempt.outcome,
+        kind=attempt.kind,
+        phases=_phases(attempt),
+        ttft=attempt.ttft,
+        ttfo=attempt.ttfo,
+        tpot=attempt.tpot,
+        rate=attempt.rate,
+        end_to_end_rate=attempt.end_to_end_rate,
+        events_rate=attempt.events_rate(now),
+        icl_p50=_nanoseconds(gaps, 0.50),
+        icl_p95=_nanoseconds(gaps, 0.95),
+        icl_p99=_nanoseconds(gaps, 0.99),
+        icl_max=measured(gaps.max / SECOND if gaps.n else None),
+        input=measured(usage.input),
+        output=attempt.output,
+        cached=measured(usage.cached),
+        reasoning=measured(usage.reasoning),
+        cost=measured(usage.cost),
+    )
+
+
+def _phases(attempt: Attempt) -> PhaseFigures | None:
+    told = attempt.phases
+    if told is None:
+        return None
+    return PhaseFigures(
+        prepared=attempt.prepared,
+        lookup=seconds(told.lookup),
+        connect=seconds(told.connect),
+        tls=seconds(told.tls),
+        sent=seconds(told.sent),
+        first_byte=seconds(told.first_byte),
+    )
+
+
+def _nanoseconds(series: Series, share: float) -> Figure:
+    return measured(series.quantile(share) / SECOND if series.n else None)
+
+
+def _live(session: Session, now: int) -> Figure:
+    streams = [attempt for attempt in session.attempts.values() if attempt.first is not None]
+    if streams:
+        return estimated(sum(attempt.live_rate(now) for attempt in streams))
+    if session.tools and session.frozen_rate > 0:
+        return estimated(session.frozen_rate)
+    return UNAVAILABLE
+
+
+def _pace(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """While anything streams, the half-second that still runs is left out: no bar ever grows."""
+    complete = now if session.attempts else None
+    rates: list[float] = []
+    gaps: list[float] = []
+    previous = None
+    for bucket in session.pace:
+        if complete is not None and (bucket.index + 1) * PACE * BUCKET > complete:
+            break
+        pause = 0 if previous is None else min(bucket.index - previous - 1, _LONGEST_PAUSE)
+        rates += [0.0] * pause
+        gaps += [0.0] * pause
+        rates.append(estimate(bucket.deltas, bucket.size) * SECOND / (PACE * BUCKET))
+        gaps.append(bucket.gap / SECOND)
+        previous = bucket.index
+    return tuple(rates), tuple(gaps)

@@ -1,0 +1,84 @@
+"""A distribution in bounded memory: count, sum, maximum and a t-digest.
+
+The t-digest is `fastdigest`'s. Up to `CENTROIDS` values it keeps every value, so that the
+percentiles of a session of a few turns are exact; beyond that it stays at that size, about 1 % off
+(test_series.py). Looked at and not taken: `hdrhistogram` (asks for setuptools and pbr at run
+time, 26 kB per histogram whatever it holds, 1 ms per query), `ddsketch` (no release since
+2024, 1.7 µs per value, 1 % off even for a single value).
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import msgspec
+from fastdigest import TDigest
+
+CENTROIDS = 256
+
+ENOUGH_FOR_P99 = 20
+"""With fewer values, the 99th percentile is only the maximum under another name."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a table, in the unit of what was added. ``p99`` is None below 20 values."""
+
+    n: int = 0
+    mean: float = 0.0
+    p50: float = 0.0
+    p90: float = 0.0
+    p95: float = 0.0
+    p99: float | None = None
+    max: float = 0.0
+
+
+class Series(msgspec.Struct, frozen=True):
+    """Never changes: `add` and `merge` give new ones, and the digest is copied before it grows."""
+
+    n: int = 0
+    total: float = 0.0
+    max: float = 0.0
+    digest: TDigest | None = None
+
+    def add(self, values: Sequence[float]) -> "Series":
+        """With these values too, each at least 0."""
+        if not values:
+            return self
+        digest = TDigest(CENTROIDS) if self.digest is None else self.digest.copy()
+        digest.batch_update(values)
+        return Series(
+            self.n + len(values),
+            self.total + sum(values),
+            max(self.max, *values) if len(values) > 1 else max(self.max, values[0]),
+            digest,
+        )
+
+    def merge(self, other: "Series") -> "Series":
+        """With all values of the other one too."""
+        if other.digest is None:
+            return self
+        if self.digest is None:
+            return other
+        digest = self.digest.copy()
+        digest.merge_inplace(other.digest)
+        return Series(self.n + other.n, self.total + other.total, max(self.max, other.max), digest)
+
+    def quantile(self, share: float) -> float:
+        """The value below which this share (0 to 1) of all values lies; 0.0 when empty."""
+        if self.digest is None:
+            return 0.0
+        return min(float(self.digest.quantile(share)), self.max)
+
+    def summary(self) -> Summary:
+        if not self.n:
+            return Summary()
+        # Interpolation rounds: `max` keeps neighbours that should be equal in order.
+        p50, p90, p95, p99 = accumulate(map(self.quantile, (0.50, 0.90, 0.95, 0.99)), max)
+        return Summary(
+            n=self.n,
+            mean=self.total / self.n,
+            p50=p50,
+            p90=p90,
+            p95=p95,
+            p99=p99 if self.n >= ENOUGH_FOR_P99 else None,
+            max=self.max,
+        )

@@ -1,0 +1,110 @@
+"""The bars that a turn's waterfall is made of, closed and still open."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from tui.core.metrics.attempt import Attempt, Recovery
+from tui.core.metrics.session_state import Session
+from tui.core.metrics.turn import Turn
+from tui.core.metrics.waterfall import Part, Parts, Span, partition
+
+MOST_SPANS = 256
+_KEPT_SPANS = 192
+
+
+_RECOVERING: dict[Recovery | None, str] = {"continued": "goes on", "restarted": "anew"}
+
+
+def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
+    """Prepare, connect, wait for the first token, decode; up to ``now`` while it is open.
+
+    Where the client hides the headers, nothing tells connecting from waiting: it is all waiting.
+    """
+    end = now if attempt.ended is None else attempt.ended
+    spans: list[tuple[Part, int, int]] = []
+    answered = end if attempt.first is None else attempt.first
+    if attempt.began is not None:
+        spans.append(("prepare", attempt.started, attempt.began))
+    if attempt.connected is not None:
+        spans.append(("connect", attempt.asked, min(attempt.connected, answered)))
+        spans.append(("wait", min(attempt.connected, answered), answered))
+    else:
+        part: Part = "connect" if attempt.first is None else "wait"
+        spans.append((part, attempt.asked, answered))
+    if attempt.first is not None:
+        spans.append(("decode", answered, end))
+    note = ", ".join(filter(None, (_RECOVERING.get(attempt.recovers), "cut" * attempt.cut)))
+    return tuple(
+        Span(
+            part=part,
+            start=start,
+            end=stop,
+            name=attempt.agent,
+            key=f"{attempt.call}/{attempt.number}",
+            attempt=attempt.number,
+            parent=attempt.parent,
+            outcome=attempt.outcome,
+            note=note,
+            open=attempt.ended is None,
+        )
+        for part, start, stop in spans
+    )
+
+
+def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
+    """What goes on in a run right now."""
+    turn = session.open_turns.get(run)
+    if turn is not None and turn.warms is not None:
+        yield Span(part="queue", start=turn.warms, end=now, open=True)
+    for attempt in session.attempts.values():
+        if attempt.run == run:
+            yield from attempt_spans(attempt, now)
+    for tool in session.tools.values():
+        if tool.run == run:
+            yield Span(part="tool", start=tool.started, end=now, name=tool.name,
+                       key=tool.tool_call, parent=tool.parent, open=True)  # fmt: skip
+    for backoff in session.backoffs.values():
+        if backoff.run == run:
+            yield Span(part="backoff", start=backoff.at, end=now, key=backoff.call,
+                       attempt=backoff.attempt, open=True)  # fmt: skip
+    for asked in session.approvals.values():
+        if asked.run == run:
+            yield Span(part="approval", start=asked.at, end=now, name=asked.name,
+                       key=asked.tool_call, parent=asked.parent, open=True)  # fmt: skip
+
+
+def add_spans(session: Session, run: str, *spans: Span) -> None:
+    """Add closed spans to the open turn of a run, and keep the turn bounded."""
+    turn = session.open_turns.get(run)
+    if turn is None:
+        return
+    kept = turn.spans + tuple(span for span in spans if span.end > span.start)
+    turn = replace(turn, spans=kept)
+    if len(kept) > MOST_SPANS:
+        turn = _shortened(session, turn, max(span.end for span in spans))
+    session.open_turns[run] = turn
+
+
+def end_warm_up(session: Session, run: str, at: int) -> None:
+    """The SDK is loaded: until now the turn was kept waiting, as by a worker that starts."""
+    turn = session.open_turns.get(run)
+    if turn is not None and turn.warms is not None:
+        session.replace_turn(run, warms=None)
+        add_spans(session, run, Span(part="queue", start=turn.warms, end=at))
+
+
+def turn_parts(turn: Turn, spans: tuple[Span, ...], end: int) -> Parts:
+    """The parts of a turn from Enter to ``end``; they sum to exactly that time."""
+    return turn.settled.plus(partition(spans, turn.cut, end))
+
+
+def _shortened(session: Session, turn: Turn, now: int) -> Turn:
+    """Drop the oldest spans: the sums up to the oldest thing that still runs are settled first.
+
+    Under a long tool nothing can be settled; what is dropped then lay in the tool's shadow.
+    """
+    still_open = [span.start for span in open_spans(session, turn.run, now)]
+    cut = max(turn.cut, min([now, *still_open]))
+    settled = turn.settled.plus(partition(turn.spans, turn.cut, cut))
+    return replace(turn, settled=settled, cut=cut, spans=turn.spans[-_KEPT_SPANS:])

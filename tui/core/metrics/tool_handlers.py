@@ -1,0 +1,91 @@
+"""What events about tools and approvals change."""
+
+from msgspec.structs import replace
+
+from tui.core.metrics.groups import ToolRow, bounded_name
+from tui.core.metrics.session_state import OpenTool, Session
+from tui.core.metrics.spans import add_spans
+from tui.core.metrics.waterfall import Span
+from tui.protocol.events import (
+    ApprovalAnswered,
+    ApprovalRequested,
+    ToolCalled,
+    ToolFinished,
+    ToolStarted,
+)
+
+
+def tool_called(session: Session, event: ToolCalled) -> None:
+    session.called[event.tool_call] = event
+
+
+def tool_started(session: Session, event: ToolStarted) -> None:
+    called = session.called.get(event.tool_call)
+    session.tools[event.tool_call] = OpenTool(
+        tool_call=event.tool_call,
+        name=event.name or (called.name if called else ""),
+        started=event.at,
+        run=event.run,
+        parent=called.parent if called else "",
+    )
+    turn = session.open_turns.get(event.run)
+    if turn is not None:
+        session.replace_turn(event.run, tools=turn.tools + 1)
+
+
+def tool_finished(session: Session, event: ToolFinished) -> None:
+    called = session.called.pop(event.tool_call, None)
+    tool = session.tools.pop(event.tool_call, None)
+    name = tool.name if tool else event.name or (called.name if called else "")
+    duration = None
+    if tool is not None:
+        duration = event.at - tool.started
+        span = Span(part="tool", start=tool.started, end=event.at, name=name,
+                    key=event.tool_call, parent=tool.parent, outcome=event.outcome)  # fmt: skip
+        add_spans(session, tool.run, span)
+    failed = event.outcome == "error"
+    if failed:
+        session.count_error(event.problem.kind if event.problem else "tool", event.run)
+    if called is None or not called.handoff:
+        whole = event.outcome in {"ok", "error"}
+        _count_call(session, name, duration, failed=failed, whole=whole)
+
+
+def end_tool_unseen(session: Session, tool_call: str, at: int) -> None:
+    """A tool whose end nobody reported: the worker died, or the run is over."""
+    tool = session.tools.pop(tool_call)
+    span = Span(part="tool", start=tool.started, end=at, name=tool.name,
+                key=tool_call, parent=tool.parent, outcome="unknown")  # fmt: skip
+    add_spans(session, tool.run, span)
+    _count_call(session, tool.name, None, failed=False, whole=False)
+
+
+def approval_requested(session: Session, event: ApprovalRequested) -> None:
+    session.approvals[event.tool_call] = event
+
+
+def approval_answered(session: Session, event: ApprovalAnswered) -> None:
+    end_approval(session, event.tool_call, event.at, "ok" if event.approved else "rejected")
+
+
+def end_approval(session: Session, tool_call: str, at: int, outcome: str) -> None:
+    asked = session.approvals.pop(tool_call, None)
+    if asked is not None:
+        span = Span(part="approval", start=asked.at, end=at, name=asked.name,
+                    key=tool_call, parent=asked.parent, outcome=outcome)  # fmt: skip
+        add_spans(session, asked.run, span)
+
+
+def _count_call(
+    session: Session, name: str, duration: int | None, *, failed: bool, whole: bool
+) -> None:
+    """``whole``: it ended by itself, so that its duration says something about the tool."""
+    name = bounded_name(name, session.by_tool)
+    row = session.by_tool.get(name, ToolRow())
+    session.by_tool[name] = replace(
+        row,
+        calls=row.calls + 1,
+        failed=row.failed + failed,
+        cancelled=row.cancelled + (not whole),
+        durations=row.durations.add([duration] if whole and duration is not None else []),
+    )

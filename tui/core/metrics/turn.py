@@ -1,0 +1,90 @@
+"""One turn: a user message and all that follows from it, from Enter to the run's last event."""
+
+from typing import Literal
+
+import msgspec
+
+from tui.core.metrics.figure import Figure
+from tui.core.metrics.tokens import TokenFigures, Tokens
+from tui.core.metrics.waterfall import Parts, Span
+from tui.protocol.events import Kind, Problem
+
+Outcome = Literal["open", "ok", "failed", "cancelled"]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """Instants in ns of the worker's clock; ``wall`` in Unix seconds."""
+
+    run: str
+    number: int
+    """Counts the session's turns from 1; a retried run is one of its own."""
+    prompt: str = ""
+    """Its beginning."""
+    mode: Literal["send", "continue", "rewind"] = "send"
+    agent: str = ""
+    wall: float = 0.0
+    entered: int
+    started: int
+    warms: int | None = None
+    """Since when it waits for the SDK to be loaded."""
+    ttft: int | None = None
+    """ns to the first token of its first own attempt that said anything."""
+    first_text: int | None = None
+    ended: int | None = None
+    outcome: Outcome = "open"
+    problem: Problem | None = None
+    scripted: bool = False
+    attempts: int = 0
+    failed: int = 0
+    """Failed attempts."""
+    retries: int = 0
+    tools: int = 0
+    given_up: int = 0
+    """Attempts that were cut off and that no other made up for."""
+    characters: int = 0
+    """Of the answer's visible text."""
+    kinds: tuple[Kind, ...] = ()
+    """Kinds of the errors counted in this turn."""
+    crossed: tuple[str, ...] = ()
+    """Thresholds crossed in this turn."""
+    tokens: Tokens = Tokens()
+    spans: tuple[Span, ...] = ()
+    """Closed ones; the oldest are dropped from a very long turn."""
+    settled: Parts = Parts()
+    """The parts up to ``cut``: of the spans that were dropped."""
+    cut: int
+
+
+class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn, running or over. ``start`` and ``end`` in ns of the worker's clock."""
+
+    run: str
+    number: int
+    prompt: str
+    mode: Literal["send", "continue", "rewind"] = "send"
+    agent: str
+    wall: float
+    outcome: Outcome
+    problem: Problem | None
+    scripted: bool
+    start: int
+    end: int
+    ttft: Figure
+    """Of its first own attempt that said anything."""
+    ttfo: Figure
+    """Enter to the first visible text."""
+    e2e: Figure
+    """Enter to the last event; while the turn runs, the time so far."""
+    attempts: int
+    failed: int
+    retries: int
+    tools: int
+    given_up: int
+    kinds: tuple[Kind, ...]
+    crossed: tuple[str, ...]
+    tokens: TokenFigures
+    parts: Parts
+    spans: tuple[Span, ...]
+    longest: str
+    """The part that took most of the turn, in words; "" for an empty turn."""
+    longest_share: float

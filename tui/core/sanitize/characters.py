@@ -1,0 +1,101 @@
+"""What may reach a terminal: every other character is replaced by one that can be seen.
+
+Textual writes what it is given, escapes included, so that a model or a tool could otherwise move
+the cursor, set the clipboard or rename the window. The rules look at one character at a time, so
+that a text cleaned in pieces, as it streams in, is the text cleaned whole:
+
+==============================================  ==================================================
+C0 controls, DEL                                their control pictures: ␛ ␀ ␡
+C1 controls, lone surrogates, bidi controls,    �
+tags, invisible operators, BOM, word joiner
+zero-width space                                a space: it separates words in Thai and Khmer
+soft hyphen                                     ``-``
+line and paragraph separator                    a line break
+CR LF                                           a line break
+==============================================  ==================================================
+
+Kept: ZWJ and ZWNJ (Persian, Indic scripts and emoji need them), variation selectors, combining
+marks (how many of them one cell may carry is bounded where lines are painted,
+`line_filter.py`) and private use. A CR that ends a text is taken for the first half of
+a CR LF that was cut in two, and dropped.
+"""
+
+import re
+from typing import Final, TypeVar
+
+import msgspec
+
+from tui.core.sanitize.strings import StructRewriter
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+
+_REPLACEMENT: Final = "\ufffd"
+_LINE_BREAKS: Final = "\u2028\u2029"
+_REPLACED_RANGES: Final = (
+    (0x80, 0x9F),  # C1
+    (0x61C, 0x61C),  # Arabic letter mark
+    (0x180E, 0x180E),  # Mongolian vowel separator
+    (0x200E, 0x200F),  # left-to-right and right-to-left marks
+    (0x202A, 0x202E),  # bidi embeddings and overrides
+    (0x2060, 0x206F),  # word joiner, invisible operators, bidi isolates, deprecated
+    (0xD800, 0xDFFF),  # surrogates
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFF9, 0xFFFB),  # interlinear annotation
+    (0x1D173, 0x1D17A),  # musical format controls
+    (0xE0000, 0xE007F),  # tags
+)
+
+
+def _substitutes() -> dict[int, str]:
+    table = {code: chr(0x2400 + code) for code in range(0x20)}
+    table |= {0x7F: "␡", 0xAD: "-", 0x200B: " "}
+    for first, last in _REPLACED_RANGES:
+        table |= dict.fromkeys(range(first, last + 1), _REPLACEMENT)
+    return table
+
+
+LINE_TABLE: Final = _substitutes() | {ord("\t"): " "} | {ord(c): "␊" for c in _LINE_BREAKS}
+"""For `str.translate`: where a line break would break the line's place on the screen."""
+
+TEXT_TABLE: Final = {
+    code: substitute
+    for code, substitute in (LINE_TABLE | {ord(c): "\n" for c in _LINE_BREAKS}).items()
+    if chr(code) not in "\n\t"
+}
+"""For `str.translate`: text of several lines; a tab is left to the widget that shows it."""
+
+
+def _any_of(table: dict[int, str]) -> re.Pattern[str]:
+    """A character class made of ranges: `re` is thirty times slower on as many single ones."""
+    codes = sorted(table)
+    firsts = [code for code in codes if code - 1 not in table]
+    lasts = [code for code in codes if code + 1 not in table]
+    ranges = zip(map(chr, firsts), map(chr, lasts), strict=True)
+    return re.compile("[" + "".join(f"{re.escape(a)}-{re.escape(b)}" for a, b in ranges) + "]")
+
+
+_FORBIDDEN_IN_LINE: Final = _any_of(LINE_TABLE)
+_FORBIDDEN_IN_TEXT: Final = _any_of(TEXT_TABLE)
+
+
+def clean(text: str) -> str:
+    """Text of any number of lines; the same object when there is nothing to clean."""
+    # Nothing forbidden is printable: this test in C answers for most deltas.
+    if text.isprintable() or not _FORBIDDEN_IN_TEXT.search(text):
+        return text
+    return text.replace("\r\n", "\n").removesuffix("\r").translate(TEXT_TABLE)
+
+
+def clean_line(text: str) -> str:
+    """One line: line breaks become ``␊`` and tabs spaces. The same object when clean."""
+    if text.isprintable() or not _FORBIDDEN_IN_LINE.search(text):
+        return text
+    return text.replace("\r\n", "\n").removesuffix("\r").translate(LINE_TABLE)
+
+
+_clean_struct: Final = StructRewriter(line=clean_line, text=clean)
+
+
+def clean_event(event: _S) -> _S:
+    """Every string of an event that will be shown; the same object when there is nothing to do."""
+    return _clean_struct(event)

@@ -1,0 +1,201 @@
+"""Keys must not be shown, stored, exported or logged: finds them and masks them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
+import msgspec
+
+from tui.core.sanitize.strings import StructRewriter
+
+_S = TypeVar("_S", bound=msgspec.Struct)
+
+MASK: Final = "•••"
+_SHORTEST: Final = 8
+"""A shorter value is too likely to stand in ordinary text, and no key is that short."""
+
+_LONG_WORD: Final = re.compile(r"\S{8}")
+"""Every shape has one, most deltas have none."""
+
+_SECRET_NAME: Final = re.compile(
+    r"(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|AUTH|DSN)S?(?:_|$)",
+    re.IGNORECASE,
+)
+
+_SECRET_HEADER: Final = re.compile(
+    rf"{_SECRET_NAME.pattern}|^(?:proxy_)?authorization$", re.IGNORECASE
+)
+"""With ``_`` for ``-``."""
+
+_KEY_CHARACTER: Final = r"[\w.~+/=-]"
+_LOOKS_LIKE_A_KEY: Final = rf"(?={_KEY_CHARACTER}*(?:\d|[a-z][A-Z]|=))"
+"""Ordinary words follow "basic" and "bearer" as well."""
+
+# Shapes of keys: words (in lower case) of which one must occur; what comes before the key and may
+# stay readable, so that people see which kind it was; what must follow; the characters of a key,
+# and what a key that is not whole yet looks like.
+_SHAPES: Final = tuple(
+    (tuple(triggers.split()), re.compile(rf"({prefix}){key}"), re.compile(rf"({prefix}){part}\Z"))
+    for triggers, prefix, key, part in (
+        (
+            "sk- sk_ pk- pk_ rk_ rk- gsk_ gsk- xai- xai_ hf_ hf- pplx- pplx_ tvly- tvly_ csk- csk_ "
+            "nvapi- nvapi_ r8_ r8- fw_ fw-",
+            r"\b(?:[spr]k|gsk|xai|hf|pplx|tvly|csk|nvapi|r8|fw)[-_]",
+            r"[\w-]{16,}",
+            r"[\w-]*",
+        ),
+        (
+            "bearer basic",
+            r"\b(?i:bearer|basic)\s+",
+            rf"{_LOOKS_LIKE_A_KEY}{_KEY_CHARACTER}{{12,}}",
+            rf"{_KEY_CHARACTER}*",
+        ),
+        (
+            "key",
+            r"\b(?i:(?:x-)?api[-_ ]?key)[\"']?\s*[:=]\s*[\"']?",
+            rf"{_KEY_CHARACTER}{{12,}}",
+            rf"{_KEY_CHARACTER}*",
+        ),
+        (
+            "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
+            r"\bgh[pousr]_|\bgithub_pat_",
+            r"\w{20,}",
+            r"\w*",
+        ),
+        ("xox", r"\bxox[abeoprs]-", r"[\w-]{10,}", r"[\w-]*"),
+        ("aiza", r"\bAIza", r"[\w-]{30,}", r"[\w-]*"),
+        ("akia asia", r"\b(?:AKIA|ASIA)", r"[0-9A-Z]{16}\b", r"[0-9A-Z]*"),
+        ("eyj", r"\beyJ", r"[\w-]{10,}\.[\w-]{10,}\.[\w-]*", r"[\w.-]*"),
+        (
+            "://",
+            r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:",
+            r"[^\s/@]{1,256}(?=@)",
+            r"[^\s/@]{0,256}",
+        ),
+    )
+)
+
+_TRIGGERS: Final = (
+    *(word for words, _, _ in _SHAPES for word in words if word != "key"),
+    *("api_key", "api-key", "api key", "apikey"),
+)
+
+
+def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of the variables whose names say that they hold a key, longest first."""
+    return _longest_first(
+        value.strip()
+        for name, value in environment.items()
+        # A path (SSH_AUTH_SOCK, a key file) is no secret and would be masked all over the screen.
+        if _SECRET_NAME.search(name) and not value.startswith(("/", "~", "."))
+    )
+
+
+def secret_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys in the headers of a request, without the scheme before them, longest first."""
+    return _longest_first(
+        value.rpartition(" ")[2]
+        for name, value in headers.items()
+        if _SECRET_HEADER.search(name.replace("-", "_"))
+    )
+
+
+def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
+    """Those that are long enough: what holds another one is masked before it."""
+    return tuple(sorted({v for v in values if len(v) >= _SHORTEST}, key=lambda v: (-len(v), v)))
+
+
+class Masker:
+    """Masks the given values, and whatever has the shape of a known kind of key.
+
+    It looks at one text at a time: give it a message, an output, an answer as a whole. What comes
+    in pieces goes through `tui/core/sanitize/secret_stream.py`, which asks here what is certain.
+    """
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._values: tuple[str, ...] = ()
+        self._any_words = False
+        self.learn(secrets)
+        self._mask_struct = StructRewriter(line=self.mask, text=self.mask)
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Mask these values as well from now on."""
+        self._values = _longest_first((*self._values, *secrets))
+        self._any_words = not all(map(_LONG_WORD.search, self._values))
+
+    def mask(self, text: str) -> str:
+        """The same object when there is nothing to mask."""
+        if len(text) < _SHORTEST or not (self._any_words or _LONG_WORD.search(text)):
+            return text
+        masked = text
+        for value in self._values:
+            masked = masked.replace(value, MASK)
+        lower = masked.lower()
+        for triggers, pattern, _ in _SHAPES:
+            if any(trigger in lower for trigger in triggers):
+                masked = pattern.sub(rf"\1{MASK}", masked)
+        return text if masked == text else masked
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """What is to be masked, from where to where, ascending and without overlaps."""
+        found = [
+            (match.start(), match.end())
+            for value in self._values
+            for match in re.finditer(re.escape(value), text)
+        ]
+        lower = text.lower()
+        for triggers, pattern, _ in _SHAPES:
+            if any(trigger in lower for trigger in triggers):
+                found += [(match.end(1), match.end()) for match in pattern.finditer(text)]
+        return _merged(found)
+
+    def may_begin(self, text: str) -> bool:
+        """Whether a text holds a key or may end within one; quick, and never wrongly False."""
+        lower = text.lower()
+        return (
+            any(trigger in lower for trigger in _TRIGGERS)
+            or any(value in text for value in self._values)
+            or self._value_begins(text) is not None
+        )
+
+    def unsure_from(self, text: str) -> int | None:
+        """Where something begins that may grow into a key; None: nothing does."""
+        begins = self._value_begins(text)
+        found = [] if begins is None else [begins]
+        lower = text.lower()
+        for triggers, _, part in _SHAPES:
+            if any(trigger in lower for trigger in triggers):
+                match = part.search(text)
+                if match is not None and match.end(1) < len(text):
+                    found.append(match.end(1))
+        return min(found, default=None)
+
+    def _value_begins(self, text: str) -> int | None:
+        """Where the end of a text is the beginning of a value.
+
+        Within a word its first two characters do not count: else half of all words would wait.
+        """
+        first: int | None = None
+        for value in self._values:
+            at = text.find(value[0], max(0, len(text) - len(value) + 1))
+            while at >= 0:
+                telling = len(text) - at > 2 or not text[at - 1 : at].isalnum()
+                if telling and value.startswith(text[at:]):
+                    first = at if first is None else min(first, at)
+                    break
+                at = text.find(value[0], at + 1)
+        return first
+
+    def mask_event(self, event: _S) -> _S:
+        """Every shown string of an event; ids and opaque history stay as they are."""
+        return self._mask_struct(event)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    return merged

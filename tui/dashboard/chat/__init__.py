@@ -1,0 +1,1 @@
+"""The chat pane, the prompt below it, and approval requests."""

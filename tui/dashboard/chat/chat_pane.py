@@ -1,0 +1,207 @@
+"""The chat pane: shows the changes of a conversation in the transcript."""
+
+import time
+from typing import Literal
+
+from textual.app import ComposeResult
+
+from tui.core.conversation import (
+    Change,
+    Conversation,
+    Failure,
+    Handoff,
+    MessageSent,
+    Notice,
+    Speech,
+    Step,
+    ToolCall,
+    UserMessage,
+)
+from tui.core.formatting import SECOND
+from tui.dashboard.textual_internals.sizing import Box
+from tui.dashboard.transcript import Transcript
+from tui.protocol import events
+
+HINT = "Type a message and press Enter.\nF1 shows keys and commands, / completes commands."
+DEMO_HINT = (
+    "\nThis is the demo, whose answers come from a script. Try:\n"
+    "  roll a d20  ·  flip a coin  ·  tell me a story  ·  rules  ·  /faults\n"
+    "\nstreamtui FILE.py:AGENT runs an agent of yours."
+)
+
+
+class ChatPane(Box):
+    """Shows what is said at the top; nested agents' text stays with their tool call."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.transcript = Transcript()
+        self.retry_key = "Ctrl+R"
+        self._last_failure: Failure | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.transcript
+
+    def on_mount(self) -> None:
+        self.border_title = "chat"
+        self.transcript.set_hint(HINT)
+
+    def show(self, step: Step) -> None:
+        """Show what one event or request has changed."""
+        match step.event:
+            case MessageSent():
+                self.transcript.action_scroll_end()
+                self.transcript.show_thinking("sending…")
+            case events.RunStarted():
+                self.transcript.show_thinking("thinking…")
+            case events.RunFinished() | events.WorkerExited() | events.AgentLoadFailed():
+                self.transcript.hide_thinking()
+            case _:
+                pass
+        for change in step.changes:
+            self._show(change)
+
+    def notice(self, text: str) -> None:
+        """Add a line of the dashboard's own."""
+        self.transcript.add_notice(text, time.time())
+
+    def doing(self, text: str, state: Conversation) -> None:
+        """Show what the run is doing while it writes nothing; "" while it writes."""
+        if text and not state.writing:
+            # The cause may be longer than the line: what counts down comes first.
+            failure = state.run.failure if state.run is not None else ""
+            cause = f" · {failure}" if text.startswith("retrying") and failure else ""
+            self.transcript.show_thinking(f"{text}{cause}")
+        else:
+            self.transcript.hide_thinking()
+
+    def welcome(self, *, demo: bool) -> None:
+        """Say what can be asked, as long as nothing was."""
+        self.transcript.set_hint(f"{HINT}\n{DEMO_HINT}" if demo else HINT)
+
+    def clear(self) -> None:
+        """Forget the conversation."""
+        self.transcript.clear()
+        self.transcript.hide_thinking()
+        self._last_failure = None
+
+    def _show(self, change: Change) -> None:
+        item = change.item
+        match item:
+            case UserMessage():
+                self._message(change.kind, item)
+            case Speech(parent=""):
+                self._speech(change, item)
+            case ToolCall(parent=""):
+                self._tool(change.kind, item)
+            case Handoff():
+                self.transcript.add_handoff(item.previous, item.agent, _wall(item), item.call)
+            case Notice():
+                self.transcript.add_notice(self._words(item), _wall(item))
+            case Failure():
+                self._failure(item)
+            case _:
+                pass
+
+    def _message(self, kind: str, item: UserMessage) -> None:
+        if kind == "removed":
+            self.transcript.remove_from(item.key)
+            self.transcript.hide_thinking()
+        else:
+            self.transcript.add_user(item.key, item.text, _wall(item))
+
+    def _speech(self, change: Change, item: Speech) -> None:
+        transcript = self.transcript
+        match change.kind:
+            case "began" if item.kind == "reasoning":
+                transcript.start_reasoning(item.key, _wall(item))
+            case "began":
+                transcript.hide_thinking()
+                transcript.start_answer(item.key, item.agent, _wall(item), as_json=item.as_json)
+            case "grew" if item.kind == "reasoning":
+                transcript.append_reasoning(item.key, change.text)
+            case "grew":
+                transcript.append(item.key, change.text)
+            case "replaced":
+                transcript.replace(item.key, change.text)
+            case "ended" if item.kind == "reasoning":
+                ended = item.ended if item.ended is not None else item.at
+                transcript.finish_reasoning(item.key, (ended - item.at) / SECOND)
+            case "ended" if item.state == "withdrawn":
+                transcript.withdraw(item.key, item.note)
+            case "ended":
+                transcript.finish(item.key, interrupted=item.note)
+            case _:
+                pass
+
+    def _tool(self, kind: str, item: ToolCall) -> None:
+        if kind == "began":
+            self.transcript.add_tool(item.key, item.name, _wall(item))
+        if item.state != "calling":
+            self.transcript.set_tool_arguments(item.key, item.arguments)
+        if kind == "ended":
+            elapsed = item.elapsed(item.at)
+            self.transcript.finish_tool(
+                item.key,
+                state=_TOOL_STATES[item.state],
+                result=_result(item),
+                seconds=elapsed / SECOND if elapsed is not None else None,
+            )
+
+    def _failure(self, item: Failure) -> None:
+        """A card that says what happened and what to do.
+
+        The same failure again, with nothing in between, takes the place of the first: a process
+        that cannot be started is tried more than once.
+        """
+        transcript, last, problem = self.transcript, self._last_failure, item.problem
+        transcript.hide_thinking()
+        repeated = last is not None and (last.cause, last.problem) == (item.cause, problem)
+        if last is not None and repeated and transcript.is_last(last.key):
+            transcript.remove_from(last.key)
+        self._last_failure = item
+        loading = item.cause == "load"
+        transcript.add_error(
+            item.key,
+            f"The agent could not be loaded: {problem.message}" if loading else problem.message,
+            problem.advice,
+            _LOADING if loading else self._resume if item.can_continue else "",
+            problem.detail,
+            _wall(item),
+            folded=item.cause == "run",
+        )
+
+    def _words(self, item: Notice) -> str:
+        offer = {
+            "": "",
+            "retry": self._resume,
+            "restart": "Esc again restarts the agent's process",
+        }[item.offer]
+        return " · ".join(filter(None, (item.text or item.kind, offer)))
+
+    @property
+    def _resume(self) -> str:
+        return f"{self.retry_key} resumes from what is finished"
+
+
+_LOADING = "It is loaded as soon as its files change · /reload tries again"
+
+_TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
+    "ok": "ok",
+    "error": "failed",
+    "cancelled": "cancelled",
+    "rejected": "rejected",
+    "unknown": "cancelled",
+}
+
+
+def _result(tool: ToolCall) -> str:
+    failed = tool.problem.message if tool.problem is not None else ""
+    # A tool that had begun was stopped somewhere: nobody knows what it has done by then.
+    stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
+    without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
+    return "\n".join(filter(None, (failed, tool.output or without)))
+
+
+def _wall(item: UserMessage | Speech | ToolCall | Handoff | Notice | Failure) -> float:
+    return item.wall or time.time()

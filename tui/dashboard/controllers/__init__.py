@@ -1,0 +1,1 @@
+"""What the main screen delegates to: runs, sessions, reloading the agent."""

@@ -1,0 +1,83 @@
+"""All messages between the stream, the screen and the widgets.
+
+What the dispatcher posts comes to the screen as a message; widgets post what the person does.
+"""
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from tui.core.conversation import Step
+    from tui.core.metrics import Figures
+
+
+class StreamAdvanced(Message):
+    """Events in order, each with what it changed; not ``live``: a stored session's."""
+
+    def __init__(self, steps: "tuple[Step, ...]", *, live: bool = True) -> None:
+        self.steps = steps
+        self.live = live
+        super().__init__()
+
+
+class FiguresChanged(Message, bubble=False):
+    """Figures as they stand now."""
+
+    def __init__(self, figures: "Figures") -> None:
+        self.figures = figures
+        super().__init__()
+
+
+class PromptSubmitted(Message):
+    """Enter in the prompt. ``entered_at`` is `time.monotonic_ns()` at the key press."""
+
+    def __init__(self, text: str, entered_at: int) -> None:
+        self.text = text
+        self.entered_at = entered_at
+        super().__init__()
+
+
+class ThresholdCrossed(Message):
+    """A threshold was crossed, just now; ``text`` says which, and by how much."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
+
+
+class LinkClicked(Message):
+    """The person clicked a web address (http or https only): ask before opening it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+
+class HitsChanged(Message):
+    """A search found ``count`` hits and shows the one numbered ``current``, from 1; 0 for none."""
+
+    def __init__(self, pattern: str, current: int, count: int) -> None:
+        self.pattern = pattern
+        self.current = current
+        self.count = count
+        super().__init__()
+
+
+class ApprovalDecided(Message):
+    """The person answered for a tool call."""
+
+    def __init__(self, tool_call: str, *, approved: bool, always: bool) -> None:
+        self.tool_call = tool_call
+        self.approved = approved
+        self.always = always
+        super().__init__()
+
+
+class Copied(Message):
+    """A pane wants text in the clipboard; ``what`` says in a few words what it is."""
+
+    def __init__(self, text: str, what: str) -> None:
+        self.text = text
+        self.what = what
+        super().__init__()

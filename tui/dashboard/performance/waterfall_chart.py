@@ -1,0 +1,125 @@
+"""The waterfall of a turn: a bar for everything that took time, to scale."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from tui.core.formatting import SECOND
+from tui.core.metrics import PARTS, Part, Span, TurnFigures
+from tui.dashboard.performance.figure_tables import heading, wrapped
+from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
+from tui.dashboard.performance.values import TIME, fitted, share_text, time_text
+
+MOST_BARS = 24
+
+_NARROWEST, _WIDEST = 10, 26
+
+_LOOKS: dict[Part, tuple[str, str]] = {
+    "tool": ("▓", "$warning"),
+    "decode": ("█", "$primary"),
+    "wait": ("▒", "$text-secondary"),
+    "connect": ("░", "$text-secondary"),
+    "prepare": (":", "$foreground-muted"),
+    "backoff": ("┅", "$error"),
+    "approval": ("?", "$accent"),
+    "queue": ("·", "$foreground-muted"),
+    "runner": (" ", ""),
+}
+"""How each part is drawn: they differ in shape too, for screens without colours."""
+
+
+_OF_AN_ATTEMPT: frozenset[Part] = frozenset(("prepare", "connect", "wait", "decode"))
+
+
+def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
+    """The turn's words, its longest part, its bars and the sums of its parts."""
+    title = heading(f"turn {turn.number} of {of}", f"E2E {time_text(turn.e2e.value)}")
+    lines: list[Line] = [title]
+    if turn.prompt:
+        lines.append(((fitted(turn.prompt, width), QUIET),))
+    if turn.longest:
+        verb = "is" if turn.outcome == "open" else "was"
+        text = f"{share_text(turn.longest_share)} of this turn {verb} {_the(turn.longest)}"
+        lines.append(((fitted(text, width), STRONG),))
+    if turn.given_up:
+        text = f"{turn.given_up} cut off and not recovered by itself"
+        lines.append(((fitted(text, width), ALERT),))
+    lines += _bars(turn, width)
+    return [*lines, *_sums(turn, width)]
+
+
+def _the(longest: str) -> str:
+    return f"the {longest}" if longest.startswith("tool ") else longest
+
+
+def _bars(turn: TurnFigures, width: int) -> list[Line]:
+    bars = _joined(turn.spans)
+    shown = bars[-MOST_BARS:]
+    label = min(_WIDEST, max(_NARROWEST, *(cell_len(_label(bar)) for bar in shown))) if shown else 0
+    label = min(label, width // 3)
+    room = width - label - TIME - 2
+    lines = [_bar(bar, turn, label, room) for bar in shown]
+    hidden = len(bars) - len(shown)
+    return [((f"{hidden} earlier ones are not shown", QUIET),), *lines] if hidden else lines
+
+
+def _joined(spans: Sequence[Span]) -> list[list[Span]]:
+    """The spans of one attempt are one bar; in order of their starts."""
+    bars: dict[tuple[str, str], list[Span]] = {}
+    for span in sorted(spans, key=lambda span: span.start):
+        kind = "attempt" if span.part in _OF_AN_ATTEMPT else span.part
+        bars.setdefault((kind, f"{span.key} {span.attempt}"), []).append(span)
+    return list(bars.values())
+
+
+def _label(bar: Sequence[Span]) -> str:
+    first = bar[0]
+    indent = " " if first.parent else ""
+    match first.part:
+        case "tool":
+            return f"{indent}{first.name}"
+        case "backoff" | "queue":
+            return first.part
+        case "approval":
+            return f"{indent}{first.name}?"
+        case _:
+            number = f" #{first.attempt}" if first.attempt > 1 else ""
+            return f"{indent}{first.name}{number}" + (f" {first.note}" if first.note else "")
+
+
+def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:
+    failed = any(span.outcome in {"error", "unknown"} for span in bar)
+    pieces: list[Piece] = [(fitted(_label(bar), label), ALERT if failed else ""), " "]
+    at = 0
+    for span in bar:
+        start, end = _columns(span, turn, room)
+        start = max(start, at)
+        end = max(end, start + 1) if start < room else start
+        shape, style = _LOOKS[span.part]
+        pieces += [" " * (start - at), (shape * (end - start), style)]
+        at = end
+    took = (max(span.end for span in bar) - bar[0].start) / SECOND
+    pieces += [" " * (room - at), (f" {time_text(took):>{TIME}}", "")]
+    return tuple(piece for piece in pieces if piece not in {"", ("", "")})
+
+
+def _columns(span: Span, turn: TurnFigures, room: int) -> tuple[int, int]:
+    whole = max(turn.end - turn.start, 1)
+    start = (span.start - turn.start) * room // whole
+    end = -(-(span.end - turn.start) * room // whole)
+    return min(max(start, 0), room - 1), min(end, room)
+
+
+def _sums(turn: TurnFigures, width: int) -> list[Line]:
+    """The parts that took any time, which sum to E2E."""
+    pieces: list[Piece] = []
+    for part in reversed(PARTS):
+        if turn.parts.of(part):
+            shape, style = _LOOKS[part]
+            gap = "  " if pieces else ""
+            pieces += [
+                (f"{gap}{shape} ".replace("   ", "  "), style),
+                (f"{part} ", QUIET),
+                time_text(turn.parts.of(part) / SECOND),
+            ]
+    return wrapped(pieces, width) if pieces else []

@@ -1,0 +1,1 @@
+"""The main screen and the screens that open on top of it."""

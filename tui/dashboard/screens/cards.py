@@ -1,0 +1,75 @@
+"""What `/session` and `/agent` show."""
+
+import time
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tui.core.formatting import one_line
+from tui.journal import SessionInfo
+from tui.protocol.events import AgentLoaded
+
+
+def session_card(current: str, info: SessionInfo | None, path: Path) -> RenderableType:
+    """Which session this is and where it is kept; ``info`` is None before anything was said."""
+    rows = [("session", current)]
+    if info is None:
+        rows.append(("stored", "not yet: nothing was said"))
+    else:
+        rows += [
+            ("begun", _moment(info.created)),
+            ("changed", _moment(info.changed)),
+            ("agent", info.agent or "-"),
+            ("turns", f"{info.runs:,}"),
+            ("events", f"{info.events:,}"),
+            ("folder", info.folder or "-"),
+        ]
+    rows += [("file", str(path)), ("its size", _size(path))]
+    hints = (
+        "/session list or Ctrl+O opens another one, Ctrl+N begins a new one.\n"
+        f"Later: streamtui --session {current}"
+    )
+    return Group(_table(rows), Text(f"\n{hints}", "dim"))
+
+
+def agent_card(loaded: AgentLoaded) -> RenderableType:
+    """What the worker told about the agent when it had loaded it."""
+    api = {"responses": "Responses", "chat": "Chat Completions"}.get(loaded.api, "")
+    rows = [
+        ("agent", loaded.agent),
+        ("model", loaded.model or "not known before the first call"),
+        ("host", loaded.host or "none: no network is used"),
+        ("API", api or "the agent's own model"),
+        ("SDK", loaded.sdk or "-"),
+        ("answers", "JSON (it has an output type)" if loaded.output_json else "text"),
+        ("hands off to", ", ".join(name for name in loaded.agents if name != loaded.agent) or "-"),
+        ("tools", f"{len(loaded.tools)}" if loaded.tools else "none"),
+    ]
+    tools = [
+        (f"  {tool.name}", one_line(tool.description) + (" (hosted)" if tool.hosted else ""))
+        for tool in loaded.tools
+    ]
+    instructions = Text(loaded.instructions or "none, or made by a function for each run")
+    return Group(_table(rows), _table(tools), Text("\ninstructions", "dim"), instructions)
+
+
+def _table(rows: list[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for label, value in rows:
+        table.add_row(Text(label, "dim"), Text(value))
+    return table
+
+
+def _moment(wall: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(wall))
+
+
+def _size(path: Path) -> str:
+    """The database and what waits in its log."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    total = sum(file.stat().st_size for file in files if file.exists())
+    return f"{total / 1_000_000:.1f} MB" if total else "not there yet"

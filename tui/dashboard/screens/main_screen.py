@@ -1,0 +1,344 @@
+"""The main screen: routes what the stream brings to the panes, and what the person does.
+
+It starts in two steps. The first frame has the heading, the frames of the panes, and a prompt that
+takes text; nothing that this needs to import may import the panes, the metrics or the journal.
+`load_panes` brings the rest. What is entered, and most keys that are pressed, before that wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events as textual_events
+from textual import on
+from textual._callback import invoke
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.core.conversation import Conversation, Step, ToolCall
+from tui.core.sanitize.characters import clean_line
+from tui.dashboard import messages
+from tui.dashboard.chat.approval import ApprovalBar
+from tui.dashboard.chat.prompt import Prompt
+from tui.dashboard.command_table import ALIASES, BY_SLASH, COMMANDS, Commands, Entered, key_words
+from tui.dashboard.controllers.pane_layout import PaneLayout
+from tui.dashboard.controllers.reload_controller import ReloadController
+from tui.dashboard.controllers.run_controller import RunController
+from tui.dashboard.controllers.session_controller import SessionController
+from tui.dashboard.controllers.view_controller import ViewController
+from tui.dashboard.screens.heading import Heading
+from tui.dashboard.screens.hints import Hints
+from tui.dashboard.screens.listing import Listing
+from tui.dashboard.screens.pane_frames import PaneFrames
+from tui.dashboard.screens.question import Question
+from tui.dashboard.state_words import doing_words, state_words
+from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+from tui.dashboard.textual_internals.sizing import Words
+from tui.protocol import events
+from tui.protocol.commands import Approve, Reject, SetModel
+from tui.stream.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tui.core.conversation import Request
+    from tui.dashboard.screens.panes import Panes
+    from tui.journal.sessions import Sessions
+    from tui.stream.dispatcher import Dispatcher
+
+TICK = 0.25
+"""Seconds between two looks at the clock while a run is under way."""
+
+AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
+"""Commands that need nothing but the first frame."""
+
+
+def _bindings() -> list[BindingType]:
+    table: list[BindingType] = [
+        Binding(
+            ",".join(command.keys),
+            f"command('{command.id}')",
+            command.title,
+            id=command.id,
+            show=False,
+            priority=command.scope == "everywhere",
+        )
+        for command in COMMANDS
+        if command.keys
+    ]
+    # Wherever the focus is, while a question is open; `check_action` says when.
+    table += [
+        Binding(key, f"answer_approval({given})", show=False, priority=True, id=f"approval.{name}")
+        for name, key, given in (
+            ("once", "y", "True"),
+            ("always", "a", "True, True"),
+            ("reject", "n", "False"),
+        )
+    ]
+    return table + [
+        Binding(key, f"command('{target}')", show=False, id=f"letter.{target}")
+        for key, target in ALIASES.items()
+    ]
+
+
+class MainScreen(PaintedScreen):
+    """Chat, tool calls and performance around one prompt."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    AUTO_FOCUS = "#prompt"
+
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        commands: Commands = COMMANDS,
+        mask: Callable[[str], str] = str,
+    ) -> None:
+        """``commands``: with the keys that they have now; ``mask`` hides keys in typed text."""
+        super().__init__()
+        self.commands = commands
+        self.supervisor = supervisor
+        self.mask = mask
+        self.heading = Heading(id="heading")
+        self.approval = ApprovalBar(id="approval")
+        self.queued_line = Words(id="queued", markup=False)
+        self.prompt = Prompt(self.paint_now, id="prompt")
+        self.hints = Hints(commands, id="hints")
+        self.panes = PaneLayout(self)
+        self.runs = RunController(self)
+        self.sessions = SessionController(self)
+        self.reloads = ReloadController(self)
+        self.views = ViewController(self)
+        self.loaded = False
+        self._waiting: list[Callable[[], object]] = []
+        """What was asked for before the panes were there."""
+        self._perform: dict[str, Callable[..., object]] = {
+            "escape": self._escape,
+            "interrupt": self.runs.interrupt,
+            "retry": self.runs.retry,
+            "stop_after_call": self.runs.stop_after_call,
+            "cancel_tool": self.runs.cancel_tool,
+            "quit": self.runs.quit,
+            "new_session": self.sessions.new,
+            "open_session": self.sessions.choose,
+            "session": self.sessions.session,
+            "export": self.sessions.export,
+            "reload": self.reloads.reload,
+            "help": self.views.help,
+            "history": self.views.history,
+            "stats": self.views.stats,
+            "agent": self.views.agent,
+            "faults": self.views.faults,
+            "search": self.views.search,
+            "next_hit": self.views.next_hit,
+            "previous_hit": self.views.previous_hit,
+            "toggle_reasoning": self.views.toggle_reasoning,
+            "theme": self.views.theme,
+            "pace": self.views.pace,
+            "model": self._set_model,
+            "show_chat": partial(self.panes.go_to, "chat"),
+            "show_tools": partial(self.panes.go_to, "tools"),
+            "show_performance": partial(self.panes.go_to, "performance"),
+            "redraw": lambda: self.app.refresh(layout=True),
+            "suspend": partial(self._of_app, "suspend_process"),
+            "palette": partial(self._of_app, "command_palette"),
+        }
+
+    @property
+    def conversation(self) -> Conversation:
+        """As it stands now; the panes may be a few messages behind."""
+        return self.dispatcher.conversation if self.loaded else Conversation()
+
+    def compose(self) -> ComposeResult:
+        self.panes.fit(self.app.size)
+        yield self.heading
+        yield self.panes.tabs
+        yield PaneFrames()
+        yield self.prompt
+        yield self.hints
+        yield self.panes.too_small
+
+    def on_resize(self, event: textual_events.Resize) -> None:
+        self.panes.fit(event.size)
+
+    async def load_panes(
+        self, panes: Panes, dispatcher: Dispatcher, sessions: Sessions | None
+    ) -> None:
+        """Put the panes where their frames are; from now on everything is there."""
+        self.dispatcher, self.sessions.sessions = dispatcher, sessions
+        self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
+        self.chat.retry_key = key_words(self.commands, "retry")
+        self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
+        with self.app.batch_update():
+            await self.query_one(PaneFrames).remove()
+            await self.mount(panes, self.queued_line, self.approval, before=self.prompt)
+            await self.lay_out(self.chat.transcript, self.tools, self.performance)
+        self.loaded = True
+
+    async def do_waiting(self) -> None:
+        """Do what had to wait for the panes."""
+        waiting, self._waiting = self._waiting, []
+        for do in waiting:
+            await invoke(do)
+
+    def when_loaded(self, do: Callable[[], object]) -> None:
+        """Do it as soon as everything is there, in the order of asking."""
+        if self.loaded:
+            do()
+        else:
+            self._waiting.append(do)
+
+    def perform(self, command: str, argument: str = "") -> None:
+        """Do what a command of the table says, as soon as what it needs is there."""
+        do = self._perform[command]
+        if argument:
+            do = partial(do, argument)
+        if command in AT_ONCE:
+            do()
+        else:
+            self.when_loaded(do)
+
+    def action_command(self, command: str) -> None:
+        """What every key of the table is bound to."""
+        self.perform(command)
+
+    def enter_command(self, entered: Entered) -> None:
+        """Perform a slash command, or say which one may be meant."""
+        if entered.command is not None:
+            takes = bool(entered.command.argument)
+            self.perform(entered.command.id, entered.argument if takes else "")
+            return
+        import difflib  # noqa: PLC0415 - the first frame does not wait for it
+
+        close = difflib.get_close_matches(entered.word, BY_SLASH, 1)
+        guess = f" Did you mean /{close[0]}?" if close else ""
+        self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
+
+    def begin_slash(self, slash: str) -> None:
+        """Begin a slash command in the prompt: it takes an argument."""
+        self.prompt.put(f"/{slash} ")
+        self.prompt.focus()
+
+    def note(self, request: Request) -> None:
+        self.dispatcher.note(request)
+
+    def tell(self, text: str) -> None:
+        """Show a short message in the corner."""
+        self.notify(clean_line(text), markup=False)
+
+    def read(self, title: str, body: RenderableType) -> None:
+        """Show something to read, over everything else."""
+        self.app.push_screen(Listing(title, body))
+
+    def ask(self, question: str, then: Callable[[], object]) -> None:
+        """Do something after a yes."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.app.push_screen(Question(question), answered)
+
+    def dismiss_approvals(self) -> None:
+        """The run is over: nothing is asked any more."""
+        if self.approval.asking:
+            self.approval.dismiss_all()
+            self.prompt.focus()
+
+    @on(messages.StreamAdvanced)
+    def _advanced(self, message: messages.StreamAdvanced) -> None:
+        for step in message.steps:
+            self.chat.show(step)
+            self.tools.show(step.changes)
+            if message.live:
+                self._follow(step)
+
+    @on(messages.FiguresChanged)
+    def _figures_changed(self, message: messages.FiguresChanged) -> None:
+        figures, state = message.figures, self.conversation
+        cancelling = state.cancelling_since is not None
+        running = bool(state.running)
+        words = state_words(figures.state, cancelling=cancelling, running=running)
+        self.performance.show(figures)
+        self.heading.show(figures, words)
+        doing = doing_words(figures.state, cancelling=cancelling, running=running)
+        self.chat.doing(doing, state)
+
+    def _follow(self, step: Step) -> None:
+        """Do what follows from one live event."""
+        match step.event:
+            case events.AgentLoaded() as loaded:
+                self.heading.loaded(loaded)
+                self.chat.welcome(demo=loaded.demo and loaded.scripted)
+                self.runs.send_queued()
+            case events.ApprovalRequested() as request:
+                self.approval.ask(request)
+            case _:
+                pass
+        if self.approval.asking:
+            items = {change.item.key: change.item for change in step.changes}
+            for item in items.values():
+                if isinstance(item, ToolCall) and item.state != "waiting":
+                    self.approval.settle(item.key)
+        self.runs.follow(step)
+        self.reloads.follow(step)
+
+    @on(messages.PromptSubmitted)
+    def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
+        self.when_loaded(partial(self.runs.submit, message.text, message.entered_at))
+
+    @on(Prompt.QueuedRecalled)
+    def _queued_recalled(self) -> None:
+        self.when_loaded(self.runs.recall_queued)
+
+    @on(ApprovalBar.Typed)
+    def _typed_on(self, message: ApprovalBar.Typed) -> None:
+        self.prompt.insert(message.character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "answer_approval":
+            return self.approval.listens and not (self.prompt.has_focus and self.prompt.text)
+        return super().check_action(action, parameters)
+
+    def action_answer_approval(self, approved: bool, always: bool = False) -> None:
+        """A key that answers the question above the prompt."""
+        self.approval.action_decide(approved, always)
+
+    @on(messages.ApprovalDecided)
+    def _approval_decided(self, message: messages.ApprovalDecided) -> None:
+        answer = Approve if message.approved else Reject
+        self.supervisor.send(answer(tool_call=message.tool_call, always=message.always))
+        if not self.approval.asking:
+            self.prompt.focus()
+
+    @on(messages.Copied)
+    def _copied(self, message: messages.Copied) -> None:
+        self.views.copy(message.text, message.what)
+
+    @on(messages.HitsChanged)
+    def _hits_changed(self, message: messages.HitsChanged) -> None:
+        self.views.found(message)
+
+    @on(messages.LinkClicked)
+    def _link_clicked(self, message: messages.LinkClicked) -> None:
+        address = message.address
+        self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
+
+    def _escape(self) -> None:
+        if self._waiting:  # perhaps for a message, which Esc is to cancel
+            self._waiting.append(self._escape)
+        elif self.conversation.running:
+            self.runs.escape()
+        else:
+            # Of keys that came in one burst, Enter may still wait for the prompt; what it sends
+            # waits there once more, and then here.
+            self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.escape)
+
+    def _set_model(self, name: str = "") -> None:
+        self.supervisor.model = name
+        self.supervisor.send(SetModel(model=name))
+        self.tell(f"Model from the next turn on: {name or 'its own'}.")
+
+    async def _of_app(self, action: str) -> None:
+        await self.app.run_action(action)

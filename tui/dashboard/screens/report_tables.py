@@ -1,0 +1,112 @@
+"""What `/history`, `/stats` and `/faults` show."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, duration, one_line
+from tui.core.metrics import Figure, Figures, Summary, TurnFigures
+
+
+def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
+    """Turns with their time, outcome, how long they took and their first words.
+
+    A turn that was taken back, to be run again, is struck through.
+    """
+    if not turns:
+        return Text("No turns yet.")
+    gone = taken_back(turns)
+    table = _grid(4)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for turn in turns:
+        back = turn.number in gone
+        outcome = "taken back" if back else turn.outcome
+        table.add_row(
+            Text(str(turn.number), "dim"),
+            Text(clock_time(turn.wall)),
+            Text(outcome, "dim" if back else "" if outcome == "ok" else "bold"),
+            Text(_seconds(turn.e2e), justify="right"),
+            Text(one_line(turn.prompt, 200) or "(went on)", "dim strike" if back else ""),
+        )
+    return table
+
+
+def taken_back(turns: Iterable[TurnFigures]) -> set[int]:
+    """Numbers of the turns that a later one rewound, with the turns that had gone on from them."""
+    gone: set[int] = set()
+    standing: list[TurnFigures] = []
+    for turn in turns:
+        if turn.mode == "rewind":
+            while standing:
+                last = standing.pop()
+                gone.add(last.number)
+                if last.mode != "continue":
+                    break
+        standing.append(turn)
+    return gone
+
+
+def stats_table(figures: Figures) -> Table:
+    """Messages, their lengths, tokens, TTFT and tok/s of the session."""
+    table = _grid(1)
+    table.add_column(ratio=1)
+    for label, value in _statistics(figures):
+        table.add_row(Text(label), Text(value, "bold"))
+    return table
+
+
+def faults_table(faults: Iterable[tuple[str, str, str]]) -> Table:
+    """What the demo can act out, and what to type for it."""
+    table = _grid(1)
+    table.add_column(ratio=1)
+    for _, happens, prompt in faults:
+        table.add_row(Text(prompt, "bold"), Text(happens))
+    return table
+
+
+def _statistics(figures: Figures) -> Iterable[tuple[str, str]]:
+    session, tokens = figures.session, figures.session.tokens
+    yield "messages", f"{session.prompts + session.answers:,}"
+    yield "yours", _messages(session.prompts, session.prompt_characters)
+    yield "the agent's", _messages(session.answers, session.answer_characters)
+    yield "tokens in", _count(tokens.input)
+    yield "tokens out", _count(tokens.output)
+    yield "TTFT", _times(session.ttft)
+    yield (
+        "tok/s",
+        f"p50 {session.rate.p50:.1f} (n={session.rate.n})" if session.rate.n else NOT_KNOWN,
+    )
+    yield "E2E", _times(session.e2e)
+    yield "errors", f"{session.error_count:,}"
+    yield "retries", f"{session.retries:,}"
+    yield "interruptions", f"{session.interruptions:,}"
+    yield "figures", "of a script, not of a model" if session.scripted else "of real models"
+
+
+def _messages(count: int, characters: int) -> str:
+    return f"{count:,}, {characters / count:,.0f} characters on average" if count else "0"
+
+
+def _count(figure: Figure) -> str:
+    if not figure.known:
+        return "n/a"
+    return f"{figure.value:,.0f}{'~' if figure.quality == 'estimated' else ''}"
+
+
+def _seconds(figure: Figure) -> str:
+    return duration(round(figure.value * SECOND)) if figure.known else NOT_KNOWN
+
+
+def _times(summary: Summary) -> str:
+    if not summary.n:
+        return NOT_KNOWN
+    p50, p95 = (duration(round(value * SECOND)) for value in (summary.p50, summary.p95))
+    return f"p50 {p50}, p95 {p95} (n={summary.n})"
+
+
+def _grid(columns: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for _ in range(columns):
+        table.add_column(no_wrap=True)
+    return table

@@ -1,0 +1,110 @@
+"""What is going on, in the words of the status line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.protocol.events import Problem, WorkerExited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tui.core.metrics import State, StateKind
+
+_WORDS: dict[StateKind, str] = {
+    "starting": "starting",
+    "loading": "loading the agent",
+    "not_loaded": "agent not loaded",
+    "idle": "idle",
+    "connecting": "connecting",
+    "waiting": "waiting for the first token",
+    "streaming": "streaming",
+    "working": "working",
+    "cancelled": "cancelled",
+    "failed": "failed",
+}
+
+
+def state_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+    """One short phrase, never empty."""
+    if state.kind == "silent":
+        way_out = "Esc cancels" if running else "/reload"
+        way_out = "Esc again restarts" if cancelling else way_out
+        return f"agent silent {state.seconds:.0f} s · {way_out}"
+    if cancelling and state.busy:
+        return f"cancelling {_names(state)}".rstrip()
+    return _SPECIAL.get(state.kind, _plain)(state)
+
+
+def doing_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+    """The line below the conversation while a run writes nothing; "" while it writes or rests.
+
+    ``running``: a message is on its way, even if the worker does not know of it yet.
+    """
+    if running and state.kind in {"starting", "loading", "idle", "cancelled", "failed"}:
+        if cancelling:
+            return "cancelling…"
+        words = "sending" if state.kind in {"idle", "cancelled", "failed"} else _WORDS["loading"]
+        return f"{words}…"
+    if not state.busy or (state.kind == "streaming" and not cancelling):
+        return ""
+    words = state_words(state, cancelling=cancelling, running=running)
+    if state.kind == "working" and not cancelling and state.seconds < 1:
+        return ""  # mostly over before anybody could read it
+    if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
+        return f"{words}… {state.seconds:.0f} s"
+    return words if state.kind in _COUNTING else f"{words}…"
+
+
+def death(exited: WorkerExited, *, restarts: bool) -> Problem:
+    """That the worker's process has ended; ``restarts``: another one is started by itself."""
+    message = f"The agent's process ended: {exited.signal or f'exit code {exited.code}'}."
+    if exited.code is None and not exited.signal:
+        message = "The agent's process could not be started."
+    return Problem(
+        kind="worker",
+        message=message,
+        advice="A new one starts with the conversation as it was."
+        if restarts
+        else "/reload starts another one, with the conversation as it was.",
+        detail=exited.stderr,
+    )
+
+
+def _names(state: State) -> str:
+    first, *others = state.tools or ("",)
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _plain(state: State) -> str:
+    return _WORDS[state.kind]
+
+
+def _retrying(state: State) -> str:
+    return f"retrying in {state.seconds:.1f} s (attempt {state.attempt} of {state.most})"
+
+
+def _dead(state: State) -> str:
+    how = state.signal or (f"exit {state.exit_code}" if state.exit_code is not None else "")
+    return f"agent's process ended {how}".rstrip()
+
+
+def _blocked(state: State) -> str:
+    who = f" by tool {state.tools[0]}" if state.tools else ""
+    place = f" ({state.place})" if state.place else ""
+    return f"agent loop blocked {state.seconds:.0f} s{who}{place}"
+
+
+_COUNTING: frozenset[StateKind] = frozenset(
+    ("retrying", "stalled", "approval", "blocked", "silent")
+)
+"""Their words say for how long already, or whom they wait for."""
+
+_SPECIAL: dict[StateKind, Callable[[State], str]] = {
+    "retrying": _retrying,
+    "dead": _dead,
+    "blocked": _blocked,
+    "stalled": lambda state: f"stalled for {state.seconds:.0f} s",
+    "tool": lambda state: f"running {_names(state)}",
+    "approval": lambda state: f"waiting for your approval of {_names(state)}",
+}

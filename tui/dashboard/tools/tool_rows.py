@@ -1,0 +1,219 @@
+"""What the tool log holds: a row per tool call and per printed line. No Textual here."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from operator import attrgetter
+from typing import Literal
+
+import msgspec
+
+from tui.core.conversation import Attempt, Change, OutputLine, Speech, ToolCall, ToolState
+from tui.core.formatting import one_line
+
+State = ToolState | Literal["printed", "info", "warning"]
+
+MOST_ROWS = 5_000
+"""Rows kept; the journal has them all."""
+
+_KEPT = MOST_ROWS - MOST_ROWS // 10
+"""Rows left when there were too many: dropping them one at a time would cost as much each time."""
+
+_NEWEST = MOST_ROWS // 10
+"""Rows that are never dropped, whatever they are: the newest are being read."""
+
+MOST_SAID = 8_000
+"""Of what a nested agent is saying, the newest characters that an open row shows."""
+
+MOST_SAID_FOLDED = 300
+"""The same of a folded row."""
+
+
+class Row(msgspec.Struct, eq=False):
+    """One line of the log, more when it is open."""
+
+    serial: int
+    """Counts rows in the order of their arrival, from 1 on."""
+    item: ToolCall | OutputLine
+    said: dict[str, str] = msgspec.field(default_factory=dict)
+    """What a nested agent says, and how its attempts failed, by key."""
+    open: bool = False
+
+    @property
+    def call(self) -> ToolCall | None:
+        return self.item if isinstance(self.item, ToolCall) else None
+
+    @property
+    def key(self) -> str:
+        return self.item.key
+
+    @property
+    def state(self) -> State:
+        return self.item.state if isinstance(self.item, ToolCall) else self.item.level
+
+    @property
+    def name(self) -> str:
+        return self.item.name if isinstance(self.item, ToolCall) else ""
+
+    @property
+    def arguments(self) -> str:
+        return self.item.arguments if isinstance(self.item, ToolCall) else ""
+
+    @property
+    def result(self) -> str:
+        return self.item.output if isinstance(self.item, ToolCall) else self.item.text
+
+    @property
+    def running(self) -> bool:
+        """It has not ended; of a call also before its tool starts."""
+        return isinstance(self.item, ToolCall) and self.item.open
+
+    @property
+    def says(self) -> str:
+        """The words of a nested agent, one part below the other."""
+        return "\n\n".join(self.said.values())
+
+
+class ToolRows:
+    """The rows in order of arrival, and the calls among them by id."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.dropped = 0
+        """Rows forgotten because there were too many."""
+        self._calls: dict[str, Row] = {}
+        self._live: dict[str, Row] = {}
+        self._serial = 0
+        self._trim_beyond = MOST_ROWS
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def clear(self) -> None:
+        """Forget every row."""
+        self.rows.clear()
+        self._calls.clear()
+        self._live.clear()
+        self._trim_beyond = MOST_ROWS
+
+    def position(self, serial: int) -> int:
+        """The index of a row; if it was dropped, of the one that came next."""
+        return bisect_left(self.rows, serial, key=attrgetter("serial"))
+
+    def show(self, change: Change) -> Row | None:
+        """Take in a change; the row that it is in, None for what the chat shows."""
+        match change.item:
+            case ToolCall() as call:
+                return self._called(call)
+            case OutputLine() as line:
+                return self._add(Row(self._next_serial(), line))
+            case Speech(kind="answer" | "refusal", parent=parent) as speech if parent:
+                return self._said(parent, speech.key, change)
+            case Attempt(parent=parent, state="failed", problem=problem) as attempt if parent:
+                row = self._calls.get(parent)
+                if row is not None and problem is not None:
+                    row.said[f"failed {attempt.key}"] = f"✂ interrupted: {problem.message}"
+                return row
+            case _:
+                return None
+
+    def running(self) -> Iterable[Row]:
+        """Rows whose tool has begun and not ended."""
+        return (row for row in self._live.values() if row.state == "running")
+
+    def _called(self, call: ToolCall) -> Row:
+        row = self._calls.get(call.key)
+        if row is None:
+            row = self._calls[call.key] = Row(self._next_serial(), call)
+            self._live[call.key] = row
+            self._add(row)
+        row.item = call
+        if call.open:
+            self._live[call.key] = row
+        else:
+            self._live.pop(call.key, None)
+        return row
+
+    def _said(self, parent: str, key: str, change: Change) -> Row | None:
+        row = self._calls.get(parent)
+        if row is not None and change.kind == "grew":
+            row.said[key] = row.said.get(key, "") + change.text
+        elif row is not None and change.kind == "replaced":
+            row.said[key] = change.text
+        return row
+
+    def _next_serial(self) -> int:
+        self._serial += 1
+        return self._serial
+
+    def _add(self, row: Row) -> Row:
+        self.rows.append(row)
+        self._trim()
+        return row
+
+    def _trim(self) -> None:
+        """Drop the oldest lines, then the oldest calls that have ended, if there are too many."""
+        if len(self.rows) <= self._trim_beyond:
+            return
+        old = self.rows[:-_NEWEST]
+        lines = (row for row in old if row.call is None)
+        ended = (row for row in old if row.call is not None and not row.running)
+        dropped = set(islice(chain(lines, ended), len(self.rows) - _KEPT))
+        for row in dropped:
+            if row.call is not None:
+                del self._calls[row.key]
+        self.rows = [row for row in self.rows if row not in dropped]
+        self.dropped += len(dropped)
+        # With thousands of running calls there may be nothing to drop: not to be tried every time.
+        self._trim_beyond = max(MOST_ROWS, len(self.rows) + _NEWEST)
+
+
+SPOKEN = frozenset({"says", "said"})
+"""Headings of what is prose."""
+
+
+def details(row: Row) -> list[tuple[str, str]]:
+    """What an open row shows: (heading, text) pairs."""
+    call = row.call
+    problem = call.problem if call is not None else None
+    running = row.running
+    parts = [
+        ("agent", call.agent if call is not None else ""),
+        ("arguments", row.arguments),
+        ("error", problem.message if problem is not None else ""),
+        ("detail", problem.detail if problem is not None else ""),
+        ("says", _newest(row.says) if running else ""),
+        ("said", row.says if not running and row.says.strip() != row.result.strip() else ""),
+        ("result", row.result),
+    ]
+    return [(heading, text) for heading, text in parts if text]
+
+
+def _newest(text: str) -> str:
+    """Its beginning is dropped in large pieces: what is read does not move with every word."""
+    beyond = max(0, len(text) - MOST_SAID)
+    return text[-(-beyond // (MOST_SAID // 2)) * (MOST_SAID // 2) :]
+
+
+def summary(row: Row) -> str:
+    """What a folded row shows of its end."""
+    call = row.call
+    if call is None:
+        return one_line(row.result)
+    if call.problem is not None:
+        return one_line(call.problem.message)
+    if call.blocks:
+        return "blocks the agent's loop"
+    if call.state == "running" and row.said:
+        return one_line(next(reversed(row.said.values()))[-MOST_SAID_FOLDED:])
+    # One that had begun was stopped somewhere: nobody knows what it has done by then.
+    begun = call.began is not None and not call.output
+    words = {
+        "calling": "…",
+        "called": "",
+        "waiting": "waits for your answer",
+        "cancelled": "cancelled; may have completed" if begun else "cancelled",
+        "rejected": "rejected by you",
+        "unknown": "interrupted; may have completed",
+    }
+    return words.get(call.state) or one_line(call.output)

@@ -1,0 +1,63 @@
+"""How the tool log fits texts into cells."""
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.core.formatting import one_line
+
+MOST_DETAIL_LINES = 2_000
+"""Lines that an open row shows at the most."""
+
+
+def wrapped(text: str, width: int, *, prose: bool = False) -> list[str]:
+    """Lines of at most ``width`` cells.
+
+    They are cut at any character, so that code and JSON keep their shape; ``prose`` between words.
+    """
+    lines: list[str] = []
+    for line in text.splitlines()[:MOST_DETAIL_LINES]:
+        rest = line.expandtabs(4)
+        while cell_len(rest) > width and len(lines) < MOST_DETAIL_LINES:
+            cut = _fitting(rest, width)
+            if prose:
+                cut = rest.rfind(" ", 0, cut + 1) + 1 or cut
+            lines.append(rest[:cut])
+            rest = rest[cut:]
+        lines.append(rest)
+    return lines
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of the text fit into ``width`` cells, one at least."""
+    used = 0
+    for index, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return max(1, index)
+    return len(text)
+
+
+def shared(arguments: str, result: str, room: int, *, live: bool = False) -> tuple[str, str]:
+    """Arguments and result in ``room`` cells: what is short leaves its room to the other.
+
+    Of a result that is still being written (``live``) its end is shown.
+    """
+    room = max(0, room)
+    result = f" → {result}" if result and result != "…" else (" …" if result else "")
+    arguments = f" {one_line(arguments)}" if arguments else ""
+    result_room = min(cell_len(result), max(room // 2, room - cell_len(arguments)))
+    arguments_room = room - result_room
+    return _cut(arguments, arguments_room), (_end if live else _cut)(result, result_room)
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1) + "…" if width > 1 else ""
+
+
+def _end(text: str, width: int) -> str:
+    lead = " → …"
+    if cell_len(text) <= width or width <= cell_len(lead):
+        return _cut(text, width)
+    backwards = text[::-1]
+    return lead + backwards[: _fitting(backwards, width - cell_len(lead))][::-1]

@@ -1,0 +1,45 @@
+"""The blocks of code in a conversation, to step through and copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tui.dashboard.transcript.markdown import block_tokens
+from tui.dashboard.transcript.transcript_items import Item
+from tui.dashboard.transcript.transcript_units import PieceUnit
+
+
+class Code(NamedTuple):
+    """A fenced block: where it starts, which one of its unit it is, what is in it."""
+
+    item: int
+    unit: int
+    nth: int
+    language: str
+    text: str
+
+
+def codes(item: Item) -> Iterator[Code]:
+    """The fenced blocks of a message, from the top. One cut into pieces is one block."""
+    growing: Code | None = None
+    for index, unit in enumerate(item.units):
+        if not isinstance(unit, PieceUnit):
+            continue
+        piece = unit.piece
+        fenced = "```" in piece.source or "~~~" in piece.source
+        if not fenced and piece.context.fence is None:
+            continue
+        tokens = block_tokens(piece.context.prefix + piece.source)
+        blocks = [token for token in tokens if token.type == "fence"]
+        for nth, token in enumerate(blocks):
+            if growing is not None and nth == 0:
+                growing = growing._replace(text=growing.text + token.content)
+            else:
+                growing = Code(item.index, index, nth, token.info.strip(), token.content)
+            if token is blocks[-1] and piece.fence is not None:
+                break
+            yield growing
+            growing = None
+    if growing is not None:
+        yield growing

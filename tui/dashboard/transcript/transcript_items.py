@@ -1,0 +1,279 @@
+"""What a conversation is made of. An item is a stack of units; it knows nothing of the screen."""
+
+from __future__ import annotations
+
+from time import localtime, strftime
+
+from rich.segment import Segment
+from rich.text import Text
+
+from tui.core.formatting import brief_arguments, pretty_json
+from tui.dashboard.transcript.drawn_line import Line, line_of
+from tui.dashboard.transcript.heights import Heights
+from tui.dashboard.transcript.leaves import literal_lines
+from tui.dashboard.transcript.literal import levelled, literal, literal_line
+from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.transcript_units import DrawnUnit, TextUnit, Unit, chunks
+from tui.dashboard.transcript.wrapping import wrapped
+
+_MOST_BRIEF = 400
+_MOST_JSON = 50_000
+FOLDED_LINES = 6
+"""How much of a folded message stays in view, its heading included."""
+
+
+class Item:
+    """Something that happened in the conversation, with a key of the caller's choosing."""
+
+    kind = "item"
+    compact = False
+    """Rows of the same kind stand close together."""
+    header_only = False
+    """Folding leaves the heading alone; else the first lines of the text stay."""
+
+    def __init__(self, key: str, at: float) -> None:
+        self.key = key
+        self.at = at
+        self.index = 0
+        self.apart = False
+        """A blank line stands above it."""
+        self.folded = self.header_only
+        self.show_time = False
+        self.units: list[Unit] = [DrawnUnit(self._head)]
+        self.heights = Heights()
+        self.stamps: list[int] = []
+        """Per unit the width generation for which its height is exact; 0 for an estimate."""
+
+    @property
+    def can_fold(self) -> bool:
+        """Whether folding it hides anything."""
+        return self.header_only or self.heights.total > FOLDED_LINES + 1
+
+    @property
+    def height(self) -> int:
+        """The lines it takes as it stands."""
+        if not self.folded or not len(self.heights):
+            return self.heights.total
+        if self.header_only:
+            return self.heights[0]
+        return min(self.heights.total, FOLDED_LINES + 1)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether part of it is hidden."""
+        return self.folded
+
+    @property
+    def shown_units(self) -> int:
+        """How many of its units are in view, the last perhaps in part."""
+        if not self.folded:
+            return len(self.units)
+        if self.header_only:
+            return 1
+        return self.heights.find(max(self.height - 1, 0))[0] + 1
+
+    def measured(self, width: int) -> None:
+        """Give every unit a height, estimated until it is drawn."""
+        for unit in self.units[len(self.heights) :]:
+            self.heights.append(unit.estimate(width))
+            self.stamps.append(0)
+
+    def cut(self, length: int) -> list[Unit]:
+        """Drop the units from ``length`` on."""
+        dropped = self.units[length:]
+        del self.units[length:]
+        self.heights.truncate(min(length, len(self.heights)))
+        del self.stamps[length:]
+        return dropped
+
+    def source(self) -> str:
+        """Its text, for copying and exporting."""
+        return "".join(unit.source for unit in self.units).strip("\n")
+
+    def fold(self, *, folded: bool) -> None:
+        """Hide all but the first lines, or show everything again."""
+        self.folded = folded
+
+    def title(self) -> list[tuple[str, str]]:
+        """The words of its heading with their styles."""
+        return []
+
+    def _head(self, width: int, palette: Palette) -> list[Line]:
+        title = self.title()
+        lines: list[Line] = [[]] if self.apart else []
+        if not title and not self.show_time:
+            return lines
+        text = Text()
+        for words, style in title:
+            text.append(words, palette[style])
+        time = strftime("%H:%M:%S", localtime(self.at)) if self.show_time else ""
+        room = width - len(time) - 1 if time else width
+        if text.cell_len > room:
+            text.truncate(max(room, 1), overflow="ellipsis")
+        line = line_of(text)
+        if time:
+            gap = max(width - text.cell_len - len(time), 1)
+            line += [Segment(" " * gap, palette.decoration("")), Segment(time, palette["dim"])]
+        return [*lines, line]
+
+
+class UserItem(Item):
+    """What the person said, as typed."""
+
+    kind = "user"
+
+    def __init__(self, key: str, text: str, at: float) -> None:
+        super().__init__(key, at)
+        self.units += [TextUnit(part) for part in chunks(literal(text))]
+
+    def title(self) -> list[tuple[str, str]]:
+        return [("You", "user")]
+
+
+class ToolItem(Item):
+    """A tool call: one row where it happened; open, its arguments and its result."""
+
+    kind = "tool"
+    compact = True
+    header_only = True
+    _MARKS = {  # noqa: RUF012 - never changed
+        "running": ("⟳ ", "dim"),
+        "ok": ("✓ ", "ok"),
+        "failed": ("✗ ", "failed"),
+        "cancelled": ("⊘ ", "dim"),
+        "rejected": ("⊘ ", "failed"),
+    }
+
+    def __init__(self, key: str, name: str, at: float, parent: str = "") -> None:
+        super().__init__(key, at)
+        self.name = literal_line(name)
+        self.parent = parent
+        self.arguments = ""
+        self._brief = ""
+        self.result = ""
+        self.state = "running"
+        self.seconds: float | None = None
+
+    def title(self) -> list[tuple[str, str]]:
+        mark, style = self._MARKS[self.state]
+        fold = "▸ " if self.folded else "▾ "
+        words = [("  ↳ " if self.parent else "", "dim"), (fold, "dim"), (mark, style)]
+        words += [(self.name, "tool"), (f" {self._brief}" if self._brief else "", "dim")]
+        if self.state != "running":
+            shown = literal_line(self.result[:400]) or "(nothing)"
+            note = "" if self.state == "ok" else f"{self.state}: "
+            words += [(" → ", "dim"), (note + shown, "failed" if note else "")]
+        if self.seconds is not None:
+            words.append((f"  {duration(self.seconds)}", "dim"))
+        return words
+
+    def rebuild(self) -> None:
+        """Stack the arguments and the result again after a change."""
+        self.cut(1)
+        # What nobody reads to its end is not worth the time it takes to parse.
+        readable = len(self.arguments) <= _MOST_JSON
+        brief = brief_arguments(self.arguments) if readable else self.arguments
+        self._brief = literal_line(brief[:_MOST_BRIEF])
+        arguments = pretty_json(self.arguments) if readable else self.arguments
+        for name, text in (("arguments", arguments), ("result", self.result)):
+            if text:
+                self.units.append(TextUnit(name, "dim", "  │ "))
+                self.units += [TextUnit(part, "", "  │   ") for part in chunks(literal(text))]
+
+    def source(self) -> str:
+        return f"{self.name} {self.arguments}\n{self.result}".rstrip("\n")
+
+
+class HandoffItem(Item):
+    """The conversation went to another agent."""
+
+    kind = "handoff"
+
+    def __init__(self, key: str, source: str, target: str, at: float) -> None:
+        super().__init__(key, at)
+        self._words = f"{literal_line(source)} → {literal_line(target)}"
+
+    def title(self) -> list[tuple[str, str]]:
+        return [("⇢ handoff ", "dim"), (self._words, "agent")]
+
+    def source(self) -> str:
+        return self._words
+
+
+class NoticeItem(Item):
+    """A line of the program's own."""
+
+    kind = "notice"
+    compact = True
+
+    def __init__(self, key: str, text: str, at: float) -> None:
+        super().__init__(key, at)
+        self.units += [TextUnit(part, "notice") for part in chunks(literal(text))]
+
+
+class ErrorItem(Item):
+    """A card: what happened, what to do, which keys; the detail opens and closes."""
+
+    kind = "error"
+
+    def __init__(  # noqa: PLR0917 - the card's parts from top to bottom
+        self,
+        key: str,
+        title: str,
+        what_to_do: str,
+        keys_hint: str,
+        detail: str,
+        at: float,
+        *,
+        folded: bool = True,
+    ) -> None:
+        super().__init__(key, at)
+        self._title = levelled(literal(title))
+        self._advice = literal(what_to_do)
+        self._hint = literal_line(keys_hint)
+        self.detail = literal(detail)
+        self.fold(folded=folded or not detail)
+
+    @property
+    def can_fold(self) -> bool:
+        return bool(self.detail)
+
+    @property
+    def is_folded(self) -> bool:
+        return self.detail_folded
+
+    def fold(self, *, folded: bool) -> None:
+        """Show or hide the detail."""
+        self.detail_folded = folded
+        self.cut(1)
+        self.units.append(DrawnUnit(self._card, f"{self._title}\n{self._advice}"))
+        if not folded:
+            self.units += [TextUnit(part, "dim", "▌ ") for part in chunks(self.detail)]
+
+    def source(self) -> str:
+        return "\n".join(filter(None, (self._title, self._advice, self.detail)))
+
+    def _card(self, width: int, palette: Palette) -> list[Line]:
+        room = max(width - 2, 1)
+        lines = [
+            line_of(line) for line in wrapped(Text(f"✗ {self._title}", palette["error"]), room)
+        ]
+        if self._advice:
+            lines += literal_lines(self._advice, room, palette)
+        more = (
+            f"Space {'shows' if self.detail_folded else 'hides'} the detail" if self.detail else ""
+        )
+        hint = "  ·  ".join(filter(None, (self._hint, more)))
+        if hint:
+            lines += literal_lines(hint, room, palette, "dim")
+        bar = Segment("▌ ", palette.decoration("failed"))
+        return [[bar, *line] for line in lines]
+
+
+def duration(seconds: float) -> str:
+    """A time span as people read it."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

@@ -1,0 +1,76 @@
+"""Everything behind the screen but the worker itself: journal, sessions, dispatcher, panes.
+
+Imported when the first frame is painted.
+"""
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from tui.core.config.settings import AppOptions
+from tui.core.metrics import SessionFigures
+from tui.core.sanitize.secret_stream import StreamMasker
+from tui.core.sanitize.secrets import Masker
+from tui.dashboard import messages
+from tui.dashboard.screens.panes import Panes
+from tui.journal import Journal, JournalState, NoSuchSessionError
+from tui.journal.past_figures import limits_of
+from tui.journal.past_reader import PastReader
+from tui.journal.sessions import Opened, Sessions, place_of
+from tui.stream.dispatcher import Dispatcher
+from tui.stream.facts import Fact, StreamAdvanced
+from tui.stream.supervisor import Supervisor
+
+
+class Wiring:
+    """``past_read`` and ``journal_changed`` are called in threads."""
+
+    def __init__(
+        self,
+        options: AppOptions,
+        supervisor: Supervisor,
+        masker: Masker,
+        *,
+        post: Callable[[Message], object],
+        on_bug: Callable[[Exception], object],
+        past_read: Callable[[SessionFigures], object],
+        journal_changed: Callable[[JournalState], None],
+    ) -> None:
+        limits = limits_of(options.config)
+        self._now = supervisor.now
+        self.sessions: Sessions | None = None
+        self.past: PastReader | None = None
+        if options.journal is not None:
+            journal = Journal.open(options.journal, journal_changed, place=place_of(options))
+            self.sessions = Sessions(journal, masker=masker, thresholds=limits)
+            but = options.session or self.sessions.current
+            self.past = PastReader(journal.store, limits, past_read, but=but)
+        self.dispatcher = Dispatcher(
+            lambda fact: post(_message_of(fact)),
+            journal=self.sessions.recorder if self.sessions is not None else None,
+            mask=StreamMasker(masker).mask,
+            thresholds=limits,
+            now=supervisor.now,
+            on_bug=on_bug,
+        )
+        self.panes = Panes(supervisor.now)
+
+    def open(self, session: str) -> Opened:
+        """Read the session to resume; blocks. Raise what `Sessions.open` raises."""
+        if self.sessions is None:
+            raise NoSuchSessionError("without a journal there is no session to resume")
+        return self.sessions.open(session, self._now())
+
+    def close(self) -> None:
+        """Blocks until the journal is written."""
+        if self.past is not None:
+            self.past.stop()
+        if self.sessions is not None:
+            self.sessions.journal.close()
+
+
+def _message_of(fact: Fact) -> Message:
+    """What the dispatcher posts, as the screen takes it."""
+    if isinstance(fact, StreamAdvanced):
+        return messages.StreamAdvanced(fact.steps, live=fact.live)
+    return messages.FiguresChanged(fact.figures)

@@ -1,0 +1,51 @@
+"""Tool calls, and the person's leave for them."""
+
+from typing import Literal
+
+from tui.protocol.events.fact import Fact
+from tui.protocol.events.problem import Problem
+
+
+class ToolCalled(Fact, frozen=True, kw_only=True):
+    """The model has asked for a tool and its arguments are complete."""
+
+    tool_call: str
+    name: str
+    arguments: str
+    call: str = ""
+    agent: str = ""
+    parent: str = ""
+    hosted: bool = False
+    handoff: bool = False
+
+
+class ToolStarted(Fact, frozen=True, kw_only=True):
+    """The tool's own code begins. Flushed before it does."""
+
+    tool_call: str
+    name: str = ""
+
+
+class ToolFinished(Fact, frozen=True, kw_only=True):
+    """The tool's own code has ended, or it is known that it never will be run."""
+
+    tool_call: str
+    outcome: Literal["ok", "error", "cancelled", "rejected", "unknown"]
+    """``unknown``: it started and was cut off; it may have completed."""
+    output: str = ""
+    name: str = ""
+    problem: Problem | None = None
+
+
+class ApprovalRequested(Fact, frozen=True, kw_only=True):
+    tool_call: str
+    name: str
+    arguments: str
+    agent: str = ""
+    parent: str = ""
+
+
+class ApprovalAnswered(Fact, frozen=True, kw_only=True):
+    tool_call: str
+    approved: bool
+    always: bool = False

@@ -1,0 +1,7 @@
+"""The sentences that the worker writes into a conversation where an answer was cut off."""
+
+INTERRUPTED_MARK = "\n\n[interrupted]"
+RECOVERY_PROMPT = (
+    "[Your last answer above was cut off. Go on from exactly where it stopped, "
+    "without repeating what was already said; begin with a space if one is due there.]"
+)

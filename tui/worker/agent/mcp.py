@@ -1,0 +1,45 @@
+"""MCP servers: connected before the first run, closed at the end. The SDK does neither."""
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+from agents import Agent
+from agents.mcp import MCPServerManager
+
+from tui.protocol.events import Problem
+from tui.worker.agent.loader import LoadError
+from tui.worker.agent.reachable import mcp_servers
+
+CLOSE_SECONDS = 0.5
+
+
+async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: float) -> None:
+    """Connect the servers of every agent that can be reached. Raise `LoadError` if one fails."""
+    servers = mcp_servers(agent)
+    if not servers:
+        return
+    manager = MCPServerManager(
+        servers,
+        connect_timeout_seconds=connect_timeout,
+        cleanup_timeout_seconds=CLOSE_SECONDS,
+        connect_in_parallel=True,
+    )
+    await stack.enter_async_context(manager)
+    for server, failure in manager.errors.items():
+        error = _first_cause(failure)
+        raise LoadError(
+            Problem(
+                kind="agent",
+                message=f"The MCP server {server.name} could not be connected: "
+                f"{type(error).__name__}: {error}",
+                advice="Start it, or correct its command or address, and reload.",
+                code="mcp",
+            )
+        )
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """Task groups wrap what went wrong."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,71 @@
+"""The agents that a run can come to, and what they bring along. Pure reading of SDK objects."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from agents import Agent, FunctionTool, Handoff
+from agents.mcp import MCPServer
+
+from tui.protocol.events import ToolInfo
+from tui.worker.output_text import as_json
+
+
+def agents_by_handoff(first: Agent[Any]) -> list[Agent[Any]]:
+    """The first agent and all that the conversation can be handed over to."""
+    return _closure(first, _handed_over)
+
+
+def all_agents(first: Agent[Any]) -> list[Agent[Any]]:
+    """Those and the ones that are used as tools."""
+    return _closure(first, lambda agent: [*_handed_over(agent), *_used_as_tools(agent)])
+
+
+def mcp_servers(first: Agent[Any]) -> list[MCPServer]:
+    """Every server of every agent, once, that nobody has connected yet."""
+    servers: dict[int, MCPServer] = {}
+    for agent in all_agents(first):
+        for server in agent.mcp_servers:
+            if getattr(server, "session", None) is None:
+                servers[id(server)] = server
+    return list(servers.values())
+
+
+def tool_infos(tools: Sequence[Any]) -> Iterator[ToolInfo]:
+    for tool in tools:
+        if isinstance(tool, FunctionTool):
+            yield ToolInfo(
+                name=tool.name,
+                description=tool.description,
+                parameters=as_json(tool.params_json_schema),
+            )
+        else:
+            yield ToolInfo(name=str(getattr(tool, "name", type(tool).__name__)), hosted=True)
+
+
+def _closure(first: Agent[Any], following: Any) -> list[Agent[Any]]:
+    found: list[Agent[Any]] = []
+    waiting = [first]
+    while waiting:
+        agent = waiting.pop(0)
+        if not any(agent is known for known in found):
+            found.append(agent)
+            waiting += following(agent)
+    return found
+
+
+def _handed_over(agent: Agent[Any]) -> Iterator[Agent[Any]]:
+    for target in agent.handoffs:
+        if isinstance(target, Agent):
+            yield target
+        elif isinstance(target, Handoff):
+            reference = getattr(target, "_agent_ref", None)
+            behind = reference() if reference is not None else None
+            if isinstance(behind, Agent):
+                yield behind
+
+
+def _used_as_tools(agent: Agent[Any]) -> Iterator[Agent[Any]]:
+    for tool in agent.tools:
+        nested = getattr(tool, "_agent_instance", None)
+        if isinstance(nested, Agent):
+            yield nested

@@ -1,0 +1,107 @@
+"""Events out: numbered, encoded, and written in batches."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from tui.protocol.codec import encode
+from tui.protocol.events import Event
+
+BATCH_SECONDS = 0.008
+BATCH_BYTES = 32_768
+
+Clock = Callable[[], int]
+
+
+class EventWriter:
+    """Writes events to a file descriptor, from any thread, in the order of their numbers.
+
+    A write blocks while the reader is slow: that is the back-pressure, and it cannot deadlock,
+    because commands are read by another thread and the UI reads whatever it does.
+    """
+
+    def __init__(
+        self, fd: int, on_broken: Callable[[], None], clock: Clock = time.monotonic_ns
+    ) -> None:
+        self.now = clock
+        """``time.monotonic_ns``, or a test's clock."""
+        self.run = ""
+        """The run that events are stamped with."""
+        self._fd = fd
+        self._on_broken = on_broken
+        self._lock = threading.Lock()
+        self._pending = bytearray()
+        self._count = 0
+        self._held = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def batch_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hold deltas back for a moment from now on; call it in the loop's thread."""
+        self._loop = loop
+        self._thread = threading.get_ident()
+
+    def emit(self, event: Event) -> None:
+        """Write the event, and everything before it, now."""
+        with self._lock:
+            self._append(event)
+            if not self._held:
+                self._write()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is emitted inside as one: facts of one moment, with no user code between.
+
+        A write wakes the reader, which costs more than making an event does.
+        """
+        with self._lock:
+            self._held += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held -= 1
+                if not self._held:
+                    self._write()
+
+    def emit_soon(self, event: Event) -> None:
+        """Write the event with others, within `BATCH_SECONDS`."""
+        with self._lock:
+            self._append(event)
+            if len(self._pending) >= BATCH_BYTES or threading.get_ident() != self._thread:
+                self._write()
+            elif self._timer is None and self._loop is not None:
+                self._timer = self._loop.call_later(BATCH_SECONDS, self._batch_is_due)
+
+    def flush(self) -> None:
+        with self._lock:
+            self._write()
+
+    def _batch_is_due(self) -> None:
+        self._timer = None
+        self.flush()
+
+    def _append(self, event: Event) -> None:
+        self._count += 1
+        # The number and the run belong to the stream, not to those who make events; the event
+        # is not shared yet.
+        msgspec.structs.force_setattr(event, "seq", self._count)
+        if self.run:
+            msgspec.structs.force_setattr(event, "run", self.run)
+        self._pending += encode(event)
+
+    def _write(self) -> None:
+        while self._pending:
+            try:
+                written = os.write(self._fd, self._pending)
+            except OSError:
+                self._pending.clear()
+                self._on_broken()
+                return
+            del self._pending[:written]

@@ -1,0 +1,67 @@
+"""Notices that the agent's loop is kept by code that does not give it back, and says by whom."""
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tui.protocol.events import LoopBlocked, LoopFreed
+from tui.worker.failures.tracebacks import user_place
+from tui.worker.io.event_writer import EventWriter
+from tui.worker.tools.tool_wrappers import RunningTool
+
+LIMIT = 2.0
+"""Seconds without an answer after which the loop is said to be blocked."""
+
+EVERY = 0.5
+"""Seconds between an answer and the next question."""
+
+
+class Heartbeat:
+    """A thread that asks the loop for a sign of life; ``blamed`` names the tool of a task.
+
+    Nothing else of the worker can tell: what would run in the loop does not run.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        writer: EventWriter,
+        blamed: Callable[[asyncio.Task[Any] | None], RunningTool | None],
+    ) -> None:
+        self._loop = loop
+        self._writer = writer
+        self._blamed = blamed
+        self._thread = threading.get_ident()
+
+    def start(self) -> None:
+        """Call it in the loop's thread."""
+        self._thread = threading.get_ident()
+        threading.Thread(target=self._watch, name="streamtui-heartbeat", daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            beat = threading.Event()
+            asked = self._writer.now()
+            try:
+                self._loop.call_soon_threadsafe(beat.set)
+            except RuntimeError:  # it is closed
+                return
+            if not beat.wait(LIMIT):
+                self._writer.emit(self._blocked(asked))
+                beat.wait()
+                self._writer.emit(LoopFreed(at=self._writer.now()))
+            time.sleep(EVERY)
+
+    def _blocked(self, since: int) -> LoopBlocked:
+        tool = self._blamed(asyncio.current_task(self._loop))
+        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - the documented way
+        return LoopBlocked(
+            at=self._writer.now(),
+            since=since,
+            tool_call=tool.tool_call if tool is not None else "",
+            tool=tool.name if tool is not None else "",
+            place=user_place(frame),
+        )

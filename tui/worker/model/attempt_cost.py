@@ -1,0 +1,50 @@
+"""What an attempt cost: own prices first, then a kept list; a model in neither has no price.
+
+The list is genai-prices'. It carries its data and asks nobody; loading it takes 50 ms, so that a
+thread does it when the agent is ready.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from tui.protocol.events import UsageReported
+from tui.protocol.prices import Price, cost
+
+
+class PriceList:
+    """``own`` are the person's prices, by the name that is sent to the server."""
+
+    def __init__(self, own: Mapping[str, Price]) -> None:
+        self._own = own
+
+    def priced(self, usage: UsageReported, *, model: str, host: str) -> UsageReported:
+        """With its cost in US dollars; as it was where tokens or their price are not known."""
+        if usage.input is None or usage.output is None:
+            return usage
+        cached = min(usage.cached or 0, usage.input)
+        own = self._own.get(model)
+        if own is not None:
+            dollars: float | None = cost(own, input=usage.input, cached=cached, output=usage.output)
+        else:
+            dollars = _listed(model, host, usage.input, cached, usage.output)
+        return usage if dollars is None else replace(usage, cost=dollars)
+
+
+def _listed(model: str, host: str, given: int, cached: int, output: int) -> float | None:
+    """By the server that is talked to: the same model costs something else elsewhere."""
+    if not model or not host:
+        return None
+    from genai_prices import Usage, calc_price  # noqa: PLC0415 - see above
+
+    usage = Usage(input_tokens=given, cache_read_tokens=cached, output_tokens=output)
+    try:
+        price = calc_price(usage, model, provider_api_url=f"https://{host}/v1")
+    except (LookupError, ValueError):
+        return None
+    return float(price.total_price)
+
+
+def load_listed() -> None:
+    """Load the kept list, so that the first answer need not wait for it."""
+    _listed("gpt-5-mini", "api.openai.com", 1, 0, 1)

@@ -1,0 +1,85 @@
+"""Which tool calls are still open, so that each one gets its end."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.protocol.events import Problem, ToolCalled, ToolFinished, ToolStarted
+from tui.worker.io.event_writer import EventWriter
+
+ToolOutcome = Literal["ok", "error", "cancelled", "rejected", "unknown"]
+
+
+@dataclass
+class OpenCall:
+    name: str
+    parent: str
+    handoff: bool = False
+    started: bool = False
+
+
+class OpenCalls:
+    """Says `ToolCalled`, `ToolStarted` and `ToolFinished` once per call, in this order."""
+
+    def __init__(self, writer: EventWriter) -> None:
+        self._writer = writer
+        self._open: dict[str, OpenCall] = {}
+        self._parents: dict[str, str] = {}
+
+    def __contains__(self, tool_call: str) -> bool:
+        return tool_call in self._open
+
+    def called(self, event: ToolCalled) -> None:
+        if event.tool_call in self._open:
+            return
+        self._open[event.tool_call] = OpenCall(event.name, event.parent, event.handoff)
+        self._parents[event.tool_call] = event.parent
+        self._writer.emit(event)
+
+    def parent_of(self, tool_call: str) -> str:
+        return self._parents.get(tool_call, "")
+
+    def started(self, tool_call: str, name: str) -> None:
+        call = self._open.setdefault(tool_call, OpenCall(name, ""))
+        if not call.started:
+            call.started = True
+            self._writer.emit(ToolStarted(at=self._writer.now(), tool_call=tool_call, name=name))
+
+    def finished(
+        self,
+        tool_call: str,
+        outcome: ToolOutcome,
+        output: str = "",
+        problem: Problem | None = None,
+    ) -> None:
+        """Say it, and before it the end of the calls that were made inside this one."""
+        call = self._open.pop(tool_call, None)
+        if call is None:
+            return
+        self.close_all(parent=tool_call)
+        self._writer.emit(
+            ToolFinished(
+                at=self._writer.now(),
+                tool_call=tool_call,
+                outcome=outcome,
+                output=output,
+                name=call.name,
+                problem=problem,
+            )
+        )
+
+    def abandoned(self, tool_call: str, name: str) -> None:
+        """The answer that asked for it was cut off: it will not be made, if it was not already."""
+        call = self._open.setdefault(tool_call, OpenCall(name, ""))
+        self.finished(tool_call, "unknown" if call.started else "cancelled")
+
+    def close_all(self, parent: str | None = None) -> None:
+        """End the calls inside ``parent``, or all: a started one may have completed."""
+        for tool_call, call in list(self._open.items()):
+            if parent is None or call.parent == parent:
+                self.finished(tool_call, "unknown" if call.started else "cancelled")
+
+    def handed_off(self, parent: str, output: str) -> None:
+        """The handoff that was asked for inside ``parent`` has happened."""
+        for tool_call, call in list(self._open.items()):
+            if call.handoff and call.parent == parent:
+                self.finished(tool_call, "ok", output)

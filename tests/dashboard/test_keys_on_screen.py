@@ -85,11 +85,11 @@ async def test_a_tool_that_runs_and_one_that_asks(
         screens(it, "approval.once", "approval.always", "approval.reject")
 
 
-@pytest.mark.parametrize("command", ["help", "history", "stats", "agent"])
+@pytest.mark.parametrize("command", ["help", "history", "stats", "agent", "faults"])
 async def test_a_text_on_top(monkeypatch: pytest.MonkeyPatch, config: Config, command: str) -> None:
     async with desk(monkeypatch, config=config) as it:
         await it.feed(*loaded())
-        await it.app.run_action(f"screen.{command}")
+        await it.app.run_action(f"screen.command('{command}')")
         await it.pilot.pause()
         assert len(it.app.screen_stack) == 2
         screens(it, "escape")

@@ -75,7 +75,7 @@ def key_of(node: DOMNode, id: str) -> str:  # noqa: A002
 def action_of(command: Command) -> str:
     """The Textual action that a command's keys are bound to."""
     action = command.action or command.id
-    if command.scope in MAIN_SCOPES and "(" not in action:
+    if command.scope in MAIN_SCOPES and action.isidentifier():
         return f"command('{action}')"
     return action
 

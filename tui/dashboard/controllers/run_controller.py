@@ -46,9 +46,7 @@ class RunController:
             return
         if screen.conversation.load_problem is not None:
             self.to_draft(text)
-            screen.tell(
-                "There is no agent to send it to: it is loaded as soon as its files change."
-            )
+            screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
         sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
         if sent == "full":

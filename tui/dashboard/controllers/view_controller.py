@@ -68,9 +68,7 @@ class ViewController:
             found = f"{message.current} of {message.count}" if message.count else "nothing found"
             self._screen.tell(f"{message.pattern}: {found}")
         else:
-            self._screen.tell(
-                f"Nothing is searched for: {self._screen.key('search')} begins a search."
-            )
+            self._screen.tell(f"No search yet: {self._screen.key('search')} starts one.")
 
     def toggle_reasoning(self) -> None:
         self._screen.chat.transcript.toggle_reasoning()

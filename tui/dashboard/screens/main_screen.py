@@ -115,8 +115,8 @@ class MainScreen(PaintedScreen):
             "show_tools": partial(self.panes.go_to, "tools"),
             "show_performance": partial(self.panes.go_to, "performance"),
             "redraw": lambda: self.app.refresh(layout=True),
-            "suspend": partial(self._of_app, "suspend_process"),
-            "palette": partial(self._of_app, "command_palette"),
+            "suspend": self._suspend,
+            "palette": self._open_palette,
         }
 
     @property
@@ -330,5 +330,8 @@ class MainScreen(PaintedScreen):
         self.supervisor.send(SetModel(model=name))
         self.tell(f"Model from the next turn on: {name or 'its own'}.")
 
-    async def _of_app(self, action: str) -> None:
-        await self.app.run_action(action)
+    def _suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def _open_palette(self) -> None:
+        self.app.action_command_palette()

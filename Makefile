@@ -47,11 +47,13 @@ kills: $(VENV)/.develop  ## kill -9 while an answer streams, again and again: ma
 
 ready: $(VENV)/.e2e $(MODEL)  ## Install all that the others need: they ask no network then
 
-check: $(VENV)/.develop  ## Format, lint, types, who may import whom
+check: $(VENV)/.develop  ## Format, lint, types, who may import whom, which imports are declared
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry --no-ansi tui --optional-dependencies-dev-groups test,e2e,check
+	$(BIN)/deptry --no-ansi tui tests benchmarks
 
 format: $(VENV)/.develop
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ tested here, are lent by the environment of the tests, so that neither a network
 needed; what the wheel itself holds always comes first on the path.
 """
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -101,29 +102,42 @@ def pins() -> dict[str, str]:
 def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
     pinned = pins()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    for text in [*project["dependencies"], *extras["test"], *extras["check"], *extras["e2e"]]:
+    extras = project["optional-dependencies"].values()
+    texts = [*project["dependencies"], *itertools.chain.from_iterable(extras)]
+    for text in texts:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pinned[requirement.name]), text
 
 
 def test_what_the_requirements_need_in_turn_is_pinned_too() -> None:
-    assert closure("streamtui") - {"streamtui"} <= pins().keys()
+    needed = closure("streamtui[test,check,e2e]")
+    assert {"click", "httpcore2", "execnet", "pathspec"} <= needed
+    assert needed - {"streamtui"} <= pins().keys()
 
 
-def closure(name: str) -> set[str]:
-    """The distribution and all that it needs to be installed, without extras."""
-    found: set[str] = set()
-    names = [name]
-    while names:
-        current = names.pop().lower().replace("_", "-")
-        installed = None if current in found else _installed(current)
-        found.add(current)
-        for text in (installed.requires or []) if installed else []:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                names.append(requirement.name)
-    return found
+def closure(text: str) -> set[str]:
+    """The names of a requirement, of all that it needs to be installed, and so on."""
+    found: set[tuple[str, str]] = set()
+    wanted = [Requirement(text)]
+    while wanted:
+        requirement = wanted.pop()
+        name = requirement.name.lower().replace("_", "-")
+        for extra in {"", *requirement.extras}:
+            if (name, extra) not in found:
+                found.add((name, extra))
+                wanted += _requirements(name, extra)
+    return {name for name, _ in found}
+
+
+def _requirements(name: str, extra: str) -> list[Requirement]:
+    """None where it is not installed, as the packages of another system are not."""
+    installed = _installed(name)
+    requirements = map(Requirement, (installed.requires or []) if installed else [])
+    return [
+        requirement
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+    ]
 
 
 def _installed(name: str) -> Distribution | None:

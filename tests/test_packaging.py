@@ -151,7 +151,7 @@ def _installed(name: str) -> Distribution | None:
     ("named", "said"),
     [
         ([], "needs Python 3.11 or newer, and there is none on the path"),
-        (["PYTHON=python3"], "needs Python 3.11 or newer, and python3 is none"),
+        (["PYTHON=python3"], "needs Python 3.11 or newer, and python3 is older or does not run"),
     ],
 )
 def test_make_says_so_when_no_python_is_new_enough(

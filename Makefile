@@ -32,7 +32,7 @@ sequences: $(VENV)/.develop  ## Random turns, faults, cancels and kills: make se
 		tests/worker/sequences/test_sequences.py $(ARGS)
 
 faults: $(VENV)/.develop  ## Inject every fault and print the table of results
-	@$(BIN)/python -m pytest -p tests.faults.table --quiet --numprocesses auto --dist worksteal \
+	@$(BIN)/python -m pytest -p tests.faults.fault_table --quiet --numprocesses auto --dist worksteal \
 		tests/faults $(ARGS)
 
 soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8"

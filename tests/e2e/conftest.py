@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conversation import Conversation, talk
 from tests.e2e.model_server import ModelServer
+from tests.e2e.recorded_turns import Conversation, talk
 from tests.support.provider.proxy import RecordingProxy
 
 PROMPTS = ["Tell me about the sea.", "What do whales eat?"]

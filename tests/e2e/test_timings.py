@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.e2e.conversation import talk
 from tests.e2e.model_server import ModelServer
+from tests.e2e.recorded_turns import talk
 from tests.e2e.timings import Timings, timings_of
 from tests.support.provider.proxy import RecordingProxy
 from tests.support.provider.recording import tpot, ttft

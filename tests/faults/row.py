@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from tests.faults.conversation import Said, said_in
 from tests.faults.dashboard import Dashboard, Dashboards, wait_until
 from tests.faults.planted import export, leaks
 from tests.faults.report import Report
+from tests.faults.sent_items import Said, said_in
 from tests.faults.spec import RETRY_CLASSES, SPECS
 from tests.support.provider import Answer, Provider, Step
 from tests.support.provider.request import RequestRecord

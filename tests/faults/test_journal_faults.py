@@ -11,7 +11,7 @@ from tests.faults.answers import WHOLE
 from tests.faults.dashboard import JOURNAL, PROGRAM, Dashboard, wait_until
 from tests.faults.row import PROMPT, Row
 from tests.support.provider import Answer
-from tests.support.read_only import seal, within_sealed
+from tests.support.read_only_folder import seal, within_sealed
 from tui.journal.schema import open_database
 from tui.protocol.events import RunFinished, TextDelta
 

@@ -9,10 +9,8 @@ import pytest
 
 from tests.program.bug_panel import answer
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import Terminal
-
-Provide = Callable[..., Provider]
 
 BUGGY = Path(__file__).parent / "buggy_dashboard.py"
 SECRETS = ("the-local-value", "sk-test-0123456789abcdef")

@@ -2,16 +2,13 @@
 
 import contextlib
 import re
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider, ToolCall
+from tests.support.provider import Answer, Gate, Provide, ToolCall
 from tests.support.terminal import Terminal
 from tests.support.terminal.keys import click_bytes, key_bytes
-
-Provide = Callable[..., Provider]
 
 
 def _press_until(terminal: Terminal, key: str, condition: str) -> None:

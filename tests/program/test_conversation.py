@@ -1,14 +1,11 @@
 """A person at the dashboard: prompts, answers, tools, keys."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall, Usage, per_second, rate_limited
-
-Provide = Callable[..., Provider]
+from tests.support.provider import Answer, Provide, ToolCall, Usage, per_second, rate_limited
 
 
 @pytest.mark.parametrize("api", ["responses", "chat"])

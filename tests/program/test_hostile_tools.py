@@ -2,12 +2,11 @@
 
 import re
 import signal
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import (
     children_of,
     foreign_sequences,
@@ -15,8 +14,6 @@ from tests.support.terminal import (
     mapped_files,
     wait_ended_within,
 )
-
-Provide = Callable[..., Provider]
 
 CALL = {
     "prints": ("printed by the tool", re.compile(r"✓ prints")),

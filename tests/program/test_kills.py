@@ -10,7 +10,6 @@ import select
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import Terminal, children_of, starved, wait_gone, waits_of
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.characters import clean_event
@@ -27,7 +26,6 @@ from tui.journal.open_run import ENDED_HERE
 from tui.journal.resume import Now, read_back
 from tui.protocol.events import Event, RunFinished, TextDelta
 
-Provide = Callable[..., Provider]
 KILLS = int(os.environ.get("KILLS", "1"))
 SETTLED = 0.25
 """Seconds after which an event must have been stored."""

@@ -1,13 +1,11 @@
 """What an agent says that another one uses as a tool."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.support.provider import Answer, Gate, Provider, ResetAfter, ToolCall
+from tests.support.provider import Answer, Gate, Provide, ResetAfter, ToolCall
 
-Provide = Callable[..., Provider]
 AGENT = f"{Path(__file__).parent / 'nested_agent.py'}:agent"
 
 

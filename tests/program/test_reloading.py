@@ -1,13 +1,10 @@
 """The agent's files change: it is loaded again by itself, and the conversation goes on."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.support.provider import Answer, Gate, Provider
-
-Provide = Callable[..., Provider]
+from tests.support.provider import Answer, Gate, Provide
 
 AGENT = "from agents import Agent\nimport beside\nagent = Agent(name=beside.NAME)\n"
 

@@ -5,14 +5,12 @@ import re
 import shlex
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider
+from tests.support.provider import Answer, Gate, Provide, Provider
 from tests.support.terminal import Terminal, children_of, wait_gone
 
-Provide = Callable[..., Provider]
 PIPE = Path(__file__).parent / "narrow_pipe.py"
 WORDS = [f" word{number}" for number in range(120)]
 

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from click.testing import CliRunner
 
 from tests.program.conftest import AGENT, Launch
 from tests.support.patience import PATIENCE
-from tests.support.provider import Answer, Gate, Provider, ToolCall, Usage
+from tests.support.provider import Answer, Gate, Provide, ToolCall, Usage
 from tests.support.terminal import Terminal
 from tui.cli.sessions_command import sessions
 from tui.journal import Journal, JournalStore, Place, SessionLock
@@ -32,7 +31,6 @@ from tui.protocol.events import (
     WorkerStarted,
 )
 
-Provide = Callable[..., Provider]
 UNHURRIED: dict[str, str | None] = {
     "STREAMTUI_THRESHOLDS_TTFT": "1000",
     "STREAMTUI_THRESHOLDS_TOKENS_PER_SECOND": "0",

@@ -5,16 +5,13 @@ import re
 import signal
 import sys
 import termios
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider
+from tests.support.provider import Answer, Gate, Provide
 from tests.support.terminal import Terminal, children_of, wait_gone
-
-Provide = Callable[..., Provider]
 
 MODES_OFF = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[<u")
 """The other screen, the hidden cursor, the mouse, bracketed paste, keys of the kitty protocol."""

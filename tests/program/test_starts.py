@@ -2,14 +2,11 @@
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider
+from tests.support.provider import Answer, Provide
 from tui.journal import JournalStore
-
-Provide = Callable[..., Provider]
 
 
 def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: Launch) -> None:

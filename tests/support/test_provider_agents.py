@@ -20,6 +20,7 @@ from openai import APIConnectionError, AsyncOpenAI, RateLimitError
 
 from tests.support.provider import (
     Answer,
+    Provide,
     Provider,
     RequestRecord,
     ResetAfter,
@@ -27,9 +28,8 @@ from tests.support.provider import (
     ToolCall,
     rate_limited,
 )
-from tests.support.provider.client import client_of
+from tests.support.provider.openai_client import client_of
 
-Provide = Callable[..., Provider]
 NO_RETRIES = RunConfig(
     tracing_disabled=True,
     model_settings=ModelSettings(retry=ModelRetrySettings(max_retries=0)),

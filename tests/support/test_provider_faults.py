@@ -1,7 +1,7 @@
 """Each fault of the provider as the real openai client meets it."""
 
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 import openai
@@ -19,6 +19,7 @@ from tests.support.provider import (
     HttpError,
     IncompleteAfter,
     Page,
+    Provide,
     Provider,
     ResetAfter,
     ResetBeforeHeaders,
@@ -34,10 +35,14 @@ from tests.support.provider import (
     rate_limited,
     server_error,
 )
-from tests.support.provider.client import chat_chunks, client_of, content_of, responses_events
 from tests.support.provider.faults import Fault
+from tests.support.provider.openai_client import (
+    chat_chunks,
+    client_of,
+    content_of,
+    responses_events,
+)
 
-Provide = Callable[..., Provider]
 PIECES = ["one ", "two ", "three ", "four "]
 
 

@@ -1,6 +1,6 @@
 """The recording proxy between a real client and the scripted provider."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import aiohttp
 import openai
@@ -11,6 +11,7 @@ from tests.support.provider import (
     Answer,
     GarbageAfter,
     Gate,
+    Provide,
     Provider,
     ResetAfter,
     ToolCall,
@@ -18,14 +19,14 @@ from tests.support.provider import (
     Wire,
     rate_limited,
 )
-from tests.support.provider.client import (
+from tests.support.provider.event import JsonObject
+from tests.support.provider.openai_client import (
     chat_chunks,
     content_of,
     final_of,
     responses_events,
     text_of,
 )
-from tests.support.provider.event import JsonObject
 from tests.support.provider.proxy import RecordingProxy
 from tests.support.provider.recording import (
     RecordedEvent,
@@ -37,7 +38,6 @@ from tests.support.provider.recording import (
 )
 from tests.support.provider.sse import SseMessage, SseParser
 
-Provide = Callable[..., Provider]
 RICH = Answer(
     "Hello there, traveller",
     reasoning=["hm", "m"],

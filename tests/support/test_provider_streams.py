@@ -1,7 +1,5 @@
 """The provider's answers as the real openai client reads them, on both APIs."""
 
-from collections.abc import Callable
-
 import aiohttp
 import pytest
 
@@ -9,13 +7,13 @@ from tests.support.provider import (
     UNKNOWN_EVENT,
     Answer,
     Gate,
-    Provider,
+    Provide,
     ToolCall,
     Usage,
     Wire,
     per_second,
 )
-from tests.support.provider.client import (
+from tests.support.provider.openai_client import (
     chat_chunks,
     client_of,
     content_of,
@@ -23,8 +21,6 @@ from tests.support.provider.client import (
     responses_events,
     text_of,
 )
-
-Provide = Callable[..., Provider]
 
 RICH = Answer(
     "Xin chào, thế giới 👋🏽",

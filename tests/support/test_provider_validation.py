@@ -1,15 +1,11 @@
 """Which conversations break the rules of the APIs."""
 
-from collections.abc import Callable
-
 import openai
 import pytest
 
-from tests.support.provider import Answer, Provider, validate_items, validate_messages
-from tests.support.provider.client import client_of
+from tests.support.provider import Answer, Provide, validate_items, validate_messages
 from tests.support.provider.event import JsonObject
-
-Provide = Callable[..., Provider]
+from tests.support.provider.openai_client import client_of
 
 USER: JsonObject = {"role": "user", "content": "hello"}
 CALL: JsonObject = {

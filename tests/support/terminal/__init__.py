@@ -1,4 +1,4 @@
-"""Programs in a real pseudo-terminal: start, type, look, wait; Linux only.
+"""Programs in a real pseudo-terminal: start them, type, wait for the screen; Linux only.
 
 ::
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.e2e.agreement import agrees, rate_agrees
-from tests.e2e.conversation import Conversation
 from tests.e2e.model_server import MODEL_NAME
+from tests.e2e.recorded_turns import Conversation
 from tests.e2e.screen import Shown, pane_text, shown
 from tests.support.provider.recording import tpot, ttfo, ttft
 

@@ -1,4 +1,4 @@
-"""A pytest plugin that prints the table: ``pytest -p tests.faults.table tests/faults``."""
+"""A pytest plugin that prints the table: ``pytest -p tests.faults.fault_table tests/faults``."""
 
 import re
 from collections import defaultdict

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conversation import dashboard
+from tests.e2e.recorded_turns import dashboard
 from tests.e2e.screen import pane_text
 from tests.support.provider.proxy import RecordingProxy
 

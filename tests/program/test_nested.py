@@ -1,4 +1,4 @@
-"""What an agent says that another one uses as a tool."""
+"""The answer of an agent that another agent uses as a tool."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.support.provider import Answer, Gate, Provide, ResetAfter, ToolCall
 AGENT = f"{Path(__file__).parent / 'nested_agent.py'}:agent"
 
 
-def test_its_words_are_seen_while_it_speaks_and_what_was_cut_off_stays(
+def test_its_answer_is_shown_while_it_streams_and_an_interrupted_attempt_stays(
     launch: Launch, provide: Provide
 ) -> None:
     gate = Gate()

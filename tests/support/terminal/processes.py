@@ -48,6 +48,11 @@ def is_running(pid: int) -> bool:
     return any(number == pid and state != "Z" for number, _, state in _processes())
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether a signal has stopped the process."""
+    return any(number == pid and state == "T" for number, _, state in _processes())
+
+
 def wait_gone(pid: int, timeout: float = PATIENCE) -> None:
     """Return when the process has ended, reaped or not; else raise TimeoutError."""
     try:

@@ -1,8 +1,8 @@
 """Starts streamtui and measures how long each step of its event loop delays the others.
 
-Usage: python -m benchmarks.frame_probe REPORT ARGUMENTS...; at SIGUSR1 it writes and clears the report:
-JSON with the processor time of the main thread, in milliseconds, of each step that drew or
-painted ("frames") and of all others ("rest").
+Usage: python -m benchmarks.frame_probe REPORT ARGUMENTS...; at SIGUSR1 it writes and clears the
+report, JSON with the milliseconds of processor time of the main thread in each step that drew or
+painted ("frames") and in all others ("rest").
 """
 
 import asyncio

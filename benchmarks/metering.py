@@ -2,8 +2,8 @@
 
 In the worker: a loop over the SDK with the worker's tap, compared with one without it, in many
 pairs of short rounds in one process; the median of the pairs with its confidence interval.
-In the UI: folding 1,000,000 events, compared with decoding them from JSON (which the UI does anyway); the cost
-of computing all figures; and the growth of memory, which must be none.
+In the UI: folding 1,000,000 events, compared with decoding them from JSON (which the UI does
+anyway); the cost of computing all figures; and the growth of memory, which must be none.
 Run: python -m benchmarks.metering
 """
 

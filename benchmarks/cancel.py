@@ -221,7 +221,7 @@ def main() -> None:
         print(line(state.name, samples), f"({time.monotonic() - began:.0f} s)", flush=True)
         pairs = zip(samples.shown, samples.queued, strict=True)
         alone = [max(0.0, shown - queued) for shown, queued in pairs]
-        print(f"{'  without waiting for a processor':30}{_figures(alone, SHOWN_BAR)}", flush=True)
+        print(f"{'  without processor waits':30}{_figures(alone, SHOWN_BAR)}", flush=True)
         if state.shows is CANCELLING:
             print(f"{'  until cancelled':30}{_figures(samples.ended, float('inf'))}", flush=True)
 

@@ -65,7 +65,9 @@ async def test_every_entry_starts_its_command(monkeypatch: pytest.MonkeyPatch) -
             monkeypatch.setattr(it.app, "run_action", record)
             await hit.command()
             (command,) = [command for command in OFFERED if command.title == hit.text]
-            begun = f"complete_slash({command.slash!r})" if command.argument else command.id
+            begun = f"command({command.id!r})"
+            if command.argument:
+                begun = f"begin_slash({command.slash!r})"
             assert done == [f"screen.{begun}"]
 
 

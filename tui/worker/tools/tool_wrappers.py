@@ -79,7 +79,7 @@ class ToolTap:
             self._warn("nothing to interrupt: the tool has ended, or runs at the provider")
         elif invocation.in_thread:
             self._warn(
-                f"{invocation.name} runs in a thread and cannot be interrupted; cancel the run instead"
+                f"{invocation.name} runs in a thread and cannot be interrupted; cancel the run"
             )
         else:
             invocation.cancel()

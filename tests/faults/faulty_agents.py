@@ -1,4 +1,4 @@
-"""The agents whose runs go wrong, as a user's file would hold them; loaded by path."""
+"""Agents with faulty tools and with guardrails, as in a user's file; loaded by path."""
 
 import asyncio
 import ctypes
@@ -20,7 +20,7 @@ from agents import (
 
 LONG = 300.0
 VAULT = "planted-" + "3Rv7nK5" + "gXe2SzM9w"
-"""Of no known shape, and in no environment; in pieces, since lines of this file may be shown."""
+"""Has no known shape and is in no environment; in pieces, as tracebacks may show this line."""
 headers = {
     "X-Gateway-Token": os.environ.get("GATEWAY_TOKEN", ""),
     "X-Vault-Key": VAULT,
@@ -40,9 +40,9 @@ def raises() -> str:
 
 @function_tool(failure_error_function=None)
 async def raises_unhandled() -> str:
-    # A sibling that needs no time has ended by then.
+    # Another tool that takes no time has finished by then.
     await asyncio.sleep(0.3)
-    raise KeyError("nobody handles this")
+    raise KeyError("this is not handled")
 
 
 @function_tool
@@ -65,7 +65,7 @@ async def blocks() -> str:
 
 @function_tool
 def dies(how: str) -> str:
-    """Take the whole process along."""
+    """End the whole process."""
     print("last words")
     match how:
         case "exit":
@@ -73,23 +73,23 @@ def dies(how: str) -> str:
         case "segfault":
             ctypes.string_at(0)
         case "memory":
-            # What the kernel does to the greediest process.
+            # As the kernel does when memory runs out.
             os.kill(os.getpid(), signal.SIGKILL)
     return "alive"
 
 
 @function_tool
 def prints() -> str:
-    """Write where a protocol or a screen might be."""
-    print("said with print")
-    os.write(1, b"said with os.write\n")
-    text = b"\x1b[2Jsaid from C\n"
+    """Write to standard output and standard error in several ways."""
+    print("written with print")
+    os.write(1, b"written with os.write\n")
+    text = b"\x1b[2Jwritten from C\n"
     ctypes.CDLL(None).write(2, text, len(text))
     return "quiet"
 
 
 @function_tool
-def tells(size: int) -> str:
+def long_line(size: int) -> str:
     """One line of many bytes."""
     return "x" * size
 
@@ -114,7 +114,7 @@ faulty = Agent(
     name="Faulty",
     model="test-model",
     model_settings=settings,
-    tools=[add, raises, raises_unhandled, waits, hangs, blocks, dies, prints, tells],
+    tools=[add, raises, raises_unhandled, waits, hangs, blocks, dies, prints, long_line],
 )
 guarded = Agent(
     name="Guarded",

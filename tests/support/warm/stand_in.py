@@ -1,11 +1,11 @@
-"""Stands where a worker would: what is done to it is done to the worker, and it ends like it."""
+"""Stands in for a forked worker: forwards signals to it, and exits as it exits."""
 
 import _socket  # `socket` takes as long as all the rest
 import os
 import signal
 import sys
 
-# The worker may be known, and its end be asked for, before this is ready to pass that on.
+# A signal may come before the handler that forwards it is installed.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 environment = dict(os.environ)
 path = environment.pop("TEST_WARM_WORKERS")

@@ -1,4 +1,4 @@
-"""Reading the provider with the real openai client, for tests of the provider itself."""
+"""Reading from the provider with the real openai client, for tests of the provider itself."""
 
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionChunk

@@ -1,4 +1,4 @@
-"""A pytest plugin that prints the table: ``pytest -p tests.faults.table tests/faults``."""
+"""A pytest plugin that prints the table: ``pytest -p tests.faults.fault_table tests/faults``."""
 
 import re
 from collections import defaultdict
@@ -16,15 +16,15 @@ HEAD = (
     "retry",
     "kind",
     "how it was injected",
-    "seen",
+    "shown",
     "requests",
-    "kept",
+    "kept for the next turn",
     "result",
 )
 
 
 class FaultTable:
-    """Collects what the tests report; they may run in other processes."""
+    """Collects the reports of the tests, which may run in other processes."""
 
     def __init__(self) -> None:
         self._reports: dict[str, Report] = {}
@@ -38,7 +38,7 @@ class FaultTable:
                 self._reports[report.nodeid] = msgspec.json.decode(str(value), type=Report)
 
     def lines(self) -> list[str]:
-        """A line per test, in the order of the rows; a row without a test says so."""
+        """A line per test, in the order of the rows; a row without a test is marked."""
         tests = defaultdict(list)
         for nodeid in {*self._reports, *self._failed}:
             tests[row_of(nodeid)].append(nodeid)
@@ -64,7 +64,7 @@ class FaultTable:
 
 
 def row_of(nodeid: str) -> int:
-    """The number that the test's name begins with; 0 for a test of no row."""
+    """The number at the start of the test's name; 0 when there is none."""
     number = re.search(r"::test_(\d\d)_", nodeid)
     return int(number.group(1)) if number is not None else 0
 

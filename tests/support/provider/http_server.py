@@ -1,4 +1,4 @@
-"""The HTTP side: which request this is, which step answers it."""
+"""The HTTP server: maps requests to steps and answers with them."""
 
 import asyncio
 import json
@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from tests.support.provider import chat_api, connection, responses_api
+from tests.support.provider.answer_player import Player
 from tests.support.provider.event import JsonObject
 from tests.support.provider.log import ProviderLog
-from tests.support.provider.player import Player
 from tests.support.provider.request import Api, ConnectionRecord, RequestRecord
 from tests.support.provider.script import (
     Answer,
@@ -67,7 +67,7 @@ class ProviderServer(web.Server):
         try:
             response = await self._respond(request, record)
         except ConnectionResetError:
-            # The client has left, as it may at any moment.
+            # The client has disconnected, which it may do at any time.
             return web.Response()
         if record.finished_at is None:
             self._log.answer_finished(record)
@@ -98,9 +98,9 @@ class ProviderServer(web.Server):
                 status=400, message=record.problems[0], type="invalid_request_error"
             )
             return _error(problem, record)
-        return await self._act(request, record, self._next_step(record))
+        return await self._perform(request, record, self._next_step(record))
 
-    async def _act(
+    async def _perform(
         self, request: web.BaseRequest, record: RequestRecord, step: Step
     ) -> web.StreamResponse:
         match step:
@@ -131,7 +131,7 @@ class ProviderServer(web.Server):
         await asyncio.sleep(answer.first_after)
         instead = unstreamed(answer.fault)
         if instead is not None:
-            return await self._act(request, record, instead)
+            return await self._perform(request, record, instead)
         build = chat_api.chat_body if record.api == "chat" else responses_api.response_body
         return _json(build(answer, record.body, record.number), record)
 

@@ -1,11 +1,11 @@
-"""Esc while a real model writes."""
+"""Esc while a real model answers."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conversation import dashboard
+from tests.e2e.recorded_turns import dashboard
 from tests.e2e.screen import pane_text
 from tests.support.provider.proxy import RecordingProxy
 
@@ -19,7 +19,7 @@ def has_words(proxy: RecordingProxy, number: int, count: int) -> bool:
 
 
 @pytest.mark.parametrize("api", ["responses", "chat"])
-def test_escape_ends_the_answer_at_the_server_and_the_conversation_goes_on(
+def test_escape_ends_the_answer_at_the_server_and_the_conversation_continues(
     proxy: RecordingProxy, tmp_path: Path, api: str
 ) -> None:
     with dashboard("novelist", api, proxy, tmp_path) as terminal:
@@ -35,7 +35,7 @@ def test_escape_ends_the_answer_at_the_server_and_the_conversation_goes_on(
         assert first.usage is None
         assert said in pane_text(terminal.screen, "chat")
 
-        # The server has one place: it answers because it writes the first novel no longer.
+        # The server handles one request at a time: it answers since it has stopped the first one.
         terminal.type("And now about a whale.\n")
         proxy.wait_until(lambda: has_words(proxy, 1, WORDS))
         sent = json.dumps(proxy.recordings[1].request)

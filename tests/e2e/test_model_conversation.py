@@ -5,15 +5,15 @@ import json
 import pytest
 
 from tests.e2e.agreement import agrees, rate_agrees
-from tests.e2e.conversation import Conversation
 from tests.e2e.model_server import MODEL_NAME
+from tests.e2e.recorded_turns import Conversation
 from tests.e2e.screen import Shown, pane_text, shown
 from tests.support.provider.recording import tpot, ttfo, ttft
 
 pytestmark = pytest.mark.e2e
 
 
-def test_the_models_own_words_are_on_the_screen(conversation: Conversation) -> None:
+def test_the_models_words_are_on_the_screen(conversation: Conversation) -> None:
     for turn in conversation.turns:
         assert len(turn.recording.text.split()) >= 15
         assert turn.recording.text in pane_text(turn.screen, "chat")
@@ -24,7 +24,7 @@ def test_the_heading_names_the_agent_the_model_and_the_server(conversation: Conv
     assert f"Sailor ── {MODEL_NAME} @ 127.0.0.1:" in heading
 
 
-def test_the_time_to_first_token_on_the_screen_is_what_the_proxy_saw(
+def test_the_time_to_first_token_on_the_screen_agrees_with_the_proxy(
     conversation: Conversation,
 ) -> None:
     for turn in conversation.turns:
@@ -33,7 +33,7 @@ def test_the_time_to_first_token_on_the_screen_is_what_the_proxy_saw(
         assert agrees(figure.value, seen, figure.rounding)
 
 
-def test_the_decode_rate_on_the_screen_is_what_the_proxy_saw(conversation: Conversation) -> None:
+def test_the_decode_rate_on_the_screen_agrees_with_the_proxy(conversation: Conversation) -> None:
     for turn in conversation.turns:
         assert turn.recording.usage is not None
         per_token, tokens = tpot(turn.recording), turn.recording.usage.output
@@ -41,7 +41,7 @@ def test_the_decode_rate_on_the_screen_is_what_the_proxy_saw(conversation: Conve
         assert rate_agrees(shown(turn.screen, "tok/s"), tokens, per_token * (tokens - 1))
 
 
-def test_the_exact_figures_of_the_journal_are_what_the_proxy_saw(
+def test_the_exact_figures_of_the_journal_agree_with_the_proxy(
     conversation: Conversation,
 ) -> None:
     for turn in conversation.turns:
@@ -61,7 +61,7 @@ def test_the_exact_figures_of_the_journal_are_what_the_proxy_saw(
         assert rate_agrees(Shown(ours.rate.value, 0.0), usage.output, decoding)
 
 
-def test_token_counts_are_the_servers(conversation: Conversation) -> None:
+def test_token_counts_agree_with_the_server(conversation: Conversation) -> None:
     for turn in conversation.turns:
         usage, exact = turn.recording.usage, turn.figures
         assert usage is not None
@@ -76,7 +76,7 @@ def test_token_counts_are_the_servers(conversation: Conversation) -> None:
         assert {figure.quality for figure in counted} == {"measured"}
 
 
-def test_the_second_turn_goes_out_with_the_first(conversation: Conversation) -> None:
+def test_the_second_request_contains_the_first_turn(conversation: Conversation) -> None:
     first, second = conversation.turns
     sent = json.dumps(second.recording.request)
     assert sent.count(json.dumps(first.prompt)) == 1
@@ -84,5 +84,5 @@ def test_the_second_turn_goes_out_with_the_first(conversation: Conversation) -> 
     assert sent.count(json.dumps(second.prompt)) == 1
 
 
-def test_it_quits_when_asked(conversation: Conversation) -> None:
+def test_it_quits_with_exit_code_0(conversation: Conversation) -> None:
     assert conversation.exit_code == 0

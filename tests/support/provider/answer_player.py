@@ -1,4 +1,4 @@
-"""Acting out an answer: its pace, its gates, its fault."""
+"""Sending an answer, with its pace, its gates and its fault."""
 
 import asyncio
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ _FLUSH_BYTES = 64 * 1024
 _GARBAGE = {
     "json": b'data: {"type":"response.output_text.delta","delta":\n\n',
     "utf8": b'data: {"type":"response.output_text.delta","delta":"\xff\xfe\xfd"}\n\n',
-    "gzip": b"\x00\xffthis is no gzip data\xff\x00" * 4,
+    "gzip": b"\x00\xffthis is not gzip data\xff\x00" * 4,
 }
 
 
 @dataclass(slots=True)
 class Player:
-    """Plays one answer into one body."""
+    """Sends one answer as one response body."""
 
     answer: Answer
     record: RequestRecord
@@ -50,7 +50,7 @@ class Player:
 
         async def flush() -> None:
             nonlocal deltas_pending
-            # Noted first: a reader may act on the bytes before this coroutine runs again.
+            # Logged first: the client may react to the bytes before this coroutine resumes.
             self.log.deltas_sent(self.record, deltas_pending)
             deltas_pending = 0
             data = bytes(pending)
@@ -60,7 +60,7 @@ class Player:
         for event in self._events():
             if sent == limit and (event.is_delta or sent > 0):
                 await flush()
-                await self._act_out(self.answer.fault)
+                await self._inject(self.answer.fault)
                 return
             if event.is_delta:
                 if pacer.must_wait(sent):
@@ -89,7 +89,7 @@ class Player:
         total = parts_of(self.answer, self.record.number).delta_count
         return total if fault.after is None else min(fault.after, total)
 
-    async def _act_out(self, fault: Fault | None) -> None:
+    async def _inject(self, fault: Fault | None) -> None:
         match fault:
             case ResetAfter():
                 self.log.answer_finished(self.record)
@@ -123,7 +123,7 @@ class Player:
 
 
 class _Pacer:
-    """When each delta is due; what a closed gate costs shifts the rest."""
+    """When each delta is due; the wait at a gate delays the rest."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer

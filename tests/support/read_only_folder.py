@@ -1,4 +1,4 @@
-"""A folder on a medium that cannot be written, for one program: a mount of its own; Linux only."""
+"""A folder that one program finds mounted read-only; Linux only."""
 
 import functools
 import subprocess
@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
+from tests.support.patience import PATIENCE
 
 _NAMESPACE = ("unshare", "--map-root-user", "--mount")
 _SCRIPT = """
@@ -18,14 +20,14 @@ _SCRIPT = """
 
 
 def within_sealed(folder: Path) -> tuple[str, ...]:
-    """What to put in front of a command; the folder can be written until it is sealed."""
+    """The prefix of the program's command; the folder is writable until `seal` is called."""
     if not _can_mount():
-        pytest.skip("this machine does not let its users mount anything")
+        pytest.skip("mounting in a user namespace is not permitted here")
     return _within(folder)
 
 
 def seal(folder: Path) -> None:
-    """For the programs that start from now on."""
+    """Make the folder read-only for programs that start from now on."""
     folder.with_name(f"{folder.name}.sealed").touch()
 
 
@@ -40,7 +42,9 @@ def _can_mount() -> bool:
         folder.mkdir()
         seal(folder)
         try:
-            tried = subprocess.run([*_within(folder), "true"], capture_output=True, check=False)
+            tried = subprocess.run(
+                [*_within(folder), "true"], capture_output=True, check=False, timeout=PATIENCE
+            )
         except FileNotFoundError:
             return False
         return tried.returncode == 0

@@ -1,4 +1,4 @@
-"""Forks workers for those that ask; ends with its standard input, and so do they."""
+"""Forks a worker per connection; ends, with all of them, when its standard input is closed."""
 
 import os
 import selectors
@@ -14,13 +14,13 @@ from typing import NamedTuple, NoReturn
 from tests.support.warm.order import Order
 
 ARGUMENTS = ["-P", "-m", "tui.worker"]
-"""What a dashboard tells its Python, before what it tells the worker."""
+"""What a dashboard passes to Python, before the worker's own arguments."""
 
 
 class Child(NamedTuple):
     pid: int
     ended: int
-    """Readable when it has ended."""
+    """A pidfd: readable when the worker has ended."""
     client: socket.socket
 
 
@@ -42,7 +42,7 @@ class Server:
         self._selector.register(descriptor, selectors.EVENT_READ, then)
 
     def _fork(self) -> None:
-        import tests.support.warm.sdk  # noqa: F401 (only when it is needed: it takes seconds)
+        import tests.support.warm.sdk  # noqa: F401 (at the first request: it takes seconds)
 
         client, _ = self._listener.accept()
         order, streams = Order.received(client)
@@ -54,14 +54,14 @@ class Server:
             become_worker(order, streams)
         for stream in streams:
             os.close(stream)
-        with suppress(OSError):  # it has gone before
+        with suppress(OSError):  # the client has gone already
             client.send(pid.to_bytes(4, sys.byteorder))
         child = Child(pid, os.pidfd_open(pid), client)
         self._children.add(child)
         self._watch(child.ended, partial(self._ended, child))
-        self._watch(client.fileno(), partial(self._told, child))
+        self._watch(client.fileno(), partial(self._client_sent, child))
 
-    def _told(self, child: Child) -> None:
+    def _client_sent(self, child: Child) -> None:
         if child not in self._children:
             return
         with suppress(ConnectionResetError):
@@ -76,7 +76,7 @@ class Server:
         code = os.waitstatus_to_exitcode(status)
         self._children.remove(child)
         self._selector.unregister(child.ended)
-        with suppress(KeyError):  # it has gone before
+        with suppress(KeyError):  # the client had gone before
             self._selector.unregister(child.client)
         with suppress(OSError), child.client:
             child.client.send(code.to_bytes(4, sys.byteorder, signed=True))
@@ -89,7 +89,7 @@ class Server:
 
 
 def kill(pid: int) -> None:
-    """With all that it has started; it may not lead a group yet."""
+    """Kill it and its process group, if it leads one already."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     with suppress(ProcessLookupError):
@@ -103,13 +103,13 @@ def become_worker(order: Order, streams: Sequence[int]) -> NoReturn:
         take_over(streams, order.cwd, order.env)
         assert order.arguments[: len(ARGUMENTS)] == ARGUMENTS
         main(order.arguments[len(ARGUMENTS) :])
-    except BaseException:  # noqa: BLE001 (as the interpreter does)
+    except BaseException:  # noqa: BLE001 (the interpreter prints any exception too)
         traceback.print_exc()
     os._exit(1)
 
 
 def take_over(streams: Sequence[int], cwd: str, env: Mapping[str, str]) -> None:
-    """Make a forked process like a new one with these standard streams."""
+    """Give the forked process its own session, streams, folder and environment."""
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -117,7 +117,7 @@ def take_over(streams: Sequence[int], cwd: str, env: Mapping[str, str]) -> None:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 (as the interpreter has it)
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115 (stays open, as the interpreter's does)
     sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
 
 

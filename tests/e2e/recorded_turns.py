@@ -1,4 +1,4 @@
-"""A person at the installed program with a real model behind a proxy: what both of them saw."""
+"""A conversation of the installed program with a real model, recorded on both sides of a proxy."""
 
 import sys
 from collections.abc import Iterator
@@ -19,18 +19,16 @@ from tui.protocol.events import RunFinished
 STREAMTUI = Path(sys.executable).with_name("streamtui")
 AGENTS = Path(__file__).with_name("sailors.py")
 
-"""A busy machine with two cores needs a tenth of it."""
-
 
 @dataclass
 class Turn:
-    """One prompt: the screen when it was answered, and what the proxy saw of its one request."""
+    """One prompt: the screen after its answer, and the proxy's recording of its one request."""
 
     prompt: str
     screen: list[str]
     recording: Recording
     figures: Figures | None = None
-    """From the journal, exact."""
+    """The exact figures, from the journal."""
 
 
 @dataclass
@@ -75,7 +73,7 @@ def _turn(prompt: str, terminal: Terminal, proxy: RecordingProxy) -> Turn:
     number = len(proxy.recordings)
     terminal.type(f"{prompt}\n")
     try:
-        # Nobody looks at the screen meanwhile: reading it would hold up the proxy's thread.
+        # The screen is not read meanwhile, which would delay the proxy's thread.
         proxy.wait_until(
             lambda: (
                 len(proxy.recordings) > number and proxy.recordings[number].finished_at is not None

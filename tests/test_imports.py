@@ -36,11 +36,11 @@ def test_the_worker_process_loads_no_textual() -> None:
 
 
 def test_the_worker_can_report_its_start_before_it_loads_the_sdk() -> None:
-    assert not loaded_by("tui.worker.main") & (SDK | {"genai_prices"})
+    assert not loaded_by("tui.worker.process") & (SDK | {"genai_prices"})
 
 
 def test_the_command_line_loads_only_click() -> None:
-    loaded = loaded_by("tui.cli.main")
+    loaded = loaded_by("tui.cli.command_line")
     assert "click" in loaded
     assert not loaded & (SDK | {"asyncio", "msgspec", "rich", "sqlite3", "textual"})
 

@@ -29,7 +29,7 @@ def test_a_changed_file_is_reloaded_automatically_and_keeps_the_conversation(
     terminal.wait_for("first answer")
     terminal.wait_for("── idle")
     _rename(tmp_path, "Berta")
-    terminal.wait_for("beside.py changed: the agent is loaded again")
+    terminal.wait_for("beside.py changed: the agent was reloaded")
     terminal.wait_for("── Berta ──")
     assert "first answer" in terminal.text
     terminal.type("what was it\n")

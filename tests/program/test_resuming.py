@@ -120,8 +120,8 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_continued(
 
 def test_an_option_that_matches_no_single_session_is_refused_at_the_start(tmp_path: Path) -> None:
     assert "start without --continue" in refusal(tmp_path, AGENT, "--continue")
-    assert "no session is called 'x'" in refusal(tmp_path, AGENT, "--session", "x")
-    assert "one of them" in refusal(tmp_path, "--continue", "--session", "x")
+    assert "there is no session 'x'" in refusal(tmp_path, AGENT, "--session", "x")
+    assert "not both" in refusal(tmp_path, "--continue", "--session", "x")
     assert "without a journal" in refusal(tmp_path, "--no-journal", "--continue")
     for session in ("2026-a", "2026-b"):
         stored(tmp_path, session, "hi", "hello")

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.transcript import Transcript
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import line_text
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.splitter import LIMITS, Limits, Splitter
 from tui.dashboard.transcript.styles import PLAIN

@@ -1,7 +1,7 @@
 """How wide the columns of a table become."""
 
-from tui.dashboard.transcript.context import Columns
 from tui.dashboard.transcript.markdown_tables import fitted
+from tui.dashboard.transcript.pieces import Columns
 
 
 def test_only_the_wide_column_of_a_table_wraps() -> None:

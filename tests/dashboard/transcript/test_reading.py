@@ -15,8 +15,8 @@ from textual.selection import Selection
 from tests.dashboard.transcript.hosting import Host, screen_lines, screen_text, settled
 from tui.dashboard.messages import HitsChanged
 from tui.dashboard.transcript import Transcript
-from tui.dashboard.transcript.layout import Place
-from tui.dashboard.transcript.painting import line_number
+from tui.dashboard.transcript.line_layout import Place
+from tui.dashboard.transcript.painter import line_number
 
 TIME = re.compile(r"\d\d:\d\d:\d\d")
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.dashboard.transcript.hosting import drawn
 from tests.dashboard.transcript.markdowns import markdown
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import line_text
 from tui.dashboard.transcript.literal import literal
 from tui.dashboard.transcript.markdown import Definitions, block_tokens
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.splitter import Limits, Splitter
 from tui.dashboard.transcript.styles import PLAIN

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.dashboard.transcript.hosting import Host, screen_text, settled
-from tui.dashboard.transcript import Transcript, code
-from tui.dashboard.transcript.layout import Place
+from tui.dashboard.transcript import Transcript, highlighting
+from tui.dashboard.transcript.line_layout import Place
 
 
 @pytest.fixture(autouse=True)
 def _no_lexer_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "_lexers", {})
+    monkeypatch.setattr(highlighting, "_lexers", {})
 
 
 def words(transcript: Transcript) -> Iterator[str]:
@@ -62,7 +62,7 @@ async def test_code_above_is_coloured_too() -> None:
 
 async def test_a_lexer_that_is_there_is_used_at_once() -> None:
     app = Host()
-    code.load_lexers(["ruby"])
+    highlighting.load_lexers(["ruby"])
     async with app.run_test(size=(60, 12)) as pilot:
         await settled(pilot, app.transcript)
         tell(app.transcript, SHORT)

@@ -5,7 +5,7 @@ From the inside out: ``splitter`` cuts Markdown into pieces, ``render`` draws a 
 ``view`` scrolls and paints, ``widget`` has the verbs.
 """
 
-from tui.dashboard.transcript.pace import Pace
-from tui.dashboard.transcript.widget import Transcript
+from tui.dashboard.transcript.text_pace import Pace
+from tui.dashboard.transcript.transcript_widget import Transcript
 
 __all__ = ["Pace", "Transcript"]

@@ -6,10 +6,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.dashboard.transcript.context import Columns
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.inline import inline_text
 from tui.dashboard.transcript.markdown import Node
+from tui.dashboard.transcript.pieces import Columns
 from tui.dashboard.transcript.styles import PLAIN, Palette
 from tui.dashboard.transcript.wrapping import longest_word, wrapped
 

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.selection import Selection
 
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
-from tui.dashboard.transcript.codes import Code, codes
-from tui.dashboard.transcript.layout import FOLD_LINE, GUTTER, Place
+from tui.dashboard.transcript.code_blocks import Code, codes
+from tui.dashboard.transcript.line_layout import FOLD_LINE, GUTTER, Place
 from tui.dashboard.transcript.search import Search
 from tui.dashboard.transcript.selection import selected_text
 from tui.dashboard.transcript.telling import Telling

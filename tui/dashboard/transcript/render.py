@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
-from tui.dashboard.transcript.code import Words, coloured
-from tui.dashboard.transcript.context import OpenList, Piece
-from tui.dashboard.transcript.cutting import LISTS, fence_is_closed, fence_lines
+from tui.dashboard.transcript.block_cuts import LISTS, fence_is_closed, fence_lines
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import (
+from tui.dashboard.transcript.highlighting import Words, coloured
+from tui.dashboard.transcript.literal import levelled
+from tui.dashboard.transcript.margins import Margins
+from tui.dashboard.transcript.markdown import Env, Node, full_tokens, is_loose, is_too_deep, tree
+from tui.dashboard.transcript.markdown_tables import measure, table_lines
+from tui.dashboard.transcript.pieces import OpenList, Piece
+from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import (
     code_lines,
     heading_lines,
     literal_lines,
@@ -19,11 +24,6 @@ from tui.dashboard.transcript.leaves import (
     plain_words,
     rule_lines,
 )
-from tui.dashboard.transcript.literal import levelled
-from tui.dashboard.transcript.margins import Margins
-from tui.dashboard.transcript.markdown import Env, Node, full_tokens, is_loose, is_too_deep, tree
-from tui.dashboard.transcript.markdown_tables import measure, table_lines
-from tui.dashboard.transcript.styles import Palette
 
 _BULLETS = ("•", "◦", "▪")
 _NARROWEST = 12

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from textual.strip import Strip
 
-from tui.dashboard.transcript.layout import Layout, Place
+from tui.dashboard.transcript.line_layout import Layout, Place
 from tui.dashboard.transcript.styles import is_decoration
 from tui.dashboard.transcript.transcript_items import Item
 

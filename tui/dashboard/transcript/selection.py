@@ -6,8 +6,8 @@ from rich.segment import Segment
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.dashboard.transcript.layout import FOLD_LINE, Layout, Place
-from tui.dashboard.transcript.painting import place_of
+from tui.dashboard.transcript.line_layout import FOLD_LINE, Layout, Place
+from tui.dashboard.transcript.painter import place_of
 from tui.dashboard.transcript.styles import is_decoration
 from tui.dashboard.transcript.transcript_units import PieceUnit
 

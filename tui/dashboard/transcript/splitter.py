@@ -14,10 +14,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from tui.dashboard.transcript.context import FRESH, Piece
-from tui.dashboard.transcript.cutting import Cut, close, cut_at_end, cut_inside
+from tui.dashboard.transcript.block_cuts import Cut, close, cut_at_end, cut_inside
 from tui.dashboard.transcript.literal import is_joined
 from tui.dashboard.transcript.markdown import Definitions, Node, block_tokens, tree
+from tui.dashboard.transcript.pieces import FRESH, Piece
 
 
 class Limits(msgspec.Struct, frozen=True):

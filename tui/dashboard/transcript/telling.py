@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.dashboard.transcript.code import load_lexers, loading_no_lexers
+from tui.dashboard.transcript.highlighting import load_lexers, loading_no_lexers
 from tui.dashboard.transcript.view import View
 
 

@@ -10,9 +10,9 @@ from rich.text import Text
 from tui.core.formatting import brief_arguments, pretty_json
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
-from tui.dashboard.transcript.leaves import literal_lines
 from tui.dashboard.transcript.literal import levelled, literal, literal_line
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_units import DrawnUnit, TextUnit, Unit, chunks
 from tui.dashboard.transcript.wrapping import wrapped
 

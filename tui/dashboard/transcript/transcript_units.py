@@ -8,12 +8,12 @@ from typing import Protocol
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import literal_lines
 from tui.dashboard.transcript.markdown import Env
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 
 _CHUNK = 4_096
 _CHUNK_LINES = 100

@@ -16,11 +16,11 @@ from textual.widget import Widget
 
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.sizing import FittedView
-from tui.dashboard.transcript.code import load_lexers
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.layout import GUTTER, Layout, Place
+from tui.dashboard.transcript.highlighting import load_lexers
+from tui.dashboard.transcript.line_layout import GUTTER, Layout, Place
 from tui.dashboard.transcript.markdown import full_tokens
-from tui.dashboard.transcript.painting import Painter, line_number
+from tui.dashboard.transcript.painter import Painter, line_number
 from tui.dashboard.transcript.styles import NAMES, Palette
 
 # Work per frame and frames per second: a key waits at most for one portion of work.

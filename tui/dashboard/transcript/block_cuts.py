@@ -7,7 +7,6 @@ import re
 import msgspec
 from msgspec.structs import replace
 
-from tui.dashboard.transcript.context import FRESH, Columns, Context, Fence, OpenList
 from tui.dashboard.transcript.literal import levelled
 from tui.dashboard.transcript.markdown import (
     Node,
@@ -18,6 +17,7 @@ from tui.dashboard.transcript.markdown import (
     tree,
 )
 from tui.dashboard.transcript.markdown_tables import measure, roomy
+from tui.dashboard.transcript.pieces import FRESH, Columns, Context, Fence, OpenList
 
 # An HTML comment is a block that ends on its own line: it fills a reopened list item without
 # becoming part of what follows.

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.dashboard.transcript.pace import MOST_BEHIND, Pacer
+from tui.dashboard.transcript.text_pace import MOST_BEHIND, Pacer
 
 
 def test_instant_releases_everything_at_once() -> None:

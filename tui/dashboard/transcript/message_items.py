@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 
-from tui.dashboard.transcript.code import MOST_CHARACTERS, coloured, is_put_off
-from tui.dashboard.transcript.context import Fence, Piece
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import literal_lines
+from tui.dashboard.transcript.highlighting import MOST_CHARACTERS, coloured, is_put_off
 from tui.dashboard.transcript.literal import literal, literal_line
 from tui.dashboard.transcript.markdown import normalised
+from tui.dashboard.transcript.pieces import Fence, Piece
 from tui.dashboard.transcript.splitter import Splitter
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_items import Item, duration
 from tui.dashboard.transcript.transcript_units import DrawnUnit, PieceUnit, TextUnit
 

@@ -8,8 +8,8 @@ from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.dashboard.transcript.code import Words
 from tui.dashboard.transcript.drawn_line import Line, line_of, line_width
+from tui.dashboard.transcript.highlighting import Words
 from tui.dashboard.transcript.inline import inline_text
 from tui.dashboard.transcript.literal import levelled
 from tui.dashboard.transcript.markdown import Node

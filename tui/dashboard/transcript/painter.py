@@ -11,7 +11,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.layout import FOLD_LINE, GUTTER, Layout, Place, full_strip
+from tui.dashboard.transcript.line_layout import FOLD_LINE, GUTTER, Layout, Place, full_strip
 from tui.dashboard.transcript.search import hits_on
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.transcript_items import Item

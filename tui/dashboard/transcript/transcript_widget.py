@@ -9,11 +9,11 @@ from time import monotonic
 from typing import Literal
 
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import literal_lines
 from tui.dashboard.transcript.literal import literal, literal_line
-from tui.dashboard.transcript.message import AnswerItem, MessageItem, ReasoningItem
-from tui.dashboard.transcript.pace import Pace, Pacer
+from tui.dashboard.transcript.message_items import AnswerItem, MessageItem, ReasoningItem
 from tui.dashboard.transcript.reader import Reader
+from tui.dashboard.transcript.text_blocks import literal_lines
+from tui.dashboard.transcript.text_pace import Pace, Pacer
 from tui.dashboard.transcript.transcript_items import (
     ErrorItem,
     HandoffItem,

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from tests.dashboard.transcript.hosting import Host, screen_text, settled
 from tui.dashboard.transcript import Transcript
@@ -26,12 +25,12 @@ class InterruptedTranscript(Transcript):
 
     late = ""
 
-    def _arrange(self, in_time: Callable[[], bool] = lambda: True) -> bool:
+    def _show(self, deadline: float) -> bool:
         if self.late:
             asyncio.get_running_loop().call_soon(self.append, "a", self.late)
             self.late = ""
             return False
-        return super()._arrange(in_time)
+        return super()._show(deadline)
 
 
 async def test_the_last_word_is_shown_though_it_came_while_drawing_took_long() -> None:

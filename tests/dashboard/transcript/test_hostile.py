@@ -93,7 +93,7 @@ async def test_hostile_text_is_drawn_and_does_nothing(attack: str) -> None:
         for row in range(0, 60, 7):
             await pilot.click(Transcript, offset=(6, row))
         await settled(pilot, app.transcript)
-        assert "waiting:" in screen_text(app.transcript) or not app.transcript.following
+        assert "waiting:" in screen_text(app.transcript) or not app.transcript.window.following
         assert "[@click=app.bell]" in screen_text(app.transcript) or attack != "markup"
 
 

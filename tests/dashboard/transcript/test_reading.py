@@ -16,7 +16,7 @@ from tests.dashboard.transcript.hosting import Host, screen_lines, screen_text, 
 from tui.dashboard.messages import HitsChanged
 from tui.dashboard.transcript import Transcript
 from tui.dashboard.transcript.line_layout import Place
-from tui.dashboard.transcript.painter import line_number
+from tui.dashboard.transcript.selection import line_number
 
 TIME = re.compile(r"\d\d:\d\d:\d\d")
 
@@ -141,7 +141,7 @@ async def test_cells_of_a_table_are_not_copied_as_one_word(
     transcript.finish("a")
     await settled(pilot, transcript)
     rows = {line.split()[0]: y for y, line in enumerate(screen_lines(transcript)) if line}
-    first, last = (line_number(transcript.conversation.place(rows[name])) for name in ("one", "1"))
+    first, last = (line_number(transcript.line_layout.place(rows[name])) for name in ("one", "1"))
     copied = transcript.get_selection(Selection(Offset(0, first), Offset(60, last)))
     assert copied is not None
     assert copied[0] == "one  three\n1  2  3"
@@ -163,7 +163,7 @@ def _styles(transcript: Transcript) -> list[Style]:
 
 def _marked(transcript: Transcript, name: str) -> list[str]:
     """The words on the screen that have the ground of a style."""
-    ground = transcript.conversation.palette[name].bgcolor
+    ground = transcript.line_layout.palette[name].bgcolor
     rows = map(transcript.render_line, range(transcript.size.height))
     segments = (segment for row in rows for segment in row)
     return [one.text for one in segments if one.style is not None and one.style.bgcolor == ground]

@@ -21,7 +21,7 @@ def words(transcript: Transcript) -> Iterator[str]:
 
 
 def tell(transcript: Transcript, *answers: str) -> None:
-    with transcript.told_at_once():
+    with transcript.bulk_load():
         for number, answer in enumerate(answers):
             transcript.start_answer(f"a{number}", "Ann", 0.0)
             transcript.append(f"a{number}", answer)
@@ -74,20 +74,20 @@ async def test_what_lies_further_up_takes_its_room_before_there_was_time_for_it(
     answer = "# head\n\n" + "- some words\n" * 20
     async with app.run_test(size=(60, 12)) as pilot:
         await settled(pilot, app.transcript)
-        with app.transcript.told_at_once():
+        with app.transcript.bulk_load():
             app.transcript.add_user("u", "hi", 0.0)
             for number in range(30):
                 app.transcript.start_answer(f"a{number}", "Ann", 0.0)
                 app.transcript.append(f"a{number}", answer)
                 app.transcript.finish(f"a{number}", interrupted="" if number else "cut")
-        told = app.transcript.conversation.total
+        told = app.transcript.line_layout.total
         source = [item.source() for item in app.transcript.conversation.items]
-        app.transcript.show_place(Place(0, 0, 0))
+        app.transcript.window.show(Place(0, 0, 0))
         assert "# head" in screen_text(app.transcript)
         app.transcript.follow()
         await pilot.pause()
         await settled(pilot, app.transcript)
-        total = app.transcript.conversation.total
+        total = app.transcript.line_layout.total
         assert abs(total - told) < total / 10
         assert [item.source() for item in app.transcript.conversation.items] == source
         app.transcript.action_scroll_home()

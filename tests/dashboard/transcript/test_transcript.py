@@ -7,6 +7,9 @@ from textual.pilot import Pilot
 from tests.dashboard.transcript.hosting import Host, screen_lines, screen_text, settled
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.transcript import Transcript
+from tui.dashboard.transcript.line_layout import LineLayout
+from tui.dashboard.transcript.text_intake import TextIntake
+from tui.dashboard.transcript.transcript_model import Conversation
 
 
 def heard(pilot: Pilot[Any], kind: type) -> list[Any]:
@@ -189,7 +192,7 @@ async def test_it_follows_the_end_until_somebody_scrolls_up(
     await pilot.press("pageup")
     await settled(pilot, transcript)
     before = screen_lines(transcript)
-    assert not transcript.following
+    assert not transcript.window.following
     transcript.append("a", paragraphs(50, start=100))
     await settled(pilot, transcript)
     assert screen_lines(transcript)[:-1] == before[:-1]
@@ -197,7 +200,7 @@ async def test_it_follows_the_end_until_somebody_scrolls_up(
     await pilot.press("end")
     await settled(pilot, transcript)
     assert "Paragraph 149" in screen_text(transcript)
-    assert transcript.following
+    assert transcript.window.following
 
 
 async def test_a_click_on_the_mark_follows_again(pilot: Pilot[Any], transcript: Transcript) -> None:
@@ -207,7 +210,7 @@ async def test_a_click_on_the_mark_follows_again(pilot: Pilot[Any], transcript: 
     await settled(pilot, transcript)
     await pilot.click(Transcript, offset=(76, 23))
     await settled(pilot, transcript)
-    assert transcript.following
+    assert transcript.window.following
     assert "Paragraph 108" in screen_text(transcript)
 
 
@@ -219,11 +222,11 @@ async def test_resizing_keeps_the_line_being_read(
     await settled(pilot, transcript)
     await pilot.press("pageup", "pageup", "pageup")
     await settled(pilot, transcript)
-    top = transcript.conversation.place(transcript.scroll_offset.y)
+    top = transcript.line_layout.place(transcript.scroll_offset.y)
     for width in (50, 120, 80):
         await pilot.resize_terminal(width, 24)
         await settled(pilot, transcript)
-        now = transcript.conversation.place(transcript.scroll_offset.y)
+        now = transcript.line_layout.place(transcript.scroll_offset.y)
         assert now[:2] == top[:2]
 
 
@@ -249,7 +252,7 @@ async def test_home_and_paging_down_show_everything_in_order(
     await pilot.press("home")
     await settled(pilot, transcript)
     seen: list[str] = []
-    while not transcript.following:
+    while not transcript.window.following:
         seen += [line for line in screen_lines(transcript) if line.startswith("Paragraph")]
         await pilot.press("pagedown")
         await settled(pilot, transcript)
@@ -448,27 +451,27 @@ class Clock:
         return self.now
 
 
-async def test_a_reading_speed_goes_on_after_the_answer_is_complete() -> None:
+def test_a_reading_speed_still_applies_after_the_answer_is_complete() -> None:
     clock = Clock()
-    app = Host()
-    app.transcript = transcript = Transcript(clock=clock)
-    async with app.run_test(size=(80, 24)) as pilot:
-        transcript.set_pace(60)
-        transcript.start_answer("a", "Agent", 0.0)
-        transcript.append("a", "alpha bravo delta gamma ")
-        transcript.replace("a", "alpha bravo delta gamma ")
-        transcript.finish("a")
-        shown = []
-        for _ in range(4):
-            clock.now += 1.0
-            transcript.work(clock.now + 1.0)
-            shown.append(transcript.conversation.by_key["a"].source())
-        assert shown == [
-            "alpha ", "alpha bravo ", "alpha bravo delta ", "alpha bravo delta gamma ",
-        ]  # fmt: skip
-        transcript.append("a", "too late")
-        await pilot.pause()
-        assert transcript.conversation.by_key["a"].source().endswith("delta gamma ")
+    layout = LineLayout(lambda _: None)
+    intake = TextIntake(layout, clock)
+    intake.pace = 60
+    conversation = Conversation(layout, intake)
+    conversation.start_answer("a", "Agent", 0.0)
+    conversation.append("a", "alpha bravo delta gamma ")
+    conversation.replace("a", "alpha bravo delta gamma ")
+    conversation.finish("a")
+    shown = []
+    for _ in range(4):
+        clock.now += 1.0
+        intake.work(clock.now + 1.0)
+        shown.append(conversation.by_key["a"].source())
+    assert shown == [
+        "alpha ", "alpha bravo ", "alpha bravo delta ", "alpha bravo delta gamma ",
+    ]  # fmt: skip
+    conversation.append("a", "too late")
+    intake.work(clock.now + 1.0)
+    assert conversation.by_key["a"].source().endswith("delta gamma ")
 
 
 async def test_what_the_person_sends_does_not_wait_for_the_pace() -> None:
@@ -488,17 +491,17 @@ async def test_the_screen_above_is_drawn_ahead_and_nothing_in_view_moves(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     await long_answer(pilot, transcript, 300)
-    conversation = transcript.conversation
-    width = conversation.width
-    conversation.restyle(width - 10, conversation.palette)
-    conversation.restyle(width, conversation.palette)
+    layout = transcript.line_layout
+    width = layout.width
+    layout.restyle(width - 10, layout.palette)
+    layout.restyle(width, layout.palette)
     await pilot.press("pageup")
     await settled(pilot, transcript)
     before = screen_lines(transcript)
-    top = conversation.place(transcript.scroll_offset.y)
-    item = conversation.items[top.item]
+    top = layout.place(transcript.scroll_offset.y)
+    item = layout.items[top.item]
     ahead = range(top.unit - transcript.size.height // 2, top.unit)
-    assert all(conversation.is_exact(item, unit) for unit in ahead)
+    assert all(layout.is_exact(item, unit) for unit in ahead)
     await pilot.press("pageup", "pagedown")
     await settled(pilot, transcript)
     assert screen_lines(transcript) == before
@@ -509,7 +512,7 @@ async def test_of_a_conversation_told_at_once_the_end_is_there_before_any_other_
     async with app.run_test(size=(60, 12)) as pilot:
         transcript = app.transcript
         await settled(pilot, transcript)
-        with transcript.told_at_once():
+        with transcript.bulk_load():
             for number in range(30):
                 transcript.start_answer(f"a{number}", "Ann", 0.0)
                 transcript.append(f"a{number}", f"answer *{number}*\n\n- one\n- two\n" * 3)

@@ -74,7 +74,7 @@ class ShowsPast(_Base):
         pace = transcript.pace
         transcript.set_pace("instant")
         try:
-            with self.app.batch_update(), transcript.told_at_once():
+            with self.app.batch_update(), transcript.bulk_load():
                 yield
         finally:
             transcript.set_pace(pace)

@@ -10,7 +10,7 @@ from tui.dashboard.transcript.transcript_items import Item
 from tui.dashboard.transcript.transcript_units import PieceUnit
 
 
-class Code(NamedTuple):
+class CodeBlock(NamedTuple):
     """A fenced block: where it starts, which one of its unit it is, what is in it."""
 
     item: int
@@ -20,9 +20,9 @@ class Code(NamedTuple):
     text: str
 
 
-def codes(item: Item) -> Iterator[Code]:
+def code_blocks(item: Item) -> Iterator[CodeBlock]:
     """The fenced blocks of a message, from the top. One cut into pieces is one block."""
-    growing: Code | None = None
+    growing: CodeBlock | None = None
     for index, unit in enumerate(item.units):
         if not isinstance(unit, PieceUnit):
             continue
@@ -36,7 +36,7 @@ def codes(item: Item) -> Iterator[Code]:
             if growing is not None and nth == 0:
                 growing = growing._replace(text=growing.text + token.content)
             else:
-                growing = Code(item.index, index, nth, token.info.strip(), token.content)
+                growing = CodeBlock(item.index, index, nth, token.info.strip(), token.content)
             if token is blocks[-1] and piece.fence is not None:
                 break
             yield growing

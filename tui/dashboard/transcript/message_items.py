@@ -54,8 +54,8 @@ class MessageItem(Item):
         self._held = "\r" if text.endswith("\r") else ""
         self._splitter.feed(literal(text[:-1] if self._held else text))
 
-    def stand_in(self) -> None:
-        """Let what was fed stand here as it is, until there is time to work on it."""
+    def show_source(self) -> None:
+        """Show what was fed as it is, until there is time to work on it."""
         self._drop_tail()
         if (text := self._splitter.tail().source).strip():
             self._tail = TextUnit(text, self.style, self.inset)

@@ -1,87 +1,49 @@
-"""Turns places of a conversation into the strips that Textual shows."""
+"""Turns lines of a conversation into the strips that Textual shows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.line_layout import FOLD_LINE, GUTTER, Layout, Place, full_strip
-from tui.dashboard.transcript.search import hits_on
+from tui.dashboard.transcript.line_layout import FOLD_LINE, LineLayout, Place, full_strip
+from tui.dashboard.transcript.reader import Reader
+from tui.dashboard.transcript.search import Search, hits_on
+from tui.dashboard.transcript.selection import SelectedText, Span
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.transcript_items import Item
 
-_ITEM_BITS, _UNIT_BITS = 44, 20
-
 _LONGEST_HIT = 3
-"""Rows that a hit may go on above or below those that are painted."""
-
-Span = tuple[int, int, Style]
-"""Start and end in characters of a line, and what to add to it."""
-
-
-def line_number(place: Place) -> int:
-    """A number that orders places and does not change when heights do: selections keep it."""
-    return (place.item << _ITEM_BITS) | ((place.unit + 1) << _UNIT_BITS) | place.row
-
-
-def place_of(number: int) -> Place:
-    """The place a line number was made of."""
-    unit = (number >> _UNIT_BITS) & ((1 << (_ITEM_BITS - _UNIT_BITS)) - 1)
-    return Place(number >> _ITEM_BITS, unit - 1, number & ((1 << _UNIT_BITS) - 1))
+"""Rows that a hit may extend above or below those that are painted."""
 
 
 class Painter:
-    """Adds what changes from moment to moment: cursor, selection, search hits."""
+    """Takes lines as they are laid out and adds the cursor, the selection and the search hits."""
 
-    def __init__(self, conversation: Layout) -> None:
-        self._conversation = conversation
-        self.selected = Style.null()
-        self.selection: Selection | None = None
-        self.cursor: Item | None = None
-        self.unit: int | None = None
-        """The unit of the cursor's item that it is on, when it is on one alone."""
-        self.pattern: re.Pattern[str] | None = None
-        self.current: tuple[Place, int] | None = None
-        """The line on which the hit that was jumped to begins, and its first character there."""
+    def __init__(
+        self, layout: LineLayout, reader: Reader, search: Search, selected: SelectedText
+    ) -> None:
+        self._layout = layout
+        self._reader = reader
+        self._search = search
+        self._selected = selected
 
-    def strips(self, place: Place, most: int) -> list[Strip]:
-        """Lines of an item, from a place on: of its unit, and at least one."""
-        item = self._conversation.items[place.item]
-        if place.unit == FOLD_LINE:
-            plain = [self.plain(self._fold_line(item))]
-        else:
-            drawn = self._conversation.strips(item, place.unit)
-            shown = 1 if item.folded else most
-            plain = drawn[place.row : place.row + shown] or [self.plain([])]
-        if item is not self.cursor and self.pattern is None and self.selection is None:
-            return plain
-        hits = self._hits(place, len(plain)) if place.unit != FOLD_LINE else {}
-        return [
-            self._marked(strip, place._replace(row=row), hits.get(row, ()))
-            for row, strip in enumerate(plain, place.row)
-        ]
-
-    def _marked(self, strip: Strip, place: Place, hits: Iterable[Span]) -> Strip:
-        item = self._conversation.items[place.item]
-        spans = list(hits)
-        if self.selection is not None:
-            spans += self._selected(strip.text, line_number(place), self.selection)
-        if spans:
-            strip = restyled(strip, spans)
-        if item is self.cursor and self._is_marked(item, place):
-            mark = Segment("▎ ", self._conversation.palette.base + self._palette["cursor"])
-            strip = Strip([mark, *list(strip)[1:]], strip.cell_length)
-        return strip
-
-    def plain(self, line: Line) -> Strip:
-        """A line that belongs to no item."""
-        return full_strip(line, self._conversation.width, self._palette)
+    def rows(self, first: int, end: int) -> list[Strip]:
+        """The lines from one to before another; below the end the live ones, then blank ones."""
+        layout, total = self._layout, self._layout.total
+        strips: list[Strip] = []
+        line = first
+        while line < min(end, total):
+            strips += self._unit(layout.place(line), min(end, total) - line)
+            line = first + len(strips)
+        if line < end:
+            live = layout.live_lines()[line - total : end - total]
+            strips += map(self._plain, live)
+            strips += [self._plain([])] * (end - line - len(live))
+        return strips
 
     def overlaid(self, strip: Strip, mark: str) -> Strip:
         """A line with a mark over its right end."""
@@ -93,11 +55,37 @@ class Painter:
 
     @property
     def _palette(self) -> Palette:
-        return self._conversation.palette
+        return self._layout.palette
 
-    def _is_marked(self, item: Item, place: Place) -> bool:
-        gap = item.apart and place.unit == 0 and place.row == 0
-        return not gap and self.unit in {None, place.unit}
+    def _unit(self, place: Place, most: int) -> list[Strip]:
+        """The lines of a unit from a place on: at least one."""
+        item = self._layout.items[place.item]
+        if place.unit == FOLD_LINE:
+            plain = [self._plain(self._fold_line(item))]
+        else:
+            drawn = self._layout.strips(item, place.unit)
+            shown = 1 if item.folded else most
+            plain = drawn[place.row : place.row + shown] or [self._plain([])]
+        searched = self._search.pattern is not None
+        if item is not self._reader.item and not searched and self._selected.current is None:
+            return plain
+        hits = self._hits(place, len(plain)) if place.unit != FOLD_LINE else {}
+        return [
+            self._marked(strip, item, place._replace(row=row), hits.get(row, []))
+            for row, strip in enumerate(plain, place.row)
+        ]
+
+    def _marked(self, strip: Strip, item: Item, place: Place, hits: list[Span]) -> Strip:
+        spans = [*hits, *self._selected.spans(strip.text, place)]
+        if spans:
+            strip = restyled(strip, spans)
+        if self._reader.is_on(item, place):
+            mark = Segment("▎ ", self._palette.base + self._palette["cursor"])
+            strip = Strip([mark, *list(strip)[1:]], strip.cell_length)
+        return strip
+
+    def _plain(self, line: Line) -> Strip:
+        return full_strip(line, self._layout.width, self._palette)
 
     def _fold_line(self, item: Item) -> Line:
         hidden = item.heights.total - item.height + 1
@@ -106,22 +94,16 @@ class Painter:
     def _hits(self, place: Place, count: int) -> dict[int, list[Span]]:
         """What to add to some rows of a unit for the hits on them, row by row."""
         spans: dict[int, list[Span]] = {}
-        if self.pattern is None:
+        if self._search.pattern is None:
             return spans
-        drawn = self._conversation.strips(self._conversation.items[place.item], place.unit)
+        drawn = self._layout.strips(self._layout.items[place.item], place.unit)
         top = max(place.row - _LONGEST_HIT, 0)
-        for parts in hits_on(drawn[top : place.row + count + _LONGEST_HIT], self.pattern):
+        for parts in hits_on(drawn[top : place.row + count + _LONGEST_HIT], self._search.pattern):
             first = place._replace(row=top + parts[0].row), parts[0].start
-            look = self._palette["hit-current" if first == self.current else "hit"]
+            style = self._palette["hit-current" if first == self._search.shown else "hit"]
             for row, start, end in parts:
-                spans.setdefault(top + row, []).append((start, end, look))
+                spans.setdefault(top + row, []).append((start, end, style))
         return spans
-
-    def _selected(self, text: str, number: int, selection: Selection) -> Iterable[Span]:
-        span = selection.get_span(number)
-        if span is not None:
-            start, end = span
-            yield max(start, GUTTER), len(text.rstrip()) if end == -1 else end, self.selected
 
 
 def restyled(strip: Strip, spans: Iterable[Span]) -> Strip:

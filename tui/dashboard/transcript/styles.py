@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from rich.style import Style
 
+from tui.dashboard.textual_internals.style_meta import has_meta
+
 NAMES = (
     "agent",
     "answer",
@@ -86,4 +88,4 @@ PLAIN = Palette(lambda _: Style.null())
 
 def is_decoration(style: Style | None) -> bool:
     """Whether a segment was drawn around the text."""
-    return style is not None and bool(style._meta) and "decoration" in style.meta  # noqa: SLF001 - `meta` unpickles each time
+    return has_meta(style, "decoration")

@@ -35,14 +35,14 @@ class Item:
         self.key = key
         self.at = at
         self.index = 0
-        self.apart = False
+        self.gap_above = False
         """A blank line stands above it."""
         self.folded = self.header_only
         self.show_time = False
         self.units: list[Unit] = [DrawnUnit(self._head)]
         self.heights = Heights()
-        self.stamps: list[int] = []
-        """Per unit the width generation for which its height is exact; 0 for an estimate."""
+        self.generations: list[int] = []
+        """Per unit the generation of the layout that its height was measured in; 0: estimated."""
 
     @property
     def can_fold(self) -> bool:
@@ -72,18 +72,18 @@ class Item:
             return 1
         return self.heights.find(max(self.height - 1, 0))[0] + 1
 
-    def measured(self, width: int) -> None:
+    def measure(self, width: int) -> None:
         """Give every unit a height, estimated until it is drawn."""
         for unit in self.units[len(self.heights) :]:
             self.heights.append(unit.estimate(width))
-            self.stamps.append(0)
+            self.generations.append(0)
 
     def cut(self, length: int) -> list[Unit]:
         """Drop the units from ``length`` on."""
         dropped = self.units[length:]
         del self.units[length:]
         self.heights.truncate(min(length, len(self.heights)))
-        del self.stamps[length:]
+        del self.generations[length:]
         return dropped
 
     def source(self) -> str:
@@ -100,7 +100,7 @@ class Item:
 
     def _head(self, width: int, palette: Palette) -> list[Line]:
         title = self.title()
-        lines: list[Line] = [[]] if self.apart else []
+        lines: list[Line] = [[]] if self.gap_above else []
         if not title and not self.show_time:
             return lines
         text = Text()

@@ -1,37 +1,57 @@
-"""The transcript: the widget that the chat pane tells what is said."""
+"""The transcript: the widget that shows a conversation."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from itertools import count
-from time import monotonic
-from typing import Literal
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, thread_time
+from typing import ClassVar
 
-from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.literal import literal, literal_line
-from tui.dashboard.transcript.message_items import AnswerItem, MessageItem, ReasoningItem
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
+from tui.dashboard.textual_internals.line_view import LineView
+from tui.dashboard.transcript.frame_loop import FrameLoop
+from tui.dashboard.transcript.highlighting import load_lexers, loading_no_lexers
+from tui.dashboard.transcript.line_layout import GUTTER, LineLayout
+from tui.dashboard.transcript.markdown import full_tokens
+from tui.dashboard.transcript.painter import Painter
 from tui.dashboard.transcript.reader import Reader
-from tui.dashboard.transcript.text_blocks import literal_lines
-from tui.dashboard.transcript.text_pace import Pace, Pacer
-from tui.dashboard.transcript.transcript_items import (
-    ErrorItem,
-    HandoffItem,
-    Item,
-    NoticeItem,
-    ToolItem,
-    UserItem,
-)
+from tui.dashboard.transcript.search import Search
+from tui.dashboard.transcript.selection import SelectedText, line_number
+from tui.dashboard.transcript.styles import NAMES, Palette
+from tui.dashboard.transcript.text_intake import TextIntake
+from tui.dashboard.transcript.text_pace import Pace
+from tui.dashboard.transcript.transcript_model import Conversation
+from tui.dashboard.transcript.window import Window
 
-ToolState = Literal["ok", "failed", "cancelled", "rejected"]
+# Sooner than any model answers what somebody has typed, and not while the program starts: it needs
+# the processor for what is seen.
+_WARM_UP_AFTER = 0.5
 
 
-class Transcript(Reader):
-    """A conversation that streams. Verbs take keys of the caller's choosing and plain text.
+class Transcript(LineView, can_focus=True):
+    """Shows a conversation that streams, and lets its user read, search and copy it.
 
-    Times (``at``) are wall-clock seconds. Text means nothing but what Markdown says: no markup
-    is executed and no escape reaches the terminal. Unknown keys are ignored.
+    What is said goes into ``conversation``, whose verbs are the transcript's as well.
     """
+
+    COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Next message", show=False, id="transcript.next"),
+        Binding("k", "cursor_up", "Previous message", show=False, id="transcript.previous"),
+        Binding("c", "next_code", "Next code block", show=False, id="transcript.next_code"),
+        Binding("C", "previous_code", "Previous code block", show=False, id="transcript.prev_code"),
+        Binding("space,enter", "toggle_fold", "Open or fold", show=False, id="transcript.fold"),
+        Binding("y", "copy_focused", "Copy", show=False, id="transcript.copy"),
+        Binding("t", "toggle_times", "Times", show=False, id="transcript.times"),
+    ]
 
     def __init__(
         self,
@@ -39,332 +59,278 @@ class Transcript(Reader):
         id: str | None = None,  # noqa: A002 - Textual's name for it
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        super().__init__(id=id, clock=clock)
-        self._pace: Pace = "instant"
-        self._pacers: dict[str, Pacer] = {}
-        self._work: dict[str, None] = {}
-        self._unread: dict[str, None] = {}
-        """Folded messages with text that is not taken in."""
-        # In the order in which they came: a set that remembers.
-        self._finishing: set[str] = set()
-        """Messages that are complete, but not yet all shown."""
-        self._thinking = ""
-        self._hint = ""
-        self._numbers = count()
+        super().__init__(id=id)
+        self.line_layout = layout = LineLayout(self._changed)
+        self.window = Window(self, layout)
+        self._clock = clock
+        self._intake = TextIntake(layout, clock)
+        self._frames = FrameLoop(self._intake.work, self._show, self._look_ahead, clock)
+        self.conversation = conversation = Conversation(layout, self._intake)
+        self._reader = Reader(conversation, self.window)
+        self._search = Search(layout, conversation, self._reader)
+        self._selected = SelectedText(layout)
+        self._painter = Painter(layout, self._reader, self._search, self._selected)
+        self._first_changed: int | None = None
+        self._mark = ""
+        """What is painted over the end of the last row: how many new lines are below."""
+        self._unpainted: set[str] | None = None
+        """A conversation was loaded and is not painted yet: languages of its code to colour."""
 
-    # What people and agents say
+        self.add_user = conversation.add_user
+        self.start_answer = conversation.start_answer
+        self.append = self.append_reasoning = conversation.append
+        self.replace = conversation.replace
+        self.finish = conversation.finish
+        self.withdraw = conversation.withdraw
+        self.start_reasoning = conversation.start_reasoning
+        self.finish_reasoning = conversation.finish_reasoning
+        self.toggle_reasoning = conversation.toggle_reasoning
+        self.add_tool = conversation.add_tool
+        self.set_tool_arguments = conversation.set_tool_arguments
+        self.finish_tool = conversation.finish_tool
+        self.add_handoff = conversation.add_handoff
+        self.add_error = conversation.add_error
+        self.add_notice = conversation.add_notice
+        self.show_thinking = conversation.show_thinking
+        self.hide_thinking = conversation.hide_thinking
+        self.set_hint = conversation.set_hint
+        self.remove_from = conversation.remove_from
+        self.clear = conversation.clear
+        self.is_last = conversation.is_last
+        self.fold = conversation.fold
+        self.follow = self.window.follow
 
-    def add_user(self, key: str, text: str, at: float) -> None:
-        """The person's own message."""
-        self._flush()
-        self._add(UserItem(key, text, at))
-
-    def start_answer(self, key: str, agent: str, at: float, *, as_json: bool = False) -> None:
-        """An agent begins to speak; ``as_json`` for an output_type's JSON."""
-        self._add(AnswerItem(key, agent, at, as_json=as_json))
-
-    def append(self, key: str, text: str) -> None:
-        """More of an answer, or of any message that streams."""
-        item = self._message(key)
-        if item is None or not text or item.finished or key in self._finishing:
-            return
-        if self._pace == "instant" and key not in self._pacers:
-            item.feed(text)
-        else:
-            pacer = self._pacers.setdefault(key, Pacer(self._pace, self._clock()))
-            pacer.arrive(text, self._clock())
-        self._work[key] = None
-        self.changed()
-
-    def replace(self, key: str, text: str) -> None:
-        """The final text of a message, where it differs from what was streamed."""
-        item = self._message(key)
-        if item is None:
-            return
-        pacer = self._pacers.get(key)
-        if pacer is not None and item.source() + pacer.held == text:
-            return
-        self._pacers.pop(key, None)
-        if item.replace(text):
-            self.conversation.stale(item, range(1, len(item.units)))
-            self._renew(item)
-
-    def finish(self, key: str, *, interrupted: str = "") -> None:
-        """A message is complete, or was cut for the reason given."""
-        item = self._message(key)
-        if item is None or item.finished:
-            return
-        if key in self._pacers and not interrupted:
-            self._finishing.add(key)
-            return
-        self._finishing.discard(key)
-        self._release(key)
-        item.finish(f"interrupted: {interrupted}" if interrupted else "")
-        if self._told_at_once and not (item.folded and item.header_only):
-            # Else the whole would be as high as its headings, and the scrollbar as wrong.
-            item.stand_in()
-        self._renew(item)
-
-    def withdraw(self, key: str, reason: str) -> None:
-        """A guardrail took back what was shown."""
-        item = self._message(key)
-        if item is None:
-            return
-        self._pacers.pop(key, None)
-        self._finishing.discard(key)
-        self._work.pop(key, None)
-        item.withdraw(reason)
-        self.conversation.stale(item, range(len(item.units)))
-        self._renew(item)
-
-    # What models think
-
-    def start_reasoning(self, key: str, at: float) -> None:
-        """A model begins to think; shown as one line until it is opened."""
-        self._add(ReasoningItem(key, at))
-
-    def append_reasoning(self, key: str, text: str) -> None:
-        """More of what it thinks."""
-        self.append(key, text)
-
-    def finish_reasoning(self, key: str, seconds: float) -> None:
-        """It has thought for so long."""
-        item = self._message(key)
-        if isinstance(item, ReasoningItem):
-            item.seconds = seconds
-            self.conversation.stale(item, [0])
-            self.finish(key)
-
-    def toggle_reasoning(self) -> None:
-        """Show or fold all reasoning."""
-        items = [item for item in self.conversation.items if item.kind == "reasoning"]
-        folded = any(not item.folded for item in items)
-        for item in items:
-            self.fold(item.key, folded=folded)
-
-    # What happens between messages
-
-    def add_tool(self, key: str, name: str, at: float, parent: str = "") -> None:
-        """A tool is called; ``parent`` is the key of the call that it happens in."""
-        self._add(ToolItem(key, name, at, parent))
-
-    def set_tool_arguments(self, key: str, text: str) -> None:
-        """The arguments of a call, as far as they are known."""
-        item = self.conversation.by_key.get(key)
-        if isinstance(item, ToolItem) and item.arguments != text:
-            item.arguments = text
-            self._rebuilt(item)
-
-    def finish_tool(
-        self, key: str, *, state: ToolState, result: str, seconds: float | None
-    ) -> None:
-        """A call is over."""
-        item = self.conversation.by_key.get(key)
-        if isinstance(item, ToolItem):
-            item.state, item.result, item.seconds = state, result, seconds
-            self._rebuilt(item)
-
-    def add_handoff(self, source: str, target: str, at: float, call: str = "") -> None:
-        """Another agent takes over; ``call`` is the key of the call that asked for it, if shown.
-
-        The line of that call becomes the one of the handoff.
-        """
-        asked = self.conversation.by_key.get(call)
-        if isinstance(asked, ToolItem):
-            handoff = HandoffItem(call, source, target, at)
-            handoff.show_time = asked.show_time
-            self.conversation.replace(asked, handoff)
-            self._touched(handoff)
-        else:
-            self._add(HandoffItem(self._key(), source, target, at))
-
-    def add_error(  # noqa: PLR0917 - the card's parts from top to bottom
-        self,
-        key: str,
-        title: str,
-        what_to_do: str,
-        keys_hint: str,
-        detail: str,
-        at: float,
-        *,
-        folded: bool = True,
-    ) -> None:
-        """A card: what happened, what to do, which keys; the detail opens and closes on Space."""
-        self._flush()
-        self._add(ErrorItem(key, title, what_to_do, keys_hint, detail, at, folded=folded))
-
-    def add_notice(self, text: str, at: float) -> None:
-        """A line of the program's own."""
-        self._add(NoticeItem(self._key(), text, at))
-
-    # What is live at the end
-
-    def show_thinking(self, text: str) -> None:
-        """One live line at the end: nothing has come yet, and why."""
-        text = literal_line(text)
-        if text != self._thinking:
-            self._thinking = text
-            self.changed(self.conversation.total)
-
-    def hide_thinking(self) -> None:
-        """Something came."""
-        self.show_thinking("")
-
-    def trailer(self) -> list[Line]:
-        palette = self.conversation.palette
-        text = self._thinking or ("" if self.conversation.items else self._hint)
-        return [[], *literal_lines(text, self.conversation.width, palette, "dim")] if text else []
-
-    def set_hint(self, text: str) -> None:
-        """What an empty conversation says; it goes with the first thing that happens."""
-        self._hint = literal(text)
-        self.changed(self.conversation.total)
-
-    # The conversation as a whole
-
-    def remove_from(self, key: str) -> None:
-        """Take back an item and everything after it."""
-        item = self.conversation.by_key.get(key)
-        if item is not None:
-            self._remove(item.index)
-
-    def is_last(self, key: str) -> bool:
-        """Whether nothing stands below the item."""
-        item = self.conversation.by_key.get(key)
-        return item is not None and item is self.conversation.items[-1]
-
-    def clear(self) -> None:
-        """Forget the conversation."""
-        self._remove(0)
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything is in place: no frame is due."""
+        return self._frames.is_idle and self._unpainted is None
 
     @property
     def pace(self) -> Pace:
-        """How fast arrived text is shown."""
-        return self._pace
+        """How fast text that has arrived is shown."""
+        return self._intake.pace
 
     def set_pace(self, pace: Pace) -> None:
-        """How fast arrived text is shown, from the next text on."""
-        self._flush()
-        self._pace = pace
+        """Set how fast text is shown, from the next text on."""
+        self._intake.flush()
+        self._intake.pace = pace
 
-    def opened(self, item: Item) -> None:
-        if isinstance(item, MessageItem):
-            self._renew(item)
+    @contextmanager
+    def bulk_load(self) -> Iterator[None]:
+        """Add a whole conversation: its end is painted before the rest is worked on.
 
-    def read_folded(self) -> None:
-        for key in list(self._unread):
-            item = self._message(key)
-            if item is not None:
-                for stale in item.steps():
-                    self.conversation.stale(item, stale)
-                self.conversation.changed(item)
-        self._unread.clear()
+        Code whose lexers are not loaded yet gets its colours after that.
+        """
+        self._frames.pause()
+        self._intake.is_bulk = True
+        try:
+            yield
+        finally:
+            with loading_no_lexers() as languages:
+                self._intake.work_on_end(self.size.height)
+                self.window.arrange()
+            self._intake.is_bulk = False
+            self._frames.resume()
+            self._unpainted = languages
+            self.refresh()
 
-    # Doing it
+    # Searching and copying
 
-    def work(self, deadline: float) -> bool:
-        """Take in text, a step at a time, until the deadline."""
-        now = self._clock()
-        for key, pacer in list(self._pacers.items()):
-            item = self._message(key)
-            if item is not None and (text := pacer.release(now)):
-                item.feed(text)
-                self._work[key] = None
-            if pacer.is_empty:
-                del self._pacers[key]
-                if key in self._finishing:
-                    self.finish(key)
-        # The newest first: it is what is looked at when a whole conversation is told at once.
-        for key in list(self._work)[::-1]:
-            item = self._message(key)
-            if item is not None and not self._advance(item, deadline):
-                return True
-            self._work.pop(key, None)
-        return bool(self._pacers)
+    def search(self, words: str) -> None:
+        """Mark all occurrences of words and go to the first from here on; "" ends the search."""
+        self._search.start(words)
+        self._go_to_hit(forward=True)
 
-    def take_in_end(self, lines: int) -> None:
-        """Do what is due for so many lines at the end, however long it takes."""
-        for key in list(self._work)[::-1]:
-            item = self._message(key)
-            if item is not None:
-                self._advance(item, math.inf)
-            del self._work[key]
-            if item is not None and self._lines_from(item) >= lines:
-                return
+    def next_hit(self) -> None:
+        """Go to the next hit of the search, after the last to the first."""
+        self._go_to_hit(forward=True)
 
-    def take_in_colours(self) -> None:
-        for item in self.conversation.items:
-            if isinstance(item, MessageItem) and item.awaits_colours:
-                self._work[item.key] = None
+    def previous_hit(self) -> None:
+        """Go to the hit before."""
+        self._go_to_hit(forward=False)
 
-    def _lines_from(self, item: Item) -> int:
-        return self.conversation.total - self.conversation.heights.start(item.index)
+    def copy_focused(self) -> None:
+        """Copy the block of code or the item under the cursor, else the newest answer."""
+        text, what = self._reader.copied()
+        if text:
+            self.post_message(Copied(text, what))
 
-    def _advance(self, item: MessageItem, deadline: float) -> bool:
-        """Work on a message; False if time ran out before it was done."""
-        start = self.conversation.heights.start(item.index)
-        if item.folded and item.header_only:
-            self._unread[item.key] = None
-            self._touched(item)
-            return True
-        self.changed(start + item.heights.start(min(item.tail_index, len(item.heights))))
-        steps = item.steps()
-        for stale in steps:
-            if stale:
-                self.conversation.stale(item, stale)
-                self.changed(start)
-            if self._clock() >= deadline:
-                self.conversation.changed(item)
-                return False
-        self.conversation.stale(item, [item.tail_index])
-        self.conversation.changed(item)
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return self._selected.text(selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._selected.current = selection
+        self.refresh()
+
+    def _go_to_hit(self, *, forward: bool) -> None:
+        top = self.line_layout.place(self.window.top)
+        number, count = self._search.step(top, forward=forward)
+        self.refresh()
+        self.post_message(HitsChanged(self._search.words, number, count))
+
+    # Keys and the mouse
+
+    def action_cursor_down(self) -> None:
+        self._reader.move(1)
+        self.refresh()
+
+    def action_cursor_up(self) -> None:
+        self._reader.move(-1)
+        self.refresh()
+
+    def action_next_code(self) -> None:
+        self._reader.step_code(forward=True)
+        self.refresh()
+
+    def action_previous_code(self) -> None:
+        self._reader.step_code(forward=False)
+        self.refresh()
+
+    def action_toggle_fold(self) -> None:
+        self._reader.toggle_fold()
+
+    def action_toggle_times(self) -> None:
+        self.conversation.toggle_times()
+
+    def action_copy_focused(self) -> None:
+        self.copy_focused()
+
+    def action_scroll_end(self) -> None:
+        self.window.follow()
+
+    def on_click(self, event: events.Click) -> None:
+        mark, line = self._new_lines_mark(), self.window.top + event.y
+        address = event.style.meta.get("address")
+        if mark and event.y == self.size.height - 1 and event.x >= self.line_width - len(mark):
+            event.stop()
+            self.window.follow()
+        elif line < self.line_layout.total and isinstance(address, str):
+            self.post_message(LinkClicked(address))
+        elif line < self.line_layout.total:
+            self._reader.click(self.line_layout.place(line), on_text=event.x >= GUTTER)
+            self.refresh()
+
+    def scrolled(self, top: int) -> None:
+        self.window.scrolled(top)
+
+    # Showing it
+
+    def on_mount(self) -> None:
+        self._frames.resume()
+        self._restyle()
+        self.set_timer(_WARM_UP_AFTER, self._warm_up)
+
+    def on_unmount(self) -> None:
+        self._frames.pause()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted:
+            # Textual renews the styles of component classes after the widget's own.
+            self.call_next(self._restyle)
+
+    def fit(self) -> None:
+        super().fit()
+        width = max(self.line_width - GUTTER, 1)
+        if width != self.line_layout.width:
+            self.window.rewrap(width)
+        self.window.arrange(paint=False)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual's cache of styled lines is of no use without borders and padding, and a line that
+        # has only moved is the same strip as before: filtered, divided and encoded.
+        began = thread_time()
+        background = self.background_colors[1]
+        first, last = crop.column_span
+        strips = self._rows(crop.y, crop.bottom)
+        if crop.bottom == self.size.height:
+            self._mark = self._new_lines_mark()
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if first > 0 or last < self.line_width:
+            strips = [strip.crop(first, last) for strip in strips]
+        if self._unpainted is not None:
+            self.call_later(self._loaded_is_painted, self._unpainted)
+            self._unpainted = None
+        self._frames.spend(thread_time() - began)
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        # Textual asks for single lines only to find out which character the mouse is on.
+        place = self.line_layout.place(self.window.top + y)
+        return self._rows(y, y + 1)[0].apply_offsets(0, line_number(place))
+
+    def _rows(self, first: int, end: int) -> list[Strip]:
+        strips = self._painter.rows(self.window.top + first, self.window.top + end)
+        if end == self.size.height and (mark := self._new_lines_mark()):
+            strips[-1] = self._painter.overlaid(strips[-1], mark)
+        return strips
+
+    def _new_lines_mark(self) -> str:
+        count = self.window.new_lines()
+        return f" ↓ {count} new line{'s' if count > 1 else ''} " if count else ""
+
+    def _changed(self, line: int | None) -> None:
+        """The conversation changed from a line on, if one is given; work on it or show it."""
+        if line is not None:
+            known = self._first_changed
+            self._first_changed = line if known is None else min(known, line)
+        self._frames.request()
+
+    def _show(self, deadline: float) -> bool:
+        """Put what changed on the screen; False if drawing it takes another portion."""
+        if not self.window.arrange(lambda: self._clock() < deadline):
+            return False
+        if self._first_changed is not None:
+            self.repaint(max(self._first_changed - self.window.top, 0))
+            self._first_changed = None
+        if self._mark != self._new_lines_mark():
+            self.repaint(self.size.height - 1)
         return True
 
-    def _add(self, item: Item) -> None:
-        if item.key in self.conversation.by_key:
-            return
-        self.changed(self.conversation.total)
-        item.show_time = self._times
-        self.conversation.add(item)
+    def _look_ahead(self, deadline: float) -> bool:
+        return self.window.look_ahead(lambda: self._clock() < deadline)
 
-    def _remove(self, index: int) -> None:
-        for item in self.conversation.items[index:]:
-            self._work.pop(item.key, None)
-            self._unread.pop(item.key, None)
-            self._pacers.pop(item.key, None)
-            self._finishing.discard(item.key)
-        self.changed(self.conversation.heights.start(index))
-        self.conversation.remove_from(index)
+    def _restyle(self) -> None:
+        """Draw everything again, if the colours have changed."""
+        layout = self.line_layout
+        palette = Palette(self._style_of, self.rich_style)
+        if palette != layout.palette:
+            layout.restyle(layout.width, palette)
+            selection = self.screen.get_component_rich_style("screen--selection")
+            # Its own colour is that of its ground: letters keep theirs.
+            self._selected.style = Style(bgcolor=selection.bgcolor)
+            self.refresh()
+            self.fit()
+            self._changed(None)
 
-    def _renew(self, item: MessageItem) -> None:
-        self._work[item.key] = None
-        self._touched(item)
+    def _style_of(self, name: str) -> Style:
+        """A component's style, blended with what is behind it; only what it sets itself."""
+        component = f"transcript--{name}"
+        rules = self.get_component_styles(component)
+        style = self.get_component_rich_style(component)
+        ground = style.bgcolor if rules.background.a else None
+        colour = style.color if rules.has_rule("color") else None
+        return Style(color=colour, bgcolor=ground) + style.without_color
 
-    def _rebuilt(self, item: ToolItem) -> None:
-        self.conversation.stale(item, range(len(item.units)))
-        item.rebuild()
-        self._touched(item)
+    # Loading parsers and lexers, which takes longer than a frame may
 
-    def _touched(self, item: Item) -> None:
-        self.conversation.changed(item)
-        self.changed(self.conversation.heights.start(item.index))
+    def _warm_up(self) -> None:
+        self.run_worker(_load_parsers, thread=True, exit_on_error=False)
 
-    def _release(self, key: str) -> None:
-        pacer = self._pacers.pop(key, None)
-        item = self._message(key)
-        if pacer is not None and item is not None:
-            item.feed(pacer.flush())
+    def _loaded_is_painted(self, languages: set[str]) -> None:
+        self._changed(None)
+        if languages:
+            self.run_worker(self._colour_code(languages), exit_on_error=False)
 
-    def _flush(self) -> None:
-        for key in list(self._pacers):
-            self._release(key)
-            self._work[key] = None
-        for key in list(self._finishing):
-            self.finish(key)
+    async def _colour_code(self, languages: set[str]) -> None:
+        await asyncio.to_thread(load_lexers, languages)
+        self.line_layout.recolour()
+        self._intake.colour_code()
+        self._changed(0)
 
-    def _message(self, key: str) -> MessageItem | None:
-        item = self.conversation.by_key.get(key)
-        return item if isinstance(item, MessageItem) else None
 
-    def _key(self) -> str:
-        return f"\0{next(self._numbers)}"
+def _load_parsers() -> None:
+    full_tokens("*warm*")
+    full_tokens("http://example.org")
+    load_lexers(["python"])

@@ -1,7 +1,5 @@
 """A small app around one transcript, and how to wait until it has shown what it was told."""
 
-from __future__ import annotations
-
 from itertools import chain
 from pathlib import Path
 from typing import Any

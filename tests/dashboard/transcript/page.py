@@ -1,7 +1,5 @@
 """A conversation that holds one of everything the transcript can show."""
 
-from __future__ import annotations
-
 from tui.dashboard.transcript import Transcript
 
 MARKDOWN = """\

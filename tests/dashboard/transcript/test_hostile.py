@@ -1,7 +1,5 @@
 """Faults 57 to 59: text that attacks the terminal, the markup or the clock."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The mark that says how many lines have come below what is being read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from textual.screen import Screen

@@ -1,7 +1,5 @@
 """What a reader finds, sees and takes along: search, times, selections."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 from unicodedata import normalize

@@ -1,7 +1,5 @@
 """Pictures of a page that shows every element. To take them anew: UPDATE_SNAPSHOTS=1 pytest …"""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,6 +1,4 @@
 # ruff: noqa: RUF001 - Chinese punctuation is what is tested
-from __future__ import annotations
-
 import unicodedata
 
 import pytest

@@ -1,7 +1,5 @@
 """Where a block that grows without end is cut, and what its next piece has to reopen."""
 
-from __future__ import annotations
-
 import re
 
 import msgspec

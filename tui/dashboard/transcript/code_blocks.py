@@ -1,7 +1,5 @@
 """The blocks of code in a conversation, to step through and copy."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """A drawn line: segments, not padded, not wider than asked for."""
 
-from __future__ import annotations
-
 from io import StringIO
 from typing import TypeAlias
 

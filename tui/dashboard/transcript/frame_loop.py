@@ -1,7 +1,5 @@
 """When a view works and when it paints."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from time import thread_time

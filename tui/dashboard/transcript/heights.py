@@ -1,7 +1,5 @@
 """Prefix sums over heights that grow at the end and change anywhere, each in O(log n)."""
 
-from __future__ import annotations
-
 
 class Heights:
     """A Fenwick tree of line counts: tells where an entry starts and what is on a line."""

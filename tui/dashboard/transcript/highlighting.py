@@ -1,7 +1,5 @@
 """Highlighting code: Pygments finds the words, the palette colours them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache

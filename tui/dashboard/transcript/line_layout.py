@@ -1,7 +1,5 @@
 """Which line everything in a conversation is on, at one width; only what is looked at is drawn."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple

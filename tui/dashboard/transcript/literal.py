@@ -1,7 +1,5 @@
 """What foreign text looks like on a terminal: every character that could act is shown instead."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

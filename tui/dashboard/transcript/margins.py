@@ -1,7 +1,5 @@
 """Puts what stands left of the blocks in lists and quotes before each of their lines, once."""
 
-from __future__ import annotations
-
 from rich.segment import Segment
 
 from tui.dashboard.transcript.drawn_line import Line

@@ -1,7 +1,5 @@
 """Tables fitted to a width: columns get what they need, cells wrap."""
 
-from __future__ import annotations
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text

@@ -1,7 +1,5 @@
 """An agent's message or its reasoning: Markdown that is still coming in."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

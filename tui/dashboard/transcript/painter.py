@@ -1,7 +1,5 @@
 """Turns lines of a conversation into the strips that Textual shows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.segment import Segment

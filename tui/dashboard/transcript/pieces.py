@@ -1,7 +1,5 @@
 """How one piece of a long block goes on from the piece before it."""
 
-from __future__ import annotations
-
 import msgspec
 
 

@@ -1,7 +1,5 @@
 """The cursor over a conversation: what its keys open, fold and copy."""
 
-from __future__ import annotations
-
 from itertools import chain
 
 from tui.dashboard.transcript.code_blocks import CodeBlock, code_blocks

@@ -1,7 +1,5 @@
 """Draws pieces of Markdown as lines of a width. The same source always gives the same lines."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Finding words in a conversation, drawn or not, folded or not."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """What is selected with the mouse: how it is shown and what of it is copied."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rich.segment import Segment

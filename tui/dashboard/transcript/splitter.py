@@ -7,8 +7,6 @@ cost of a stream is proportional to its length. Where cuts fall depends on the t
 on how it arrived: they are decided at line ends, in order, by what stands before them.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The styles a conversation is drawn with, by what they mean."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from rich.style import Style
@@ -9,47 +7,15 @@ from rich.style import Style
 from tui.dashboard.textual_internals.style_meta import has_meta
 
 NAMES = (
-    "agent",
-    "answer",
-    "bar",
-    "bullet",
-    "code",
-    "code-block",
-    "code-comment",
-    "code-function",
-    "code-keyword",
-    "code-number",
-    "code-string",
-    "code-type",
-    "cursor",
-    "dim",
-    "emphasis",
-    "error",
-    "failed",
-    "footnote",
-    "heading",
-    "heading-minor",
-    "hit",
-    "hit-current",
-    "html",
-    "link",
-    "notice",
-    "ok",
-    "quote",
-    "reasoning",
-    "rule",
-    "strike",
-    "strong",
-    "table-border",
-    "table-header",
-    "tool",
-    "user",
-)
+    "agent", "bar", "bullet", "code", "code-block", "code-comment", "code-function",
+    "code-keyword", "code-number", "code-string", "code-type", "cursor", "dim", "emphasis",
+    "error", "failed", "footnote", "heading", "heading-minor", "hit", "hit-current", "html",
+    "link", "notice", "ok", "quote", "reasoning", "rule", "strike", "strong", "table-border",
+    "table-header", "tool", "user",
+)  # fmt: skip
 
 # Drawn around the text and never copied with it.
 DECORATION = Style.from_meta({"decoration": True})
-
-
 _KNOWN = frozenset(NAMES)
 
 

@@ -1,7 +1,5 @@
 """Draws the blocks that hold text and no other blocks."""
 
-from __future__ import annotations
-
 import re
 
 from rich.cells import cell_len, chop_cells

@@ -1,7 +1,5 @@
 """Turns the text of messages that stream into units, a portion at a time."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """How fast text that has arrived is shown: at once, evened out, or at a reading speed."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 Pace = Literal["instant", "smooth"] | int

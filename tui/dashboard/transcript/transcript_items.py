@@ -1,7 +1,5 @@
 """What a conversation is made of. An item is a stack of units; it knows nothing of the screen."""
 
-from __future__ import annotations
-
 from time import localtime, strftime
 
 from rich.segment import Segment
@@ -78,13 +76,11 @@ class Item:
             self.heights.append(unit.estimate(width))
             self.generations.append(0)
 
-    def cut(self, length: int) -> list[Unit]:
+    def cut(self, length: int) -> None:
         """Drop the units from ``length`` on."""
-        dropped = self.units[length:]
         del self.units[length:]
         self.heights.truncate(min(length, len(self.heights)))
         del self.generations[length:]
-        return dropped
 
     def source(self) -> str:
         """Its text, for copying and exporting."""

@@ -1,7 +1,5 @@
 """What is said and done in a conversation, item by item."""
 
-from __future__ import annotations
-
 from itertools import count
 from typing import Literal
 

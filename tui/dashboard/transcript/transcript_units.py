@@ -1,7 +1,5 @@
 """What items of a conversation are stacked from: units, each drawn when it is looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """The transcript: the widget that shows a conversation."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,12 +42,14 @@ class Transcript(LineView, can_focus=True):
 
     COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Next message", show=False, id="transcript.next"),
-        Binding("k", "cursor_up", "Previous message", show=False, id="transcript.previous"),
-        Binding("c", "next_code", "Next code block", show=False, id="transcript.next_code"),
-        Binding("C", "previous_code", "Previous code block", show=False, id="transcript.prev_code"),
+        Binding("j", "move_cursor(1)", "Next message", show=False, id="transcript.next"),
+        Binding("k", "move_cursor(-1)", "Previous message", show=False, id="transcript.previous"),
+        Binding("c", "step_code(True)", "Next code block", show=False, id="transcript.next_code"),
+        Binding(
+            "C", "step_code(False)", "Previous code block", show=False, id="transcript.prev_code"
+        ),
         Binding("space,enter", "toggle_fold", "Open or fold", show=False, id="transcript.fold"),
-        Binding("y", "copy_focused", "Copy", show=False, id="transcript.copy"),
+        Binding("y", "copy", "Copy", show=False, id="transcript.copy"),
         Binding("t", "toggle_times", "Times", show=False, id="transcript.times"),
     ]
 
@@ -134,7 +134,7 @@ class Transcript(LineView, can_focus=True):
             self._unpainted = languages
             self.refresh()
 
-    # Searching and copying
+    # Searching and selecting
 
     def search(self, words: str) -> None:
         """Mark all occurrences of words and go to the first from here on; "" ends the search."""
@@ -148,12 +148,6 @@ class Transcript(LineView, can_focus=True):
     def previous_hit(self) -> None:
         """Go to the hit before."""
         self._go_to_hit(forward=False)
-
-    def copy_focused(self) -> None:
-        """Copy the block of code or the item under the cursor, else the newest answer."""
-        text, what = self._reader.copied()
-        if text:
-            self.post_message(Copied(text, what))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         return self._selected.text(selection), "\n"
@@ -170,20 +164,12 @@ class Transcript(LineView, can_focus=True):
 
     # Keys and the mouse
 
-    def action_cursor_down(self) -> None:
-        self._reader.move(1)
+    def action_move_cursor(self, by: int) -> None:
+        self._reader.move(by)
         self.refresh()
 
-    def action_cursor_up(self) -> None:
-        self._reader.move(-1)
-        self.refresh()
-
-    def action_next_code(self) -> None:
-        self._reader.step_code(forward=True)
-        self.refresh()
-
-    def action_previous_code(self) -> None:
-        self._reader.step_code(forward=False)
+    def action_step_code(self, forward: bool) -> None:
+        self._reader.step_code(forward=forward)
         self.refresh()
 
     def action_toggle_fold(self) -> None:
@@ -192,8 +178,10 @@ class Transcript(LineView, can_focus=True):
     def action_toggle_times(self) -> None:
         self.conversation.toggle_times()
 
-    def action_copy_focused(self) -> None:
-        self.copy_focused()
+    def action_copy(self) -> None:
+        text, what = self._reader.copied()
+        if text:
+            self.post_message(Copied(text, what))
 
     def action_scroll_end(self) -> None:
         self.window.follow()

@@ -1,7 +1,5 @@
 """The part of a conversation that is in view."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from tui.dashboard.textual_internals.line_view import LineView

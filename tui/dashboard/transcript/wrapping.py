@@ -1,7 +1,5 @@
 """Breaking text into lines of a width in cells."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from unicodedata import category

@@ -1,4 +1,4 @@
-"""The blocks of code in a conversation, to step through and copy."""
+"""The blocks of code in a conversation."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from tui.dashboard.transcript.transcript_units import PieceUnit
 
 
 class CodeBlock(NamedTuple):
-    """A fenced block: where it starts, which one of its unit it is, what is in it."""
+    """A fenced block: the item and unit that it starts in, its number there, and its text."""
 
     item: int
     unit: int
@@ -19,7 +19,7 @@ class CodeBlock(NamedTuple):
 
 
 def code_blocks(item: Item) -> Iterator[CodeBlock]:
-    """The fenced blocks of a message, from the top. One cut into pieces is one block."""
+    """The fenced blocks of a message, from the top; one that was cut into pieces is one block."""
     growing: CodeBlock | None = None
     for index, unit in enumerate(item.units):
         if not isinstance(unit, PieceUnit):

@@ -1,4 +1,4 @@
-"""What a conversation is made of. An item is a stack of units; it knows nothing of the screen."""
+"""The items of a conversation: stacks of units that know nothing of the screen."""
 
 from time import localtime, strftime
 
@@ -8,7 +8,7 @@ from rich.text import Text
 from tui.core.formatting import brief_arguments, pretty_json
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
-from tui.dashboard.transcript.literal import levelled, literal, literal_line
+from tui.dashboard.transcript.literal import limit_marks, literal, literal_line
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_units import DrawnUnit, TextUnit, Unit, chunks
@@ -17,7 +17,7 @@ from tui.dashboard.transcript.wrapping import wrapped
 _MOST_BRIEF = 400
 _MOST_JSON = 50_000
 FOLDED_LINES = 6
-"""How much of a folded message stays in view, its heading included."""
+"""The lines of a folded message, its heading included."""
 
 
 class Item:
@@ -25,16 +25,16 @@ class Item:
 
     kind = "item"
     compact = False
-    """Rows of the same kind stand close together."""
+    """No blank line between items of the same kind."""
     header_only = False
-    """Folding leaves the heading alone; else the first lines of the text stay."""
+    """Folded, only its heading is shown; else the first lines of its text as well."""
 
     def __init__(self, key: str, at: float) -> None:
         self.key = key
         self.at = at
         self.index = 0
         self.gap_above = False
-        """A blank line stands above it."""
+        """Whether there is a blank line above it."""
         self.folded = self.header_only
         self.show_time = False
         self.units: list[Unit] = [DrawnUnit(self._head)]
@@ -49,7 +49,7 @@ class Item:
 
     @property
     def height(self) -> int:
-        """The lines it takes as it stands."""
+        """The lines that are shown."""
         if not self.folded or not len(self.heights):
             return self.heights.total
         if self.header_only:
@@ -58,12 +58,12 @@ class Item:
 
     @property
     def is_folded(self) -> bool:
-        """Whether part of it is hidden."""
+        """Whether a part of it is hidden."""
         return self.folded
 
     @property
     def shown_units(self) -> int:
-        """How many of its units are in view, the last perhaps in part."""
+        """How many of its units are shown, the last perhaps in part."""
         if not self.folded:
             return len(self.units)
         if self.header_only:
@@ -71,7 +71,7 @@ class Item:
         return self.heights.find(max(self.height - 1, 0))[0] + 1
 
     def measure(self, width: int) -> None:
-        """Give every unit a height, estimated until it is drawn."""
+        """Give every new unit a height, estimated until it is drawn."""
         for unit in self.units[len(self.heights) :]:
             self.heights.append(unit.estimate(width))
             self.generations.append(0)
@@ -83,7 +83,7 @@ class Item:
         del self.generations[length:]
 
     def source(self) -> str:
-        """Its text, for copying and exporting."""
+        """Its text, for copying."""
         return "".join(unit.source for unit in self.units).strip("\n")
 
     def fold(self, *, folded: bool) -> None:
@@ -114,7 +114,7 @@ class Item:
 
 
 class UserItem(Item):
-    """What the person said, as typed."""
+    """The user's message, as typed."""
 
     kind = "user"
 
@@ -127,7 +127,7 @@ class UserItem(Item):
 
 
 class ToolItem(Item):
-    """A tool call: one row where it happened; open, its arguments and its result."""
+    """A tool call: one line; opened, its arguments and its result as well."""
 
     kind = "tool"
     compact = True
@@ -166,7 +166,7 @@ class ToolItem(Item):
     def rebuild(self) -> None:
         """Stack the arguments and the result again after a change."""
         self.cut(1)
-        # What nobody reads to its end is not worth the time it takes to parse.
+        # Parsing text this long takes time, and nobody reads it to its end.
         readable = len(self.arguments) <= _MOST_JSON
         brief = brief_arguments(self.arguments) if readable else self.arguments
         self._brief = literal_line(brief[:_MOST_BRIEF])
@@ -181,7 +181,7 @@ class ToolItem(Item):
 
 
 class HandoffItem(Item):
-    """The conversation went to another agent."""
+    """A handoff to another agent."""
 
     kind = "handoff"
 
@@ -197,7 +197,7 @@ class HandoffItem(Item):
 
 
 class NoticeItem(Item):
-    """A line of the program's own."""
+    """A line from the program itself."""
 
     kind = "notice"
     compact = True
@@ -208,7 +208,7 @@ class NoticeItem(Item):
 
 
 class ErrorItem(Item):
-    """A card: what happened, what to do, which keys; the detail opens and closes."""
+    """A card: what happened, what to do, which keys; its detail opens and folds."""
 
     kind = "error"
 
@@ -224,7 +224,7 @@ class ErrorItem(Item):
         folded: bool = True,
     ) -> None:
         super().__init__(key, at)
-        self._title = levelled(literal(title))
+        self._title = limit_marks(literal(title))
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
         self.detail = literal(detail)
@@ -267,7 +267,7 @@ class ErrorItem(Item):
 
 
 def duration(seconds: float) -> str:
-    """A time span as people read it."""
+    """A time span in the unit that suits it."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 60:

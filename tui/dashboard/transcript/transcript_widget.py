@@ -29,8 +29,7 @@ from tui.dashboard.transcript.text_pace import Pace
 from tui.dashboard.transcript.transcript_model import Conversation
 from tui.dashboard.transcript.window import Window
 
-# Sooner than any model answers what somebody has typed, and not while the program starts: it needs
-# the processor for what is seen.
+# Seconds: before a model can answer a typed prompt, but after the program has started.
 _WARM_UP_AFTER = 0.5
 
 

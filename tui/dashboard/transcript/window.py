@@ -7,7 +7,7 @@ from tui.dashboard.transcript.line_layout import LineLayout, Place
 
 
 class Window:
-    """Follows the end of a conversation, or holds a place whatever comes above and below it."""
+    """Follows the end of a conversation, or stays at a place while the text around it changes."""
 
     def __init__(self, view: LineView, layout: LineLayout) -> None:
         self.following = True

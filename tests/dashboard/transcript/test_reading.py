@@ -1,4 +1,4 @@
-"""What a reader finds, sees and takes along: search, times, selections."""
+"""Search, times and selections."""
 
 import re
 from typing import Any
@@ -26,8 +26,8 @@ def columns() -> int:
 
 def hits(pilot: Pilot[Any]) -> list[tuple[int, int]]:
     assert isinstance(pilot.app, Host)
-    heard = (message for message in pilot.app.heard if isinstance(message, HitsChanged))
-    return [(message.current, message.count) for message in heard]
+    found = (message for message in pilot.app.posted if isinstance(message, HitsChanged))
+    return [(message.current, message.count) for message in found]
 
 
 async def test_search_finds_reasoning_that_was_never_opened(
@@ -43,7 +43,7 @@ async def test_search_finds_reasoning_that_was_never_opened(
     assert "Then the needle." in screen_text(transcript)
 
 
-async def test_search_finds_reasoning_that_still_comes(
+async def test_search_finds_reasoning_that_still_streams(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.start_reasoning("r", 0.0)
@@ -72,7 +72,7 @@ async def test_search_finds_reasoning_that_still_comes(
         ("a (b)", "> a\n> (b)", 1),
     ],
 )
-async def test_words_are_found_and_marked_however_they_are_written_and_wherever_lines_break(
+async def test_words_are_found_and_marked_in_any_spelling_and_across_line_breaks(
     pilot: Pilot[Any], transcript: Transcript, words: str, text: str, count: int
 ) -> None:
     transcript.start_answer("a", "", 0.0)
@@ -88,7 +88,7 @@ async def test_words_are_found_and_marked_however_they_are_written_and_wherever_
     assert others.replace(" ", "") == words.replace(" ", "") * (count - 1)
 
 
-async def test_times_stand_at_what_comes_after_they_were_asked_for(
+async def test_times_are_shown_for_items_added_later(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.add_user("u", "one", 0.0)
@@ -104,7 +104,7 @@ async def test_times_stand_at_what_comes_after_they_were_asked_for(
     assert not TIME.search(screen_text(transcript))
 
 
-async def test_a_selection_has_a_ground_and_leaves_letters_their_colour(
+async def test_a_selection_changes_the_background_and_not_the_colour(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.add_user("u", "a question", 0.0)

@@ -81,7 +81,7 @@ async def test_messages_above_have_about_their_full_height_before_they_are_drawn
                 app.transcript.append(f"a{number}", answer)
                 app.transcript.finish(f"a{number}", interrupted="" if number else "cut")
         loaded = app.transcript.line_layout.total
-        source = [item.source() for item in app.transcript.conversation.items]
+        source = [item.source() for item in app.transcript.item_list.items]
         app.transcript.window.show(Place(0, 0, 0))
         assert "# head" in screen_text(app.transcript)
         app.transcript.follow()
@@ -89,7 +89,7 @@ async def test_messages_above_have_about_their_full_height_before_they_are_drawn
         await settled(pilot, app.transcript)
         total = app.transcript.line_layout.total
         assert abs(total - loaded) < total / 10
-        assert [item.source() for item in app.transcript.conversation.items] == source
+        assert [item.source() for item in app.transcript.item_list.items] == source
         app.transcript.action_scroll_home()
         await settled(pilot, app.transcript)
         shown = screen_text(app.transcript)

@@ -1,9 +1,9 @@
 """Text that is shown later than it arrives."""
 
 from tests.dashboard.transcript.hosting import Host, screen_text, settled
+from tui.dashboard.transcript.item_list import ItemList
 from tui.dashboard.transcript.line_layout import LineLayout
 from tui.dashboard.transcript.text_intake import TextIntake
-from tui.dashboard.transcript.transcript_model import Conversation
 
 
 class Clock:
@@ -21,22 +21,22 @@ def test_a_reading_speed_still_applies_after_the_answer_is_complete() -> None:
     layout = LineLayout(lambda _: None)
     intake = TextIntake(layout, clock)
     intake.pace = 60
-    conversation = Conversation(layout, intake)
-    conversation.start_answer("a", "Agent", 0.0)
-    conversation.append("a", "alpha bravo delta gamma ")
-    conversation.replace("a", "alpha bravo delta gamma ")
-    conversation.finish("a")
+    item_list = ItemList(layout, intake)
+    item_list.start_answer("a", "Agent", 0.0)
+    item_list.append("a", "alpha bravo delta gamma ")
+    item_list.replace("a", "alpha bravo delta gamma ")
+    item_list.finish("a")
     shown = []
     for _ in range(4):
         clock.now += 1.0
         intake.work(clock.now + 1.0)
-        shown.append(conversation.by_key["a"].source())
+        shown.append(item_list.by_key["a"].source())
     assert shown == [
         "alpha ", "alpha bravo ", "alpha bravo delta ", "alpha bravo delta gamma ",
     ]  # fmt: skip
-    conversation.append("a", "too late")
+    item_list.append("a", "too late")
     intake.work(clock.now + 1.0)
-    assert conversation.by_key["a"].source().endswith("delta gamma ")
+    assert item_list.by_key["a"].source().endswith("delta gamma ")
 
 
 async def test_a_new_prompt_releases_text_that_is_held_back() -> None:

@@ -70,7 +70,7 @@ async def test_withdrawn_text_is_replaced_by_the_reason(
     await settled(pilot, transcript)
     assert "secret\n" not in screen_text(transcript)
     assert "✂ withdrawn: guardrail no_secrets" in screen_text(transcript)
-    assert "a secret" not in transcript.conversation.by_key["a"].source()
+    assert "a secret" not in transcript.item_list.by_key["a"].source()
 
 
 async def test_json_answers_are_indented_when_they_are_complete(
@@ -173,7 +173,7 @@ async def test_the_source_of_an_answer_is_its_markdown(
     transcript.append("a", "# Title\n\ntext")
     await settled(pilot, transcript)
     transcript.append("a", " and more")
-    source = transcript.conversation.by_key["a"].source()
+    source = transcript.item_list.by_key["a"].source()
     assert source == "# Title\n\ntext and more"
 
 

@@ -13,16 +13,17 @@ _NO_THUMB = -1, -1
 
 
 class LineView(FittedView, CellBarred, ScrollView):
-    """Override `render_lines`, `fit` (the size has changed) and `scrolled` (the user scrolled)."""
+    """Override `render_lines`, `fit` and `user_scrolled`."""
 
     _placing = False
     _painting = True
     _thumb = _NO_THUMB
 
-    def scrolled(self, top: int) -> None:
+    def user_scrolled(self, top: int) -> None:
         """The user has scrolled to a line."""
 
     def fit(self) -> None:
+        """Lay the lines out for a new size."""
         self._thumb = _NO_THUMB
 
     @property
@@ -66,7 +67,7 @@ class LineView(FittedView, CellBarred, ScrollView):
         if self._painting:
             self.repaint()
         if not self._placing:
-            self.scrolled(round(new_value))
+            self.user_scrolled(round(new_value))
 
     def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
         options["animate"] = False

@@ -1,6 +1,6 @@
 """The conversation, drawn as it streams: one widget with the line API, at any length.
 
-What is said: `transcript_model` holds the items (`transcript_items`, `message_items`), which are
+What is said: `item_list` holds the items (`transcript_items`, `message_items`), which are
 stacks of units (`transcript_units`); `text_intake` takes in text that streams. Markdown is cut into
 pieces by `splitter` and drawn by `render`. Where it is: `line_layout` knows the line of everything
 at one width, `window` which lines are in view. What is seen: `painter` adds what `reader`, `search`

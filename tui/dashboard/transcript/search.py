@@ -8,11 +8,11 @@ from unicodedata import normalize
 
 from textual.strip import Strip
 
+from tui.dashboard.transcript.item_list import ItemList
 from tui.dashboard.transcript.line_layout import LineLayout, Place
 from tui.dashboard.transcript.reader import Reader
 from tui.dashboard.transcript.styles import is_decoration
 from tui.dashboard.transcript.transcript_items import Item
-from tui.dashboard.transcript.transcript_model import Conversation
 
 _EMPHASIS = "[*_~`]{0,3}"
 """What Markdown may have between two characters that are side by side on the screen."""
@@ -33,14 +33,14 @@ class Hit(NamedTuple):
 class Search:
     """Words that are searched for, whatever their case and wherever lines break."""
 
-    def __init__(self, layout: LineLayout, conversation: Conversation, reader: Reader) -> None:
+    def __init__(self, layout: LineLayout, item_list: ItemList, reader: Reader) -> None:
         self.words = ""
         self.pattern: re.Pattern[str] | None = None
         """Matches the words as they are drawn; None without a search."""
         self.shown: tuple[Place, int] | None = None
         """The line on which the current hit begins, and its first character there."""
         self._layout = layout
-        self._conversation = conversation
+        self._item_list = item_list
         self._reader = reader
         self._source: re.Pattern[str] | None = None
         """Matches the words as they are written in Markdown."""
@@ -76,7 +76,7 @@ class Search:
         self._hit = hit
         item = self._layout.items[hit.item]
         if item.folded and hit.unit:
-            self._conversation.fold(item.key, folded=False)
+            self._item_list.fold(item.key, folded=False)
         self.shown = place, _ = self._place(hit)
         self._reader.go_to(place)
 
@@ -96,7 +96,7 @@ class Search:
 
     def _hits(self) -> Iterator[Hit]:
         if self._source is not None:
-            self._conversation.take_in_folded()
+            self._item_list.take_in_folded()
             for item in self._layout.items:
                 for unit, text in enumerate(_texts(item)):
                     for nth, _ in enumerate(self._source.finditer(text)):

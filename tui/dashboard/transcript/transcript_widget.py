@@ -17,6 +17,7 @@ from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.textual_internals.line_view import LineView
 from tui.dashboard.transcript.frame_loop import FrameLoop
 from tui.dashboard.transcript.highlighting import load_lexers, loading_no_lexers
+from tui.dashboard.transcript.item_list import ItemList
 from tui.dashboard.transcript.line_layout import GUTTER, LineLayout
 from tui.dashboard.transcript.markdown import full_tokens
 from tui.dashboard.transcript.painter import Painter
@@ -26,7 +27,6 @@ from tui.dashboard.transcript.selection import SelectedText, line_number
 from tui.dashboard.transcript.styles import NAMES, Palette
 from tui.dashboard.transcript.text_intake import TextIntake
 from tui.dashboard.transcript.text_pace import Pace
-from tui.dashboard.transcript.transcript_model import Conversation
 from tui.dashboard.transcript.window import Window
 
 # Seconds: before a model can answer a typed prompt, but after the program has started.
@@ -36,7 +36,7 @@ _WARM_UP_AFTER = 0.5
 class Transcript(LineView, can_focus=True):
     """Shows a conversation that streams, and lets its user read, search and copy it.
 
-    What is said goes into ``conversation``, whose verbs are the transcript's as well.
+    Its content is in ``item_list``, whose methods that add to it are the transcript's as well.
     """
 
     COMPONENT_CLASSES = {f"transcript--{name}" for name in NAMES}  # noqa: RUF012 - Textual's API
@@ -64,9 +64,9 @@ class Transcript(LineView, can_focus=True):
         self._clock = clock
         self._intake = TextIntake(layout, clock)
         self._frames = FrameLoop(self._intake.work, self._show, self._look_ahead, clock)
-        self.conversation = conversation = Conversation(layout, self._intake)
-        self._reader = Reader(conversation, self.window)
-        self._search = Search(layout, conversation, self._reader)
+        self.item_list = item_list = ItemList(layout, self._intake)
+        self._reader = Reader(item_list, self.window)
+        self._search = Search(layout, item_list, self._reader)
         self._selected = SelectedText(layout)
         self._painter = Painter(layout, self._reader, self._search, self._selected)
         self._first_changed: int | None = None
@@ -75,28 +75,28 @@ class Transcript(LineView, can_focus=True):
         self._unpainted: set[str] | None = None
         """A conversation was loaded and is not painted yet: languages of its code to colour."""
 
-        self.add_user = conversation.add_user
-        self.start_answer = conversation.start_answer
-        self.append = self.append_reasoning = conversation.append
-        self.replace = conversation.replace
-        self.finish = conversation.finish
-        self.withdraw = conversation.withdraw
-        self.start_reasoning = conversation.start_reasoning
-        self.finish_reasoning = conversation.finish_reasoning
-        self.toggle_reasoning = conversation.toggle_reasoning
-        self.add_tool = conversation.add_tool
-        self.set_tool_arguments = conversation.set_tool_arguments
-        self.finish_tool = conversation.finish_tool
-        self.add_handoff = conversation.add_handoff
-        self.add_error = conversation.add_error
-        self.add_notice = conversation.add_notice
-        self.show_thinking = conversation.show_thinking
-        self.hide_thinking = conversation.hide_thinking
-        self.set_hint = conversation.set_hint
-        self.remove_from = conversation.remove_from
-        self.clear = conversation.clear
-        self.is_last = conversation.is_last
-        self.fold = conversation.fold
+        self.add_user = item_list.add_user
+        self.start_answer = item_list.start_answer
+        self.append = self.append_reasoning = item_list.append
+        self.replace = item_list.replace
+        self.finish = item_list.finish
+        self.withdraw = item_list.withdraw
+        self.start_reasoning = item_list.start_reasoning
+        self.finish_reasoning = item_list.finish_reasoning
+        self.toggle_reasoning = item_list.toggle_reasoning
+        self.add_tool = item_list.add_tool
+        self.set_tool_arguments = item_list.set_tool_arguments
+        self.finish_tool = item_list.finish_tool
+        self.add_handoff = item_list.add_handoff
+        self.add_error = item_list.add_error
+        self.add_notice = item_list.add_notice
+        self.show_thinking = item_list.show_thinking
+        self.hide_thinking = item_list.hide_thinking
+        self.set_hint = item_list.set_hint
+        self.remove_from = item_list.remove_from
+        self.clear = item_list.clear
+        self.is_last = item_list.is_last
+        self.fold = item_list.fold
         self.follow = self.window.follow
 
     @property
@@ -175,7 +175,7 @@ class Transcript(LineView, can_focus=True):
         self._reader.toggle_fold()
 
     def action_toggle_times(self) -> None:
-        self.conversation.toggle_times()
+        self.item_list.toggle_times()
 
     def action_copy(self) -> None:
         text, what = self._reader.copied()
@@ -197,7 +197,7 @@ class Transcript(LineView, can_focus=True):
             self._reader.click(self.line_layout.place(line), on_text=event.x >= GUTTER)
             self.refresh()
 
-    def scrolled(self, top: int) -> None:
+    def user_scrolled(self, top: int) -> None:
         self.window.scrolled(top)
 
     # Showing it

@@ -19,7 +19,7 @@ from tui.dashboard.transcript.transcript_items import (
 ToolState = Literal["ok", "failed", "cancelled", "rejected"]
 
 
-class Conversation:
+class ItemList:
     """The items from top to bottom. Keys are of the caller's choosing; unknown ones are ignored.
 
     Times (``at``) are wall-clock seconds. Text is plain text or Markdown: no markup is executed,

@@ -32,10 +32,15 @@ class Painter:
     def rows(self, first: int, end: int) -> list[Strip]:
         """The lines from one to before another; below the end the live ones, then blank ones."""
         layout, total = self._layout, self._layout.total
+        marked = self._reader.item
+        anywhere = self._search.pattern is not None or self._selected.current is not None
         strips: list[Strip] = []
-        line = first
-        while line < min(end, total):
-            strips += self._unit(layout.place(line), min(end, total) - line)
+        line, last = first, min(end, total)
+        while line < last:
+            place = layout.place(line)
+            item = layout.items[place.item]
+            plain = self._unit(item, place, last - line)
+            strips += self._marked(plain, item, place) if anywhere or item is marked else plain
             line = first + len(strips)
         if line < end:
             live = layout.live_lines()[line - total : end - total]
@@ -55,32 +60,30 @@ class Painter:
     def _palette(self) -> Palette:
         return self._layout.palette
 
-    def _unit(self, place: Place, most: int) -> list[Strip]:
+    def _unit(self, item: Item, place: Place, most: int) -> list[Strip]:
         """The lines of a unit from a place on: at least one."""
-        item = self._layout.items[place.item]
         if place.unit == FOLD_LINE:
-            plain = [self._plain(self._fold_line(item))]
-        else:
-            drawn = self._layout.strips(item, place.unit)
-            shown = 1 if item.folded else most
-            plain = drawn[place.row : place.row + shown] or [self._plain([])]
-        searched = self._search.pattern is not None
-        if item is not self._reader.item and not searched and self._selected.current is None:
-            return plain
-        hits = self._hits(place, len(plain)) if place.unit != FOLD_LINE else {}
-        return [
-            self._marked(strip, item, place._replace(row=row), hits.get(row, []))
-            for row, strip in enumerate(plain, place.row)
-        ]
+            return [self._plain(self._fold_line(item))]
+        drawn = self._layout.strips(item, place.unit)
+        shown = 1 if item.folded else most
+        return drawn[place.row : place.row + shown] or [self._plain([])]
 
-    def _marked(self, strip: Strip, item: Item, place: Place, hits: list[Span]) -> Strip:
-        spans = [*hits, *self._selected.spans(strip.text, place)]
-        if spans:
-            strip = restyled(strip, spans)
-        if self._reader.is_on(item, place):
-            mark = Segment("▎ ", self._palette.base + self._palette["cursor"])
-            strip = Strip([mark, *list(strip)[1:]], strip.cell_length)
-        return strip
+    def _marked(self, strips: list[Strip], item: Item, place: Place) -> list[Strip]:
+        """Lines of a unit with the marks on them."""
+        spans = self._hits(place, len(strips)) if place.unit != FOLD_LINE else {}
+        cursor = Segment("▎ ", self._palette.base + self._palette["cursor"])
+        marked: list[Strip] = []
+        for row, plain in enumerate(strips, place.row):
+            strip, here = plain, place._replace(row=row)
+            styles = spans.get(row, [])
+            if self._selected.current is not None:
+                styles += self._selected.spans(strip.text, here)
+            if styles:
+                strip = restyled(strip, styles)
+            if self._reader.is_on(item, here):
+                strip = Strip([cursor, *list(strip)[1:]], strip.cell_length)
+            marked.append(strip)
+        return marked
 
     def _plain(self, line: Line) -> Strip:
         return full_strip(line, self._layout.width, self._palette)

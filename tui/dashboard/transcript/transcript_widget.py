@@ -248,7 +248,8 @@ class Transcript(LineView, can_focus=True):
         return self._rows(y, y + 1)[0].apply_offsets(0, line_number(place))
 
     def _rows(self, first: int, end: int) -> list[Strip]:
-        strips = self._painter.rows(self.window.top + first, self.window.top + end)
+        top = self.window.top
+        strips = self._painter.rows(top + first, top + end)
         if end == self.size.height and (mark := self._new_lines_mark()):
             strips[-1] = self._painter.overlaid(strips[-1], mark)
         return strips

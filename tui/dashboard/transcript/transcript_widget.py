@@ -75,6 +75,7 @@ class Transcript(LineView, can_focus=True):
         self._unpainted: set[str] | None = None
         """A conversation was loaded and is not painted yet: languages of its code to colour."""
 
+        # Passed on as they are: methods here would only repeat their parameters.
         self.add_user = item_list.add_user
         self.start_answer = item_list.start_answer
         self.append = self.append_reasoning = item_list.append

@@ -11,6 +11,7 @@ from tui.core.conversation import (
     Item,
     MessageSent,
     Notice,
+    OutputLine,
     RetrySent,
     Speech,
     ToolCall,
@@ -189,6 +190,13 @@ def test_a_guardrail_withdraws_answers_that_are_complete_too(it: Folding) -> Non
     tripped = events.GuardrailTripped(at=15, run="r1", guardrail="g", stage="input")
     states = [item.state for item in last_of(it.feed(tripped)).values() if isinstance(item, Speech)]
     assert states == ["withdrawn", "withdrawn"]
+
+
+def test_a_guardrail_that_passes_is_a_line_in_the_log(it: Folding) -> None:
+    passed = events.GuardrailPassed(at=20_000_000, run="r1", guardrail="g", began=8_000_000)
+    (change,) = it.feed(STARTED, passed)[1:]
+    assert isinstance(change.item, OutputLine)
+    assert (change.item.text, change.item.level) == ("guardrail g passed · 12 ms", "info")
 
 
 def test_a_rewind_takes_the_message_back_and_shows_it_again(it: Folding) -> None:

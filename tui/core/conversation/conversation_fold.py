@@ -76,6 +76,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
     events.AgentChanged: tool_changes.agent_changed,
+    events.GuardrailPassed: run_changes.guardrail_passed,
     events.GuardrailTripped: run_changes.guardrail_tripped,
     events.ModelCallStarted: speech_changes.call_started,
     events.AttemptStarted: speech_changes.attempt_started,

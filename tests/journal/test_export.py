@@ -1,3 +1,5 @@
+import msgspec
+
 from tui.journal.markdown_export import markdown
 from tui.protocol import events
 from tui.protocol.events import Event
@@ -91,7 +93,8 @@ def test_a_failed_and_a_cancelled_turn_say_so() -> None:
     problem = events.Problem(kind="auth", message="The key was refused.")
     failed = events.RunFinished(at=9, outcome="failed", problem=problem)
     cancelled = events.RunFinished(at=9, outcome="cancelled")
-    document = exported(STARTED, failed, STARTED, cancelled)
+    again = msgspec.structs.replace(STARTED, run="r2")
+    document = exported(STARTED, failed, again, cancelled)
     assert document.index("> Failed: The key was refused.") < document.index("> Cancelled.")
     assert document.count("## You") == 2
 

@@ -457,9 +457,9 @@ async def test_escape_on_a_question_answers_it_and_cancels_nothing(
         await it.feed(*loaded())
         await it.press("h", "i", "enter")
         await it.press("ctrl+q")
-        assert it.shows("Quit all the same")
+        assert it.shows("Quit anyway")
         await it.press("escape")
-        assert not it.shows("Quit all the same")
+        assert not it.shows("Quit anyway")
         assert not any(isinstance(command, CancelRun) for command in it.sent)
 
 

@@ -52,7 +52,7 @@ def test_x_cancels_the_tool_under_the_cursor_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "keeps the agent's loop")]
+    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "the agent's event loop")]
 )
 def test_x_says_what_it_cannot_interrupt(
     launch: Launch, provide: Provide, tool: str, words: str
@@ -82,7 +82,7 @@ def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide
     terminal.wait_for("Let")
     terminal.press("f2")
     terminal.press("s")
-    terminal.wait_for("Stops after this model call")
+    terminal.wait_for("stops after this model call")
     gate.open()
     terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")

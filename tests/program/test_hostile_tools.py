@@ -95,7 +95,7 @@ def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide
 
 def _pressed_again(terminal: object, screen: list[str]) -> bool:
     terminal.press("escape")  # type: ignore[attr-defined]
-    return any("started anew" in line for line in screen)
+    return any("process restarts" in line for line in screen)
 
 
 def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
@@ -107,7 +107,7 @@ def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
     terminal.wait_for(re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)
     terminal.press("ctrl+q")
-    terminal.wait_for("Quit all the same?")
+    terminal.wait_for("Quit anyway?")
     terminal.press("y")
     wait_ended_within(2.5, terminal.pid, worker)
     assert terminal.exit_code() == 0

@@ -32,7 +32,7 @@ def test_a_changed_file_is_loaded_by_itself_and_the_conversation_is_known_to_it(
     terminal.wait_for("first answer")
     terminal.wait_for("── idle")
     _rename(tmp_path, "Berta")
-    terminal.wait_for("beside.py changed: the agent is loaded again")
+    terminal.wait_for("beside.py changed: the agent was reloaded")
     terminal.wait_for("── Berta ──")
     assert "first answer" in terminal.text
     terminal.type("what was it\n")

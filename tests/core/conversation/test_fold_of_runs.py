@@ -146,7 +146,17 @@ def test_a_dead_worker_ends_everything_and_says_so(it: Folding) -> None:
     assert (it.state.run.outcome, it.state.run.kept) == ("failed", True)
 
 
-def test_an_exit_that_was_asked_for_is_no_failure(it: Folding) -> None:
+@pytest.mark.parametrize("can_continue", [True, False])
+def test_a_worker_that_dies_idle_offers_a_retry_if_the_last_run_can_be_resumed(
+    it: Folding, can_continue: bool
+) -> None:
+    it.feed(STARTED, finished("cancelled", can_continue=can_continue))
+    items = last_of(it.feed(events.WorkerExited(at=30, code=7)))
+    (failure,) = (item for item in items.values() if isinstance(item, Failure))
+    assert failure.can_continue is can_continue
+
+
+def test_an_expected_exit_is_not_a_failure(it: Folding) -> None:
     changes = it.feed(STARTED, finished(), events.WorkerExited(at=30, code=0, expected=True))
     assert not [change for change in changes if isinstance(change.item, Failure)]
 

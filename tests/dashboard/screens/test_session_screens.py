@@ -196,7 +196,7 @@ async def test_without_a_journal_sessions_say_that_there_are_none(
 ) -> None:
     async with desk(monkeypatch, None) as it:
         await it.press("ctrl+o")
-        await until(it, lambda: it.shows("keeps no journal"))
+        await until(it, lambda: it.shows("the journal is off"))
 
 
 async def test_that_nothing_is_saved_stands_in_the_heading_until_it_is(

@@ -1,4 +1,4 @@
-"""Changes by events and requests about runs."""
+"""How events and requests about runs change the conversation."""
 
 from typing import Literal
 

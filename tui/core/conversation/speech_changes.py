@@ -1,4 +1,4 @@
-"""Changes by deltas and by events about attempts and model calls."""
+"""How deltas, attempts and model calls change the conversation."""
 
 from typing import Literal
 

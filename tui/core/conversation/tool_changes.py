@@ -1,4 +1,4 @@
-"""Changes by events about tool calls, approvals and handoffs."""
+"""How tool calls, approvals and handoffs change the conversation."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Changes by events about the worker's process and its agent."""
+"""How events of the worker's process change the conversation."""
 
 from tui.core.conversation.conversation import Conversation
 from tui.core.conversation.items import Change, OutputLevel, OutputLine
@@ -40,11 +40,11 @@ def worker_silent(state: Conversation, event: events.WorkerSilent) -> None:
 
 
 def worker_exited(state: Conversation, event: events.WorkerExited) -> None:
-    run = state.open_run
     end_run(state, event.at, PROCESS_ENDED)
+    run = state.run
     if not event.expected:
-        begun = run is not None and run.begun
-        add_failure(state, event, _exit_problem(event), "worker", can_continue=begun)
+        can_continue = run is not None and run.kept and run.can_continue
+        add_failure(state, event, _exit_problem(event), "worker", can_continue=can_continue)
 
 
 def history_changed(state: Conversation, event: events.HistoryChanged) -> None:

@@ -1,4 +1,4 @@
-"""Runs: sending, queueing, cancelling and retrying, and what follows when one ends."""
+"""Sends, queues, cancels and retries messages, and reacts to the end of a run."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
 
 QUIT_WINDOW = 2.0
-"""Seconds in which a second Ctrl+C quits."""
+"""Seconds within which a second Ctrl+C quits."""
 
 SECOND_ESCAPE = 500_000_000
-"""Nanoseconds: an Esc sooner after the first one is the same key, held down."""
+"""Nanoseconds: an Esc that follows faster is the first one, held down."""
 
 
 class RunController:
-    """What the person asks of the run, and what the screen does as it proceeds."""
+    """Carries out the commands about runs and keeps the screen up to date during one."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -35,10 +35,10 @@ class RunController:
         )
         self._quit_armed = 0.0
         self._was_running = False
-        """As of the newest step that the screen has shown."""
+        """Whether a run was in progress at the newest step that the screen has shown."""
 
     def submit(self, text: str, entered_at: int) -> None:
-        """Enter: a slash command, a message to send, or one to queue."""
+        """Enter was pressed: perform a slash command, or send or queue a message."""
         screen = self._screen
         entered = command_table.parse_slash(text)
         if entered is not None:
@@ -46,20 +46,18 @@ class RunController:
             return
         if screen.conversation.load_problem is not None:
             self.to_draft(text)
-            screen.tell(
-                "There is no agent to send it to: it is loaded as soon as its files change."
-            )
+            screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
         sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
         if sent == "full":
             self.to_draft(text)
-            screen.tell("One message is queued already: Up in an empty prompt brings it back.")
+            screen.tell("A message is queued already. Up in an empty prompt brings it back.")
         elif sent == "sent":
             screen.dispatcher.tick()
         self.refresh()
 
     def escape(self) -> None:
-        """Cancel; else close what is open; else go to the prompt."""
+        """Cancel the run; if there is none, restore a maximised pane; else go to the prompt."""
         screen = self._screen
         match self.control.cancel(time.monotonic_ns()):
             case "cancelling":
@@ -71,7 +69,7 @@ class RunController:
                     screen.prompt.focus()
 
     def cancel_first(self) -> bool:
-        """Esc while a screen is open on top of the dashboard: whether it cancelled a run."""
+        """Esc was pressed on a screen above this one: whether it cancelled a run."""
         state = self._screen.conversation
         if not state.running or state.cancelling_since is not None:
             return False
@@ -92,7 +90,7 @@ class RunController:
             screen.app.exit()
         else:
             self._quit_armed = time.monotonic()
-            screen.tell("Ctrl+C again quits.")
+            screen.tell("Press Ctrl+C again to quit.")
 
     def retry(self, *, confirmed: bool = False) -> None:
         screen = self._screen
@@ -100,49 +98,49 @@ class RunController:
         match self.control.retry(entered_at, confirmed=confirmed):
             case "confirm":
                 screen.ask(
-                    "The last turn ran tools. Take it back and run them again?",
+                    "The last turn ran tools. Undo it and run them again?",
                     lambda: self.retry(confirmed=True),
                 )
             case "draft":
                 self.to_draft(screen.conversation.returned_prompt)
-                screen.tell("That message is not in the conversation: it is in the prompt again.")
+                screen.tell("That message was not sent. It is in the prompt again.")
             case "busy":
-                screen.tell("A run is under way: Esc cancels it.")
+                screen.tell("A run is in progress. Esc cancels it.")
             case "nothing":
                 screen.tell("There is nothing to retry yet.")
             case "no worker":
-                screen.tell("The agent is being started: try again in a moment.")
+                screen.tell("The agent is starting. Try again in a moment.")
             case _:
                 self.refresh()
 
     def stop_after_call(self) -> None:
         if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":
-            self._screen.tell("Stops after this model call.")
+            self._screen.tell("The run stops after this model call.")
 
     def cancel_tool(self) -> None:
         row = self._screen.tools.to_cancel()
         if row is None or row.call is None:
-            self._screen.tell("Put the cursor on the tool that runs (F3), then press x.")
+            self._screen.tell("Go to a running tool with F3, then press x.")
         elif row.call.blocks:
             name = row.call.name
-            self._screen.tell(f"{name} blocks the agent's loop: only Esc, twice, can end it.")
+            self._screen.tell(f"{name} blocks the agent's event loop. Press Esc twice to end it.")
         else:
             self._screen.supervisor.send(CancelTool(tool_call=row.key))
 
     def quit(self) -> None:
         screen = self._screen
         if screen.conversation.running:
-            screen.ask("A run is under way. Quit all the same?", screen.app.exit)
+            screen.ask("A run is in progress. Quit anyway?", screen.app.exit)
         else:
             screen.app.exit()
 
     def to_draft(self, text: str) -> None:
-        """Give a message back that was not sent; a draft in the prompt stays."""
+        """Put an unsent message into the prompt, unless that has a draft."""
         if text and not self._screen.prompt.text:
             self._screen.prompt.put(text)
 
     def send_queued(self) -> None:
-        """Send the queued message, if nothing runs."""
+        """Send the queued message, unless a run is in progress."""
         state = self._screen.conversation
         if state.queued and not state.running:
             self.submit(self.control.take_queued(), time.monotonic_ns())
@@ -151,12 +149,12 @@ class RunController:
         """Put the queued message back into the prompt."""
         queued = self.control.take_queued()
         if queued:
-            # In place of the earlier prompt that the same key has brought.
+            # It replaces the earlier prompt that the same key has put there.
             self._screen.prompt.put(queued)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the queued message and the hints as they are now; tick only while a run does."""
+        """Update the queued message and the hints; the ticker runs only during a run."""
         screen, state = self._screen, self._screen.conversation
         screen.queued_line.set_class(bool(state.queued), "-waiting")
         waiting = f"queued: {one_line(screen.mask(state.queued))}" if state.queued else ""
@@ -166,7 +164,7 @@ class RunController:
         screen.hints.show(running=running, can_retry=state.can_retry)
 
     def follow(self, step: Step) -> None:
-        """Do what follows from one event."""
+        """React to a live event."""
         match step.event:
             case events.RunFinished(outcome=outcome):
                 self._ended(ok=outcome == "ok")
@@ -188,10 +186,10 @@ class RunController:
         screen.dismiss_approvals()
         self.to_draft(screen.conversation.returned_prompt)
         if not ok and not screen.prompt.text:
-            # It was written for an answer that did not come: the person decides.
+            # It was written for an answer that did not come, so it is not sent automatically.
             self.to_draft(self.control.take_queued())
         self.refresh()
-        # With another agent to come, what is queued is sent when that is loaded.
+        # If the agent is reloaded, the queued message is sent when that is done.
         if not screen.reloads.reload_if_changed() and ok:
             self.send_queued()
         screen.sessions.run_ended()
@@ -199,5 +197,5 @@ class RunController:
     def _escape_again(self) -> None:
         since = self._screen.conversation.cancelling_since or 0
         if time.monotonic_ns() - since > SECOND_ESCAPE:
-            self._screen.tell("The agent's process is restarted; the conversation stays.")
+            self._screen.tell("The agent's process restarts. The conversation stays.")
             self._screen.supervisor.restart()

@@ -114,7 +114,7 @@ def test_41_tool_hangs(row: Row, tool: str) -> None:
     row.sees(f"⟳ {tool}")
     (before,) = children_of(row.terminal.pid)
     row.terminal.press("escape")
-    row.sees("cancelling" if tool == "blocks" else "still running in background")
+    row.sees("cancelling" if tool == "blocks" else "still running in the background")
     row.terminal.type("the dashboard lives")
     row.sees("the dashboard lives")
 

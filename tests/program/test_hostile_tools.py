@@ -71,7 +71,7 @@ def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
     terminal.type("do it\n")
     terminal.wait_for(re.compile(f"⟳ {tool}"))
     terminal.press("escape")
-    terminal.wait_for("cancelling" if tool == "blocks" else "still running in background")
+    terminal.wait_for("cancelling" if tool == "blocks" else "still running in the background")
     terminal.wait_for(lambda screen: _pressed_again(terminal, screen))
     terminal.type("and now\n")
     terminal.wait_for("next answer")

@@ -184,7 +184,7 @@ class ChatPane(Box):
         return f"{self.retry_key} resumes from what is finished"
 
 
-_LOADING = "It is loaded when its files change · /reload tries again"
+_LOADING = "A change to its files or /reload loads it again"
 
 _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
     "ok": "ok",

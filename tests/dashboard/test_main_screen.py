@@ -226,7 +226,7 @@ async def test_an_approval_can_be_answered_only_after_it_could_be_read(
         await it.feed(*loaded(), *started(), request)
         assert it.shows("May Ann run delete_file")
         await it.press("y", "e", "s")
-        assert not isinstance(it.sent[-1] if it.sent else None, Approve)
+        assert not any(isinstance(command, Approve) for command in it.sent)
         assert it.app.main.prompt.text == "yes"
         clock[0] += 0.4
         await it.press("y")
@@ -343,15 +343,6 @@ async def test_every_pane_can_be_focused_and_maximised(
         assert it.app.main.prompt.has_focus
 
 
-async def test_every_command_of_the_table_is_implemented(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from tui.dashboard.command_table import COMMANDS
-
-    async with desk(monkeypatch) as it:
-        assert {command.id for command in COMMANDS} == set(it.app.main._perform)
-
-
 async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -439,7 +430,7 @@ async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor(
     async with desk(monkeypatch) as it:
         await it.feed(*loaded(), *started())
         await it.press("f3", "x")
-        assert it.sent == [] or not isinstance(it.sent[-1], CancelTool)
+        assert not any(isinstance(command, CancelTool) for command in it.sent)
         await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="dig"))
         await it.press("x")
         assert it.sent[-1] == CancelTool(tool_call="t1")

@@ -1,7 +1,5 @@
 """Exporting a session as Markdown."""
 
-import msgspec
-
 from tui.journal.markdown_export import markdown
 from tui.protocol import events
 from tui.protocol.events import Event
@@ -95,8 +93,7 @@ def test_failed_and_cancelled_turns_are_noted() -> None:
     problem = events.Problem(kind="auth", message="The key was refused.")
     failed = events.RunFinished(at=9, outcome="failed", problem=problem)
     cancelled = events.RunFinished(at=9, outcome="cancelled")
-    again = msgspec.structs.replace(STARTED, run="r2")
-    document = exported(STARTED, failed, again, cancelled)
+    document = exported(STARTED, failed, STARTED, cancelled)
     assert document.index("> Failed: The key was refused.") < document.index("> Cancelled.")
     assert document.count("## You") == 2
 

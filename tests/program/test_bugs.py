@@ -1,4 +1,4 @@
-"""Bugs of ours, put in on purpose: the program lives, says what happened, and goes on."""
+"""Injected bugs: the program reports each and keeps running."""
 
 import re
 import sys
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.bug_panel import answer
+from tests.program.bug_panel import no_panel
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import Terminal
-
-Provide = Callable[..., Provider]
 
 BUGGY = Path(__file__).parent / "buggy_dashboard.py"
 SECRETS = ("the-local-value", "sk-test-0123456789abcdef")
@@ -20,7 +18,7 @@ SECRETS = ("the-local-value", "sk-test-0123456789abcdef")
 
 @pytest.fixture
 def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
-    """The dashboard with a bug; its agent rolls a die, and answers twice."""
+    """A function that starts the dashboard with a bug; its agent rolls a die and answers twice."""
 
     def started(bug: str) -> Terminal:
         provider = provide(
@@ -35,47 +33,47 @@ def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
     return started
 
 
-def _no_secret(terminal: Terminal, home: Path) -> None:
+def _report_has_no_secret(terminal: Terminal, home: Path) -> None:
     (report,) = home.rglob("crash.log")
-    told = report.read_text()
-    assert "InjectedBugError" in told
+    text = report.read_text()
+    assert "InjectedBugError" in text
     assert report.stat().st_mode & 0o777 == 0o600
     for secret in SECRETS:
-        assert secret not in told
+        assert secret not in text
         assert secret.encode() not in terminal.raw
 
 
 @pytest.mark.parametrize("bug", ["in_handler", "in_fold", "in_every_handler"])
-def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
+def test_a_bug_is_reported_once_in_a_panel_and_the_conversation_continues(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
     terminal.wait_for("crash.log")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for("the first answer")
     terminal.type("again\n")
     terminal.wait_for("the second answer")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
 
 
 @pytest.mark.parametrize("bug", ["in_stream", "in_paint", "in_thread"])
-def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
+def test_a_bug_before_the_first_prompt_is_reported_and_prompts_are_answered(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for(re.compile("── idle"))
     terminal.type("roll\n")
     terminal.wait_for("the first answer")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
-def test_a_widget_whose_handler_fails_lives_on(
+def test_a_widget_whose_handler_fails_keeps_working(
     start: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = start("in_widget")
@@ -83,11 +81,11 @@ def test_a_widget_whose_handler_fails_lives_on(
     terminal.wait_for("the first answer")
     terminal.press("f3")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.press("space")
     terminal.wait_for("arguments")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
 def test_quitting_from_the_panel_says_where_the_report_is(
@@ -96,10 +94,10 @@ def test_quitting_from_the_panel_says_where_the_report_is(
     terminal = start("in_handler")
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug")
-    answer(terminal, "q")
+    terminal.press_until("q", no_panel)
     assert terminal.exit_code() == 70
     assert "crash.log" in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
 def test_a_panel_that_cannot_be_painted_ends_the_program_with_a_report(
@@ -110,4 +108,4 @@ def test_a_panel_that_cannot_be_painted_ends_the_program_with_a_report(
     assert terminal.exit_code(timeout=30) == 70
     assert "streamtui stopped because of a bug (InjectedBugError)" in terminal.text
     assert "Traceback" not in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)

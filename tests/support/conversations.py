@@ -2,7 +2,17 @@
 
 from collections.abc import Iterable
 
-from tui.core.conversation import Change, Conversation, Item, OutputLine, Request, fold
+from msgspec.structs import replace
+
+from tui.core.conversation import (
+    Change,
+    Conversation,
+    Item,
+    OutputLine,
+    Request,
+    Speech,
+    fold,
+)
 from tui.protocol.events import Event
 
 
@@ -27,17 +37,23 @@ def printed(texts: Iterable[str]) -> list[Change]:
 
 
 def settled_items(changes: Iterable[Change]) -> list[tuple[Item, str]]:
-    """Each item as it stood at last, in the order in which they began, with all of its text."""
+    """Each item as it stood at last, in the order in which they began, with all of its text.
+
+    Speech without its times: what is too late for its run may come in one piece or in several.
+    """
     items: dict[tuple[type, str, int], Item] = {}
     texts: dict[tuple[type, str, int], str] = {}
     lives: dict[tuple[type, str], int] = {}
     for change in changes:
-        kind = type(change.item), change.item.key
-        if change.kind == "began":
+        item = change.item
+        kind = type(item), item.key
+        if isinstance(item, Speech):
+            item = replace(item, at=0, wall=0.0, ended=None)
+        elif change.kind == "began":
             # A key may come again: of a call in a later run, of lines that have none.
             lives[kind] = lives.get(kind, 0) + 1
         key = (*kind, lives.get(kind, 0))
-        items[key] = change.item
+        items[key] = item
         if change.kind == "grew":
             texts[key] = texts.get(key, "") + change.text
         elif change.kind == "replaced":

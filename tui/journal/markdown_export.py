@@ -40,12 +40,12 @@ _Entry = UserMessage | Speech | ToolCall | str
 
 
 class _Document:
-    """Entries by key, in the order in which they began."""
+    """Entries in the order in which they began. A key may come again, in a later run."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, _Entry] = {}
-        self._texts: dict[str, list[str]] = {}
-        self._notes = 0
+        self._entries: list[_Entry | None] = []
+        self._texts: dict[int, list[str]] = {}
+        self._places: dict[str, int] = {}
 
     def after(self, state: Conversation, event: Event) -> Conversation:
         """Fold an event into the state and add what it changed; the new state."""
@@ -58,7 +58,7 @@ class _Document:
 
     def blocks(self) -> Iterator[str]:
         speaker = ""
-        for key, entry in self._entries.items():
+        for place, entry in enumerate(self._entries):
             match entry:
                 case UserMessage():
                     speaker = ""
@@ -67,24 +67,21 @@ class _Document:
                 case Speech():
                     before, speaker = speaker, entry.agent or "Agent"
                     heading = "" if speaker == before else f"## {speaker}\n\n"
-                    yield heading + "".join(self._texts[key])
+                    yield heading + "".join(self._texts[place])
                 case ToolCall():
                     yield _tool(entry)
                 case str():
                     yield f"> {entry}"
+                case None:
+                    pass
 
     def _add(self, change: Change) -> None:
         item = change.item
         match item:
-            case UserMessage():
-                if change.kind == "removed":
-                    self._remove_from(item.key)
-                else:
-                    self._entries[item.key] = item
-            case Speech(parent="", kind="answer" | "refusal"):
-                self._add_speech(change, item)
-            case ToolCall(parent=""):
-                self._entries[item.key] = item
+            case UserMessage() if change.kind == "removed":
+                del self._entries[self._places.get(item.key, len(self._entries)) :]
+            case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(parent=""):
+                self._put(change, item)
             case Attempt(parent="", state="failed", problem=problem) if problem is not None:
                 self._note(f"Interrupted: {problem.message}")
             case Failure(cause="run"):
@@ -94,20 +91,24 @@ class _Document:
             case _:
                 pass
 
-    def _add_speech(self, change: Change, item: Speech) -> None:
-        if item.state == "withdrawn":
-            self._entries.pop(item.key, None)
-            return
+    def _put(self, change: Change, item: UserMessage | Speech | ToolCall) -> None:
         if change.kind == "began":
-            self._texts[item.key] = []
-        elif change.kind == "grew":
-            self._texts[item.key].append(change.text)
-        elif change.kind == "replaced":
-            self._texts[item.key] = [change.text]
-        self._entries[item.key] = item
+            self._places[item.key] = len(self._entries)
+            self._entries.append(item)
+        place = self._places[item.key]
+        if isinstance(item, Speech):
+            texts = self._texts.setdefault(place, [])
+            if change.kind == "replaced":
+                texts.clear()
+            texts.append(change.text)
+        withdrawn = isinstance(item, Speech) and item.state == "withdrawn"
+        self._entries[place] = None if withdrawn else item
 
     def _add_event(self, event: Event, *, running: bool) -> None:
         match event:
+            case events.RunStarted(mode="continue"):
+                # Without a message of its own, but who speaks is named again.
+                self._entries.append(UserMessage(key="", text=""))
             case events.GuardrailTripped():
                 self._note(f"Guardrail {event.guardrail}: {event.info}".rstrip(": "))
             case events.WorkerExited() if running:
@@ -118,21 +119,13 @@ class _Document:
 
     def _add_failure(self, why: str) -> None:
         """Note a failed run; if its last attempt failed for the same reason, only once."""
-        last = next(reversed(self._entries), "")
-        if self._entries.get(last) == f"Interrupted: {why}":
-            self._entries[last] = f"Failed: {why}"
+        if self._entries[-1:] == [f"Interrupted: {why}"]:
+            self._entries[-1] = f"Failed: {why}"
         else:
             self._note(f"Failed: {why}")
 
     def _note(self, text: str) -> None:
-        self._notes += 1
-        self._entries[f"note {self._notes}"] = text
-
-    def _remove_from(self, key: str) -> None:
-        keys = list(self._entries)
-        if key in self._entries:
-            for later in keys[keys.index(key) :]:
-                del self._entries[later]
+        self._entries.append(text)
 
 
 def _tool(tool: ToolCall) -> str:

@@ -13,7 +13,7 @@ from tui.core.conversation import Conversation, Step, completed, missing_ends
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Metrics, Thresholds, fold, fold_deltas, with_thresholds
 from tui.protocol import events
-from tui.protocol.deltas import DELTAS, parts_of, same_part, with_text
+from tui.protocol.deltas import DELTAS, parts_of, same_part, says_nothing, with_text
 from tui.protocol.events import Delta, Event
 
 SECOND = 1_000_000_000
@@ -111,11 +111,13 @@ class _Reading:
         self._metrics = fold_deltas(self._metrics, deltas)
         for first, texts in parts_of(deltas):
             self._history.observe(with_text(first, texts))
-            if self._first is not None and same_part(self._first, first):
+            joins = self._first is not None and same_part(self._first, first)
+            if joins and self._first is not None and not says_nothing(self._first):
                 self._texts += texts
-            else:
+                continue
+            if not joins:
                 self._join()
-                self._first, self._texts = first, texts
+            self._first, self._texts = first, texts
         self._last = deltas[-1].at
 
     def _take(self, event: Event) -> None:

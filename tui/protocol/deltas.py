@@ -17,6 +17,7 @@ def same_part(one: Delta, other: Delta) -> bool:
         and one.part == other.part
         and one.call == other.call
         and one.attempt == other.attempt
+        and one.run == other.run
         and not (
             isinstance(one, ToolArgumentsDelta)
             and isinstance(other, ToolArgumentsDelta)
@@ -27,15 +28,20 @@ def same_part(one: Delta, other: Delta) -> bool:
 
 def parts_of(deltas: Sequence[Delta]) -> Iterator[tuple[Delta, list[str]]]:
     """For each stretch of deltas of one part: its first delta and the texts of all of them."""
-    first = deltas[0]
-    texts: list[str] = []
-    for delta in deltas:
-        if same_part(first, delta):
-            texts.append(delta.text)
-        else:
+    first, texts = deltas[0], [deltas[0].text]
+    for delta in deltas[1:]:
+        if not same_part(first, delta):
             yield first, texts
-            first, texts = delta, [delta.text]
+        elif not says_nothing(first):
+            texts.append(delta.text)
+            continue
+        first, texts = delta, [delta.text]
     yield first, texts
+
+
+def says_nothing(delta: Delta) -> bool:
+    """An empty delta, after which its part has not begun; one of arguments announces its call."""
+    return not delta.text and not isinstance(delta, ToolArgumentsDelta)
 
 
 def with_text(first: Delta, texts: list[str]) -> Delta:

@@ -18,7 +18,7 @@ from tui.core.conversation import Conversation, Request, Step
 from tui.core.metrics import Figures, Metrics, Thresholds, figures, fold, with_thresholds
 from tui.core.sanitize.characters import clean_event
 from tui.protocol import events
-from tui.protocol.deltas import DELTAS, same_part, with_text
+from tui.protocol.deltas import DELTAS, same_part, says_nothing, with_text
 from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
 
 FRAME = 1 / 30
@@ -247,8 +247,11 @@ class Dispatcher:
         if self._joined:
             first, texts = self._joined[-1]
             if isinstance(first, DELTAS) and same_part(first, event):
-                texts.append(event.text)
-                return
+                if says_nothing(first):
+                    self._joined.pop()
+                else:
+                    texts.append(event.text)
+                    return
         self._joined.append((event, [event.text]))
 
     def _remember(self, event: events.Event) -> None:

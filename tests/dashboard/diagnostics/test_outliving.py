@@ -61,5 +61,5 @@ def test_a_report_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def test_the_panel_says_what_happened_and_what_can_be_done(report: Path | None) -> None:
     words = bug_text(Bug("KeyError", "chat.py:1", report)).plain
     assert "streamtui has a bug: KeyError in chat.py:1." in words
-    assert "Enter go on" in words
+    assert "Enter continue" in words
     assert report is None or str(report) in words

@@ -20,7 +20,7 @@ class ReloadController:
     def reload(self) -> None:
         """Reload the agent, unless a run is in progress."""
         if self._screen.conversation.running:
-            self._screen.tell("A run is in progress. Esc cancels it.")
+            self._screen.tell(f"A run is in progress. {self._screen.key('escape')} cancels it.")
         else:
             self._reload()
 

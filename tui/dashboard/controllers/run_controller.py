@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.core.formatting import one_line
-from tui.dashboard import command_table
+from tui.dashboard.command_table import parse_slash
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
@@ -40,7 +40,7 @@ class RunController:
     def submit(self, text: str, entered_at: int) -> None:
         """Enter was pressed: perform a slash command, or send or queue a message."""
         screen = self._screen
-        entered = command_table.parse_slash(text)
+        entered = parse_slash(text)
         if entered is not None:
             screen.enter_command(entered)
             return
@@ -51,7 +51,8 @@ class RunController:
         sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
         if sent == "full":
             self.to_draft(text)
-            screen.tell("A message is queued already. Up in an empty prompt brings it back.")
+            back = screen.key("prompt.earlier")
+            screen.tell(f"A message is queued already. {back} in an empty prompt brings it back.")
         elif sent == "sent":
             screen.dispatcher.tick()
         self.refresh()
@@ -90,7 +91,7 @@ class RunController:
             screen.app.exit()
         else:
             self._quit_armed = time.monotonic()
-            screen.tell("Press Ctrl+C again to quit.")
+            screen.tell(f"Press {screen.key('interrupt')} again to quit.")
 
     def retry(self, *, confirmed: bool = False) -> None:
         screen = self._screen
@@ -105,7 +106,7 @@ class RunController:
                 self.to_draft(screen.conversation.returned_prompt)
                 screen.tell("That message was not sent. It is in the prompt again.")
             case "busy":
-                screen.tell("A run is in progress. Esc cancels it.")
+                screen.tell(f"A run is in progress. {screen.key('escape')} cancels it.")
             case "nothing":
                 screen.tell("There is nothing to retry yet.")
             case "no worker":
@@ -120,10 +121,13 @@ class RunController:
     def cancel_tool(self) -> None:
         row = self._screen.tools.to_cancel()
         if row is None or row.call is None:
-            self._screen.tell("Go to a running tool with F3, then press x.")
+            there, cancel = self._screen.key("show_tools"), self._screen.key("cancel_tool")
+            self._screen.tell(f"Go to a running tool with {there}, then press {cancel}.")
         elif row.call.blocks:
-            name = row.call.name
-            self._screen.tell(f"{name} blocks the agent's event loop. Press Esc twice to end it.")
+            name, cancel = row.call.name, self._screen.key("escape")
+            self._screen.tell(
+                f"{name} blocks the agent's event loop. Press {cancel} twice to end it."
+            )
         else:
             self._screen.supervisor.send(CancelTool(tool_call=row.key))
 

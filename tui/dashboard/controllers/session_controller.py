@@ -91,8 +91,8 @@ class SessionController:
             return
         if other := sessions.another_file():
             screen.ask(
-                f"{state.message}.\n\nThat file is left unchanged. Store this session in "
-                f"a new file, {other}? Otherwise it is kept in memory only.",
+                f"{state.message}.\n\nThat file is left unchanged. Keep this session in "
+                f"a new file, {other}? Otherwise it stays in memory only.",
                 partial(sessions.move, other),
             )
 
@@ -128,7 +128,8 @@ class SessionController:
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
         else:
-            card = session_card(sessions.current, info, sessions.journal.path)
+            path = sessions.journal.path
+            card = session_card(sessions.current, info, path, self._screen.commands)
             self._screen.read("Session", card)
 
     async def _export(

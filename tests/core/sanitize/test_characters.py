@@ -102,8 +102,7 @@ def test_cleaning_two_pieces_equals_cleaning_the_whole(text: str, cut: int) -> N
     before, after = text[:cut], text[cut:]
     if before.endswith("\r") and not after.startswith("\n"):
         # The only difference: a lone CR at the end of a piece may be half of a CR LF.
-        before = before.removesuffix("\r")
-        text = before + after
+        text = before.removesuffix("\r") + after
     assert clean(before) + clean(after) == clean(text)
 
 

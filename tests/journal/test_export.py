@@ -71,6 +71,18 @@ def test_the_providers_final_text_replaces_the_streamed_text() -> None:
     assert exported(STARTED, CALL, text("worng"), replaced).endswith("## Game Master\n\nright\n")
 
 
+def test_a_turn_that_was_rewound_is_not_exported() -> None:
+    again = events.RunStarted(
+        at=8, run="r2", prompt="I run.", entered_at=8, wall=9.0, mode="rewind"
+    )
+    document = exported(
+        STARTED, CALL, text("wrong"), events.RunFinished(at=5, outcome="ok"),
+        again, events.ModelCallStarted(at=9, call="d", agent="Game Master", model="m"),
+        text("right", call="d"),
+    )  # fmt: skip
+    assert document == "# Climbing\n\n## You\n\nI run.\n\n## Game Master\n\nright\n"
+
+
 def test_an_answer_that_a_guardrail_withdrew_is_not_exported() -> None:
     tripped = events.GuardrailTripped(at=4, guardrail="no_secrets", stage="output")
     document = exported(STARTED, CALL, text("the secret"), tripped)

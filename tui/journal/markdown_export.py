@@ -96,18 +96,16 @@ class _Document:
             self._places[item.key] = len(self._entries)
             self._entries.append(item)
         place = self._places[item.key]
-        if isinstance(item, Speech):
-            texts = self._texts.setdefault(place, [])
-            if change.kind == "replaced":
-                texts.clear()
-            texts.append(change.text)
+        if change.kind in {"began", "replaced"}:
+            self._texts[place] = []
+        self._texts[place].append(change.text)
         withdrawn = isinstance(item, Speech) and item.state == "withdrawn"
         self._entries[place] = None if withdrawn else item
 
     def _add_event(self, event: Event, *, running: bool) -> None:
         match event:
             case events.RunStarted(mode="continue"):
-                # Without a message of its own, but who speaks is named again.
+                # It has no message, but its answer gets a heading.
                 self._entries.append(UserMessage(key="", text=""))
             case events.GuardrailTripped():
                 self._note(f"Guardrail {event.guardrail}: {event.info}".rstrip(": "))

@@ -182,7 +182,7 @@ class SessionController:
         pace = transcript.pace
         transcript.set_pace("instant")
         try:
-            with self._screen.app.batch_update(), transcript.told_at_once():
+            with self._screen.app.batch_update(), transcript.bulk_load():
                 yield
         finally:
             transcript.set_pace(pace)

@@ -125,7 +125,7 @@ def test_an_option_that_matches_no_single_session_is_refused_at_the_start(tmp_pa
     assert "without a journal" in refusal(tmp_path, "--no-journal", "--continue")
     for session in ("2026-a", "2026-b"):
         stored(tmp_path, session, "hi", "hello")
-    assert "2 sessions begin with '2026'" in refusal(tmp_path, AGENT, "--session", "2026")
+    assert "2 sessions start with '2026'" in refusal(tmp_path, AGENT, "--session", "2026")
     # Another agent, and the same agent in another folder, have separate sessions.
     assert "start without --continue" in refusal(tmp_path, "--continue")
     elsewhere = tmp_path / "elsewhere"
@@ -302,7 +302,7 @@ def test_a_damaged_journal_is_not_changed_and_a_new_file_is_offered(
     assert "damaged" in refusal(tmp_path, AGENT, "--continue")
     terminal = launch(AGENT, provider=provide(Answer("kept elsewhere")))
     terminal.type("where to\n")
-    terminal.wait_for("Store this session in a new file")
+    terminal.wait_for("Keep this session in a new file")
     terminal.press("y")
     terminal.wait_for("kept elsewhere")
     terminal.wait_for(re.compile(r"── idle\b"))

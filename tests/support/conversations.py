@@ -74,7 +74,9 @@ def assert_shown_again(session: Sequence[Event]) -> None:
     changes += live.feed(*missing_ends(live.state))
     assert live.state.open_things == ()
     # On the clock of the session itself, no time is moved.
-    anchors = (Now(at=one.at, wall=one.wall) for one in session if isinstance(one, _ANCHORS))
+    anchors = (
+        Now(at=one.at, wall=one.wall) for one in session if isinstance(one, _ANCHORS) and one.wall
+    )
     now = next(anchors, Now(at=0, wall=0.0))
     stored = read_back([session], clean=lambda event: event, thresholds=Thresholds(), now=now)
     replayed = [change for step in stored.steps for change in step.changes]

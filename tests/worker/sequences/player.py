@@ -10,6 +10,7 @@ from typing import IO, Any, Self
 
 import msgspec
 
+from tests.support.conversations import assert_shown_again
 from tests.support.provider import Answer, Step
 from tests.support.provider.request import RequestRecord
 from tests.worker.driver import WorkerProcess
@@ -106,11 +107,13 @@ class Player:
             if self.findings:
                 found, self.findings = self.findings, []
                 return [f"action {number}: {finding}" for finding in found]
+        assert_shown_again(self._session)
         return []
 
     def _new_conversation(self) -> None:
         self._send(ClearHistory())
         self._mirror = HistoryMirror()
+        self._session: list[events.Event] = []
         self._memory = Memory(restarts=self.restarts, lenient=self.restarts)
         self.notes.write_text("")
 
@@ -188,6 +191,7 @@ class Player:
             case events.AttemptFailed(raw_events=0) | events.AttemptCancelled(raw_events=0):
                 self._given_up += 1
         self._mirror.observe(event)
+        self._session.append(event)
         self._memory.observe(event)
 
     def _observe(self, course: "_Course", event: events.Event) -> None:

@@ -31,15 +31,19 @@ from textual.screen import Screen
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard.command_table import COMMANDS, with_keys
+from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES, BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
-from tui.dashboard.diagnostics.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.dashboard.messages import ThresholdCrossed
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.screens.question import Question
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.watch import GONE, watch_terminal
+from tui.dashboard.textual_internals.driver import write_raw
+from tui.dashboard.textual_internals.guarded_app import guard_dispatch
+from tui.dashboard.textual_internals.key_bindings import run_binding
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+from tui.dashboard.textual_internals.supported import unsupported
 from tui.stream.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
 
 
-class StreamTui(OutlivingApp, inherit_bindings=False):
+class StreamTui(BugGuard, inherit_bindings=False):
     """The dashboard for one agent."""
 
     TITLE = "streamtui"
@@ -112,7 +116,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         focused = self.focused
         if not self.app_focus or focused is None or focused.check_consume_key("x", "x"):
             return False
-        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+        return await run_binding(self, key)
 
     async def run_action(
         self,
@@ -194,7 +198,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.supervisor,
             self.masker,
             post=self._post,
-            on_bug=self._handle_exception,
+            on_bug=self.failed,
             past_read=self._past_read,
             journal_changed=self._journal_changed,
         )
@@ -235,6 +239,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
             if opening is not None and backend.sessions is not None:
                 await self.main.go_on_with(backend.sessions, opening)
+        if (sentence := unsupported()) is not None:
+            self.main.chat.notice(sentence)
 
     async def on_unmount(self) -> None:
         if self._furnishing is not None:
@@ -246,7 +252,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             await asyncio.to_thread(self._backend.close)
 
     def _furnished(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() or self._exit else task.exception()
+        error = None if task.cancelled() or self.return_code is not None else task.exception()
         if isinstance(error, Exception):
             self.end_with(error)
 
@@ -263,10 +269,10 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         wanted = self.options.config.alerts
         if wanted.bell:
             self.bell()
-        if wanted.desktop and self._driver is not None:
+        if wanted.desktop:
             from tui.dashboard.terminal.alerts import desktop_notification
 
-            self._driver.write(desktop_notification(message.text, os.environ))
+            write_raw(self, desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
         event = getattr(message, "event", None)
@@ -301,8 +307,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         if not isinstance(error, Exception):
             return
         self._stream_failures += 1
-        if self._stream_failures < MOST_STREAM_FAILURES and self.outlives_bugs:
-            self._handle_exception(error)
+        if self._stream_failures < MOST_STREAM_FAILURES and self.can_continue:
+            self.failed(error)
             self._read_stream()
         else:
             self.end_with(error)

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
-from tui.dashboard.textual_internals.compositor import PiecesUpdate, SpanCompositor, Standing
+from tui.dashboard.textual_internals.compositor import PiecesUpdate, SpanCompositor, Written
 from tui.protocol import events
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
@@ -75,7 +75,7 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             ours = compositor.render_partial_update()
             assert theirs is not None
             assert ours is not None
-            ours._standing = Standing()
+            ours._written = Written()
             written, wanted = (
                 looks(EMPTY_MOVE.sub("", update.render_segments(app.console)))
                 for update in (ours, theirs)
@@ -92,11 +92,11 @@ async def test_nothing_changed_is_nothing_to_write() -> None:
 
 
 def test_what_was_written_over_in_part_is_written_again() -> None:
-    standing, console = Standing(), Console(force_terminal=True)
+    written_before, console = Written(), Console(force_terminal=True)
 
     def written(column: int, text: str) -> str:
         piece = f"\x1b[1;{column}H", Strip([Segment(text)], len(text))
-        return PiecesUpdate([[piece]], standing, whole=False).render_segments(console)
+        return PiecesUpdate([[piece]], written_before, whole=False).render_segments(console)
 
     assert "abcdef" in written(1, "abcdef")
     assert written(1, "abcdef") == ""

@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from textual import events as textual_events
 from textual.binding import Binding, BindingType
-from textual.document._document import EditResult
-from textual.document._edit import Edit
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from tui.dashboard.command_table import completions
 from tui.dashboard.messages import PromptSubmitted
+from tui.dashboard.textual_internals.key_bindings import run_own_binding
 
 MOST_KEPT = 500
 """Prompts that Up and Down step through."""
@@ -80,7 +80,7 @@ class Prompt(TextArea):
         fitting = completions(self.text)
         self.suggestion = fitting[0][len(self.text) :] if fitting else ""
 
-    async def _on_key(self, event: textual_events.Key) -> None:
+    async def on_key(self, event: textual_events.Key) -> None:
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -89,24 +89,9 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self._step(-1 if event.key == "up" else 1)
-        elif await self._edited(event.key):
+        elif await run_own_binding(self, event.key):
             event.stop()
             event.prevent_default()
-        else:
-            await super()._on_key(event)
-
-    async def _edited(self, key: str) -> bool:
-        """Do what a key is bound to here, now.
-
-        Textual finds bindings after the key has gone through all that is around the prompt: letters
-        that came right behind it would be there before a new line or a deletion.
-        """
-        for node, bindings in self.screen._modal_binding_chain:  # noqa: SLF001 - the keymap is in it
-            if node is self:
-                for binding in bindings.key_to_bindings.get(key, ()):
-                    if not binding.priority and await self.app.run_action(binding.action, self):
-                        return True
-        return False
 
     @property
     def _browsing(self) -> bool:

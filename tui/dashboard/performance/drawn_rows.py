@@ -43,8 +43,7 @@ class FigureRows(SizedInLayout, Widget):
     def fit(self, lines: Sequence[Line]) -> None:
         """Show these lines; called in the middle of a layout, which goes by their number."""
         self._take(lines)
-        self._layout_updates += 1
-        self._set_dirty()
+        self.content_changed_in_layout()
 
     def _take(self, lines: Sequence[Line]) -> None:
         drawn = self._drawn

@@ -145,7 +145,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         lines = self._body(figures)
         if lines != self._lines:
             self._lines = lines
-            self._clear_arrangement_cache()
+            self.children_changed_in_layout()
             self._text.fit(lines)
 
     def _body(self, figures: Figures) -> list[Line]:

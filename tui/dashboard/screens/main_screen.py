@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -147,7 +147,9 @@ class MainScreen(SessionActions, PaintedScreen):
         """Do what had to wait."""
         waiting, self._waiting = self._waiting, []
         for do in waiting:
-            await invoke(do)
+            result = do()
+            if isawaitable(result):
+                await result
 
     @on(messages.DeltasArrived)
     def _deltas(self, message: messages.DeltasArrived) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
+from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.tools.tool_index import ToolIndex
 from tui.dashboard.tools.tool_rows import SPOKEN, Row, State, ToolRows, details, summary
@@ -48,7 +48,7 @@ TIME_WIDTH = 8
 MOST_NAME = 24
 
 
-class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
+class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True):
     """Shows `ToolRows`; Space or Enter opens and folds the row under the cursor.
 
     At its end it follows what comes, unless the cursor was put on a row before the last one.
@@ -299,9 +299,7 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         """Tell the scrollbar how many lines there are; none is too wide."""
         extent = Size(0, len(self._index.lines))
         if extent != self.virtual_size:
-            # Reactive assignment would lay the whole screen out again at every new line.
-            self.set_reactive(Widget.virtual_size, extent)
-            self._scroll_update(extent)
+            self.set_extent(extent)
 
     def _point_at(self, place: int) -> None:
         """Put the cursor on a row and show it, and what it tells as far as there is room."""
@@ -323,12 +321,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         """Stay with a row, whatever comes."""
         self._held, self.following = row.serial, False
 
-    def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
-        options["animate"] = False
-        moved = super()._scroll_to(x, y, **options)
-        if y is not None:
-            self._follow_at_end()
-        return moved
+    def scrolled(self) -> None:
+        self._follow_at_end()
 
     def _follow_at_end(self) -> None:
         """Whoever is at the end follows; the cursor comes along if it is on the last row."""

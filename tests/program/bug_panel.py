@@ -1,4 +1,4 @@
-"""What a person does at the panel that tells of a bug."""
+"""What a person does at the panel that reports a bug."""
 
 import contextlib
 
@@ -6,7 +6,7 @@ from tests.support.terminal import Terminal
 
 
 def answer(terminal: Terminal, key: str) -> None:
-    """Press it until it is heard: at first it might have been typed for something else."""
+    """Press it until the panel closes: at first it ignores keys."""
     for _ in range(60):
         terminal.press(key)
         with contextlib.suppress(TimeoutError):
@@ -15,4 +15,13 @@ def answer(terminal: Terminal, key: str) -> None:
                 timeout=0.5,
             )
             return
+    raise AssertionError(terminal.text)
+
+
+def answer_to_the_end(terminal: Terminal, key: str) -> int:
+    """Press it until the program ends; the exit code."""
+    for _ in range(60):
+        terminal.press(key)
+        with contextlib.suppress(TimeoutError):
+            return terminal.exit_code(timeout=0.5)
     raise AssertionError(terminal.text)

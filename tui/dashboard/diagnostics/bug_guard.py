@@ -1,7 +1,7 @@
 """A bug does not end the program: report it, isolate what it broke, let the person decide.
 
-The program ends only before the dashboard is shown, and when painting fails in the panel that
-reports the bug, in a widget that is isolated already, or outside any widget.
+The program ends only if the bug is met before the dashboard is shown, in the panel that reports
+bugs, or while painting in a widget that is isolated already or, again and again, outside any.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.dashboard.diagnostics.crash import Bug, BugReports
 from tui.dashboard.diagnostics.isolation import failed_widget, isolate, restore, went_through
 from tui.dashboard.screens.bug_panel import BugPanel
-from tui.dashboard.textual_internals.guarded_app import GuardedApp
+from tui.dashboard.textual_internals.guarded_app import GuardedApp, while_painting
 
 CRASHED = 70
 """Exit code after a bug (EX_SOFTWARE)."""
@@ -57,7 +57,8 @@ class BugGuard(GuardedApp, inherit_bindings=False):
     def failed(self, error: Exception) -> None:
         bug = self.bugs.met(error)
         self.on_bug(bug, error)
-        if not self.can_continue or went_through(error, BugPanel) or not self._isolate(error):
+        helps = self.can_continue and not went_through(error, BugPanel)
+        if not helps or not self._isolate(error, reported=bug in self._reported):
             self.end_with(error)
         elif self._shown_bug is None and bug not in self._reported:
             # Once: a bug that every event meets must not reopen the panel all the time.
@@ -69,11 +70,11 @@ class BugGuard(GuardedApp, inherit_bindings=False):
         if self._shown_bug is not None:
             self.push_screen(BugPanel(self._shown_bug), self._answered)
 
-    def _isolate(self, error: Exception) -> bool:
-        """Isolate the widget whose painting failed, if that is the error; whether that helps."""
+    def _isolate(self, error: Exception, *, reported: bool) -> bool:
+        """Isolate the widget that could not be painted, if any; False if the screen cannot be."""
         widget = failed_widget(error)
         if widget is None:
-            return True
+            return not (reported and while_painting(error))
         if not isolate(widget, type(error).__name__):
             return False
         self._isolated.add(widget)

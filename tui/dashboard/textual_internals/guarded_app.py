@@ -1,6 +1,7 @@
 """Textual's ways of dealing with an exception, replaced: by default it ends the program."""
 
 import functools
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,9 @@ from textual.message_pump import MessagePump
 
 from tui.dashboard.textual_internals.driver import TerminalDriver
 from tui.dashboard.textual_internals.supported import MISSING
+
+COMPOSITORS = frozenset(("textual._compositor", "tui.dashboard.textual_internals.compositor"))
+"""The modules that paint and lay out a screen."""
 
 Dispatch = Callable[[MessagePump, Message], Awaitable[None]]
 
@@ -41,6 +45,12 @@ class GuardedApp(App[int], inherit_bindings=False):
         if not MISSING and self._exception is None:
             self._exception = error
             self._exception_event.set()
+
+
+def while_painting(error: BaseException) -> bool:
+    """Whether the error was raised while a screen was painted or laid out."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") in COMPOSITORS for frame, _ in frames)
 
 
 def guard_dispatch() -> None:

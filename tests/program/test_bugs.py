@@ -37,16 +37,16 @@ def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
 
 def _no_secret(terminal: Terminal, home: Path) -> None:
     (report,) = home.rglob("crash.log")
-    told = report.read_text()
-    assert "InjectedBugError" in told
+    text = report.read_text()
+    assert "InjectedBugError" in text
     assert report.stat().st_mode & 0o777 == 0o600
     for secret in SECRETS:
-        assert secret not in told
+        assert secret not in text
         assert secret.encode() not in terminal.raw
 
 
 @pytest.mark.parametrize("bug", ["in_handler", "in_fold", "in_every_handler"])
-def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
+def test_a_bug_is_reported_once_in_a_panel_and_the_conversation_continues(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
@@ -63,7 +63,7 @@ def test_a_bug_is_told_once_in_a_panel_and_the_conversation_goes_on(
 
 
 @pytest.mark.parametrize("bug", ["in_stream", "in_paint", "in_thread"])
-def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
+def test_a_bug_before_the_first_prompt_is_reported_and_prompts_are_answered(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
@@ -75,7 +75,7 @@ def test_a_bug_before_the_first_prompt_is_told_and_prompts_are_answered(
     _no_secret(terminal, tmp_path)
 
 
-def test_a_widget_whose_handler_fails_lives_on(
+def test_a_widget_whose_handler_fails_still_works(
     start: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = start("in_widget")
@@ -91,7 +91,7 @@ def test_a_widget_whose_handler_fails_lives_on(
 
 
 @pytest.mark.parametrize("bug", ["in_pane", "in_layout"])
-def test_a_pane_that_cannot_be_painted_says_so_and_the_others_go_on(
+def test_a_pane_that_cannot_be_painted_says_so_and_the_others_still_work(
     start: Callable[..., Terminal], bug: str, tmp_path: Path
 ) -> None:
     terminal = start(bug)
@@ -110,7 +110,7 @@ def test_a_pane_that_cannot_be_painted_says_so_and_the_others_go_on(
     assert terminal.exit_code() == 0
 
 
-def test_quitting_from_the_panel_says_where_the_report_is(
+def test_quitting_from_the_panel_prints_where_the_report_is(
     start: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = start("in_handler")

@@ -17,22 +17,22 @@ def _caught(text: str) -> Exception:
     raise AssertionError
 
 
-def test_the_place_of_a_bug_is_the_innermost_line_of_ours() -> None:
+def test_the_place_of_a_bug_is_the_innermost_line_of_streamtui() -> None:
     assert place_of(_caught("x")).startswith("core/formatting.py:")
     assert place_of(ValueError("never raised")) == "an unknown place"
 
 
-def test_a_bug_is_written_down_once(tmp_path: Path) -> None:
+def test_a_bug_is_written_to_the_file_once(tmp_path: Path) -> None:
     reports = BugReports(lambda text: text.replace("hunter22", "•••"), tmp_path)
     first = reports.met(_caught("hunter22"))
     assert reports.met(_caught("hunter22")) == first
     assert first.report is not None
-    told = first.report.read_text()
-    assert told.count("Traceback") == 1
-    assert "hunter22" not in told
+    report = first.report.read_text()
+    assert report.count("Traceback") == 1
+    assert "hunter22" not in report
 
 
-def test_a_report_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_the_panel_says_if_no_report_could_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     bug = BugReports(str, tmp_path / "file").met(_caught("x"))
     assert bug.report is None
@@ -43,5 +43,5 @@ def test_a_report_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def test_the_panel_says_what_happened_and_what_can_be_done(report: Path | None) -> None:
     words = bug_text(Bug("KeyError", "chat.py:1", report)).plain
     assert "streamtui has a bug: KeyError in chat.py:1." in words
-    assert "Enter go on" in words
+    assert "Enter continue" in words
     assert report is None or str(report) in words

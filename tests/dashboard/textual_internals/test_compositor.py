@@ -1,4 +1,4 @@
-"""Our partial updates are Textual's, cell for cell: also the canary for both internals."""
+"""A partial update is what Textual would write, cell for cell."""
 
 import random
 import re
@@ -20,14 +20,14 @@ IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 
 
 EMPTY_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
-"""Textual also moves to where it then writes nothing."""
+"""Textual also moves the cursor to places where it then writes nothing."""
 
 
 PART = re.compile(r"(\x1b\[\d+;\d+H)|(\x1b\[[\d;]*m)|\n|(.)")
 
 
 def looks(written: str) -> list[tuple[str, str, str]]:
-    """Each character with the last move of the cursor before it, and its look."""
+    """Each character with the last cursor move before it, and its look."""
     found, move, look = [], "", ""
     for match in PART.finditer(written):
         move, look = match[1] or move, match[2] or look
@@ -83,7 +83,7 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             assert written == wanted
 
 
-async def test_nothing_changed_is_nothing_to_write() -> None:
+async def test_without_a_change_nothing_is_written() -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -91,12 +91,12 @@ async def test_nothing_changed_is_nothing_to_write() -> None:
         assert app.main._compositor.render_partial_update() is None
 
 
-def test_what_was_written_over_in_part_is_written_again() -> None:
-    written_before, console = Written(), Console(force_terminal=True)
+def test_what_was_overwritten_in_part_is_written_again() -> None:
+    on_screen, console = Written(), Console(force_terminal=True)
 
     def written(column: int, text: str) -> str:
         piece = f"\x1b[1;{column}H", Strip([Segment(text)], len(text))
-        return PiecesUpdate([[piece]], written_before, whole=False).render_segments(console)
+        return PiecesUpdate([[piece]], on_screen, whole=False).render_segments(console)
 
     assert "abcdef" in written(1, "abcdef")
     assert written(1, "abcdef") == ""
@@ -105,7 +105,7 @@ def test_what_was_written_over_in_part_is_written_again() -> None:
     assert "XY" in written(3, "XY")
 
 
-async def test_what_stands_there_is_not_written_again_unless_all_is() -> None:
+async def test_what_is_on_the_screen_is_written_again_only_in_a_full_update() -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()

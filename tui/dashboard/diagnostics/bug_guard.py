@@ -84,9 +84,9 @@ class BugGuard(GuardedApp, inherit_bindings=False):
     def _paint_again(self) -> None:
         self.screen.refresh(layout=True)
 
-    def _answered(self, goes_on: bool | None) -> None:
+    def _answered(self, continues: bool | None) -> None:
         bug, self._shown_bug = self._shown_bug, None
-        if goes_on:
+        if continues:
             for widget in self._isolated - self._retried:
                 restore(widget)
             self._retried |= self._isolated

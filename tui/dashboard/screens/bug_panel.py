@@ -1,4 +1,4 @@
-"""What a person sees of a bug of ours: what happened, where the report is, and what can be done."""
+"""The panel about a bug: what happened, where the report is, and what the person can do."""
 
 import time
 from typing import ClassVar
@@ -11,18 +11,18 @@ from textual.widgets import Static
 
 from tui.dashboard.diagnostics.crash import Bug
 
-DEAF = 0.3
-"""Seconds in which keys are no answer: they were typed for what was there before."""
+GRACE = 0.3
+"""Seconds in which keys are ignored: they were meant for what was on the screen before."""
 
 
 class BugPanel(Screen[bool]):
-    """Enter or Esc goes on (True), q or Ctrl+Q quits (False).
+    """Enter or Esc continues (True), q or Ctrl+Q quits (False).
 
-    It covers the dashboard wholly: whether that can be painted does not matter.
+    It covers the whole dashboard, which need not be paintable.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape,c", "answer(True)", "Go on", priority=True),
+        Binding("enter,escape,c", "answer(True)", "Continue", priority=True),
         Binding("q,ctrl+q,ctrl+c", "answer(False)", "Quit", priority=True),
         Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, priority=True),
     ]
@@ -35,22 +35,22 @@ class BugPanel(Screen[bool]):
     def compose(self) -> ComposeResult:
         yield Static(bug_text(self._bug), id="bug", markup=False)
 
-    def action_answer(self, goes_on: bool) -> None:
-        if time.monotonic() - self._shown_at >= DEAF:
-            self.dismiss(goes_on)
+    def action_answer(self, continues: bool) -> None:
+        if time.monotonic() - self._shown_at >= GRACE:
+            self.dismiss(continues)
 
 
 def bug_text(bug: Bug) -> Text:
     """The whole panel in words."""
     text = Text.assemble((bug.sentence, "bold"), "\n\n")
-    text.append("It was stopped where it happened; the agent and the conversation go on. ")
-    text.append("What stands on the screen may lack something.\n\n")
+    text.append("The agent and the conversation are not affected. ")
+    text.append("What is on the screen may be incomplete.\n\n")
     if bug.report is not None:
         text.append(f"A report without your data is in {bug.report}\n\n")
     else:
         text.append("No report could be written.\n\n")
     text.append("Enter", "bold")
-    text.append(" go on   ")
+    text.append(" continue   ")
     text.append("q", "bold")
     text.append(" quit")
     return text

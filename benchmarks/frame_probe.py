@@ -16,7 +16,7 @@ from typing import Any
 
 from textual.app import App
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 from tui.dashboard.transcript.view import View
 
 

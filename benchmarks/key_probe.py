@@ -11,7 +11,7 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 
 NOTES = Path(sys.argv.pop(1))
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 from tui.dashboard import app
 
 PERIOD = 0.005
@@ -20,8 +20,8 @@ class ProbedStreamTui(app.StreamTui):
 
     lags: list[float]
 
-    async def furnish(self) -> None:
-        await super().furnish()
+    async def load(self) -> None:
+        await super().load()
         self.lags = []
         self.probe = asyncio.create_task(self._sample())
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.dashboard import app
 from tui.dashboard.chat.chat_pane import ChatPane

@@ -34,7 +34,7 @@ def test_the_worker_can_say_that_it_started_before_it_loads_the_sdk() -> None:
 
 
 def test_the_command_line_waits_for_nothing_but_click() -> None:
-    loaded = loaded_by("tui.cli.main")
+    loaded = loaded_by("tui.cli.command_line")
     assert "click" in loaded
     assert not loaded & (SDK | {"asyncio", "msgspec", "rich", "sqlite3", "textual"})
 

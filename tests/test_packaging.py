@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_stylesheet_the_licence_and_no_tests(wheel: Path) ->
         assert archive.read("tui/styles.tcss") == (ROOT / "styles.tcss").read_bytes()
     assert {
         "tui/py.typed",
-        "tui/cli/main.py",
+        "tui/cli/command_line.py",
         "tui/worker/main.py",
         "tui/demo/__init__.py",
     } <= names

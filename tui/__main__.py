@@ -1,6 +1,6 @@
 """``python -m tui``, for where the ``streamtui`` script is not on the path."""
 
-from tui.cli.main import main
+from tui.cli.command_line import main
 
 if __name__ == "__main__":
     main()

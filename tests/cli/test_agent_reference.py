@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
         "json:agent",
     ],
 )
-def test_what_may_name_an_agent_passes(folder: Path, text: str) -> None:
+def test_a_valid_reference_passes(folder: Path, text: str) -> None:
     check_reference(text, folder)
 
 
@@ -38,26 +38,26 @@ def test_what_may_name_an_agent_passes(folder: Path, text: str) -> None:
         ("other.py:agent", "there is no file other.py"),
         ("absent:agent", "there is no module 'absent'"),
         ("mine.py:", "ends with a colon"),
-        ("mine.py:not-a-name", "'not-a-name' is no attribute's name"),
-        ("package/module", "is no Python file"),
-        ("a-b:agent", "cannot name an agent"),
-        ("", "cannot name an agent"),
-        (":agent", "cannot name an agent"),
+        ("mine.py:not-a-name", "'not-a-name' is not a valid attribute name"),
+        ("package/module", "is not a Python file"),
+        ("a-b:agent", "'a-b' is not a valid module name"),
+        ("", "'' is not a valid module name"),
+        (":agent", "'' is not a valid module name"),
     ],
 )
-def test_what_cannot_name_one_is_told_apart(folder: Path, text: str, message: str) -> None:
+def test_an_invalid_reference_is_explained(folder: Path, text: str, message: str) -> None:
     with pytest.raises(AgentReferenceError) as caught:
         check_reference(text, folder)
     assert message in str(caught.value)
 
 
-def test_a_factory_needs_its_attribute(folder: Path) -> None:
+def test_the_attribute_can_be_required(folder: Path) -> None:
     check_reference("mine.py:context", folder, attribute_needed=True)
-    with pytest.raises(AgentReferenceError, match="names no attribute"):
+    with pytest.raises(AgentReferenceError, match="has no attribute"):
         check_reference("mine.py", folder, attribute_needed=True)
 
 
-def test_nothing_of_the_module_is_run(folder: Path) -> None:
+def test_the_module_is_not_executed(folder: Path) -> None:
     (folder / "loud.py").write_text("raise SystemExit('was run')")
     check_reference("loud:agent", folder)
     check_reference("loud.py:agent", folder)

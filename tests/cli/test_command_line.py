@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli import main as command_line
+from tui.cli import command_line
 from tui.cli.options import AgentFlags, app_options, set_defaults, worker_settings
 from tui.cli.sessions_command import sessions
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
@@ -22,7 +22,7 @@ from tui.protocol.worker_settings import WorkerSettings
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home of its own, so that no file of the person who tests is read or written."""
+    """A separate home, so that no file of the user is read or written."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -34,7 +34,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
-    """The options that the dashboard was started with, on what it takes for a terminal."""
+    """The options that the dashboard was started with; no terminal is needed."""
     options: list[AppOptions] = []
 
     def run(given: AppOptions, _: object = None) -> int:
@@ -47,10 +47,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
 
 
 def module(name: str, run: Callable[..., object]) -> ModuleType:
-    """In the place of the real one, which opens a screen or takes over the process."""
-    stand_in = ModuleType(name)
-    vars(stand_in)["run"] = run
-    return stand_in
+    """A fake of a module whose ``run`` opens a screen or takes over the process."""
+    fake = ModuleType(name)
+    vars(fake)["run"] = run
+    return fake
 
 
 def dashboard(*arguments: str) -> Result:
@@ -95,7 +95,7 @@ def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
     )
 
 
-def test_a_worker_elsewhere_is_started_as_it_was_written(started: list[AppOptions]) -> None:
+def test_the_worker_command_is_split_into_its_arguments(started: list[AppOptions]) -> None:
     dashboard("--worker-command", "ssh 'my host' streamtui worker agent.py:agent")
     (options,) = started
     assert options.worker_command == ("ssh", "my host", "streamtui", "worker", "agent.py:agent")
@@ -107,17 +107,17 @@ def test_a_worker_elsewhere_is_started_as_it_was_written(started: list[AppOption
     [
         (["absent.py:agent"], "AGENT: there is no file absent.py"),
         (["absent:agent"], "AGENT: there is no module 'absent'"),
-        (["--context", "json"], "--context: 'json' names no attribute"),
+        (["--context", "json"], "--context: 'json' has no attribute"),
         (["--api", "grpc"], "'responses'"),
         (["--max-turns", "0"], "0 is not in the range"),
         (["--env-file", "absent.env"], "absent.env"),
         (["--config", "absent.toml"], "absent.toml"),
         (["--worker-command", ""], "--worker-command is empty"),
         (["--worker-command", "ssh 'half"], "No closing quotation"),
-        (["--worker-command", "ssh h", "--model", "m"], "go into --worker-command"),
+        (["--worker-command", "ssh h", "--model", "m"], "must be part of --worker-command"),
     ],
 )
-def test_a_mistake_is_told_before_the_screen_opens(
+def test_a_usage_error_is_reported_before_the_screen_opens(
     started: list[AppOptions], arguments: list[str], message: str
 ) -> None:
     result = dashboard(*arguments)
@@ -126,7 +126,9 @@ def test_a_mistake_is_told_before_the_screen_opens(
     assert started == []
 
 
-def test_a_mistake_in_the_settings_file_is_told_too(started: list[AppOptions]) -> None:
+def test_an_error_in_the_settings_file_is_reported_before_the_screen_opens(
+    started: list[AppOptions],
+) -> None:
     Path("mine.toml").write_text("[timeouts]\nconect = 1\n")
     result = dashboard("--config", "mine.toml")
     assert result.exit_code == 2
@@ -134,11 +136,11 @@ def test_a_mistake_in_the_settings_file_is_told_too(started: list[AppOptions]) -
     assert started == []
 
 
-def test_a_named_env_file_adds_what_is_not_set(
+def test_an_env_file_sets_only_variables_that_are_not_set(
     started: list[AppOptions], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "from-the-environment")
-    monkeypatch.setenv("OPENAI_DEFAULT_MODEL", "remembered, so that it is put back")
+    monkeypatch.setenv("OPENAI_DEFAULT_MODEL", "set once, so that monkeypatch restores it")
     monkeypatch.delenv("OPENAI_DEFAULT_MODEL")
     Path(".env").write_text("OPENAI_DEFAULT_MODEL=not-read\n")
     Path("named.env").write_text(
@@ -152,7 +154,7 @@ def test_a_named_env_file_adds_what_is_not_set(
     assert started[-1].secrets == ("from-the-environment",)
 
 
-def test_flags_win_over_the_settings_for_the_worker() -> None:
+def test_flags_override_the_settings_for_the_worker() -> None:
     config = Config(
         agent=AgentConfig(api="responses", max_turns=4), timeouts=Timeouts(connect=1, idle=2)
     )
@@ -161,25 +163,25 @@ def test_flags_win_over_the_settings_for_the_worker() -> None:
     assert (settings.connect_timeout, settings.idle_timeout) == (1, 2)
 
 
-def test_a_configured_model_and_server_are_defaults_for_agents_that_name_none() -> None:
+def test_a_configured_model_and_server_are_only_defaults() -> None:
     config = Config(agent=AgentConfig(model="m", base_url="http://h"))
     assert worker_settings(AgentFlags(), config) == WorkerSettings()
     environment: dict[str, str] = {}
     set_defaults(environment, config)
     assert environment == {"OPENAI_DEFAULT_MODEL": "m", "OPENAI_BASE_URL": "http://h"}
-    environment["OPENAI_DEFAULT_MODEL"] = "the person's"
+    environment["OPENAI_DEFAULT_MODEL"] = "the user's"
     set_defaults(environment, config)
-    assert environment["OPENAI_DEFAULT_MODEL"] == "the person's"
+    assert environment["OPENAI_DEFAULT_MODEL"] == "the user's"
 
 
-def test_no_journal_is_kept_where_the_settings_say_so() -> None:
+def test_the_settings_can_disable_or_move_the_journal() -> None:
     config = msgspec.convert({"journal": {"enabled": False}}, Config)
     assert app_options(AgentFlags(), config).journal is None
     config = msgspec.convert({"journal": {"path": "~/mine.db"}}, Config)
     assert app_options(AgentFlags(), config).journal == Path.home() / "mine.db"
 
 
-def test_the_worker_command_runs_a_worker_with_the_same_settings(
+def test_streamtui_worker_runs_a_worker_with_the_given_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given: list[Any] = []
@@ -201,12 +203,12 @@ def test_the_worker_command_runs_a_worker_with_the_same_settings(
         (["--version"], "streamtui, version 0.1.0"),
     ],
 )
-def test_only_a_first_word_can_be_a_command(arguments: list[str], usage: str) -> None:
+def test_only_the_first_argument_can_be_a_command(arguments: list[str], usage: str) -> None:
     result = command(*arguments)
     assert usage in result.stdout + result.stderr
 
 
-def test_without_a_terminal_it_says_so_and_ends_with_2() -> None:
+def test_without_a_terminal_it_exits_with_2_and_a_message() -> None:
     result = command()
     assert result.returncode == 2
     assert result.stderr == (
@@ -269,7 +271,7 @@ def test_a_session_is_exported_as_lines_and_as_a_document(
     ]
 
 
-def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
+def test_a_key_stored_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
     journal = Journal.open(store.path)
     key = ["sk-", "abcdefgh", "ijklmnop", "qrst"]
     deltas = [TextDelta(at=2, call="c", text=piece) for piece in key]
@@ -280,7 +282,7 @@ def test_a_key_that_came_in_pieces_is_masked_in_the_document(store: JournalStore
     assert "efghijkl" not in document
 
 
-def test_a_key_in_what_the_provider_will_be_sent_is_masked_in_lines(store: JournalStore) -> None:
+def test_a_key_in_the_history_is_masked_in_the_json_lines(store: JournalStore) -> None:
     journal = Journal.open(store.path)
     said = msgspec.Raw(b'{"role":"user","content":[{"text":"use sk-abcdefghijklmnopqrst","n":1}]}')
     history = HistoryChanged(at=2, keep=0, items=(said,))
@@ -301,15 +303,15 @@ def test_deleting_asks_first(store: JournalStore) -> None:
     assert ids(store) == []
 
 
-def test_pruning_deletes_what_was_not_used_for_the_time(store: JournalStore) -> None:
+def test_pruning_deletes_sessions_that_were_not_used_recently(store: JournalStore) -> None:
     assert invoke("prune", "--older-than", "soon").exit_code == 2
     assert invoke("prune", "--older-than", "30d", "--yes").exit_code == 0
     assert ids(store) == ["2027-new"]
     assert "Nothing to delete." in invoke("prune", "--older-than", "30d").stdout
 
 
-def test_a_name_that_fits_no_session_or_a_damaged_journal_is_told(store: JournalStore) -> None:
-    assert "sessions begin with '20'" in invoke("export", "20").output
+def test_an_ambiguous_id_and_a_damaged_journal_are_errors(store: JournalStore) -> None:
+    assert "sessions start with '20'" in invoke("export", "20").output
     store.path.write_bytes(b"no database" * 1000)
     result = invoke("list")
     assert result.exit_code == 1

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.core.metrics.story import Story, eventful_turn, simple_turn
-from tests.core.metrics.test_across import DAY, dated
+from tests.core.metrics.test_session_sums import DAY, dated
 from tui.cli.options import journal_path
 from tui.cli.stats_command import stats
 from tui.core.config.settings import Config
@@ -26,7 +26,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def stored() -> None:
-    """Two sessions: an eventful one of today, a quiet one of ten days ago."""
+    """Two sessions: an eventful one today, a simple one ten days ago."""
     journal = Journal.open(journal_path(Config()))
     journal.append("new", dated(eventful_turn("new"), time.time()))
     journal.append("old", dated(simple_turn("old"), time.time() - 10 * DAY))
@@ -52,7 +52,7 @@ def test_all_tables_of_all_sessions_are_printed() -> None:
 
 
 @pytest.mark.usefixtures("stored")
-def test_since_leaves_older_turns_out() -> None:
+def test_since_excludes_older_turns() -> None:
     assert "1 turn of the last 7d" in invoke("--since", "7d").stdout
     assert data("--since", "7d")["turns"] == 1
     assert data("--since", "2w")["turns"] == 2
@@ -71,7 +71,7 @@ def test_by_prints_one_table(by: str, name: str) -> None:
 
 
 @pytest.mark.usefixtures("stored")
-def test_by_day_the_newest_day_comes_first() -> None:
+def test_by_day_shows_the_newest_day_first() -> None:
     first, second = (row["name"] for row in data("--by", "day")["days"])
     assert first > second
     lines = invoke("--by", "day").stdout.splitlines()
@@ -79,7 +79,7 @@ def test_by_day_the_newest_day_comes_first() -> None:
 
 
 @pytest.mark.usefixtures("stored")
-def test_json_has_null_for_what_is_not_available() -> None:
+def test_json_has_null_for_unavailable_figures() -> None:
     whole = data()
     assert whole["sessions"] == 2
     assert whole["ttft"]["n"] == 4
@@ -87,14 +87,14 @@ def test_json_has_null_for_what_is_not_available() -> None:
     assert whole["error_rate"] == {"value": 0.2, "quality": "measured"}
 
 
-def test_an_empty_journal_is_told_and_no_error() -> None:
+def test_an_empty_journal_is_reported_and_not_an_error() -> None:
     result = invoke()
     assert (result.exit_code, result.stdout) == (0, "")
     assert "No turns are stored." in result.stderr
     assert data()["turns"] == 0
 
 
-def test_a_span_that_cannot_be_read_is_a_usage_error() -> None:
+def test_an_invalid_age_is_a_usage_error() -> None:
     result = invoke("--since", "soon")
     assert result.exit_code == 2
     assert "--since: 'soon': write a number" in result.output

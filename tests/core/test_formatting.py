@@ -1,4 +1,4 @@
-"""How numbers and times are written."""
+"""Text for times, JSON and long strings."""
 
 import json
 
@@ -30,7 +30,7 @@ from tui.core.sanitize.characters import clean
         (3_660 * SECOND, "1 h 01 m"),
     ],
 )
-def test_durations_have_three_digits_at_the_most(nanoseconds: int | None, text: str) -> None:
+def test_durations_have_at_most_three_digits(nanoseconds: int | None, text: str) -> None:
     assert duration(nanoseconds) == text
 
 
@@ -46,12 +46,12 @@ def test_arguments_are_written_on_one_line() -> None:
     assert brief_arguments("[1,\n 2]") == "[1, 2]"
 
 
-def test_a_million_brackets_are_text_like_any_other() -> None:
+def test_a_million_brackets_are_returned_unchanged() -> None:
     assert pretty_json("[" * 1_000_000) == "[" * 1_000_000
 
 
 @pytest.mark.parametrize("escape", ["\\u202e", "\\u009b", "\\u007f", "\\ud800", "\\u2066"])
-def test_escapes_in_json_do_not_bring_back_what_was_cleaned(escape: str) -> None:
+def test_escapes_in_json_do_not_bring_back_forbidden_characters(escape: str) -> None:
     arguments = f'{{"a{escape}": "b{escape}"}}'
     forbidden = json.loads(f'"{escape}"')
     for shown in (brief_arguments(arguments), pretty_json(arguments)):
@@ -60,6 +60,6 @@ def test_escapes_in_json_do_not_bring_back_what_was_cleaned(escape: str) -> None
     assert brief_arguments('{"a\\u001b[2J\\n": 1}') == "a␛[2J␊=1"
 
 
-def test_json_keeps_its_letters_when_it_is_cleaned() -> None:
+def test_cleaned_json_keeps_its_letters() -> None:
     assert brief_arguments('{"straße": "日本\\u00e9"}') == 'straße="日本é"'
     assert pretty_json('{"a":"\\u00e9"}') == '{\n  "a": "é"\n}'

@@ -4,6 +4,7 @@ import sys
 
 from textual.binding import Binding, BindingType
 
+from tests.support.conversations import printed
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
 from tui.dashboard.chat.approval import ApprovalBar
@@ -34,7 +35,7 @@ async def test_a_key_of_a_pane_is_what_the_settings_say() -> None:
     app = StreamTui(AppOptions(config=config, worker_command=IDLE))
     async with app.run_test(size=(140, 40)) as pilot:
         await pilot.pause()
-        app.main.tools.add_line("printed")
+        app.main.tools.show(printed(["printed"]))
         await pilot.pause()
         await pilot.press("f3", "space")
         assert not app.main.tools.rows.rows[0].open

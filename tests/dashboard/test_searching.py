@@ -12,7 +12,7 @@ async def test_a_next_hit_without_a_search_tells_how_to_begin_one() -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test() as pilot:
         await pilot.pause()
-        app.main.action_next_hit()
+        app.main.views.next_hit()
         await pilot.pause()
         (said,) = [notification.message for notification in app._notifications]
         assert said == "Nothing is searched for: / begins a search."

@@ -57,7 +57,7 @@ def test_22_incomplete_at_the_token_limit(row: Row) -> None:
     row.start(settings=QUICK)
     row.report.how = "incomplete: max_output_tokens"
     row.say(cut(IncompleteAfter(CUT)))
-    row.sees("one two", "cut at the token limit", "Ctrl.?R goes on")
+    row.sees("one two", "cut at the token limit", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
     row.asked(1)
     row.classified()

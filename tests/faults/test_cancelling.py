@@ -129,7 +129,7 @@ def test_48_max_turns(row: Row) -> None:
     row.start(agent="adder", settings={**QUICK, "agent_max_turns": 1})
     row.report.how = "a tool call with --max-turns 1"
     row.say(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]))
-    row.sees("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R goes on")
+    row.sees("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
     row.asked(1)
     row.classified()

@@ -43,7 +43,7 @@ def test_49_journal_locked(row: Row, tmp_path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         row.start(keep=False, settings={"journal_path": path})
         row.say(Answer(WHOLE))
-        row.sees("Not saved: another program holds the journal", WHOLE)
+        row.sees("Not saved: another program has locked the journal", WHOLE)
         other.execute("ROLLBACK")
     row.sees("saved again")
     wait_until(lambda: any(_is_end(event) for event in row.stored(path)), "the run's end is kept")

@@ -77,7 +77,7 @@ def test_55_the_worker_dies(row: Row, how: str, seen: str) -> None:
     row.report.how = f"a tool ends the worker: {how}"
     row.start(agent="faulty", settings=QUICK, keep=False, warm=False)
     row.say(Answer("Let me see. ", tool_calls=[ToolCall("dies", {"how": how})]))
-    row.sees(f"process ended: {seen}", "may have completed", "Let me see.", "Ctrl.?R goes on")
+    row.sees(f"process ended: {seen}", "may have completed", "Let me see.", "Ctrl.?R resumes")
     row.asked(1)
     assert len(row.all(ToolStarted)) == 1
     row.counted({"worker": 1})
@@ -95,7 +95,7 @@ def test_55_the_worker_is_killed(row: Row) -> None:
     half_an_answer(row)
     (worker,) = children_of(row.terminal.pid)
     os.kill(worker, signal.SIGKILL)
-    row.sees("process ended: SIGKILL", SAID, "Ctrl.?R goes on")
+    row.sees("process ended: SIGKILL", SAID, "Ctrl.?R resumes")
     row.asked(1)
     row.counted({"worker": 1})
     # The retry key asks for patience as long as the new worker is not there.

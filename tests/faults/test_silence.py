@@ -62,7 +62,7 @@ def test_11_turn_deadline(row: Row) -> None:
     row.start(settings=DEADLINE)
     row.report.how = "nothing more is sent after one delta"
     row.say(cut(StallAfter(1)))
-    row.sees("one", "The turn's deadline of 4 s has passed", "Ctrl.?R goes on")
+    row.sees("one", "The turn's deadline of 4 s has passed", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
     row.asked(1)
     row.classified()

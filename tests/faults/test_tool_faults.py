@@ -13,7 +13,7 @@ from tui.protocol.events import ToolFinished, ToolStarted
 from tui.worker.input_items import INTERRUPTED_OUTPUT
 
 FAILED = "An error occurred while running the tool.*"
-GOES_ON = "Ctrl.?R goes on"
+GOES_ON = "Ctrl.?R resumes"
 
 
 def calling(*names: str, arguments: object = None) -> Answer:

@@ -11,7 +11,7 @@ def text(words: str, call: str = "c", attempt: int = 1) -> events.TextDelta:
 
 
 def exported(*session: Event) -> str:
-    return markdown("Climbing", session)
+    return markdown("Climbing", session, held=True)
 
 
 def test_a_conversation_becomes_a_document_in_its_order() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.support.patience import PATIENCE
 from tui.journal import Journal, JournalState, SessionInUseError, SessionLock
 from tui.journal.event_rows import rows_of
-from tui.journal.unsaved import Unsaved
+from tui.journal.write_buffer import WriteBuffer
 from tui.protocol.events import (
     AgentLoaded,
     Event,
@@ -52,7 +52,7 @@ def loaded(journal: Journal, session: str) -> list[Event]:
     return [event for events in journal.store.load(session) for event in events]
 
 
-def test_what_is_appended_is_loaded_in_order_and_equal(journal: Journal) -> None:
+def test_events_are_loaded_unchanged_and_in_order(journal: Journal) -> None:
     history = HistoryChanged(at=5, keep=0, items=(msgspec.Raw(b'{"role":"user"}'),))
     batches: list[list[Event]] = [[LOADED, STARTED], DELTAS, [CALLED, history], [*DELTAS, FINISHED]]
     for batch in batches:
@@ -61,7 +61,7 @@ def test_what_is_appended_is_loaded_in_order_and_equal(journal: Journal) -> None
     assert loaded(journal, "s") == [event for batch in batches for event in batch]
 
 
-def test_sessions_are_kept_apart_and_listed_newest_first(path: Path) -> None:
+def test_sessions_are_stored_separately_and_listed_newest_first(path: Path) -> None:
     walls = iter([100.0, 200.0, 300.0])
     journal = Journal(path, lambda _state: None, wall=lambda: next(walls))
     journal.recorder("one").append([LOADED, STARTED, *DELTAS])
@@ -89,7 +89,7 @@ def test_consecutive_deltas_share_a_row_and_anything_else_has_its_own() -> None:
     ]
 
 
-def test_a_session_in_which_nothing_was_said_leaves_no_trace(path: Path) -> None:
+def test_a_session_without_a_turn_leaves_no_trace(path: Path) -> None:
     journal = Journal.open(path)
     journal.append("s", [WorkerStarted(at=0, pid=1, python="3", wall=0.0), LOADED])
     assert journal.close()
@@ -97,32 +97,32 @@ def test_a_session_in_which_nothing_was_said_leaves_no_trace(path: Path) -> None
     assert journal.store.sessions() == []
 
 
-def test_deltas_are_committed_in_time_without_being_asked_for(path: Path) -> None:
+def test_deltas_are_committed_without_a_flush(path: Path) -> None:
     journal = Journal.open(path)
     journal.append("s", [STARTED])
     assert journal.flush()
     journal.append("s", DELTAS)
     with sqlite3.connect(path) as reader:
-        # Waits for the real condition: the row of deltas is there, for another process to read.
-        deadline = threading.Event()
+        # Polls until another connection can read the row of deltas.
+        pause = threading.Event()
         for _ in range(100):
             if reader.execute("SELECT 1 FROM events WHERE kind = 'deltas'").fetchone():
                 break
-            deadline.wait(0.05)
+            pause.wait(0.05)
         else:
             pytest.fail("the deltas were never committed")
     reader.close()
     assert journal.close()
 
 
-def test_a_structural_event_is_due_at_once_and_deltas_are_not() -> None:
-    unsaved = Unsaved(room=1000)
-    assert not unsaved.add("s", [LOADED])
-    assert not unsaved.anything
-    assert unsaved.add("s", [STARTED])
-    assert not unsaved.add("s", DELTAS)
-    assert unsaved.anything
-    assert unsaved.add("s", [*DELTAS, CALLED])
+def test_a_structural_event_is_written_at_once_and_deltas_are_not() -> None:
+    buffer = WriteBuffer(max_bytes=1000)
+    assert not buffer.add("s", [LOADED])
+    assert not buffer.has_rows
+    assert buffer.add("s", [STARTED])
+    assert not buffer.add("s", DELTAS)
+    assert buffer.has_rows
+    assert buffer.add("s", [*DELTAS, CALLED])
 
 
 def test_the_file_and_its_folder_are_for_their_owner_only(journal: Journal, path: Path) -> None:
@@ -140,7 +140,7 @@ def test_lone_surrogates_do_not_stop_the_writer(journal: Journal) -> None:
     assert loaded(journal, "s")[1] == TextDelta(at=1, call="c", text="a\ufffdb")
 
 
-def test_closing_twice_or_without_a_word_is_no_trouble(path: Path) -> None:
+def test_closing_twice_or_without_events_succeeds(path: Path) -> None:
     journal = Journal.open(path)
     assert journal.close()
     assert journal.close()
@@ -171,7 +171,7 @@ def test_a_locked_file_is_reported_and_everything_is_written_once_it_is_free(pat
 
 def test_a_damaged_file_is_reported_and_left_untouched(path: Path) -> None:
     path.parent.mkdir()
-    path.write_bytes(b"this is no database at all, but somebody's file" * 100)
+    path.write_bytes(b"not a database, but another program's file" * 100)
     before = path.read_bytes()
     journal, states = states_of(path)
     journal.append("s", [STARTED])
@@ -204,7 +204,7 @@ def test_a_newer_journal_is_left_untouched(path: Path) -> None:
     assert not journal.close()
 
 
-def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     journal, states = states_of(tmp_path / "file" / "journal.db")
     journal.append("s", [STARTED])
@@ -212,21 +212,21 @@ def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     assert not journal.close()
 
 
-def test_what_waits_in_memory_is_bounded_and_the_loss_is_counted() -> None:
-    unsaved = Unsaved(room=1000)
-    unsaved.add("s", [STARTED])
+def test_waiting_events_are_bounded_and_lost_ones_counted() -> None:
+    buffer = WriteBuffer(max_bytes=1000)
+    buffer.add("s", [STARTED])
     for number in range(50):
-        unsaved.add("s", [delta(number), CALLED])
-    rows, _ = unsaved.rows()
-    unsaved.shed()
-    rows, changes = unsaved.rows()
+        buffer.add("s", [delta(number), CALLED])
+    rows, _ = buffer.rows()
+    buffer.drop_oldest()
+    rows, changes = buffer.rows()
     assert sum(len(row.body) for row in rows) <= 1000
-    assert unsaved.lost == 101 - len(rows)
+    assert buffer.lost == 101 - len(rows)
     assert rows[-1].kind == "ToolCalled"
     assert changes["s"].events == 101
 
 
-def test_a_session_is_held_from_its_first_word_until_the_journal_is_closed(path: Path) -> None:
+def test_a_session_is_locked_from_its_first_turn_until_the_journal_is_closed(path: Path) -> None:
     journal = Journal.open(path)
     journal.append("s", [STARTED])
     assert journal.flush()
@@ -238,7 +238,7 @@ def test_a_session_is_held_from_its_first_word_until_the_journal_is_closed(path:
     assert journal.store.delete("s") == 1
 
 
-def test_a_session_that_was_held_before_is_written_to(path: Path) -> None:
+def test_events_are_written_to_a_session_that_was_locked_before(path: Path) -> None:
     journal = Journal.open(path)
     journal.hold("s")
     journal.append("s", [STARTED])
@@ -246,7 +246,7 @@ def test_a_session_that_was_held_before_is_written_to(path: Path) -> None:
     assert loaded(journal, "s") == [STARTED]
 
 
-def test_a_session_of_another_dashboard_is_not_written_to(path: Path) -> None:
+def test_nothing_is_written_to_a_session_of_another_dashboard(path: Path) -> None:
     journal, states = states_of(path)
     with SessionLock(path, "s"):
         with pytest.raises(SessionInUseError):

@@ -1,4 +1,4 @@
-"""Files that earlier versions of the program have written."""
+"""Files written by earlier versions of the program."""
 
 import sqlite3
 from contextlib import closing
@@ -42,7 +42,7 @@ VERSION_1 = """
          '{"type":"RunFinished","at":4,"run":"r1","outcome":"ok"}');
     UPDATE events SET body = CAST(body AS BLOB);
 """
-"""As the first version made it, to the letter."""
+"""Exactly as the first version wrote it."""
 
 EVENTS = [
     RunStarted(at=1, run="r1", prompt="hello", entered_at=1, wall=10.0),
@@ -58,7 +58,7 @@ def made_by_version_1(path: Path) -> JournalStore:
     return JournalStore(path)
 
 
-def test_a_file_of_version_1_is_read_whole_and_belongs_to_no_place(tmp_path: Path) -> None:
+def test_a_file_of_version_1_is_read_completely_and_has_no_place(tmp_path: Path) -> None:
     store = made_by_version_1(tmp_path / "journal.db")
     (info,) = store.sessions()
     assert (info.id, info.agent, info.title, info.runs) == (
@@ -74,7 +74,7 @@ def test_a_file_of_version_1_is_read_whole_and_belongs_to_no_place(tmp_path: Pat
     assert store.newest(Place(folder=str(tmp_path))) is None
 
 
-def test_a_session_of_version_1_is_gone_on_with(tmp_path: Path) -> None:
+def test_a_session_of_version_1_can_be_continued(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     store = made_by_version_1(path)
     (before,) = store.sessions()

@@ -1,4 +1,4 @@
-"""A journal on a medium that cannot be written, read by a program of its own."""
+"""A journal on a read-only medium, read by the program in a process of its own."""
 
 import os
 import shutil
@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE
 from tests.support.read_only import seal, within_sealed
 from tui.journal import Journal, another_file
 from tui.journal.schema import migrate
 from tui.protocol.events import RunStarted, TextDelta
 
-STARTED = RunStarted(at=1, run="r", prompt="what was asked", entered_at=1, wall=9.0)
-ANSWER = TextDelta(at=2, run="r", call="c", text="what was said")
+STARTED = RunStarted(at=1, run="r", prompt="the question", entered_at=1, wall=9.0)
+ANSWER = TextDelta(at=2, run="r", call="c", text="the answer")
 
 
 @pytest.fixture
@@ -33,25 +34,26 @@ def streamtui(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
 
 
-def test_its_sessions_are_listed_and_exported_with_what_stands_only_in_its_log(
+def test_its_sessions_are_listed_and_exported_with_events_that_are_only_in_the_log(
     folder: Path, tmp_path: Path
 ) -> None:
     journal = Journal.open(tmp_path / "journal.db")
     journal.append("20261124-1", [STARTED, ANSWER])
     assert journal.flush()
-    for name in ("journal.db", "journal.db-wal"):  # of a writer that is not closed
+    for name in ("journal.db", "journal.db-wal"):  # the writer is still open
         shutil.copy(tmp_path / name, folder)
     assert journal.close()
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    assert b"what was said" not in before["journal.db"]
+    assert b"the answer" not in before["journal.db"]
     seal(folder)
     listed = streamtui(folder, "sessions", "list")
-    assert "what was asked" in listed.stdout, listed.stderr
+    assert "the question" in listed.stdout, listed.stderr
     exported = streamtui(folder, "sessions", "export", "20261124")
-    assert "what was said" in exported.stdout, exported.stderr
+    assert "the answer" in exported.stdout, exported.stderr
     stats = streamtui(folder, "stats")
     assert stats.returncode == 0, stats.stderr
     deleted = streamtui(folder, "sessions", "delete", "20261124", "--yes")
@@ -60,7 +62,7 @@ def test_its_sessions_are_listed_and_exported_with_what_stands_only_in_its_log(
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_one_of_an_earlier_version_is_read_as_well(folder: Path) -> None:
+def test_a_journal_of_an_earlier_version_can_be_read(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as connection:
         migrate(connection, upto=1)
         connection.execute("INSERT INTO sessions (id, created, changed) VALUES ('s', 1, 1)")
@@ -69,7 +71,7 @@ def test_one_of_an_earlier_version_is_read_as_well(folder: Path) -> None:
     assert listed.stdout.startswith("s "), listed.stderr
 
 
-def test_another_file_is_beside_it_or_in_the_users_folder_or_nowhere(
+def test_a_replacement_file_is_in_the_same_folder_or_the_users_or_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "data"

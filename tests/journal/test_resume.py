@@ -6,6 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.core.conversation import Request
 from tui.core.metrics import Thresholds, figures
 from tui.core.sanitize.characters import clean_event
 from tui.journal.resume import Now, Resumed, read_back
@@ -18,6 +19,10 @@ NOW = Now(at=1000 * SECOND, wall=5000.0)
 
 def back(*session: Event) -> Resumed:
     return read_back([session], clean=clean_event, thresholds=Thresholds(), now=NOW)
+
+
+def shown(resumed: Resumed) -> list[Event | Request]:
+    return [step.event for step in resumed.steps]
 
 
 def turn(number: int, at: int, wall: float, words: tuple[str, ...]) -> list[Event]:
@@ -42,10 +47,10 @@ def test_an_answer_is_one_piece_and_what_no_pane_shows_is_left_out() -> None:
     resumed = back(
         *turn(1, at=SECOND, wall=4001.0, words=("a ", "b\x1b ", "c")), ended(1, 2 * SECOND)
     )
-    assert [type(event).__name__ for event in resumed.shown] == [
-        "RunStarted", "ModelCallStarted", "AttemptStarted", "TextDelta", "RunFinished",
+    assert [type(event).__name__ for event in shown(resumed)] == [
+        "RunStarted", "AttemptStarted", "TextDelta", "RunFinished",
     ]  # fmt: skip
-    assert [event.text for event in resumed.shown if isinstance(event, events.TextDelta)] == [
+    assert [event.text for event in shown(resumed) if isinstance(event, events.TextDelta)] == [
         "a b␛ c"
     ]
     assert resumed.prompts == ("prompt 1",)
@@ -66,7 +71,7 @@ def test_an_earlier_machines_times_become_ours_by_the_calendar() -> None:
         *later,
         ended(2, 9_000_002 * SECOND),
     )
-    times = [event.at / SECOND for event in resumed.shown if isinstance(event, events.RunStarted)]
+    times = [event.at / SECOND for event in shown(resumed) if isinstance(event, events.RunStarted)]
     assert times == [500.0, 990.0]
     whole = [turn.e2e.value for turn in figures(resumed.metrics, NOW.at).turns]
     assert whole == [1.0, 2.0]
@@ -74,14 +79,14 @@ def test_an_earlier_machines_times_become_ours_by_the_calendar() -> None:
 
 def test_times_of_this_machine_are_left_as_they_are() -> None:
     resumed = back(*turn(1, at=500 * SECOND, wall=4500.2, words=("a",)), ended(1, 501 * SECOND))
-    assert resumed.shown[0].at == 500 * SECOND
+    assert shown(resumed)[0].at == 500 * SECOND
 
 
 def test_a_cut_answer_goes_to_the_next_worker_and_its_run_is_cancelled() -> None:
     resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("once ", "upon")))
     restored = resumed.history.take()
     assert (restored.partial, len(restored.items)) == ("once upon", 1)
-    end = resumed.shown[-1]
+    end = shown(resumed)[-1]
     assert isinstance(end, events.RunFinished)
     assert (end.outcome, end.can_continue) == ("cancelled", True)
     told = figures(resumed.metrics, NOW.at)
@@ -124,8 +129,8 @@ def test_it_does_not_matter_how_events_were_stored_in_rows(cuts: set[int]) -> No
         ([event] for event in session), clean=clean_event, thresholds=Thresholds(), now=NOW
     )
     resumed = read_back(rows, clean=clean_event, thresholds=Thresholds(), now=NOW)
-    assert resumed.shown == one_by_one.shown
+    assert resumed.steps == one_by_one.steps
     assert resumed.history.take() == one_by_one.history.take()
     assert figures(resumed.metrics, NOW.at) == figures(one_by_one.metrics, NOW.at)
-    arguments = [e for e in resumed.shown if isinstance(e, events.ToolArgumentsDelta)]
+    arguments = [e for e in shown(resumed) if isinstance(e, events.ToolArgumentsDelta)]
     assert [event.tool_call for event in arguments] == ["t0", "t1", "t0"]

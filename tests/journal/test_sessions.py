@@ -63,12 +63,12 @@ def test_a_session_that_is_left_is_free_for_others_and_the_opened_one_is_not(
     store(path, "b", Place())
     journal = Journal.open(path)
     sessions = Sessions(journal, masker=Masker(), thresholds=Thresholds())
-    sessions.go_on_with(sessions.open("a", now()))
+    sessions.continue_with(sessions.open("a", now()))
     with pytest.raises(SessionInUseError), SessionLock(path, "a"):
         pass
     with pytest.raises(NoSuchSessionError, match="open already"):
         sessions.open("a", now())
-    sessions.go_on_with(sessions.open("b", now())).append([STARTED])
+    sessions.continue_with(sessions.open("b", now())).append([STARTED])
     assert journal.flush(30)
     with SessionLock(path, "a"):
         pass
@@ -87,6 +87,6 @@ def test_opening_a_session_without_saying_anything_leaves_it_as_it_was(tmp_path:
     (before,) = JournalStore(path).sessions()
     journal = Journal.open(path)
     sessions = Sessions(journal, masker=Masker(), thresholds=Thresholds())
-    sessions.go_on_with(sessions.open("a", now()))
+    sessions.continue_with(sessions.open("a", now()))
     assert journal.close(30)
     assert JournalStore(path).sessions() == [before]

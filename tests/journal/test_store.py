@@ -59,7 +59,7 @@ def test_rows_that_cannot_be_read_are_skipped_and_counted(path: Path, store: Jou
     assert session.skipped == 1
 
 
-def test_one_bad_line_costs_one_event(path: Path, store: JournalStore) -> None:
+def test_one_damaged_line_loses_one_event(path: Path, store: JournalStore) -> None:
     write(path, "s", [STARTED, text("a"), text("b"), text("c")])
     with closing(sqlite3.connect(path)) as connection, connection:
         (body,) = connection.execute("SELECT body FROM events WHERE kind = 'deltas'").fetchone()
@@ -70,7 +70,7 @@ def test_one_bad_line_costs_one_event(path: Path, store: JournalStore) -> None:
     assert session.skipped == 1
 
 
-def test_damaged_pages_cost_what_stood_on_them_and_no_more(path: Path, store: JournalStore) -> None:
+def test_damaged_pages_lose_only_the_events_on_them(path: Path, store: JournalStore) -> None:
     long = "x" * 3000
     events: list[Event] = [STARTED]
     for number in range(400):
@@ -87,12 +87,12 @@ def test_damaged_pages_cost_what_stood_on_them_and_no_more(path: Path, store: Jo
     assert session.skipped > 0
 
 
-def test_a_session_is_found_by_the_beginning_of_its_id(path: Path, store: JournalStore) -> None:
-    with pytest.raises(NoSuchSessionError, match=r"no session is called 'x'.*sessions list"):
+def test_a_session_is_found_by_the_start_of_its_id(path: Path, store: JournalStore) -> None:
+    with pytest.raises(NoSuchSessionError, match=r"there is no session 'x'.*sessions list"):
         store.find("x")
     for session in ("2026-a", "2026-b", "2027", "2027-x"):
         write(path, session, [STARTED])
-    with pytest.raises(NoSuchSessionError, match=r"2 sessions begin with '2026'.*2026-b, 2026-a"):
+    with pytest.raises(NoSuchSessionError, match=r"2 sessions start with '2026'.*2026-b, 2026-a"):
         store.find("2026")
     for typed, found in {"2026-a": "2026-a", "2027": "2027", "2027-": "2027-x"}.items():
         assert store.find(typed).id == found
@@ -111,9 +111,7 @@ def test_the_newest_session_of_a_place_is_found(path: Path, store: JournalStore)
     assert store.newest(Place(folder="/here")) is None
 
 
-def test_a_session_that_was_released_belongs_to_whoever_wants_it(
-    path: Path, store: JournalStore
-) -> None:
+def test_another_dashboard_can_lock_a_released_session(path: Path, store: JournalStore) -> None:
     journal = Journal.open(path)
     journal.append("s", [STARTED])
     journal.append("kept", [STARTED])
@@ -127,7 +125,7 @@ def test_a_session_that_was_released_belongs_to_whoever_wants_it(
     assert journal.close()
 
 
-def test_a_journal_that_moves_takes_along_what_its_file_did_not_take(path: Path) -> None:
+def test_moving_writes_unsaved_events_to_the_new_file(path: Path) -> None:
     path.write_bytes(b"no database " * 1000)
     before = path.read_bytes()
     states: queue.SimpleQueue[JournalState] = queue.SimpleQueue()
@@ -145,7 +143,7 @@ def test_a_journal_that_moves_takes_along_what_its_file_did_not_take(path: Path)
     assert path.read_bytes() == before
 
 
-def test_a_journal_that_moves_takes_the_whole_session_along(path: Path) -> None:
+def test_moving_copies_the_whole_session_to_the_new_file(path: Path) -> None:
     write(path, "another", [STARTED])
     write(path, "s", [STARTED, text("a"), FINISHED])
     journal = Journal.open(path)
@@ -162,7 +160,7 @@ def test_a_journal_that_moves_takes_the_whole_session_along(path: Path) -> None:
     assert JournalStore(path).find("s").events == 3
 
 
-def test_two_that_went_on_in_two_ways_do_not_meet_in_one_file(path: Path) -> None:
+def test_two_continuations_of_a_session_are_not_mixed_in_one_file(path: Path) -> None:
     write(path, "s", [STARTED, FINISHED])
     other = path.with_name("journal-2.db")
     states: queue.SimpleQueue[JournalState] = queue.SimpleQueue()
@@ -173,7 +171,7 @@ def test_two_that_went_on_in_two_ways_do_not_meet_in_one_file(path: Path) -> Non
     second.move(other)
     second.append("s", [STARTED, text("c"), FINISHED])
     assert not second.flush()
-    assert "it has another session s" in states.get(timeout=30).message
+    assert "it already has a session s" in states.get(timeout=30).message
     second.move(path.with_name("journal-3.db"))
     assert second.flush()
     assert second.store.find("s").events == 5
@@ -182,9 +180,7 @@ def test_two_that_went_on_in_two_ways_do_not_meet_in_one_file(path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", [b"\0", b"\xff\xff\xff\xff", b"\0\0\0\7"])
-def test_whatever_is_damaged_in_the_file_before_the_new_one_is_written(
-    path: Path, kind: bytes
-) -> None:
+def test_moving_works_whatever_is_damaged_in_the_old_file(path: Path, kind: bytes) -> None:
     for session in ("r", "s", "t"):
         write(path, session, [STARTED, *(text(f"{n}") for n in range(300)), FINISHED] * 3)
     whole = path.read_bytes()
@@ -199,8 +195,8 @@ def test_whatever_is_damaged_in_the_file_before_the_new_one_is_written(
         assert journal.close()
 
 
-def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) -> None:
-    # A writer that is still open keeps the write-ahead log alive.
+def test_deleted_text_remains_in_no_file(path: Path, store: JournalStore) -> None:
+    # An open writer keeps the write-ahead log from being deleted.
     journal = Journal.open(path)
     journal.append("kept", [STARTED, text("the-kept-words")])
     assert journal.flush()
@@ -214,7 +210,7 @@ def test_deletion_leaves_no_word_in_any_file(path: Path, store: JournalStore) ->
     assert journal.close()
 
 
-def test_a_log_that_a_reader_keeps_from_being_emptied_is_told_of(
+def test_a_log_that_cannot_be_emptied_because_of_a_reader_is_reported(
     path: Path, store: JournalStore
 ) -> None:
     write(path, "gone", [STARTED])
@@ -233,23 +229,23 @@ def files(path: Path) -> Iterator[Path]:
     return (file for file in path.parent.glob("journal.db*") if file.is_file())
 
 
-def test_a_session_that_a_dashboard_shows_is_not_deleted(path: Path, store: JournalStore) -> None:
+def test_a_session_that_a_dashboard_has_open_is_not_deleted(
+    path: Path, store: JournalStore
+) -> None:
     write(path, "s", [STARTED])
     with SessionLock(path, "s"), pytest.raises(SessionInUseError):
         store.delete("s")
     assert store.delete("s") == 1
 
 
-def test_sessions_that_did_not_change_since_can_be_asked_for(
-    path: Path, store: JournalStore
-) -> None:
+def test_sessions_without_recent_changes_are_found(path: Path, store: JournalStore) -> None:
     write(path, "s", [STARTED])
     changed = store.sessions()[0].changed
     assert store.older_than(changed) == []
     assert [info.id for info in store.older_than(changed + 1)] == ["s"]
 
 
-def test_every_earlier_version_is_brought_up_to_date_with_its_events(path: Path) -> None:
+def test_every_earlier_version_is_migrated_with_its_events(path: Path) -> None:
     for version in range(1, len(MIGRATIONS) + 1):
         old = path.with_name(f"version{version}.db")
         with closing(sqlite3.connect(old, isolation_level=None)) as connection:
@@ -276,14 +272,14 @@ def test_a_migration_that_fails_changes_nothing(
         assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
 
 
-def test_reading_a_damaged_file_says_so(path: Path, store: JournalStore) -> None:
+def test_reading_a_damaged_file_is_an_error(path: Path, store: JournalStore) -> None:
     path.write_bytes(b"no database " * 1000)
     with pytest.raises(JournalError, match="damaged") as caught:
         store.sessions()
     assert caught.value.trouble == "corrupt"
 
 
-def test_the_second_dashboard_learns_who_holds_the_session(path: Path) -> None:
+def test_the_second_dashboard_gets_the_pid_of_the_first(path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tui.journal import SessionLock;"
         "SessionLock(Path(sys.argv[1]), 's').acquire(); print('held', flush=True);"
@@ -300,12 +296,12 @@ def test_the_second_dashboard_learns_who_holds_the_session(path: Path) -> None:
             pass
         owner.kill()
         owner.wait()
-        # Killed, it could free nothing itself: the system did.
+        # It was killed, so only the system can have released the lock.
         with SessionLock(path, "s"):
             pass
 
 
-def test_whether_a_session_is_held_is_seen_without_touching_its_lock(
+def test_checking_whether_a_session_is_held_does_not_change_its_lock(
     path: Path, store: JournalStore
 ) -> None:
     assert not store.is_held("s")

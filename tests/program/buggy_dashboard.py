@@ -13,7 +13,7 @@ from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult
 from textual.strip import Strip
 
-import tui.cli.main
+import tui.cli.command_line
 import tui.stream.dispatcher
 from tui.core.metrics import Metrics
 from tui.dashboard.chat.chat_pane import ChatPane
@@ -55,11 +55,11 @@ def once(method: Callable[..., object]) -> Callable[..., object]:
 
 
 def in_handler() -> None:
-    put(ChatPane, "run_changed", once(ChatPane.run_changed))
+    put(ChatPane, "show", once(ChatPane.show))
 
 
 def in_every_handler() -> None:
-    put(ToolLog, "change", fails)
+    put(ToolLog, "show", fails)
 
 
 def in_widget() -> None:
@@ -79,7 +79,7 @@ def in_fold() -> None:
 
 
 def in_stream() -> None:
-    put(Supervisor, "_observed", once(Supervisor._observed))
+    put(Supervisor, "_process_batch", once(Supervisor._process_batch))
 
 
 def in_paint() -> None:
@@ -149,4 +149,4 @@ def in_thread() -> None:
 if __name__ == "__main__":
     globals()[os.environ["BUG"]]()
     sys.argv[0] = "streamtui"
-    tui.cli.main.main()
+    tui.cli.command_line.main()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from textual.widgets.text_area import Edit, EditResult
 
-import tui.cli.main
+import tui.cli.command_line
 from tui.dashboard.app import StreamTui
 from tui.dashboard.chat.prompt import Prompt
 
-edit, furnish = Prompt.edit, StreamTui.furnish
+edit, load = Prompt.edit, StreamTui.load
 typed = asyncio.Event()
 
 
@@ -26,11 +26,11 @@ async def held(self: StreamTui) -> None:
     loaded = Path(os.environ["LOADED"])
     await asyncio.to_thread(loaded.write_text, "\n".join(sys.modules))
     await typed.wait()
-    await furnish(self)
+    await load(self)
 
 
 if __name__ == "__main__":
     Prompt.edit = watched  # type: ignore[assignment]
-    StreamTui.furnish = held  # type: ignore[method-assign]
+    StreamTui.load = held  # type: ignore[method-assign]
     sys.argv[0] = "streamtui"
-    tui.cli.main.main()
+    tui.cli.command_line.main()

@@ -85,7 +85,7 @@ def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide
     terminal.wait_for("Stops after this model call")
     gate.open()
     terminal.wait_for(re.compile("✓ roll_dice"))
-    terminal.wait_for("cancelled · Ctrl+R goes on from what is finished")
+    terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
     assert len(provider.requests) == 1
     terminal.press("ctrl+r")
     terminal.wait_for("and that was all")

@@ -20,10 +20,10 @@ import pytest
 from tests.program.conftest import AGENT, Launch
 from tests.support.provider import Answer, Provider, ToolCall
 from tests.support.terminal import Terminal, children_of, starved, wait_gone, waits_of
+from tui.core.conversation import ENDED_HERE
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.characters import clean_event
 from tui.journal import JournalStore
-from tui.journal.open_run import ENDED_HERE
 from tui.journal.resume import Now, read_back
 from tui.protocol.events import Event, RunFinished, TextDelta
 
@@ -110,9 +110,9 @@ def test_a_killed_dashboard_leaves_no_worker_and_all_that_was_seen(
     (info,) = store.sessions()
     now = Now(at=time.monotonic_ns(), wall=time.time())
     resumed = read_back(store.load(info.id), clean=clean_event, thresholds=Thresholds(), now=now)
-    shown = "".join(event.text for event in resumed.shown if isinstance(event, TextDelta))
+    shown = "".join(step.event.text for step in resumed.steps if isinstance(step.event, TextDelta))
     assert words_in(shown) == words
-    end = resumed.shown[-1]
+    end = resumed.steps[-1].event
     if not any(isinstance(event, RunFinished) for event in told):
         assert isinstance(end, RunFinished)
         assert (end.problem, end.can_continue) == (ENDED_HERE, True)

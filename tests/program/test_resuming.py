@@ -160,7 +160,7 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     (info,) = JournalStore(path).sessions()
     assert "word11 \n\n> Cancelled: the dashboard ended here." in exported(path, info.id)
     second = launch(AGENT, "--session", info.id[:15], provider=provider)
-    second.wait_for("the dashboard ended here · Ctrl+R goes on")
+    second.wait_for("the dashboard ended here · Ctrl+R resumes")
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
     second.wait_for("── Hostile ──")
@@ -204,12 +204,12 @@ def wait_stored(path: Path, words: str) -> None:
 
 def test_what_names_no_session_is_refused_before_anything_is_shown(tmp_path: Path) -> None:
     assert "start without --continue" in refused(tmp_path, AGENT, "--continue")
-    assert "no session is called 'x'" in refused(tmp_path, AGENT, "--session", "x")
-    assert "one of them" in refused(tmp_path, "--continue", "--session", "x")
+    assert "there is no session 'x'" in refused(tmp_path, AGENT, "--session", "x")
+    assert "not both" in refused(tmp_path, "--continue", "--session", "x")
     assert "without a journal" in refused(tmp_path, "--no-journal", "--continue")
     for session in ("2026-a", "2026-b"):
         stored(tmp_path, session, "hi", "hello")
-    assert "2 sessions begin with '2026'" in refused(tmp_path, AGENT, "--session", "2026")
+    assert "2 sessions start with '2026'" in refused(tmp_path, AGENT, "--session", "2026")
     # Another agent, and the same agent in another folder, have sessions of their own.
     assert "start without --continue" in refused(tmp_path, "--continue")
     elsewhere = tmp_path / "elsewhere"

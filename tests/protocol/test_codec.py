@@ -48,7 +48,7 @@ any_command: st.SearchStrategy[Command] = st.one_of(*map(of_type, get_args(Comma
 
 
 @given(any_event)
-def test_an_event_survives_its_line(event: Event) -> None:
+def test_an_event_is_decoded_from_its_line_unchanged(event: Event) -> None:
     line = encode(event)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
@@ -56,7 +56,7 @@ def test_an_event_survives_its_line(event: Event) -> None:
 
 
 @given(any_command)
-def test_a_command_survives_its_line(command: Command) -> None:
+def test_a_command_is_decoded_from_its_line_unchanged(command: Command) -> None:
     line = encode(command)
     assert line.count(b"\n") == 1
     assert decode_command(line) == command
@@ -64,14 +64,14 @@ def test_a_command_survives_its_line(command: Command) -> None:
 
 @settings(max_examples=30)
 @given(st.lists(any_event, max_size=20))
-def test_a_batch_is_its_lines(events: list[Event]) -> None:
+def test_a_batch_is_the_lines_of_its_events(events: list[Event]) -> None:
     batch = encode_batch(events)
     assert batch == b"".join(map(encode, events))
     assert decode_events(batch) == events
 
 
 @given(st.text(st.characters(categories=["Cs", "Lu"]), min_size=1))
-def test_lone_surrogates_are_replaced_wherever_they_stand(text: str) -> None:
+def test_lone_surrogates_are_replaced_everywhere(text: str) -> None:
     replaced = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     delta = decode_event(encode(TextDelta(at=1, call="c", text=text)))
     assert delta == TextDelta(at=1, call="c", text=replaced)
@@ -83,14 +83,14 @@ def test_lone_surrogates_are_replaced_wherever_they_stand(text: str) -> None:
     assert started == StartRun(run="r", prompt=replaced, entered_at=1)
 
 
-def test_the_opaque_history_comes_through_byte_by_byte() -> None:
+def test_history_items_keep_every_byte() -> None:
     item = msgspec.Raw(b'{ "content":"\\ud83d\\ude00", "n": 1.50 }')
     changed = decode_event(encode(HistoryChanged(at=1, keep=2, items=(item,))))
     assert isinstance(changed, HistoryChanged)
     assert bytes(changed.items[0]) == bytes(item)
 
 
-def test_a_line_leaves_out_what_says_nothing() -> None:
+def test_a_line_omits_default_values() -> None:
     assert encode(OutputPrinted(at=1, text="x")) == (
         b'{"type":"OutputPrinted","at":1,"text":"x"}\n'
     )
@@ -107,11 +107,11 @@ def test_a_line_leaves_out_what_says_nothing() -> None:
         b'{"type":"OutputPrinted","at":1,"text":"\\ud800"}\n',
     ],
 )
-def test_what_is_no_event_is_refused(line: bytes) -> None:
+def test_a_line_that_is_not_an_event_raises(line: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         decode_event(line)
 
 
-def test_a_newer_workers_additional_field_is_ignored() -> None:
+def test_an_unknown_field_from_a_newer_worker_is_ignored() -> None:
     line = b'{"type":"TextDelta","at":1,"call":"c","text":"x","mood":"good"}\n'
     assert decode_event(line) == TextDelta(at=1, call="c", text="x")

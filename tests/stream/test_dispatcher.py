@@ -4,19 +4,28 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import reduce
 
-from textual.message import Message
-
+from tests.support.conversations import Folding
+from tui.core.conversation import CancelSent, MessageQueued, Step
 from tui.core.metrics import Metrics, fold
-from tui.dashboard import messages
 from tui.protocol import events
-from tui.stream.dispatcher import FLOOD, FLOOD_FRAME, FRAME, METRICS_EVERY, REPLAYED, Dispatcher
+from tui.protocol.deltas import DELTAS
+from tui.stream.dispatcher import (
+    FLOOD,
+    FLOOD_FRAME,
+    FRAME,
+    METRICS_EVERY,
+    REPLAYED,
+    Dispatcher,
+    Past,
+)
+from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
 
 
 class Desk:
     """Collects what is posted and journalled; the clock goes only when it is told to."""
 
     def __init__(self) -> None:
-        self.posted: list[Message] = []
+        self.posted: list[Fact] = []
         self.journalled: list[events.Event] = []
         self.time = 1000.0
         self.dispatcher = Dispatcher(
@@ -29,19 +38,24 @@ class Desk:
     def append(self, batch: Sequence[events.Event]) -> None:
         self.journalled.extend(batch)
 
-    def texts(self) -> list[list[str]]:
+    def steps(self, *, live: bool = True) -> list[list[Step]]:
+        """What was posted, post by post."""
         return [
-            [delta.text for delta in message.deltas]
-            for message in self.posted
-            if isinstance(message, messages.DeltasArrived)
+            list(fact.steps)
+            for fact in self.posted
+            if isinstance(fact, StreamAdvanced) and fact.live == live
         ]
 
-    def kinds(self) -> list[str]:
-        return [
-            type(message).__name__
-            for message in self.posted
-            if not isinstance(message, messages.MetricsChanged)
+    def texts(self) -> list[list[str]]:
+        """The texts of each post that holds any."""
+        texts = [
+            [step.event.text for step in steps if isinstance(step.event, DELTAS)]
+            for steps in self.steps()
         ]
+        return list(filter(None, texts))
+
+    def kinds(self, *, live: bool = True) -> list[list[str]]:
+        return [[type(step.event).__name__ for step in steps] for steps in self.steps(live=live)]
 
 
 class Kept:
@@ -113,7 +127,7 @@ async def test_something_structural_never_overtakes_text() -> None:
         ]
     )
     desk.dispatcher.flush()
-    assert desk.kinds() == ["DeltasArrived", "DeltasArrived", "ToolChanged", "DeltasArrived"]
+    assert desk.kinds() == [["TextDelta"], ["TextDelta"], ["ToolCalled"], ["TextDelta"]]
     assert desk.texts() == [["a"], ["b"], ["c"]]
 
 
@@ -164,7 +178,7 @@ async def test_figures_follow_what_is_structural_at_once() -> None:
             events.RunStarted(at=5, run="r1", prompt="hi", entered_at=5, wall=0.0),
         ]
     )
-    assert isinstance(desk.posted[-1], messages.MetricsChanged)
+    assert isinstance(desk.posted[-1], FiguresChanged)
 
 
 async def test_figures_follow_text_at_their_own_pace() -> None:
@@ -173,7 +187,7 @@ async def test_figures_follow_text_at_their_own_pace() -> None:
     for _ in range(frames):
         desk.time += FRAME
         desk.dispatcher.dispatch([text("a")])
-    posted = sum(isinstance(message, messages.MetricsChanged) for message in desk.posted)
+    posted = sum(isinstance(message, FiguresChanged) for message in desk.posted)
     assert 1 <= posted <= frames * FRAME / METRICS_EVERY + 1
 
 
@@ -209,41 +223,61 @@ async def test_a_session_that_begins_while_the_worker_is_silent_knows_it() -> No
     assert desk.dispatcher.figures().state.kind != "silent"
 
 
+def past(session: Sequence[events.Event]) -> Past:
+    folding = Folding()
+    steps = tuple(Step(event, folding.feed(event)) for event in session)
+    metrics = reduce(fold, session, Metrics())
+    return Past(steps=steps, metrics=metrics, conversation=folding.state)
+
+
 async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
     desk = Desk()
-    shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED + 1)]
+    shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED)]
     finished = events.RunFinished(at=9, run="r1", outcome="ok")
     session: list[events.Event] = [run_started(), *shown, finished]
-    metrics = reduce(fold, session, Metrics())
     kept: list[events.Event] = []
-    await desk.dispatcher.replay([*shown, finished], metrics, Kept(kept))
-    told = [
-        event
-        for message in desk.posted
-        if isinstance(message, messages.EventsReplayed)
-        for event in message.events
-    ]
-    assert told == [*shown, finished]
-    assert desk.kinds() == ["EventsReplayed"] * 3
+    await desk.dispatcher.replay(past(session), Kept(kept))
+    replayed = desk.steps(live=False)
+    assert [step.event for steps in replayed for step in steps] == session
+    assert [len(steps) for steps in replayed] == [REPLAYED, REPLAYED, 2]
+    assert desk.steps() == []
     assert (kept, desk.journalled) == ([], [])
     assert desk.dispatcher.figures().session.turns == 1
+    assert desk.dispatcher.conversation.run is not None
+    assert desk.dispatcher.conversation.run.outcome == "ok"
 
 
 async def test_what_a_worker_says_during_a_replay_follows_it() -> None:
     desk = Desk()
     loaded = events.AgentLoaded(at=2, agent="Ann", model="m")
     kept: list[events.Event] = []
-    replaying = asyncio.create_task(
-        desk.dispatcher.replay([text(str(n)) for n in range(REPLAYED + 1)], Metrics(), Kept(kept))
-    )
+    stored = past([text(str(n)) for n in range(REPLAYED + 1)])
+    replaying = asyncio.create_task(desk.dispatcher.replay(stored, Kept(kept)))
     await asyncio.sleep(0)
     desk.dispatcher.dispatch([loaded, text("live")])
     await asyncio.wait_for(replaying, 30)
-    assert desk.kinds() == ["EventsReplayed", "EventsReplayed"]
+    assert desk.kinds() == []
     desk.dispatcher.release()
-    assert desk.kinds() == ["EventsReplayed", "EventsReplayed", "WorkerChanged", "DeltasArrived"]
+    assert desk.kinds() == [["AgentLoaded"], ["TextDelta"]]
     assert kept == [loaded, text("live")]
     assert desk.dispatcher.figures().agent == "Ann"
+
+
+async def test_a_message_queued_during_a_replay_stays_queued() -> None:
+    desk = Desk()
+    desk.dispatcher.hold()
+    desk.dispatcher.note(MessageQueued(text="later"))
+    await desk.dispatcher.replay(past([run_started()]), None)
+    assert desk.dispatcher.conversation.queued == "later"
+
+
+async def test_requests_are_folded_behind_the_text_that_came_before_them() -> None:
+    desk = Desk()
+    desk.dispatcher.dispatch([run_started(), text("a")])
+    desk.dispatcher.dispatch([text("b")])
+    desk.dispatcher.note(CancelSent(pressed=7))
+    assert desk.kinds()[-2:] == [["TextDelta"], ["CancelSent"]]
+    assert desk.dispatcher.conversation.cancelling_since == 7
 
 
 async def test_any_async_source_of_batches_will_do() -> None:
@@ -253,7 +287,7 @@ async def test_any_async_source_of_batches_will_do() -> None:
 
     desk = Desk()
     await desk.dispatcher.run(source())
-    assert desk.kinds() == ["DeltasArrived", "RunChanged"]
+    assert desk.kinds() == [["TextDelta"], ["RunFinished"]]
 
 
 def test_the_clock_posts_figures_only_where_text_has_not_just_done_so() -> None:

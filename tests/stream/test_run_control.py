@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.conversations import Folding
+from tui.core.conversation import Conversation
 from tui.protocol import events
 from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun
 from tui.stream.run_control import RunControl
@@ -23,68 +25,83 @@ def worker() -> Worker:
     return Worker()
 
 
+class Control(RunControl):
+    """With a conversation that follows what it notes and what it is fed."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.folding = Folding()
+        super().__init__(worker.take, lambda: self.state, self.folding.feed)
+
+    @property
+    def state(self) -> Conversation:
+        return self.folding.state
+
+    def observe(self, event: events.Event) -> None:
+        self.folding.feed(event)
+
+
 @pytest.fixture
-def control(worker: Worker) -> RunControl:
-    return RunControl(worker.take)
+def control(worker: Worker) -> Control:
+    return Control(worker)
 
 
-def ended(control: RunControl, outcome: str, *, can_continue: bool = False) -> None:
+def ended(control: Control, outcome: str, *, can_continue: bool = False) -> None:
     control.observe(
         events.RunFinished(
             at=0,
-            run=control.running,
+            run=control.state.running,
             outcome=outcome,  # type: ignore[arg-type]
             can_continue=can_continue,
         )
     )
 
 
-def test_a_message_starts_a_run_when_idle(control: RunControl, worker: Worker) -> None:
-    assert control.submit("hello", 5) == ("sent", "r1")
+def test_a_message_starts_a_run_when_idle(control: Control, worker: Worker) -> None:
+    assert control.submit("hello", 5) == "sent"
     assert worker.commands == [StartRun(run="r1", prompt="hello", entered_at=5)]
-    assert control.running == "r1"
+    assert control.state.running == "r1"
 
 
 def test_one_message_is_queued_behind_a_run_and_a_second_one_refused(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
-    assert control.submit("two", 2) == ("queued", "")
-    assert control.submit("three", 3) == ("full", "")
-    assert control.queued == "two"
+    assert control.submit("two", 2) == "queued"
+    assert control.submit("three", 3) == "full"
+    assert control.state.queued == "two"
     assert len(worker.commands) == 1
 
 
-def test_a_message_is_not_lost_when_no_worker_takes_it(control: RunControl, worker: Worker) -> None:
+def test_a_message_is_not_lost_when_no_worker_takes_it(control: Control, worker: Worker) -> None:
     worker.alive = False
-    assert control.submit("hello", 1) == ("no worker", "")
-    assert not control.running
+    assert control.submit("hello", 1) == "no worker"
+    assert not control.state.running
 
 
-def test_cancelling_twice_asks_the_worker_once(control: RunControl, worker: Worker) -> None:
+def test_cancelling_twice_asks_the_worker_once(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     assert control.cancel(10) == "cancelling"
     assert control.cancel(20) == "again"
-    assert control.cancelling_since == 10
+    assert control.state.cancelling_since == 10
     assert worker.commands[1:] == [CancelRun(run="r1", mode="now")]
 
 
-def test_cancelling_when_idle_sends_nothing(control: RunControl, worker: Worker) -> None:
+def test_cancelling_when_idle_sends_nothing(control: Control, worker: Worker) -> None:
     assert control.cancel(1) == "idle"
     assert worker.commands == []
 
 
-def test_stopping_after_the_call_can_still_be_cancelled(control: RunControl) -> None:
+def test_stopping_after_the_call_can_still_be_cancelled(control: Control) -> None:
     control.submit("one", 1)
     assert control.cancel(10, mode="after_call") == "cancelling"
     assert control.cancel(20) == "cancelling"
 
 
-def test_the_retry_key_hurries_a_back_off(control: RunControl, worker: Worker) -> None:
+def test_the_retry_key_hurries_a_back_off(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     assert control.retry(2) == "busy"
     control.observe(events.RetryScheduled(at=0, call="c1", attempt=2, most=4, delay=1.0, until=9))
-    assert control.can_retry
+    assert control.state.can_retry
     assert control.retry(3) == "hurried"
     assert worker.commands[-1] == RetryNow(run="r1")
     control.observe(events.AttemptStarted(at=0, call="c1", attempt=2))
@@ -92,17 +109,17 @@ def test_the_retry_key_hurries_a_back_off(control: RunControl, worker: Worker) -
 
 
 def test_after_a_failure_the_retry_key_goes_on_from_what_is_finished(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
     ended(control, "failed", can_continue=True)
     assert control.retry(7) == "sent"
     assert worker.commands[-1] == RetryRun(run="r2", entered_at=7, mode="continue")
-    assert control.running == "r2"
+    assert control.state.running == "r2"
 
 
 def test_a_turn_that_ran_tools_is_run_again_only_when_confirmed(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
     control.observe(events.ToolStarted(at=0, tool_call="t1"))
@@ -114,7 +131,7 @@ def test_a_turn_that_ran_tools_is_run_again_only_when_confirmed(
     assert worker.commands[-1] == RetryRun(run="r2", entered_at=8, mode="rewind")
 
 
-def test_the_tools_of_an_earlier_turn_need_no_confirmation(control: RunControl) -> None:
+def test_the_tools_of_an_earlier_turn_need_no_confirmation(control: Control) -> None:
     control.submit("one", 1)
     control.observe(events.ToolStarted(at=0, tool_call="t1"))
     ended(control, "ok")
@@ -124,38 +141,38 @@ def test_the_tools_of_an_earlier_turn_need_no_confirmation(control: RunControl) 
     assert control.retry(3) == "sent"
 
 
-def test_nothing_can_be_retried_in_a_new_conversation(control: RunControl) -> None:
+def test_nothing_can_be_retried_in_a_new_conversation(control: Control) -> None:
     assert control.retry(1) == "nothing"
     control.submit("one", 1)
     ended(control, "ok")
-    control.forget()
+    control.folding.state = Conversation(runs=control.state.runs)
     assert control.retry(2) == "nothing"
-    assert not control.can_retry
+    assert not control.state.can_retry
 
 
 def test_a_dead_worker_ends_the_run_and_leaves_it_to_be_continued(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
     control.observe(events.RunStarted(at=0, run="r1", prompt="one", entered_at=1, wall=0.0))
     control.observe(events.WorkerExited(at=0, code=7))
-    assert not control.running
+    assert not control.state.running
     assert control.retry(2) == "sent"
     assert worker.commands[-1] == RetryRun(run="r2", entered_at=2, mode="continue")
 
 
 def test_a_message_that_never_reached_the_agent_goes_back_to_the_draft(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
     control.observe(events.WorkerExited(at=0, code=7))
     assert control.retry(2) == "draft"
-    assert control.prompt == "one"
+    assert control.state.returned_prompt == "one"
     assert len(worker.commands) == 1
 
 
 def test_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before_it(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     control.submit("good", 1)
     control.observe(events.ToolStarted(at=0, tool_call="t1"))
@@ -164,43 +181,42 @@ def test_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before_it(
     control.observe(events.RunStarted(at=0, run="r2", prompt="refused", entered_at=2, wall=0.0))
     control.observe(events.RunFinished(at=0, run="r2", outcome="failed", kept=False))
     assert control.retry(3) == "draft"
-    assert control.prompt == "refused"
+    assert control.state.returned_prompt == "refused"
     assert len(worker.commands) == 2
 
 
-def test_a_tool_left_behind_in_its_thread_can_still_be_ended(control: RunControl) -> None:
+def test_a_tool_left_behind_in_its_thread_can_still_be_ended(control: Control) -> None:
     control.submit("one", 1)
     control.observe(events.ToolStarted(at=0, tool_call="t1", name="hangs"))
     control.cancel(5)
     control.observe(events.ToolFinished(at=6, tool_call="t1", name="hangs", outcome="unknown"))
     ended(control, "cancelled", can_continue=True)
-    assert control.left_behind == {"hangs"}
+    assert control.state.left_behind == {"hangs"}
     assert control.cancel(9) == "again"
     control.submit("two", 10)
-    assert not control.left_behind
+    assert not control.state.left_behind
 
 
 def test_a_queued_message_is_not_replaced_while_no_worker_listens(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     worker.alive = False
-    assert control.submit("one", 1)[0] == "no worker"
-    assert control.submit("two", 2)[0] == "full"
-    assert control.queued == "one"
+    assert control.submit("one", 1) == "no worker"
+    assert control.submit("two", 2) == "full"
+    assert control.state.queued == "one"
 
 
 def test_runs_are_named_beyond_those_of_an_earlier_dashboard(
-    control: RunControl, worker: Worker
+    control: Control, worker: Worker
 ) -> None:
     for run in ("r1", "r7", "r2", "another"):
         control.observe(events.RunStarted(at=1, run=run, prompt="earlier", entered_at=1, wall=0.0))
         control.observe(events.RunFinished(at=2, run=run, outcome="ok"))
-    assert control.submit("now", 5) == ("sent", "r8")
+    assert control.submit("now", 5) == "sent"
+    assert control.state.running == "r8"
 
 
-def test_a_message_waits_while_an_earlier_session_is_read(
-    control: RunControl, worker: Worker
-) -> None:
+def test_a_message_waits_while_an_earlier_session_is_read(control: Control, worker: Worker) -> None:
     control.held = True
-    assert control.submit("hello", 1) == ("no worker", "")
-    assert (control.queued, worker.commands) == ("hello", [])
+    assert control.submit("hello", 1) == "no worker"
+    assert (control.state.queued, worker.commands) == ("hello", [])

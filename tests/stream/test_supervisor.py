@@ -1,4 +1,4 @@
-"""The supervisor with real processes: what they say, how they die, how they start again."""
+"""The supervisor with real processes: their events, exits and restarts."""
 
 import asyncio
 import os
@@ -14,24 +14,24 @@ import pytest
 from tests.support.terminal import wait_gone
 from tui.protocol import events
 from tui.protocol.commands import ClearHistory
-from tui.stream.supervisor import MOST_QUICK_DEATHS, Supervisor
+from tui.stream.supervisor import MAX_QUICK_EXITS, Supervisor
 
 PRELUDE = """
 import msgspec, os, sys, time
 from tui.protocol import events
 from tui.protocol.codec import decode_command, encode
 from tui.protocol.commands import *
-def say(event):
+def emit(event):
     os.write(1, encode(event))
-def hear():
+def receive():
     line = sys.stdin.buffer.readline()
     if not line:
         sys.exit(0)
     return decode_command(line)
 def note(text):
-    say(events.Noticed(at=time.monotonic_ns(), text=text))
-hello = hear()
-say(events.ClockRead(at=time.monotonic_ns() + SKEW, sent=hello.sent))
+    emit(events.Noticed(at=time.monotonic_ns(), text=text))
+hello = receive()
+emit(events.ClockRead(at=time.monotonic_ns() + SKEW, sent=hello.sent))
 """
 
 
@@ -40,8 +40,8 @@ def worker(body: str, skew: int = 0) -> list[str]:
     return [sys.executable, "-P", "-c", code]
 
 
-class Heard:
-    """Collects a supervisor's events and waits for one of them."""
+class Collector:
+    """Collects a supervisor's events and waits for some of them."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self.supervisor = supervisor
@@ -65,8 +65,8 @@ class Heard:
         assert isinstance(event, events.WorkerExited)
         return event
 
-    def told(self) -> set[str]:
-        """The kinds of events that have come."""
+    def kinds(self) -> set[str]:
+        """The types of the events so far."""
         return {type(event).__name__ for event in self.events}
 
     async def end(self) -> None:
@@ -75,167 +75,173 @@ class Heard:
 
 
 @asynccontextmanager
-async def hearing(argv: list[str], **options: float) -> AsyncIterator[Heard]:
-    heard = Heard(Supervisor(argv, **options))  # type: ignore[arg-type]
+async def supervised(argv: list[str], **options: float) -> AsyncIterator[Collector]:
+    collector = Collector(Supervisor(argv, **options))  # type: ignore[arg-type]
     try:
-        yield heard
+        yield collector
     finally:
-        await heard.end()
+        await collector.end()
 
 
 async def test_commands_reach_the_worker_and_its_events_come_back() -> None:
-    async with hearing(worker("note('ready')\nnote(type(hear()).__name__)\nhear()")) as heard:
-        await heard.notice("ready")
-        assert heard.supervisor.send(ClearHistory())
-        await heard.notice("ClearHistory")
+    async with supervised(
+        worker("note('ready')\nnote(type(receive()).__name__)\nreceive()")
+    ) as collector:
+        await collector.notice("ready")
+        assert collector.supervisor.send(ClearHistory())
+        await collector.notice("ClearHistory")
 
 
 async def test_the_same_clock_needs_no_offset() -> None:
-    async with hearing(worker("note('ready')\nhear()")) as heard:
-        await heard.notice("ready")
-        assert heard.supervisor.clock_offset == 0
+    async with supervised(worker("note('ready')\nreceive()")) as collector:
+        await collector.notice("ready")
+        assert collector.supervisor.clock_offset == 0
 
 
-async def test_a_far_clock_is_estimated_within_the_round_trip() -> None:
+async def test_the_offset_of_another_clock_is_estimated() -> None:
     hour = 3_600_000_000_000
-    async with hearing(worker("note('ready')\nhear()", skew=hour)) as heard:
-        await heard.notice("ready")
-        assert heard.supervisor.clock_offset == pytest.approx(hour, abs=5_000_000_000)
+    async with supervised(worker("note('ready')\nreceive()", skew=hour)) as collector:
+        await collector.notice("ready")
+        assert collector.supervisor.clock_offset == pytest.approx(hour, abs=5_000_000_000)
 
 
-async def test_whatever_is_printed_becomes_an_event_even_in_the_last_instruction() -> None:
+async def test_printed_lines_become_events_even_right_before_the_exit() -> None:
     body = r"os.write(2, b'one\r\ntwo \xff\nlast words'); os._exit(7)"
-    async with hearing(worker(body)) as heard:
-        exited = await heard.exit()
-        printed = [e.text for e in heard.events if isinstance(e, events.OutputPrinted)]
+    async with supervised(worker(body)) as collector:
+        exited = await collector.exit()
+        printed = [e.text for e in collector.events if isinstance(e, events.OutputPrinted)]
         assert printed == ["one", "two \ufffd", "last words"]
         assert exited.code == 7
         assert exited.stderr.splitlines() == printed
         assert not exited.expected
 
 
-async def test_a_killed_worker_is_told_by_its_signal() -> None:
-    async with hearing(worker("os.kill(os.getpid(), 9)")) as heard:
-        exited = await heard.exit()
+async def test_a_killed_worker_is_reported_with_its_signal() -> None:
+    async with supervised(worker("os.kill(os.getpid(), 9)")) as collector:
+        exited = await collector.exit()
         assert (exited.code, exited.signal) == (None, "SIGKILL")
 
 
-async def test_a_child_that_holds_the_pipes_does_not_hide_the_death() -> None:
+async def test_a_child_that_keeps_the_pipes_open_does_not_hide_the_exit() -> None:
     body = """
     if os.fork() == 0:
         time.sleep(5)
     os._exit(3)
     """
-    async with hearing(worker(body)) as heard:
-        assert (await heard.exit()).code == 3
+    async with supervised(worker(body)) as collector:
+        assert (await collector.exit()).code == 3
 
 
 async def test_a_new_worker_gets_the_conversation_and_the_partial_answer() -> None:
     body = """
     note('ready')
-    command = hear()
+    command = receive()
     if isinstance(command, RestoreHistory):
         note(f'{[bytes(item) for item in command.items]} {command.agent} {command.partial}')
-        hear()
-    say(events.HistoryChanged(at=1, keep=0, items=(msgspec.Raw(b'{"a":1}'),), agent='Ann'))
-    say(events.TextDelta(at=2, call='c1', text='so far'))
+        receive()
+    emit(events.HistoryChanged(at=1, keep=0, items=(msgspec.Raw(b'{"a":1}'),), agent='Ann'))
+    emit(events.TextDelta(at=2, call='c1', text='so far'))
     os._exit(1)
     """
-    async with hearing(worker(body)) as heard:
-        await heard.notice("ready")
-        heard.supervisor.send(ClearHistory())
-        await heard.exit()
-        await heard.notice("[b'{\"a\":1}'] Ann so far")
+    async with supervised(worker(body)) as collector:
+        await collector.notice("ready")
+        collector.supervisor.send(ClearHistory())
+        await collector.exit()
+        await collector.notice("[b'{\"a\":1}'] Ann so far")
 
 
-async def test_a_restart_is_expected_and_quick() -> None:
-    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
-        await heard.notice("ready")
-        heard.supervisor.restart()
-        assert (await heard.exit()).expected
-        await heard.notice("ready")
+async def test_a_restart_is_an_expected_exit() -> None:
+    async with supervised(worker("note('ready')\ntime.sleep(60)")) as collector:
+        await collector.notice("ready")
+        collector.supervisor.restart()
+        assert (await collector.exit()).expected
+        await collector.notice("ready")
 
 
-async def test_lines_that_are_no_events_are_reported_and_skipped() -> None:
-    async with hearing(worker("os.write(1, b'garbage\\n'); note('after'); hear()")) as heard:
-        await heard.notice("after")
-        texts = [e.text for e in heard.events if isinstance(e, events.Noticed)]
+async def test_lines_that_are_not_events_are_reported_and_skipped() -> None:
+    async with supervised(
+        worker("os.write(1, b'garbage\\n'); note('after'); receive()")
+    ) as collector:
+        await collector.notice("after")
+        texts = [e.text for e in collector.events if isinstance(e, events.Noticed)]
         assert texts[0] == "not an event: garbage"
 
 
-async def test_a_program_that_does_not_exist_is_reported_and_not_tried_again() -> None:
-    async with hearing(["/nonexistent/worker"]) as heard:
-        exited = await heard.exit()
+async def test_a_program_that_does_not_exist_is_reported_and_not_started_again() -> None:
+    async with supervised(["/nonexistent/worker"]) as collector:
+        exited = await collector.exit()
         assert "/nonexistent/worker" in exited.stderr
         assert exited.code is None
-        assert heard.supervisor.given_up
+        assert collector.supervisor.given_up
 
 
-QUICK = {"pulse_every": 0.1, "silence": 0.3, "loading_silence": 0.3}
+QUICK = {"ping_every": 0.1, "answer_timeout": 0.3, "loading_answer_timeout": 0.3}
 
 ANSWERS = """
 import threading
 def answer():
     while True:
-        command = hear()
-        say(events.ClockRead(at=time.monotonic_ns(), sent=command.sent))
+        command = receive()
+        emit(events.ClockRead(at=time.monotonic_ns(), sent=command.sent))
 threading.Thread(target=answer, daemon=True).start()
 note('ready')
 """
 
 
-async def test_a_worker_that_stands_still_is_told_and_so_is_that_it_goes_on() -> None:
+async def test_a_stopped_worker_is_unresponsive_until_it_continues() -> None:
     body = ANSWERS + "time.sleep(60)"
-    async with hearing(worker(body), **QUICK) as heard:
-        await heard.notice("ready")
-        assert heard.supervisor.pid is not None
+    async with supervised(worker(body), **QUICK) as collector:
+        await collector.notice("ready")
+        assert collector.supervisor.pid is not None
         before = time.monotonic_ns()
-        os.kill(heard.supervisor.pid, signal.SIGSTOP)
-        silent = await heard.until(lambda event: isinstance(event, events.WorkerSilent))
+        os.kill(collector.supervisor.pid, signal.SIGSTOP)
+        silent = await collector.until(lambda event: isinstance(event, events.WorkerSilent))
         assert isinstance(silent, events.WorkerSilent)
         assert before - 0.3e9 < silent.since <= silent.at - 0.3e9
-        os.kill(heard.supervisor.pid, signal.SIGCONT)
-        await heard.until(lambda event: isinstance(event, events.WorkerHeard))
+        os.kill(collector.supervisor.pid, signal.SIGCONT)
+        await collector.until(lambda event: isinstance(event, events.WorkerHeard))
 
 
-async def test_a_worker_to_whom_nobody_listens_any_more_is_ended_even_if_it_stands_still() -> None:
-    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
-        await heard.notice("ready")
-        pid = heard.supervisor.pid
+async def test_a_stopped_worker_is_killed_when_its_batches_are_closed() -> None:
+    async with supervised(worker("note('ready')\ntime.sleep(60)")) as collector:
+        await collector.notice("ready")
+        pid = collector.supervisor.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
-        await heard._batches.aclose()  # type: ignore[attr-defined]
+        await collector._batches.aclose()  # type: ignore[attr-defined]
         wait_gone(pid)
 
 
-async def test_a_worker_that_answers_is_never_called_silent() -> None:
+async def test_a_worker_that_answers_is_never_unresponsive() -> None:
     body = ANSWERS + "time.sleep(1.5)\nnote('done')"
-    async with hearing(worker(body), pulse_every=0.1, silence=1.0, loading_silence=1.0) as heard:
-        await heard.notice("done")
-        assert heard.told() == {"Noticed"}
+    async with supervised(
+        worker(body), ping_every=0.1, answer_timeout=1.0, loading_answer_timeout=1.0
+    ) as collector:
+        await collector.notice("done")
+        assert collector.kinds() == {"Noticed"}
 
 
 @pytest.mark.parametrize("held_up", ["the loop", "the reader of the batches"])
-async def test_a_dashboard_that_is_held_up_blames_no_worker(held_up: str) -> None:
+async def test_a_worker_is_not_unresponsive_because_the_dashboard_was_held_up(held_up: str) -> None:
     body = ANSWERS + "for _ in range(300): note('x' * 20_000)\nnote('done')\ntime.sleep(60)"
-    async with hearing(worker(body), **QUICK) as heard:
-        await heard.notice("ready")
+    async with supervised(worker(body), **QUICK) as collector:
+        await collector.notice("ready")
         if held_up == "the loop":
-            time.sleep(1.0)  # noqa: ASYNC251 - the fault that is tested
+            time.sleep(1.0)  # noqa: ASYNC251 - the fault under test
         else:
             await asyncio.sleep(1.0)
-        await heard.notice("done")
-        assert heard.told() == {"Noticed"}
+        await collector.notice("done")
+        assert collector.kinds() == {"Noticed"}
 
 
-async def test_what_is_printed_while_a_connection_is_made_promises_no_answer() -> None:
+async def test_output_on_stderr_does_not_start_the_pings() -> None:
     code = "import os, time; os.write(2, b'Warning: added the host\\n'); time.sleep(1); os._exit(3)"
-    async with hearing([sys.executable, "-c", code], **QUICK) as heard:
-        await heard.exit()
-        assert heard.told() == {"OutputPrinted", "WorkerExited"}
+    async with supervised([sys.executable, "-c", code], **QUICK) as collector:
+        await collector.exit()
+        assert collector.kinds() == {"OutputPrinted", "WorkerExited"}
 
 
-async def test_what_others_print_is_no_sign_of_life() -> None:
+async def test_output_of_a_child_process_does_not_count_as_an_answer() -> None:
     body = """
     note('ready')
     if os.fork() == 0:
@@ -245,115 +251,118 @@ async def test_what_others_print_is_no_sign_of_life() -> None:
         os._exit(0)
     time.sleep(60)
     """
-    async with hearing(worker(body), **QUICK) as heard:
-        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
-        await heard.until(lambda event: isinstance(event, events.OutputPrinted))
-        assert "WorkerHeard" not in heard.told()
+    async with supervised(worker(body), **QUICK) as collector:
+        await collector.until(lambda event: isinstance(event, events.WorkerSilent))
+        await collector.until(lambda event: isinstance(event, events.OutputPrinted))
+        assert "WorkerHeard" not in collector.kinds()
 
 
-async def test_a_worker_that_loads_may_take_longer_to_answer() -> None:
+async def test_a_worker_that_loads_its_agent_may_take_longer_to_answer() -> None:
     body = """
     note('ready')
     time.sleep(1)
-    say(events.AgentLoaded(at=1, agent='Ann', model='m'))
+    emit(events.AgentLoaded(at=1, agent='Ann', model='m'))
     time.sleep(60)
     """
-    slow = {**QUICK, "loading_silence": 30.0}
-    async with hearing(worker(body), **slow) as heard:
-        await heard.until(lambda event: isinstance(event, events.AgentLoaded))
-        assert "WorkerSilent" not in heard.told()
-        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
+    slow = {**QUICK, "loading_answer_timeout": 30.0}
+    async with supervised(worker(body), **slow) as collector:
+        await collector.until(lambda event: isinstance(event, events.AgentLoaded))
+        assert "WorkerSilent" not in collector.kinds()
+        await collector.until(lambda event: isinstance(event, events.WorkerSilent))
 
 
-async def test_a_pipe_that_carries_nothing_more_is_a_silence_and_a_reload_ends_it() -> None:
-    body = "note('ready')\nhear()\nos.write(2, b'heard')\ntime.sleep(60)"
-    async with hearing(worker(body), **QUICK) as heard:
-        await heard.notice("ready")
-        await heard.until(lambda event: isinstance(event, events.WorkerSilent))
-        heard.supervisor.reload()
-        exited = await heard.exit()
+async def test_a_reload_replaces_a_worker_that_never_answers() -> None:
+    body = "note('ready')\nreceive()\nos.write(2, b'received')\ntime.sleep(60)"
+    async with supervised(worker(body), **QUICK) as collector:
+        await collector.notice("ready")
+        await collector.until(lambda event: isinstance(event, events.WorkerSilent))
+        collector.supervisor.reload()
+        exited = await collector.exit()
         assert (exited.expected, exited.signal) == (True, "SIGKILL")
-        await heard.notice("ready")
+        await collector.notice("ready")
 
 
-async def test_closing_ends_a_worker_that_does_not_listen() -> None:
-    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
-        await heard.notice("ready")
-        assert heard.supervisor.pid is not None
-        await heard.supervisor.close(grace=0.1)
-        assert heard.supervisor.send(ClearHistory()) is False
+async def test_closing_kills_a_worker_that_does_not_exit() -> None:
+    async with supervised(worker("note('ready')\ntime.sleep(60)")) as collector:
+        await collector.notice("ready")
+        assert collector.supervisor.pid is not None
+        await collector.supervisor.close(grace=0.1)
+        assert collector.supervisor.send(ClearHistory()) is False
 
 
-async def test_the_chosen_model_is_told_to_every_new_worker() -> None:
+async def test_the_chosen_model_is_sent_to_every_new_worker() -> None:
     body = """
-    command = hear()
+    command = receive()
     note(f'{type(command).__name__} {command.model}')
-    hear()
+    receive()
     """
-    heard = Heard(Supervisor(worker(body)))
-    heard.supervisor.model = "other"
+    collector = Collector(Supervisor(worker(body)))
+    collector.supervisor.model = "other"
     try:
-        await heard.notice("SetModel other")
+        await collector.notice("SetModel other")
     finally:
-        await heard.end()
+        await collector.end()
 
 
-async def test_a_worker_that_dies_at_once_is_started_only_a_few_times() -> None:
-    async with hearing(worker("os._exit(3)")) as heard:
-        for _ in range(MOST_QUICK_DEATHS):
-            await heard.exit()
+async def test_a_worker_that_exits_at_once_is_started_only_a_few_times() -> None:
+    async with supervised(worker("os._exit(3)")) as collector:
+        for _ in range(MAX_QUICK_EXITS):
+            await collector.exit()
         await asyncio.sleep(0)
-        assert heard.supervisor.given_up
-        assert heard.supervisor.pid is None
-        heard.supervisor.restart()
-        await heard.exit()
+        assert collector.supervisor.given_up
+        assert collector.supervisor.pid is None
+        collector.supervisor.restart()
+        await collector.exit()
 
 
-async def test_what_the_keeper_dies_of_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def dies(_: Supervisor) -> None:
-        raise ValueError("a bug of ours")
+async def test_an_unexpected_exception_is_raised_from_the_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(_: Supervisor) -> None:
+        raise ValueError("a bug")
 
-    monkeypatch.setattr(Supervisor, "_one_life", dies)
+    monkeypatch.setattr(Supervisor, "_run_worker", fail)
     supervisor = Supervisor(["unused"])
-    with pytest.raises(ValueError, match="a bug of ours"):
-        async for _ in supervisor.batches():
-            pass
+    async with asyncio.timeout(20):
+        with pytest.raises(ValueError, match="a bug"):
+            async for _ in supervisor.batches():
+                pass
 
 
-async def test_children_of_the_worker_end_with_it_when_the_dashboard_closes() -> None:
+async def test_closing_kills_the_workers_child_processes() -> None:
     body = """
     child = os.fork()
     if child == 0:
         time.sleep(60)
     note(str(child))
-    hear()
+    receive()
     """
-    async with hearing(worker(body)) as heard:
-        noticed = await heard.until(lambda event: isinstance(event, events.Noticed))
+    async with supervised(worker(body)) as collector:
+        noticed = await collector.until(lambda event: isinstance(event, events.Noticed))
         assert isinstance(noticed, events.Noticed)
     wait_gone(int(noticed.text))
 
 
-async def test_a_reload_lets_the_worker_end_by_itself_and_sends_it_nothing_more() -> None:
+async def test_a_reload_lets_the_worker_exit_and_sends_no_more_commands() -> None:
     body = """
     note('ready')
-    note(type(hear()).__name__)
+    note(type(receive()).__name__)
     """
-    async with hearing(worker(body)) as heard:
-        await heard.notice("ready")
-        heard.supervisor.reload()
-        assert heard.supervisor.send(ClearHistory()) is False
-        await heard.notice("Shutdown")
-        exited = await heard.exit()
+    async with supervised(worker(body)) as collector:
+        await collector.notice("ready")
+        collector.supervisor.reload()
+        assert collector.supervisor.send(ClearHistory()) is False
+        await collector.notice("Shutdown")
+        exited = await collector.exit()
         assert (exited.expected, exited.code) == (True, 0)
-        await heard.notice("ready")
-        assert heard.supervisor.send(ClearHistory())
+        await collector.notice("ready")
+        assert collector.supervisor.send(ClearHistory())
 
 
-async def test_a_reload_ends_a_worker_that_does_not_end_by_itself() -> None:
-    async with hearing(worker("note('ready')\ntime.sleep(60)")) as heard:
-        await heard.notice("ready")
-        heard.supervisor.reload()
-        exited = await heard.exit()
+async def test_a_reload_kills_a_worker_that_does_not_exit() -> None:
+    async with supervised(worker("note('ready')\ntime.sleep(60)")) as collector:
+        await collector.notice("ready")
+        collector.supervisor.reload()
+        exited = await collector.exit()
         assert (exited.expected, exited.signal) == (True, "SIGKILL")
-        await heard.notice("ready")
+        await collector.notice("ready")

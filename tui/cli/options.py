@@ -1,4 +1,4 @@
-"""From the words of the command line to a worker's settings and a dashboard's options."""
+"""Turns flags and settings into the options of a worker and of the dashboard."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from tui.protocol.worker_settings import WorkerSettings
 
 
 class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
-    """What `streamtui` and `streamtui worker` both take; ``None``: not given."""
+    """The options of both `streamtui` and `streamtui worker`; ``None``: not given."""
 
     agent: str | None = None
     model: str | None = None
@@ -29,7 +29,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
-    """Flags over configuration."""
+    """The worker's settings; flags override the configuration."""
     return WorkerSettings(
         agent=flags.agent,
         model=flags.model,
@@ -53,9 +53,9 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
 
 
 def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:
-    """Hand the configured model and server to the SDK in the way that it looks for them.
+    """Pass the configured model and server to the SDK in its environment variables.
 
-    So an agent that names its own, or brings its own client, keeps it; only flags overrule that.
+    These are defaults: agents with a model or a client of their own keep it, unless flags override.
     """
     if config.agent.model:
         environment.setdefault("OPENAI_DEFAULT_MODEL", config.agent.model)
@@ -64,10 +64,10 @@ def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:
 
 
 def local_worker(settings: WorkerSettings) -> tuple[str, ...]:
-    """The argv of a worker on this machine, in an interpreter that is not the UI's."""
-    given = msgspec.json.encode(settings).decode()
-    # -P keeps the current folder, which may hold a `tui` too, off the path until ours is imported.
-    return (sys.executable, "-P", "-m", "tui.worker", "--settings", given)
+    """The argv of a worker on this machine."""
+    encoded = msgspec.json.encode(settings).decode()
+    # -P: the current folder is not searched for `tui`, which it may also contain.
+    return (sys.executable, "-P", "-m", "tui.worker", "--settings", encoded)
 
 
 def app_options(
@@ -78,7 +78,7 @@ def app_options(
     keep_journal: bool = True,
     debug: bool = False,
 ) -> AppOptions:
-    """``remote`` is the argv of a worker elsewhere; without it a local one is started."""
+    """The dashboard's options; ``remote`` is the argv of a remote worker, () means a local one."""
     return AppOptions(
         config=config,
         worker_command=remote or local_worker(worker_settings(flags, config)),
@@ -92,7 +92,7 @@ def app_options(
 
 
 def journal_path(config: Config) -> Path:
-    """The configured database, or ``journal.db`` in the platform's folder for a user's data."""
+    """The configured database, or ``journal.db`` in the platform's folder for user data."""
     if config.journal.path is None:
         return data_folder() / "journal.db"
     return Path(config.journal.path).expanduser()

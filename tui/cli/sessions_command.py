@@ -1,4 +1,4 @@
-"""``streamtui sessions``: what the journal holds, out of it and away from it."""
+"""``streamtui sessions``: lists, exports and deletes stored sessions."""
 
 import os
 import time
@@ -12,7 +12,7 @@ import click
 from tui.cli.options import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.sanitize.secrets import Masker, secret_values
-from tui.core.timespan import seconds_of
+from tui.core.timespan import parse_age
 from tui.dashboard.command_table import BINDINGS
 from tui.journal import (
     JournalError,
@@ -21,7 +21,7 @@ from tui.journal import (
     SessionInfo,
     SessionInUseError,
 )
-from tui.journal.export_file import FORMS, pieces
+from tui.journal.export_file import FORMATS, export_pieces
 
 
 @click.group()
@@ -29,11 +29,11 @@ from tui.journal.export_file import FORMS, pieces
     "--config",
     "config_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Another settings file.",
+    help="Use this settings file.",
 )
 @click.pass_context
 def sessions(context: click.Context, config_file: Path | None) -> None:
-    """List, export and delete stored sessions. SESSION is an id, or the beginning of one."""
+    """List, export and delete stored sessions. SESSION is an id, or the start of one."""
     try:
         config = load_config(config_file, os.environ, bindings=BINDINGS)
     except ConfigError as error:
@@ -44,7 +44,7 @@ def sessions(context: click.Context, config_file: Path | None) -> None:
 @sessions.command("list")
 @click.pass_obj
 def list_sessions(store: JournalStore) -> None:
-    """All sessions, the newest first."""
+    """List all sessions, the newest first."""
     with _journal_errors():
         found = store.sessions()
     if not found:
@@ -59,21 +59,23 @@ def list_sessions(store: JournalStore) -> None:
 @click.argument("session")
 @click.option(
     "--format",
-    "form",
-    type=click.Choice(sorted(FORMS)),
+    "format_",
+    type=click.Choice(sorted(FORMATS)),
     default="markdown",
     show_default=True,
     help="Every event as a JSON line, or the conversation as a document.",
 )
-@click.option("--output", "-o", type=click.File("wb", lazy=True), default="-", help="A file.")
+@click.option(
+    "--output", "-o", type=click.File("wb", lazy=True), default="-", help="Write to this file."
+)
 @click.pass_obj
-def export(store: JournalStore, session: str, form: str, output: Any) -> None:
-    """Write a session to the standard output, or to a file."""
+def export(store: JournalStore, session: str, format_: str, output: Any) -> None:
+    """Write a session to standard output, or to a file."""
     with _journal_errors():
         info = store.find(session)
         loaded = store.load(info.id)
         masker, held = Masker(secret_values(os.environ)), store.is_held(info.id)
-        for piece in pieces(form, info, loaded, masker, held=held):
+        for piece in export_pieces(format_, info, loaded, masker, held=held):
             output.write(piece)
     if loaded.skipped:
         click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)
@@ -84,21 +86,21 @@ def export(store: JournalStore, session: str, form: str, output: Any) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
-    """Delete sessions for good."""
+    """Delete sessions permanently."""
     with _journal_errors():
         _delete(store, [store.find(text) for text in session], yes=yes)
 
 
 @sessions.command()
 @click.option(
-    "--older-than", "age", metavar="AGE", required=True, help="Such as 30d, 8w, 6m or 1y."
+    "--older-than", "age", metavar="AGE", required=True, help="For example 30d, 8w, 6m or 1y."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def prune(store: JournalStore, age: str, *, yes: bool) -> None:
-    """Delete sessions that were not used for a time."""
+    """Delete sessions that have not been used for a time."""
     try:
-        before = time.time() - seconds_of(age)
+        before = time.time() - parse_age(age)
     except ValueError as error:
         raise click.UsageError(f"--older-than: {error}") from error
     with _journal_errors():
@@ -112,8 +114,8 @@ def _delete(store: JournalStore, found: list[SessionInfo], *, yes: bool) -> None
     for info in found:
         click.echo(f"{info.id}  {info.title}")
     if not yes:
-        click.confirm(f"Delete {len(found)} for good?", abort=True)
-    click.echo(f"{store.delete(*(info.id for info in found))} deleted.")
+        click.confirm(f"Delete {len(found)} permanently?", abort=True)
+    click.echo(f"Deleted {store.delete(*(info.id for info in found))}.")
 
 
 @contextmanager

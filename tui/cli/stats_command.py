@@ -13,12 +13,12 @@ from tui.cli.options import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
-from tui.core.timespan import seconds_of
+from tui.core.timespan import parse_age
 from tui.dashboard.command_table import BINDINGS
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
 from tui.dashboard.performance.styled_lines import Line, plain
 from tui.journal import JournalError, JournalStore
-from tui.journal.past_figures import Past, limits_of, past
+from tui.journal.stored_figures import StoredSums, limits_of, sum_sessions
 
 NARROWEST, WIDEST = 40, 100
 """Columns."""
@@ -27,33 +27,33 @@ Rows = tuple[GroupFigures, ...] | tuple[ToolFigures, ...]
 
 
 @click.command()
-@click.option("--since", metavar="AGE", help="Turns of the last 7d, 8w, 6m or 1y; else all.")
+@click.option("--since", metavar="AGE", help="Only turns of the last 7d, 8w, 6m or 1y.")
 @click.option("--by", type=click.Choice(["model", "agent", "tool", "day"]), help="Only this table.")
-@click.option("--json", "as_json", is_flag=True, help="Seconds and shares, unrounded.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, with unrounded seconds and shares.")
 @click.option(
     "--config",
     "config_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Another settings file.",
+    help="Use this settings file.",
 )
 def stats(since: str | None, by: str | None, config_file: Path | None, *, as_json: bool) -> None:
-    """Latency, speed, errors, tokens and cost over the stored sessions."""
+    """Show latency, speed, errors, tokens and cost over the stored sessions."""
     try:
         config = load_config(config_file, os.environ, bindings=BINDINGS)
-        begin = 0.0 if since is None else time.time() - seconds_of(since)
-        found = past(JournalStore(journal_path(config)), limits_of(config), since=begin)
+        begin = 0.0 if since is None else time.time() - parse_age(since)
+        stored = sum_sessions(JournalStore(journal_path(config)), limits_of(config), since=begin)
     except ValueError as error:
         raise click.UsageError(f"--since: {error}") from error
     except (ConfigError, JournalError) as error:
         raise click.ClickException(str(error)) from error
-    if found.skipped:
-        click.echo(f"{found.skipped} events could not be read and were skipped.", err=True)
+    if stored.skipped:
+        click.echo(f"{stored.skipped} events could not be read and were skipped.", err=True)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(_plain_data(found, by)), indent=2))
-    elif not found.sums.figures().turns:
+        click.echo(msgspec.json.format(msgspec.json.encode(_json_data(stored, by)), indent=2))
+    elif not stored.sums.figures().turns:
         click.echo("No turns are stored.", err=True)
     else:
-        for line in _tables(found.sums, by, since):
+        for line in _tables(stored.sums, by, since):
             click.echo(clean_line(plain(line).rstrip()))
 
 
@@ -90,19 +90,19 @@ def _tables(sums: Sums, by: str | None, since: str | None) -> list[Line]:
     return lines
 
 
-def _plain_data(found: Past, by: str | None) -> dict[str, Any]:
-    """What is not available is null; what is estimated says so."""
-    figures = found.sums.figures()
+def _json_data(stored: StoredSums, by: str | None) -> dict[str, Any]:
+    """Figures with their quality; the value of an unavailable one is null."""
+    figures = stored.sums.figures()
     rows = _rows(figures)
     if by is not None:
-        return {f"{by}s": _nulled(msgspec.to_builtins(rows[by]))}
-    data: dict[str, Any] = _nulled(msgspec.to_builtins(figures))
-    return {"since": found.sums.since or None, "sessions": found.sessions, **data}
+        return {f"{by}s": _with_nulls(msgspec.to_builtins(rows[by]))}
+    data: dict[str, Any] = _with_nulls(msgspec.to_builtins(figures))
+    return {"since": stored.sums.since or None, "sessions": stored.sessions, **data}
 
 
-def _nulled(data: Any) -> Any:
+def _with_nulls(data: Any) -> Any:
     if isinstance(data, dict):
         if data.get("quality") == "unavailable":
             return {**data, "value": None}
-        return {key: _nulled(value) for key, value in data.items()}
-    return [_nulled(value) for value in data] if isinstance(data, (list, tuple)) else data
+        return {key: _with_nulls(value) for key, value in data.items()}
+    return [_with_nulls(value) for value in data] if isinstance(data, (list, tuple)) else data

@@ -1,4 +1,4 @@
-"""How numbers and times are written for people."""
+"""Text for times, JSON and long strings."""
 
 import json
 from datetime import datetime
@@ -12,7 +12,7 @@ NOT_KNOWN = "—"
 
 
 def duration(nanoseconds: int | None) -> str:
-    """A span of time, three digits at the most: "12 ms", "1.25 s", "2 m 03 s"."""
+    """A duration with at most three digits: "12 ms", "1.25 s", "2 m 03 s"."""
     if nanoseconds is None:
         return NOT_KNOWN
     if nanoseconds < 999.5 * MILLISECOND:
@@ -28,7 +28,7 @@ def duration(nanoseconds: int | None) -> str:
 
 
 def stopwatch(nanoseconds: int | None) -> str:
-    """A running time of constant width: "00:04.2"."""
+    """An elapsed time of constant width: "00:04.2"."""
     if nanoseconds is None:
         return "--:--.-"
     tenths = max(0, nanoseconds) // (SECOND // 10)
@@ -37,12 +37,12 @@ def stopwatch(nanoseconds: int | None) -> str:
 
 
 def clock_time(wall: float) -> str:
-    """Hours, minutes and seconds, local: "14:03:59"."""
+    """Local time: "14:03:59"."""
     return datetime.fromtimestamp(wall).astimezone().strftime("%H:%M:%S")
 
 
 def brief_arguments(arguments: str) -> str:
-    """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text as it is."""
+    """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text unchanged."""
     try:
         value = json.loads(arguments)
         if not isinstance(value, dict):
@@ -50,12 +50,12 @@ def brief_arguments(arguments: str) -> str:
         entries = ", ".join(f"{key}={_compact(entry)}" for key, entry in value.items())
     except (ValueError, RecursionError):
         return " ".join(arguments.split())
-    # Decoding makes characters of escapes, which were harmless when the text was cleaned.
+    # Decoding turns escapes into characters, which the first cleaning could not see.
     return clean_line(entries)
 
 
 def pretty_json(text: str) -> str:
-    """JSON indented for reading; other text as it is."""
+    """Indented JSON; other text unchanged."""
     try:
         return clean(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
     except (ValueError, RecursionError):
@@ -63,7 +63,7 @@ def pretty_json(text: str) -> str:
 
 
 def one_line(text: str, most: int = 500) -> str:
-    """The beginning of a text on one line; ``most`` characters are looked at."""
+    """The first ``most`` characters of a text on one line."""
     return " ".join(text[:most].split())
 
 

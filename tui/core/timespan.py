@@ -1,4 +1,4 @@
-"""Spans of time as people type them: 30d, 8w, 6m, 1y."""
+"""Ages as users type them: 30d, 8w, 6m, 1y."""
 
 import re
 
@@ -9,8 +9,8 @@ _AGE = re.compile(r"(\d{1,6})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
-def seconds_of(age: str) -> float:
-    """Raise `ValueError`, whose message says what would do."""
+def parse_age(age: str) -> float:
+    """The age in seconds. Raise `ValueError` with the allowed forms."""
     match = _AGE.fullmatch(age)
     if match is None:
         raise ValueError(f"{age!r}: write a number and d, w, m or y, as in 30d")

@@ -1,6 +1,6 @@
-"""The Textual application: wires worker, backend and screen together, and takes them down.
+"""The Textual application: wires worker, wiring and screen together, and takes them down.
 
-Only what the first frame needs is imported here; `StreamTui.furnish` imports the rest when that is
+Only what the first frame needs is imported here; `StreamTui.load` imports the rest when that is
 on the screen.
 """
 
@@ -13,7 +13,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -21,19 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events as textual_events
 from textual import on
-from textual.actions import ActionParseResult
 from textual.app import SystemCommand
-from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
+from tui.dashboard import messages
 from tui.dashboard.command_table import COMMANDS, with_keys
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES, BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
-from tui.dashboard.messages import ThresholdCrossed
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.screens.question import Question
@@ -49,9 +47,8 @@ from tui.stream.supervisor import Supervisor
 if TYPE_CHECKING:
     from tui.core.metrics import SessionFigures
     from tui.dashboard.diagnostics.log_file import LogFile
-    from tui.dashboard.wiring import Backend
+    from tui.dashboard.wiring import Wiring
     from tui.journal import JournalState
-    from tui.journal.ahead import ReadAhead
     from tui.journal.sessions import Opened, Sessions
     from tui.stream.dispatcher import Dispatcher
 
@@ -77,20 +74,18 @@ class StreamTui(BugGuard, inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f24"
     """Ours stands in the table of commands; this one is out of the way."""
 
-    def __init__(self, options: AppOptions, ahead: ReadAhead | None = None) -> None:
-        """``ahead``: the session to go on with, where that is being read already."""
+    def __init__(self, options: AppOptions, supervisor: Supervisor | None = None) -> None:
+        """``supervisor`` brings the worker; by default the one that the options name."""
         super().__init__()
         self.options = options
-        self._ahead = ahead
-        self.supervisor = Supervisor(options.worker_command)
+        self.supervisor = supervisor or Supervisor(options.worker_command)
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
         self.log_file: LogFile | None = None
-        self.main = MainScreen(self.supervisor, with_keys(options.config.keys))
-        self.main.mask = masker.mask
-        self._backend: Backend | None = None
-        """From `furnish` on."""
-        self._furnishing: asyncio.Task[None] | None = None
+        self.main = MainScreen(self.supervisor, with_keys(options.config.keys), masker.mask)
+        self._wiring: Wiring | None = None
+        """From `load` on."""
+        self._loading: asyncio.Task[None] | None = None
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
         # One for all: strips remember what a filter made of them.
@@ -101,7 +96,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
         if isinstance(event, textual_events.Key) and self.screen_stack:
             if event.key == "escape":
                 on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
-                if on_top and self.main.is_mounted and self.main.cancel_first():
+                if on_top and self.main.is_mounted and self.main.runs.cancel_first():
                     return
             if not event.is_forwarded and await self._done_at_once(event.key):
                 return
@@ -118,19 +113,6 @@ class StreamTui(BugGuard, inherit_bindings=False):
             return False
         return await run_binding(self, key)
 
-    async def run_action(
-        self,
-        action: str | ActionParseResult,
-        default_namespace: DOMNode | None = None,
-        namespaces: Mapping[str, DOMNode] | None = None,
-    ) -> bool:
-        """A command that needs more than the first frame waits for it."""
-        if default_namespace is self.main and isinstance(action, str) and self.main.waits(action):
-            again = partial(self.run_action, action, default_namespace, namespaces)
-            self.main.when_furnished(again)
-            return True
-        return await super().run_action(action, default_namespace, namespaces)
-
     def notify(self, message: str, **options: Any) -> None:
         """A short message in the corner, whoever says it."""
         super().notify(self.masker.mask(message), **options)
@@ -141,27 +123,25 @@ class StreamTui(BugGuard, inherit_bindings=False):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
         for command in COMMANDS:
             if command.palette:
-                action = f"screen.{command.id}"
+                act = partial(self.main.perform, command.id)
                 if command.argument:
-                    action = f"screen.complete_slash({command.slash!r})"
-                yield SystemCommand(
-                    command.title, command.help, lambda action=action: self.run_action(action)
-                )
+                    act = partial(self.main.begin_slash, command.slash)
+                yield SystemCommand(command.title, command.help, act)
 
     @property
-    def backend(self) -> Backend:
+    def wiring(self) -> Wiring:
         """Not there before the first frame is."""
-        if self._backend is None:
-            raise RuntimeError("nothing is furnished yet")
-        return self._backend
+        if self._wiring is None:
+            raise RuntimeError("the panes are not loaded yet")
+        return self._wiring
 
     @property
     def dispatcher(self) -> Dispatcher:
-        return self.backend.dispatcher
+        return self.wiring.dispatcher
 
     @property
     def sessions(self) -> Sessions | None:
-        return self.backend.sessions
+        return self.wiring.sessions
 
     def get_default_screen(self) -> Screen[Any]:
         return self.main
@@ -170,12 +150,12 @@ class StreamTui(BugGuard, inherit_bindings=False):
         display = self.options.config.display
         self.set_keymap(self.options.config.keys)
         if display.theme is not None:
-            self.main.action_theme(display.theme)
+            self.main.views.theme(display.theme)
         self._end_on_signals()
         # What the shell has written lies on the screen; its size is the same as before.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self.is_headless:
-            await self.furnish()
+            await self.load()
             return
         self.catch_stray_errors()
         loop = asyncio.get_running_loop()
@@ -185,15 +165,15 @@ class StreamTui(BugGuard, inherit_bindings=False):
     @on(PaintedScreen.FirstPainted)
     def _first_painted(self) -> None:
         """Go on with everything that the first frame did not have to wait for."""
-        if self._backend is not None:
+        if self._wiring is not None:
             return
-        self._furnishing = asyncio.create_task(self.furnish(), name="furnish")
-        self._furnishing.add_done_callback(self._furnished)
+        self._loading = asyncio.create_task(self.load(), name="load")
+        self._loading.add_done_callback(self._loaded)
 
-    async def furnish(self) -> None:
+    async def load(self) -> None:
         """Import the rest, start the worker, and put the panes on the screen."""
-        backend_of = await asyncio.to_thread(_import_backend)
-        self._backend = backend = backend_of(
+        wiring_of = await asyncio.to_thread(_import_wiring)
+        self._wiring = wiring = wiring_of(
             self.options,
             self.supervisor,
             self.masker,
@@ -202,10 +182,10 @@ class StreamTui(BugGuard, inherit_bindings=False):
             past_read=self._past_read,
             journal_changed=self._journal_changed,
         )
-        backend.dispatcher.hold()
+        wiring.dispatcher.hold()
         if self.options.session is None:
             self._read_stream()
-        await self._show(backend, self.options.session)
+        await self._show(wiring, self.options.session)
         if not self.is_headless:
             painted = asyncio.Event()
             self.main.call_after_refresh(painted.set)
@@ -215,43 +195,42 @@ class StreamTui(BugGuard, inherit_bindings=False):
             self._read_stream()
         if not self.is_headless:
             self._open_log()
-        backend.dispatcher.release()
+        wiring.dispatcher.release()
         await self.main.do_waiting()
-        if backend.past is not None:
-            backend.past.start()
+        if wiring.past is not None:
+            wiring.past.start()
         # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)
         gc.enable()
 
-    async def _show(self, backend: Backend, session: str | None) -> None:
+    async def _show(self, wiring: Wiring, session: str | None) -> None:
         """The panes take the places of their frames, with the stored session in them, if any.
 
         That is read first, so that the screen is painted once, and keys are taken until then.
         """
         opening: asyncio.Future[Opened] | None = None
-        if session is not None and backend.sessions is not None:
-            opening = asyncio.ensure_future(asyncio.to_thread(backend.open, session, self._ahead))
+        if session is not None and wiring.sessions is not None:
+            opening = asyncio.ensure_future(asyncio.to_thread(wiring.open, session))
             await asyncio.wait((opening,))
-            self._ahead = None
         with self.batch_update():
-            await self.main.furnish(backend.panes, backend.dispatcher, backend.sessions)
+            await self.main.load_panes(wiring.panes, wiring.dispatcher, wiring.sessions)
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
-            if opening is not None and backend.sessions is not None:
-                await self.main.go_on_with(backend.sessions, opening)
+            if opening is not None and wiring.sessions is not None:
+                await self.main.sessions.resume(wiring.sessions, opening)
         if (sentence := unsupported()) is not None:
             self.main.chat.notice(sentence)
 
     async def on_unmount(self) -> None:
-        if self._furnishing is not None:
-            self._furnishing.cancel()
+        if self._loading is not None:
+            self._loading.cancel()
         await self.supervisor.close()
         if self._stream is not None:
             self._stream.cancel()
-        if self._backend is not None:
-            await asyncio.to_thread(self._backend.close)
+        if self._wiring is not None:
+            await asyncio.to_thread(self._wiring.close)
 
-    def _furnished(self, task: asyncio.Task[None]) -> None:
+    def _loaded(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() or self.return_code is not None else task.exception()
         if isinstance(error, Exception):
             self.end_with(error)
@@ -262,10 +241,10 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
     def _journal_changed(self, state: JournalState) -> None:
         """Called in the journal's thread."""
-        self.call_later(self.main.journal_changed, state)
+        self.call_later(self.main.sessions.journal_changed, state)
 
-    @on(ThresholdCrossed)
-    def _alert(self, message: ThresholdCrossed) -> None:
+    @on(messages.ThresholdCrossed)
+    def _alert(self, message: messages.ThresholdCrossed) -> None:
         wanted = self.options.config.alerts
         if wanted.bell:
             self.bell()
@@ -275,9 +254,8 @@ class StreamTui(BugGuard, inherit_bindings=False):
             write_raw(self, desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
-        event = getattr(message, "event", None)
-        if self.log_file is not None and event is not None:
-            self.log_file.event(event)
+        if self.log_file is not None and isinstance(message, messages.StreamAdvanced):
+            self.log_file.advanced(message)
         self.main.post_message(message)
 
     def on_bug(self, bug: Bug, error: BaseException) -> None:
@@ -320,17 +298,17 @@ class StreamTui(BugGuard, inherit_bindings=False):
                 loop.add_signal_handler(number, self.exit, 128 + number)
 
 
-def _import_backend() -> type[Backend]:
+def _import_wiring() -> type[Wiring]:
     """In a thread, so that keys are taken meanwhile."""
-    from tui.dashboard.wiring import Backend
+    from tui.dashboard.wiring import Wiring
 
-    return Backend
+    return Wiring
 
 
-def run(options: AppOptions, ahead: ReadAhead | None = None) -> int:
+def run(options: AppOptions) -> int:
     """Show the dashboard until it is left; the process's exit code."""
     guard_dispatch()
-    app = StreamTui(options, ahead)
+    app = StreamTui(options)
     app.run()
     code = app.return_value or app.return_code or 0
     if (log := app.log_file) is not None:

@@ -1,118 +1,27 @@
-"""The whole protocol between the dispatcher, the screen and the widgets, in one place.
+"""All messages between the stream, the screen and the widgets.
 
-The dispatcher posts what the stream says to the screen; widgets post what the person does.
+What the dispatcher posts comes to the screen as a message; widgets post what the person does.
 """
 
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.protocol import events
-
 if TYPE_CHECKING:
+    from tui.core.conversation import Step
     from tui.core.metrics import Figures
 
 
-class DeltasArrived(Message):
-    """Pieces of text since the last frame, neighbours of one part joined, in order."""
+class StreamAdvanced(Message):
+    """Events in order, each with what it changed; not ``live``: a stored session's."""
 
-    def __init__(self, deltas: tuple[events.Delta, ...]) -> None:
-        self.deltas = deltas
+    def __init__(self, steps: "tuple[Step, ...]", *, live: bool = True) -> None:
+        self.steps = steps
+        self.live = live
         super().__init__()
 
 
-class WorkerChanged(Message):
-    """The worker started, loaded its agent or failed to, saw files change, is silent or gone."""
-
-    Payload = (
-        events.WorkerStarted
-        | events.AgentLoaded
-        | events.AgentLoadFailed
-        | events.CodeChanged
-        | events.WorkerSilent
-        | events.WorkerHeard
-        | events.WorkerExited
-    )
-
-    def __init__(self, event: Payload) -> None:
-        self.event = event
-        super().__init__()
-
-
-class OutputArrived(Message):
-    """Lines that somebody printed since the last frame."""
-
-    def __init__(self, lines: tuple[events.OutputPrinted, ...]) -> None:
-        self.lines = lines
-        super().__init__()
-
-
-class NoticeArrived(Message):
-    """Something worth a line in the log."""
-
-    def __init__(self, event: events.Noticed) -> None:
-        self.event = event
-        super().__init__()
-
-
-class RunChanged(Message):
-    """A run began or ended, another agent speaks, or a guardrail spoke."""
-
-    Payload = events.RunStarted | events.RunFinished | events.AgentChanged | events.GuardrailTripped
-
-    def __init__(self, event: Payload) -> None:
-        self.event = event
-        super().__init__()
-
-
-class CallChanged(Message):
-    """A model call or one of its attempts began, failed, waits, or ended."""
-
-    Payload = (
-        events.ModelCallStarted
-        | events.AttemptStarted
-        | events.ConnectionPhases
-        | events.AttemptConnected
-        | events.AttemptFinished
-        | events.AttemptFailed
-        | events.AttemptCancelled
-        | events.RetryScheduled
-        | events.UsageReported
-        | events.TextReplaced
-    )
-
-    def __init__(self, event: Payload) -> None:
-        self.event = event
-        super().__init__()
-
-
-class ToolChanged(Message):
-    """A tool was called, began, ended, asks for approval, or keeps the agent's loop."""
-
-    Payload = (
-        events.ToolCalled
-        | events.ToolStarted
-        | events.ToolFinished
-        | events.ApprovalRequested
-        | events.ApprovalAnswered
-        | events.LoopBlocked
-        | events.LoopFreed
-    )
-
-    def __init__(self, event: Payload) -> None:
-        self.event = event
-        super().__init__()
-
-
-class EventsReplayed(Message):
-    """A portion of a stored session, to be shown as it was; nothing follows from it."""
-
-    def __init__(self, events: tuple[events.Event, ...]) -> None:
-        self.events = events
-        super().__init__()
-
-
-class MetricsChanged(Message, bubble=False):
+class FiguresChanged(Message, bubble=False):
     """Figures as they stand now."""
 
     def __init__(self, figures: "Figures") -> None:
@@ -130,7 +39,7 @@ class PromptSubmitted(Message):
 
 
 class ThresholdCrossed(Message):
-    """A threshold was crossed, just now; ``text`` says which, and by what."""
+    """A threshold was crossed, just now; ``text`` says which, and by how much."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -138,7 +47,7 @@ class ThresholdCrossed(Message):
 
 
 class LinkClicked(Message):
-    """Somebody wants to open a web address (http or https only): ask before doing so."""
+    """The person clicked a web address (http or https only): ask before opening it."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -11,17 +11,18 @@ from tui.core.config.settings import AppOptions
 from tui.core.metrics import SessionFigures
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
+from tui.dashboard import messages
 from tui.dashboard.screens.panes import Panes
 from tui.journal import Journal, JournalState, NoSuchSessionError
-from tui.journal.ahead import ReadAhead
-from tui.journal.past_figures import limits_of
-from tui.journal.past_reader import PastReader
+from tui.journal.recent_figures import RecentFiguresReader
 from tui.journal.sessions import Opened, Sessions, place_of
+from tui.journal.stored_figures import limits_of
 from tui.stream.dispatcher import Dispatcher
+from tui.stream.facts import Fact, StreamAdvanced
 from tui.stream.supervisor import Supervisor
 
 
-class Backend:
+class Wiring:
     """``past_read`` and ``journal_changed`` are called in threads."""
 
     def __init__(
@@ -38,14 +39,14 @@ class Backend:
         limits = limits_of(options.config)
         self._now = supervisor.now
         self.sessions: Sessions | None = None
-        self.past: PastReader | None = None
+        self.past: RecentFiguresReader | None = None
         if options.journal is not None:
             journal = Journal.open(options.journal, journal_changed, place=place_of(options))
             self.sessions = Sessions(journal, masker=masker, thresholds=limits)
-            but = options.session or self.sessions.current
-            self.past = PastReader(journal.store, limits, past_read, but=but)
+            shown = options.session or self.sessions.current
+            self.past = RecentFiguresReader(journal.store, limits, past_read, exclude=shown)
         self.dispatcher = Dispatcher(
-            post,
+            lambda fact: post(_message_of(fact)),
             journal=self.sessions.recorder if self.sessions is not None else None,
             mask=StreamMasker(masker).mask,
             thresholds=limits,
@@ -54,12 +55,11 @@ class Backend:
         )
         self.panes = Panes(supervisor.now)
 
-    def open(self, session: str, ahead: ReadAhead | None) -> Opened:
-        """The session to go on with; blocks. Raise what `Sessions.open` raises."""
+    def open(self, session: str) -> Opened:
+        """Read the session to resume; blocks. Raise what `Sessions.open` raises."""
         if self.sessions is None:
-            raise NoSuchSessionError("without a journal there is no session to go on with")
-        taken = ahead.take() if ahead is not None else None
-        return self.sessions.open(session, self._now(), taken)
+            raise NoSuchSessionError("without a journal there is no session to resume")
+        return self.sessions.open(session, self._now())
 
     def close(self) -> None:
         """Blocks until the journal is written."""
@@ -67,3 +67,10 @@ class Backend:
             self.past.stop()
         if self.sessions is not None:
             self.sessions.journal.close()
+
+
+def _message_of(fact: Fact) -> Message:
+    """What the dispatcher posts, as the screen takes it."""
+    if isinstance(fact, StreamAdvanced):
+        return messages.StreamAdvanced(fact.steps, live=fact.live)
+    return messages.FiguresChanged(fact.figures)

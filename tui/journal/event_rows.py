@@ -1,4 +1,4 @@
-"""Turns events into rows: consecutive deltas share one, so that a fast stream costs little."""
+"""Turns events into rows: consecutive deltas share one, so that a fast stream is cheap to store."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, get_args
@@ -9,7 +9,7 @@ from tui.protocol.codec import encode_batch
 from tui.protocol.events import AgentLoaded, Delta, Event, RunStarted
 
 DELTAS: Final = "deltas"
-"""The kind of a row that holds deltas; any other row is named after its one event."""
+"""The kind of a row of deltas; the kind of any other row is the type of its event."""
 
 _TITLE_LENGTH: Final = 80
 _DELTA_TYPES: Final = frozenset(get_args(Delta))
@@ -17,7 +17,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Row(msgspec.Struct, frozen=True):
-    """``body`` holds ``count`` JSON lines."""
+    """``body`` has ``count`` JSON lines."""
 
     session: str
     kind: str
@@ -26,7 +26,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class SessionChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What some events say about their session; "" where they say nothing."""
+    """How some events change the row of their session; "" changes nothing."""
 
     agent: str = ""
     model: str = ""
@@ -36,12 +36,12 @@ class SessionChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_structural(event: Event) -> bool:
-    """Not a delta: committed at once, in a row of its own."""
+    """Not a delta: it gets a row of its own and is committed at once."""
     return type(event) not in _DELTA_TYPES
 
 
 def rows_of(session: str, events: Iterable[Event]) -> list[Row]:
-    """In order; no row mixes deltas with anything else."""
+    """The rows of these events, in order."""
     rows: list[Row] = []
     deltas: list[Event] = []
     for event in events:
@@ -73,7 +73,7 @@ def change_of(events: Sequence[Event]) -> SessionChange:
 def _row(session: str, kind: str, events: list[Event]) -> Row:
     try:
         body = _encoder.encode_lines(events)
-    except UnicodeEncodeError:  # a lone surrogate: the slower way replaces it
+    except UnicodeEncodeError:  # a lone surrogate, which the slower encoder replaces
         body = encode_batch(events)
     return Row(session, kind, len(events), body)
 
@@ -84,7 +84,7 @@ def _title(prompt: str) -> str:
 
 
 def joined(before: SessionChange, after: SessionChange) -> SessionChange:
-    """What two neighbouring parts of a session say about it together."""
+    """Both changes as one."""
     return msgspec.structs.replace(
         after,
         agent=after.agent or before.agent,

@@ -1,4 +1,4 @@
-"""A stored session as a file for others: every event as a JSON line, or a document."""
+"""Exports a stored session to a file: every event as a JSON line, or a Markdown document."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,31 +9,30 @@ import msgspec
 from tui.core.sanitize.secrets import Masker
 from tui.journal import JournalStore, LoadedSession, SessionInfo
 from tui.journal.markdown_export import markdown
-from tui.journal.open_run import mended
 from tui.protocol.codec import encode
 from tui.protocol.events import Event, HistoryChanged
 
-FORMS: Final = {"markdown": "md", "jsonl": "jsonl"}
-"""What a session can be exported as, and how such a file's name ends."""
+FORMATS: Final = {"markdown": "md", "jsonl": "jsonl"}
+"""Export format → file extension."""
 
 
-def pieces(
-    form: str, info: SessionInfo, loaded: LoadedSession, masker: Masker, *, held: bool
+def export_pieces(
+    format_: str, info: SessionInfo, loaded: LoadedSession, masker: Masker, *, held: bool
 ) -> Iterator[bytes]:
-    """The file, in pieces; the form is one of `FORMS`. Raise `JournalError`.
+    """The file's content, in pieces; ``format_`` is one of `FORMATS`. Raise `JournalError`.
 
-    ``held``: a dashboard goes on with the session, so that its last run need not have an end.
+    ``held``: a dashboard has the session open, so its last run may still be running.
     """
     events = (event for batch in loaded for event in batch)
-    if form == "jsonl":
+    if format_ == "jsonl":
         yield from (encode(_masked(event, masker)) for event in events)
         return
-    # Each delta was masked when it was stored; here a key that came in pieces is whole again.
-    yield masker.mask(markdown(info.title, mended(events, held=held))).encode()
+    # Mask again: a key that was stored in pieces is complete here.
+    yield masker.mask(markdown(info.title, events, held=held)).encode()
 
 
 def _masked(event: Event, masker: Masker) -> Event:
-    """The journal keeps the conversation as the provider needs it; a file for others does not."""
+    """Mask the history too, which the journal stores unmasked because the provider needs it."""
     if not isinstance(event, HistoryChanged):
         return event
     items = (_masked_value(msgspec.json.decode(item), masker) for item in event.items)
@@ -56,19 +55,19 @@ def _masked_value(value: object, masker: Masker) -> object:
 
 def export_to(
     path: Path,
-    form: str,
+    format_: str,
     store: JournalStore,
     session: str,
     masker: Masker,
     *,
     overwrite: bool = False,
 ) -> int:
-    """Write a file, by default one that is not there yet; how many events could not be read.
+    """Write a new file, or overwrite one; return how many events could not be read.
 
     Raise `FileExistsError` or another `OSError`, `JournalError`, `NoSuchSessionError`.
     """
     info = store.find(session)
     loaded = store.load(info.id)
     with path.open("wb" if overwrite else "xb") as file:
-        file.writelines(pieces(form, info, loaded, masker, held=store.is_held(info.id)))
+        file.writelines(export_pieces(format_, info, loaded, masker, held=store.is_held(info.id)))
     return loaded.skipped

@@ -1,4 +1,4 @@
-"""The journal as a running dashboard uses it: append, and never wait."""
+"""The journal of a running dashboard: it appends events and never waits."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import msgspec
 
+from tui.journal.journal_errors import JournalState
 from tui.journal.location import Place
 from tui.journal.store import JournalStore
-from tui.journal.trouble import JournalState
-from tui.journal.writer import ROOM, Writer
+from tui.journal.writer import MAX_BYTES, Writer
 from tui.protocol.events import Event
 
 
 class SessionRecorder(msgspec.Struct, frozen=True):
-    """One session's end of the journal: the dispatcher's sink."""
+    """Appends to one session of the journal: the dispatcher's sink."""
 
     journal: "Journal"
     session: str
@@ -25,10 +25,10 @@ class SessionRecorder(msgspec.Struct, frozen=True):
 
 
 class Journal:
-    """Writes by a thread of its own; trouble with the file is reported, never raised.
+    """Writes in its own thread; problems with the file are reported, never raised.
 
-    ``report`` is called in the writer's thread and must not raise: hand the state over to the
-    UI's loop. ``store`` reads the same file, in the thread that asks.
+    ``report`` is called in that thread and must not raise: it passes the state to the UI's loop.
+    ``store`` reads the same file, in the calling thread.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Journal:
         report: Callable[[JournalState], None],
         *,
         wall: Callable[[], float] = time.time,
-        room: int = ROOM,
+        max_bytes: int = MAX_BYTES,
         place: Place = Place(),  # noqa: B008 - frozen
     ) -> None:
         self.path = path
         self.store = JournalStore(path)
-        self._writer = Writer(path, report, wall, room, place)
+        self._writer = Writer(path, report, wall, max_bytes, place)
 
     @classmethod
     def open(
@@ -52,30 +52,29 @@ class Journal:
         *,
         place: Place = Place(),  # noqa: B008 - frozen
     ) -> "Journal":
-        """Touches no disk yet: the writer creates the file when there is something to write.
+        """Open without touching the disk: the writer creates the file with the first write.
 
-        New sessions are stored as held at ``place``.
+        ``place`` is stored with new sessions.
         """
         return cls(path, report, place=place)
 
     def append(self, session: str, events: Sequence[Event]) -> None:
-        """Hand events over, O(1). They must be clean and masked, and not change any more."""
+        """Pass events to the writer, O(1). They must be clean and masked, and not change later."""
         self._writer.append(session, events)
 
     def hold(self, session: str) -> None:
-        """Keep other dashboards off a stored session, until `close`; new ones are held by itself.
+        """Lock a stored session until `release` or `close`; new sessions are locked automatically.
 
-        Works in the calling thread. Raise `SessionInUseError`, or `OSError` where no lock can be
-        kept.
+        Blocks. Raise `SessionInUseError`, or `OSError` if the lock file cannot be written.
         """
         self._writer.held.hold(session)
 
     def release(self, session: str) -> None:
-        """Let other dashboards have a session, once everything handed over is written."""
+        """Unlock a session, after its pending events are written."""
         self._writer.release(session)
 
     def move(self, path: Path) -> None:
-        """Go on in another file, with the session under way as far as it can be had."""
+        """Switch to another file and copy what can be read of the current session to it."""
         self.path = path
         self.store = JournalStore(path)
         self._writer.move(path)
@@ -85,9 +84,9 @@ class Journal:
         return SessionRecorder(self, session)
 
     def flush(self, timeout: float = 2.0) -> bool:
-        """Wait until everything is in the file; False if it is not after ``timeout`` seconds."""
+        """Wait until everything is in the file; False after ``timeout`` seconds."""
         return self._writer.flush(timeout)
 
     def close(self, timeout: float = 2.0) -> bool:
-        """Flush and end; False if something could not be written within ``timeout`` seconds."""
+        """Flush and stop; False if something could not be written within ``timeout`` seconds."""
         return self._writer.close(timeout)

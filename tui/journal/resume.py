@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 import msgspec
 from msgspec.structs import replace
 
+from tui.core import conversation as conversations
+from tui.core.conversation import Conversation, Step, completed, missing_ends
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Metrics, Thresholds, fold, fold_deltas, with_thresholds
-from tui.journal.open_run import OpenRun
 from tui.protocol import events
-from tui.protocol.deltas import DELTAS, parts_of, same_part, with_text
+from tui.protocol.deltas import DELTAS, parts_of, same_part, says_nothing, with_text
 from tui.protocol.events import Delta, Event
 
 SECOND = 1_000_000_000
@@ -21,16 +22,6 @@ SAME_CLOCK = SECOND
 """Nanoseconds: a session whose clock is no further off was held since this machine was started."""
 
 Clean = Callable[[Event], Event]
-
-# What no pane shows.
-_UNSEEN = (
-    events.HistoryChanged,
-    events.UsageReported,
-    events.ConnectionPhases,
-    events.AttemptConnected,
-    events.ClockRead,
-    events.WorkerStarted,
-)
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -41,12 +32,13 @@ class Now(msgspec.Struct, frozen=True):
 
 
 class Resumed(msgspec.Struct, kw_only=True):
-    """``history`` takes part in the stream that goes on; everything else is for looking."""
+    """``history`` takes part in the stream that follows; everything else is to be shown."""
 
+    steps: tuple[Step, ...]
+    """What changed anything, cleaned, neighbouring deltas in one."""
+    conversation: Conversation
     metrics: Metrics
     """As they stood, at rest, and without a worker."""
-    shown: tuple[Event, ...]
-    """Cleaned, neighbouring deltas in one, without what no pane shows."""
     history: HistoryMirror
     prompts: tuple[str, ...]
 
@@ -57,7 +49,7 @@ def read_back(
     """Go once through a session's events, as the journal keeps them."""
     reading = _Reading(clean, thresholds, now)
     for batch in session:
-        reading.take(batch)
+        reading.read(batch)
     return reading.ended()
 
 
@@ -68,16 +60,17 @@ class _Reading:
         self._clean = clean
         self._now = now
         self._metrics = with_thresholds(thresholds)
+        self._conversation = Conversation()
         self._history = HistoryMirror()
-        self._open = OpenRun()
         self._shift = 0
-        self._shown: list[Event] = []
+        self._steps: list[Step] = []
         self._prompts: list[str] = []
         self._first: Delta | None = None
-        """Of neighbouring deltas of one part; their texts."""
+        """Of neighbouring deltas of one part; their texts, and when the last one came."""
         self._texts: list[str] = []
+        self._last = 0
 
-    def take(self, batch: Iterable[Event]) -> None:
+    def read(self, batch: Iterable[Event]) -> None:
         deltas: list[Delta] = []
         for event in batch:
             if isinstance(event, DELTAS):
@@ -90,53 +83,60 @@ class _Reading:
         if deltas:
             self._deltas(deltas)
 
-    def _structural(self, event: Event) -> None:
-        self._history.observe(event)
-        for end in self._open.ends_before(event):
-            self._pass(end)
-        self._open.observe(event)
-        self._set_clock(event)
-        self._pass(event)
-
     def ended(self) -> Resumed:
-        for end in self._open.ends():
-            self._pass(end)
         self._join()
+        for end in missing_ends(self._conversation):
+            self._take(end)
         # The worker of those days is gone; the next one has not begun.
         gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
         return Resumed(
+            steps=tuple(self._steps),
+            conversation=conversations.fold(self._conversation, gone),
             metrics=fold(self._metrics, gone),
-            shown=tuple(self._shown),
             history=self._history,
             prompts=tuple(self._prompts),
         )
 
+    def _structural(self, event: Event) -> None:
+        self._history.observe(event)
+        self._join()
+        self._set_clock(event)
+        event = self._clean(_shifted(event, self._shift) if self._shift else event)
+        for each in completed(self._conversation, event):
+            self._take(each)
+
     def _deltas(self, deltas: list[Delta]) -> None:
-        self._open.last = deltas[-1].at
         if self._shift:
             deltas = [replace(delta, at=delta.at + self._shift) for delta in deltas]
         self._metrics = fold_deltas(self._metrics, deltas)
         for first, texts in parts_of(deltas):
             self._history.observe(with_text(first, texts))
-            if self._first is not None and same_part(self._first, first):
+            joins = self._first is not None and same_part(self._first, first)
+            if joins and self._first is not None and not says_nothing(self._first):
                 self._texts += texts
-            else:
+                continue
+            if not joins:
                 self._join()
-                self._first, self._texts = first, texts
+            self._first, self._texts = first, texts
+        self._last = deltas[-1].at
 
-    def _pass(self, event: Event) -> None:
-        event = self._clean(_shifted(event, self._shift) if self._shift else event)
+    def _take(self, event: Event) -> None:
         self._metrics = fold(self._metrics, event)
         if isinstance(event, events.RunStarted) and event.mode == "send":
             self._prompts.append(event.prompt)
-        if not isinstance(event, _UNSEEN):
-            self._join()
-            self._shown.append(event)
+        self._show(event)
 
     def _join(self) -> None:
         if self._first is not None:
-            self._shown.append(self._clean(with_text(self._first, self._texts)))
+            self._show(self._clean(with_text(self._first, self._texts)))
+            # What the dashboard left open ended with the last of them.
+            self._conversation = self._conversation.at_rest(self._last)
             self._first = None
+
+    def _show(self, event: Event) -> None:
+        self._conversation = state = conversations.fold(self._conversation, event)
+        if state.changes:
+            self._steps.append(Step(event, state.changes))
 
     def _set_clock(self, event: Event) -> None:
         """Times become those of this clock: another worker's began at another moment."""

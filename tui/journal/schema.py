@@ -1,4 +1,4 @@
-"""The database: its tables, their versions, and how a connection to it is opened."""
+"""The database: its tables, their migrations, and how to open it."""
 
 import os
 import sqlite3
@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from tui.journal.trouble import FILE_ERRORS, JournalError, journal_error
+from tui.journal.journal_errors import FILE_ERRORS, JournalError, journal_error
 
 MIGRATIONS: Final = (
-    # 1: sessions, and their events as JSON lines: many deltas a row, anything else one a row.
+    # 1: sessions, and their events as JSON lines, many deltas or one other event per row.
     """
     CREATE TABLE sessions (
         id TEXT PRIMARY KEY,
@@ -31,23 +31,23 @@ MIGRATIONS: Final = (
     CREATE INDEX events_of_session ON events (session, id);
     CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied REAL NOT NULL);
     """,
-    # 2: where a session was held, so that the newest one of an agent and a folder can be found.
+    # 2: where a session was run, so that the newest one of an agent and a folder can be found.
     """
     ALTER TABLE sessions ADD COLUMN folder TEXT NOT NULL DEFAULT '';
     ALTER TABLE sessions ADD COLUMN reference TEXT NOT NULL DEFAULT '';
     CREATE INDEX sessions_of_place ON sessions (folder, reference, changed)
     """,
 )
-"""Statements that lead from version n to n + 1; ``PRAGMA user_version`` says how many were run."""
+"""The n-th leads to version n; ``PRAGMA user_version`` is the number of migrations applied."""
 
 BUSY_SECONDS: Final = 1.0
-"""How long one statement waits for another process's lock."""
+"""How long a statement waits for another process's lock."""
 
 
 def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
-    """Open, bring up to date, and leave alone what is not ours. Raise `JournalError`.
+    """Open and migrate, but never change another program's file. Raise `JournalError`.
 
-    The file can be read by its owner only, and so can its folder if it had to be made.
+    A new file, and a new folder for it, can only be read by their owner.
     """
     try:
         if create:
@@ -60,7 +60,7 @@ def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
         )
         try:
             _prepare(connection, path)
-        except BaseException:  # whatever ends this, the connection must not stay open
+        except BaseException:  # close the connection in every case
             connection.close()
             raise
     except FILE_ERRORS as error:
@@ -68,24 +68,24 @@ def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
     return connection
 
 
-def open_sealed(path: Path) -> sqlite3.Connection:
-    """Open to read what will not change, on a medium that cannot be written. Raise `JournalError`.
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Open a file on a read-only medium, without its log. Raise `JournalError`.
 
-    One of an earlier version is brought up to date in memory. Its log is not looked at.
+    A database of an earlier version is migrated in memory.
     """
     try:
-        sealed = sqlite3.connect(
+        stored = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", isolation_level=None, uri=True
         )
         try:
-            if _our_version(sealed, path) == len(MIGRATIONS):
-                return sealed
+            if _our_version(stored, path) == len(MIGRATIONS):
+                return stored
             memory = sqlite3.connect(":memory:", isolation_level=None)
-            sealed.backup(memory)
-        except BaseException:  # whatever ends this, the connection must not stay open
-            sealed.close()
+            stored.backup(memory)
+        except BaseException:  # close the connection in every case
+            stored.close()
             raise
-        sealed.close()
+        stored.close()
         migrate(memory)
     except FILE_ERRORS as error:
         raise journal_error(error, path) from error
@@ -99,7 +99,7 @@ def _create(path: Path) -> None:
 
 
 def _our_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Raise `JournalError` if it is not one of ours, or of a time to come."""
+    """Raise `JournalError` if the database is another program's, or a newer version's."""
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise JournalError("newer", path, f"version {version}")
@@ -111,7 +111,7 @@ def _our_version(connection: sqlite3.Connection, path: Path) -> int:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _our_version(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
-    # A commit survives a killed process; only a power cut may take back the last ones.
+    # A commit survives a killed process; a power cut may lose the last ones.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
@@ -120,7 +120,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, upto: int = len(MIGRATIONS)) -> None:
-    """Run what is missing, all or nothing; another process may have been faster."""
+    """Apply the missing migrations in one transaction; another process may have applied them."""
     with closing(connection.cursor()) as cursor:
         cursor.execute("BEGIN IMMEDIATE")
         try:
@@ -132,7 +132,7 @@ def migrate(connection: sqlite3.Connection, upto: int = len(MIGRATIONS)) -> None
                 )
                 cursor.execute(f"PRAGMA user_version = {version}")
             cursor.execute("COMMIT")
-        except BaseException:  # whatever ends this, half a migration must not stay
+        except BaseException:  # roll back in every case
             cursor.execute("ROLLBACK")
             raise
 

@@ -25,9 +25,9 @@ from tui.journal import (
     new_session_id,
 )
 from tui.journal.export_file import export_to
+from tui.journal.journal_errors import journal_error
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import JournalStore
-from tui.journal.trouble import journal_error
 from tui.protocol.events import Event
 
 CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)
@@ -64,11 +64,10 @@ class Sessions:
         """Leave the session for a new one."""
         return self._change(new_session_id())
 
-    def open(self, session: str, at: int, ahead: Opened | None = None) -> Opened:
+    def open(self, session: str, at: int) -> Opened:
         """Read a session and keep other dashboards off it; blocks, and changes nothing here.
 
-        ``at`` is this moment on the worker's clock. What was read ``ahead`` is taken, if nothing
-        has been added since. Raise one of `CANNOT_OPEN`.
+        ``at`` is this moment on the worker's clock. Raise one of `CANNOT_OPEN`.
         """
         store = self.journal.store
         found = store.find(session).id
@@ -82,14 +81,12 @@ class Sessions:
             if trouble.trouble != "read_only":
                 raise trouble from error
         try:
-            if ahead is not None and ahead.info == store.find(found):
-                return ahead
-            return read_stored(store, found, masker=self.masker, limits=self._thresholds, at=at)
+            return self._read(found, at)
         except CANNOT_OPEN:
             self.journal.release(found)
             raise
 
-    def go_on_with(self, opened: Opened) -> SessionRecorder:
+    def continue_with(self, opened: Opened) -> SessionRecorder:
         """What happens from now on belongs to a session that was opened."""
         return self._change(opened.info.id)
 
@@ -119,6 +116,17 @@ class Sessions:
         """Keep everything in another file from now on; the one before stays as it is."""
         self.journal.move(path)
 
+    def _read(self, session: str, at: int) -> Opened:
+        def clean(event: Event) -> Event:
+            return self.masker.mask_event(clean_event(event))
+
+        store = self.journal.store
+        info = store.find(session)
+        loaded = store.load(info.id)
+        now = Now(at=at, wall=time.time())
+        resumed = read_back(loaded, clean=clean, thresholds=self._thresholds, now=now)
+        return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
+
     def _fits_into(self, path: Path) -> bool:
         try:
             return all(info.id != self.current for info in JournalStore(path).sessions())
@@ -130,25 +138,6 @@ class Sessions:
             self.journal.release(self.current)
         self.current = session
         return self.recorder
-
-
-def read_stored(
-    store: JournalStore, session: str, *, masker: Masker, limits: Thresholds, at: int
-) -> Opened:
-    """A session as it stands, which need not be held; ``at`` is now, on the worker's clock.
-
-    Raise `JournalError` or `NoSuchSessionError`.
-    """
-
-    def clean(event: Event) -> Event:
-        return masker.mask_event(clean_event(event))
-
-    # First, so that whoever compares it later sees what was added while the events were read.
-    info = store.find(session)
-    loaded = store.load(info.id)
-    now = Now(at=at, wall=time.time())
-    resumed = read_back(loaded, clean=clean, thresholds=limits, now=now)
-    return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
 
 
 def place_of(options: AppOptions) -> Place:

@@ -1,4 +1,4 @@
-"""Reads the journal, and deletes from it: for resume, and for ``streamtui sessions``."""
+"""Reads sessions from the journal and deletes them."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from tui.journal.file import JournalFile
+from tui.journal.journal_errors import JournalError
+from tui.journal.journal_file import JournalFile
 from tui.journal.location import Place
-from tui.journal.lock import SessionLock, is_held
-from tui.journal.trouble import JournalError
+from tui.journal.session_lock import SessionLock, is_held
 from tui.protocol.codec import decode_event, decode_events
 from tui.protocol.events import Event
 
@@ -35,11 +35,11 @@ class SessionInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NoSuchSessionError(Exception):
-    """What was typed names no session, or more than one; the message says what to do."""
+    """No session, or more than one, matches; the message says what to do."""
 
 
 class LoadedSession:
-    """Iterate once for the events, a list per stored row; ``skipped`` counts unreadable ones."""
+    """Iterate once to get the events, a list per row; then ``skipped`` counts unreadable ones."""
 
     def __init__(self, file: JournalFile, session: str) -> None:
         self.skipped = 0
@@ -83,7 +83,7 @@ class JournalStore:
         self._file = JournalFile(path)
 
     def sessions(self) -> list[SessionInfo]:
-        """The newest first; [] when there is no journal yet."""
+        """The newest first; [] if there is no journal yet."""
         if not self._file.is_there:
             return []
         fields = ", ".join(SessionInfo.__struct_fields__)
@@ -97,7 +97,7 @@ class JournalStore:
         ]
 
     def find(self, session: str) -> SessionInfo:
-        """By its id, or by the beginning of it where only one session begins so.
+        """The session with this id, or the only one whose id starts with it.
 
         Raise `NoSuchSessionError`.
         """
@@ -106,36 +106,36 @@ class JournalStore:
         found = exact or matches
         if not found:
             raise NoSuchSessionError(
-                f"no session is called {session!r}; `streamtui sessions list` names them all"
+                f"there is no session {session!r}; `streamtui sessions list` lists all sessions"
             )
         if len(found) > 1:
             some = ", ".join(info.id for info in found[:3]) + (", …" if found[3:] else "")
             raise NoSuchSessionError(
-                f"{len(found)} sessions begin with {session!r}: type more of the id ({some})"
+                f"{len(found)} sessions start with {session!r}: type more of the id ({some})"
             )
         return found[0]
 
     def newest(self, place: Place) -> SessionInfo | None:
-        """The session that was held last at this place."""
-        there = (
+        """The session that was used last at this place."""
+        matching = (
             info
             for info in self.sessions()
             if (info.folder, info.reference) == (place.folder, place.reference)
         )
-        return next(there, None)
+        return next(matching, None)
 
     def load(self, session: str) -> LoadedSession:
         """The session's events, oldest first."""
         return LoadedSession(self._file, session)
 
     def is_held(self, session: str) -> bool:
-        """Whether a dashboard has the session now."""
+        """Whether a dashboard has the session open now."""
         return is_held(self.path, session)
 
     def delete(self, *sessions: str) -> int:
-        """How many there were. What is deleted is overwritten, in the log file too.
+        """Delete sessions and overwrite their data, also in the log file; return their number.
 
-        Raise `SessionInUseError` before anything is deleted if a dashboard shows one of them.
+        Raise `SessionInUseError`, without deleting any, if a dashboard has one of them open.
         """
         with self._file.to_change() as connection:
             for session in sessions:
@@ -147,16 +147,16 @@ class JournalStore:
                 for session in sessions
             )
             connection.execute("COMMIT")
-            # Deleted pages are zeroed; now their old images leave the write-ahead log as well.
+            # Deleted pages are zeroed; this removes their old content from the log as well.
             connection.execute("VACUUM")
             ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         if busy:
-            # Deleted, but for what the log still holds: the next deletion empties it.
-            raise JournalError("locked", self.path, "what was deleted is still in its log")
+            # The next deletion empties the log.
+            raise JournalError("locked", self.path, "the deleted data is still in its log")
         return count
 
     def older_than(self, wall: float) -> list[SessionInfo]:
-        """Sessions that did not change since, in Unix seconds."""
+        """Sessions that did not change since ``wall`` (Unix seconds)."""
         return [info for info in self.sessions() if info.changed < wall]
 
 
@@ -166,14 +166,14 @@ def _count_events(connection: sqlite3.Connection, session: str) -> int:
 
 
 def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[int, object]]:
-    """Number of events and body of each; ends early where pages of the file are damaged."""
+    """The event count and body of each row; stops early at damaged pages."""
     last = 0
     while True:
         try:
             rows = connection.execute(_NEXT_ROWS, (session, last)).fetchall()
         except sqlite3.DatabaseError:
             return
-        # A damaged index may lead back to rows that were there before.
+        # A damaged index may lead back to earlier rows.
         if not rows or rows[-1][0] <= last:
             return
         last = rows[-1][0]

@@ -1,4 +1,4 @@
-"""The thread that writes: the UI's loop hands events over and never waits for a disk."""
+"""The thread that writes, so that the UI's loop never waits for a disk."""
 
 import queue
 import sqlite3
@@ -12,25 +12,25 @@ from typing import Final
 import msgspec
 
 from tui.journal.event_rows import Row, SessionChange, change_of, joined, rows_of
+from tui.journal.journal_errors import FILE_ERRORS, JournalError, JournalState, journal_error
 from tui.journal.location import Place
-from tui.journal.lock import HeldSessions, SessionInUseError
 from tui.journal.schema import open_database
+from tui.journal.session_lock import HeldSessions, SessionInUseError
 from tui.journal.store import JournalStore
-from tui.journal.trouble import FILE_ERRORS, JournalError, JournalState, journal_error
-from tui.journal.unsaved import Unsaved
+from tui.journal.write_buffer import WriteBuffer
 from tui.protocol.events import Event
 
 COMMIT_EVERY: Final = 0.2
-"""Seconds that a delta waits at the most; with the write itself it stays under 0.25."""
+"""The longest time in seconds that a delta waits; with the write itself it stays under 0.25."""
 
 RETRY_EVERY: Final = 1.0
-"""Seconds until a failed write is tried again."""
+"""Seconds until a failed write is retried."""
 
-_USELESS: Final = frozenset({"corrupt", "newer", "read_only"})
-"""Troubles of a file from which nothing more can be had by trying again."""
+_UNREADABLE: Final = frozenset({"corrupt", "newer", "read_only"})
+"""With these, reading the file again would fail too."""
 
-ROOM: Final = 64 * 1024 * 1024
-"""Bytes that may wait in memory while the file cannot be written."""
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""What may wait in memory while the file cannot be written."""
 
 _INSERT_ROWS: Final = "INSERT INTO events (session, kind, count, body) VALUES (?, ?, ?, ?)"
 _CHANGE_SESSION: Final = """
@@ -80,18 +80,18 @@ class Writer:
         path: Path,
         report: Callable[[JournalState], None],
         wall: Callable[[], float] = time.time,
-        room: int = ROOM,
+        max_bytes: int = MAX_BYTES,
         place: Place = Place(),  # noqa: B008 - frozen
     ) -> None:
         self._path = path
         self._before: JournalStore | None = None
-        """The file from which this one takes over, until it has done so."""
+        """The previous file, until its session is copied to the new one."""
         self._place = place
         self._report = report
         self.held = HeldSessions(path)
         self._wall = wall
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
-        self._unsaved = Unsaved(room)
+        self._buffer = WriteBuffer(max_bytes)
         self._connection: sqlite3.Connection | None = None
         self._state = JournalState(saved=True)
         self._due: float | None = None
@@ -99,53 +99,53 @@ class Writer:
         self._thread.start()
 
     def append(self, session: str, events: Sequence[Event]) -> None:
-        """Hand over; the sequence must not be changed afterwards."""
+        """Queue events; the sequence must not change afterwards."""
         self._jobs.put(_Append(session, events))
 
     def release(self, session: str) -> None:
-        """Let other dashboards have a session, once all of it is written."""
+        """Unlock a session, after all of it is written."""
         self._jobs.put(_Release(session))
 
     def move(self, path: Path) -> None:
         """Write to another file from now on.
 
-        It begins with what can be read of the session that goes on, and what was not saved of it.
+        It starts with what can be read of the current session, and what was not saved of it.
         """
         self._jobs.put(_Move(path))
 
     def flush(self, timeout: float) -> bool:
-        """Wait until all that was handed over is written; False if it was not in time."""
+        """Wait until everything queued is written; False if that failed or took too long."""
         job = _Flush()
         self._jobs.put(job)
         return job.done.wait(timeout) and self._state.saved
 
     def close(self, timeout: float) -> bool:
-        """Write what is left and end the thread; False if that failed or took too long."""
+        """Write the rest and stop the thread; False if that failed or took too long."""
         self._jobs.put(_Stop())
         self._thread.join(timeout)
         return not self._thread.is_alive() and self._state.saved
 
     def _run(self) -> None:
-        going_on = True
-        while going_on:
-            going_on, at_once, waiting = self._take()
+        running = True
+        while running:
+            running, at_once, waiting = self._process_jobs()
             if at_once or (self._due is not None and time.monotonic() >= self._due):
                 self._write()
-            elif self._due is None and self._unsaved.anything:
+            elif self._due is None and self._buffer.has_rows:
                 self._due = time.monotonic() + COMMIT_EVERY
             for flush in waiting:
                 flush.done.set()
         self._disconnect()
         self.held.release_all()
 
-    def _take(self) -> tuple[bool, bool, list[_Flush]]:
-        """Wait for jobs or the next write: (go on?, write at once?, who waits for it)."""
+    def _process_jobs(self) -> tuple[bool, bool, list[_Flush]]:
+        """Wait for jobs or the next write: (keep running, write at once, flushes to confirm)."""
         at_once = False
         waiting: list[_Flush] = []
         for job in self._next_jobs():
             match job:
                 case _Append(session, events):
-                    at_once |= self._unsaved.add(session, events) and self._state.saved
+                    at_once |= self._buffer.add(session, events) and self._state.saved
                 case _Release(session):
                     self._write()
                     self.held.release(session)
@@ -168,7 +168,7 @@ class Writer:
 
     def _write(self) -> None:
         self._due = None
-        rows, changes = self._unsaved.rows()
+        rows, changes = self._buffer.rows()
         if not rows:
             return
         try:
@@ -180,8 +180,8 @@ class Writer:
         except FILE_ERRORS as error:
             self._failed(journal_error(error, self._path))
         else:
-            self._unsaved.written()
-            self._tell(JournalState(saved=True, lost=self._unsaved.lost))
+            self._buffer.written()
+            self._report_change(JournalState(saved=True, lost=self._buffer.lost))
 
     def _insert(self, rows: list[Row], changes: dict[str, SessionChange]) -> None:
         if self._connection is None:
@@ -192,8 +192,8 @@ class Writer:
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")
             if self._before is not None:
-                self._refuse_kept_elsewhere(transaction, changes)
-                rows, changes = _with_what_was(self._before, rows, changes)
+                self._check_for_duplicates(transaction, changes)
+                rows, changes = _with_earlier_rows(self._before, rows, changes)
             transaction.executemany(
                 _CHANGE_SESSION,
                 [
@@ -204,25 +204,23 @@ class Writer:
             transaction.executemany(_INSERT_ROWS, map(msgspec.structs.astuple, rows))
         self._before = None
 
-    def _refuse_kept_elsewhere(
-        self, connection: sqlite3.Connection, changes: Iterable[str]
-    ) -> None:
-        """Two that went on with one session in two ways do not meet again in one file."""
+    def _check_for_duplicates(self, connection: sqlite3.Connection, changes: Iterable[str]) -> None:
+        """Two different continuations of a session must not be mixed in one file."""
         for session in changes:
             if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone():
-                raise JournalError("locked", self._path, f"it has another session {session}")
+                raise JournalError("locked", self._path, f"it already has a session {session}")
 
     def _failed(self, error: JournalError) -> None:
-        # The next try opens the file anew: it may have been replaced or its disk mounted again.
+        # The next try opens the file again: it may have been replaced, or its disk remounted.
         self._disconnect()
-        self._unsaved.shed()
+        self._buffer.drop_oldest()
         self._due = time.monotonic() + RETRY_EVERY
-        self._tell(
+        self._report_change(
             JournalState(
                 saved=False,
                 trouble=error.trouble,
                 message=f"Not saved: {error}",
-                lost=self._unsaved.lost,
+                lost=self._buffer.lost,
             )
         )
 
@@ -234,7 +232,7 @@ class Writer:
         self._before = self._before or JournalStore(self._path)
         self._path, self.held = path, HeldSessions(path)
 
-    def _tell(self, state: JournalState) -> None:
+    def _report_change(self, state: JournalState) -> None:
         if state != self._state:
             self._state = state
             self._report(state)
@@ -245,16 +243,16 @@ class Writer:
             self._connection = None
 
 
-def _with_what_was(
+def _with_earlier_rows(
     before: JournalStore, rows: list[Row], changes: dict[str, SessionChange]
 ) -> tuple[list[Row], dict[str, SessionChange]]:
-    """The same, beginning with what can be read of their sessions in the file before."""
+    """The rows and changes, preceded by what the previous file has of these sessions."""
     earlier, whole = [], {}
     for session, change in changes.items():
         try:
             events = [event for batch in before.load(session) for event in batch]
         except JournalError as error:
-            if error.trouble not in _USELESS:
+            if error.trouble not in _UNREADABLE:
                 raise
             events = []
         earlier += rows_of(session, events)

@@ -1,1 +1,1 @@
-"""What crosses the pipe between the worker and whoever watches it: plain data and its JSON."""
+"""What crosses the pipe between the worker and the UI: events, commands and their JSON."""

@@ -1,4 +1,4 @@
-"""What the UI says to the worker: imperatives, one JSON line each (`tui/protocol/codec.py`)."""
+"""What the UI sends to the worker: imperatives, one JSON line each (`tui/protocol/codec.py`)."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class _Command(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type"
 
 
 class Hello(_Command, frozen=True, kw_only=True):
-    """First command: the worker answers `ClockRead` at once, even while the SDK loads."""
+    """First command: the worker answers with `ClockRead` at once, even while the SDK loads."""
 
     sent: int
     protocol: int = PROTOCOL_VERSION
@@ -25,9 +25,9 @@ class StartRun(_Command, frozen=True, kw_only=True):
 
 
 class RetryRun(_Command, frozen=True, kw_only=True):
-    """``continue``: go on from what is finished. ``rewind``: take the last turn back, run it again.
+    """``continue``: keep what is finished and run on. ``rewind``: undo the last turn and rerun it.
 
-    What a rewind takes back is taken back when its run begins: `HistoryChanged` after `RunStarted`.
+    A rewind undoes the turn when its run begins: `HistoryChanged` follows `RunStarted`.
     """
 
     run: str
@@ -41,7 +41,7 @@ class CancelRun(_Command, frozen=True, kw_only=True):
 
 
 class RetryNow(_Command, frozen=True, kw_only=True):
-    """Ends the back-off that is under way."""
+    """Retry without waiting for the end of the back-off."""
 
     run: str
 
@@ -62,18 +62,18 @@ class CancelTool(_Command, frozen=True, kw_only=True):
 
 
 class RestoreHistory(_Command, frozen=True, kw_only=True):
-    """The ledger as it stands, for a new worker.
+    """The current ledger, for a new worker.
 
-    It may end in the middle of a turn, where the worker before it died: calls without an output
+    It may end in the middle of a turn if the previous worker died there: calls without an output
     get "interrupted; may have completed", and ``partial`` becomes an interrupted answer.
     """
 
     items: tuple[msgspec.Raw, ...]
     agent: str = ""
     partial: str = ""
-    """Visible text of the answer that was being written."""
+    """Visible text of the unfinished answer."""
     calls: tuple[str, ...] = ()
-    """Ids of tool calls that are taken, whether the ledger still holds them or not."""
+    """Ids of tool calls already in use, whether or not the ledger still holds them."""
 
 
 class ClearHistory(_Command, frozen=True, kw_only=True):
@@ -81,13 +81,13 @@ class ClearHistory(_Command, frozen=True, kw_only=True):
 
 
 class SetModel(_Command, frozen=True, kw_only=True):
-    """The model for the next run on; "" goes back to the agent's own. Answers `AgentLoaded`."""
+    """Use this model from the next run on; "": the agent's own. Answered with `AgentLoaded`."""
 
     model: str
 
 
 class Shutdown(_Command, frozen=True, kw_only=True):
-    """End now: cancel what runs, close servers and connections, exit with 0."""
+    """Cancel the current run, close servers and connections, exit with 0."""
 
 
 Command = (

@@ -1,4 +1,4 @@
-"""What tokens cost where the person says so."""
+"""What a model's tokens cost, as the user configured it."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     input: Dollars
     output: Dollars
     cached: Dollars | None = None
-    """Of input tokens that the provider had in its cache; None: as much as any other."""
+    """For input tokens from the provider's cache; None: the same as ``input``."""
 
 
 def cost(price: Price, *, input: int, cached: int, output: int) -> float:  # noqa: A002

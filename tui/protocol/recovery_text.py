@@ -1,4 +1,7 @@
-"""The sentences that the worker writes into a conversation where an answer was cut off."""
+"""What the worker writes into a conversation where an answer was cut off.
+
+Stored conversations are searched for these texts, so they must not change.
+"""
 
 INTERRUPTED_MARK = "\n\n[interrupted]"
 RECOVERY_PROMPT = (

@@ -1,4 +1,4 @@
-"""What a worker is told when it starts."""
+"""The settings that a worker is started with."""
 
 from typing import Literal
 
@@ -8,15 +8,16 @@ from tui.protocol.prices import Price
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Crosses the process boundary as JSON; times are in seconds, None means no limit."""
+    """Passed to the worker as JSON. Times are in seconds, None means no limit."""
 
     agent: str | None = None
     """``package.module:attribute`` or ``path/to/file.py:attribute``; None is the built-in demo."""
     model: str | None = None
-    """Instead of the model that the agent names, for every agent of the run."""
+    """Overrides the model of every agent in the run."""
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
     max_turns: int | None = None
+    """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
     context: str | None = None
     """``module:attribute`` of the run context, or of a function that makes it."""
     run_config: str | None = None
@@ -27,12 +28,12 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     turn_timeout: float | None = None
     """For the whole turn: model calls, back-offs, tools and open approvals."""
     tool_timeout: float | None = None
-    """For each tool that has no time-out of its own; an agent that is used as a tool has none."""
+    """For each tool without a time-out of its own; agents used as tools have no time-out."""
     max_retries: int = 3
     backoff_base: float = 1.0
     backoff_cap: float = 10.0
     retry_mode: Literal["continue", "restart"] = "continue"
     prices: dict[str, Price] = {}
-    """By model; they overrule the kept list."""
+    """By model; they override the built-in list."""
     tracing: bool = False
     """Upload traces to the vendor, as the SDK does by default."""

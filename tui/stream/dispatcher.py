@@ -1,8 +1,8 @@
 """The only reader of events, whatever their source: a worker, a journal, a recording, a list.
 
-For each event, in this order: clean what will be shown, journal it, fold it into the metrics, post
-Textual messages. Text is joined and posted once per frame; anything structural first flushes the
-text before it and goes at once, so that nothing ever overtakes.
+For each event, in this order: clean what will be shown, journal it, fold it into the metrics and
+the conversation, post what changed. Text is joined and posted once per frame; anything structural
+first flushes the text before it and is posted at once, so that order is never broken.
 """
 
 import asyncio
@@ -11,19 +11,21 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import reduce
 from typing import Protocol
 
-from textual.message import Message
+import msgspec
 
+from tui.core import conversation as conversations
+from tui.core.conversation import Conversation, Request, Step
 from tui.core.metrics import Figures, Metrics, Thresholds, figures, fold, with_thresholds
 from tui.core.sanitize.characters import clean_event
-from tui.dashboard import messages
 from tui.protocol import events
-from tui.protocol.deltas import DELTAS, same_part, with_text
+from tui.protocol.deltas import DELTAS, same_part, says_nothing, with_text
+from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
 
 FRAME = 1 / 30
 """Seconds between two posts of text at the least."""
 
 FLOOD = 100
-"""Deltas that wait for one frame: more of them and nobody can read along."""
+"""Deltas that wait for one frame: with more of them nobody can read along."""
 
 FLOOD_FRAME = 1 / 12
 """Seconds between two posts of text in a flood: painting must not slow down what is measured."""
@@ -32,19 +34,16 @@ METRICS_EVERY = 0.25
 """Seconds between two posts of figures at the least, while only text arrives."""
 
 REPLAYED = 100
-"""Events that are shown at once when a session is resumed: some milliseconds' work."""
+"""Steps of a stored session that are posted at once: some milliseconds of work."""
 
-_ROUTES: dict[type, type] = {
-    event: message
-    for message in (
-        messages.WorkerChanged,
-        messages.RunChanged,
-        messages.CallChanged,
-        messages.ToolChanged,
-    )
-    for event in getattr(message.Payload, "__args__", ())
-} | {events.Noticed: messages.NoticeArrived}
-
+UNSEEN = (
+    events.HistoryChanged,
+    events.WarmUpAwaited,
+    events.RequestBegan,
+    events.ClockRead,
+    events.SecretsLearned,
+)
+"""Events that nothing on a screen follows from."""
 
 Mask = Callable[[Sequence[events.Event]], tuple[list[events.Event], list[events.Event]]]
 """Events as they are counted, and as they may be kept and seen: `secret_stream.py`."""
@@ -56,12 +55,20 @@ class EventSink(Protocol):
     def append(self, batch: Sequence[events.Event]) -> None: ...
 
 
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored session: how it came about, and how it stood at its end."""
+
+    steps: tuple[Step, ...]
+    metrics: Metrics
+    conversation: Conversation
+
+
 class Dispatcher:
-    """``post`` takes each Textual message; ``clock`` gives seconds, ``now`` worker-clock ns."""
+    """``post`` takes each fact; ``clock`` gives seconds, ``now`` ns of the worker's clock."""
 
     def __init__(
         self,
-        post: Callable[[Message], object],
+        post: Callable[[Fact], object],
         *,
         journal: EventSink | None = None,
         clean: Callable[[events.Event], events.Event] = clean_event,
@@ -71,10 +78,11 @@ class Dispatcher:
         clock: Callable[[], float] = time.monotonic,
         on_bug: Callable[[Exception], object] | None = None,
     ) -> None:
-        """``mask`` hides keys; ``on_bug`` is told of an event that a bug of ours stumbles over."""
-        self._empty = with_thresholds(thresholds)
-        self.metrics = self._empty
+        """``mask`` hides keys; ``on_bug`` gets an error of ours that one event has caused."""
+        self.conversation = Conversation()
+        self.metrics = self._empty = with_thresholds(thresholds)
         self._worker: list[events.Event] = []
+        """What a new session needs to know of the worker that runs."""
         self._post = post
         self._journal = journal
         self._clean = clean
@@ -82,14 +90,14 @@ class Dispatcher:
         self._now = now
         self._clock = clock
         self._on_bug = on_bug or _raised
-        self._joined: list[tuple[events.Delta, list[str]]] = []
+        self._joined: list[tuple[events.Event, list[str]]] = []
+        """Deltas and printed lines that wait for their frame; neighbours of one part in one."""
         self._waiting = 0
-        self._printed: list[events.OutputPrinted] = []
         self._last_frame = 0.0
         self._last_metrics = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._held: list[Sequence[events.Event]] | None = None
-        """What a worker says while an earlier session is being shown."""
+        """Live events that wait while a stored session is being shown."""
 
     async def run(self, source: AsyncIterator[Sequence[events.Event]]) -> None:
         """Dispatch every batch of the source; between two batches the loop is free."""
@@ -98,25 +106,29 @@ class Dispatcher:
             await asyncio.sleep(0)
 
     def dispatch(self, batch: Sequence[events.Event]) -> None:
-        """Take a batch of events through all four steps."""
+        """Take a batch of events through all steps."""
         if self._held is not None:
             self._held.append(batch)
             return
-        # One event that we stumble over must not keep the others from the screen.
+        # One event that causes an error must not keep the others from the screen.
         counted, shown = self._masked(self._cleaned(batch))
         if self._journal is not None:
             self._journal.append(shown)
         self._count(counted)
-        structural = self._show(shown)
-        if structural:
+        if self._show(shown):
             self.tick()
-        if self._joined or self._printed:
+        if self._joined:
             self._flush_on_time()
+
+    def note(self, request: Request) -> None:
+        """Fold what the person asked for, behind what has arrived so far."""
+        self.flush()
+        self._advance(request)
 
     def tick(self) -> None:
         """Post the figures as they stand now."""
         self._last_metrics = self._clock()
-        self._post(messages.MetricsChanged(self.figures()))
+        self._post(FiguresChanged(self.figures()))
 
     def keep_time(self) -> None:
         """Post the figures again, unless text that arrived has just done so."""
@@ -128,115 +140,122 @@ class Dispatcher:
         return figures(self.metrics, self._now())
 
     def begin(self, journal: EventSink | None) -> None:
-        """Another session begins: its figures start at nothing, and it is kept elsewhere."""
+        """Start another session: its figures start at nothing, and it is kept elsewhere."""
         self.flush()
-        self._record(journal)
-        self.metrics = reduce(fold, self._worker, self._empty)
-        self.tick()
+        self._restart(self._empty, Conversation(runs=self.conversation.runs), journal)
 
     def hold(self) -> None:
-        """Let live events wait: an earlier session comes before them."""
+        """Let live events wait: a stored session comes before them."""
         self.flush()
         if self._held is None:
             self._held = []
 
     def release(self) -> None:
-        """Go on with what has waited."""
+        """Dispatch what has waited."""
         held, self._held = self._held or [], None
         for batch in held:
             self.dispatch(batch)
 
-    async def replay(
-        self, shown: Sequence[events.Event], metrics: Metrics, journal: EventSink | None
-    ) -> None:
-        """Show a session that was kept, without keeping it again, and go on with its figures.
+    async def replay(self, past: Past, journal: EventSink | None) -> None:
+        """Show a stored session, without keeping it again, and continue its figures.
 
-        It is told in portions, with the loop free between them; live events wait for `release`.
+        It is posted in portions, with the loop free between them; live events wait for `release`.
         """
         self.hold()
-        for start in range(0, len(shown), REPLAYED):
-            self._post(messages.EventsReplayed(tuple(shown[start : start + REPLAYED])))
+        for start in range(0, len(past.steps), REPLAYED):
+            self._post(StreamAdvanced(past.steps[start : start + REPLAYED], live=False))
             await asyncio.sleep(0)
-        self._record(journal)
-        self.metrics = reduce(fold, self._worker, metrics)
-        self.tick()
+        queued = self.conversation.queued or past.conversation.queued
+        conversation = msgspec.structs.replace(past.conversation, queued=queued)
+        self._restart(past.metrics, conversation, journal)
 
-    def _record(self, journal: EventSink | None) -> None:
+    def flush(self) -> None:
+        """Post what waits for its frame."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self._joined:
+            return
+        joined, self._joined, self._waiting = self._joined, [], 0
+        self._last_frame = self._clock()
+        self._advance(*(_whole(first, texts) for first, texts in joined))
+
+    def _restart(
+        self, metrics: Metrics, conversation: Conversation, journal: EventSink | None
+    ) -> None:
         self._journal = journal
         if journal is not None:
             # Which agent and model the rest of the session is with.
             journal.append(self._worker)
-
-    def flush(self) -> None:
-        """Post the text that waits for its frame."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if not self._joined and not self._printed:
-            return
-        self._last_frame = self._clock()
-        if self._printed:
-            self._post(messages.OutputArrived(tuple(self._printed)))
-            self._printed = []
-        if not self._joined:
-            return
-        deltas = tuple(with_text(first, texts) for first, texts in self._joined)
-        self._joined = []
-        self._waiting = 0
-        self._post(messages.DeltasArrived(deltas))
+        self.metrics = reduce(fold, self._worker, metrics)
+        self.conversation = reduce(conversations.fold, self._worker, conversation)
+        self.tick()
 
     def _cleaned(self, batch: Sequence[events.Event]) -> list[events.Event]:
         try:
             return list(map(self._clean, batch))
-        except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+        except Exception as error:  # noqa: BLE001 - reported as a bug of ours
             self._on_bug(error)
             # What cannot be cleaned is not shown.
             return [event for one in batch for event in self._cleaned([one])] if batch[1:] else []
+
+    def _masked(self, batch: list[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
+        try:
+            return self._mask(batch)
+        except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+            self._on_bug(error)
+            # What may hold a key is not shown.
+            return [], []
 
     def _count(self, batch: Sequence[events.Event]) -> None:
         for event in batch:
             try:
                 self.metrics = fold(self.metrics, event)
-            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
+            except Exception as error:  # noqa: BLE001 - reported as a bug of ours
                 self.metrics = Metrics(self.metrics.session)
                 self._on_bug(error)
 
     def _show(self, batch: Sequence[events.Event]) -> bool:
-        """Whether something structural was among them: the figures are to be told at once."""
+        """Whether something structural was among them: the figures are due at once."""
         structural = False
         for event in batch:
-            try:
-                if isinstance(event, DELTAS):
-                    self._join(event)
-                elif isinstance(event, events.OutputPrinted):
-                    self._printed.append(event)
-                else:
-                    structural = self._route(event) or structural
-            except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
-                self._on_bug(error)
+            if isinstance(event, DELTAS):
+                self._join(event)
+            elif isinstance(event, events.OutputPrinted):
+                self._joined.append((event, []))
+            else:
+                self.flush()
+                self._remember(event)
+                self._advance(event)
+                structural = structural or not isinstance(event, (*UNSEEN, events.Noticed))
         return structural
 
-    def _masked(self, batch: list[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
-        try:
-            return self._mask(batch)
-        except Exception as error:  # noqa: BLE001 - on its way to the panel for bugs
-            self._on_bug(error)
-            # What may hold a key is not shown.
-            return [], []
+    def _advance(self, *batch: events.Event | Request) -> None:
+        steps = []
+        for event in batch:
+            try:
+                self.conversation = conversations.fold(self.conversation, event)
+            except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+                self._on_bug(error)
+            else:
+                if self.conversation.changes or not isinstance(event, UNSEEN):
+                    steps.append(Step(event, self.conversation.changes))
+        if steps:
+            self._post(StreamAdvanced(tuple(steps)))
 
     def _join(self, event: events.Delta) -> None:
         self._waiting += 1
         if self._joined:
             first, texts = self._joined[-1]
-            if same_part(first, event):
-                texts.append(event.text)
-                return
+            if isinstance(first, DELTAS) and same_part(first, event):
+                if says_nothing(first):
+                    self._joined.pop()
+                else:
+                    texts.append(event.text)
+                    return
         self._joined.append((event, [event.text]))
 
-    def _route(self, event: events.Event) -> bool:
-        route = _ROUTES.get(type(event))
-        if route is None:
-            return False
+    def _remember(self, event: events.Event) -> None:
         if isinstance(event, events.WorkerStarted):
             self._worker = [event]
         elif isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
@@ -245,9 +264,6 @@ class Dispatcher:
             self._worker = [*self._worker, event]
         elif isinstance(event, events.WorkerHeard | events.WorkerExited):
             self._worker = [e for e in self._worker if not isinstance(e, events.WorkerSilent)]
-        self.flush()
-        self._post(route(event))
-        return route is not messages.NoticeArrived
 
     def _flush_on_time(self) -> None:
         frame = FLOOD_FRAME if self._waiting > FLOOD else FRAME
@@ -264,12 +280,16 @@ class Dispatcher:
         self._flush_on_time()
 
 
+def _whole(first: events.Event, texts: list[str]) -> events.Event:
+    return with_text(first, texts) if isinstance(first, DELTAS) else first
+
+
 def _raised(error: Exception) -> None:
     raise error
 
 
 def _unmasked(batch: Sequence[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
-    # What must not be seen is nobody's but the masker's.
+    # What must not be seen is only for the masker.
     passed: list[events.Event] = [
         event for event in batch if not isinstance(event, events.SecretsLearned)
     ]

@@ -1,97 +1,54 @@
-"""Whether a worker still gives signs of life, and how far its clock is from ours.
+"""Detects an unresponsive worker: one that does not answer a ping in time.
 
-A process that ends is told by the system. One that was stopped, or that is at the far end of a
-connection that no longer carries anything, is told by nobody: it is asked, and does not answer.
+The system reports a process that ends, but not one that was stopped, nor one behind a dead
+connection.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-SECOND = 1_000_000_000
-
-REMEMBERED = 8
-"""Readings of the clock: long enough for a quick one, short enough to follow two quartzes apart."""
-
-
-DRIFT = SECOND // 100
-"""What two clocks may drift apart while that many readings are taken: some 400 ppm."""
-
-
-class Reading(NamedTuple):
-    """One question about the time, in ns: how long it took, and their clock less ours."""
-
-    round_trip: int
-    offset: int
-
-
-def clock_offset(readings: "deque[Reading]") -> int:
-    """What to add to our clock to get theirs, in ns; 0 when they may well be the same one.
-
-    Of the last few readings the quickest one errs least, by at most half of its round trip
-    (Cristian's algorithm).
-    """
-    best = min(readings, default=Reading(0, 0))
-    return best.offset if abs(best.offset) > best.round_trip // 2 else 0
-
-
-def _fit(one: Reading, other: Reading) -> bool:
-    errors = (one.round_trip + other.round_trip) // 2
-    return abs(one.offset - other.offset) <= errors + DRIFT
+from dataclasses import dataclass
 
 
 @dataclass
-class Pulse:
-    """Pure but for what it remembers; every moment is one of our clock, in ns.
+class Liveness:
+    """Whether one worker answers. Every time is on our clock, in ns.
 
-    ``limit``: how long an answer may take before the worker counts as silent. It may be changed: a
-    worker that imports what is large cannot answer for seconds.
+    ``limit``: how long an answer may take. It may be changed: a worker that imports a large package
+    cannot answer for seconds.
     """
 
     limit: int
-    silent_since: int | None = None
-    """When it was asked for what has not come; None while it is heard."""
-    readings: deque[Reading] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    _asked: int | None = None
-    _begun: bool = False
+    unresponsive_since: int | None = None
+    """When the unanswered ping was sent; None while the worker answers."""
+    _pinged: int | None = None
+    _has_sent: bool = False
 
-    def heard(self) -> bool:
-        """Something came, whatever it is. True when nothing was to be heard before."""
-        was_silent = self.silent_since is not None
-        self._begun = True
-        self._asked = self.silent_since = None
-        return was_silent
+    def received(self) -> bool:
+        """The worker sent something. True if it was unresponsive before."""
+        was_unresponsive = self.unresponsive_since is not None
+        self._has_sent = True
+        self._pinged = self.unresponsive_since = None
+        return was_unresponsive
 
-    def should_ask(self, now: int) -> bool:
-        """Whether to ask for a sign of life, which is then owed.
+    def should_ping(self, now: int) -> bool:
+        """Whether to ping now; the wait for the answer then starts.
 
-        Nothing is owed by a worker that has not begun (a connection may take its time), and
-        nothing is asked twice: what does not come through would only pile up.
+        Not before the worker's first output, because a connection may take its time, and not while
+        another ping is unanswered, because pings would pile up in a dead connection.
         """
-        if not self._begun or self._asked is not None:
+        if not self._has_sent or self._pinged is not None:
             return False
-        self._asked = now
+        self._pinged = now
         return True
 
-    def falls_silent(self, now: int) -> bool:
-        """True once, when what was asked for has not come in time."""
-        if self._asked is None or self.silent_since is not None or now - self._asked < self.limit:
+    def becomes_unresponsive(self, now: int) -> bool:
+        """True once, when the answer is overdue."""
+        if self._pinged is None or self.unresponsive_since is not None:
             return False
-        self.silent_since = self._asked
+        if now - self._pinged < self.limit:
+            return False
+        self.unresponsive_since = self._pinged
         return True
 
-    def excuse(self, now: int) -> None:
-        """We ourselves were held up until now: what is owed is owed from here on."""
-        if self._asked is not None and self.silent_since is None:
-            self._asked = now
-
-    def read_clock(self, *, sent: int, received: int, theirs: int) -> None:
-        """The answer to a question that was sent at ``sent``: their clock said ``theirs``.
-
-        Readings that cannot be true together with it are forgotten: one of the clocks has stood
-        still, as that of a machine that slept.
-        """
-        new = Reading(received - sent, theirs - (sent + received) // 2)
-        fitting = [one for one in self.readings if _fit(one, new)]
-        self.readings.clear()
-        self.readings.extend([*fitting, new])
+    def restart_wait(self, now: int) -> None:
+        """We could not read until now, so the wait for an answer starts again."""
+        if self._pinged is not None and self.unresponsive_since is None:
+            self._pinged = now

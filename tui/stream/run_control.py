@@ -1,14 +1,21 @@
 """What may be asked of the worker at which moment: send, queue, cancel, retry.
 
-Keeps no clock and draws nothing; the main screen asks it and shows what it answers.
+Keeps nothing of its own but ``held``: it reads the conversation and notes what was asked. It draws
+nothing and keeps no clock; a face asks it and shows what it answers.
 """
 
 from collections.abc import Callable
 from typing import Literal
 
-import msgspec
-
-from tui.protocol import events
+from tui.core.conversation import (
+    CancelSent,
+    Conversation,
+    MessageQueued,
+    MessageSent,
+    QueueTaken,
+    Request,
+    RetrySent,
+)
 from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun
 
 Sent = Literal["sent", "queued", "full", "no worker"]
@@ -16,157 +23,85 @@ Cancelled = Literal["idle", "cancelling", "again"]
 Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no worker"]
 
 
-class RunControl(msgspec.Struct):
-    """``send`` writes a command and says whether a worker took it."""
+class RunControl:
+    """``send`` writes a command and says whether a worker took it.
 
-    send: Callable[[Command], bool]
-    running: str = ""
-    """The run under way; "" when idle."""
-    queued: str = ""
-    """One message that goes out when the run has ended."""
-    cancelling_since: int | None = None
-    backing_off: bool = False
-    tools_running: set[str] = set()
-    left_behind: set[str] = set()
-    """Tools that go on in a thread although their run was cancelled."""
-    prompt: str = ""
-    """The message of the run under way, or of the last one."""
-    held: bool = False
-    """Nothing is sent yet: an earlier session is being read."""
-    begun: bool = False
-    """The worker has said that the run is under way."""
-    _outcome: str = ""
-    _kept: bool = True
-    _can_continue: bool = False
-    _ran_tools: bool = False
-    _runs: int = 0
-    """Runs so far, those of an earlier dashboard included: they are named r1, r2 ..."""
+    ``conversation`` gives the state as it stands now; ``note`` folds a request into it; ``mask``
+    hides keys in a message that is shown.
+    """
 
-    @property
-    def given_back(self) -> bool:
-        """The last message is not in the conversation: it belongs into the prompt again."""
-        return bool(self._outcome) and not self._kept
+    def __init__(
+        self,
+        send: Callable[[Command], bool],
+        conversation: Callable[[], Conversation],
+        note: Callable[[Request], object],
+        mask: Callable[[str], str] = str,
+    ) -> None:
+        self.held = False
+        """Nothing is sent yet: a stored session is being read."""
+        self._send = send
+        self._conversation = conversation
+        self._note = note
+        self._mask = mask
 
-    @property
-    def can_retry(self) -> bool:
-        """The retry key does something now."""
-        return self.backing_off if self.running else bool(self._outcome)
-
-    def submit(self, text: str, entered_at: int) -> tuple[Sent, str]:
-        """Send a message, or queue it behind the run; the second value is the new run's id."""
-        if self.running:
-            if self.queued:
-                return "full", ""
-            self.queued = text
-            return "queued", ""
-        run = self._next()
-        if self.held or not self.send(StartRun(run=run, prompt=text, entered_at=entered_at)):
-            if self.queued:
-                return "full", ""
-            self.queued = text
-            return "no worker", ""
-        self.prompt = text
-        self._begin(run)
-        return "sent", run
+    def submit(self, text: str, entered_at: int) -> Sent:
+        """Send a message, or queue it behind the run. ``entered_at``: on the worker's clock."""
+        state = self._conversation()
+        if state.running:
+            return self._queue(text, "queued")
+        run = f"r{state.runs + 1}"
+        if self.held or not self._send(StartRun(run=run, prompt=text, entered_at=entered_at)):
+            return self._queue(text, "no worker")
+        self._note(MessageSent(run=run, text=text, shown=self._mask(text), at=entered_at))
+        return "sent"
 
     def take_queued(self) -> str:
-        """The message that waits; it does so no more."""
-        text, self.queued = self.queued, ""
+        """The message that waits, which is then no longer queued; "" for none."""
+        text = self._conversation().queued
+        if text:
+            self._note(QueueTaken())
         return text
 
     def cancel(self, now: int, mode: Literal["now", "after_call"] = "now") -> Cancelled:
         """Cancel what runs; ``again`` when that was asked before and it still runs."""
-        if not self.running:
-            return "again" if self.left_behind else "idle"
-        if mode == "now" and self.cancelling_since is not None:
+        state = self._conversation()
+        if not state.running:
+            return "again" if state.left_behind else "idle"
+        if mode == "now" and state.cancelling_since is not None:
             return "again"
-        self.send(CancelRun(run=self.running, mode=mode))
+        self._send(CancelRun(run=state.running, mode=mode))
         if mode == "now":
-            self.cancelling_since = now
+            self._note(CancelSent(pressed=now))
         return "cancelling"
 
     def retry(self, entered_at: int, *, confirmed: bool = False) -> Retried:
-        """Hurry a back-off, go on after a failure, or run the last turn again."""
-        if self.running:
-            return self._hurry()
-        if not self._outcome or not self._kept:
-            return "draft" if self._outcome else "nothing"
-        rewind = self._outcome == "ok" or not self._can_continue
-        if rewind and self._ran_tools and not confirmed:
+        """Hurry a back-off, resume after a failure, or run the last turn again."""
+        state = self._conversation()
+        if state.running:
+            return self._hurry(state)
+        run = state.run
+        if run is None or not run.kept:
+            return "draft" if run is not None else "nothing"
+        rewind = run.outcome == "ok" or not run.can_continue
+        if rewind and run.ran_tools and not confirmed:
             return "confirm"
         if self.held:
             return "no worker"
-        run = self._next()
+        name = f"r{state.runs + 1}"
         mode: Literal["continue", "rewind"] = "rewind" if rewind else "continue"
-        if not self.send(RetryRun(run=run, entered_at=entered_at, mode=mode)):
+        if not self._send(RetryRun(run=name, entered_at=entered_at, mode=mode)):
             return "no worker"
-        if rewind:
-            self._ran_tools = False
-        self._begin(run)
+        self._note(RetrySent(run=name, mode=mode, at=entered_at))
         return "sent"
 
-    def _hurry(self) -> Retried:
-        if not self.backing_off:
+    def _hurry(self, state: Conversation) -> Retried:
+        if not state.backoffs:
             return "busy"
-        self.send(RetryNow(run=self.running))
+        self._send(RetryNow(run=state.running))
         return "hurried"
 
-    def forget(self) -> None:
-        """The conversation is cleared: there is nothing to retry."""
-        self._outcome = ""
-        self._ran_tools = False
-        self.queued = ""
-
-    def observe(self, event: events.Event) -> None:
-        """Follow what the worker says."""
-        match event:
-            case events.RunStarted():
-                self._number_beyond(event.run)
-                self.running = event.run
-                self.begun = True
-                self.prompt = event.prompt or self.prompt
-                self._ran_tools = self._ran_tools and event.mode == "continue"
-            case events.RetryScheduled():
-                self.backing_off = True
-            case events.AttemptStarted():
-                self.backing_off = False
-            case events.ToolStarted():
-                self.tools_running.add(event.tool_call)
-                self._ran_tools = True
-            case events.ToolFinished():
-                self.tools_running.discard(event.tool_call)
-                if event.outcome == "unknown" and self.cancelling_since is not None:
-                    self.left_behind.add(event.name or event.tool_call)
-            case events.RunFinished():
-                self._end(event.outcome, can_continue=event.can_continue, kept=event.kept)
-            case events.WorkerExited():
-                self.left_behind.clear()
-                if self.running:
-                    self._end("failed", can_continue=True, kept=self.begun)
-            case _:
-                pass
-
-    def _next(self) -> str:
-        self._runs += 1
-        return f"r{self._runs}"
-
-    def _number_beyond(self, run: str) -> None:
-        """A run of an earlier dashboard has this name: none of ours may have it again."""
-        if run[:1] == "r" and run[1:].isdecimal():
-            self._runs = max(self._runs, int(run[1:]))
-
-    def _begin(self, run: str) -> None:
-        self.running = run
-        self.left_behind.clear()
-        self.begun = False
-        self.cancelling_since = None
-        self.backing_off = False
-
-    def _end(self, outcome: str, *, can_continue: bool, kept: bool) -> None:
-        self.running = ""
-        self.cancelling_since = None
-        self.backing_off = False
-        self.tools_running.clear()
-        self._outcome = outcome
-        self._kept = kept
-        self._can_continue = can_continue
+    def _queue(self, text: str, why: Literal["queued", "no worker"]) -> Sent:
+        if self._conversation().queued:
+            return "full"
+        self._note(MessageQueued(text=text))
+        return why

@@ -1,7 +1,7 @@
-"""Starts the worker process, reads its events, writes its commands, and starts it anew.
+"""Starts the worker process, reads its events, writes its commands, and restarts it.
 
-An async source of event batches: everything that the worker says on its standard output, every
-line that it or the user's code prints on standard error, and its death, in one stream.
+An async source of event batches: the events on the worker's standard output, every line that it or
+the agent's code prints on standard error, and its exit, in one stream.
 """
 
 import asyncio
@@ -21,38 +21,43 @@ from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol import events
 from tui.protocol.codec import decode_event, decode_events, encode
 from tui.protocol.commands import ClearHistory, Command, Hello, SetModel, Shutdown
-from tui.stream.liveness import SECOND, Pulse, clock_offset
+from tui.stream.clock_sync import ClockSync
+from tui.stream.liveness import Liveness
+
+SECOND = 1_000_000_000
 
 READ_SIZE = 1 << 16
-"""Bytes a read: some 700 deltas, so that one batch keeps the UI's loop for a few ms only."""
+"""Bytes per read: some 700 deltas, so that one batch takes only a few ms of the UI's loop."""
 
-QUICK_DEATH = 5.0
-"""Seconds: a worker that lived for less is started again with a growing delay."""
+QUICK_EXIT = 5.0
+"""Seconds: a worker that ran for less is restarted with a growing delay."""
 
-MOST_QUICK_DEATHS = 3
-"""After so many of them in a row no other worker is started unasked."""
+MAX_QUICK_EXITS = 3
+"""After this many in a row, the worker is not restarted automatically."""
 
 RELOAD_GRACE = 1.5
-"""Seconds that a worker has to end by itself when another one is to take its place."""
+"""Seconds that a worker has to exit by itself on a reload."""
 
-PULSE_EVERY = 3.0
-"""Seconds between two questions for a sign of life."""
+PING_EVERY = 3.0
+"""Seconds between two pings."""
 
-SILENCE = 4.0
-"""Seconds without an answer after which the worker is said to be silent."""
+ANSWER_TIMEOUT = 4.0
+"""Seconds without an answer after which the worker counts as unresponsive."""
 
-LOADING_SILENCE = 60.0
-"""The same while it loads its agent: importing what is large may keep all of it for that long."""
+LOADING_ANSWER_TIMEOUT = 60.0
+"""The same while it loads its agent: importing a large package may block it for that long."""
 
-HOPELESS = frozenset((errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC, errno.ELOOP))
-"""Why a program cannot be started now or later."""
+PERMANENT_ERRORS = frozenset(
+    (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENOEXEC, errno.ELOOP)
+)
+"""With these, starting the program again would fail too."""
 
 Batch = Sequence[events.Event]
 _LOADED = (events.AgentLoaded, events.AgentLoadFailed)
 
 
 class Supervisor:
-    """One worker at a time. ``argv`` starts it; ``batches()`` yields what it says."""
+    """Runs one worker at a time with ``argv``; ``batches()`` yields its events."""
 
     def __init__(
         self,
@@ -60,9 +65,9 @@ class Supervisor:
         *,
         cwd: str | None = None,
         env: Mapping[str, str] | None = None,
-        pulse_every: float = PULSE_EVERY,
-        silence: float = SILENCE,
-        loading_silence: float = LOADING_SILENCE,
+        ping_every: float = PING_EVERY,
+        answer_timeout: float = ANSWER_TIMEOUT,
+        loading_answer_timeout: float = LOADING_ANSWER_TIMEOUT,
     ) -> None:
         self.argv = list(argv)
         self.history = HistoryMirror()
@@ -70,22 +75,23 @@ class Supervisor:
         """Nanoseconds to add to this process's clock to get the worker's."""
         self._cwd = cwd
         self._env = env
-        self._pulse_every = pulse_every
-        self._silence = round(silence * SECOND)
-        self._loading_silence = round(loading_silence * SECOND)
-        self._pulse = Pulse(self._loading_silence)
+        self._ping_every = ping_every
+        self._answer_timeout = round(answer_timeout * SECOND)
+        self._loading_answer_timeout = round(loading_answer_timeout * SECOND)
+        self._liveness = Liveness(self._loading_answer_timeout)
+        self._clock = ClockSync()
         self._queue: asyncio.Queue[Batch] = asyncio.Queue(maxsize=8)
         self._process: subprocess.Popen[bytes] | None = None
-        self._retiring: subprocess.Popen[bytes] | None = None
-        """A worker that was told to end: what it is sent now would be lost."""
+        self._shutting_down: subprocess.Popen[bytes] | None = None
+        """A worker that was sent `Shutdown`: further commands would be lost."""
         self._stdin: asyncio.WriteTransport | None = None
         self._printed: deque[str] = deque(maxlen=20)
         self._expected = False
         self._closing = False
         self._restart = asyncio.Event()
-        self._quick_deaths = 0
+        self._quick_exits = 0
         self.model = ""
-        """The model that was chosen; every new worker is told. "": the agent's own."""
+        """The chosen model, sent to every new worker; "": the agent's own."""
 
     @property
     def pid(self) -> int | None:
@@ -94,75 +100,72 @@ class Supervisor:
 
     @property
     def given_up(self) -> bool:
-        """Workers died at once, one after the other: only `restart` starts another."""
-        return self._quick_deaths >= MOST_QUICK_DEATHS
+        """Too many quick exits: only `restart` and `reload` start another worker."""
+        return self._quick_exits >= MAX_QUICK_EXITS
 
     def now(self) -> int:
-        """This instant on the worker's clock, in nanoseconds."""
+        """The worker's clock now, in nanoseconds."""
         return time.monotonic_ns() + self.clock_offset
 
     def send(self, command: Command) -> bool:
-        """Write a command; False when there is no worker to take it."""
-        if self._stdin is None or self._stdin.is_closing() or self._retiring is self._process:
+        """Write a command; False if no worker can receive it."""
+        if self._stdin is None or self._stdin.is_closing() or self._shutting_down is self._process:
             return False
         self._stdin.write(encode(command))
         return True
 
     def restore(self, history: HistoryMirror) -> None:
-        """Go on with another conversation: the worker that runs is told, and so is every later one.
-
-        Nothing may be under way.
-        """
+        """Switch this and every later worker to another conversation. No run may be active."""
         self.history = history
         self.send(ClearHistory())
         if not history.empty:
             self.send(history.take())
 
     def restart(self) -> None:
-        """End the worker, whatever it does, and start another with the same conversation."""
+        """Kill the worker and start another with the same conversation."""
         self._expected = True
-        self._quick_deaths = 0
+        self._quick_exits = 0
         self._restart.set()
         self._kill()
 
     def reload(self) -> None:
-        """Let the worker end, which closes what it has opened, and start another."""
+        """Let the worker exit, so that it can close its connections, and start another."""
         process = self._process
         if process is None or not self.send(Shutdown()):
             self.restart()
             return
-        self._retiring = process
+        self._shutting_down = process
         self._expected = True
-        self._quick_deaths = 0
+        self._quick_exits = 0
         self._restart.set()
         asyncio.get_running_loop().call_later(RELOAD_GRACE, self._kill, process)
 
     async def batches(self) -> AsyncIterator[Batch]:
-        """Event batches for as long as the supervisor lives; starts the worker."""
-        keeper = asyncio.create_task(self._keep_running(), name="supervisor")
+        """Start the worker and yield its event batches, and those of its successors."""
+        runner = asyncio.create_task(self._keep_worker_running(), name="supervisor")
         try:
             while True:
-                if batch := self._observed(await self._next(keeper)):
+                if batch := self._process_batch(await self._next(runner)):
                     yield batch
         finally:
-            keeper.cancel()
-            await asyncio.wait((keeper,))
+            runner.cancel()
+            await asyncio.wait((runner,))
 
-    async def _next(self, keeper: asyncio.Task[None]) -> Batch:
-        """The next batch; if the keeper has died instead, raise what it died of."""
+    async def _next(self, runner: asyncio.Task[None]) -> Batch:
+        """The next batch; if the runner has failed, raise its exception."""
         if not self._queue.empty():
             return self._queue.get_nowait()
         getter = asyncio.create_task(self._queue.get())
         try:
-            await asyncio.wait((getter, keeper), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((getter, runner), return_when=asyncio.FIRST_COMPLETED)
             if not getter.done():
-                keeper.result()
+                runner.result()
             return await getter
         finally:
             getter.cancel()
 
     async def close(self, grace: float = 1.0) -> None:
-        """Ask the worker to end; after ``grace`` seconds kill its whole process group."""
+        """Ask the worker to exit; after ``grace`` seconds kill its whole process group."""
         self._closing = self._expected = True
         process = self._process
         if process is None:
@@ -172,29 +175,29 @@ class Supervisor:
             self._stdin.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                await self._exit_of(process)
+                await self._wait_for_exit(process)
         _kill_group(process)
 
-    async def _keep_running(self) -> None:
+    async def _keep_worker_running(self) -> None:
         while not self._closing:
             self._expected = False
             started = time.monotonic()
             try:
-                await self._one_life()
-                quick = time.monotonic() - started < QUICK_DEATH and not self._expected
-                self._quick_deaths = self._quick_deaths + 1 if quick else 0
+                await self._run_worker()
+                quick = time.monotonic() - started < QUICK_EXIT and not self._expected
+                self._quick_exits = self._quick_exits + 1 if quick else 0
             except OSError as error:
-                hopeless = error.errno in HOPELESS
-                self._quick_deaths = MOST_QUICK_DEATHS if hopeless else self._quick_deaths + 1
+                permanent = error.errno in PERMANENT_ERRORS
+                self._quick_exits = MAX_QUICK_EXITS if permanent else self._quick_exits + 1
                 await self._queue.put([self._not_started(error)])
-            delay = None if self.given_up else 0.5 * (2**self._quick_deaths - 1)
+            delay = None if self.given_up else 0.5 * (2**self._quick_exits - 1)
             # asyncio.wait_for of Python 3.11 can lose a cancellation.
             with suppress(TimeoutError):
                 async with asyncio.timeout(delay):
                     await self._restart.wait()
             self._restart.clear()
 
-    async def _one_life(self) -> None:
+    async def _run_worker(self) -> None:
         loop = asyncio.get_running_loop()
         process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own argv; it only forks
             self.argv,
@@ -207,11 +210,12 @@ class Supervisor:
             bufsize=0,
         )
         self._process = process
-        self._pulse = Pulse(self._loading_silence)
+        self._liveness = Liveness(self._loading_answer_timeout)
+        self._clock = ClockSync()
         self._printed.clear()
         transport, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
         self._stdin = transport
-        self._ask()
+        self._ping()
         if not self.history.empty:
             self.send(self.history.take())
         if self.model:
@@ -221,11 +225,11 @@ class Supervisor:
         readers = [
             asyncio.create_task(self._read_events(stdout), name="worker stdout"),
             asyncio.create_task(self._read_output(stderr), name="worker stderr"),
-            asyncio.create_task(self._feel_pulse(), name="worker pulse"),
+            asyncio.create_task(self._check_liveness(), name="worker liveness"),
         ]
         try:
-            await self._exit_of(process)
-            # A child of the user's code may hold the pipes open for ever.
+            await self._wait_for_exit(process)
+            # A child process of the agent's code may keep the pipes open.
             await asyncio.wait(readers[:2], timeout=0.5)
         finally:
             for reader in readers:
@@ -236,18 +240,18 @@ class Supervisor:
             self._stdin = None
             self._process = None
             if process.poll() is None:
-                # Nobody reads what it says any more, and it may not notice: it may stand still.
+                # Its input is closed, but a stopped process would not notice.
                 _kill_group(process)
         await self._queue.put([self._exited(process)])
 
-    async def _exit_of(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait for the process alone, even if another one holds its pipes."""
+    async def _wait_for_exit(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the process, even if another one keeps its pipes open."""
         loop = asyncio.get_running_loop()
         exited = asyncio.Event()
 
         def wait() -> None:
             process.wait()
-            with suppress(RuntimeError):  # the loop may be closed by then
+            with suppress(RuntimeError):  # the loop may be closed
                 loop.call_soon_threadsafe(exited.set)
 
         threading.Thread(target=wait, name="worker exit", daemon=True).start()
@@ -256,14 +260,14 @@ class Supervisor:
     async def _read_events(self, stdout: asyncio.StreamReader) -> None:
         rest = b""
         while data := await stdout.read(READ_SIZE):
-            await self._heard()
+            await self._note_received()
             lines, newline, rest = (rest + data).rpartition(b"\n")
             if newline:
                 await self._queue.put(self._decode(lines + newline))
 
     async def _read_output(self, stderr: asyncio.StreamReader) -> None:
         rest = b""
-        # No sign of life: a child of the worker's may write here too.
+        # This does not count as an answer: a child process may write here too.
         while data := await stderr.read(READ_SIZE):
             *lines, rest = (rest + data).split(b"\n")
             if len(rest) > READ_SIZE:
@@ -273,27 +277,27 @@ class Supervisor:
         if rest:
             await self._queue.put([self._output(rest)])
 
-    async def _heard(self) -> None:
-        if self._pulse.heard():
+    async def _note_received(self) -> None:
+        if self._liveness.received():
             await self._queue.put([events.WorkerHeard(at=self.now())])
 
-    async def _feel_pulse(self) -> None:
-        """Ask for signs of life and tell when they stop coming."""
-        pulse = self._pulse
+    async def _check_liveness(self) -> None:
+        """Ping the worker, and report when it does not answer."""
+        liveness = self._liveness
         while True:
             slept = time.monotonic()
-            await asyncio.sleep(self._pulse_every)
+            await asyncio.sleep(self._ping_every)
             now = time.monotonic_ns()
-            if time.monotonic() - slept > 1.5 * self._pulse_every or self._queue.full():
-                # It is this program that stood still: what was said is not read yet.
-                pulse.excuse(now)
-            elif pulse.falls_silent(now):
-                since = (pulse.silent_since or now) + self.clock_offset
+            if time.monotonic() - slept > 1.5 * self._ping_every or self._queue.full():
+                # This process was held up, so an answer may be waiting to be read.
+                liveness.restart_wait(now)
+            elif liveness.becomes_unresponsive(now):
+                since = (liveness.unresponsive_since or now) + self.clock_offset
                 await self._queue.put([events.WorkerSilent(at=self.now(), since=since)])
-            elif pulse.should_ask(now):
-                self._ask()
+            elif liveness.should_ping(now):
+                self._ping()
 
-    def _ask(self) -> None:
+    def _ping(self) -> None:
         self.send(Hello(sent=time.monotonic_ns()))
 
     def _decode(self, lines: bytes) -> list[events.Event]:
@@ -314,22 +318,19 @@ class Supervisor:
         self._printed.append(text)
         return events.OutputPrinted(at=self.now(), text=text)
 
-    def _observed(self, batch: Batch) -> Batch:
-        """The batch without what is the supervisor's own."""
+    def _process_batch(self, batch: Batch) -> Batch:
+        """Update the supervisor's state; return the batch without `ClockRead`."""
         others: list[events.Event] = []
         for event in batch:
             if isinstance(event, events.ClockRead):
-                self._set_clock(event)
+                self._clock.add(sent=event.sent, received=time.monotonic_ns(), theirs=event.at)
+                self.clock_offset = self._clock.offset
                 continue
             if isinstance(event, _LOADED):
-                self._pulse.limit = self._silence
+                self._liveness.limit = self._answer_timeout
             self.history.observe(event)
             others.append(event)
         return others
-
-    def _set_clock(self, read: events.ClockRead) -> None:
-        self._pulse.read_clock(sent=read.sent, received=time.monotonic_ns(), theirs=read.at)
-        self.clock_offset = clock_offset(self._pulse.readings)
 
     def _exited(self, process: subprocess.Popen[bytes]) -> events.WorkerExited:
         code = process.returncode
@@ -348,14 +349,14 @@ class Supervisor:
         return events.WorkerExited(at=self.now(), code=None, stderr=text)
 
     def _kill(self, process: subprocess.Popen[bytes] | None = None) -> None:
-        """End a worker that still runs, the one of now if none is named."""
+        """Kill this worker, or the current one, unless it has already exited."""
         process = process or self._process
         if process is not None and process is self._process and process.poll() is None:
             _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End the worker and whatever its tools have started."""
+    """Kill the worker and the processes that its tools started."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 

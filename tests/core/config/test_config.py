@@ -13,11 +13,11 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_file_of_the_person_who_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_config_file_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-def test_with_no_source_at_all_there_are_the_documented_defaults() -> None:
+def test_without_any_source_the_defaults_apply() -> None:
     config = load_config()
     assert config == Config()
     assert config.timeouts == Timeouts(connect=10, first_event=60, idle=60)
@@ -25,7 +25,7 @@ def test_with_no_source_at_all_there_are_the_documented_defaults() -> None:
     assert config.thresholds == Thresholds(ttft=2.0, tokens_per_second=10, error_rate=0.05)
 
 
-def test_a_file_sets_what_it_names_and_nothing_else(file: Path) -> None:
+def test_a_file_sets_only_what_it_contains(file: Path) -> None:
     file.write_text(
         """
         [agent]
@@ -48,13 +48,13 @@ def test_a_file_sets_what_it_names_and_nothing_else(file: Path) -> None:
     assert config.keys == {"retry": "ctrl+y,f6", "transcript.next": "down"}
 
 
-def test_the_default_file_is_read_if_there_is_one() -> None:
+def test_the_default_file_is_read_if_it_exists() -> None:
     default_path().parent.mkdir(parents=True)
     default_path().write_text("[retries]\nmost = 1\n")
     assert load_config().retries.most == 1
 
 
-def test_flags_win_over_the_environment_and_that_over_the_file(file: Path) -> None:
+def test_flags_override_the_environment_which_overrides_the_file(file: Path) -> None:
     file.write_text('[agent]\napi = "chat"\nbase_url = "file"\n[timeouts]\nidle = 1\nconnect = 1\n')
     environment = {
         "STREAMTUI_AGENT_BASE_URL": "environment",
@@ -69,7 +69,7 @@ def test_flags_win_over_the_environment_and_that_over_the_file(file: Path) -> No
     assert not config.journal.enabled
 
 
-def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
+def test_the_vendors_variable_overrides_the_file(file: Path) -> None:
     file.write_text('[agent]\nbase_url = "file"\n')
     assert load_config(file, {"OPENAI_BASE_URL": "http://x"}).agent.base_url == "http://x"
     assert load_config(file, {"OPENAI_BASE_URL": ""}).agent.base_url == "file"
@@ -97,9 +97,7 @@ def test_the_vendors_variable_wins_over_the_file(file: Path) -> None:
         ("[timeouts\n", "not TOML"),
     ],
 )
-def test_a_mistake_in_the_file_is_named_with_what_is_allowed(
-    file: Path, content: str, message: str
-) -> None:
+def test_an_error_in_the_file_says_what_is_allowed(file: Path, content: str, message: str) -> None:
     file.write_text(content)
     with pytest.raises(ConfigError) as caught:
         load_config(file, bindings=BINDINGS)
@@ -107,19 +105,19 @@ def test_a_mistake_in_the_file_is_named_with_what_is_allowed(
     assert message in str(caught.value)
 
 
-def test_a_mistake_in_the_environment_is_named_too() -> None:
+def test_an_error_in_the_environment_says_what_is_allowed() -> None:
     with pytest.raises(ConfigError, match=r"^STREAMTUI_TIMEOUTS_IDLE: timeouts\.idle = 'x': exp"):
         load_config(environment={"STREAMTUI_TIMEOUTS_IDLE": "x"})
     with pytest.raises(ConfigError, match=r"did you mean STREAMTUI_TIMEOUTS_IDLE\?"):
         load_config(environment={"STREAMTUI_TIMEOUTS_IDEL": "1"})
 
 
-def test_a_named_file_must_be_there(file: Path) -> None:
+def test_a_given_file_must_exist(file: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load_config(file)
 
 
-def test_a_file_that_is_no_text_is_named(file: Path) -> None:
+def test_a_binary_file_is_an_error(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigError, match="not TOML"):
         load_config(file)
@@ -140,6 +138,6 @@ def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None
     )
     for section in ("agent", "timeouts", "retries", "thresholds", "display", "journal"):
         names = getattr(shown, section).__struct_fields__
-        # What is in a comment is not set by default.
+        # Settings without a default are commented out.
         lines = file.read_text().replace("\n# ", "\n")
         assert all(f"\n{name} = " in lines for name in names), section

@@ -1,4 +1,4 @@
-"""Lists of events told in milliseconds, for tests of everything that metrics are made from."""
+"""Builds lists of events with times in milliseconds, for tests of the metrics."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -20,7 +20,7 @@ def about(value: float) -> Any:
 
 
 class Story:
-    """Each verb appends one event at ``at`` milliseconds; ``run`` and ``call`` have defaults."""
+    """Each method appends events at ``at`` milliseconds and returns the story."""
 
     def __init__(self, run: str = "run", *, start: float = 0) -> None:
         self.events: list[Event] = []
@@ -72,7 +72,7 @@ class Story:
         )
         return self
 
-    def goes_out(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
+    def sends_request(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
         self.events.append(
             events.RequestBegan(at=self.ns(at), run=self.run, call=call, attempt=attempt)
         )
@@ -226,7 +226,7 @@ def simple_turn(run: str = "run", *, start: float = 0, tokens: int = 11) -> Stor
 
 
 def eventful_turn(run: str = "run", *, start: float = 0) -> Story:
-    """A 429 with a back-off, two parallel tools, a nested agent, and a second model call."""
+    """A 429 and its back-off, two parallel tools, a nested agent, and a second model call."""
     call, second, nested = f"{run}-c1", f"{run}-c2", f"{run}-n1"
     slow, fast = f"{run}-t1", f"{run}-t2"
     return (

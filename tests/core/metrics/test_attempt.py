@@ -33,15 +33,17 @@ def test_ttft_is_from_the_attempts_start_to_the_first_delta() -> None:
     assert attempt_of(opened().says(432)).ttft == measured(0.412)
 
 
-def test_times_count_from_when_the_request_went_out() -> None:
-    story = opened().goes_out(70).connects(80).streams((470, 570)).uses(570, output=11).ends(570)
+def test_times_count_from_the_sending_of_the_request() -> None:
+    story = (
+        opened().sends_request(70).connects(80).streams((470, 570)).uses(570, output=11).ends(570)
+    )
     attempt = attempt_of(story)
     assert (attempt.ttft, attempt.ttfo) == (measured(0.4), measured(0.4))
     assert attempt.end_to_end_rate == measured(22)
 
 
 def test_a_request_of_another_attempt_does_not_count() -> None:
-    assert attempt_of(opened().goes_out(70, attempt=2).says(432)).ttft == measured(0.412)
+    assert attempt_of(opened().sends_request(70, attempt=2).says(432)).ttft == measured(0.412)
 
 
 def test_ttft_ignores_empty_deltas() -> None:
@@ -114,7 +116,7 @@ def test_tpot_divides_the_decoding_time_by_the_tokens_after_the_first() -> None:
         range(100, 149),  # 48 ms
     ],
 )
-def test_rates_are_unavailable_of_a_few_deltas_or_a_burst(ats: Iterable[float]) -> None:
+def test_rates_are_unavailable_with_few_deltas_or_a_burst(ats: Iterable[float]) -> None:
     figures = opened().streams(ats).uses(900, output=50).ends(900).figures()
     assert figures.attempt is not None
     assert (figures.attempt.tpot, figures.attempt.rate) == (UNAVAILABLE, UNAVAILABLE)

@@ -1,4 +1,4 @@
-"""The fold itself: pure, bounded, and indifferent to the order of what is independent."""
+"""The fold itself: pure, bounded, and independent of the order of unrelated runs."""
 
 import random
 import subprocess
@@ -20,7 +20,7 @@ from tui.core.metrics import (
     fold,
     fold_deltas,
 )
-from tui.core.metrics.metrics_fold import TAIL
+from tui.core.metrics.metrics_fold import MAX_PENDING
 from tui.protocol.deltas import DELTAS
 
 LATE = 10**12
@@ -30,17 +30,17 @@ def seen(metrics: Metrics) -> Figures:
     return figures(metrics, LATE)
 
 
-def test_a_state_never_changes_its_meaning() -> None:
+def test_folding_never_changes_an_older_state() -> None:
     states = [Metrics()]
-    told: list[Figures] = [seen(states[0])]
+    before: list[Figures] = [seen(states[0])]
     for event in eventful_turn().events:
         states.append(fold(states[-1], event))
-        told.append(seen(states[-1]))
-    assert [seen(state) for state in states] == told
-    assert any(one != other for one, other in pairwise(told))
+        before.append(seen(states[-1]))
+    assert [seen(state) for state in states] == before
+    assert any(one != other for one, other in pairwise(before))
 
 
-def test_a_state_can_be_continued_in_two_ways() -> None:
+def test_two_folds_can_start_from_the_same_state() -> None:
     fork = Story().begins(0).calls(0).tries(0).says(100).metrics()
     left = Story().says(200).says(300).metrics(fork)
     right = Story().says(150).metrics(fork)
@@ -52,10 +52,10 @@ def test_a_state_can_be_continued_in_two_ways() -> None:
 
 
 @settings(max_examples=10)
-@given(st.integers(0, 3), st.sets(st.integers(0, TAIL * 2 + 50), max_size=12))
-def test_looking_in_between_changes_nothing(extra: int, looks: set[int]) -> None:
+@given(st.integers(0, 3), st.sets(st.integers(0, MAX_PENDING * 2 + 50), max_size=12))
+def test_computing_figures_in_between_changes_nothing(extra: int, looks: set[int]) -> None:
     story = Story().begins(0).calls(0).tries(0)
-    story.streams(range(100, 100 + TAIL * 2 + extra))
+    story.streams(range(100, 100 + MAX_PENDING * 2 + extra))
     metrics = Metrics()
     for number, event in enumerate(story.events):
         metrics = fold(metrics, event)
@@ -65,8 +65,8 @@ def test_looking_in_between_changes_nothing(extra: int, looks: set[int]) -> None
 
 
 @settings(max_examples=20)
-@given(st.lists(st.integers(1, TAIL + 50), max_size=6), st.booleans())
-def test_deltas_at_once_count_as_one_after_the_other(cuts: list[int], looked: bool) -> None:
+@given(st.lists(st.integers(1, MAX_PENDING + 50), max_size=6), st.booleans())
+def test_folding_deltas_together_equals_folding_each(cuts: list[int], looked: bool) -> None:
     story = Story().begins(0).calls(0).tries(0)
     first = len(story.events)
     story.streams(range(100, 100 + sum(cuts)))
@@ -87,19 +87,21 @@ def test_deltas_at_once_count_as_one_after_the_other(cuts: list[int], looked: bo
 
 
 def test_pending_deltas_are_bounded() -> None:
-    metrics = Story().begins(0).calls(0).tries(0).streams(range(100, 100 + 5 * TAIL)).metrics()
-    assert metrics.length <= TAIL
-    assert len(metrics.tail) <= TAIL
+    metrics = (
+        Story().begins(0).calls(0).tries(0).streams(range(100, 100 + 5 * MAX_PENDING)).metrics()
+    )
+    assert metrics.length <= MAX_PENDING
+    assert len(metrics.pending) <= MAX_PENDING
 
 
-def test_memory_of_events_of_unknown_calls_is_not_kept() -> None:
+def test_events_of_unknown_calls_take_no_memory() -> None:
     story = Story().streams(range(100, 3000), call="nobody").tool_ends(1, "nobody")
     session = story.metrics().settled()
     assert not session.attempts
-    assert not session.pace
+    assert not session.bars
 
 
-def test_nothing_open_is_left_after_a_run() -> None:
+def test_nothing_stays_open_after_a_run() -> None:
     story = Story().begins(0).calls(0).tries(0).says(10).calls(0, "c2").tries(0, "c2")
     story.fails(20, call="c2").waits(20, 9000, "c2").runs_tool(30).asks(40, "t2")
     session = story.finishes(50, "cancelled").metrics().settled()
@@ -118,9 +120,9 @@ def runs_of(seed: int, count: int) -> list[Story]:
 
 
 def assert_same(one: SessionFigures, other: SessionFigures) -> None:
-    """The same but for the order of rows; floats rounded, for their sums depend on their order.
+    """The same, apart from the order of rows and the rounding of floats.
 
-    Beyond as many values as the digest has centroids, its quantiles depend on it too, a little.
+    With more values than the digest has centroids, quantiles also depend a little on the order.
     """
     for name in one.__struct_fields__:
         if name not in {"icl", "icl_curve"}:
@@ -156,7 +158,7 @@ def test_the_order_of_independent_runs_does_not_matter(
 
 @settings(max_examples=20)
 @given(st.integers(0, 10_000), st.integers(2, 4), st.randoms(use_true_random=False))
-def test_interleaved_runs_are_told_apart(seed: int, count: int, shuffler: random.Random) -> None:
+def test_interleaved_runs_do_not_mix(seed: int, count: int, shuffler: random.Random) -> None:
     stories = runs_of(seed, count)
     queues = [list(story.events) for story in stories]
     metrics = Metrics()
@@ -171,7 +173,7 @@ delta_times = st.lists(st.integers(0, 5000), min_size=2, max_size=150).map(sorte
 
 @settings(max_examples=40)
 @given(st.lists(delta_times, min_size=1, max_size=5))
-def test_a_percentile_never_exceeds_the_maximum_and_they_are_in_order(
+def test_percentiles_are_in_order_and_never_exceed_the_maximum(
     streams: list[list[int]],
 ) -> None:
     stories = []
@@ -189,8 +191,8 @@ def test_a_percentile_never_exceeds_the_maximum_and_they_are_in_order(
 
 
 @given(st.lists(st.integers(0, 700), min_size=0, max_size=12), st.integers(0, 6000))
-def test_the_waterfall_of_any_turn_sums_to_its_e2e(cuts: list[int], now: int) -> None:
-    """Whatever events are missing, the parts of the turn still sum to the whole."""
+def test_the_waterfall_sums_to_e2e_even_if_events_are_missing(cuts: list[int], now: int) -> None:
+
     all_events = eventful_turn().events
     kept = [event for number, event in enumerate(all_events) if number % 37 not in cuts]
     shown = figures(reduce(fold, kept, Metrics()), now * MS)
@@ -205,5 +207,5 @@ def test_metrics_import_neither_textual_nor_the_sdk() -> None:
         "heavy = {'textual', 'agents', 'openai', 'pydantic', 'numpy'};"
         "print(sorted(heavy & sys.modules.keys()))"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

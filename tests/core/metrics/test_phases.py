@@ -1,4 +1,4 @@
-"""How a request went out, among the attempt's figures."""
+"""The steps of sending a request, among the attempt's figures."""
 
 from tests.core.metrics.story import MS, Story, about
 from tui.core.metrics import PhaseFigures
@@ -14,27 +14,27 @@ def phases(
     )  # fmt: skip
 
 
-def told(event: ConnectionPhases) -> PhaseFigures | None:
+def phases_of(event: ConnectionPhases) -> PhaseFigures | None:
     story = Story().begins(0).calls(10).tries(20).adds(event).connects(61).says(90)
     attempt = story.figures().attempt
     assert attempt is not None
     return attempt.phases
 
 
-def test_the_steps_are_seconds_and_begin_with_the_making_of_the_request() -> None:
-    shown = told(phases(connect=2 * MS, tls=5 * MS))
+def test_the_steps_are_in_seconds_and_start_with_building_the_request() -> None:
+    shown = phases_of(phases(connect=2 * MS, tls=5 * MS))
     assert shown is not None
     assert not shown.reused
     steps = (shown.prepared, shown.connect, shown.tls, shown.sent, shown.first_byte)
     assert [step.value for step in steps] == [about(s) for s in (0.012, 0.002, 0.005, 0.001, 0.02)]
 
 
-def test_without_a_new_connection_an_open_one_was_used_again() -> None:
-    shown = told(phases())
+def test_without_a_connect_step_the_connection_was_reused() -> None:
+    shown = phases_of(phases())
     assert shown is not None
     assert shown.reused
     assert (shown.connect.known, shown.tls.known) == (False, False)
 
 
 def test_phases_of_another_attempt_do_not_count() -> None:
-    assert told(phases(attempt=2)) is None
+    assert phases_of(phases(attempt=2)) is None

@@ -19,7 +19,7 @@ def test_one_value_is_every_percentile() -> None:
     assert (row.mean, row.p50, row.p95, row.max, row.p99) == (7, 7, 7, 7, None)
 
 
-def test_adding_leaves_the_old_series_as_it_was() -> None:
+def test_adding_does_not_change_the_old_series() -> None:
     old = Series().add([1.0, 2.0, 3.0])
     before = old.summary()
     old.add([100.0])
@@ -28,7 +28,7 @@ def test_adding_leaves_the_old_series_as_it_was() -> None:
 
 
 @given(values, st.integers(0, CENTROIDS))
-def test_few_values_are_kept_exactly_however_they_came(values: list[float], cut: int) -> None:
+def test_few_values_are_kept_exactly_in_any_grouping(values: list[float], cut: int) -> None:
     whole = Series().add(values).summary()
     parts = Series().add(values[:cut]).merge(Series().add(values[cut:])).summary()
     assert parts.n == whole.n == len(values)

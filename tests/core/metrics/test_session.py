@@ -11,10 +11,10 @@ from tui.protocol.events import Problem
 
 
 def session_of(*stories: Story) -> SessionFigures:
-    return told(*stories).session
+    return figures_of(*stories).session
 
 
-def told(*stories: Story) -> Figures:
+def figures_of(*stories: Story) -> Figures:
     return Story().adds(*(event for story in stories for event in story.events)).figures()
 
 
@@ -100,7 +100,7 @@ def test_a_failed_tool_and_the_run_it_fails_are_one_error() -> None:
     assert session_of(story.finishes(20, "failed", "tool")).errors == (("tool", 1),)
 
 
-def test_a_run_that_fails_on_its_own_is_an_error() -> None:
+def test_a_run_that_fails_without_a_failed_attempt_is_an_error() -> None:
     story = simple_turn().adds()
     story.events.pop()
     assert session_of(story.finishes(700, "failed", "max_turns")).errors == (("max_turns", 1),)
@@ -123,26 +123,26 @@ def test_a_dead_worker_is_one_error_and_ends_what_ran() -> None:
     assert (figures.attempt.outcome, figures.attempt.kind) == ("error", "worker")
 
 
-def test_an_expected_exit_is_no_error() -> None:
+def test_an_expected_exit_is_not_an_error() -> None:
     story = Story().loaded().adds(events.WorkerExited(at=MS, code=0, expected=True))
     assert session_of(story).error_count == 0
 
 
-def test_a_cancelled_turn_is_an_interruption_and_no_error() -> None:
+def test_a_cancelled_turn_is_an_interruption_and_not_an_error() -> None:
     story = Story().begins(0).calls(0).tries(0).says(100).is_cancelled(200)
     session = session_of(story.finishes(210, "cancelled", "cancelled"))
     assert (session.interruptions, session.error_count, session.failed) == (1, 0, 0)
     assert session.issues == 1
 
 
-def test_a_turn_that_ends_well_after_a_failed_attempt_is_a_recovery() -> None:
+def test_a_turn_that_is_ok_after_a_failed_attempt_is_a_recovery() -> None:
     lost = Story("l", start=9000).begins(0).calls(0, "l").tries(0, "l")
     lost.fails(10, "auth", "l").finishes(20, "failed", "auth")
     session = session_of(eventful_turn(), lost)
     assert (session.recoveries, session.recovery_rate.value) == (1, about(0.5))
 
 
-def test_a_turn_continued_after_a_failure_recovers_it() -> None:
+def test_continuing_a_failed_turn_is_a_recovery() -> None:
     lost = Story("l").begins(0).calls(0, "l").tries(0, "l")
     lost.fails(10, "auth", "l").finishes(20, "failed", "auth")
     again = Story("a", start=5000).begins(0, prompt="", mode="continue").calls(0, "a")
@@ -161,7 +161,7 @@ def test_goodput_is_the_share_of_all_attempts_that_met_every_threshold() -> None
 
 def test_slow_decoding_is_not_good() -> None:
     story = Story().begins(0).calls(0).tries(0).streams(range(100, 2400, 300))
-    figures = told(story.uses(2400, output=8).ends(2400).finishes(2410))
+    figures = figures_of(story.uses(2400, output=8).ends(2400).finishes(2410))
     assert figures.session.goodput.value == 0
     assert figures.crossed == {"rate"}
 
@@ -201,7 +201,7 @@ def test_messages_and_their_lengths_are_counted() -> None:
 def test_scripted_answers_stay_out_of_the_percentiles_of_real_models() -> None:
     scripted = Story("s", start=5000).begins(0).calls(0, "s", scripted=True).tries(0, "s")
     scripted.streams((1900, 1990), call="s").ends(2000, "s").finishes(2000)
-    figures = told(simple_turn(), scripted)
+    figures = figures_of(simple_turn(), scripted)
     assert (figures.session.ttft.n, figures.session.scripted) == (1, False)
     assert figures.scripted
 
@@ -214,7 +214,7 @@ def test_scripted_answers_alone_are_shown_and_labelled() -> None:
 
 
 def crossings(ttfts: Sequence[int]) -> list[tuple[int, str]]:
-    figures = told(*turns_with_ttft(*ttfts))
+    figures = figures_of(*turns_with_ttft(*ttfts))
     return [(crossing.number, crossing.name) for crossing in figures.crossings]
 
 
@@ -227,14 +227,14 @@ def crossings(ttfts: Sequence[int]) -> list[tuple[int, str]]:
         ([2100, 100, 2100], [(1, "ttft"), (2, "ttft")]),
     ],
 )
-def test_a_crossing_is_told_once_until_it_is_good_again(
+def test_a_new_crossing_needs_a_good_value_in_between(
     ttfts: list[int], expected: list[tuple[int, str]]
 ) -> None:
     assert crossings(ttfts) == expected
 
 
 def test_a_crossing_marks_every_turn_it_happens_in() -> None:
-    figures = told(*turns_with_ttft(2100, 2200, 100))
+    figures = figures_of(*turns_with_ttft(2100, 2200, 100))
     assert [turn.crossed for turn in figures.turns] == [("ttft",), ("ttft",), ()]
 
 
@@ -244,14 +244,14 @@ def attempt(run: str, start: float, *, scripted: bool, ok: bool = True) -> Story
     return ended.finishes(70, "ok" if ok else "failed")
 
 
-def test_scripted_answers_are_judged_while_there_are_no_others() -> None:
-    figures = told(attempt("a", 0, scripted=True, ok=False))
+def test_thresholds_apply_to_scripted_answers_while_there_are_no_others() -> None:
+    figures = figures_of(attempt("a", 0, scripted=True, ok=False))
     assert figures.crossed == {"errors"}
     assert figures.crossings[0].scripted
 
 
-def test_a_real_attempt_ends_what_a_script_has_crossed() -> None:
-    figures = told(
+def test_a_real_attempt_clears_crossings_by_a_script() -> None:
+    figures = figures_of(
         attempt("a", 0, scripted=True, ok=False),
         attempt("b", 1000, scripted=False),
         attempt("c", 2000, scripted=True, ok=False),
@@ -262,8 +262,8 @@ def test_a_real_attempt_ends_what_a_script_has_crossed() -> None:
     assert [turn.crossed for turn in figures.turns] == [("errors",), (), ()]
 
 
-def test_what_a_real_attempt_has_crossed_no_script_ends() -> None:
-    figures = told(
+def test_a_scripted_attempt_does_not_clear_crossings_by_a_real_one() -> None:
+    figures = figures_of(
         attempt("a", 0, scripted=False, ok=False),
         attempt("b", 1000, scripted=True),
         attempt("c", 2000, scripted=False, ok=False),
@@ -274,27 +274,31 @@ def test_what_a_real_attempt_has_crossed_no_script_ends() -> None:
 
 def test_error_rate_above_the_limit_is_a_crossing() -> None:
     story = Story().begins(0).calls(0).tries(0).fails(10, "auth").finishes(20, "failed", "auth")
-    figures = told(story)
+    figures = figures_of(story)
     assert [(c.name, c.value, c.limit) for c in figures.crossings] == [("errors", 1.0, 0.05)]
 
 
-def test_what_is_beyond_a_threshold_has_its_value_of_now() -> None:
-    figures = told(*turns_with_ttft(2100, 2200, 2300))
-    assert [(c.number, c.name, c.value) for c in figures.beyond] == [(1, "ttft", about(2.3))]
+def test_a_current_crossing_has_the_current_value() -> None:
+    figures = figures_of(*turns_with_ttft(2100, 2200, 2300))
+    assert [(c.number, c.name, c.value) for c in figures.current_crossings] == [
+        (1, "ttft", about(2.3))
+    ]
     assert [c.value for c in figures.crossings] == [about(2.1)]
 
 
-def test_the_error_rate_beyond_its_threshold_falls_with_each_good_attempt() -> None:
+def test_a_crossed_error_rate_falls_with_each_good_attempt() -> None:
     failed = Story("f").begins(0).calls(0, "f").tries(0, "f").fails(10, "auth", "f")
     stories = [failed.finishes(20, "failed", "auth")]
-    assert [c.value for c in told(*stories).beyond] == [1.0]
+    assert [c.value for c in figures_of(*stories).current_crossings] == [1.0]
     stories += [simple_turn(f"{number}", start=1000 * (number + 1)) for number in range(19)]
-    assert [c.value for c in told(*stories[:4]).beyond] == [about(1 / 4)]
-    assert told(*stories).beyond == ()
+    assert [c.value for c in figures_of(*stories[:4]).current_crossings] == [about(1 / 4)]
+    assert figures_of(*stories).current_crossings == ()
 
 
-def test_the_first_words_of_turns_are_kept_for_the_history() -> None:
-    figures = told(simple_turn("a"), Story("b", start=2000).begins(0, prompt="and\nthen " * 99))
+def test_the_beginning_of_each_prompt_is_kept_for_the_history() -> None:
+    figures = figures_of(
+        simple_turn("a"), Story("b", start=2000).begins(0, prompt="and\nthen " * 99)
+    )
     assert [(turn.number, turn.outcome) for turn in figures.turns] == [(1, "ok"), (2, "open")]
     assert figures.turns[1].prompt.startswith("and then and then")
     assert len(figures.turns[1].prompt) <= 120

@@ -1,4 +1,4 @@
-"""What is going on, in one word."""
+"""The current state, in one word."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def asked() -> Story:
     return loaded().begins(10).calls(20).tries(20)
 
 
-def test_before_the_worker_says_anything_it_is_starting() -> None:
+def test_before_its_first_event_the_worker_is_starting() -> None:
     assert figures(Metrics(), 0).state.kind == "starting"
 
 
@@ -37,7 +37,7 @@ def test_a_loaded_agent_is_idle() -> None:
 def test_a_turn_goes_from_connecting_to_idle() -> None:
     story = loaded().begins(10)
     kinds = [state_of(story).kind]
-    for tell in (
+    for add in (
         lambda: story.calls(20).tries(20),
         lambda: story.connects(50),
         lambda: story.says(400),
@@ -46,14 +46,14 @@ def test_a_turn_goes_from_connecting_to_idle() -> None:
         lambda: story.tool_ends(600),
         lambda: story.finishes(610),
     ):
-        tell()  # type: ignore[no-untyped-call]
+        add()  # type: ignore[no-untyped-call]
         kinds.append(state_of(story).kind)
     assert kinds == [
         "connecting", "connecting", "waiting", "streaming", "working", "tool", "working", "idle",
     ]  # fmt: skip
 
 
-def test_the_runner_works_since_what_was_before_it_ended() -> None:
+def test_the_runner_works_since_the_end_of_the_last_span() -> None:
     story = asked().connects(50).says(400).ends(3000)
     state = state_of(story, now=5000)
     assert (state.kind, state.seconds, state.busy) == ("working", about(2.0), True)
@@ -61,7 +61,7 @@ def test_the_runner_works_since_what_was_before_it_ended() -> None:
     assert state_of(story, now=6500).seconds == about(0.5)
 
 
-def test_waiting_says_for_how_long() -> None:
+def test_waiting_has_a_duration() -> None:
     state = state_of(asked().connects(50), now=3020)
     assert (state.kind, state.seconds, state.busy) == ("waiting", about(3.0), True)
 
@@ -71,7 +71,7 @@ def test_a_running_tool_is_named() -> None:
     assert (state.kind, state.tools) == ("tool", ("search", "dice"))
 
 
-def test_an_approval_comes_before_everything() -> None:
+def test_an_approval_comes_before_a_running_tool() -> None:
     story = loaded().begins(0).runs_tool(100, "a", "search").asks(200, "b", "delete_all")
     state = state_of(story, now=1200)
     assert (state.kind, state.tools, state.seconds) == ("approval", ("delete_all",), about(1.0))
@@ -100,19 +100,19 @@ def test_an_empty_delta_does_not_end_a_stall() -> None:
 
 
 @pytest.mark.parametrize(("outcome", "kind"), [("failed", "failed"), ("cancelled", "cancelled")])
-def test_how_the_last_turn_ended_stays_until_the_next(outcome: str, kind: str) -> None:
+def test_the_outcome_of_the_last_turn_shows_until_the_next(outcome: str, kind: str) -> None:
     story = asked().finishes(100, outcome, "network" if outcome == "failed" else None)
     assert state_of(story, now=900).kind == kind
     story.adds(*Story("next", start=1000).begins(0).events)
     assert state_of(story).kind == "connecting"
 
 
-def test_a_dead_worker_says_how_it_died() -> None:
+def test_a_dead_worker_has_its_exit_code() -> None:
     state = state_of(asked().adds(events.WorkerExited(at=200 * MS, code=7)))
     assert (state.kind, state.exit_code, state.busy) == ("dead", 7, False)
 
 
-def test_a_new_worker_forgets_the_death_of_the_old_one() -> None:
+def test_a_new_worker_replaces_a_dead_one() -> None:
     story = loaded().adds(events.WorkerExited(at=200 * MS, code=7))
     story.adds(events.WorkerStarted(at=300 * MS, pid=2, python="", wall=0))
     assert state_of(story).kind == "loading"
@@ -125,7 +125,7 @@ def test_a_nested_stream_inside_a_tool_is_streaming_and_names_the_tool() -> None
     assert (state.kind, state.agent, state.tools) == ("streaming", "Oracle", ("oracle",))
 
 
-def test_a_blocked_loop_comes_before_all_else_and_is_counted_until_it_is_free() -> None:
+def test_a_blocked_loop_comes_first_and_lasts_until_it_is_freed() -> None:
     story = asked().connects(50).says(400).ends(500).runs_tool(510)
     story.adds(events.LoopBlocked(at=2600 * MS, since=600 * MS, tool="dig", place="mine.py:5"))
     state = state_of(story, now=3600)
@@ -137,7 +137,7 @@ def test_a_blocked_loop_comes_before_all_else_and_is_counted_until_it_is_free() 
     assert state_of(story, now=3701).kind == "tool"
 
 
-def test_a_worker_that_dies_blocks_nothing_any_more() -> None:
+def test_the_death_of_the_worker_ends_a_blocked_loop() -> None:
     story = asked().adds(events.LoopBlocked(at=2600 * MS, since=600 * MS))
     story.adds(events.WorkerExited(at=3000 * MS, code=None, signal="SIGKILL"))
     assert state_of(story, now=3001).kind == "dead"
@@ -151,7 +151,7 @@ def test_a_turn_that_waits_for_the_sdk_is_loading_until_its_first_attempt() -> N
     assert state_of(story.calls(520).tries(520), now=600).kind == "connecting"
 
 
-def test_a_silent_process_comes_before_a_blocked_loop_until_it_is_heard_again() -> None:
+def test_an_unresponsive_worker_comes_before_a_blocked_loop() -> None:
     story = asked().adds(events.LoopBlocked(at=2600 * MS, since=600 * MS))
     story.adds(events.WorkerSilent(at=9000 * MS, since=5000 * MS))
     state = state_of(story, now=9000)
@@ -160,7 +160,7 @@ def test_a_silent_process_comes_before_a_blocked_loop_until_it_is_heard_again() 
     assert state_of(story, now=9501).kind == "blocked"
 
 
-def test_a_worker_that_dies_is_silent_no_more() -> None:
+def test_the_death_of_the_worker_ends_unresponsive() -> None:
     story = loaded().adds(events.WorkerSilent(at=9000 * MS, since=5000 * MS))
     story.adds(events.WorkerExited(at=9500 * MS, code=None, signal="SIGKILL"))
     assert state_of(story, now=9501).kind == "dead"

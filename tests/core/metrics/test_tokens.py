@@ -1,4 +1,4 @@
-"""The estimate of tokens from deltas, and sums with gaps in them."""
+"""The estimate of tokens from deltas, and sums with unreported parts."""
 
 from tui.core.metrics.tokens import Tokens, Usage, estimate
 
@@ -11,11 +11,11 @@ def test_a_stream_of_long_deltas_has_a_token_per_four_bytes() -> None:
     assert estimate(10, 4000) == 1000
 
 
-def test_nothing_is_no_tokens() -> None:
+def test_no_deltas_are_no_tokens() -> None:
     assert estimate(0, 0) == 0
 
 
-def test_a_sum_is_measured_only_while_every_attempt_said_its_part() -> None:
+def test_a_sum_is_measured_only_if_every_attempt_reported_it() -> None:
     one = Tokens().plus(Usage(input=5, output=7), 7)
     assert one.figures().output.quality == "measured"
     two = one.plus(Usage(input=5), 3)
@@ -24,7 +24,7 @@ def test_a_sum_is_measured_only_while_every_attempt_said_its_part() -> None:
     assert two.figures().input.quality == "measured"
 
 
-def test_what_nobody_said_is_unavailable() -> None:
+def test_a_sum_that_no_attempt_reported_is_unavailable() -> None:
     sums = Tokens().plus(Usage(), 0).figures()
     figures = (sums.input, sums.output, sums.cached, sums.reasoning, sums.cost)
     assert {figure.quality for figure in figures} == {"unavailable"}

@@ -30,7 +30,7 @@ def test_turn_ttfo_includes_failed_attempts_and_back_off() -> None:
     assert turn_of(eventful_turn()).ttfo.value == pytest.approx(1.520)
 
 
-def test_turn_ttfo_ignores_what_a_nested_agent_says() -> None:
+def test_turn_ttfo_ignores_the_text_of_nested_agents() -> None:
     story = Story().begins(10).calls(20, parent="t1").tries(20).says(100).calls(200, "c2")
     assert turn_of(story.tries(200, "c2")).ttfo.quality == "unavailable"
     assert turn_of(story.says(300, call="c2")).ttfo.value == pytest.approx(0.300)
@@ -70,7 +70,7 @@ def test_an_eventful_turn_is_explained_part_by_part() -> None:
     assert (turn.attempts, turn.failed, turn.retries, turn.tools) == (4, 1, 1, 2)
 
 
-def test_the_wait_for_the_sdk_is_queueing_and_not_the_runner() -> None:
+def test_waiting_for_the_sdk_counts_as_queueing() -> None:
     story = Story().begins(10)
     story.adds(events.WarmUpAwaited(at=12 * MS, run="run"))
     assert milliseconds(turn_of(story, now=500).parts) == {"queue": 498, "runner": 2}
@@ -80,13 +80,13 @@ def test_the_wait_for_the_sdk_is_queueing_and_not_the_runner() -> None:
     }  # fmt: skip
 
 
-def test_a_turn_that_is_cancelled_while_the_sdk_is_loaded_was_queueing() -> None:
+def test_a_turn_cancelled_while_the_sdk_loads_was_queueing() -> None:
     story = Story().begins(10).adds(events.WarmUpAwaited(at=12 * MS, run="run"))
     turn = turn_of(story.finishes(500, "cancelled"))
     assert milliseconds(turn.parts) == {"queue": 498, "runner": 2}
 
 
-def test_tool_time_wins_over_the_nested_agent_inside_of_it() -> None:
+def test_tool_time_has_priority_over_the_nested_agent_inside_it() -> None:
     story = Story().begins(0).runs_tool(100).calls(110, parent="t1").tries(110).says(150)
     story.ends(190).tool_ends(200).finishes(200)
     assert milliseconds(turn_of(story).parts) == {"tool": 100, "runner": 100}
@@ -102,13 +102,13 @@ def test_an_attempt_that_never_connected_was_connecting() -> None:
     assert milliseconds(turn_of(story).parts) == {"connect": 100}
 
 
-def test_where_headers_are_hidden_all_of_it_was_waiting() -> None:
+def test_with_hidden_headers_all_time_before_the_first_token_is_waiting() -> None:
     story = Story().begins(0).calls(0).tries(0).says(100).ends(150).finishes(150)
     assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
 
 
 def test_building_the_request_is_a_part_of_its_own() -> None:
-    story = Story().begins(0).calls(0).tries(0).goes_out(40).connects(50).says(100)
+    story = Story().begins(0).calls(0).tries(0).sends_request(40).connects(50).says(100)
     turn = turn_of(story.ends(150).finishes(150))
     assert milliseconds(turn.parts) == {"prepare": 40, "connect": 10, "wait": 50, "decode": 50}
     assert [(span.part, span.key) for span in turn.spans] == [
@@ -116,12 +116,12 @@ def test_building_the_request_is_a_part_of_its_own() -> None:
     ]
 
 
-def test_a_request_that_went_out_and_never_connected_was_connecting() -> None:
-    story = Story().begins(0).calls(0).tries(0).goes_out(40).fails(100).finishes(100, "failed")
+def test_a_request_that_was_sent_and_never_connected_was_connecting() -> None:
+    story = Story().begins(0).calls(0).tries(0).sends_request(40).fails(100).finishes(100, "failed")
     assert milliseconds(turn_of(story).parts) == {"prepare": 40, "connect": 60}
 
 
-def test_a_running_turn_counts_what_is_open() -> None:
+def test_a_running_turn_counts_open_spans() -> None:
     story = Story().begins(0).calls(0).tries(0).connects(50)
     turn = turn_of(story, now=200)
     assert milliseconds(turn.parts) == {"connect": 50, "wait": 150}
@@ -146,7 +146,7 @@ def test_tokens_of_a_turn_are_the_sums_of_its_attempts() -> None:
     assert tokens.output.quality == "measured"
 
 
-def test_tokens_of_a_running_turn_include_the_estimate_of_what_streams() -> None:
+def test_tokens_of_a_running_turn_include_the_estimate_of_the_stream() -> None:
     story = Story().begins(0).calls(0).tries(0).streams(range(100, 200, 10))
     tokens = turn_of(story).tokens
     assert tokens.output == Figure(10.0, "estimated")

@@ -26,7 +26,7 @@ any_text = st.lists(
 ).map("".join)
 
 
-def test_nothing_forbidden_is_printable_so_that_the_quick_test_is_sound() -> None:
+def test_no_forbidden_character_is_printable() -> None:
     assert not [code for code in LINE_TABLE if chr(code).isprintable()]
 
 
@@ -50,9 +50,7 @@ def test_nothing_forbidden_is_printable_so_that_the_quick_test_is_sound() -> Non
         ("cut in the middle of a line end\r", "cut in the middle of a line end"),
     ],
 )
-def test_each_kind_of_forbidden_character_is_shown_as_something_visible(
-    dirty: str, shown: str
-) -> None:
+def test_each_forbidden_character_becomes_a_visible_one(dirty: str, shown: str) -> None:
     assert clean(dirty) == shown
 
 
@@ -73,7 +71,7 @@ def test_one_line_stays_one_line_and_has_no_tabs() -> None:
         "",
     ],
 )
-def test_text_of_any_language_is_left_alone(text: str) -> None:
+def test_text_of_any_language_is_unchanged(text: str) -> None:
     assert clean(text) is text
 
 
@@ -84,14 +82,14 @@ def test_no_forbidden_character_ever_remains(text: str) -> None:
 
 
 @given(any_text)
-def test_what_is_clean_stays_the_same_object(text: str) -> None:
+def test_clean_text_stays_the_same_object(text: str) -> None:
     once, line = clean(text), clean_line(text)
     assert clean(once) is once
     assert clean_line(line) is line
 
 
 @given(any_text)
-def test_every_other_character_is_kept_in_its_place(text: str) -> None:
+def test_all_other_characters_are_kept_in_order(text: str) -> None:
     kept = [c for c in text if ord(c) not in TEXT_TABLE]
     substitutes = set(TEXT_TABLE.values())
     assert [c for c in clean(text) if c not in substitutes] == [
@@ -100,26 +98,26 @@ def test_every_other_character_is_kept_in_its_place(text: str) -> None:
 
 
 @given(any_text, st.integers(min_value=0, max_value=40))
-def test_a_text_cleaned_in_two_pieces_is_the_text_cleaned_whole(text: str, cut: int) -> None:
+def test_cleaning_two_pieces_equals_cleaning_the_whole(text: str, cut: int) -> None:
     before, after = text[:cut], text[cut:]
     if before.endswith("\r") and not after.startswith("\n"):
-        # The one difference: a lone CR that ends a piece could have been half of a CR LF.
+        # The only difference: a lone CR at the end of a piece may be half of a CR LF.
         before = before.removesuffix("\r")
         text = before + after
     assert clean(before) + clean(after) == clean(text)
 
 
 @given(any_text)
-def test_no_substitute_can_be_refused_by_the_encoder(text: str) -> None:
+def test_cleaned_text_can_be_encoded(text: str) -> None:
     assert clean(text).encode().decode() == clean(text)
 
 
-def test_an_event_without_anything_to_clean_is_the_same_object() -> None:
+def test_a_clean_event_stays_the_same_object() -> None:
     event = TextDelta(at=1, call="c", text="Let me roll for it.\n")
     assert clean_event(event) is event
 
 
-def test_every_shown_string_of_an_event_is_cleaned_down_to_nested_ones() -> None:
+def test_every_shown_string_of_an_event_is_cleaned_nested_ones_too() -> None:
     loaded = AgentLoaded(
         at=1,
         agent="Game\nMaster",
@@ -143,7 +141,7 @@ def test_every_shown_string_of_an_event_is_cleaned_down_to_nested_ones() -> None
     assert finished.output == "\ufffd"
 
 
-def test_ids_and_the_opaque_history_are_left_alone() -> None:
+def test_ids_and_the_history_are_unchanged() -> None:
     called = ToolCalled(at=1, run="r\x1b", tool_call="id\x1b", name="f\x1b", arguments="{}")
     assert clean_event(called) == ToolCalled(
         at=1, run="r\x1b", tool_call="id\x1b", name="f␛", arguments="{}"
@@ -152,7 +150,7 @@ def test_ids_and_the_opaque_history_are_left_alone() -> None:
     assert clean_event(history) is history
 
 
-def test_all_code_points_but_the_forbidden_ones_pass() -> None:
+def test_only_forbidden_code_points_are_replaced() -> None:
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     assert sum(a != b for a, b in zip(everything, clean(everything), strict=True)) == len(
         TEXT_TABLE

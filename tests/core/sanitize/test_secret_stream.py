@@ -1,4 +1,4 @@
-"""A key in pieces is never seen, wherever it is cut, and ordinary text is given out at once."""
+"""A key in pieces is never shown, wherever it is cut; ordinary text is shown at once."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.core.sanitize.secret_stream import LONGEST, StreamMasker, TextMasker
+from tui.core.sanitize.secret_stream import MAX_WAITING, StreamMasker, TextMasker
 from tui.core.sanitize.secrets import MASK, Masker
 from tui.protocol import events
 
@@ -22,7 +22,7 @@ KEYS = {
     "api_key: 0123456789abcdef": "api_key: ",
     "postgresql://app:hunter22@": "postgresql://app:",
 }
-"""Key → what of it may be read."""
+"""Key → the prefix that stays readable."""
 
 words = st.text(alphabet="aes kn-_o:\n", max_size=30)
 cuts = st.lists(st.integers(0, 200), max_size=60)
@@ -37,15 +37,15 @@ def seen_step_by_step(text: str, at: list[int]) -> list[str]:
     masker = TextMasker(Masker([VALUE]))
     seen = [""]
     for piece in pieces(text, at):
-        given_out = piece if masker.passes(piece) else masker.feed(piece)
-        seen.append(seen[-1] + given_out)
+        shown = piece if masker.pass_through(piece) else masker.feed(piece)
+        seen.append(seen[-1] + shown)
     return [*seen, seen[-1] + masker.end()]
 
 
 @pytest.mark.parametrize("key", KEYS)
 @given(before=words, after=words, at=cuts)
 @example(before="the key is ", after=" and more", at=list(range(200)))
-def test_however_a_text_is_cut_nothing_of_a_key_is_seen_beyond_its_mask(
+def test_a_key_is_masked_wherever_the_text_is_cut(
     key: str, before: str, after: str, at: list[int]
 ) -> None:
     before, after = f"{before} ", f" {after}"
@@ -55,17 +55,17 @@ def test_however_a_text_is_cut_nothing_of_a_key_is_seen_beyond_its_mask(
     assert steps[-1] == Masker([VALUE]).mask(f"{before}{key}{after}")
     for seen in steps:
         rest = seen.removeprefix(before)
-        # As far as the key's place: its kind, its mask, or nothing yet.
+        # In place of the key: its prefix, its mask, or nothing yet.
         assert rest == seen or masked.startswith(rest) or readable.startswith(rest)
 
 
 @given(text=words, at=cuts)
-def test_text_without_a_key_comes_out_as_it_went_in(text: str, at: list[int]) -> None:
+def test_text_without_a_key_is_unchanged(text: str, at: list[int]) -> None:
     assert seen_step_by_step(text, at)[-1] == text
 
 
 @given(at=cuts)
-def test_a_value_within_a_word_shows_two_characters_at_the_most(at: list[int]) -> None:
+def test_a_value_inside_a_word_shows_at_most_two_characters(at: list[int]) -> None:
     for seen in seen_step_by_step(f"word{VALUE}word", at):
         assert VALUE[:3] not in seen
 
@@ -77,14 +77,14 @@ def test_a_value_within_a_word_shows_two_characters_at_the_most(at: list[int]) -
         "see https://example.org:8080/a b",
     ],
 )
-def test_words_that_look_like_the_beginning_of_a_key_are_shown_in_the_end(text: str) -> None:
+def test_words_that_look_like_the_start_of_a_key_are_shown_in_the_end(text: str) -> None:
     assert seen_step_by_step(text, list(range(100)))[-1] == text
     masker = Masker([VALUE])
     assert masker.mask(text) is text
 
 
-def test_a_word_without_end_does_not_wait_for_ever_and_is_masked_to_its_end() -> None:
-    steps = seen_step_by_step("key sk-" + "a1" * LONGEST + " end", list(range(0, 9_000, 100)))
+def test_a_very_long_key_is_masked_before_its_end() -> None:
+    steps = seen_step_by_step("key sk-" + "a1" * MAX_WAITING + " end", list(range(0, 9_000, 100)))
     assert steps[-1] == f"key sk-{MASK} end"
     assert f"key sk-{MASK}" in steps
 
@@ -97,7 +97,7 @@ def text_of(event: events.Event) -> str:
     return event.text if isinstance(event, events.TextDelta) else ""
 
 
-def test_deltas_without_a_candidate_are_the_very_objects_that_came() -> None:
+def test_ordinary_deltas_stay_the_same_objects() -> None:
     batch: list[events.Event] = [
         delta("An ordinary "),
         delta("sentence."),
@@ -107,7 +107,7 @@ def test_deltas_without_a_candidate_are_the_very_objects_that_came() -> None:
     assert all(a is b is c for a, b, c in zip(batch, counted, shown, strict=True))
 
 
-def test_what_waits_is_counted_when_it_came_and_seen_before_what_ends_it() -> None:
+def test_waiting_text_is_counted_at_once_and_shown_before_the_event_that_ends_it() -> None:
     masker = StreamMasker(Masker([VALUE]))
     end = events.AttemptFinished(at=3, run="r1", call="c1")
     counted, shown = masker.mask([delta("it is not-of", at=1), delta("-any", at=2)])
@@ -118,13 +118,13 @@ def test_what_waits_is_counted_when_it_came_and_seen_before_what_ends_it() -> No
     assert shown == [delta("not-of-any", at=2), end]
 
 
-def test_another_part_of_the_same_answer_first_shows_what_waited() -> None:
+def test_waiting_text_is_shown_before_another_part_of_the_answer() -> None:
     masker = StreamMasker(Masker([VALUE]))
     _, shown = masker.mask([delta("so not"), delta("next", part=1)])
     assert list(map(text_of, shown)) == ["so ", "not", "next"]
 
 
-def test_answers_side_by_side_do_not_end_each_others_texts() -> None:
+def test_parallel_answers_do_not_end_each_others_texts() -> None:
     masker = StreamMasker(Masker([VALUE]))
     shown = [
         event
@@ -144,7 +144,7 @@ def test_answers_side_by_side_do_not_end_each_others_texts() -> None:
     assert isinstance(shown[-1], events.RunFinished)
 
 
-def test_what_is_learned_goes_to_nobody_and_is_masked_from_the_next_event_on() -> None:
+def test_learned_values_are_not_passed_on_and_are_masked_from_the_next_event_on() -> None:
     masker = StreamMasker(Masker())
     printed = events.OutputPrinted(at=2, text=f"found {VALUE}")
     counted, shown = masker.mask([events.SecretsLearned(at=1, values=(VALUE,)), printed])

@@ -24,7 +24,7 @@ KEY = "not-of-any-known-shape"
         (f"the key is {KEY}, again {KEY}", f"the key is {MASK}, again {MASK}"),
     ],
 )
-def test_a_known_shape_or_value_is_masked(text: str, masked: str) -> None:
+def test_a_known_kind_of_key_or_a_value_is_masked(text: str, masked: str) -> None:
     assert Masker([KEY]).mask(text) == masked
 
 
@@ -39,12 +39,12 @@ def test_a_known_shape_or_value_is_masked(text: str, masked: str) -> None:
         "An ordinary sentence, of ordinary length, that holds no key at all.",
     ],
 )
-def test_ordinary_text_is_left_alone(text: str) -> None:
+def test_ordinary_text_is_unchanged(text: str) -> None:
     masker = Masker([KEY])
     assert masker.mask(text) is text
 
 
-def test_a_short_value_is_not_masked_since_it_may_stand_in_ordinary_text() -> None:
+def test_a_short_value_is_not_masked_because_it_may_occur_in_ordinary_text() -> None:
     assert Masker(["test", ""]).mask("this is a test of text") == "this is a test of text"
 
 
@@ -57,14 +57,14 @@ def test_the_longer_of_two_values_is_masked_whole() -> None:
 
 
 @given(st.text(), st.text(min_size=8))
-def test_masking_twice_is_masking_once_and_no_value_remains(text: str, value: str) -> None:
+def test_masking_twice_equals_masking_once_and_no_value_remains(text: str, value: str) -> None:
     masker = Masker([value])
     once = masker.mask(text + value + text)
     assert masker.mask(once) is once
     assert value not in once or value in MASK * len(once)
 
 
-def test_values_are_taken_from_variables_that_name_keys() -> None:
+def test_values_come_from_variables_named_like_keys() -> None:
     environment = {
         "OPENAI_API_KEY": "0123456789",
         "HF_TOKEN": "abcdefghijkl",
@@ -102,11 +102,11 @@ def test_strings_of_an_event_are_masked_and_ids_are_not() -> None:
         ("x-stainless-lang", "python-of-some-version", []),
     ],
 )
-def test_a_header_that_says_key_has_one(name: str, value: str, found: list[str]) -> None:
+def test_headers_named_like_keys_hold_keys(name: str, value: str, found: list[str]) -> None:
     assert list(secret_headers({"accept": "text/event-stream", name: value})) == found
 
 
-def test_a_value_that_is_learned_late_is_masked_from_then_on() -> None:
+def test_a_learned_value_is_masked_from_then_on() -> None:
     masker = Masker()
     assert masker.mask(KEY) == KEY
     masker.learn([KEY])

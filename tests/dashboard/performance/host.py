@@ -1,4 +1,4 @@
-"""A small app around the pane, for tests."""
+"""A small app with the pane, for tests."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +12,7 @@ from tui.dashboard.performance import PerformancePane
 
 
 class Host(App[None]):
-    """Shows nothing but the pane."""
+    """Shows only the pane."""
 
     CSS_PATH: ClassVar[str] = str(Path(tui.__file__).parent.parent / "styles.tcss")
 
@@ -30,7 +30,7 @@ class Host(App[None]):
         self.pane.focus()
 
     def lines(self) -> list[str]:
-        """What is on the screen, row by row."""
+        """The rows of the screen."""
         return [
             "".join(segment.text for segment in strip)
             for strip in self.screen._compositor.render_strips()
@@ -41,7 +41,7 @@ class Host(App[None]):
 
 
 def session() -> Story:
-    """Four quiet turns, one that failed, one with a retry, parallel tools, a nested agent."""
+    """Four simple turns, a failed one, and one with a retry, parallel tools and a nested agent."""
     story = Story().loaded()
     for number in range(4):
         story.adds(*simple_turn(f"r{number}", start=1000 * number, tokens=11 + number).events)
@@ -52,7 +52,7 @@ def session() -> Story:
 
 
 def streaming(until: int = 3700) -> Story:
-    """A turn whose answer is on its way, 71 tok/s."""
+    """The same with a turn that streams, at 71 tok/s."""
     story = Story("streaming", start=20_000).begins(10).calls(20, "s").tries(20, "s")
     story.connects(50, "s").streams(range(600, until, 14), call="s")
     return session().adds(*story.events)

@@ -1,4 +1,4 @@
-"""The charts, and that nobody pays for them who does not look."""
+"""The charts, which are loaded only when they are shown."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from tests.dashboard.performance.host import Host, session, streaming
 from tui.dashboard.performance.charts import charts
 
 
-def test_charts_show_the_figures_they_are_named_for() -> None:
+def test_charts_have_the_data_of_their_titles() -> None:
     figures = session().figures()
     rates, ttfts, gaps = charts(figures)
     assert rates.ys == figures.rates
@@ -18,13 +18,13 @@ def test_charts_show_the_figures_they_are_named_for() -> None:
     assert [round(value, 6) for value in gaps.ys] == sorted(round(value, 6) for value in gaps.ys)
 
 
-def test_charts_of_nothing_are_empty() -> None:
+def test_charts_without_data_are_empty() -> None:
     assert [(list(chart.xs), list(chart.ys)) for chart in charts(Story().figures())] == [
         ([], []), ([], []), ([], []),
     ]  # fmt: skip
 
 
-async def test_c_shows_the_charts_and_takes_them_away() -> None:
+async def test_c_shows_and_hides_the_charts() -> None:
     app = Host(session().figures())
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("c")
@@ -37,7 +37,7 @@ async def test_c_shows_the_charts_and_takes_them_away() -> None:
         assert "TTFO" in app.text()
 
 
-async def test_the_charts_follow_the_figures() -> None:
+async def test_charts_are_updated_with_the_figures() -> None:
     app = Host(Story().figures())
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.press("c")
@@ -48,10 +48,10 @@ async def test_the_charts_follow_the_figures() -> None:
         assert "nothing measured yet" not in app.text()
 
 
-def test_the_pane_does_not_load_what_draws_charts() -> None:
+def test_the_pane_does_not_load_the_plotting_library() -> None:
     code = (
         "import sys, tui.dashboard.performance;"
         "print([name for name in sys.modules if name.startswith(('plotext', 'textual_plotext'))])"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

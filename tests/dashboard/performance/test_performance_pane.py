@@ -1,4 +1,4 @@
-"""The widget: sizes, freezing, choosing, and doing nothing when nothing happens."""
+"""The widget: sizes, keys, notifications, and no repainting without a change."""
 
 import pytest
 from textual.app import App
@@ -6,11 +6,11 @@ from textual.app import App
 from tests.core.metrics.story import Story
 from tests.dashboard.performance.host import Host, session, streaming
 from tui.core.metrics import Figures
-from tui.dashboard.performance.body import body
-from tui.dashboard.performance.choices import View
+from tui.dashboard.performance.pane_lines import pane_lines
+from tui.dashboard.performance.view_choices import View
 
 
-async def test_forty_by_ten_shows_the_glance_and_nothing_to_scroll() -> None:
+async def test_forty_by_ten_shows_the_key_figures_without_scrolling() -> None:
     app = Host(streaming().figures())
     async with app.run_test(size=(40, 10)):
         text = app.text()
@@ -27,7 +27,7 @@ async def test_forty_by_ten_shows_the_glance_and_nothing_to_scroll() -> None:
         ((120, 64), ("p90", "p99", "by model", "by agent", "gpt-5-nano", "cost")),
     ],
 )
-async def test_more_room_shows_more(size: tuple[int, int], words: tuple[str, ...]) -> None:
+async def test_a_larger_pane_shows_more(size: tuple[int, int], words: tuple[str, ...]) -> None:
     app = Host(session().figures())
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -36,7 +36,7 @@ async def test_more_room_shows_more(size: tuple[int, int], words: tuple[str, ...
         assert word in text
 
 
-async def test_what_does_not_fit_can_be_scrolled_to() -> None:
+async def test_lines_that_do_not_fit_can_be_scrolled_to() -> None:
     app = Host(session().figures())
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
@@ -92,7 +92,7 @@ async def test_scripted_figures_are_labelled() -> None:
         assert "scripted" in app.lines()[-1]
 
 
-async def test_the_same_figures_again_paint_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_same_figures_are_not_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     figures = session().figures()
     app = Host(figures)
     async with app.run_test(size=(120, 64)) as pilot:
@@ -105,20 +105,23 @@ async def test_the_same_figures_again_paint_nothing(monkeypatch: pytest.MonkeyPa
         await pilot.pause()
 
 
-async def test_markup_in_foreign_names_is_shown_as_it_is() -> None:
+async def test_markup_in_names_is_shown_and_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     evil = "[@click=app.bell]x[/foo]"
     story = Story().begins(0, prompt=evil).calls(0, agent=evil, model=evil).tries(0).says(100)
     story.ends(200).runs_tool(200, name=evil).tool_ends(300).finishes(300)
     app = Host(story.figures())
+    rings: list[bool] = []
+    monkeypatch.setattr(app, "bell", lambda: rings.append(True))
     async with app.run_test(size=(120, 64)) as pilot:
         await pilot.pause()
         assert app.text().count(evil) >= 3
         y = next(y for y, line in enumerate(app.lines()) if evil in line)
         await pilot.click(offset=(app.lines()[y].index(evil) + 20, y))
+        assert rings == []
 
 
 def slow(count: int) -> Figures:
-    """As many turns with a slow first token, a good one between each two."""
+    """This many turns with a slow first token, and a fast one between any two."""
     story = Story()
     for number in range(2 * count - 1):
         call = f"c{number}"
@@ -147,7 +150,7 @@ async def test_each_crossing_is_notified_once() -> None:
         assert len(app._notifications) == 2
 
 
-async def test_crossings_of_a_session_that_is_read_again_are_no_news() -> None:
+async def test_crossings_of_a_resumed_session_are_not_notified() -> None:
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         app.pane.show(Story().adds(*session().events).figures(now=500_000))
@@ -155,7 +158,7 @@ async def test_crossings_of_a_session_that_is_read_again_are_no_news() -> None:
         assert len(app._notifications) == 0
 
 
-async def test_a_new_conversation_counts_its_crossings_anew() -> None:
+async def test_a_new_session_notifies_its_own_crossings() -> None:
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         app.pane.show(slow(2))
@@ -167,7 +170,7 @@ async def test_a_new_conversation_counts_its_crossings_anew() -> None:
 
 def test_every_style_is_a_theme_variable() -> None:
     variables = App().get_css_variables()
-    lines = body(session().figures(), 120, View(), roomy=True)
+    lines = pane_lines(session().figures(), 120, View(), detailed=True)
     styles = {piece[1] for line in lines for piece in line if not isinstance(piece, str)}
     words = {word for style in styles for word in style.split()}
     assert {word for word in words if word.removeprefix("$") not in variables} == {"bold"}

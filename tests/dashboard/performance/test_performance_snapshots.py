@@ -1,4 +1,4 @@
-"""Pictures of the pane after an eventful session. Take them anew: UPDATE_SNAPSHOTS=1 pytest …"""
+"""Snapshots of the pane after an eventful session. Update them with UPDATE_SNAPSHOTS=1 pytest …"""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 
 
 def eventful() -> Story:
-    """Errors, retries, parallel tools, a nested agent, and a hand-off at the end."""
+    """Errors, retries, parallel tools, a nested agent, and a handoff at the end."""
     bard = Story("bard", start=20_000).begins(10, prompt="Sing of it").calls(20, "b1")
     bard.tries(20, "b1").connects(50, "b1").says(420, "{}", "b1")
     bard.uses(430, output=9, input=120, call="b1").ends(430, "b1")
@@ -37,7 +37,9 @@ def eventful() -> Story:
         ("charts", (100, 45), ["c"]),
     ],
 )
-async def test_the_pane_looks_as_it_did(name: str, size: tuple[int, int], keys: list[str]) -> None:
+async def test_the_pane_matches_its_snapshot(
+    name: str, size: tuple[int, int], keys: list[str]
+) -> None:
     app = Host(eventful().figures())
     async with app.run_test(size=size) as pilot:
         await pilot.press(*keys)

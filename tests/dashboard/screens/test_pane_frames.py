@@ -27,10 +27,10 @@ async def places(size: tuple[int, int]) -> dict[str, tuple[Region, str | None]]:
 async def test_nothing_moves_when_the_panes_arrive(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    furnished = await places(size)
+    loaded = await places(size)
 
     async def nothing(_: StreamTui) -> None:
         pass
 
-    monkeypatch.setattr(StreamTui, "furnish", nothing)
-    assert await places(size) == furnished
+    monkeypatch.setattr(StreamTui, "load", nothing)
+    assert await places(size) == loaded

@@ -90,7 +90,7 @@ async def test_a_resumed_session_asks_nothing_and_sends_nothing_but_its_history(
         assert it.shows("the dashboard ended here")
         assert not it.app.main.approval.asking
         assert {type(command) for command in it.sent} <= {Hello, ClearHistory, RestoreHistory}
-        assert it.app.main.control.running == ""
+        assert it.app.main.conversation.running == ""
         assert it.app.main.prompt.earlier == ["delete it"]
 
 
@@ -112,7 +112,7 @@ async def test_the_death_of_an_earlier_worker_is_shown_again(
     async with desk(monkeypatch, path, "s") as it:
         await until(it, lambda: it.shows("The agent's process ended: exit code 7."))
         assert it.shows("half an ans")
-        assert it.app.main.control.can_retry
+        assert it.app.main.conversation.can_retry
 
 
 async def test_the_last_tools_are_in_view_without_a_frame_of_the_log(
@@ -166,7 +166,7 @@ async def test_a_new_session_forgets_figures_rows_and_conversation(
         called = events.ToolCalled(at=at, run="r1", tool_call="t1", name="dice", arguments="{}")
         await it.feed(*turn("r1", "hi", "hello there", called, at=at), finished("r1", at + 9))
         await until(it, lambda: it.shows("hello there"))
-        before = it.app.main.sessions
+        before = it.app.main.sessions.sessions
         assert before is not None
         session = before.current
         await it.press("ctrl+n")
@@ -206,9 +206,9 @@ async def test_that_nothing_is_saved_stands_in_the_heading_until_it_is(
     monkeypatch.setattr(MainScreen, "tell", lambda _, text: told.append(text))
     async with desk(monkeypatch, path) as it:
         full = JournalState(saved=False, trouble="full", message="Not saved: the disk is full")
-        it.app.main.journal_changed(full)
+        it.app.main.sessions.journal_changed(full)
         await until(it, lambda: it.shows("! not saved"))
-        it.app.main.journal_changed(JournalState(saved=True, lost=3))
+        it.app.main.sessions.journal_changed(JournalState(saved=True, lost=3))
         await until(it, lambda: not it.shows("! not saved"))
         assert told == [
             "Not saved: the disk is full",
@@ -220,14 +220,14 @@ async def test_a_journal_of_no_use_is_left_for_a_new_file_only_if_wanted(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     async with desk(monkeypatch, path) as it:
-        sessions = it.app.main.sessions
+        sessions = it.app.main.sessions.sessions
         assert sessions is not None
         trouble = JournalState(saved=False, trouble="corrupt", message="the journal is damaged")
-        it.app.main.journal_changed(trouble)
+        it.app.main.sessions.journal_changed(trouble)
         await it.pilot.pause()
         await it.press("n")
         assert sessions.journal.path == path
-        it.app.main.journal_changed(trouble)
+        it.app.main.sessions.journal_changed(trouble)
         await it.pilot.pause()
         await it.press("y")
         assert sessions.journal.path == path.with_name("journal-2.db")

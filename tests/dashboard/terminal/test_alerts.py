@@ -68,7 +68,7 @@ class Alerted(StreamTui):
 
     async def shows(self, figures: Figures) -> None:
         self.arrived.clear()
-        self.main.post_message(messages.MetricsChanged(figures))
+        self.main.post_message(messages.FiguresChanged(figures))
         self.main.post_message(Marker())
         async with asyncio.timeout(10):
             await self.arrived.wait()
@@ -102,7 +102,7 @@ async def test_the_status_line_is_marked_while_a_threshold_is_crossed() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         heading = app.main.query_one(Heading)
         for figures, expected in ((slow(1), True), (Story().figures(), False)):
-            app.main.post_message(messages.MetricsChanged(figures))
+            app.main.post_message(messages.FiguresChanged(figures))
             await pilot.pause()
             assert ("! TTFT" in heading.render().plain) is expected
 

@@ -8,6 +8,7 @@ from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from tests.dashboard.performance.host import session
+from tests.support.conversations import printed
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
 from tui.dashboard.textual_internals.compositor import PiecesUpdate
@@ -101,7 +102,7 @@ async def test_a_new_size_is_painted_once(columns: int, monkeypatch: pytest.Monk
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.pause()
         app.main.chat.transcript.add_user("u", "The old bridge over a quiet river. " * 60, 0.0)
-        app.main.tools.add_lines(["printed"] * 40)
+        app.main.tools.show(printed(["printed"] * 40))
         app.main.performance.show(session().figures())
         await pilot.pause()
         texts = displayed(app, monkeypatch)
@@ -119,7 +120,7 @@ async def test_a_new_size_leaves_nothing_to_paint_again(monkeypatch: pytest.Monk
     app = dashboard()
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.pause()
-        app.main.tools.add_lines(["printed"] * 40)
+        app.main.tools.show(printed(["printed"] * 40))
         await pilot.resize_terminal(130, 50)
         await pilot.pause()
         texts = displayed(app, monkeypatch)

@@ -3,19 +3,25 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
 
 import pytest
 from textual import events as textual_events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tests.support.conversations import Folding, printed
 from tui.dashboard.messages import Copied
 from tui.dashboard.tools.tool_index import ToolIndex
 from tui.dashboard.tools.tool_log import ToolLog
 from tui.dashboard.tools.tool_rows import MOST_ROWS, Row, ToolRows
 from tui.protocol import events
+from tui.protocol.events import Event
 
 HEIGHT = 20
+
+
+_FOLDINGS: WeakKeyDictionary[ToolLog, Folding] = WeakKeyDictionary()
 
 
 class Desk(App[None]):
@@ -58,13 +64,17 @@ async def wheel_down(log: ToolLog, pilot: Pilot[None], turns: int = 3) -> None:
     await settled(log, pilot)
 
 
+def feed(log: ToolLog, *batch: Event) -> None:
+    log.show(_FOLDINGS.setdefault(log, Folding()).feed(*batch))
+
+
 def numbered(first: int, last: int) -> list[str]:
     return [f"line {number}" for number in range(first, last)]
 
 
 def started(log: ToolLog, key: str, arguments: str = "{}") -> None:
-    log.change(events.ToolCalled(at=1, tool_call=key, name="dig", arguments=arguments))
-    log.change(events.ToolStarted(at=2, tool_call=key))
+    feed(log, events.ToolCalled(at=1, tool_call=key, name="dig", arguments=arguments))
+    feed(log, events.ToolStarted(at=2, tool_call=key))
 
 
 def shown(log: ToolLog) -> list[str]:
@@ -89,13 +99,13 @@ async def test_twenty_thousand_lines_are_laid_out_in_a_frame_and_not_one_by_one(
     async with desk() as (log, pilot):
         laid_out.clear()
         for text in numbered(0, 20_000):
-            log.add_line(text)
+            log.show(printed([text]))
         await pilot.press("up")
         assert len(laid_out) <= 2
         assert sum(laid_out) <= MOST_ROWS
         assert at_cursor(log).result == "line 19998"
         laid_out.clear()
-        log.add_lines(numbered(20_000, 20_003))
+        log.show(printed(numbered(20_000, 20_003)))
         await settled(log, pilot)
         assert sum(laid_out) == 3
 
@@ -113,7 +123,7 @@ async def test_changes_within_a_frame_wait_for_one_frame_together(
     monkeypatch.setattr(ToolLog, "_frame", counted)
     async with desk() as (log, pilot):
         for text in ("one", "two", "three"):
-            log.add_line(text)
+            log.show(printed([text]))
         assert not log.is_settled
         await settled(log, pilot)
         # A machine that stops between two lines may begin a second one.
@@ -123,19 +133,19 @@ async def test_changes_within_a_frame_wait_for_one_frame_together(
 
 async def test_the_wheel_holds_the_place_and_the_end_follows_again() -> None:
     async with desk() as (log, pilot):
-        log.add_lines(numbered(0, 100))
+        log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
         assert log.following
         assert shown(log)[-1].endswith("line 99")
         await wheel_up(log, pilot)
         before = shown(log)
         assert not log.following
-        log.add_lines(numbered(100, 150))
+        log.show(printed(numbered(100, 150)))
         await settled(log, pilot)
         assert shown(log) == before
         assert at_cursor(log).result == "line 99"
         await pilot.press("end")
-        log.add_line("the last")
+        log.show(printed(["the last"]))
         await settled(log, pilot)
         assert log.following
         assert shown(log)[-1].endswith("the last")
@@ -144,23 +154,23 @@ async def test_the_wheel_holds_the_place_and_the_end_follows_again() -> None:
 
 async def test_turning_the_wheel_back_to_the_end_follows_again() -> None:
     async with desk() as (log, pilot):
-        log.add_lines(numbered(0, 100))
+        log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
         await wheel_up(log, pilot)
         await wheel_down(log, pilot, 4)
-        log.add_line("the last")
+        log.show(printed(["the last"]))
         await settled(log, pilot)
         assert shown(log)[-1].endswith("the last")
 
 
 async def test_paging_up_holds_the_place_and_paging_down_to_the_end_follows() -> None:
     async with desk() as (log, pilot):
-        log.add_lines(numbered(0, 100))
+        log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
         await pilot.press("pageup")
         before = shown(log)
         assert not before[-1].endswith("line 99")
-        log.add_line("more")
+        log.show(printed(["more"]))
         await settled(log, pilot)
         assert shown(log) == before
         await pilot.press("pagedown", "pagedown")
@@ -169,11 +179,11 @@ async def test_paging_up_holds_the_place_and_paging_down_to_the_end_follows() ->
 
 async def test_the_place_is_held_while_rows_before_it_are_dropped() -> None:
     async with desk() as (log, pilot):
-        log.add_lines(numbered(0, MOST_ROWS))
+        log.show(printed(numbered(0, MOST_ROWS)))
         await settled(log, pilot)
         await wheel_up(log, pilot)
         before = shown(log)
-        log.add_lines(numbered(MOST_ROWS, MOST_ROWS + 50))
+        log.show(printed(numbered(MOST_ROWS, MOST_ROWS + 50)))
         await settled(log, pilot)
         assert log.rows.dropped
         assert shown(log) == before
@@ -181,10 +191,10 @@ async def test_the_place_is_held_while_rows_before_it_are_dropped() -> None:
 
 async def test_the_cursor_stays_on_its_row_when_rows_are_dropped() -> None:
     async with desk() as (log, pilot):
-        log.add_lines(numbered(0, MOST_ROWS))
+        log.show(printed(numbered(0, MOST_ROWS)))
         await pilot.press("up", "up")
         row = at_cursor(log)
-        log.add_lines(numbered(0, 1_000))
+        log.show(printed(numbered(0, 1_000)))
         await settled(log, pilot)
         assert log.rows.dropped
         assert at_cursor(log) is row
@@ -195,12 +205,12 @@ async def test_a_flood_leaves_an_open_running_call_where_it_can_be_read() -> Non
         started(log, "t1", '{"where": "here"}')
         await pilot.press("enter")
         assert any('"where": "here"' in line for line in shown(log))
-        log.add_lines(numbered(0, 20_000))
+        log.show(printed(numbered(0, 20_000)))
         await settled(log, pilot)
         (row,) = log.rows.running()
         assert at_cursor(log) is row
         assert any('"where": "here"' in line for line in shown(log))
-        log.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="treasure"))
+        feed(log, events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="treasure"))
         await settled(log, pilot)
         assert any(line == "    treasure" for line in shown(log))
 
@@ -208,11 +218,11 @@ async def test_a_flood_leaves_an_open_running_call_where_it_can_be_read() -> Non
 async def test_the_details_of_dropped_rows_are_forgotten() -> None:
     async with desk() as (log, pilot):
         # So many that there is a scrollbar already: one that comes changes every detail's width.
-        log.add_lines(numbered(0, 2 * HEIGHT))
+        log.show(printed(numbered(0, 2 * HEIGHT)))
         await pilot.press("home", "enter")
         await settled(log, pilot)
         assert log._opened
-        log.add_lines(numbered(0, MOST_ROWS))
+        log.show(printed(numbered(0, MOST_ROWS)))
         await settled(log, pilot)
         assert not log._opened
 
@@ -227,7 +237,7 @@ async def test_details_are_wrapped_once_and_not_for_every_painted_line(
         monkeypatch.setattr("tui.dashboard.tools.tool_log.pretty_json", wrapped.append)
         shown(log)
         # Few enough for the width to remain: a scrollbar makes other lines of the details.
-        log.add_lines(numbered(0, 5))
+        log.show(printed(numbered(0, 5)))
         await settled(log, pilot)
         shown(log)
         assert wrapped == []
@@ -236,13 +246,14 @@ async def test_details_are_wrapped_once_and_not_for_every_painted_line(
 async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> None:
     async with desk() as (log, pilot):
         started(log, "t1", '{"input": "tell me a tale"}')
-        log.hear(
+        feed(
+            log,
             events.ModelCallStarted(
                 at=3, call="c2", agent="Inner", model="m", api="chat", provider="p", parent="t1"
-            )
+            ),
         )
         words = [f"word{number} " for number in range(200)]
-        log.deltas([events.TextDelta(at=4, call="c2", text=word) for word in words])
+        feed(log, *(events.TextDelta(at=4, call="c2", text=word) for word in words))
         await settled(log, pilot)
         assert re.search(r" → ….*word198 word199 +<1 ms", shown(log)[0])
         log.action_open_or_fold()
@@ -251,13 +262,13 @@ async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> 
         whole = " ".join(spoken).split()  # a word that is cut would be two
         assert len(spoken) > 5
         assert whole == [word.strip() for word in words[: len(whole)]]
-        log.deltas([events.TextDelta(at=4, call="c2", text="and on")])
+        feed(log, events.TextDelta(at=4, call="c2", text="and on"))
         await settled(log, pilot)
         assert "and on" not in "\n".join(shown(log)[1:])  # what is being read stays
         log.action_go("end")
         await settled(log, pilot)
         assert "and on" in "\n".join(shown(log)[1:])
-        log.change(events.ToolFinished(at=5, tool_call="t1", outcome="ok", output="the end"))
+        feed(log, events.ToolFinished(at=5, tool_call="t1", outcome="ok", output="the end"))
         await settled(log, pilot)
         log.action_go("start")
         assert "→ the end" in shown(log)[0]
@@ -266,7 +277,7 @@ async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> 
 async def test_a_click_points_at_the_line_it_hits() -> None:
     async with desk() as (log, pilot):
         log.styles.border = ("round", "white")
-        log.add_lines(numbered(0, 5))
+        log.show(printed(numbered(0, 5)))
         await settled(log, pilot)
         await pilot.click(log, offset=(5, 3))
         await settled(log, pilot)
@@ -276,7 +287,8 @@ async def test_a_click_points_at_the_line_it_hits() -> None:
 
 def test_a_place_that_is_gone_is_the_next_one() -> None:
     rows, index = ToolRows(), ToolIndex(lambda _: 2)
-    rows.add_lines(numbered(0, 3))
+    for change in printed(numbered(0, 3)):
+        rows.show(change)
     rows.rows[1].open = True
     index.update(rows)
     assert index.place(3) == (2, 2)
@@ -289,8 +301,8 @@ async def test_y_says_what_it_copies() -> None:
         started(log, "a", '{"deep": 1}')
         started(log, "b")
         finished = events.ToolFinished(at=2, tool_call="b", name="dig", outcome="ok", output="gold")
-        log.change(finished)
-        log.add_lines(["a line"])
+        feed(log, finished)
+        log.show(printed(["a line"]))
         await settled(log, pilot)
         await pilot.press("y", "up", "y", "up", "y")
         await pilot.pause()

@@ -1,11 +1,36 @@
 """The rows of the tool log."""
 
-from tui.dashboard.tools.tool_rows import MOST_ROWS, MOST_SAID, ToolRows, details, summary
+from tests.support.conversations import Folding, printed
+from tui.core.conversation import ToolCall
+from tui.dashboard.tools.tool_rows import MOST_ROWS, MOST_SAID, Row, ToolRows, details, summary
 from tui.protocol import events
+from tui.protocol.events import Event
 
 
-def announced(rows: ToolRows, key: str = "t1", parent: str = "", text: str = "") -> None:
-    rows.add(
+def call_of(row: Row) -> ToolCall:
+    assert row.call is not None
+    return row.call
+
+
+class Fed(ToolRows):
+    """Rows that follow a conversation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folding = Folding()
+
+    def feed(self, event: Event) -> list[Row]:
+        """The rows that an event has changed."""
+        found = [self.show(change) for change in self._folding.feed(event)]
+        return [row for row in found if row is not None]
+
+    def print(self, texts: list[str]) -> None:
+        for change in printed(texts):
+            self.show(change)
+
+
+def announced(rows: Fed, key: str = "t1", parent: str = "", text: str = "") -> None:
+    rows.feed(
         events.ToolArgumentsDelta(
             at=1, call="c1", text=text, tool_call=key, name="roll_dice", parent=parent
         )
@@ -13,7 +38,7 @@ def announced(rows: ToolRows, key: str = "t1", parent: str = "", text: str = "")
 
 
 def test_a_row_appears_with_the_first_piece_of_its_arguments() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows)
     announced(rows, text='{"sid')
     (row,) = rows
@@ -21,23 +46,23 @@ def test_a_row_appears_with_the_first_piece_of_its_arguments() -> None:
 
 
 def test_the_time_of_a_tool_is_its_own_and_not_its_streams() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows)
-    rows.change(events.ToolCalled(at=5, tool_call="t1", name="roll_dice", arguments="{}"))
+    rows.feed(events.ToolCalled(at=5, tool_call="t1", name="roll_dice", arguments="{}"))
     (row,) = rows
-    assert row.elapsed(100) is None
-    rows.change(events.ToolStarted(at=10, tool_call="t1"))
-    assert row.elapsed(25) == 15
-    rows.change(events.ToolFinished(at=40, tool_call="t1", outcome="ok", output="17"))
-    assert row.elapsed(100) == 30
+    assert call_of(row).elapsed(100) is None
+    rows.feed(events.ToolStarted(at=10, tool_call="t1"))
+    assert call_of(row).elapsed(25) == 15
+    rows.feed(events.ToolFinished(at=40, tool_call="t1", outcome="ok", output="17"))
+    assert call_of(row).elapsed(100) == 30
     assert (row.state, summary(row)) == ("ok", "17")
 
 
 def test_a_tool_that_raised_tells_its_error_and_what_the_model_was_told() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows)
     problem = events.Problem(kind="tool", message="ValueError: no", detail="line 3")
-    rows.change(
+    rows.feed(
         events.ToolFinished(at=2, tool_call="t1", outcome="error", output="sorry", problem=problem)
     )
     (row,) = rows
@@ -47,11 +72,11 @@ def test_a_tool_that_raised_tells_its_error_and_what_the_model_was_told() -> Non
 
 
 def test_calls_of_a_nested_agent_stand_one_step_further_in() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "t1")
     announced(rows, "t2", parent="t1")
     announced(rows, "t3", parent="t2")
-    assert [row.depth for row in rows] == [0, 1, 2]
+    assert [call_of(row).depth for row in rows] == [0, 1, 2]
 
 
 def made(call: str, parent: str = "t1") -> events.ModelCallStarted:
@@ -60,50 +85,49 @@ def made(call: str, parent: str = "t1") -> events.ModelCallStarted:
     )
 
 
-def inside(rows: ToolRows, call: str, *texts: str, attempt: int = 1) -> None:
+def inside(rows: Fed, call: str, *texts: str, attempt: int = 1) -> None:
     for text in texts:
-        assert rows.add(events.TextDelta(at=3, call=call, text=text, attempt=attempt)) is not None
+        assert rows.feed(events.TextDelta(at=3, call=call, text=text, attempt=attempt))
 
 
 def test_what_an_agent_says_that_is_a_tool_stands_in_its_row_while_it_runs() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "t1")
-    rows.change(events.ToolStarted(at=2, tool_call="t1", name="ask_inner"))
-    rows.hear(made("c2"))
-    rows.hear(made("c3", parent=""))
+    rows.feed(events.ToolStarted(at=2, tool_call="t1", name="ask_inner"))
+    rows.feed(made("c2"))
+    rows.feed(made("c3", parent=""))
     inside(rows, "c2", "the first ", "half")
-    assert rows.add(events.ReasoningDelta(at=3, call="c2", text="hm")) is None
-    assert rows.add(events.TextDelta(at=3, call="c3", text="the chat's")) is None
+    assert rows.feed(events.ReasoningDelta(at=3, call="c2", text="hm")) == []
+    assert rows.feed(events.TextDelta(at=3, call="c3", text="the chat's")) == []
     (row,) = rows
     assert summary(row) == "the first half"
     assert details(row)[-1] == ("says", "the first half")
     reset = events.Problem(kind="network", message="reset")
-    failed = rows.hear(events.AttemptFailed(at=4, call="c2", attempt=1, problem=reset))
-    assert failed is row
+    failed = rows.feed(events.AttemptFailed(at=4, call="c2", attempt=1, problem=reset))
+    assert row in failed
     inside(rows, "c2", "and the rest.", attempt=2)
     whole = "the first half\n\n✂ interrupted: reset\n\nand the rest."
     assert details(row)[-1] == ("says", whole)
-    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="half and the rest"))
+    rows.feed(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="half and the rest"))
     assert summary(row) == "half and the rest"
     assert details(row)[-2:] == [("said", whole), ("result", "half and the rest")]
-    assert rows.add(events.TextDelta(at=9, call="c2", text="late")) is None
 
 
 def test_what_it_said_is_not_told_twice() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "t1")
-    rows.hear(made("c2"))
+    rows.feed(made("c2"))
     inside(rows, "c2", "thre")
-    rows.hear(events.TextReplaced(at=3, call="c2", text="three"))
-    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="three"))
+    rows.feed(events.TextReplaced(at=3, call="c2", text="three"))
+    rows.feed(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="three"))
     (row,) = rows
     assert details(row) == [("result", "three")]
 
 
 def test_of_a_long_speech_an_open_row_shows_the_newest_and_moves_it_seldom() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "t1")
-    rows.hear(made("c2"))
+    rows.feed(made("c2"))
     (row,) = rows
     seen = []
     for number in range(3_000):
@@ -113,52 +137,52 @@ def test_of_a_long_speech_an_open_row_shows_the_newest_and_moves_it_seldom() -> 
         assert len(says) <= MOST_SAID
         seen.append(says[:9])
     assert len(set(seen)) == 7
-    rows.change(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="that was all"))
+    rows.feed(events.ToolFinished(at=9, tool_call="t1", outcome="ok", output="that was all"))
     assert len(dict(details(row))["said"]) == 30_000
 
 
 def test_after_a_death_nothing_runs_and_what_ran_may_have_completed() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "t1")
     announced(rows, "t2")
-    rows.change(events.ToolStarted(at=3, tool_call="t1"))
-    rows.abandon(9)
-    assert [(row.state, row.ended) for row in rows] == [("unknown", 9), ("cancelled", 9)]
+    rows.feed(events.ToolStarted(at=3, tool_call="t1"))
+    rows.feed(events.WorkerExited(at=9, code=1))
+    assert [(row.state, call_of(row).ended) for row in rows] == [("unknown", 9), ("cancelled", 9)]
     assert not list(rows.running())
 
 
 def test_a_flood_of_printed_lines_is_bounded() -> None:
-    rows = ToolRows()
+    rows = Fed()
     for number in range(MOST_ROWS + 10):
-        rows.add_lines([str(number)])
+        rows.print([str(number)])
     assert len(rows.rows) <= MOST_ROWS
     assert rows.rows[-1].result == str(MOST_ROWS + 9)
-    rows.add_lines([str(number) for number in range(3 * MOST_ROWS)])
+    rows.print([str(number) for number in range(3 * MOST_ROWS)])
     assert len(rows.rows) <= MOST_ROWS
     assert rows.rows[-1].result == str(3 * MOST_ROWS - 1)
 
 
 def test_lines_make_room_before_calls_do_and_running_calls_never() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "ended")
-    rows.change(events.ToolFinished(at=2, tool_call="ended", outcome="ok", output="1"))
+    rows.feed(events.ToolFinished(at=2, tool_call="ended", outcome="ok", output="1"))
     announced(rows, "running")
-    rows.change(events.ToolStarted(at=3, tool_call="running"))
-    rows.add_lines(["old"])
-    rows.add_lines([str(number) for number in range(MOST_ROWS)])
+    rows.feed(events.ToolStarted(at=3, tool_call="running"))
+    rows.print(["old"])
+    rows.print([str(number) for number in range(MOST_ROWS)])
     assert [row.key for row in rows][:3] == ["ended", "running", ""]
     assert all(row.result != "old" for row in rows)
-    rows.change(events.ToolFinished(at=9, tool_call="running", outcome="ok", output="2"))
+    rows.feed(events.ToolFinished(at=9, tool_call="running", outcome="ok", output="2"))
     assert [row.key for row in rows].count("running") == 1
 
 
 def test_when_there_are_calls_only_the_oldest_that_ended_go_and_the_newest_line_stays() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "running")
     for number in range(MOST_ROWS - 1):
         announced(rows, f"t{number}")
-        rows.change(events.ToolFinished(at=2, tool_call=f"t{number}", outcome="ok", output=""))
-    rows.add_lines(["printed"])
+        rows.feed(events.ToolFinished(at=2, tool_call=f"t{number}", outcome="ok", output=""))
+    rows.print(["printed"])
     assert len(rows.rows) <= MOST_ROWS
     assert rows.rows[0].key == "running"
     assert rows.rows[1].key != "t0"
@@ -166,7 +190,7 @@ def test_when_there_are_calls_only_the_oldest_that_ended_go_and_the_newest_line_
 
 
 def test_calls_that_all_run_are_all_kept() -> None:
-    rows = ToolRows()
+    rows = Fed()
     for number in range(MOST_ROWS + 100):
         announced(rows, f"t{number}")
     assert len(rows.rows) == MOST_ROWS + 100
@@ -174,7 +198,7 @@ def test_calls_that_all_run_are_all_kept() -> None:
 
 
 def test_a_call_may_have_any_id() -> None:
-    rows = ToolRows()
+    rows = Fed()
     announced(rows, "")
-    rows.add_lines([str(number) for number in range(2 * MOST_ROWS)])
+    rows.print([str(number) for number in range(2 * MOST_ROWS)])
     assert rows.rows[0].name == "roll_dice"

@@ -1,13 +1,11 @@
 """A reset right behind a burst: every delta that arrived is told, every time."""
 
-from textual.message import Message
-
 from tests.support.provider import Answer, ResetAfter
 from tests.worker.conftest import StartProvider, StartWorker
-from tui.dashboard.messages import CallChanged, DeltasArrived
 from tui.protocol.commands import ClearHistory
 from tui.protocol.events import AttemptFailed, TextDelta
 from tui.stream.dispatcher import Dispatcher
+from tui.stream.facts import Fact, StreamAdvanced
 
 BURST, TRIES = 300, 50
 WORDS = [f"w{number} " for number in range(BURST)]
@@ -35,19 +33,14 @@ async def test_all_of_the_burst_is_posted_before_the_failure(
     provider = provide(Answer(deltas=WORDS, fault=ResetAfter(BURST)))
     worker = work("plain", provider, api=api, max_retries=0)
     worker.say("go")
-    posted: list[Message] = []
+    posted: list[Fact] = []
     dispatcher = Dispatcher(posted.append, clock=lambda: 0.0)
     for event in worker.events:
         dispatcher.dispatch([event])
+    advanced = [fact for fact in posted if isinstance(fact, StreamAdvanced)]
+    shown_events = [step.event for fact in advanced for step in fact.steps]
     failure = next(
-        index
-        for index, message in enumerate(posted)
-        if isinstance(message, CallChanged) and isinstance(message.event, AttemptFailed)
+        index for index, event in enumerate(shown_events) if isinstance(event, AttemptFailed)
     )
-    shown = [
-        delta.text
-        for message in posted[:failure]
-        if isinstance(message, DeltasArrived)
-        for delta in message.deltas
-    ]
+    shown = [event.text for event in shown_events[:failure] if isinstance(event, TextDelta)]
     assert "".join(shown) == "".join(WORDS)

@@ -1,1 +1,1 @@
-"""Settings: what there is to set, and where it is set."""
+"""The settings, and where they are read from."""

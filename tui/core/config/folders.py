@@ -1,4 +1,4 @@
-"""Where the platform wants what a program keeps of its user."""
+"""The platform's folder for user data."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ import platformdirs
 
 
 def data_folder() -> Path:
-    """For what is not to be lost; it may not be there yet."""
+    """The folder for the journal; it may not exist yet."""
     return platformdirs.user_data_path("streamtui", appauthor=False)

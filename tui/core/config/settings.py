@@ -1,6 +1,6 @@
-"""The settings: what they are called, what they may hold and what they are when nobody sets them.
+"""The settings: their names, types, limits and defaults.
 
-Where they come from (flags over environment over file) stands in `tui/core/config/sources.py`.
+`tui/core/config/sources.py` reads them from flags, the environment and the file.
 """
 
 from pathlib import Path
@@ -20,12 +20,13 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class AgentConfig(_Section, frozen=True, kw_only=True):
-    """How agents run where they do not say it themselves. ``None`` leaves it to the SDK."""
+    """Defaults for agents that do not set these themselves. ``None`` leaves it to the SDK."""
 
     model: str | None = None
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
     max_turns: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
 
 
 class Timeouts(_Section, frozen=True, kw_only=True):
@@ -34,15 +35,15 @@ class Timeouts(_Section, frozen=True, kw_only=True):
     connect: Seconds = 10.0
     first_event: Seconds = 60.0
     idle: Seconds = 60.0
-    """Between two events that mean something; a comment on the stream does not."""
+    """Between two events with content; comments on the stream do not count."""
     tool: Seconds | None = None
-    """For tools that have no time-out of their own."""
+    """For tools without a time-out of their own."""
     turn: Seconds | None = None
-    """The deadline of a whole turn, back-offs and tools included."""
+    """The deadline of a whole turn, including back-offs and tools."""
 
 
 class Retries(_Section, frozen=True, kw_only=True):
-    """The one retry loop: up to ``most`` retries after ``uniform(0, min(cap, base * 2**n))``."""
+    """``most`` retries per model call; the n-th delay is ``uniform(0, min(cap, base * 2**n))``."""
 
     most: Annotated[int, msgspec.Meta(ge=0, le=20)] = 3
     base: Seconds = 1.0
@@ -51,14 +52,14 @@ class Retries(_Section, frozen=True, kw_only=True):
 
 
 class Thresholds(_Section, frozen=True, kw_only=True):
-    """Beyond these a figure is marked and one notification is raised per crossing."""
+    """Figures beyond these are marked, with one notification per crossing."""
 
     ttft: Seconds = 2.0
     tokens_per_second: Annotated[float, msgspec.Meta(ge=0)] = 10.0
     error_rate: Share = 0.05
     """Failed attempts ÷ attempts."""
     stall: Seconds = 15.0
-    """Without an event that means something; a quarter of the idle time-out where that is less."""
+    """Without an event with content; at most a quarter of the idle time-out."""
 
 
 class Display(_Section, frozen=True, kw_only=True):
@@ -69,11 +70,11 @@ class Display(_Section, frozen=True, kw_only=True):
 
 
 class Alerts(_Section, frozen=True, kw_only=True):
-    """What else happens when a threshold is crossed, beside the notification on the screen."""
+    """What happens when a threshold is crossed, besides the notification on the screen."""
 
     bell: bool = False
     desktop: bool = False
-    """A notification of the terminal's own (OSC 9 and OSC 777)."""
+    """A desktop notification through the terminal (OSC 9 and OSC 777)."""
 
 
 class JournalConfig(_Section, frozen=True, kw_only=True):
@@ -83,7 +84,7 @@ class JournalConfig(_Section, frozen=True, kw_only=True):
 
 
 class Config(_Section, frozen=True, kw_only=True):
-    """Every setting, grouped as in the file. Defaults are what an empty file means."""
+    """Every setting, grouped as in the file."""
 
     agent: AgentConfig = AgentConfig()
     timeouts: Timeouts = Timeouts()
@@ -92,29 +93,29 @@ class Config(_Section, frozen=True, kw_only=True):
     display: Display = Display()
     alerts: Alerts = Alerts()
     prices: dict[str, Price] = {}
-    """Model → its price; it overrules the list that the worker carries."""
+    """By model; they override the built-in list."""
     journal: JournalConfig = JournalConfig()
     keys: dict[str, str] = {}
-    """Binding id → key, or several keys with commas, as Textual spells them."""
+    """Binding id → key, or several keys separated by commas, in Textual's spelling."""
 
 
 class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the dashboard needs to know to start: ``tui.dashboard.app.run(options) -> int``."""
+    """What the dashboard is started with: ``tui.dashboard.app.run(options) -> int``."""
 
     config: Config
     worker_command: tuple[str, ...]
-    """The argv that starts the worker, local or elsewhere. Its environment is the UI's own."""
+    """The argv of the worker, local or remote. It inherits the UI's environment."""
     agent: str = ""
-    """AGENT as it was typed, a label until `AgentLoaded` names it; "" for the demo or a remote."""
+    """AGENT as typed, a label until `AgentLoaded`; "" for the demo or a remote worker."""
     demo: bool = False
     """No AGENT was given: the built-in Game Master runs."""
     remote: bool = False
-    """The worker was started by ``--worker-command``: it does not share the UI's clock or files."""
+    """``--worker-command`` starts the worker: it may not share the UI's clock or files."""
     journal: Path | None = None
     """The database; ``None`` keeps the session in memory only."""
     session: str | None = None
-    """The id of the stored session to go on with."""
+    """The id of the stored session to resume."""
     secrets: tuple[str, ...] = ()
-    """Values from the environment that must never be shown (`tui.core.sanitize.secrets`)."""
+    """Values from the environment to mask (`tui.core.sanitize.secrets`)."""
     debug: bool = False
-    """Log more, and say where."""
+    """Log more, and print the log file's path."""

@@ -1,7 +1,7 @@
-"""Where settings come from: flags over environment over file, checked one value at a time.
+"""Reads the settings: flags override the environment, which overrides the file.
 
-In the environment a setting is called ``STREAMTUI_<SECTION>_<NAME>``, as in
-``STREAMTUI_TIMEOUTS_IDLE=90``; ``OPENAI_BASE_URL`` is honoured as the SDK honours it.
+The environment variable of a setting is ``STREAMTUI_<SECTION>_<NAME>``, as in
+``STREAMTUI_TIMEOUTS_IDLE=90``; ``OPENAI_BASE_URL`` works as in the SDK.
 """
 
 import difflib
@@ -24,11 +24,11 @@ PREFIX = "STREAMTUI_"
 
 
 class ConfigError(Exception):
-    """A setting that cannot be: the message names where it stands, its key and what is allowed."""
+    """An invalid setting: the message has its source, its key and what is allowed."""
 
 
 def default_path() -> Path:
-    """``config.toml`` in the platform's folder for a user's settings."""
+    """``config.toml`` in the platform's folder for user settings."""
     return platformdirs.user_config_path("streamtui", appauthor=False) / "config.toml"
 
 
@@ -38,9 +38,9 @@ def load_config(
     flags: Values | None = None,
     bindings: Collection[str] = (),
 ) -> Config:
-    """Merge the sources. A file that was named must exist; the default one need not.
+    """Merge the sources. ``path`` must exist if it is given; the default file need not.
 
-    ``bindings`` are the ids that the section ``keys`` may name. Raise `ConfigError`.
+    ``bindings`` are the ids allowed in the section ``keys``. Raise `ConfigError`.
     """
     file = path or default_path()
     values = _from_file(file, bindings) if path is not None or file.is_file() else {}
@@ -112,7 +112,7 @@ def _from_environment(environment: Mapping[str, str]) -> Values:
     }
     known["OPENAI_BASE_URL"] = known[f"{PREFIX}AGENT_BASE_URL"]
     values: dict[str, dict[str, Any]] = {}
-    # In this order, so that our own variable wins over the vendor's.
+    # Ours last, so that it overrides the vendor's.
     for variable in sorted(environment, key=lambda name: name.startswith(PREFIX)):
         text = environment[variable]
         if variable in known and text:

@@ -1,1 +1,58 @@
-"""What is going on in a conversation, folded from its events."""
+"""What is going on in a conversation: events and requests in, items and their changes out. Pure.
+
+``fold(state, event)`` takes one event, of a live worker or a stored session; ``state.changes`` is
+what it did to which items. `completed` adds the ends that a killed dashboard left out.
+"""
+
+from tui.core.conversation.conversation import Call, Conversation, Run, Step
+from tui.core.conversation.conversation_fold import fold
+from tui.core.conversation.items import (
+    Attempt,
+    Change,
+    Failure,
+    Handoff,
+    Item,
+    Notice,
+    OutputLine,
+    Speech,
+    ToolCall,
+    ToolState,
+    UserMessage,
+)
+from tui.core.conversation.requests import (
+    CancelSent,
+    MessageQueued,
+    MessageSent,
+    QueueTaken,
+    Request,
+    RetrySent,
+)
+from tui.core.conversation.settling import ENDED_HERE, completed, missing_ends
+
+__all__ = [
+    "ENDED_HERE",
+    "Attempt",
+    "Call",
+    "CancelSent",
+    "Change",
+    "Conversation",
+    "Failure",
+    "Handoff",
+    "Item",
+    "MessageQueued",
+    "MessageSent",
+    "Notice",
+    "OutputLine",
+    "QueueTaken",
+    "Request",
+    "RetrySent",
+    "Run",
+    "Speech",
+    "Step",
+    "ToolCall",
+    "ToolState",
+    "UserMessage",
+    "completed",
+    "fold",
+    "missing_ends",
+]

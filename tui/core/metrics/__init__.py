@@ -1,10 +1,9 @@
-"""What was measured: events in, figures out. Pure; the names are those of docs/metrics.
+"""Events in, figures out. Pure functions; docs/metrics.md defines every name.
 
-``fold(metrics, event)`` takes one event; ``figures(metrics, now)`` gives everything that the
+``fold(metrics, event)`` adds one event; ``figures(metrics, now)`` returns everything that the
 screen shows, as of ``now`` (ns of the worker's clock).
 """
 
-from tui.core.metrics.across import Sums
 from tui.core.metrics.figure import Figure
 from tui.core.metrics.figures import (
     AttemptFigures,
@@ -17,6 +16,7 @@ from tui.core.metrics.figures import (
 from tui.core.metrics.metrics_fold import Metrics, fold, fold_deltas, with_thresholds
 from tui.core.metrics.report import figures
 from tui.core.metrics.series import Summary
+from tui.core.metrics.session_sums import Sums
 from tui.core.metrics.state import State, StateKind
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.core.metrics.tokens import TokenFigures

@@ -1,4 +1,4 @@
-"""One attempt of one model call: what was seen of it, and the formulas of docs/metrics."""
+"""One attempt of one model call: its state, and the formulas of docs/metrics.md."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -11,28 +11,28 @@ from tui.core.metrics.tokens import Usage, estimate
 from tui.protocol.events import ConnectionPhases, Delta, Kind, ReasoningDelta, TextDelta
 
 WINDOW = 5 * SECOND
-"""The live rate looks this far back."""
+"""The live rate covers this time."""
 
 BUCKET = SECOND // 10
 _KEPT = WINDOW // BUCKET + 1
 
 ENOUGH_DELTAS = 8
-"""With fewer, what one of them holds or how it was held up decides the rate: a tool call of three
-tokens in one packet is not 3,000 tok/s, and a hiccup in it is not 4."""
+"""With fewer, the size or delay of a single delta decides the rate: a tool call of three tokens in
+one packet is not 3,000 tok/s, and one with a pause in it is not 4."""
 
 ENOUGH_TIME = SECOND // 20
-"""From the first delta to the last: what comes faster was kept back and sent at once."""
+"""From the first delta to the last: an answer that comes faster was buffered and sent at once."""
 
 _SHORTEST = SECOND // 4
-"""A rate over less than this would only be noise."""
+"""A live rate over less than this is only noise."""
 
 
 Recovery = Literal["continued", "restarted"]
-"""The attempt after a cut one goes on from what was said, or begins the answer anew."""
+"""After a cut, the next attempt continues the answer or starts it over."""
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """The deltas of a tenth of a second. ``index`` counts tenths of the worker's clock."""
+    """The deltas of a tenth of a second; ``index`` is that tenth on the worker's clock."""
 
     index: int
     deltas: int
@@ -43,7 +43,7 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """Instants are ns of the worker's clock, None while they have not come."""
+    """Instants are ns of the worker's clock, None until they happen."""
 
     call: str
     number: int
@@ -53,10 +53,10 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     scripted: bool = False
     recovers: Recovery | None = None
-    """How it makes up for one before it that was cut off while it answered."""
+    """What it does about the answer that the previous attempt left cut off."""
     started: int
     began: int | None = None
-    """Its request was built and went to the network; None where the HTTP client does not tell."""
+    """When its request was sent; None if the HTTP client does not report it."""
     connected: int | None = None
     phases: ConnectionPhases | None = None
     first: int | None = None
@@ -73,7 +73,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     reasoned: bool = False
     """Reasoning was streamed, not only counted."""
     gaps: Series = Series()
-    """ns between neighbouring non-empty deltas."""
+    """ns between consecutive non-empty deltas."""
     recent: tuple[Bucket, ...] = ()
     usage: Usage = Usage()
     raw_events: int | None = None
@@ -82,21 +82,21 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def cut(self) -> bool:
-        """It failed after it had begun to answer."""
+        """It failed after its first delta."""
         return self.outcome == "error" and self.deltas > 0
 
     @property
-    def asked(self) -> int:
-        """When its request went out, as far as that is known: what its times count from."""
+    def sent_at(self) -> int:
+        """When its request was sent, as far as known; its times count from here."""
         return self.started if self.began is None else self.began
 
     @property
     def ttft(self) -> Figure:
-        return between(self.asked, self.first)
+        return between(self.sent_at, self.first)
 
     @property
     def ttfo(self) -> Figure:
-        return between(self.asked, self.first_text)
+        return between(self.sent_at, self.first_text)
 
     @property
     def prepared(self) -> Figure:
@@ -104,20 +104,20 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return between(self.started, self.began)
 
     @property
-    def guess(self) -> float:
-        """Output tokens, estimated from the deltas."""
+    def estimated_output(self) -> float:
+        """Output tokens, estimated from deltas."""
         return estimate(self.deltas, self.size)
 
     @property
     def output(self) -> Figure:
-        """Output tokens: the provider's count, else an estimate, else unavailable; never 0."""
+        """Output tokens: the provider's count, or an estimate, or unavailable; never 0."""
         if self.usage.output is not None:
             return measured(self.usage.output)
-        return estimated(self.guess) if self.deltas else UNAVAILABLE
+        return estimated(self.estimated_output) if self.deltas else UNAVAILABLE
 
     @property
     def tpot(self) -> Figure:
-        """Seconds per output token after the first. Hidden reasoning does not count as output."""
+        """Seconds per output token after the first, hidden reasoning not counted."""
         if self.deltas < ENOUGH_DELTAS or self.first is None or self.last is None:
             return UNAVAILABLE
         if self.last - self.first < ENOUGH_TIME:
@@ -137,15 +137,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def end_to_end_rate(self) -> Figure:
-        """Output tokens per second of the whole attempt, the wait included."""
-        duration = between(self.asked, self.ended)
+        """Output tokens per second over the whole attempt, including the wait."""
+        duration = between(self.sent_at, self.ended)
         if not duration.value or not self.output.known:
             return UNAVAILABLE
         return Figure(self.output.value / duration.value, self.output.quality)
 
     def events_rate(self, now: int) -> Figure:
-        """Raw events per second; while it runs, the deltas so far stand for them."""
-        duration = between(self.asked, now if self.ended is None else self.ended).value
+        """Raw events per second; estimated from the deltas while the attempt runs."""
+        duration = between(self.sent_at, now if self.ended is None else self.ended).value
         if duration <= 0:
             return UNAVAILABLE
         if self.raw_events is not None:
@@ -153,7 +153,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return estimated(self.deltas / duration) if self.deltas else UNAVAILABLE
 
     def live_rate(self, now: int) -> float:
-        """tok/s over the last 5 s before ``now``, or since the first delta where that is less."""
+        """tok/s over the last 5 s before ``now``, or since the first delta if that is shorter."""
         if self.first is None:
             return 0.0
         start = max(self.first, now - WINDOW)
@@ -163,10 +163,10 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return estimate(deltas, size) * SECOND / max(now - start, _SHORTEST)
 
 
-def absorb(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bucket, ...]]:
-    """The attempt with these deltas too, and what they add to each tenth of a second.
+def with_deltas(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bucket, ...]]:
+    """The attempt with these deltas added, and their buckets.
 
-    This is the hot loop: 15,000 deltas a second pass through it.
+    The hot loop: it handles 15,000 deltas a second.
     """
     first, last, first_text = attempt.first, attempt.last, attempt.first_text
     count, size, characters, reasoned = 0, 0, 0, attempt.reasoned
@@ -199,7 +199,7 @@ def absorb(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bu
         else:
             bucket[0] += 1
             bucket[1] += length
-            if gap > bucket[2]:  # noqa: PLR1730  # a call of `max` costs more than all of the line
+            if gap > bucket[2]:  # noqa: PLR1730  # calling `max` would cost more than this line
                 bucket[2] = gap
     added = tuple(Bucket(index, *counts) for index, counts in buckets.items())
     if not count:
@@ -220,7 +220,7 @@ def absorb(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bu
 
 
 def joined(buckets: Iterable[Bucket], added: Iterable[Bucket]) -> tuple[Bucket, ...]:
-    """Both, with one bucket per index and in order of time."""
+    """Both, merged to one bucket per index, in order of time."""
     merged = {bucket.index: bucket for bucket in buckets}
     for bucket in added:
         old = merged.get(bucket.index)

@@ -1,12 +1,12 @@
-"""What events about model calls and their attempts change."""
+"""How events of model calls and attempts change the session."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from tui.core.metrics.attempt import Attempt, Bucket, Recovery, absorb, joined
-from tui.core.metrics.session_state import MOST_PACES, PACE, Cut, Session
+from tui.core.metrics.attempt import Attempt, Bucket, Recovery, joined, with_deltas
+from tui.core.metrics.session_state import BAR_BUCKETS, MAX_BARS, Cut, Session
 from tui.core.metrics.spans import add_spans, attempt_spans, end_warm_up
 from tui.core.metrics.tokens import Usage
 from tui.core.metrics.waterfall import Span
@@ -45,7 +45,7 @@ def attempt_started(session: Session, event: AttemptStarted) -> None:
     end_backoff(session, event.call, event.at)
     call = session.calls.get(event.call)
     if session.crossed and not (call and call.scripted):
-        session.forget_scripted()
+        session.clear_scripted_crossings()
     session.attempts[event.call] = Attempt(
         call=event.call,
         number=event.attempt,
@@ -76,8 +76,8 @@ def attempt_connected(session: Session, event: AttemptConnected) -> None:
         session.attempts[event.call] = replace(attempt, connected=event.at)
 
 
-def phases_told(session: Session, event: ConnectionPhases) -> None:
-    # Journals of earlier versions hold nothing else that tells when the request went out.
+def phases_reported(session: Session, event: ConnectionPhases) -> None:
+    # In journals of earlier versions this is the only event with the time of the request.
     _began(session, event.call, event.attempt, event.began)
     attempt = session.attempts.get(event.call)
     if attempt is not None and attempt.number == event.attempt:
@@ -85,7 +85,7 @@ def phases_told(session: Session, event: ConnectionPhases) -> None:
 
 
 def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
-    """Any number of deltas at once, of any calls, with nothing between them."""
+    """Any number of consecutive deltas, of any calls."""
     by_call: dict[str, list[Delta]] = {}
     for delta in deltas:
         group = by_call.get(delta.call)
@@ -97,9 +97,9 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
         attempt = session.attempts.get(call)
         if attempt is None:
             continue
-        grown, added = absorb(attempt, group)
+        grown, added = with_deltas(attempt, group)
         session.attempts[call] = grown
-        session.pace = _paced(session.pace, added)
+        session.bars = _with_bars(session.bars, added)
         if attempt.first is None and grown.first is not None:
             _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
@@ -136,7 +136,7 @@ def usage_reported(session: Session, event: UsageReported) -> None:
     if event.call in session.attempts:
         session.attempts[event.call] = replace(session.attempts[event.call], usage=usage)
     elif event.call in session.unreported:
-        book(session, replace(session.unreported.pop(event.call), usage=usage))
+        record_attempt(session, replace(session.unreported.pop(event.call), usage=usage))
 
 
 def retry_scheduled(session: Session, event: RetryScheduled) -> None:
@@ -144,7 +144,7 @@ def retry_scheduled(session: Session, event: RetryScheduled) -> None:
 
 
 def give_up(session: Session, call: str) -> None:
-    """No attempt will make up for those that were cut off."""
+    """No further attempt of this call will recover its cut answers."""
     cut = session.cuts.pop(call, None)
     if cut is not None:
         session.count(given_up=cut.attempts)
@@ -154,20 +154,20 @@ def give_up(session: Session, call: str) -> None:
 
 
 def end_backoff(session: Session, call: str, at: int) -> None:
-    """The wait for a call's next attempt is over, one way or the other."""
+    """The back-off before a call's next attempt is over."""
     wait = session.backoffs.pop(call, None)
     if wait is not None:
         span = Span(part="backoff", start=wait.at, end=at, key=call, attempt=wait.attempt)
         add_spans(session, wait.run, span)
 
 
-def end_attempt_unseen(session: Session, call: str, at: int, kind: Kind | None) -> None:
-    """An attempt whose end nobody reported: its worker died (``kind``), or its run is over."""
+def end_lost_attempt(session: Session, call: str, at: int, kind: Kind | None) -> None:
+    """End an attempt that has no end event: the worker died (``kind``), or the run is over."""
     _end(session, call, at, Ending("cancelled" if kind is None else "error", None, kind))
 
 
-def book(session: Session, attempt: Attempt) -> None:
-    """Enter an attempt that has ended into the tables and its turn, once."""
+def record_attempt(session: Session, attempt: Attempt) -> None:
+    """Add an ended attempt to the tables and to its turn."""
     if session.last_attempt is not None and _same(session.last_attempt, attempt):
         session.last_attempt = attempt
     limits = session.thresholds
@@ -177,9 +177,9 @@ def book(session: Session, attempt: Attempt) -> None:
         session.real = session.real.plus(attempt, limits)
     turn = session.open_turns.get(attempt.run)
     if turn is not None and (attempt.outcome == "ok" or attempt.deltas):
-        tokens = turn.tokens.plus(attempt.usage, attempt.guess)
+        tokens = turn.tokens.plus(attempt.usage, attempt.estimated_output)
         session.replace_turn(attempt.run, tokens=tokens)
-    _judge_end(session, attempt)
+    _check_thresholds(session, attempt)
 
 
 def _end(session: Session, call: str, at: int, ending: Ending) -> None:
@@ -193,7 +193,7 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
         outcome=ending.outcome,
         kind=ending.kind,
     )
-    _recovered(session, attempt)
+    _count_cuts(session, attempt)
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
     if attempt.last is not None:
         session.frozen_rate = attempt.live_rate(attempt.last)
@@ -205,7 +205,7 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
     if ending.outcome == "ok" and attempt.usage.output is None:
         session.unreported[call] = attempt
     else:
-        book(session, attempt)
+        record_attempt(session, attempt)
 
 
 def _began(session: Session, call: str, number: int, at: int) -> None:
@@ -218,8 +218,8 @@ def _recovery(event: AttemptStarted) -> Recovery:
     return "continued" if event.continues else "restarted"
 
 
-def _recovered(session: Session, attempt: Attempt) -> None:
-    """What this attempt's end says about answers that were cut off."""
+def _count_cuts(session: Session, attempt: Attempt) -> None:
+    """Count this attempt as a cut, or the cuts before it as recovered."""
     call, cut = attempt.call, session.cuts.get(attempt.call)
     if attempt.cut:
         session.count(cuts=1)
@@ -242,8 +242,8 @@ def _first_text(session: Session, attempt: Attempt) -> None:
 def _first_token(session: Session, attempt: Attempt, at: int) -> None:
     turn = session.open_turns.get(attempt.run)
     if turn is not None and turn.ttft is None and not attempt.parent:
-        session.replace_turn(attempt.run, ttft=at - attempt.asked)
-    if not session.judges(attempt):
+        session.replace_turn(attempt.run, ttft=at - attempt.sent_at)
+    if not session.is_judged(attempt):
         return
     ttft, limit = attempt.ttft.value, session.thresholds.ttft
     if ttft > limit:
@@ -252,8 +252,8 @@ def _first_token(session: Session, attempt: Attempt, at: int) -> None:
         session.crossed -= {"ttft"}
 
 
-def _judge_end(session: Session, attempt: Attempt) -> None:
-    if not session.judges(attempt):
+def _check_thresholds(session: Session, attempt: Attempt) -> None:
+    if not session.is_judged(attempt):
         return
     at = attempt.ended or attempt.started
     limits = session.thresholds
@@ -264,13 +264,13 @@ def _judge_end(session: Session, attempt: Attempt) -> None:
             session.crossed -= {"rate"}
     group = (session.scripted if attempt.scripted else session.real).all
     rate = group.failed / group.attempts
-    session.judged["errors"] = rate
+    session.threshold_values["errors"] = rate
     if rate <= limits.errors:
         session.crossed -= {"errors"}
     elif attempt.outcome == "error":
         session.cross("errors", rate, limits.errors, at, attempt)
 
 
-def _paced(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
-    wide = (Bucket(one.index // PACE, one.deltas, one.size, one.gap) for one in added)
-    return joined(pace, wide)[-MOST_PACES:]
+def _with_bars(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
+    wide = (Bucket(one.index // BAR_BUCKETS, one.deltas, one.size, one.gap) for one in added)
+    return joined(pace, wide)[-MAX_BARS:]

@@ -1,4 +1,4 @@
-"""A number with its honesty: measured, estimated, or not available."""
+"""A number with its quality: measured, estimated or unavailable."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ SECOND = 1_000_000_000
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """What one cell of the pane shows. ``value`` is 0.0 where it is not available."""
+    """What one cell of the pane shows. ``value`` is 0.0 if it is unavailable."""
 
     value: float
     quality: Quality
@@ -40,5 +40,5 @@ def seconds(nanoseconds: int | None) -> Figure:
 
 
 def between(start: int | None, end: int | None) -> Figure:
-    """The seconds from one instant (ns) to another; unavailable where either is not known."""
+    """The seconds from one instant (ns) to another; unavailable if either is None."""
     return UNAVAILABLE if start is None or end is None else seconds(end - start)

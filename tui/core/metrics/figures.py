@@ -1,6 +1,6 @@
-"""The figures of one moment: plain frozen data, everything that the screen can show.
+"""Everything that the screen can show at one moment, as frozen data.
 
-Durations are seconds, rates are per second, shares are 0 to 1.
+Durations are in seconds, rates per second, shares from 0 to 1.
 """
 
 from typing import Literal
@@ -17,7 +17,7 @@ from tui.protocol.events import Kind
 
 
 class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request went out; the steps that it did not need are unavailable."""
+    """How a request was sent; steps that it did not need are unavailable."""
 
     prepared: Figure
     lookup: Figure
@@ -28,12 +28,12 @@ class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reused(self) -> bool:
-        """An open connection was used again."""
+        """It used a connection that was already open."""
         return not self.connect.known
 
 
 class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The attempt that runs, or the last one."""
+    """The current attempt, or the last one."""
 
     call: str
     number: int
@@ -43,7 +43,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Literal["open", "ok", "error", "cancelled"]
     kind: Kind | None = None
     phases: PhaseFigures | None = None
-    """Where the HTTP client tells them."""
+    """None if the HTTP client does not report them."""
     ttft: Figure = UNAVAILABLE
     ttfo: Figure = UNAVAILABLE
     tpot: Figure = UNAVAILABLE
@@ -63,7 +63,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The attempts of one model or one agent; ``duration`` in seconds, of those that ended ok."""
+    """The attempts of one model, agent or day; ``duration`` in seconds, of the ok ones."""
 
     name: str
     attempts: int
@@ -85,7 +85,7 @@ class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Sums and distributions of real answers, or of scripted ones where there are no others."""
+    """Sums and distributions of real answers, or of scripted ones if there are no others."""
 
     scripted: bool = False
     ttft: Summary = Summary()
@@ -101,7 +101,7 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[GroupFigures, ...] = ()
     tools: tuple[ToolFigures, ...] = ()
     days: tuple[GroupFigures, ...] = ()
-    """Only of figures across sessions: each day, the newest first."""
+    """Only in figures across sessions: one row per day, the newest first."""
     attempts: int = 0
     failed: int = 0
     error_rate: Figure = UNAVAILABLE
@@ -115,7 +115,7 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     recovery_rate: Figure = UNAVAILABLE
     interruptions: int = 0
     cuts: int = 0
-    """Attempts that failed while they answered; what became of each is one of the next three."""
+    """Attempts that failed while they answered; each ends as one of the next three."""
     continued: int = 0
     restarted: int = 0
     given_up: int = 0
@@ -136,22 +136,22 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     host: str = ""
     scripted: bool = False
-    """What is shown comes from a script."""
+    """The current turn is scripted."""
     attempt: AttemptFigures | None = None
     turn: TurnFigures | None = None
     """The running turn, or the last one."""
     live: Figure = UNAVAILABLE
     """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
     rates: tuple[float, ...] = ()
-    """tok/s in half-seconds, oldest first; long pauses shortened."""
+    """tok/s per half-second, the oldest first, with long pauses shortened."""
     gaps: tuple[float, ...] = ()
-    """The longest inter-chunk gap of the same half-seconds, in seconds."""
+    """The longest inter-chunk gap in each of these half-seconds, in seconds."""
     session: SessionFigures = SessionFigures()
     turns: tuple[TurnFigures, ...] = ()
-    """Every turn that is remembered, oldest first; the running one is the last."""
+    """The turns kept, the oldest first; a running one is last."""
     crossings: tuple[Crossing, ...] = ()
     crossed: frozenset[ThresholdName] = frozenset()
     """Thresholds that are crossed now."""
-    beyond: tuple[Crossing, ...] = ()
-    """Their crossings, the newest first, each with the value as it stands now."""
+    current_crossings: tuple[Crossing, ...] = ()
+    """The crossings of ``crossed``, the newest first, with the current values."""
     thresholds: Thresholds = Thresholds()

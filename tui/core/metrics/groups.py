@@ -1,4 +1,4 @@
-"""Sums and distributions over attempts, turns and tools; nothing here ever changes in place."""
+"""Sums and distributions over attempts, turns and tools. Everything here is immutable."""
 
 import msgspec
 
@@ -8,16 +8,16 @@ from tui.core.metrics.series import Series
 from tui.core.metrics.thresholds import Thresholds
 from tui.core.metrics.tokens import Tokens
 
-MOST_ROWS = 64
-"""Names are foreign: beyond so many, the rest share one row."""
+MAX_ROWS = 64
+"""Names come from outside, so their number has to be limited: the rest share one row."""
 
 OTHERS = "(others)"
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Attempts that have something in common: a model, an agent, or all of them.
+    """The attempts of a model, an agent or a day, or all attempts.
 
-    Times in ns, rates in tok/s; only ok attempts are in the series, all in the counts.
+    Times in ns, rates in tok/s. The series hold ok attempts only, the counts all attempts.
     """
 
     attempts: int = 0
@@ -31,28 +31,30 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     rate: Series = Series()
     gaps: Series = Series()
     durations: Series = Series()
-    """From the request going out to the attempt's end."""
+    """From the sending of the request to the attempt's end."""
     tokens: Tokens = Tokens()
 
     def plus(self, attempt: Attempt, thresholds: Thresholds) -> "Group":
         """With one more attempt, which has ended."""
         ok = attempt.outcome == "ok"
-        # An attempt that ended before it said anything used no tokens that anybody knows of.
-        spoke = ok or attempt.deltas or attempt.usage.output is not None
+        # Without output, nothing is known about the tokens of a failed attempt.
+        has_tokens = ok or attempt.deltas or attempt.usage.output is not None
         counted = msgspec.structs.replace(
             self,
             attempts=self.attempts + 1,
             failed=self.failed + (attempt.outcome == "error"),
             cancelled=self.cancelled + (attempt.outcome == "cancelled"),
             good=self.good + is_good(attempt, thresholds),
-            tokens=self.tokens.plus(attempt.usage, attempt.guess) if spoke else self.tokens,
+            tokens=self.tokens.plus(attempt.usage, attempt.estimated_output)
+            if has_tokens
+            else self.tokens,
         )
         return _with_times(counted, attempt) if ok else counted
 
 
 def _with_times(group: Group, attempt: Attempt) -> Group:
     ttft, ttfo, tpot, rate = attempt.ttft, attempt.ttfo, attempt.tpot, attempt.rate
-    lasted = None if attempt.ended is None else attempt.ended - attempt.asked
+    lasted = None if attempt.ended is None else attempt.ended - attempt.sent_at
     return msgspec.structs.replace(
         group,
         ttft=group.ttft.add([ttft.value * SECOND] if ttft.known else []),
@@ -65,7 +67,7 @@ def _with_times(group: Group, attempt: Attempt) -> Group:
 
 
 def is_good(attempt: Attempt, thresholds: Thresholds) -> bool:
-    """Ok and within the thresholds of one attempt; what is not known counts as good."""
+    """Ok and within the thresholds; an unknown figure counts as good."""
     ttft, rate = attempt.ttft, attempt.rate
     return (
         attempt.outcome == "ok"
@@ -75,7 +77,7 @@ def is_good(attempt: Attempt, thresholds: Thresholds) -> bool:
 
 
 class Tables(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about the answers of real models, or of scripted ones; never both in one."""
+    """All sums over the answers of real models, or over scripted answers."""
 
     all: Group = Group()
     models: dict[str, Group] = {}
@@ -94,7 +96,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def plus_turn(self, first_text: int | None, whole: int | None) -> "Tables":
-        """With one more turn: ns from Enter to the first text and to the end, None: not counted."""
+        """With one more turn: ns from Enter to the first text and to the end; None: not known."""
         return msgspec.structs.replace(
             self,
             turns=self.turns + 1,
@@ -111,12 +113,12 @@ def _with_row(
 
 
 def bounded_name(name: str, rows: dict[str, Group] | dict[str, "ToolRow"]) -> str:
-    """The row that a name goes to."""
-    return name if name in rows or len(rows) < MOST_ROWS else OTHERS
+    """The name of the row to count under."""
+    return name if name in rows or len(rows) < MAX_ROWS else OTHERS
 
 
 class ToolRow(msgspec.Struct, frozen=True, kw_only=True):
-    """All calls of one tool; ``durations`` in ns, of every call that ran and ended by itself."""
+    """All calls of one tool; ``durations`` in ns, of calls that ran to their end."""
 
     calls: int = 0
     failed: int = 0

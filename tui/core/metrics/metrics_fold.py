@@ -1,10 +1,10 @@
-"""``fold(metrics, event) -> metrics``: the only way in which metrics change.
+"""``fold(metrics, event) -> metrics``: the only way to change metrics.
 
-A pure fold: no clock, no I/O, and a `Metrics` that a caller holds never changes its meaning. To
-make a delta cost a microsecond all the same, deltas are only appended to a list, which a state
-shares with its successors; a state looks at its own ``length`` of it, and folding onto an older
-state copies the list first. Every other event, or `TAIL` deltas, applies the list to a copy of the
-session. So the pending list, like all the rest, is bounded.
+A pure fold: no clock, no I/O, and the value of a `Metrics` that a caller holds never changes. So
+that a delta still costs only a microsecond, deltas are appended to a list that a state shares with
+its successors: each state reads only its own ``length`` of it, and folding onto an older state
+copies the list first. Any other event, or more than `MAX_PENDING` deltas, applies the list to a
+copy of the session, so the list stays bounded.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,24 +18,24 @@ from tui.core.metrics.thresholds import Thresholds
 from tui.protocol import events
 from tui.protocol.events import Delta, Event
 
-TAIL = 1024
+MAX_PENDING = 1024
 
 _DELTAS = frozenset(Delta.__args__)
 
 
 class Metrics(msgspec.Struct, frozen=True, gc=False):
-    """Everything that was measured so far. Start with ``Metrics()`` or `with_thresholds`."""
+    """Everything measured so far. Start with ``Metrics()`` or `with_thresholds`."""
 
     session: Session = msgspec.field(default_factory=Session)
-    tail: list[Delta] = []
+    pending: list[Delta] = []
     length: int = 0
 
     def settled(self) -> Session:
-        """The session with the pending deltas applied; not to be changed."""
+        """The session with the pending deltas applied; do not change it."""
         if not self.length:
             return self.session
         session = self.session.copied()
-        call_handlers.deltas_arrived(session, self.tail[: self.length])
+        call_handlers.deltas_arrived(session, self.pending[: self.length])
         return session
 
 
@@ -45,16 +45,16 @@ def with_thresholds(thresholds: Thresholds) -> Metrics:
 
 
 def fold_deltas(metrics: Metrics, deltas: Sequence[Delta]) -> Metrics:
-    """The same as `fold` with one after the other."""
+    """The same as `fold` with each of them."""
     start = 0
     while start < len(deltas):
-        tail, length = metrics.tail, metrics.length
-        if len(tail) != length:
-            tail = tail[:length]
-        tail += deltas[start : start + TAIL + 1 - length]
-        start += len(tail) - length
-        metrics = Metrics(metrics.session, tail, len(tail))
-        if len(tail) > TAIL:
+        pending, length = metrics.pending, metrics.length
+        if len(pending) != length:
+            pending = pending[:length]
+        pending += deltas[start : start + MAX_PENDING + 1 - length]
+        start += len(pending) - length
+        metrics = Metrics(metrics.session, pending, len(pending))
+        if len(pending) > MAX_PENDING:
             metrics = Metrics(metrics.settled())
     return metrics
 
@@ -63,13 +63,13 @@ def fold(metrics: Metrics, event: Event) -> Metrics:
     """The metrics after one more event."""
     kind = type(event)
     if kind in _DELTAS:
-        tail, length = metrics.tail, metrics.length
-        if len(tail) != length:
-            tail = tail[:length]
-        tail.append(event)  # type: ignore[arg-type]  # `kind` says that it is a delta
-        if length < TAIL:
-            return Metrics(metrics.session, tail, length + 1)
-        return Metrics(Metrics(metrics.session, tail, length + 1).settled())
+        pending, length = metrics.pending, metrics.length
+        if len(pending) != length:
+            pending = pending[:length]
+        pending.append(event)  # type: ignore[arg-type]  # `kind` says that it is a delta
+        if length < MAX_PENDING:
+            return Metrics(metrics.session, pending, length + 1)
+        return Metrics(Metrics(metrics.session, pending, length + 1).settled())
     handler = _HANDLERS.get(kind)
     if handler is None:
         return metrics
@@ -95,7 +95,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.ModelCallStarted: call_handlers.call_started,
     events.AttemptStarted: call_handlers.attempt_started,
     events.RequestBegan: call_handlers.request_began,
-    events.ConnectionPhases: call_handlers.phases_told,
+    events.ConnectionPhases: call_handlers.phases_reported,
     events.AttemptConnected: call_handlers.attempt_connected,
     events.AttemptFinished: call_handlers.attempt_finished,
     events.AttemptFailed: call_handlers.attempt_failed,

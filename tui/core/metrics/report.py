@@ -1,4 +1,4 @@
-"""``figures(metrics, now)``: from what is remembered to what is shown."""
+"""``figures(metrics, now)``: computes what is shown from the session."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from tui.core.metrics.figures import AttemptFigures, Figures, PhaseFigures
 from tui.core.metrics.metrics_fold import Metrics
 from tui.core.metrics.series import Series
 from tui.core.metrics.session_report import session_figures
-from tui.core.metrics.session_state import PACE, Session
+from tui.core.metrics.session_state import BAR_BUCKETS, Session
 from tui.core.metrics.state import state_of
 from tui.core.metrics.thresholds import Crossing, ThresholdName
 from tui.core.metrics.tokens import estimate
@@ -16,7 +16,7 @@ from tui.core.metrics.turn import TurnFigures
 from tui.core.metrics.turn_report import running_turn_figures
 
 _LONGEST_PAUSE = 3
-"""Empty half-seconds that a pause takes in the sparklines at the most."""
+"""The most empty half-seconds that a pause takes in a sparkline."""
 
 
 def figures(metrics: Metrics, now: int) -> Figures:
@@ -28,7 +28,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         *(running_turn_figures(session, turn, now) for turn in session.open_turns.values()),
     )
     turn = turns[-1] if turns else None
-    rates, gaps = _pace(session, now)
+    rates, gaps = _bars(session, now)
     return Figures(
         now=now,
         state=state_of(session, now),
@@ -45,16 +45,16 @@ def figures(metrics: Metrics, now: int) -> Figures:
         turns=turns,
         crossings=session.crossings,
         crossed=session.crossed,
-        beyond=_beyond(session),
+        current_crossings=_current_crossings(session),
         thresholds=session.thresholds,
     )
 
 
-def _beyond(session: Session) -> tuple[Crossing, ...]:
+def _current_crossings(session: Session) -> tuple[Crossing, ...]:
     newest: dict[ThresholdName, Crossing] = {}
     for crossing in reversed(session.crossings):
         if crossing.name in session.crossed and crossing.name not in newest:
-            value = session.judged[crossing.name]
+            value = session.threshold_values[crossing.name]
             newest[crossing.name] = msgspec.structs.replace(crossing, value=value)
     return tuple(newest.values())
 
@@ -72,7 +72,7 @@ def _scripted(session: Session, turn: TurnFigures | None, attempt: Attempt | Non
 
 
 def _shown_attempt(session: Session) -> Attempt | None:
-    """The newest open attempt of the agent itself, else a nested one, else the last that ended."""
+    """The newest open attempt of the agent itself, or of a nested one, or the last ended one."""
     running = list(session.attempts.values())
     own = [attempt for attempt in running if not attempt.parent]
     return max(own or running, key=lambda one: one.started, default=session.last_attempt)
@@ -108,16 +108,16 @@ def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
 
 
 def _phases(attempt: Attempt) -> PhaseFigures | None:
-    told = attempt.phases
-    if told is None:
+    phases = attempt.phases
+    if phases is None:
         return None
     return PhaseFigures(
         prepared=attempt.prepared,
-        lookup=seconds(told.lookup),
-        connect=seconds(told.connect),
-        tls=seconds(told.tls),
-        sent=seconds(told.sent),
-        first_byte=seconds(told.first_byte),
+        lookup=seconds(phases.lookup),
+        connect=seconds(phases.connect),
+        tls=seconds(phases.tls),
+        sent=seconds(phases.sent),
+        first_byte=seconds(phases.first_byte),
     )
 
 
@@ -134,19 +134,19 @@ def _live(session: Session, now: int) -> Figure:
     return UNAVAILABLE
 
 
-def _pace(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """While anything streams, the half-second that still runs is left out: no bar ever grows."""
+def _bars(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """While anything streams, the current half-second is left out, so that no bar grows."""
     complete = now if session.attempts else None
     rates: list[float] = []
     gaps: list[float] = []
     previous = None
-    for bucket in session.pace:
-        if complete is not None and (bucket.index + 1) * PACE * BUCKET > complete:
+    for bucket in session.bars:
+        if complete is not None and (bucket.index + 1) * BAR_BUCKETS * BUCKET > complete:
             break
         pause = 0 if previous is None else min(bucket.index - previous - 1, _LONGEST_PAUSE)
         rates += [0.0] * pause
         gaps += [0.0] * pause
-        rates.append(estimate(bucket.deltas, bucket.size) * SECOND / (PACE * BUCKET))
+        rates.append(estimate(bucket.deltas, bucket.size) * SECOND / (BAR_BUCKETS * BUCKET))
         gaps.append(bucket.gap / SECOND)
         previous = bucket.index
     return tuple(rates), tuple(gaps)

@@ -1,14 +1,14 @@
-"""What events about the worker and about whole runs change."""
+"""How events of the worker and of whole runs change the session."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from tui.core.metrics.call_handlers import book, end_attempt_unseen, end_backoff, give_up
-from tui.core.metrics.session_state import MOST_TURNS, Session, Worker
+from tui.core.metrics.call_handlers import end_backoff, end_lost_attempt, give_up, record_attempt
+from tui.core.metrics.session_state import MAX_TURNS, Session, Worker
 from tui.core.metrics.spans import add_spans, end_warm_up
-from tui.core.metrics.tool_handlers import end_approval, end_tool_unseen
+from tui.core.metrics.tool_handlers import end_approval, end_lost_tool
 from tui.core.metrics.turn import Outcome, Turn
 from tui.core.metrics.turn_report import turn_figures
 from tui.core.metrics.waterfall import Span
@@ -33,7 +33,7 @@ FIRST_WORDS = 120
 """Characters of a prompt that are kept for lists of turns."""
 
 
-class _OfRun(Protocol):
+class _HasRun(Protocol):
     @property
     def run(self) -> str: ...
 
@@ -70,16 +70,16 @@ def agent_load_failed(session: Session, event: AgentLoadFailed) -> None:
 
 
 def worker_exited(session: Session, event: WorkerExited) -> None:
-    """Whatever ran in the worker is over; an exit nobody asked for is an error, counted once."""
-    blamed = any("worker" in turn.kinds for turn in session.turns[-1:])
+    """End whatever ran in the worker; count an unexpected exit as one error."""
+    counted = any("worker" in turn.kinds for turn in session.turns[-1:])
     if not event.expected:
         for run, turn in session.open_turns.items():
-            if not blamed:
+            if not counted:
                 session.count_error("worker", run)
-            blamed = True
+            counted = True
             if "worker" not in turn.kinds:
                 session.replace_turn(run, kinds=(*turn.kinds, "worker"))
-        if not blamed:
+        if not counted:
             session.count_error("worker")
     session.blocked = session.silent = None
     session.worker = Worker(
@@ -108,7 +108,7 @@ def run_started(session: Session, event: RunStarted) -> None:
         wall=event.wall,
         entered=entered,
         started=event.at,
-        cut=entered,
+        settled_until=entered,
         scripted=bool(session.loaded and session.loaded.scripted),
     )
     session.agent = event.agent or session.agent
@@ -116,7 +116,7 @@ def run_started(session: Session, event: RunStarted) -> None:
 
 
 def warm_up_awaited(session: Session, event: WarmUpAwaited) -> None:
-    session.replace_turn(event.run, warms=event.at)
+    session.replace_turn(event.run, warm_up_since=event.at)
 
 
 def agent_changed(session: Session, event: AgentChanged) -> None:
@@ -134,7 +134,7 @@ def run_finished(session: Session, event: RunFinished) -> None:
     if turn is None:
         return
     problem = event.problem
-    # A run that fails because of its last attempt or tool is that error, not a second one.
+    # If a run fails because of its last attempt or tool, that is the same error.
     counted = problem is None or problem.kind == "cancelled" or problem.kind in turn.kinds
     if event.outcome == "failed" and problem is not None and not counted:
         session.count_error(problem.kind, event.run)
@@ -146,7 +146,7 @@ def run_finished(session: Session, event: RunFinished) -> None:
 def _end_turn(
     session: Session, run: str, at: int, outcome: Outcome, problem: Problem | None
 ) -> None:
-    _end_what_runs(session, run, at, problem)
+    _end_open_work(session, run, at, problem)
     turn = session.open_turns.pop(run)
     turn = replace(
         turn,
@@ -155,22 +155,22 @@ def _end_turn(
         problem=problem,
     )
     _count_turn(session, turn)
-    session.turns = (*session.turns, turn_figures(turn))[-MOST_TURNS:]
+    session.turns = (*session.turns, turn_figures(turn))[-MAX_TURNS:]
 
 
-def _end_what_runs(session: Session, run: str, at: int, problem: Problem | None) -> None:
+def _end_open_work(session: Session, run: str, at: int, problem: Problem | None) -> None:
     kind = problem.kind if problem is not None and problem.kind == "worker" else None
     end_warm_up(session, run, at)
     for call in _of_run(session.attempts, run):
-        end_attempt_unseen(session, call, at, kind)
+        end_lost_attempt(session, call, at, kind)
     for call in _of_run(session.cuts, run):
         give_up(session, call)
     for call in _of_run(session.unreported, run):
-        book(session, session.unreported.pop(call))
+        record_attempt(session, session.unreported.pop(call))
     for call in _of_run(session.backoffs, run):
         end_backoff(session, call, at)
     for tool_call in _of_run(session.tools, run):
-        end_tool_unseen(session, tool_call, at)
+        end_lost_tool(session, tool_call, at)
     for tool_call in _of_run(session.approvals, run):
         end_approval(session, tool_call, at, "cancelled")
     for call in _of_run(session.calls, run):
@@ -179,17 +179,22 @@ def _end_what_runs(session: Session, run: str, at: int, problem: Problem | None)
         del session.called[tool_call]
 
 
-def _of_run(things: Mapping[str, _OfRun], run: str) -> list[str]:
+def _of_run(things: Mapping[str, _HasRun], run: str) -> list[str]:
     return [key for key, thing in things.items() if thing.run == run]
 
 
 def _count_turn(session: Session, turn: Turn) -> None:
-    goes_on = turn.mode != "send" and bool(session.turns) and session.turns[-1].failed > 0
-    earlier_failed = goes_on and session.turns[-1].outcome != "ok"
-    troubled = turn.failed > 0 or earlier_failed
+    previous = session.turns[-1] if session.turns else None
+    retries_failed_turn = (
+        turn.mode != "send"
+        and previous is not None
+        and previous.failed > 0
+        and previous.outcome != "ok"
+    )
+    has_failures = turn.failed > 0 or retries_failed_turn
     session.count(
-        troubled=int(turn.failed > 0 and not earlier_failed),
-        recoveries=int(troubled and turn.outcome == "ok"),
+        turns_with_failures=int(turn.failed > 0 and not retries_failed_turn),
+        recoveries=int(has_failures and turn.outcome == "ok"),
         interruptions=int(turn.outcome == "cancelled"),
         issues=int(
             turn.outcome != "ok" or bool(turn.kinds or turn.crossed or turn.retries or turn.failed)

@@ -1,10 +1,10 @@
 """A distribution in bounded memory: count, sum, maximum and a t-digest.
 
-The t-digest is `fastdigest`'s. Up to `CENTROIDS` values it keeps every value, so that the
-percentiles of a session of a few turns are exact; beyond that it stays at that size, about 1 % off
-(test_series.py). Looked at and not taken: `hdrhistogram` (asks for setuptools and pbr at run
-time, 26 kB per histogram whatever it holds, 1 ms per query), `ddsketch` (no release since
-2024, 1.7 µs per value, 1 % off even for a single value).
+The t-digest is `fastdigest`'s. It keeps every value up to `CENTROIDS` of them, so the percentiles
+of a short session are exact; beyond that its size stays the same and it is about 1 % off
+(test_series.py). Rejected: `hdrhistogram` (needs setuptools and pbr at run time, 26 kB for any
+histogram, 1 ms per query) and `ddsketch` (no release since 2024, 1.7 µs per value, 1 % off even
+for a single value).
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from fastdigest import TDigest
 CENTROIDS = 256
 
 ENOUGH_FOR_P99 = 20
-"""With fewer values, the 99th percentile is only the maximum under another name."""
+"""With fewer values, the 99th percentile is just the maximum."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a table, in the unit of what was added. ``p99`` is None below 20 values."""
+    """One row of a table, in the unit of the values. ``p99`` is None below 20 values."""
 
     n: int = 0
     mean: float = 0.0
@@ -32,7 +32,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """Never changes: `add` and `merge` give new ones, and the digest is copied before it grows."""
+    """Immutable: `add` and `merge` return new series with a copy of the digest."""
 
     n: int = 0
     total: float = 0.0
@@ -40,7 +40,7 @@ class Series(msgspec.Struct, frozen=True):
     digest: TDigest | None = None
 
     def add(self, values: Sequence[float]) -> "Series":
-        """With these values too, each at least 0."""
+        """With these values added, each at least 0."""
         if not values:
             return self
         digest = TDigest(CENTROIDS) if self.digest is None else self.digest.copy()
@@ -53,7 +53,7 @@ class Series(msgspec.Struct, frozen=True):
         )
 
     def merge(self, other: "Series") -> "Series":
-        """With all values of the other one too."""
+        """With the values of both."""
         if other.digest is None:
             return self
         if self.digest is None:
@@ -71,7 +71,7 @@ class Series(msgspec.Struct, frozen=True):
     def summary(self) -> Summary:
         if not self.n:
             return Summary()
-        # Interpolation rounds: `max` keeps neighbours that should be equal in order.
+        # Interpolation rounds: without `max`, a percentile could be below a lower one.
         p50, p90, p95, p99 = accumulate(map(self.quantile, (0.50, 0.90, 0.95, 0.99)), max)
         return Summary(
             n=self.n,

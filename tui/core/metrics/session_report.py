@@ -1,4 +1,4 @@
-"""The session's tables: of real answers, or of scripted ones where there are no others."""
+"""The session's figures: of real answers, or of scripted ones if there are no others."""
 
 from tui.core.metrics.figure import SECOND, measured
 from tui.core.metrics.figures import GroupFigures, SessionFigures, ToolFigures
@@ -8,7 +8,7 @@ from tui.core.metrics.session_state import Session
 
 
 def session_figures(session: Session) -> SessionFigures:
-    """Counts of errors, retries and turns are of the whole session; the rest of one kind only."""
+    """Errors, retries and turns count over the whole session, the rest over one kind of answer."""
     scripted = not session.real.all.attempts and session.scripted.all.attempts > 0
     tables = session.scripted if scripted else session.real
     group, counters = tables.all, session.counters
@@ -35,7 +35,7 @@ def session_figures(session: Session) -> SessionFigures:
         error_count=sum(session.errors.values()),
         retries=counters.retries,
         recoveries=counters.recoveries,
-        recovery_rate=measured(_share(counters.recoveries, counters.troubled)),
+        recovery_rate=measured(_share(counters.recoveries, counters.turns_with_failures)),
         interruptions=counters.interruptions,
         cuts=counters.cuts,
         continued=counters.continued,

@@ -1,4 +1,4 @@
-"""Everything the metrics remember, bounded: what runs now, recent turns, and sums over all."""
+"""What the metrics keep, all of it bounded: open work, recent turns, and sums."""
 
 import copy
 from typing import Literal
@@ -21,15 +21,15 @@ from tui.protocol.events import (
     WorkerSilent,
 )
 
-MOST_TURNS = 200
-MOST_CROSSINGS = 50
-MOST_PACES = 240
-PACE = 5
-"""Tenths of a second that one bar of the sparklines stands for."""
+MAX_TURNS = 200
+MAX_CROSSINGS = 50
+MAX_BARS = 240
+BAR_BUCKETS = 5
+"""Buckets (tenths of a second) per bar of the sparklines."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
-    """The worker's life."""
+    """The state of the worker process."""
 
     kind: Literal["starting", "loading", "ready", "not_loaded", "dead"] = "starting"
     since: int = 0
@@ -40,7 +40,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenTool(msgspec.Struct, frozen=True, kw_only=True):
-    """A tool whose own code runs."""
+    """A tool call whose own code runs."""
 
     tool_call: str
     name: str
@@ -50,7 +50,7 @@ class OpenTool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """Attempts of one call that failed while they answered."""
+    """How many attempts of one call failed while they answered."""
 
     run: str
     attempts: int
@@ -61,18 +61,18 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
 
     retries: int = 0
     recoveries: int = 0
-    troubled: int = 0
+    turns_with_failures: int = 0
     """Turns with at least one failed attempt."""
     interruptions: int = 0
     """Cancelled turns."""
     cuts: int = 0
     """Attempts that failed while they answered."""
     continued: int = 0
-    """Cuts whose call ended well, by an attempt that went on from what was said."""
+    """Cuts that a later attempt recovered by continuing the answer."""
     restarted: int = 0
-    """The same by one that began the answer anew."""
+    """Cuts that a later attempt recovered by starting the answer over."""
     given_up: int = 0
-    """Cuts whose call did not end well by itself."""
+    """Cuts that no attempt recovered."""
     issues: int = 0
     """Turns with an error, a retry, a cancellation or a crossed threshold."""
     prompts: int = 0
@@ -82,26 +82,26 @@ class Counters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, kw_only=True):
-    """Changed only by the handlers of `metrics_fold.py`, and only in a copy nobody has seen.
+    """Changed only by the handlers of `metrics_fold.py`, in a copy that no caller holds yet.
 
-    Every value inside is frozen, so that `copied` need only copy the dicts.
+    Every value in it is frozen, so `copied` copies only the dicts.
     """
 
     thresholds: Thresholds = Thresholds()
     worker: Worker = Worker()
     blocked: LoopBlocked | None = None
-    """What keeps the agent's loop."""
+    """Set while the agent's event loop is blocked."""
     silent: WorkerSilent | None = None
-    """The process, or the way to it, gives no sign of life."""
+    """Set while the worker is unresponsive."""
     loaded: AgentLoaded | None = None
     agent: str = ""
     calls: dict[str, ModelCallStarted] = {}
     attempts: dict[str, Attempt] = {}
-    """By model call; open ones, one per call."""
+    """By model call: its open attempt."""
     cuts: dict[str, Cut] = {}
-    """By model call: of those that may still end well."""
+    """By model call, while a later attempt may still recover them."""
     unreported: dict[str, Attempt] = {}
-    """Ended well, their usage not here yet: it decides whether their rates are measured."""
+    """By model call: an ok attempt whose usage is still missing, so its rate is an estimate."""
     backoffs: dict[str, RetryScheduled] = {}
     called: dict[str, ToolCalled] = {}
     tools: dict[str, OpenTool] = {}
@@ -112,8 +112,8 @@ class Session(msgspec.Struct, kw_only=True):
     last_attempt: Attempt | None = None
     frozen_rate: float = 0.0
     """The live rate at the last delta of the attempt that ended last."""
-    pace: tuple[Bucket, ...] = ()
-    """Of `PACE` tenths of a second each; ``index`` counts those."""
+    bars: tuple[Bucket, ...] = ()
+    """The sparklines' bars: here ``index`` counts spans of `BAR_BUCKETS` buckets."""
     real: Tables = Tables()
     scripted: Tables = Tables()
     by_tool: dict[str, ToolRow] = {}
@@ -122,8 +122,8 @@ class Session(msgspec.Struct, kw_only=True):
     crossings: tuple[Crossing, ...] = ()
     crossing_count: int = 0
     crossed: frozenset[ThresholdName] = frozenset()
-    judged: dict[ThresholdName, float] = {}
-    """What was last held against each threshold."""
+    threshold_values: dict[ThresholdName, float] = {}
+    """The latest value that was compared with each threshold."""
 
     def copied(self) -> "Session":
         new = copy.copy(self)
@@ -143,21 +143,21 @@ class Session(msgspec.Struct, kw_only=True):
         self.counters = msgspec.structs.replace(self.counters, **changed)
 
     def count_error(self, kind: Kind, run: str = "") -> None:
-        """Count an error of this kind, and remember in its turn that it was counted."""
+        """Count an error of this kind, and note the kind in its turn."""
         self.errors[kind] = self.errors.get(kind, 0) + 1
         turn = self.open_turns.get(run)
         if turn is not None and kind not in turn.kinds:
             self.replace_turn(run, kinds=(*turn.kinds, kind))
 
-    def judges(self, attempt: Attempt) -> bool:
-        """Scripted attempts are held to the thresholds only while there are no others."""
+    def is_judged(self, attempt: Attempt) -> bool:
+        """Whether the thresholds apply: to scripted attempts only while there are no others."""
         return not attempt.scripted or not self.real.all.attempts
 
     def cross(
         self, name: ThresholdName, value: float, limit: float, at: int, attempt: Attempt
     ) -> None:
-        """A figure is beyond its limit: tell it once, mark its turn every time."""
-        self.judged[name] = value
+        """A figure is beyond its limit: mark the turn, and record a crossing if it is new."""
+        self.threshold_values[name] = value
         turn = self.open_turns.get(attempt.run)
         if turn is not None and name not in turn.crossed:
             self.replace_turn(attempt.run, crossed=(*turn.crossed, name))
@@ -174,15 +174,15 @@ class Session(msgspec.Struct, kw_only=True):
             run=attempt.run,
             scripted=attempt.scripted,
         )
-        self.crossings = (*self.crossings, crossing)[-MOST_CROSSINGS:]
+        self.crossings = (*self.crossings, crossing)[-MAX_CROSSINGS:]
 
-    def forget_scripted(self) -> None:
-        """A real model is asked: what a script has crossed is no longer crossed."""
+    def clear_scripted_crossings(self) -> None:
+        """With the first real attempt, crossings by scripted ones no longer count."""
         scripted = {one.name: one.scripted for one in self.crossings}
         self.crossed = frozenset(name for name in self.crossed if not scripted.get(name, False))
 
 
 _DICTS = (
     "calls", "attempts", "cuts", "unreported", "backoffs", "called", "tools", "approvals",
-    "open_turns", "by_tool", "errors", "judged",
+    "open_turns", "by_tool", "errors", "threshold_values",
 )  # fmt: skip

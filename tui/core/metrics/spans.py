@@ -1,25 +1,22 @@
-"""The bars that a turn's waterfall is made of, closed and still open."""
+"""The spans of a turn's waterfall, closed and open."""
 
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from tui.core.metrics.attempt import Attempt, Recovery
+from tui.core.metrics.attempt import Attempt
 from tui.core.metrics.session_state import Session
 from tui.core.metrics.turn import Turn
 from tui.core.metrics.waterfall import Part, Parts, Span, partition
 
-MOST_SPANS = 256
+MAX_SPANS = 256
 _KEPT_SPANS = 192
-
-
-_RECOVERING: dict[Recovery | None, str] = {"continued": "goes on", "restarted": "anew"}
 
 
 def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
     """Prepare, connect, wait for the first token, decode; up to ``now`` while it is open.
 
-    Where the client hides the headers, nothing tells connecting from waiting: it is all waiting.
+    If the client hides the headers, connecting cannot be separated from waiting: all is waiting.
     """
     end = now if attempt.ended is None else attempt.ended
     spans: list[tuple[Part, int, int]] = []
@@ -27,14 +24,14 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
     if attempt.began is not None:
         spans.append(("prepare", attempt.started, attempt.began))
     if attempt.connected is not None:
-        spans.append(("connect", attempt.asked, min(attempt.connected, answered)))
+        spans.append(("connect", attempt.sent_at, min(attempt.connected, answered)))
         spans.append(("wait", min(attempt.connected, answered), answered))
     else:
         part: Part = "connect" if attempt.first is None else "wait"
-        spans.append((part, attempt.asked, answered))
+        spans.append((part, attempt.sent_at, answered))
     if attempt.first is not None:
         spans.append(("decode", answered, end))
-    note = ", ".join(filter(None, (_RECOVERING.get(attempt.recovers), "cut" * attempt.cut)))
+    note = ", ".join(filter(None, (attempt.recovers, "cut" * attempt.cut)))
     return tuple(
         Span(
             part=part,
@@ -53,10 +50,10 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
 
 
 def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
-    """What goes on in a run right now."""
+    """The spans of everything open in a run, up to ``now``."""
     turn = session.open_turns.get(run)
-    if turn is not None and turn.warms is not None:
-        yield Span(part="queue", start=turn.warms, end=now, open=True)
+    if turn is not None and turn.warm_up_since is not None:
+        yield Span(part="queue", start=turn.warm_up_since, end=now, open=True)
     for attempt in session.attempts.values():
         if attempt.run == run:
             yield from attempt_spans(attempt, now)
@@ -75,36 +72,36 @@ def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
 
 
 def add_spans(session: Session, run: str, *spans: Span) -> None:
-    """Add closed spans to the open turn of a run, and keep the turn bounded."""
+    """Add closed spans to the open turn of a run; limit their number."""
     turn = session.open_turns.get(run)
     if turn is None:
         return
     kept = turn.spans + tuple(span for span in spans if span.end > span.start)
     turn = replace(turn, spans=kept)
-    if len(kept) > MOST_SPANS:
+    if len(kept) > MAX_SPANS:
         turn = _shortened(session, turn, max(span.end for span in spans))
     session.open_turns[run] = turn
 
 
 def end_warm_up(session: Session, run: str, at: int) -> None:
-    """The SDK is loaded: until now the turn was kept waiting, as by a worker that starts."""
+    """The SDK is loaded: the wait for it counts as queueing."""
     turn = session.open_turns.get(run)
-    if turn is not None and turn.warms is not None:
-        session.replace_turn(run, warms=None)
-        add_spans(session, run, Span(part="queue", start=turn.warms, end=at))
+    if turn is not None and turn.warm_up_since is not None:
+        session.replace_turn(run, warm_up_since=None)
+        add_spans(session, run, Span(part="queue", start=turn.warm_up_since, end=at))
 
 
 def turn_parts(turn: Turn, spans: tuple[Span, ...], end: int) -> Parts:
-    """The parts of a turn from Enter to ``end``; they sum to exactly that time."""
-    return turn.settled.plus(partition(spans, turn.cut, end))
+    """The parts of a turn from Enter to ``end``; their sum is exactly that time."""
+    return turn.settled.plus(partition(spans, turn.settled_until, end))
 
 
 def _shortened(session: Session, turn: Turn, now: int) -> Turn:
-    """Drop the oldest spans: the sums up to the oldest thing that still runs are settled first.
+    """Drop the oldest spans, after adding up the parts until the oldest open span.
 
-    Under a long tool nothing can be settled; what is dropped then lay in the tool's shadow.
+    During a long tool nothing can be added up, but the spans dropped then count as the tool's time.
     """
     still_open = [span.start for span in open_spans(session, turn.run, now)]
-    cut = max(turn.cut, min([now, *still_open]))
-    settled = turn.settled.plus(partition(turn.spans, turn.cut, cut))
-    return replace(turn, settled=settled, cut=cut, spans=turn.spans[-_KEPT_SPANS:])
+    until = max(turn.settled_until, min([now, *still_open]))
+    settled = turn.settled.plus(partition(turn.spans, turn.settled_until, until))
+    return replace(turn, settled=settled, settled_until=until, spans=turn.spans[-_KEPT_SPANS:])

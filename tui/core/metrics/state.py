@@ -1,4 +1,4 @@
-"""What is going on right now, in one word and a few numbers, for the status line."""
+"""The current state for the status line: one word and a few numbers."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -15,11 +15,10 @@ StateKind = Literal[
     "idle", "connecting", "waiting", "streaming", "stalled", "tool", "approval", "retrying",
     "blocked", "silent", "working", "cancelled", "failed",
 ]  # fmt: skip
-"""``starting`` and ``loading`` are the worker's (before and after its first sign of life);
-``not_loaded``: the agent could not be loaded; ``waiting``: for the first token;
-``blocked``: code that does not give the agent's loop back; ``silent``: no sign of life comes from
-its process; ``working``: the runner, between what
-can be named."""
+"""``starting`` and ``loading``: the worker before and after its first event; ``not_loaded``: the
+agent could not be loaded; ``waiting``: for the first token; ``blocked``: code blocks the agent's
+event loop; ``silent``: the worker is unresponsive; ``working``: the SDK's runner, between model
+calls and tools."""
 
 BUSY: frozenset[StateKind] = frozenset(
     (
@@ -38,21 +37,21 @@ BUSY: frozenset[StateKind] = frozenset(
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """``since`` and ``until`` in ns of the worker's clock, ``seconds`` as of the asked-for now."""
+    """``since`` and ``until`` in ns of the worker's clock."""
 
     kind: StateKind
     since: int = 0
     seconds: float = 0.0
-    """How long it has been so; for ``retrying``, how long until the next attempt."""
+    """How long the state has lasted; for ``retrying``, how long until the next attempt."""
     tools: tuple[str, ...] = ()
     """Names of the tools that run or wait for approval, the oldest first."""
     attempt: int = 0
-    """The number of the attempt to come (``retrying``) or under way."""
+    """The number of the current attempt, or of the next one (``retrying``)."""
     most: int = 0
     until: int = 0
     agent: str = ""
     place: str = ""
-    """The line of code that keeps the loop (``blocked``)."""
+    """The line of code that blocks the loop (``blocked``)."""
     problem: Problem | None = None
     exit_code: int | None = None
     signal: str = ""
@@ -64,11 +63,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def state_of(session: Session, now: int) -> State:
-    """The most telling of all that goes on at once.
+    """The most important of everything that happens at once.
 
-    What keeps all else comes first (a silent process, a blocked loop), then what needs the person
-    (approval), what they wait out (retrying, stalled), progress (streaming, a tool), beginnings
-    (waiting, connecting).
+    First what stops all else (an unresponsive worker, a blocked loop), then what needs the user (an
+    approval), delays (retrying, stalled), progress (streaming, a tool), and starts (waiting,
+    connecting).
     """
     if session.silent is not None:
         since = session.silent.since
@@ -82,7 +81,7 @@ def state_of(session: Session, now: int) -> State:
         or _retrying(session, now)
         or _streaming(session, now)
         or _tool(session, now)
-        or _beginning(session, now)
+        or _starting(session, now)
     )
 
 
@@ -150,7 +149,7 @@ def _retrying(session: Session, now: int) -> State | None:
 
 
 def _streaming(session: Session, now: int) -> State | None:
-    """Stalled only when every stream that has begun is."""
+    """Stalled only if every stream with a first delta is."""
     streams = [attempt for attempt in session.attempts.values() if attempt.last is not None]
     if not streams:
         return None
@@ -181,22 +180,24 @@ def _tool(session: Session, now: int) -> State | None:
     )
 
 
-def _beginning(session: Session, now: int) -> State:
+def _starting(session: Session, now: int) -> State:
     attempts = list(session.attempts.values())
     connected = [one for one in attempts if one.connected is not None]
     if connected:
-        return _begun("waiting", connected, now)
+        return _oldest_of("waiting", connected, now)
     if attempts:
-        return _begun("connecting", attempts, now)
+        return _oldest_of("connecting", attempts, now)
     turn = max(session.open_turns.values(), key=lambda turn: turn.started)
-    # Before the first attempt the request is being made; after one, only the runner is busy.
-    before: StateKind = "loading" if turn.warms is not None else "connecting"
+    # Before the first attempt a request is being built; after one, only the runner is busy.
+    before: StateKind = "loading" if turn.warm_up_since is not None else "connecting"
     kind: StateKind = "working" if turn.attempts else before
     since = max((span.end for span in turn.spans), default=turn.started)
     return State(kind=kind, since=since, seconds=_elapsed(since, now), agent=session.agent)
 
 
-def _begun(kind: Literal["waiting", "connecting"], attempts: Iterable[Attempt], now: int) -> State:
+def _oldest_of(
+    kind: Literal["waiting", "connecting"], attempts: Iterable[Attempt], now: int
+) -> State:
     oldest = min(attempts, key=lambda attempt: attempt.started)
     return State(
         kind=kind,

@@ -1,4 +1,4 @@
-"""What is good enough, and the moments when it was not any more."""
+"""The limits of good figures, and the moments when one was crossed."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ ThresholdName = Literal["ttft", "rate", "errors"]
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Configurable limits; the defaults are those of docs/metrics."""
+    """Configurable limits; docs/metrics.md has the defaults."""
 
     ttft: float = 2.0
     """Seconds to the first token, at most."""
@@ -17,14 +17,14 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     errors: float = 0.05
     """Failed attempts ÷ attempts, at most."""
     stall: float = 15.0
-    """Seconds without a semantic event after which a stream counts as stalled."""
+    """Seconds without a non-empty delta after which a stream counts as stalled."""
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
-    """One crossing of one threshold: from good to not good, told once until it is good again."""
+    """A threshold was crossed, from good to bad; the next crossing needs a good value between."""
 
     number: int
-    """Counts the session's crossings from 1, so that each is notified once."""
+    """Numbers the session's crossings from 1, so that each is notified once."""
     name: ThresholdName
     value: float
     limit: float

@@ -1,10 +1,10 @@
 """Tokens: an estimate from deltas while a stream runs, and sums of what providers reported.
 
-The estimate: servers that stream a token at a time (OpenAI, vLLM, llama.cpp) make one delta per
-token, so the number of non-empty deltas *is* the number of tokens. A server that packs several
-tokens into a delta shows by long deltas: above a mean of `PACKED` UTF-8 bytes per delta, the
-estimate is one token per `BYTES_PER_TOKEN` bytes instead. How far it was off is kept, for every
-attempt whose usage arrives (`Tokens.error`).
+The estimate: servers that stream token by token (OpenAI, vLLM, llama.cpp) send one delta per token,
+so the number of non-empty deltas *is* the number of tokens. Servers that pack several tokens into a
+delta send long deltas: above a mean of `PACKED` UTF-8 bytes per delta, the estimate is one token
+per `BYTES_PER_TOKEN` bytes instead. Its error is recorded for every attempt with reported usage
+(`Tokens.error`).
 """
 
 import msgspec
@@ -16,12 +16,12 @@ BYTES_PER_TOKEN = 4
 
 
 def estimate(deltas: int, size: int) -> float:
-    """Tokens in so many non-empty deltas that hold so many UTF-8 bytes."""
+    """Tokens in this number of non-empty deltas, of ``size`` UTF-8 bytes together."""
     return float(deltas) if size <= PACKED * deltas else size / BYTES_PER_TOKEN
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """What a provider reported for one attempt; None where it did not say."""
+    """What a provider reported for one attempt; None: not reported."""
 
     input: int | None = None
     output: int | None = None
@@ -31,7 +31,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """Sums over attempts, with how many of them said what."""
+    """Sums over attempts, and for each figure the number of attempts that reported it."""
 
     attempts: int = 0
     input: int = 0
@@ -39,60 +39,61 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     cached: int = 0
     reasoning: int = 0
     cost: float = 0.0
-    said_input: int = 0
-    said_output: int = 0
-    said_cached: int = 0
-    said_reasoning: int = 0
-    said_cost: int = 0
+    reported_input: int = 0
+    reported_output: int = 0
+    reported_cached: int = 0
+    reported_reasoning: int = 0
+    reported_cost: int = 0
     compared: int = 0
     """Attempts with both an estimate and the provider's count."""
     error: float = 0.0
     """Sum of |estimate - count| ÷ count over them."""
 
-    def plus(self, usage: Usage, guess: float) -> "Tokens":
-        """With one more attempt, whose deltas made us guess ``guess`` output tokens."""
-        compared = usage.output is not None and usage.output > 0 and guess > 0
-        off = abs(guess - (usage.output or 0)) / (usage.output or 1) if compared else 0.0
+    def plus(self, usage: Usage, estimated_output: float) -> "Tokens":
+        """With one more attempt; ``estimated_output`` is the estimate from its deltas."""
+        count = usage.output or 0
+        compared = count > 0 and estimated_output > 0
+        error = abs(estimated_output - count) / count if compared else 0.0
         return Tokens(
             attempts=self.attempts + 1,
             input=self.input + (usage.input or 0),
-            output=self.output + (guess if usage.output is None else usage.output),
+            output=self.output + (estimated_output if usage.output is None else usage.output),
             cached=self.cached + (usage.cached or 0),
             reasoning=self.reasoning + (usage.reasoning or 0),
             cost=self.cost + (usage.cost or 0.0),
-            said_input=self.said_input + (usage.input is not None),
-            said_output=self.said_output + (usage.output is not None),
-            said_cached=self.said_cached + (usage.cached is not None),
-            said_reasoning=self.said_reasoning + (usage.reasoning is not None),
-            said_cost=self.said_cost + (usage.cost is not None),
+            reported_input=self.reported_input + (usage.input is not None),
+            reported_output=self.reported_output + (usage.output is not None),
+            reported_cached=self.reported_cached + (usage.cached is not None),
+            reported_reasoning=self.reported_reasoning + (usage.reasoning is not None),
+            reported_cost=self.reported_cost + (usage.cost is not None),
             compared=self.compared + compared,
-            error=self.error + off,
+            error=self.error + error,
         )
 
     def figures(self) -> "TokenFigures":
-        """The sums as figures: estimated as soon as one attempt did not say."""
+        """The sums as figures: estimates as soon as one attempt did not report the figure."""
         return TokenFigures(
-            input=self._figure(self.input, self.said_input),
+            input=self._figure(self.input, self.reported_input),
             output=self._output(),
-            cached=self._figure(self.cached, self.said_cached),
-            reasoning=self._figure(self.reasoning, self.said_reasoning),
-            cost=self._figure(self.cost, self.said_cost),
+            cached=self._figure(self.cached, self.reported_cached),
+            reasoning=self._figure(self.reasoning, self.reported_reasoning),
+            cost=self._figure(self.cost, self.reported_cost),
             estimate_error=measured(self.error / self.compared if self.compared else None),
         )
 
-    def _figure(self, value: float, said: int) -> Figure:
-        if not said:
+    def _figure(self, value: float, reported: int) -> Figure:
+        if not reported:
             return UNAVAILABLE
-        return measured(value) if said == self.attempts else estimated(value)
+        return measured(value) if reported == self.attempts else estimated(value)
 
     def _output(self) -> Figure:
-        if self.attempts and self.said_output == self.attempts:
+        if self.attempts and self.reported_output == self.attempts:
             return measured(self.output)
         return estimated(self.output) if self.output else UNAVAILABLE
 
 
 class TokenFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens as the pane shows them. ``cost`` in US dollars, ``estimate_error`` a share."""
+    """Tokens as the pane shows them. ``cost`` is in US dollars, ``estimate_error`` a share."""
 
     input: Figure = UNAVAILABLE
     output: Figure = UNAVAILABLE

@@ -1,4 +1,4 @@
-"""What events about tools and approvals change."""
+"""How events of tools and approvals change the session."""
 
 from msgspec.structs import replace
 
@@ -51,8 +51,8 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
         _count_call(session, name, duration, failed=failed, whole=whole)
 
 
-def end_tool_unseen(session: Session, tool_call: str, at: int) -> None:
-    """A tool whose end nobody reported: the worker died, or the run is over."""
+def end_lost_tool(session: Session, tool_call: str, at: int) -> None:
+    """End a tool that has no end event: the worker died, or the run is over."""
     tool = session.tools.pop(tool_call)
     span = Span(part="tool", start=tool.started, end=at, name=tool.name,
                 key=tool_call, parent=tool.parent, outcome="unknown")  # fmt: skip
@@ -79,7 +79,7 @@ def end_approval(session: Session, tool_call: str, at: int, outcome: str) -> Non
 def _count_call(
     session: Session, name: str, duration: int | None, *, failed: bool, whole: bool
 ) -> None:
-    """``whole``: it ended by itself, so that its duration says something about the tool."""
+    """``whole``: it ran to its end, so its duration counts."""
     name = bounded_name(name, session.by_tool)
     row = session.by_tool.get(name, ToolRow())
     session.by_tool[name] = replace(

@@ -1,4 +1,7 @@
-"""One turn: a user message and all that follows from it, from Enter to the run's last event."""
+"""One turn: a user message and all that follows from it, from Enter to the run's last event.
+
+The SDK's "turns" (``max_turns``) are model calls; here a turn has one or more of those.
+"""
 
 from typing import Literal
 
@@ -17,7 +20,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
     run: str
     number: int
-    """Counts the session's turns from 1; a retried run is one of its own."""
+    """Numbers the session's turns from 1; a retried run is a turn of its own."""
     prompt: str = ""
     """Its beginning."""
     mode: Literal["send", "continue", "rewind"] = "send"
@@ -25,10 +28,10 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     wall: float = 0.0
     entered: int
     started: int
-    warms: int | None = None
-    """Since when it waits for the SDK to be loaded."""
+    warm_up_since: int | None = None
+    """Since when it waits for the SDK to load; None: it does not."""
     ttft: int | None = None
-    """ns to the first token of its first own attempt that said anything."""
+    """In ns, of its first attempt with any output, without nested agents."""
     first_text: int | None = None
     ended: int | None = None
     outcome: Outcome = "open"
@@ -40,7 +43,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     tools: int = 0
     given_up: int = 0
-    """Attempts that were cut off and that no other made up for."""
+    """Attempts that were cut off and not recovered."""
     characters: int = 0
     """Of the answer's visible text."""
     kinds: tuple[Kind, ...] = ()
@@ -49,14 +52,14 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds crossed in this turn."""
     tokens: Tokens = Tokens()
     spans: tuple[Span, ...] = ()
-    """Closed ones; the oldest are dropped from a very long turn."""
+    """The closed ones; a very long turn drops the oldest."""
     settled: Parts = Parts()
-    """The parts up to ``cut``: of the spans that were dropped."""
-    cut: int
+    """The parts until ``settled_until``, which includes dropped spans."""
+    settled_until: int
 
 
 class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One turn, running or over. ``start`` and ``end`` in ns of the worker's clock."""
+    """One turn, running or ended. ``start`` and ``end`` in ns of the worker's clock."""
 
     run: str
     number: int
@@ -70,11 +73,11 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     ttft: Figure
-    """Of its first own attempt that said anything."""
+    """Of its first attempt with any output, without nested agents."""
     ttfo: Figure
-    """Enter to the first visible text."""
+    """From Enter to the first visible text."""
     e2e: Figure
-    """Enter to the last event; while the turn runs, the time so far."""
+    """From Enter to the last event; while the turn runs, the time so far."""
     attempts: int
     failed: int
     retries: int
@@ -86,5 +89,5 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     parts: Parts
     spans: tuple[Span, ...]
     longest: str
-    """The part that took most of the turn, in words; "" for an empty turn."""
+    """The part that took the most time, in words; "" for an empty turn."""
     longest_share: float

@@ -9,18 +9,18 @@ from tui.core.metrics.waterfall import Span, longest
 
 
 def turn_figures(turn: Turn) -> TurnFigures:
-    """Of a turn that is over."""
+    """Of a turn that has ended."""
     return _turn_figures(turn, turn.spans, turn.tokens, turn.ended or turn.started)
 
 
 def running_turn_figures(session: Session, turn: Turn, now: int) -> TurnFigures:
-    """Of a turn under way, with what is open as of ``now``."""
+    """Of a running turn, with open work as of ``now``."""
     end = max(now, turn.started)
     spans = turn.spans + tuple(open_spans(session, turn.run, end))
     tokens = turn.tokens
     for attempt in (*session.attempts.values(), *session.unreported.values()):
         if attempt.run == turn.run and (attempt.deltas or attempt.usage.output is not None):
-            tokens = tokens.plus(attempt.usage, attempt.guess)
+            tokens = tokens.plus(attempt.usage, attempt.estimated_output)
     return _turn_figures(turn, spans, tokens, end)
 
 

@@ -1,4 +1,4 @@
-"""Where the time of a turn went: spans, and parts that sum to the whole."""
+"""Where the time of a turn went: spans, and parts whose sum is the whole."""
 
 from collections.abc import Iterable
 from typing import Literal, get_args
@@ -8,10 +8,9 @@ import msgspec
 Part = Literal[
     "tool", "decode", "wait", "connect", "prepare", "backoff", "approval", "queue", "runner"
 ]
-"""In order of priority: an instant that several spans cover belongs to the first of these.
+"""In order of priority: an instant in several spans belongs to the first of these.
 
-``prepare`` is a request being built; ``runner`` is what no span covers: the SDK's and our own
-work between the others.
+``prepare``: a request is built. ``runner``: no span, the work of the SDK and of the worker itself.
 """
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -26,12 +25,12 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     """The tool's or the agent's name."""
     key: str = ""
-    """Joins the spans of one bar: the tool call, or the model call and its attempt."""
+    """The same for all spans of one bar: the tool call, or the model call and its attempt."""
     attempt: int = 0
     parent: str = ""
     outcome: str = ""
     note: str = ""
-    """What is special about an attempt: that it was cut off, how it makes up for one that was."""
+    """For an attempt: whether it was cut off, and how it recovers one that was."""
     open: bool = False
 
 
@@ -60,9 +59,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def partition(spans: Iterable[Span], start: int, end: int) -> Parts:
-    """Give every instant from ``start`` to ``end`` to exactly one part; the parts sum to the whole.
+    """Assign every instant from ``start`` to ``end`` to exactly one part.
 
-    Spans may overlap, stick out or lie outside; what sticks out does not count.
+    Spans may overlap; time outside of ``start`` to ``end`` does not count.
     """
     edges: list[tuple[int, int, Part]] = []
     for span in spans:
@@ -88,7 +87,7 @@ def _first(depth: dict[Part, int]) -> Part:
 def longest(spans: Iterable[Span], parts: Parts) -> tuple[str, float]:
     """The part that took most of the time, in words, and its share of the whole (0 to 1).
 
-    A tool is named when one tool took most of the tools' time.
+    If that is tools, the tool that took the most time is named.
     """
     total = parts.total
     if total <= 0:

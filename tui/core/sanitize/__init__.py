@@ -1,1 +1,1 @@
-"""What may reach a terminal or a file: characters that harm, and keys."""
+"""Removes what must not reach a terminal or a file: harmful characters, and keys."""

@@ -1,8 +1,8 @@
-"""What may reach a terminal: every other character is replaced by one that can be seen.
+"""Replaces characters that must not reach a terminal with visible ones.
 
-Textual writes what it is given, escapes included, so that a model or a tool could otherwise move
-the cursor, set the clipboard or rename the window. The rules look at one character at a time, so
-that a text cleaned in pieces, as it streams in, is the text cleaned whole:
+Textual writes text unchanged, with its escapes, so a model or a tool could otherwise move the
+cursor, set the clipboard or rename the window. The rules look at one character at a time, so a text
+cleaned in pieces, as it streams in, equals the text cleaned as a whole:
 
 ==============================================  ==================================================
 C0 controls, DEL                                their control pictures: ␛ ␀ ␡
@@ -15,9 +15,8 @@ CR LF                                           a line break
 ==============================================  ==================================================
 
 Kept: ZWJ and ZWNJ (Persian, Indic scripts and emoji need them), variation selectors, combining
-marks (how many of them one cell may carry is bounded where lines are painted,
-`line_filter.py`) and private use. A CR that ends a text is taken for the first half of
-a CR LF that was cut in two, and dropped.
+marks (`line_filter.py` limits their number per cell) and private use. A CR at the end of a text is
+dropped: it may be the first half of a CR LF that was cut in two.
 """
 
 import re
@@ -25,7 +24,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from tui.core.sanitize.strings import StructRewriter
+from tui.core.sanitize.struct_rewriter import StructRewriter
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 
@@ -55,18 +54,18 @@ def _substitutes() -> dict[int, str]:
 
 
 LINE_TABLE: Final = _substitutes() | {ord("\t"): " "} | {ord(c): "␊" for c in _LINE_BREAKS}
-"""For `str.translate`: where a line break would break the line's place on the screen."""
+"""For `str.translate`: text that must stay on one line."""
 
 TEXT_TABLE: Final = {
     code: substitute
     for code, substitute in (LINE_TABLE | {ord(c): "\n" for c in _LINE_BREAKS}).items()
     if chr(code) not in "\n\t"
 }
-"""For `str.translate`: text of several lines; a tab is left to the widget that shows it."""
+"""For `str.translate`: text of several lines; the widget that shows it handles tabs."""
 
 
 def _any_of(table: dict[int, str]) -> re.Pattern[str]:
-    """A character class made of ranges: `re` is thirty times slower on as many single ones."""
+    """A character class of ranges: with single characters `re` is thirty times slower."""
     codes = sorted(table)
     firsts = [code for code in codes if code - 1 not in table]
     lasts = [code for code in codes if code + 1 not in table]
@@ -79,15 +78,15 @@ _FORBIDDEN_IN_TEXT: Final = _any_of(TEXT_TABLE)
 
 
 def clean(text: str) -> str:
-    """Text of any number of lines; the same object when there is nothing to clean."""
-    # Nothing forbidden is printable: this test in C answers for most deltas.
+    """Clean text of any number of lines; returns the same object if there is nothing to clean."""
+    # Nothing forbidden is printable, and this check in C is enough for most deltas.
     if text.isprintable() or not _FORBIDDEN_IN_TEXT.search(text):
         return text
     return text.replace("\r\n", "\n").removesuffix("\r").translate(TEXT_TABLE)
 
 
 def clean_line(text: str) -> str:
-    """One line: line breaks become ``␊`` and tabs spaces. The same object when clean."""
+    """Clean one line: line breaks become ``␊``, tabs spaces. Returns the same object if clean."""
     if text.isprintable() or not _FORBIDDEN_IN_LINE.search(text):
         return text
     return text.replace("\r\n", "\n").removesuffix("\r").translate(LINE_TABLE)
@@ -97,5 +96,5 @@ _clean_struct: Final = StructRewriter(line=clean_line, text=clean)
 
 
 def clean_event(event: _S) -> _S:
-    """Every string of an event that will be shown; the same object when there is nothing to do."""
+    """Clean every shown string of an event; returns the same object if all are clean."""
     return _clean_struct(event)

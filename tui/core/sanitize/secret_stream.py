@@ -1,7 +1,7 @@
-"""Keys that a model says in several deltas: masked as if they had come in one piece.
+"""Masks keys that arrive in several deltas.
 
-What may be the beginning of a key waits until it is known whether it is one: at most until the next
-delta or two, or the end of the text. Of ordinary text hardly anything waits, and nothing is copied.
+Text that may be the start of a key is held back until it is clear whether it is one: usually for a
+delta or two, at most until the end of the text. Ordinary text hardly ever waits and is not copied.
 """
 
 import re
@@ -14,114 +14,110 @@ from msgspec.structs import replace
 
 from tui.core.sanitize.secrets import MASK, Masker
 from tui.protocol import events
+from tui.protocol.deltas import DELTAS
 
-CONTEXT = 128
-"""Characters before a delta that tell whether it goes on with a key."""
+CONTEXT_LENGTH = 128
+"""Characters before a delta that decide whether it continues a key."""
 
-TRIGGER = 16
-"""Characters that hold every word by which a kind of key is known."""
+PREFIX_LENGTH = 16
+"""At least as long as any word that introduces a key."""
 
-LONGEST = 4_096
-"""Characters that may wait; a longer word goes on as it is seen to be: masked or not."""
+MAX_WAITING = 4_096
+"""Characters that may wait; a longer word is shown, or masked if it already counts as a key."""
 
 _REST_OF_WORD = re.compile(r"^[^\s\"'<>]+")
 
-_DELTAS = (
-    events.TextDelta,
-    events.ReasoningDelta,
-    events.ToolArgumentsDelta,
-    events.RefusalDelta,
-)
 _ENDS = (events.RunFinished, events.WorkerExited)
 
 
 class TextMasker(msgspec.Struct):
-    """One text in pieces: ``feed`` gives what may be seen by now, ``end`` what still waits."""
+    """Masks one text that comes in pieces: ``feed`` returns what may be shown, ``end`` the rest."""
 
     masker: Masker
-    _said: str = ""
-    """The end of what was given out, as it came."""
-    _held: str = ""
-    _near: int = 0
-    """So many characters more a key may follow on what was said."""
-    _inside: bool = False
-    """What was given out last is the mask of a key that may go on."""
+    _shown_tail: str = ""
+    """The unmasked end of the text shown so far."""
+    _waiting: str = ""
+    _watch_left: int = 0
+    """For this many more characters, a key may continue the text shown so far."""
+    _in_key: bool = False
+    """The last thing shown is the mask of a key that may continue."""
 
     @property
-    def holds(self) -> bool:
-        """Something waits, or what comes next may belong to a key."""
-        return bool(self._held) or self._inside
+    def is_unfinished(self) -> bool:
+        """Some text waits, or the next piece may belong to a key."""
+        return bool(self._waiting) or self._in_key
 
-    def passes(self, text: str) -> bool:
-        """Whether a text can be given out as it is; then it counts as given out."""
-        if self.holds or self._near:
+    def pass_through(self, text: str) -> bool:
+        """Whether a piece may be shown unchanged; if so, it counts as shown."""
+        if self.is_unfinished or self._watch_left:
             return False
-        if self.masker.may_begin(self._said[-TRIGGER:] + text):
-            self._near = CONTEXT
+        if self.masker.may_contain_key(self._shown_tail[-PREFIX_LENGTH:] + text):
+            self._watch_left = CONTEXT_LENGTH
             return False
-        self._said = (self._said + text)[-CONTEXT:]
+        self._shown_tail = (self._shown_tail + text)[-CONTEXT_LENGTH:]
         return True
 
     def feed(self, text: str) -> str:
-        """What may be seen of this and what waited before it."""
-        self._near = max(self._near - len(text), 0)
-        return self._give(self._held + text, final=False)
+        """What may be shown of the waiting text and this piece."""
+        self._watch_left = max(self._watch_left - len(text), 0)
+        return self._release(self._waiting + text, final=False)
 
     def end(self) -> str:
-        """What waited; the text is over."""
-        given = self._give(self._held, final=True)
-        self._inside = False
-        return given
+        """The rest, at the end of the text."""
+        shown = self._release(self._waiting, final=True)
+        self._in_key = False
+        return shown
 
-    def _give(self, new: str, *, final: bool) -> str:
-        if self._inside:
-            # The word went on for too long to wait for its end, and it is a key.
+    def _release(self, new: str, *, final: bool) -> str:
+        if self._in_key:
+            # A key that is too long to wait for its end.
             new = _REST_OF_WORD.sub("", new)
             if not new:
                 return ""
-            self._inside = False
-        whole, start = self._said + new, len(self._said)
+            self._in_key = False
+        whole, start = self._shown_tail + new, len(self._shown_tail)
         spans = self.masker.spans(whole)
-        end = len(whole) if final else self._safe_end(whole, spans)
-        given: list[str] = []
+        end = len(whole) if final else self._certain_end(whole, spans)
+        shown: list[str] = []
         place = start
         for first, last in spans:
             if last > start and first < end:
-                given += [whole[place : max(first, place)], MASK]
+                shown += [whole[place : max(first, place)], MASK]
                 place = last
-                self._inside = last == end == len(whole) and not final and self._is_unsure(whole)
-        given.append(whole[place:end])
-        self._held = whole[end:]
-        self._said = whole[:end][-CONTEXT:]
-        return "".join(given)
+                self._in_key = (
+                    last == end == len(whole)
+                    and not final
+                    and self.masker.unfinished_key(whole) is not None
+                )
+        shown.append(whole[place:end])
+        self._waiting = whole[end:]
+        self._shown_tail = whole[:end][-CONTEXT_LENGTH:]
+        return "".join(shown)
 
-    def _safe_end(self, whole: str, spans: Sequence[tuple[int, int]]) -> int:
-        """Up to where it is certain what is to be masked."""
-        unsure = self.masker.unsure_from(whole)
-        if unsure is None:
+    def _certain_end(self, whole: str, spans: Sequence[tuple[int, int]]) -> int:
+        """Up to where it is certain what has to be masked."""
+        start = self.masker.unfinished_key(whole)
+        if start is None:
             return len(whole)
-        # Nothing of a key that has begun before goes out before it is whole.
-        unsure = min([unsure, *(first for first, last in spans if first < unsure < last)])
-        unsure = max(unsure, len(self._said))
-        return len(whole) if len(whole) - unsure > LONGEST else unsure
-
-    def _is_unsure(self, whole: str) -> bool:
-        return self.masker.unsure_from(whole) is not None
+        # If a known key contains this start, all of that key waits.
+        start = min([start, *(first for first, last in spans if first < start < last)])
+        start = max(start, len(self._shown_tail))
+        return len(whole) if len(whole) - start > MAX_WAITING else start
 
 
 class StreamMasker:
-    """Masks batches of events; deltas as the texts that they are pieces of."""
+    """Masks batches of events; deltas are masked as pieces of one text."""
 
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
         self._texts: dict[str, tuple[events.Delta, TextMasker]] = {}
-        """By model call: its last delta, and the text that it belongs to."""
+        """By model call: its last delta, and the masker of the text that it belongs to."""
 
     def mask(self, batch: Sequence[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
-        """The events as they are counted, and as they may be seen.
+        """Two lists of masked events: for the metrics, and for the screen and the journal.
 
-        Counted are deltas when they came and as long as they were; seen is what waited of them
-        before the event that ends it.
+        The first has each delta with its own text, so that times and lengths are right; in the
+        second, text that had to wait comes later, but before the event that ends it.
         """
         counted: list[events.Event] = []
         shown: list[events.Event] = []
@@ -142,7 +138,7 @@ class StreamMasker:
         return counted, shown
 
     def _deltas(self, run: list[events.Delta]) -> Iterator[events.Event]:
-        """Neighbours of one text."""
+        """Mask consecutive deltas of one text."""
         before = self._texts.get(run[0].call)
         if before is None or _text_key(before[0]) != _text_key(run[0]):
             if before is not None:
@@ -151,7 +147,7 @@ class StreamMasker:
         else:
             text = before[1]
         self._texts[run[0].call] = run[-1], text
-        if text.passes("".join([delta.text for delta in run])):
+        if text.pass_through("".join([delta.text for delta in run])):
             yield from run
             return
         for delta in run:
@@ -169,13 +165,13 @@ class StreamMasker:
 
 
 def _rest(last: events.Delta, text: TextMasker) -> list[events.Event]:
-    """What waited of a text, as one more delta of it."""
-    seen = text.end() if text.holds else ""
+    """The text that still waits, as one more delta."""
+    seen = text.end() if text.is_unfinished else ""
     return [replace(last, text=seen)] if seen else []
 
 
 def _text_key(event: events.Event) -> tuple[object, ...] | None:
-    """Which text a delta is a piece of; None for any other event."""
-    if not isinstance(event, _DELTAS):
+    """Identifies the text that a delta belongs to; None for any other event."""
+    if not isinstance(event, DELTAS):
         return None
     return (type(event), event.call, event.attempt, event.part, getattr(event, "tool_call", ""))

@@ -1,4 +1,4 @@
-"""Keys must not be shown, stored, exported or logged: finds them and masks them."""
+"""Finds and masks keys, which must not be shown, stored, exported or logged."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,16 +6,16 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from tui.core.sanitize.strings import StructRewriter
+from tui.core.sanitize.struct_rewriter import StructRewriter
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 
 MASK: Final = "•••"
 _SHORTEST: Final = 8
-"""A shorter value is too likely to stand in ordinary text, and no key is that short."""
+"""A shorter value may occur in ordinary text, and no key is that short."""
 
 _LONG_WORD: Final = re.compile(r"\S{8}")
-"""Every shape has one, most deltas have none."""
+"""Every key matches, most deltas do not."""
 
 _SECRET_NAME: Final = re.compile(
     r"(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|AUTH|DSN)S?(?:_|$)",
@@ -25,15 +25,14 @@ _SECRET_NAME: Final = re.compile(
 _SECRET_HEADER: Final = re.compile(
     rf"{_SECRET_NAME.pattern}|^(?:proxy_)?authorization$", re.IGNORECASE
 )
-"""With ``_`` for ``-``."""
+"""Matched with ``_`` instead of ``-``."""
 
 _KEY_CHARACTER: Final = r"[\w.~+/=-]"
 _LOOKS_LIKE_A_KEY: Final = rf"(?={_KEY_CHARACTER}*(?:\d|[a-z][A-Z]|=))"
-"""Ordinary words follow "basic" and "bearer" as well."""
+"""Because ordinary words may also follow "basic" and "bearer"."""
 
-# Shapes of keys: words (in lower case) of which one must occur; what comes before the key and may
-# stay readable, so that people see which kind it was; what must follow; the characters of a key,
-# and what a key that is not whole yet looks like.
+# Kinds of keys: words (in lower case), one of which must occur; the prefix, which stays readable to
+# show the kind of key; the key itself; and a part of a key that is not complete yet.
 _SHAPES: Final = tuple(
     (tuple(triggers.split()), re.compile(rf"({prefix}){key}"), re.compile(rf"({prefix}){part}\Z"))
     for triggers, prefix, key, part in (
@@ -82,17 +81,17 @@ _TRIGGERS: Final = (
 
 
 def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The values of the variables whose names say that they hold a key, longest first."""
+    """The values of variables that hold a key by their name, longest first."""
     return _longest_first(
         value.strip()
         for name, value in environment.items()
-        # A path (SSH_AUTH_SOCK, a key file) is no secret and would be masked all over the screen.
+        # A path (SSH_AUTH_SOCK, a key file) is not secret, and masking it would hide other paths.
         if _SECRET_NAME.search(name) and not value.startswith(("/", "~", "."))
     )
 
 
 def secret_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys in the headers of a request, without the scheme before them, longest first."""
+    """The keys in a request's headers, without their scheme, longest first."""
     return _longest_first(
         value.rpartition(" ")[2]
         for name, value in headers.items()
@@ -101,15 +100,15 @@ def secret_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
-    """Those that are long enough: what holds another one is masked before it."""
+    """The values that are long enough, in the order in which to mask them."""
     return tuple(sorted({v for v in values if len(v) >= _SHORTEST}, key=lambda v: (-len(v), v)))
 
 
 class Masker:
-    """Masks the given values, and whatever has the shape of a known kind of key.
+    """Masks the given values and known kinds of keys.
 
-    It looks at one text at a time: give it a message, an output, an answer as a whole. What comes
-    in pieces goes through `tui/core/sanitize/secret_stream.py`, which asks here what is certain.
+    It needs a complete text, such as a message or a tool's output. `secret_stream.py` masks texts
+    that come in pieces.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -119,12 +118,12 @@ class Masker:
         self._mask_struct = StructRewriter(line=self.mask, text=self.mask)
 
     def learn(self, secrets: Iterable[str]) -> None:
-        """Mask these values as well from now on."""
+        """Mask these values too from now on."""
         self._values = _longest_first((*self._values, *secrets))
         self._any_words = not all(map(_LONG_WORD.search, self._values))
 
     def mask(self, text: str) -> str:
-        """The same object when there is nothing to mask."""
+        """Returns the same object if there is nothing to mask."""
         if len(text) < _SHORTEST or not (self._any_words or _LONG_WORD.search(text)):
             return text
         masked = text
@@ -137,7 +136,7 @@ class Masker:
         return text if masked == text else masked
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """What is to be masked, from where to where, ascending and without overlaps."""
+        """Start and end of everything to mask, ascending and without overlaps."""
         found = [
             (match.start(), match.end())
             for value in self._values
@@ -149,18 +148,18 @@ class Masker:
                 found += [(match.end(1), match.end()) for match in pattern.finditer(text)]
         return _merged(found)
 
-    def may_begin(self, text: str) -> bool:
-        """Whether a text holds a key or may end within one; quick, and never wrongly False."""
+    def may_contain_key(self, text: str) -> bool:
+        """Whether a text may contain a key or the start of one; fast, never wrongly False."""
         lower = text.lower()
         return (
             any(trigger in lower for trigger in _TRIGGERS)
             or any(value in text for value in self._values)
-            or self._value_begins(text) is not None
+            or self._unfinished_value(text) is not None
         )
 
-    def unsure_from(self, text: str) -> int | None:
-        """Where something begins that may grow into a key; None: nothing does."""
-        begins = self._value_begins(text)
+    def unfinished_key(self, text: str) -> int | None:
+        """Where an unfinished key may start; None: nowhere."""
+        begins = self._unfinished_value(text)
         found = [] if begins is None else [begins]
         lower = text.lower()
         for triggers, _, part in _SHAPES:
@@ -170,24 +169,24 @@ class Masker:
                     found.append(match.end(1))
         return min(found, default=None)
 
-    def _value_begins(self, text: str) -> int | None:
-        """Where the end of a text is the beginning of a value.
+    def _unfinished_value(self, text: str) -> int | None:
+        """Where a text may end with the start of a value; None: nowhere.
 
-        Within a word its first two characters do not count: else half of all words would wait.
+        Inside a word the first two characters are not enough, or half of all words would wait.
         """
         first: int | None = None
         for value in self._values:
             at = text.find(value[0], max(0, len(text) - len(value) + 1))
             while at >= 0:
-                telling = len(text) - at > 2 or not text[at - 1 : at].isalnum()
-                if telling and value.startswith(text[at:]):
+                enough = len(text) - at > 2 or not text[at - 1 : at].isalnum()
+                if enough and value.startswith(text[at:]):
                     first = at if first is None else min(first, at)
                     break
                 at = text.find(value[0], at + 1)
         return first
 
     def mask_event(self, event: _S) -> _S:
-        """Every shown string of an event; ids and opaque history stay as they are."""
+        """Mask every shown string of an event; ids and the history stay unchanged."""
         return self._mask_struct(event)
 
 

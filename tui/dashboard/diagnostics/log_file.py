@@ -9,12 +9,16 @@ import logging.handlers
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from platformdirs import user_log_path
 
+from tui.core.conversation import Request
 from tui.dashboard.diagnostics.crash import Bug
 from tui.dashboard.diagnostics.log_words import log_line
+from tui.dashboard.messages import StreamAdvanced
 from tui.protocol import events
+from tui.protocol.deltas import DELTAS
 
 MOST_BYTES = 1_000_000
 OLD_FILES = 3
@@ -43,6 +47,10 @@ class _OwnersFile(logging.handlers.RotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Logging would print the error over the screen."""
+
+
+_UNLOGGED = (*DELTAS, events.OutputPrinted, *Request.__args__)
+"""What people, models and code have written."""
 
 
 class LogFile:
@@ -77,8 +85,14 @@ class LogFile:
         """Log something that the program did."""
         self._logger.info(text)
 
+    def advanced(self, message: StreamAdvanced) -> None:
+        """What happened, as far as it is worth a line."""
+        for step in message.steps if message.live else ():
+            if not isinstance(step.event, _UNLOGGED):
+                self.event(cast("events.Event", step.event))
+
     def event(self, event: events.Event) -> None:
-        """Log an event of the worker."""
+        """Log one event."""
         level, text = log_line(event)
         self._logger.log(level, text)
 

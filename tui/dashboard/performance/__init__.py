@@ -1,5 +1,5 @@
-"""The performance pane: figures in, text out."""
+"""The performance pane: shows figures as text and charts."""
 
-from tui.dashboard.performance.pane import PerformancePane
+from tui.dashboard.performance.performance_pane import PerformancePane
 
 __all__ = ["PerformancePane"]

@@ -1,4 +1,4 @@
-"""Charts of the session. Imported when they are first opened: plotting is not loaded before."""
+"""Charts of the session. Imported when first opened, because plotting is slow to load."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,11 +11,11 @@ from tui.core.metrics import Figures
 
 HALF_SECOND = 0.5
 COLOUR = "blue"
-"""One of the terminal's own colours, which follow its theme; the rest follows Textual's."""
+"""A colour of the terminal, so that it fits the terminal's theme."""
 
 
 class Chart(NamedTuple):
-    """What one chart shows."""
+    """The data of one chart."""
 
     title: str
     across: str
@@ -52,7 +52,7 @@ def charts(figures: Figures) -> tuple[Chart, Chart, Chart]:
 
 
 class Charts(Vertical):
-    """Three plots below one another; each is drawn again only when its numbers have changed."""
+    """Three plots, one above the other; each is redrawn only when its data changes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class Charts(Vertical):
         yield from self._plots
 
     def show(self, figures: Figures) -> None:
-        """Draw what has changed."""
+        """Draw the charts that changed."""
         for index, chart in enumerate(charts(figures)):
             if chart != self._drawn[index]:
                 self._drawn[index] = chart

@@ -1,12 +1,11 @@
-"""The session in tables: distributions, groups, tools, errors and tokens."""
+"""The session's tables: distributions, groups, tools, errors and tokens."""
 
 from collections.abc import Callable, Iterable, Sequence
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SessionFigures, Summary, ToolFigures
-from tui.dashboard.performance.choices import Order
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.values import (
+from tui.dashboard.performance.value_text import (
     TIME,
     cost_text,
     count_text,
@@ -17,6 +16,7 @@ from tui.dashboard.performance.values import (
     share_text,
     time_text,
 )
+from tui.dashboard.performance.view_choices import Order
 
 _NAME = 10
 _N = 6
@@ -35,7 +35,7 @@ _COLUMNS: dict[str, Callable[[Summary], float | None]] = {
     "max": lambda row: row.max,
 }
 _WORTH = ("p50", "p95", "max", "mean", "p99", "p90")
-"""Columns in the order in which they get room."""
+"""The most useful columns first: a narrow table has only those."""
 
 
 def heading(title: str, note: str = "") -> Line:
@@ -43,7 +43,7 @@ def heading(title: str, note: str = "") -> Line:
 
 
 def distributions(session: SessionFigures, width: int, title: str = "this session") -> list[Line]:
-    """Mean, percentiles, maximum and n of each figure, as many columns as fit."""
+    """Mean, percentiles, maximum and n of each figure, in as many columns as fit."""
     room = (width - _NAME - _N) // (TIME + 1)
     chosen = [name for name in _COLUMNS if name in _WORTH[: max(room, 1)]]
     head = "".join(name.rjust(TIME + 1) for name in chosen)
@@ -115,7 +115,7 @@ def _recoveries(session: SessionFigures) -> str:
 def usage(session: SessionFigures, width: int) -> list[Line]:
     """Tokens and cost of the session."""
     tokens = session.tokens
-    told = [
+    values = [
         (label, known(figure, count_text(figure.value)) + mark(figure).strip())
         for label, figure in (
             ("in", tokens.input),
@@ -125,8 +125,8 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
         )
     ]
     cost = tokens.cost
-    told.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
-    lines = [heading("tokens"), *wrapped(pairs(*told), width)]
+    values.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
+    lines = [heading("tokens"), *wrapped(pairs(*values), width)]
     off = tokens.estimate_error
     if off.known:
         text = f"live estimates were off by {share_text(off.value)} on average"
@@ -134,16 +134,16 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
     return lines
 
 
-def pairs(*told: tuple[str, str]) -> list[Piece]:
+def pairs(*values: tuple[str, str]) -> list[Piece]:
     """Labels, each followed by its value."""
     pieces: list[Piece] = []
-    for label, value in told:
+    for label, value in values:
         pieces += [(f"{'  ' if pieces else ''}{label} ", QUIET), (value, STRONG)]
     return pieces
 
 
 def wrapped(pieces: Sequence[Piece], width: int) -> list[Line]:
-    """Short ASCII pieces on as many lines as they need; one that begins a line loses its gap."""
+    """Wrap short ASCII pieces; the first piece of a line has no gap before it."""
     lines: list[list[Piece]] = [[]]
     used = 0
     pending: list[Piece] = []
@@ -168,7 +168,7 @@ def _without_gap(piece: Piece) -> Piece:
 
 
 def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | None) -> list[Line]:
-    """Attempts by model, by agent or by day; without an order, in the one they come in."""
+    """Attempts by model, by agent or by day; ``order`` None keeps the given order."""
     keys: dict[Order | None, Callable[[GroupFigures], object]] = {
         None: lambda _: 0,
         "calls": lambda row: -row.attempts,
@@ -243,7 +243,7 @@ def table(
     width: int,
     order: Order | None,
 ) -> list[Line]:
-    """Rows of a foreign name and as many cells as fit; nothing at all without rows."""
+    """Rows of a name and as many cells as fit; [] if there are no rows."""
     if not rows:
         return []
     widths = [_COUNT if column in {"calls", "failed"} else TIME + 1 for column in columns]

@@ -1,4 +1,4 @@
-"""A row of small bars, in characters."""
+"""A row of small bars made of characters."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ BARS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """The last ``width`` values as bars of eighths of the largest one; nothing for zero."""
+    """The last ``width`` values as bars, in eighths of the largest; zero is a space."""
     shown = values[-width:] if width > 0 else ()
     top = max(shown, default=0.0)
     return "".join(_bar(value, top) for value in shown).ljust(max(width, 0))

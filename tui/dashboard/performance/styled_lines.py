@@ -1,4 +1,4 @@
-"""Lines of styled text, put together without markup: the names in them are foreign."""
+"""Lines of styled text, built without markup because names in them may contain markup."""
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
@@ -17,12 +17,12 @@ Line = tuple[Piece, ...]
 
 
 def plain(line: Line) -> str:
-    """A line without its styles."""
+    """The text of a line, without styles."""
     return "".join(piece if isinstance(piece, str) else piece[0] for piece in line)
 
 
-def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> list[Line]:
-    """Two blocks of lines next to each other, the left one ``width`` columns wide."""
+def side_by_side(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> list[Line]:
+    """Two blocks of lines side by side, the left one ``width`` columns wide."""
     return [
         (*one, " " * (width + gap - cell_len(plain(one))), *other)
         for one, other in zip_longest(left, right, fillvalue=())
@@ -30,5 +30,5 @@ def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) ->
 
 
 def content(lines: Iterable[Line]) -> Content:
-    """What a widget shows of the lines."""
+    """The lines as content for a widget."""
     return Content("\n").join(Content.assemble(*line) for line in lines)

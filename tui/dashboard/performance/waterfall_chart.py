@@ -1,4 +1,4 @@
-"""The waterfall of a turn: a bar for everything that took time, to scale."""
+"""The waterfall of a turn: a bar for everything that took time, drawn to scale."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from tui.core.formatting import SECOND
 from tui.core.metrics import PARTS, Part, Span, TurnFigures
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.values import TIME, fitted, share_text, time_text
+from tui.dashboard.performance.value_text import TIME, fitted, share_text, time_text
 
 MOST_BARS = 24
 
 _NARROWEST, _WIDEST = 10, 26
 
-_LOOKS: dict[Part, tuple[str, str]] = {
+_SHAPES: dict[Part, tuple[str, str]] = {
     "tool": ("▓", "$warning"),
     "decode": ("█", "$primary"),
     "wait": ("▒", "$text-secondary"),
@@ -25,14 +25,14 @@ _LOOKS: dict[Part, tuple[str, str]] = {
     "queue": ("·", "$foreground-muted"),
     "runner": (" ", ""),
 }
-"""How each part is drawn: they differ in shape too, for screens without colours."""
+"""Character and colour of each part; characters differ for terminals without colours."""
 
 
 _OF_AN_ATTEMPT: frozenset[Part] = frozenset(("prepare", "connect", "wait", "decode"))
 
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
-    """The turn's words, its longest part, its bars and the sums of its parts."""
+    """The turn's prompt, its longest part, its bars and the sums of its parts."""
     title = heading(f"turn {turn.number} of {of}", f"E2E {time_text(turn.e2e.value)}")
     lines: list[Line] = [title]
     if turn.prompt:
@@ -42,7 +42,7 @@ def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
         text = f"{share_text(turn.longest_share)} of this turn {verb} {_the(turn.longest)}"
         lines.append(((fitted(text, width), STRONG),))
     if turn.given_up:
-        text = f"{turn.given_up} cut off and not recovered by itself"
+        text = f"{turn.given_up} cut off and not recovered"
         lines.append(((fitted(text, width), ALERT),))
     lines += _bars(turn, width)
     return [*lines, *_sums(turn, width)]
@@ -64,7 +64,7 @@ def _bars(turn: TurnFigures, width: int) -> list[Line]:
 
 
 def _joined(spans: Sequence[Span]) -> list[list[Span]]:
-    """The spans of one attempt are one bar; in order of their starts."""
+    """The bars, in order of their starts; the spans of one attempt make one bar."""
     bars: dict[tuple[str, str], list[Span]] = {}
     for span in sorted(spans, key=lambda span: span.start):
         kind = "attempt" if span.part in _OF_AN_ATTEMPT else span.part
@@ -95,7 +95,7 @@ def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:
         start, end = _columns(span, turn, room)
         start = max(start, at)
         end = max(end, start + 1) if start < room else start
-        shape, style = _LOOKS[span.part]
+        shape, style = _SHAPES[span.part]
         pieces += [" " * (start - at), (shape * (end - start), style)]
         at = end
     took = (max(span.end for span in bar) - bar[0].start) / SECOND
@@ -111,11 +111,11 @@ def _columns(span: Span, turn: TurnFigures, room: int) -> tuple[int, int]:
 
 
 def _sums(turn: TurnFigures, width: int) -> list[Line]:
-    """The parts that took any time, which sum to E2E."""
+    """The parts that took any time; their sum is E2E."""
     pieces: list[Piece] = []
     for part in reversed(PARTS):
         if turn.parts.of(part):
-            shape, style = _LOOKS[part]
+            shape, style = _SHAPES[part]
             gap = "  " if pieces else ""
             pieces += [
                 (f"{gap}{shape} ".replace("   ", "  "), style),

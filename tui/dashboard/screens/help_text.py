@@ -7,7 +7,7 @@ from rich.text import Text
 from tui.core.metrics import Figure
 from tui.core.metrics.figure import UNAVAILABLE
 from tui.dashboard.command_table import ALIASES, COMMANDS, PROMPT_KEYS, Command, Commands, key_name
-from tui.dashboard.performance.values import share_text
+from tui.dashboard.performance.value_text import share_text
 from tui.dashboard.screens.glossary import GLOSSARY
 
 

@@ -22,4 +22,4 @@ class Modal(ModalScreen[ScreenResultType]):
     async def action_quit_program(self) -> None:
         """Put this away and do what the key does on the dashboard."""
         await self.dismiss(None)
-        await self.app.run_action("screen.quit")
+        await self.app.run_action("screen.command('quit')")

@@ -1,6 +1,6 @@
 """The tool log: a line per call from its first argument on, and every line that somebody prints."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import ClassVar
 
@@ -13,15 +13,15 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.core.conversation import Change
 from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.tools.tool_index import ToolIndex
-from tui.dashboard.tools.tool_rows import SPOKEN, Row, State, ToolRows, details, summary
+from tui.dashboard.tools.tool_rows import SPOKEN, Row, ToolRows, details, summary
 from tui.dashboard.tools.tool_text import MOST_DETAIL_LINES, shared, wrapped
-from tui.protocol import events
 
 ICONS = {
     "calling": "…",
@@ -112,27 +112,16 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self.border_title = "tool calls"
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
 
-    def deltas(self, deltas: Iterable[events.Delta]) -> None:
-        """Pieces of calls' arguments arrived, or of what agents say that are used as tools."""
-        for delta in deltas:
-            self._row_changed(self.rows.add(delta))
-
-    def hear(self, event: events.Event) -> None:
-        """A model call began or failed, or a text was corrected."""
-        self._row_changed(self.rows.hear(event))
-
-    def change(self, event: events.Event) -> None:
-        """A call was made, began, ended or waits."""
-        self._row_changed(self.rows.change(event))
-
-    def add_line(self, text: str, state: State = "printed") -> None:
-        """Somebody printed a line, or something is worth one."""
-        self.add_lines([text], state)
-
-    def add_lines(self, texts: Sequence[str], state: State = "printed") -> None:
-        """Somebody printed lines; they are shown with the next frame."""
-        self.rows.add_lines(texts, state)
-        self._changed()
+    def show(self, changes: Iterable[Change]) -> None:
+        """Calls were made, began or ended, nested agents spoke, or code printed lines."""
+        for change in changes:
+            row = self.rows.show(change)
+            if row is None:
+                continue
+            if row.open:
+                self._changed_rows.add(row.serial)
+                self._index.stale()
+            self._changed()
 
     def to_cancel(self) -> Row | None:
         """The running tool under the cursor, or the only one that runs."""
@@ -141,11 +130,6 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             return under
         running = list(self.rows.running())
         return running[0] if len(running) == 1 else None
-
-    def abandon(self, at: int | None = None) -> None:
-        """The worker died, now or at a moment of its clock: nothing runs any more."""
-        self.rows.abandon(self._now() if at is None else at)
-        self._lay_out_again()
 
     def clear(self) -> None:
         """Forget every row."""
@@ -229,14 +213,6 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     def _row_at_cursor(self) -> Row | None:
         rows = self.rows.rows
         return rows[self.cursor] if rows else None
-
-    def _row_changed(self, row: Row | None) -> None:
-        if row is None:
-            return
-        if row.open:
-            self._changed_rows.add(row.serial)
-            self._index.stale()
-        self._changed()
 
     def _lay_out_again(self) -> None:
         self._changed_rows.update(self._opened)
@@ -365,9 +341,10 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         if not row.name:
             return [Segment(f" {ICONS[row.state]} ", self._style(row)), Segment(row.result)]
         name_style = self.get_component_rich_style("tool-log--name", partial=True)
-        lead = " " + "  " * min(row.depth, 6)
+        call = row.call
+        lead = " " + "  " * min(call.depth if call is not None else 0, 6)
         name = row.name if cell_len(row.name) <= MOST_NAME else set_cell_size(row.name, MOST_NAME)
-        elapsed = row.elapsed(self._now())
+        elapsed = call.elapsed(self._now()) if call is not None else None
         time = duration(elapsed) if elapsed is not None or not row.running else ""
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
         live = row.state == "running" and bool(row.said)

@@ -1,18 +1,18 @@
-"""The vocabulary of the stream: what the worker says to the UI.
+"""The events of the stream: everything that the worker reports to the UI.
 
-What crosses the pipe, what the journal stores, what a recording replays and what a test feeds the
-dispatcher are these structs and nothing else. They are plain data: no method here does I/O. What
-the UI says to the worker stands in `commands.py`, the JSON of both in `codec.py`.
+The same structs cross the pipe, are stored in the journal and are fed to the dispatcher by tests.
+They are plain data: no method here does I/O. The UI's commands to the worker are in
+`commands.py`, the JSON of both in `codec.py`.
 
 Clock: every ``at`` (and ``entered_at``, ``until``) is ``time.monotonic_ns()`` *on the worker's
-clock*, taken where the thing happened. The supervisor translates the UI's times before it sends
-them (`supervisor.py`), so that all times of one stream can be subtracted from one another.
-``wall`` anchors a run to the calendar (Unix seconds).
+clock*, taken where the thing happened. The UI converts its own times before it sends them
+(`supervisor.py`), so all times of one stream can be subtracted from one another. ``wall`` gives a
+run its date (Unix seconds).
 
-Identity: ``run`` names one run of the agent; ``call`` one model call (one request to a model,
-nested agents included); ``attempt`` counts the tries of a call from 1; ``tool_call`` is the
-provider's call id, made unique by the worker where a server repeats one. ``parent`` is the
-``tool_call`` inside which a nested agent's model call or tool call happened, or "" at the top.
+Identity: ``run`` is the id of one run of the agent; ``call`` of one model call (one request to a
+model, nested agents included); ``attempt`` numbers the attempts of a call from 1; ``tool_call`` is
+the provider's call id, made unique by the worker if a server repeats one. ``parent`` is the
+``tool_call`` in which a nested agent made this model call or tool call, or "" at the top.
 """
 
 from tui.protocol.events.model_events import (

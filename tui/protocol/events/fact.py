@@ -1,4 +1,4 @@
-"""What every event has."""
+"""The base of every event."""
 
 import msgspec
 
@@ -8,5 +8,5 @@ class Fact(
 ):
     at: int
     seq: int = 0
-    """Counts the worker's events from 1, so that a gap can be seen. 0: made in the UI process."""
+    """Numbers the worker's events from 1, so that a gap shows. 0: made in the UI process."""
     run: str = ""

@@ -1,4 +1,4 @@
-"""Model calls: their attempts, what arrives and when, what it cost, what is tried again."""
+"""Model calls: attempts, deltas, usage and retries."""
 
 from typing import Literal
 
@@ -6,11 +6,11 @@ from tui.protocol.events.fact import Fact
 from tui.protocol.events.problem import Problem
 
 Api = Literal["responses", "chat", ""]
-"""Which of the two HTTP APIs a model call speaks; "" where the agent brings a Model of its own."""
+"""Which of the two HTTP APIs a model call uses; "" if the agent has a Model of its own."""
 
 
 class WarmUpAwaited(Fact, frozen=True, kw_only=True):
-    """The run waits for the SDK to be loaded: no model call is measured with that."""
+    """The run waits for the SDK to load, so that no model call is measured with that."""
 
 
 class ModelCallStarted(Fact, frozen=True, kw_only=True):
@@ -29,39 +29,39 @@ class AttemptStarted(Fact, frozen=True, kw_only=True):
     call: str
     attempt: int = 1
     continues: bool = False
-    """It goes on from what the attempts before it have said; else it begins the answer anew."""
+    """It continues the text of the attempts before it; otherwise it starts the answer over."""
 
 
 class RequestBegan(Fact, frozen=True, kw_only=True):
-    """The attempt's request is built, and its HTTP client turns to the network."""
+    """The attempt's request is built, and its HTTP client starts to use the network."""
 
     call: str
     attempt: int = 1
 
 
 class ConnectionPhases(Fact, frozen=True, kw_only=True):
-    """How an attempt's request went out, where its HTTP client tells; ``at``: the headers came.
+    """How an attempt's request was sent, if its HTTP client reports it.
 
-    Durations in ns.
+    ``at``: when the response's headers arrived. Durations in ns.
     """
 
     call: str
     attempt: int = 1
     began: int
-    """The request was built, and the client turned to the network."""
+    """When the request was built and the client started to use the network."""
     lookup: int | None = None
-    """Looking the host's name up; None: it is an address, or nobody told."""
+    """DNS; None: the host is an address, or the client does not report it."""
     connect: int | None = None
-    """TCP, and looking up where ``lookup`` does not tell; None: an open connection served."""
+    """TCP, with DNS if ``lookup`` is None; None: an open connection was reused."""
     tls: int | None = None
     sent: int
     """Writing the request."""
     first_byte: int
-    """From there to the response's headers."""
+    """From the end of the request to the response's headers."""
 
 
 class AttemptConnected(Fact, frozen=True, kw_only=True):
-    """The response's headers arrived (the first raw event, where the client hides headers)."""
+    """The response's headers arrived (the first raw event, if the client hides headers)."""
 
     call: str
     attempt: int = 1
@@ -73,7 +73,7 @@ class _Delta(Fact, frozen=True, kw_only=True):
     text: str
     attempt: int = 1
     part: int = 0
-    """Counts the attempt's output parts of any kind, in the order in which they began."""
+    """Numbers the attempt's output parts of any kind, in the order in which they began."""
 
 
 class TextDelta(_Delta, frozen=True, kw_only=True):
@@ -85,11 +85,11 @@ class ReasoningDelta(_Delta, frozen=True, kw_only=True):
 
 
 class RefusalDelta(_Delta, frozen=True, kw_only=True):
-    """The model declines, in words."""
+    """Text in which the model declines to answer."""
 
 
 class ToolArgumentsDelta(_Delta, frozen=True, kw_only=True):
-    """A piece of a call's JSON arguments. The first one may be empty: it announces the call."""
+    """A piece of a call's JSON arguments. The first may be empty: it announces the call."""
 
     tool_call: str
     name: str
@@ -98,7 +98,7 @@ class ToolArgumentsDelta(_Delta, frozen=True, kw_only=True):
 
 
 class TextReplaced(Fact, frozen=True, kw_only=True):
-    """The provider's final text of a part differs from its deltas: this is the right one."""
+    """The provider's final text of a part, sent when it differs from the deltas."""
 
     call: str
     text: str
@@ -107,7 +107,7 @@ class TextReplaced(Fact, frozen=True, kw_only=True):
 
 
 class UsageReported(Fact, frozen=True, kw_only=True):
-    """Tokens of one attempt as the provider counts them; None: it did not say."""
+    """Tokens of one attempt as the provider counts them; None: not reported."""
 
     call: str
     attempt: int = 1
@@ -116,7 +116,7 @@ class UsageReported(Fact, frozen=True, kw_only=True):
     cached: int | None = None
     reasoning: int | None = None
     cost: float | None = None
-    """US dollars, when a price is known."""
+    """US dollars, if the price is known."""
 
 
 class AttemptFinished(Fact, frozen=True, kw_only=True):
@@ -143,13 +143,13 @@ class AttemptCancelled(Fact, frozen=True, kw_only=True):
 
 
 class RetryScheduled(Fact, frozen=True, kw_only=True):
-    """The next attempt begins at ``until`` unless it is cancelled or hurried before."""
+    """The next attempt starts at ``until``, unless it is cancelled or `RetryNow` starts it."""
 
     call: str
     attempt: int
-    """The number of the attempt to come."""
+    """The number of the next attempt."""
     most: int
-    """Attempts at the most."""
+    """The highest possible number of attempts."""
     delay: float
     """Seconds."""
     until: int

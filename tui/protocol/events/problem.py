@@ -1,4 +1,4 @@
-"""What went wrong, told to a person and counted."""
+"""What went wrong: text for people, a kind to count it by."""
 
 from typing import Literal
 
@@ -8,15 +8,16 @@ Kind = Literal[
     "network", "timeout", "rate_limit", "auth", "server", "agent",
     "tool", "guardrail", "max_turns", "worker", "cancelled",
 ]  # fmt: skip
-"""The error counters; ``cancelled`` is not an error."""
+"""What errors are counted by; ``cancelled`` is not an error."""
 
 
 RetryClass = Literal["automatic", "after_partial", "manual", "never"]
-"""Classes A, B, M and "never" of the fault table."""
+"""Who retries: ``automatic`` and ``after_partial`` (part of the answer came) the worker, ``manual``
+the user, ``never`` nobody."""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What went wrong, for people: what happened, what to do, and the details on demand."""
+    """What happened (``message``), what to do about it (``advice``), and details on demand."""
 
     kind: Kind
     message: str
@@ -28,4 +29,4 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The provider's error code, or the exception's class name."""
     request_id: str = ""
     retry_after: float | None = None
-    """Seconds that the provider asked to wait."""
+    """Seconds to wait, as the provider asked."""

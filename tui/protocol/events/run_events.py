@@ -1,4 +1,4 @@
-"""A run from its prompt to its end."""
+"""A run, from its prompt to its end."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from tui.protocol.events.problem import Problem
 
 class RunStarted(Fact, frozen=True, kw_only=True):
     prompt: str
-    """The user's message; "" when a run goes on from what is finished."""
+    """The user's message; "" when the run continues an earlier one."""
     entered_at: int
     """When Enter (or the retry key) was pressed."""
     wall: float
@@ -17,7 +17,7 @@ class RunStarted(Fact, frozen=True, kw_only=True):
 
 
 class AgentChanged(Fact, frozen=True, kw_only=True):
-    """Another agent speaks from here on (also once at the start of a run)."""
+    """Another agent takes over (also sent once at the start of a run)."""
 
     agent: str
     previous: str = ""
@@ -33,7 +33,7 @@ class GuardrailTripped(Fact, frozen=True, kw_only=True):
 
 
 class RunFinished(Fact, frozen=True, kw_only=True):
-    """Last event of a run, whatever happened."""
+    """The last event of every run."""
 
     outcome: Literal["ok", "failed", "cancelled"]
     problem: Problem | None = None
@@ -42,6 +42,6 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     output_json: bool = False
     agent: str = ""
     kept: bool = True
-    """The person's message is in the conversation: a rewind takes this turn back."""
+    """The user's message is in the conversation, so a rewind removes this turn."""
     can_continue: bool = False
-    """The retry key goes on from what is finished."""
+    """The retry key continues from what is finished."""

@@ -1,4 +1,4 @@
-"""Tool calls, and the person's leave for them."""
+"""Tool calls and their approvals."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from tui.protocol.events.problem import Problem
 
 
 class ToolCalled(Fact, frozen=True, kw_only=True):
-    """The model has asked for a tool and its arguments are complete."""
+    """The model called a tool, and the arguments are complete."""
 
     tool_call: str
     name: str
@@ -20,14 +20,14 @@ class ToolCalled(Fact, frozen=True, kw_only=True):
 
 
 class ToolStarted(Fact, frozen=True, kw_only=True):
-    """The tool's own code begins. Flushed before it does."""
+    """The tool's own code is about to run. Flushed before it does."""
 
     tool_call: str
     name: str = ""
 
 
 class ToolFinished(Fact, frozen=True, kw_only=True):
-    """The tool's own code has ended, or it is known that it never will be run."""
+    """The tool's own code has ended, or will not run at all."""
 
     tool_call: str
     outcome: Literal["ok", "error", "cancelled", "rejected", "unknown"]

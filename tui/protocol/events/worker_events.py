@@ -1,4 +1,4 @@
-"""The worker's life: it starts, loads an agent, prints, keeps the conversation, ends."""
+"""The worker process: its start, its agent, what it prints, the conversation, its end."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from tui.protocol.events.model_events import Api
 from tui.protocol.events.problem import Problem
 
 PROTOCOL_VERSION = 1
-"""Raised when an old worker and a new UI could misunderstand each other."""
+"""Increased when an old worker and a new UI could misunderstand each other."""
 
 
 class ToolInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -21,7 +21,7 @@ class ToolInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class WorkerStarted(Fact, frozen=True, kw_only=True):
-    """The worker's interpreter runs; the SDK is still loading. First event of a worker."""
+    """First event of a worker: its interpreter runs, the SDK is still loading."""
 
     pid: int
     python: str
@@ -31,9 +31,9 @@ class WorkerStarted(Fact, frozen=True, kw_only=True):
 
 
 class ClockRead(Fact, frozen=True, kw_only=True):
-    """Answers `Hello` at once: ``sent`` is the UI's clock when it asked, ``at`` the worker's.
+    """Answer to `Hello`: ``sent`` is the UI's clock when it asked, ``at`` the worker's.
 
-    The supervisor's own affair: nobody else hears of it.
+    The supervisor consumes it.
     """
 
     sent: int
@@ -44,90 +44,92 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
 
     agent: str
     model: str
-    """The name that is sent to the server; "" when not known before the first call."""
+    """The name that is sent to the server; "" if it is not known before the first call."""
     api: Api = ""
     host: str = ""
-    """host[:port] that is talked to; "" when no network is used."""
+    """host[:port] of the server; "" if no network is used."""
     demo: bool = False
     """The built-in demo agent."""
     scripted: bool = False
-    """Answers come from a script: figures are labelled so and kept apart from real models'."""
+    """Answers come from a script: figures are labelled and kept apart from real models'."""
     sdk: str = ""
     tools: tuple[ToolInfo, ...] = ()
     agents: tuple[str, ...] = ()
-    """Every agent that can be reached by handoffs, the first one first."""
+    """Every agent that handoffs can reach, the starting agent first."""
     output_json: bool = False
     """The agent has an ``output_type``: its answer is JSON."""
     instructions: str = ""
-    """As they are written; "" where there are none, or where a function makes them for each run."""
+    """The agent's; "" if there are none, or if a function makes them for each run."""
 
 
 class AgentLoadFailed(Fact, frozen=True, kw_only=True):
-    """The agent could not be loaded; the worker stays and waits for `Reload` or `Shutdown`."""
+    """The agent could not be loaded; the worker waits for `Shutdown`."""
 
     problem: Problem
 
 
 class OutputPrinted(Fact, frozen=True, kw_only=True):
-    """A line that the user's code, a library or C code wrote to stdout or stderr."""
+    """A line that the agent's code, a library or C code wrote to stdout or stderr."""
 
     text: str
 
 
 class WorkerExited(Fact, frozen=True, kw_only=True):
-    """The worker's process is gone. Made by the supervisor; ``at`` translated to its clock."""
+    """The worker process has ended. Made by the supervisor, with ``at`` on the worker's clock."""
 
     code: int | None
     signal: str = ""
     """"SIGKILL" and the like; "" when it exited by itself."""
     expected: bool = False
-    """Asked for: quit, reload, or the restart after a hung tool."""
+    """The dashboard ended it: quit, reload, or restart after a hung tool."""
     stderr: str = ""
-    """The last lines that it wrote."""
+    """The last lines that it wrote there."""
     pid: int = 0
+    final: bool = False
+    """No other worker is started unasked."""
 
 
 class SecretsLearned(Fact, frozen=True, kw_only=True):
-    """Values that must not be seen anywhere: for the masker, which passes this on to nobody."""
+    """Values to mask everywhere. The masker consumes this event: it is never shown or stored."""
 
     values: tuple[str, ...]
 
 
 class Noticed(Fact, frozen=True, kw_only=True):
-    """Something worth a line in the log, and no more."""
+    """A line for the log."""
 
     text: str
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class LoopBlocked(Fact, frozen=True, kw_only=True):
-    """Code of the user's keeps the agent's loop: nothing else of the agent goes on."""
+    """The agent's code blocks its event loop: nothing else in the worker can run."""
 
     since: int
     tool_call: str = ""
-    """The tool that it belongs to; "" when it is no tool's, or nobody knows."""
+    """The tool call whose code blocks; "" if it is not a tool's, or not known."""
     tool: str = ""
     place: str = ""
-    """The innermost line of the user's code that runs: ``file.py:12``."""
+    """The innermost line of the agent's code that runs: ``file.py:12``."""
 
 
 class LoopFreed(Fact, frozen=True, kw_only=True):
-    """The agent's loop goes on."""
+    """The agent's event loop runs again."""
 
 
 class WorkerSilent(Fact, frozen=True, kw_only=True):
-    """The process stands, or its pipe, and nothing comes from it. Made by the supervisor."""
+    """The worker is unresponsive: stopped, or its connection is dead. Made by the supervisor."""
 
     since: int
-    """When it was asked for a sign of life that has not come."""
+    """When the unanswered `Hello` was sent."""
 
 
 class WorkerHeard(Fact, frozen=True, kw_only=True):
-    """Something came again from a worker that was silent. Made by the supervisor."""
+    """An unresponsive worker sent something again. Made by the supervisor."""
 
 
 class CodeChanged(Fact, frozen=True, kw_only=True):
-    """Files that the agent was loaded from have changed since, and rest."""
+    """Files that the agent was loaded from have changed, and are no longer being written."""
 
     files: tuple[str, ...]
 
@@ -141,4 +143,4 @@ class HistoryChanged(Fact, frozen=True, kw_only=True):
     keep: int
     items: tuple[msgspec.Raw, ...] = ()
     agent: str = ""
-    """The agent that the next turn goes to."""
+    """The agent that takes the next turn."""

@@ -1,0 +1,105 @@
+"""In any order of events nothing stays open, and a stored session shows what the live one did."""
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import groupby
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.conversations import Folding, settled_items
+from tui.core.conversation import Conversation, fold, missing_ends
+from tui.core.metrics import Thresholds
+from tui.journal.resume import Now, read_back
+from tui.protocol import events
+from tui.protocol.deltas import DELTAS
+from tui.protocol.events import Event, Problem
+
+RUNS = st.sampled_from(["r1", "r2", "r3", ""])
+CALLS = st.sampled_from(["c1", "c2", "c3"])
+TOOLS = st.sampled_from(["t1", "t2", "t3", ""])
+PARENTS = st.sampled_from(["", "", "t1", "t2"])
+ATTEMPTS = st.integers(1, 3)
+WORDS = st.sampled_from(["", "a", "bc", "\n"])
+PROBLEM = Problem(kind="network", message="reset")
+
+
+def of(kind: type[Event], **fields: st.SearchStrategy[object] | object) -> st.SearchStrategy[Event]:
+    """Events of one kind, all at one moment: `timed` gives them their times."""
+    drawn = {
+        name: field if isinstance(field, st.SearchStrategy) else st.just(field)
+        for name, field in fields.items()
+    }
+    return st.builds(kind, at=st.just(1), **drawn)
+
+
+ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
+    of(events.WorkerStarted, pid=1, python="3", wall=1.0),
+    of(events.WorkerExited, code=st.sampled_from([0, 7]), expected=st.booleans()),
+    of(events.AgentLoaded, agent="Ann", model="m", output_json=st.booleans()),
+    of(events.AgentLoadFailed, problem=PROBLEM),
+    of(events.CodeChanged, files=("agent.py",)),
+    of(events.OutputPrinted, text=WORDS),
+    of(events.RunStarted, run=RUNS, prompt="hi", entered_at=1, wall=st.sampled_from([0.0, 1.0]),
+       mode=st.sampled_from(["send", "continue", "rewind"]), agent="Ann"),
+    of(events.RunFinished, run=RUNS, outcome=st.sampled_from(["ok", "failed", "cancelled"]),
+       problem=st.sampled_from([None, PROBLEM]), kept=st.booleans()),
+    of(events.HistoryChanged, keep=0),
+    of(events.AgentChanged, run=RUNS, agent="Bob", reason=st.sampled_from(["start", "handoff"]),
+       parent=PARENTS),
+    of(events.GuardrailTripped, run=RUNS, guardrail="g",
+       stage=st.sampled_from(["input", "output", "tool_input"])),
+    of(events.ModelCallStarted, run=RUNS, call=CALLS, agent="Ann", model="m", parent=PARENTS),
+    of(events.AttemptStarted, run=RUNS, call=CALLS, attempt=ATTEMPTS),
+    of(events.AttemptFinished, run=RUNS, call=CALLS, attempt=ATTEMPTS),
+    of(events.AttemptFailed, run=RUNS, call=CALLS, attempt=ATTEMPTS, problem=PROBLEM),
+    of(events.AttemptCancelled, run=RUNS, call=CALLS, attempt=ATTEMPTS),
+    of(events.RetryScheduled, run=RUNS, call=CALLS, attempt=ATTEMPTS, most=4, delay=1.0, until=9),
+    of(events.TextDelta, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.ReasoningDelta, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.RefusalDelta, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.ToolArgumentsDelta, run=RUNS, call=CALLS, tool_call=TOOLS, name="dig", text=WORDS,
+       parent=PARENTS),
+    of(events.TextReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.ToolCalled, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}", parent=PARENTS,
+       hosted=st.booleans(), handoff=st.booleans()),
+    of(events.ToolStarted, run=RUNS, tool_call=TOOLS),
+    of(events.ToolFinished, run=RUNS, tool_call=TOOLS,
+       outcome=st.sampled_from(["ok", "error", "cancelled", "rejected", "unknown"])),
+    of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}"),
+    of(events.ApprovalAnswered, run=RUNS, tool_call=TOOLS, approved=st.booleans()),
+    of(events.LoopBlocked, run=RUNS, since=1, tool_call=TOOLS),
+    of(events.LoopFreed, run=RUNS),
+)  # fmt: skip
+
+
+def timed(session: Sequence[Event]) -> list[Event]:
+    """The same, a nanosecond after the other."""
+    return [msgspec.structs.replace(event, at=at) for at, event in enumerate(session, 1)]
+
+
+@settings(max_examples=300)
+@given(st.lists(ANY_EVENT, max_size=40))
+def test_nothing_is_open_after_its_run_has_ended(session: list[Event]) -> None:
+    state = Conversation()
+    for event in timed(session):
+        state = fold(state, event)
+        if not state.running:
+            assert state.open_things == ()
+    assert not reduce(fold, [*missing_ends(state)], state).open_things
+
+
+@settings(max_examples=300)
+@given(st.lists(ANY_EVENT, max_size=40))
+def test_a_stored_session_shows_what_the_live_one_did_item_for_item(session: list[Event]) -> None:
+    session = timed(session)
+    live = Folding()
+    changes = live.feed(*session)
+    changes += live.feed(*missing_ends(live.state))
+    rows = [list(row) for _, row in groupby(session, lambda event: isinstance(event, DELTAS))]
+    stored = read_back(
+        rows, clean=lambda event: event, thresholds=Thresholds(), now=Now(at=0, wall=0.0)
+    )
+    replayed = [change for step in stored.steps for change in step.changes]
+    assert settled_items(replayed) == settled_items(changes)

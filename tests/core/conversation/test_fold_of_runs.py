@@ -1,0 +1,252 @@
+"""What one event after the other makes of a conversation."""
+
+import pytest
+
+from tests.support.conversations import Folding
+from tui.core.conversation import (
+    ENDED_HERE,
+    Change,
+    Conversation,
+    Failure,
+    Item,
+    MessageSent,
+    Notice,
+    RetrySent,
+    Speech,
+    ToolCall,
+    UserMessage,
+    fold,
+)
+from tui.protocol import events
+from tui.protocol.events import Problem
+
+STARTED = events.RunStarted(at=10, run="r1", prompt="hi", entered_at=9, wall=100.0, agent="Ann")
+CALL = events.ModelCallStarted(at=11, run="r1", call="c1", agent="Ann", model="m")
+ATTEMPT = events.AttemptStarted(at=12, run="r1", call="c1")
+
+
+def said(text: str, call: str = "c1", at: int = 13, part: int = 0) -> events.TextDelta:
+    return events.TextDelta(at=at, run="r1", call=call, text=text, part=part)
+
+
+def called(key: str, at: int = 14, **more: object) -> events.ToolCalled:
+    return events.ToolCalled(at=at, run="r1", tool_call=key, name=key, arguments="{}", **more)  # type: ignore[arg-type]
+
+
+def started(key: str, at: int = 15) -> events.ToolStarted:
+    return events.ToolStarted(at=at, run="r1", tool_call=key)
+
+
+def finished(outcome: str = "ok", at: int = 20, **more: object) -> events.RunFinished:
+    return events.RunFinished(at=at, run="r1", outcome=outcome, **more)  # type: ignore[arg-type]
+
+
+def last_of(changes: tuple[Change, ...]) -> dict[str, Item]:
+    """Each item as it stood at last."""
+    return {change.item.key: change.item for change in changes}
+
+
+@pytest.fixture
+def it() -> Folding:
+    return Folding()
+
+
+def test_a_message_is_an_item_once_whether_it_was_sent_here_or_not(it: Folding) -> None:
+    here = it.feed(MessageSent(run="r1", text="hi", at=9), STARTED)
+    assert [change.item.key for change in here if isinstance(change.item, UserMessage)] == [
+        "user r1"
+    ]
+    elsewhere = Folding().feed(STARTED)
+    assert [type(change.item) for change in elsewhere] == [UserMessage]
+
+
+def test_a_sent_message_gives_its_own_words_back_and_shows_them_masked(it: Folding) -> None:
+    changes = it.feed(MessageSent(run="r1", text="key sk-1", shown="key •••"))
+    assert isinstance(changes[0].item, UserMessage)
+    assert changes[0].item.text == "key •••"
+    it.feed(STARTED, finished("failed", kept=False))
+    assert it.state.returned_prompt == "key sk-1"
+
+
+def test_text_makes_one_speech_per_part(it: Folding) -> None:
+    it.feed(STARTED, CALL, ATTEMPT)
+    changes = it.feed(said("a"), said("b"), said("c", part=1))
+    assert [(change.kind, change.item.key, change.text) for change in changes] == [
+        ("began", "c1 1 0", ""),
+        ("grew", "c1 1 0", "a"),
+        ("grew", "c1 1 0", "b"),
+        ("began", "c1 1 1", ""),
+        ("grew", "c1 1 1", "c"),
+    ]
+    assert it.state.writing
+
+
+def test_an_answer_ends_the_reasoning_before_it(it: Folding) -> None:
+    thought = events.ReasoningDelta(at=12, run="r1", call="c1", text="hm")
+    changes = it.feed(STARTED, CALL, ATTEMPT, thought, said("so", at=30))
+    (speech,) = (
+        change.item
+        for change in changes
+        if isinstance(change.item, Speech) and change.kind == "ended"
+    )
+    assert (speech.kind, speech.state, speech.ended) == ("reasoning", "done", 30)
+
+
+def test_a_failed_attempt_interrupts_what_it_said_and_gives_the_cause(it: Folding) -> None:
+    reset = Problem(kind="network", message="reset")
+    failed = events.AttemptFailed(at=14, run="r1", call="c1", problem=reset)
+    items = last_of(it.feed(STARTED, CALL, ATTEMPT, said("half"), failed))
+    speech = items["c1 1 0"]
+    assert isinstance(speech, Speech)
+    assert (speech.state, speech.note) == ("interrupted", "attempt 1: reset")
+    assert it.state.run is not None
+    assert it.state.run.failure == "reset"
+
+
+def test_calls_know_their_parent_and_how_deep_they_are(it: Folding) -> None:
+    items = last_of(
+        it.feed(STARTED, called("t1"), called("t2", parent="t1"), called("t3", parent="t2"))
+    )
+    depths = {key: item.depth for key, item in items.items() if isinstance(item, ToolCall)}
+    assert depths == {"t1": 0, "t2": 1, "t3": 2}
+
+
+def test_what_is_open_when_a_run_ends_well_ends_with_it(it: Folding) -> None:
+    it.feed(STARTED, CALL, ATTEMPT, called("hosted", hosted=True), called("never"), said("x"))
+    items = last_of(it.feed(finished()))
+    assert it.state.open_things == ()
+    hosted, never = items["hosted"], items["never"]
+    assert isinstance(hosted, ToolCall)
+    assert isinstance(never, ToolCall)
+    assert (hosted.state, never.state) == ("unknown", "cancelled")
+    assert hosted.note == never.note == "no end was reported"
+    speech = items["c1 1 0"]
+    assert isinstance(speech, Speech)
+    assert speech.state == "done"
+
+
+def test_a_result_under_another_key_leaves_nothing_running(it: Folding) -> None:
+    other = events.ToolFinished(at=16, run="r1", tool_call="other", outcome="ok", name="t1")
+    it.feed(STARTED, called("t1"), started("t1"), other, finished())
+    assert it.state.open_things == ()
+    assert [tool.state for tool in it.state.tools.values()] == ["unknown", "ok"]
+
+
+def test_a_dead_worker_ends_everything_and_says_so(it: Folding) -> None:
+    it.feed(STARTED, CALL, ATTEMPT, said("half"), called("t1"), started("t1"), called("t2"))
+    items = last_of(it.feed(events.WorkerExited(at=30, code=7)))
+    assert it.state.open_things == ()
+    t1, t2 = items["t1"], items["t2"]
+    assert isinstance(t1, ToolCall)
+    assert isinstance(t2, ToolCall)
+    assert (t1.state, t2.state, t1.note) == ("unknown", "cancelled", "the agent's process ended")
+    (failure,) = (item for item in items.values() if isinstance(item, Failure))
+    assert (failure.cause, failure.can_continue) == ("worker", True)
+    assert it.state.run is not None
+    assert (it.state.run.outcome, it.state.run.kept) == ("failed", True)
+
+
+def test_an_exit_that_was_asked_for_is_no_failure(it: Folding) -> None:
+    changes = it.feed(STARTED, finished(), events.WorkerExited(at=30, code=0, expected=True))
+    assert not [change for change in changes if isinstance(change.item, Failure)]
+
+
+def test_what_comes_after_its_run_has_ended_is_shown_and_is_not_open(it: Folding) -> None:
+    it.feed(STARTED, CALL, finished())
+    changes = it.feed(said("late"), called("late"))
+    assert {change.kind for change in changes} >= {"began", "grew", "ended"}
+    assert it.state.open_things == ()
+    assert not it.state.running
+
+
+def test_a_run_whose_start_is_missing_is_a_run_all_the_same(it: Folding) -> None:
+    it.feed(said("the beginning was lost"))
+    assert it.state.running == "r1"
+    it.feed(finished())
+    assert not it.state.running
+
+
+def test_another_run_or_worker_ends_one_that_a_killed_dashboard_left_open(it: Folding) -> None:
+    it.feed(STARTED, CALL, said("half"), called("t1"), started("t1"))
+    changes = it.feed(events.RunStarted(at=99, run="r2", prompt="again", entered_at=99, wall=1.0))
+    notices = [change.item for change in changes if isinstance(change.item, Notice)]
+    assert [notice.text for notice in notices] == [ENDED_HERE.message]
+    tool = last_of(changes)["t1"]
+    assert isinstance(tool, ToolCall)
+    assert (tool.state, tool.ended) == ("unknown", 15)
+    assert it.state.running == "r2"
+
+
+def test_a_message_on_its_way_outlives_the_start_of_a_worker(it: Folding) -> None:
+    it.feed(MessageSent(run="r1", text="hi"))
+    it.feed(events.WorkerStarted(at=5, pid=1, python="3", wall=1.0))
+    assert it.state.running == "r1"
+
+
+def test_a_guardrail_withdraws_answers_that_are_complete_too(it: Folding) -> None:
+    done = events.AttemptFinished(at=14, run="r1", call="c1")
+    it.feed(STARTED, CALL, ATTEMPT, said("one"), done, said("two", call="c2"))
+    tripped = events.GuardrailTripped(at=15, run="r1", guardrail="g", stage="input")
+    states = [item.state for item in last_of(it.feed(tripped)).values() if isinstance(item, Speech)]
+    assert states == ["withdrawn", "withdrawn"]
+
+
+def test_a_rewind_takes_the_message_back_and_shows_it_again(it: Folding) -> None:
+    it.feed(STARTED, finished())
+    it.feed(RetrySent(run="r2", mode="rewind"))
+    again = events.RunStarted(at=30, run="r2", prompt="hi", entered_at=30, wall=1.0, mode="rewind")
+    changes = it.feed(again)
+    assert [(change.kind, change.item.key) for change in changes] == [
+        ("removed", "user r1"),
+        ("began", "user r2"),
+    ]
+
+
+def test_a_message_that_no_agent_can_take_is_removed_and_fails_once(it: Folding) -> None:
+    problem = Problem(kind="agent", message="SyntaxError")
+    it.feed(MessageSent(run="r1", text="hi"))
+    changes = it.feed(
+        events.AgentLoadFailed(at=5, problem=problem),
+        events.AgentLoadFailed(at=6, problem=problem),
+        finished("failed", problem=problem, kept=False),
+    )
+    assert [(change.kind, type(change.item)) for change in changes] == [
+        ("removed", UserMessage),
+        ("began", Failure),
+    ]
+    assert it.state.returned_prompt == "hi"
+
+
+def test_a_reloaded_agent_is_announced_with_the_files_that_changed(it: Folding) -> None:
+    loaded = events.AgentLoaded(at=4, agent="Ann", model="m")
+    assert it.feed(loaded) == ()
+    it.feed(
+        events.CodeChanged(at=5, files=("agent.py",)), events.CodeChanged(at=6, files=("agent.py",))
+    )
+    assert it.state.changed_files == ("agent.py",)
+    it.feed(events.WorkerStarted(at=7, pid=1, python="3", wall=1.0))
+    (change,) = it.feed(loaded)
+    assert isinstance(change.item, Notice)
+    assert change.item.text == "agent.py changed: the agent was reloaded"
+    assert not it.state.changed_files
+
+
+def test_a_state_that_is_held_never_changes() -> None:
+    state = Conversation()
+    states = [state]
+    batch: list[events.Event] = [
+        STARTED,
+        CALL,
+        ATTEMPT,
+        said("a"),
+        called("t1"),
+        started("t1"),
+        finished(),
+    ]
+    seen = []
+    for event in batch:
+        seen.append((state.running, len(state.open_things), len(state.changes)))
+        state = fold(state, event)
+        states.append(state)
+    again = [(s.running, len(s.open_things), len(s.changes)) for s in states[:-1]]
+    assert again == seen

@@ -1,0 +1,237 @@
+"""The lines of the pane, as text."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.core.metrics.story import Story, simple_turn
+from tests.dashboard.performance.host import session, streaming
+from tui.core.metrics import Figures, PhaseFigures
+from tui.core.metrics.figure import measured
+from tui.dashboard.performance.key_figures import key_figures, phase_lines
+from tui.dashboard.performance.pane_lines import pane_lines
+from tui.dashboard.performance.sparkline import sparkline
+from tui.dashboard.performance.styled_lines import plain
+from tui.dashboard.performance.view_choices import View
+from tui.protocol import events
+
+
+def key_figures_of(story: Story, width: int = 37, now: float | None = None) -> list[str]:
+    return [plain(line).rstrip() for line in key_figures(story.figures(now), width)]
+
+
+def pane_text(figures: Figures, width: int = 60, view: View = View()) -> str:  # noqa: B008
+    return "\n".join(plain(line) for line in pane_lines(figures, width, view, detailed=True))
+
+
+def test_the_key_figures_of_a_running_turn() -> None:
+    assert key_figures_of(streaming(), now=23_700) == [
+        "TTFT      580 ms   TTFO      580 ms",
+        "live        71.6~  tok/s          —",
+        "ICL p50  14.0 ms   ICL p95  14.0 ms",
+        "tok in         —   tok out      222~",
+        "elapsed  00:03.7   events/s    60.3~",
+        "errors        !2   retries        1",
+        "   ▆▄▅▅▆▆▆▂   ▇█████   72.0 tok/s max",
+        "! errors 22 % > 5.0 %",
+    ]
+
+
+def test_the_key_figures_of_an_ended_turn() -> None:
+    assert key_figures_of(simple_turn())[:6] == [
+        "TTFT      400 ms   TTFO      400 ms",
+        "live           —   tok/s       50.0",
+        "ICL p50  20.0 ms   ICL p95  20.0 ms",
+        "tok in       100   tok out       11",
+        "E2E       700 ms   events/s    23.8",
+        "errors         0   retries        0",
+    ]
+
+
+def test_the_key_figures_have_the_same_lines_before_the_first_turn() -> None:
+    empty, full = key_figures_of(Story()), key_figures_of(session())
+    assert len(empty) == len(full)
+    assert "TTFT           —" in empty[0]
+
+
+def test_a_slow_first_token_is_marked_and_named() -> None:
+    story = Story().begins(0).calls(0).tries(0).says(2310)
+    lines = key_figures_of(story)
+    assert lines[0].startswith("TTFT     !2.31 s")
+    assert lines[-1] == "! TTFT 2.31 s > 2.00 s"
+
+
+def test_slow_decoding_is_marked_and_named() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams(range(100, 4100, 500))
+    lines = key_figures_of(story.uses(4100, output=8).ends(4100))
+    assert lines[1].endswith("tok/s       !2.0")
+    assert lines[-1] == "! 2.0 tok/s < 10.0"
+
+
+def test_the_longest_part_is_named_if_no_threshold_is_crossed() -> None:
+    story = Story().begins(0).runs_tool(0, name="search").tool_ends(900).finishes(1000)
+    assert key_figures_of(story)[-1] == "90 % of the turn: tool search"
+
+
+@settings(max_examples=30)
+@given(st.integers(100, 3700), st.integers(36, 140))
+def test_key_figures_fit_the_width_and_the_grid_never_moves(until: int, width: int) -> None:
+    lines = key_figures(streaming(until).figures(), width)
+    assert max(cell_len(plain(line)) for line in lines) <= width
+    starts = [plain(line).find("TTFO") for line in lines]
+    assert starts == [plain(line).find("TTFO") for line in key_figures(session().figures(), width)]
+
+
+@settings(max_examples=25)
+@given(st.integers(36, 160))
+def test_all_lines_fit_any_width(width: int) -> None:
+    for line in pane_lines(session().figures(), width, View(), detailed=True):
+        assert cell_len(plain(line)) <= width
+
+
+def test_the_session_tables_show_every_figure() -> None:
+    text = pane_text(session().figures(), 110)
+    for row in (
+        "TTFT         350 ms   400 ms   400 ms   400 ms        —   400 ms     7",
+        "turn TTFO    640 ms   420 ms   1.08 s   1.30 s        —   1.52 s     5",
+        "errors 2  network 1  rate_limit 1",
+        "error rate 22 %  goodput 78 %  attempts 9",
+        "retries 1  recoveries 1 (50 %)  interruptions 0",
+        "live estimates were off by 7.3 % on average",
+    ):
+        assert row in text
+
+
+def test_the_tables_are_by_model_agent_and_tool() -> None:
+    text = pane_text(session().figures(), 110)
+    for row in (
+        f"{'gpt-5-mini':28}      8      2   630 ms   1.95 s   400 ms     52.5        —     187~",
+        f"{'Oracle':28}      1      0   510 ms   510 ms   200 ms      107        —      33",
+        "ask_oracle                        1      0   700 ms   700 ms   700 ms",
+    ):
+        assert row in text
+
+
+def test_a_very_wide_pane_has_tables_side_by_side() -> None:
+    lines = pane_text(session().figures(), 153).splitlines()
+    heads = next(line for line in lines if "p99      max" in line)
+    assert heads.split() == ["mean", "p50", "p90", "p95", "p99", "max", "n",
+                             "calls", "failed", "p50", "p95", "max"]  # fmt: skip
+    assert any("TTFO" in line and "ask_oracle" in line for line in lines)
+    assert any(line.rstrip().endswith("cost      out") for line in lines)
+
+
+def test_every_crossed_threshold_is_named() -> None:
+    story = session().adds(
+        *Story("slow", start=30_000)
+        .begins(0)
+        .calls(0, "z")
+        .tries(0, "z")
+        .says(2500, call="z")
+        .events
+    )
+    assert key_figures_of(story, 60)[-1] == "! TTFT 2.50 s > 2.00 s  ! errors 22 % > 5.0 %"
+
+
+def test_a_narrow_pane_keeps_the_most_useful_columns() -> None:
+    text = pane_text(session().figures(), 37)
+    assert "               p50      p95     n" in text
+    assert "mean" not in text
+
+
+def test_the_waterfall_is_to_scale_and_names_its_longest_part() -> None:
+    text = pane_text(session().figures(), 57).splitlines()
+    start = text.index("51 % of this turn was decoding".ljust(57))
+    assert [line.rstrip() for line in text[start + 1 : start + 9]] == [
+        "queue          ·                                  10.0 ms",
+        "Game Master    ░                                   100 ms",
+        "backoff        ┅┅┅┅┅┅┅┅                            1.00 s",
+        "Game Master #2        ░▒▒████                      1.01 s",
+        "ask_oracle                  ▓▓▓▓▓▓                 700 ms",
+        "roll_dice                   ▓▓                    99.0 ms",
+        " Oracle                      ░▒██                  510 ms",
+        "Game Master                      ░▒█████████████   2.26 s",
+    ]
+
+
+def test_an_earlier_turn_can_be_chosen_and_then_the_last_followed_again() -> None:
+    figures = session().figures()
+    numbers = [turn.number for turn in figures.turns]
+    earlier = View().moved(-1, numbers)
+    assert "turn 5 of 6" in pane_text(figures, view=earlier)
+    assert earlier.moved(1, numbers) == View()
+    assert View().moved(-99, numbers).turn == 1
+
+
+def test_the_tables_can_be_ordered() -> None:
+    figures = session().figures()
+    slowest = View().ordered().ordered()
+    text = pane_text(figures, 110, slowest)
+    assert slowest.order == "slowest"
+    assert text.index("ask_oracle     ") < text.index("roll_dice      ")
+    assert "slowest first" in text
+    assert slowest.ordered().ordered() == View()
+
+
+def test_scripted_figures_are_labelled_in_the_table() -> None:
+    story = Story().loaded(scripted=True).begins(0).calls(0, scripted=True).tries(0)
+    story.streams((100, 120)).ends(130).finishes(140)
+    assert "this session  scripted" in pane_text(story.figures())
+
+
+def test_names_are_never_parsed_as_markup() -> None:
+    evil = "[@click=app.bell]x[/foo]"
+    story = Story().begins(0, prompt=evil).calls(0, agent=evil, model=evil).tries(0).says(100)
+    story.ends(200).runs_tool(200, name=evil).tool_ends(300).finishes(300)
+    assert pane_text(story.figures(), 110).count(evil) >= 4
+
+
+def test_a_name_with_a_line_break_stays_on_its_line() -> None:
+    story = (
+        Story()
+        .begins(0)
+        .adds(events.ToolStarted(at=0, run="run", tool_call="t", name="two\nlines"))
+    )
+    lines = pane_lines(story.tool_ends(300, "t").finishes(300).figures(), 60, View(), detailed=True)
+    assert all("\n" not in plain(line) for line in lines)
+
+
+def test_a_sparkline_shows_the_last_values_in_eighths_of_the_largest() -> None:
+    assert sparkline((9, 0, 1, 4, 8), 4) == " ▂▅█"
+    assert sparkline((), 3) == "   "
+    assert sparkline((5,), 3) == "█  "
+
+
+def phases(
+    *, connect: float | None, tls: float | None, lookup: float | None = None
+) -> PhaseFigures:
+    return PhaseFigures(
+        prepared=measured(0.012), lookup=measured(lookup),
+        connect=measured(connect), tls=measured(tls),
+        sent=measured(0.0002), first_byte=measured(0.34),
+    )  # fmt: skip
+
+
+def test_the_phases_of_a_new_connection_are_shown() -> None:
+    (line,) = phase_lines(phases(lookup=0.004, connect=0.003, tls=0.02), 100)
+    assert plain(line) == (
+        "prepared 12.0 ms  DNS 4.00 ms  TCP 3.00 ms  TLS 20.0 ms  sent 0.20 ms  first byte 340 ms"
+    )
+
+
+def test_without_dns_the_step_is_called_connect() -> None:
+    (line,) = phase_lines(phases(connect=0.003, tls=None), 90)
+    assert plain(line) == ("prepared 12.0 ms  connect 3.00 ms  sent 0.20 ms  first byte 340 ms")
+
+
+def test_a_reused_connection_is_labelled() -> None:
+    (line,) = phase_lines(phases(connect=None, tls=None), 90)
+    assert plain(line) == "connection reused  prepared 12.0 ms  sent 0.20 ms  first byte 340 ms"
+
+
+def test_phases_wrap_in_a_narrow_pane() -> None:
+    lines = phase_lines(phases(connect=0.003, tls=None), 40)
+    assert [plain(line) for line in lines] == [
+        "prepared 12.0 ms  connect 3.00 ms",
+        "sent 0.20 ms  first byte 340 ms",
+    ]

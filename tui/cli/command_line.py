@@ -1,0 +1,215 @@
+"""The command line: ``streamtui [AGENT]``, and ``streamtui worker``, ``sessions``, ``stats``.
+
+Only click is imported here: ``--help`` must not wait for the dashboard, the first frame must not
+wait for the worker's modules, and the UI process must never load the SDK. Each command imports what
+it needs when it runs.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+import gc
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from tui.cli.options import AgentFlags
+    from tui.core.config.settings import AppOptions, Config
+
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_USAGE_ERROR = 2
+
+_EPILOG = """\b
+Other commands:
+  streamtui worker [AGENT]   run an agent for a remote dashboard (--worker-command)
+  streamtui sessions         list, export and delete stored sessions
+  streamtui stats            latency, speed, errors and cost over stored sessions
+For an agent in a module with the name of a command: streamtui -- worker
+"""
+
+
+class _SetUpError(click.ClickException):
+    """Something other than the arguments is wrong: the settings, a session, the terminal."""
+
+    exit_code = _USAGE_ERROR
+
+
+def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.argument("agent", required=False),
+        click.option("--model", metavar="NAME", help="Use this model for all agents."),
+        click.option("--base-url", metavar="URL", help="Use this server for all agents."),
+        click.option(
+            "--api", type=click.Choice(["responses", "chat"]), help="The API of the server."
+        ),
+        click.option(
+            "--max-turns",
+            type=click.IntRange(1),
+            help="Model calls per message (the SDK calls them turns).",
+        ),
+        click.option(
+            "--context", metavar="MODULE:ATTR", help="The run context, or a function that makes it."
+        ),
+        click.option(
+            "--run-config", metavar="MODULE:ATTR", help="A RunConfig, or a function that makes it."
+        ),
+        click.option(
+            "--retry-mode",
+            type=click.Choice(["continue", "restart"]),
+            help="Continue an answer that was cut off, or start it over.",
+        ),
+        click.option("--tracing", is_flag=True, help="Upload traces, as the SDK does by default."),
+        click.option(
+            "--env-file", type=_EXISTING_FILE, help="Set variables that are not set yet from FILE."
+        ),
+        click.option(
+            "--config", "config_file", type=_EXISTING_FILE, help="Use this settings file."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(epilog=_EPILOG)
+@_agent_options
+@click.option(
+    "--worker-command",
+    metavar="COMMAND",
+    help="Run the agent elsewhere, as in 'ssh HOST streamtui worker agent.py:agent'.",
+)
+@click.option(
+    "--continue", "newest", is_flag=True, help="Resume the last session of this agent and folder."
+)
+@click.option("--session", metavar="ID", help="Resume this stored session.")
+@click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
+@click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
+@click.version_option(package_name="streamtui", prog_name="streamtui")
+def dashboard(
+    worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
+    debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
+) -> NoReturn:  # fmt: skip
+    """Run AGENT in a dashboard; without AGENT, run a demo that needs no key and no network.
+
+    AGENT is package.module:attribute or path/to/file.py:attribute: an Agent, or a function or async
+    context manager that returns one. :attribute is optional if the module has only one agent.
+    """
+    flags = _flags(given)
+    if newest and session is not None:
+        raise click.UsageError("Use --continue or --session, not both.")
+    remote = _remote_worker(worker_command, flags)
+    config = _load_config(env_file, config_file)
+    _need_terminal()
+    # Until the first frame there are mostly imports, and collecting garbage would only delay it.
+    gc.disable()
+    from tui.cli.options import app_options
+
+    options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
+    if newest or session is not None:
+        options = _resuming(options, session)
+    from tui.dashboard.app import run
+
+    sys.exit(run(options))
+
+
+@click.command()
+@_agent_options
+def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
+    """Run AGENT for a remote dashboard: events on stdout, commands on stdin.
+
+    The dashboard starts it with --worker-command, through ssh, docker exec or kubectl exec.
+    """
+    flags = _flags(given)
+    config = _load_config(env_file, config_file)
+    from tui.cli.options import worker_settings
+    from tui.worker.main import run
+
+    sys.exit(run(worker_settings(flags, config)))
+
+
+def _flags(given: dict[str, Any]) -> "AgentFlags":
+    from tui.cli.agent_reference import AgentReferenceError, check_reference
+    from tui.cli.options import AgentFlags
+
+    for name in ("agent", "context", "run_config"):
+        if given[name] is not None:
+            try:
+                check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
+            except AgentReferenceError as error:
+                label = "AGENT" if name == "agent" else f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"{label}: {error}") from error
+    return AgentFlags(**given)
+
+
+def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
+    if command is None:
+        return ()
+    from tui.cli.options import AgentFlags
+
+    if flags != AgentFlags():
+        raise click.UsageError("AGENT and its options must be part of --worker-command.")
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise click.UsageError(f"--worker-command: {error}") from error
+    if not words:
+        raise click.UsageError("--worker-command is empty.")
+    return words
+
+
+def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
+    from tui.cli.options import set_defaults
+    from tui.core.config.sources import ConfigError, load_config
+    from tui.dashboard.command_table import BINDINGS
+
+    if env_file is not None:
+        from dotenv import load_dotenv
+
+        load_dotenv(env_file, override=False)
+    try:
+        config = load_config(config_file, os.environ, bindings=BINDINGS)
+    except ConfigError as error:
+        raise _SetUpError(str(error)) from error
+    set_defaults(os.environ, config)
+    return config
+
+
+def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
+    from msgspec.structs import replace
+
+    from tui.journal.sessions import CANNOT_OPEN, session_to_resume
+
+    try:
+        return replace(options, session=session_to_resume(options, session))
+    except CANNOT_OPEN as error:
+        raise _SetUpError(str(error)) from error
+
+
+def _need_terminal() -> None:
+    # Textual reads from the first of these and writes to the last.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise _SetUpError("streamtui needs a terminal: run it without pipes or redirections.")
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise _SetUpError("streamtui needs a terminal with cursor control: set TERM.")
+
+
+def main() -> None:
+    """Run the command that the first argument names; any other first argument is AGENT."""
+    match sys.argv[1:]:
+        case ["worker", *arguments]:
+            worker.main(arguments, prog_name="streamtui worker")
+        case ["sessions", *arguments]:
+            from tui.cli.sessions_command import sessions
+
+            sessions.main(arguments, prog_name="streamtui sessions")
+        case ["stats", *arguments]:
+            from tui.cli.stats_command import stats
+
+            stats.main(arguments, prog_name="streamtui stats")
+        case arguments:
+            dashboard.main(arguments, prog_name="streamtui")

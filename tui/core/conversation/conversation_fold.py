@@ -1,0 +1,112 @@
+"""``fold(state, event) -> state``: the only way in which a conversation changes.
+
+Pure: no clock, no I/O, and a state that a caller holds never changes. Whatever a run has opened is
+settled when it ends (`settling.py`), also what comes too late for it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from tui.core.conversation import (
+    requests,
+    run_changes,
+    speech_changes,
+    tool_changes,
+    worker_changes,
+)
+from tui.core.conversation.conversation import UNNAMED, Conversation, Run, combined
+from tui.core.conversation.items import Change
+from tui.core.conversation.requests import Request
+from tui.core.conversation.settling import completed, settle
+from tui.protocol import events
+from tui.protocol.events import Event
+
+
+def fold(state: Conversation, event: Event | Request) -> Conversation:
+    """The conversation after one more event or request."""
+    if isinstance(event, events.RunStarted | events.WorkerStarted):
+        *ends, event = completed(state, event)
+        changes: list[Change] = []
+        for end in ends:
+            state = _step(state, end)
+            changes += state.changes
+        state = _step(state, event)
+        return combined(changes, state) if changes else state
+    return _step(state, event)
+
+
+def _step(state: Conversation, event: Event | Request) -> Conversation:
+    handler = _HANDLERS.get(type(event))
+    if handler is None:
+        return state.at_rest(event.at)
+    if isinstance(event, events.OutputPrinted):
+        # Code prints thousands of lines a second, and none of them touches anything.
+        new = state.at_rest(event.at)
+        handler(new, event)
+        return new
+    new = state.copied()
+    new.at = event.at or state.at
+    if isinstance(event, _OF_A_RUN):
+        _open_run(new, event.run)
+        handler(new, event)
+        if not new.running:
+            settle(new, event.at, "")
+    else:
+        handler(new, event)
+    return new
+
+
+def _open_run(state: Conversation, run: str) -> None:
+    """A run whose start could not be read is open all the same; one that has ended is not."""
+    if not state.running and run not in state.ended_runs and (run or not state.ended_runs):
+        state.run = Run(id=run or UNNAMED, begun=True)
+
+
+_HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
+    events.WorkerStarted: worker_changes.worker_started,
+    events.AgentLoaded: worker_changes.agent_loaded,
+    events.AgentLoadFailed: worker_changes.agent_load_failed,
+    events.CodeChanged: worker_changes.code_changed,
+    events.WorkerSilent: worker_changes.worker_silent,
+    events.WorkerHeard: worker_changes.worker_heard,
+    events.WorkerExited: worker_changes.worker_exited,
+    events.HistoryChanged: worker_changes.history_changed,
+    events.OutputPrinted: worker_changes.output_printed,
+    events.Noticed: worker_changes.noticed,
+    events.RunStarted: run_changes.run_started,
+    events.RunFinished: run_changes.run_finished,
+    events.AgentChanged: tool_changes.agent_changed,
+    events.GuardrailTripped: run_changes.guardrail_tripped,
+    events.ModelCallStarted: speech_changes.call_started,
+    events.AttemptStarted: speech_changes.attempt_started,
+    events.AttemptFinished: speech_changes.attempt_finished,
+    events.AttemptFailed: speech_changes.attempt_failed,
+    events.AttemptCancelled: speech_changes.attempt_cancelled,
+    events.RetryScheduled: speech_changes.retry_scheduled,
+    events.TextDelta: speech_changes.words_arrived,
+    events.ReasoningDelta: speech_changes.words_arrived,
+    events.RefusalDelta: speech_changes.words_arrived,
+    events.ToolArgumentsDelta: tool_changes.arguments_arrived,
+    events.TextReplaced: speech_changes.text_replaced,
+    events.ToolCalled: tool_changes.tool_called,
+    events.ToolStarted: tool_changes.tool_started,
+    events.ToolFinished: tool_changes.tool_finished,
+    events.ApprovalRequested: tool_changes.approval_requested,
+    events.ApprovalAnswered: tool_changes.approval_answered,
+    events.LoopBlocked: tool_changes.loop_blocked,
+    events.LoopFreed: tool_changes.loop_freed,
+    requests.MessageSent: run_changes.message_sent,
+    requests.MessageQueued: run_changes.message_queued,
+    requests.QueueTaken: run_changes.queue_taken,
+    requests.RetrySent: run_changes.retry_sent,
+    requests.CancelSent: run_changes.cancel_sent,
+}
+
+_OF_A_RUN = (
+    events.AgentChanged, events.GuardrailTripped, events.ModelCallStarted,
+    events.AttemptStarted, events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled,
+    events.RetryScheduled, events.TextDelta, events.ReasoningDelta, events.RefusalDelta,
+    events.ToolArgumentsDelta, events.TextReplaced, events.ToolCalled, events.ToolStarted,
+    events.ToolFinished, events.ApprovalRequested, events.ApprovalAnswered,
+)  # fmt: skip
+"""What these open must have ended when their run has."""

@@ -1,0 +1,175 @@
+"""What events about runs, and requests for them, change."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from tui.core.conversation.conversation import UNNAMED, Conversation, Run
+from tui.core.conversation.items import Change, Failure, Notice, UserMessage
+from tui.core.conversation.requests import (
+    CancelSent,
+    MessageQueued,
+    MessageSent,
+    QueueTaken,
+    RetrySent,
+)
+from tui.core.conversation.settling import settle
+from tui.core.conversation.speech_changes import close_speech
+from tui.protocol import events
+
+
+def message_sent(state: Conversation, request: MessageSent) -> None:
+    _begin(state, Run(id=request.run, prompt=request.text, ran_tools=_ran_tools(state)))
+    _add_message(state, request.run, request.shown or request.text, request.at)
+
+
+def retry_sent(state: Conversation, request: RetrySent) -> None:
+    prompt = state.run.prompt if state.run is not None else ""
+    ran = _ran_tools(state) and request.mode == "continue"
+    _begin(state, Run(id=request.run, prompt=prompt, mode=request.mode, ran_tools=ran))
+
+
+def cancel_sent(state: Conversation, request: CancelSent) -> None:
+    state.set_run(cancelling_since=request.pressed)
+
+
+def message_queued(state: Conversation, request: MessageQueued) -> None:
+    state.queued = request.text
+
+
+def queue_taken(state: Conversation, _: QueueTaken) -> None:
+    state.queued = ""
+
+
+def run_started(state: Conversation, event: events.RunStarted) -> None:
+    sent = state.run if state.run is not None and state.run.id == event.run else None
+    before = state.run
+    # What was sent is what the person typed; in events, keys are masked.
+    known = sent or before
+    prompt = (sent.prompt if sent else event.prompt) or (known.prompt if known else "")
+    ran = _ran_tools(state) and event.mode == "continue"
+    cancelling = sent.cancelling_since if sent is not None and not sent.outcome else None
+    _begin(
+        state,
+        Run(id=event.run, prompt=prompt, mode=event.mode, begun=True, agent=event.agent,
+            ran_tools=ran, cancelling_since=cancelling),
+    )  # fmt: skip
+    if event.wall:
+        state.anchor = (event.at, event.wall)
+    if event.mode == "rewind" and state.user_message is not None:
+        state.change(Change("removed", state.user_message))
+    shown = sent is not None and not sent.begun
+    if event.mode == "rewind" or (event.mode == "send" and not shown):
+        _add_message(state, event.run, event.prompt, event.at)
+
+
+def run_finished(state: Conversation, event: events.RunFinished) -> None:
+    run = state.run
+    if event.run:
+        state.ended_runs |= {event.run}
+    if run is None or run.outcome or (event.run and run.id not in {event.run, UNNAMED}):
+        return
+    problem = event.problem
+    cancelled = event.outcome == "cancelled"
+    why = problem.message if cancelled and problem is not None else event.outcome
+    settle(state, event.at, "" if event.outcome == "ok" else why)
+    state.run = replace(
+        run,
+        outcome=event.outcome,
+        kept=event.kept,
+        can_continue=event.can_continue,
+        cancelling_since=None,
+    )
+    if cancelled:
+        reason = problem.message if problem is not None else ""
+        _notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
+    # A run that was sent while its agent could not be loaded: its card says so already.
+    elif event.outcome == "failed" and problem is not None and problem != state.load_problem:
+        failure = Failure(
+            key=f"failure {event.run} {event.at}",
+            run=event.run,
+            at=event.at,
+            wall=state.wall(event.at),
+            problem=problem,
+            cause="run",
+            can_continue=event.can_continue,
+        )
+        state.change(Change("began", failure))
+    if state.left_behind:
+        names = ", ".join(sorted(state.left_behind))
+        text = f"{names} still running in the background"
+        _notice(state, event, "left_behind", text, offer="restart")
+
+
+def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> None:
+    if event.stage in {"input", "output"}:
+        said = [one for one in state.spoken.values() if not one.parent]
+        for speech in said if event.stage == "input" else said[-1:]:
+            note = f"withdrawn by the guardrail {event.guardrail}"
+            close_speech(state, speech, event.at, "withdrawn", note)
+    text = f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip()
+    _notice(state, event, "guardrail", text)
+
+
+def end_run(state: Conversation, at: int, why: str) -> None:
+    """The worker is gone, and with it whatever ran."""
+    run = state.run
+    settle(state, at, why)
+    state.left_behind = frozenset()
+    if run is not None and not run.outcome:
+        state.ended_runs |= {run.id}
+        state.run = replace(
+            run, outcome="failed", kept=run.begun, can_continue=True, cancelling_since=None
+        )
+
+
+def remove_unsent(state: Conversation) -> None:
+    """The message will not be sent: there is no agent for it."""
+    message = state.user_message
+    waits = state.running and state.run is not None and not state.run.begun
+    if waits and message is not None and message.run == state.running:
+        state.change(Change("removed", message))
+        state.user_message = None
+
+
+def _begin(state: Conversation, run: Run) -> None:
+    state.run = run
+    state.runs = max(state.runs, _number(run.id))
+    state.ended_runs -= {run.id}
+    state.left_behind = frozenset()
+    state.tools.clear()
+    state.spoken.clear()
+
+
+def _number(run: str) -> int:
+    return int(run[1:]) if run[:1] == "r" and run[1:].isdecimal() else 0
+
+
+def _ran_tools(state: Conversation) -> bool:
+    return state.run is not None and state.run.ran_tools
+
+
+def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
+    message = UserMessage(key=f"user {run}", run=run, at=at, wall=state.wall(at), text=text)
+    state.user_message = message
+    state.change(Change("began", message))
+
+
+def _notice(
+    state: Conversation,
+    event: events.RunFinished | events.GuardrailTripped,
+    kind: Literal["cancelled", "guardrail", "left_behind"],
+    text: str,
+    *,
+    offer: Literal["", "retry", "restart"] = "",
+) -> None:
+    notice = Notice(
+        key=f"{kind} {event.run} {event.at}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        kind=kind,
+        text=text,
+        offer=offer,
+    )
+    state.change(Change("began", notice))

@@ -1,0 +1,151 @@
+"""What deltas, attempts and model calls change."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from tui.core.conversation.conversation import Call, Conversation
+from tui.core.conversation.items import Attempt, Change, Speech, SpeechState
+from tui.protocol import events
+
+_KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
+    events.ReasoningDelta: "reasoning",
+    events.RefusalDelta: "refusal",
+}
+
+_SpeechEvent = events.TextDelta | events.ReasoningDelta | events.RefusalDelta | events.TextReplaced
+
+
+def words_arrived(
+    state: Conversation, event: events.TextDelta | events.ReasoningDelta | events.RefusalDelta
+) -> None:
+    key = _key(event)
+    speech = state.speech.get(key)
+    if speech is None:
+        if not event.text:
+            return
+        speech = _begin(state, event, key)
+    state.change(Change("grew", speech, event.text))
+
+
+def text_replaced(state: Conversation, event: events.TextReplaced) -> None:
+    key = _key(event)
+    speech = state.spoken.get(key) or _begin(state, event, key)
+    state.change(Change("replaced", speech, event.text))
+
+
+def call_started(state: Conversation, event: events.ModelCallStarted) -> None:
+    state.calls[event.call] = Call(agent=event.agent, parent=event.parent)
+    if not event.parent:
+        state.handoffs = ()
+
+
+def attempt_started(state: Conversation, event: events.AttemptStarted) -> None:
+    state.backoffs -= {event.call}
+    _close_attempt(state, event.call, "cancelled")
+    call = state.calls.get(event.call, Call(agent=""))
+    attempt = Attempt(
+        key=f"{event.call} {event.attempt}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        call=event.call,
+        number=event.attempt,
+        agent=call.agent,
+        parent=call.parent,
+    )
+    state.attempts[event.call] = attempt
+    state.change(Change("began", attempt))
+
+
+def attempt_finished(state: Conversation, event: events.AttemptFinished) -> None:
+    _close_call(state, event.call, event.at, "done", "")
+    _close_attempt(state, event.call, "ok")
+
+
+def attempt_failed(state: Conversation, event: events.AttemptFailed) -> None:
+    problem = event.problem
+    note = f"attempt {event.attempt}: {problem.message}"
+    _close_call(state, event.call, event.at, "interrupted", note)
+    if event.call not in state.attempts:
+        # The start of it was lost; that it failed is worth a row all the same.
+        attempt_started(state, events.AttemptStarted(at=event.at, run=event.run, call=event.call,
+                                                     attempt=event.attempt))  # fmt: skip
+    if not state.attempts[event.call].parent:
+        state.set_run(failure=problem.message)
+    _close_attempt(state, event.call, "failed", problem)
+
+
+def attempt_cancelled(state: Conversation, event: events.AttemptCancelled) -> None:
+    _close_attempt(state, event.call, "cancelled")
+
+
+def retry_scheduled(state: Conversation, event: events.RetryScheduled) -> None:
+    state.backoffs |= {event.call}
+
+
+def close_speech(
+    state: Conversation, speech: Speech, at: int, how: SpeechState = "done", note: str = ""
+) -> None:
+    """A part is complete, or was cut for the reason that ``note`` gives."""
+    closed = replace(speech, state=how, note=note, ended=at)
+    state.speech.pop(speech.key, None)
+    if speech.key in state.spoken:
+        state.spoken[speech.key] = closed
+    state.change(Change("ended", closed))
+
+
+def close_open(
+    state: Conversation, parent: str, at: int, *, only: Literal["", "reasoning"] = ""
+) -> None:
+    """Everything that one speaker has open is complete: something else follows it."""
+    for speech in [one for one in state.speech.values() if one.parent == parent]:
+        if not only or speech.kind == only:
+            close_speech(state, speech, at)
+
+
+def _close_call(state: Conversation, call: str, at: int, how: SpeechState, note: str) -> None:
+    for speech in [one for one in state.speech.values() if one.call == call]:
+        # Thoughts that were cut off need no remark: the answer that follows has one.
+        cut = how == "interrupted" and speech.kind != "reasoning"
+        close_speech(state, speech, at, how if cut else "done", note if cut else "")
+
+
+def _close_attempt(
+    state: Conversation,
+    call: str,
+    how: Literal["ok", "failed", "cancelled"],
+    problem: events.Problem | None = None,
+) -> None:
+    attempt = state.attempts.pop(call, None)
+    if attempt is not None:
+        state.change(Change("ended", replace(attempt, state=how, problem=problem)))
+
+
+def _begin(state: Conversation, event: _SpeechEvent, key: str) -> Speech:
+    kind = _KINDS.get(type(event), "answer")
+    call = state.calls.get(event.call, Call(agent=""))
+    if kind != "reasoning":
+        close_open(state, call.parent, event.at, only="reasoning")
+    speech = Speech(
+        key=key,
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        kind=kind,
+        call=event.call,
+        attempt=event.attempt,
+        agent=call.agent,
+        parent=call.parent,
+        as_json=state.loaded is not None and state.loaded.output_json,
+    )
+    state.speech[key] = speech
+    if kind != "reasoning":
+        state.spoken[key] = speech
+    state.change(Change("began", speech))
+    return speech
+
+
+def _key(event: _SpeechEvent) -> str:
+    part = f"{event.call} {event.attempt} {event.part}"
+    return f"r {part}" if isinstance(event, events.ReasoningDelta) else part

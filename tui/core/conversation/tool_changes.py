@@ -1,0 +1,144 @@
+"""What events about tool calls, approvals and handoffs change."""
+
+from msgspec.structs import replace
+
+from tui.core.conversation.conversation import Call, Conversation
+from tui.core.conversation.items import Change, Handoff, ToolCall
+from tui.core.conversation.speech_changes import close_open
+from tui.protocol import events
+
+MOST_ARGUMENTS = 100_000
+"""Characters of arguments that are joined while they stream; `ToolCalled` brings all of them."""
+
+
+def arguments_arrived(state: Conversation, event: events.ToolArgumentsDelta) -> None:
+    call = state.calls.get(event.call, Call(agent=""))
+    tool = _found(
+        state, event, name=event.name, agent=event.agent, parent=event.parent or call.parent
+    )
+    if event.text and tool.state == "calling" and len(tool.arguments) < MOST_ARGUMENTS:
+        _update(state, replace(tool, arguments=tool.arguments + event.text, call=event.call))
+
+
+def tool_called(state: Conversation, event: events.ToolCalled) -> None:
+    tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
+    if event.handoff:
+        state.handoffs += (event.tool_call,)
+    _update(
+        state,
+        replace(
+            tool,
+            name=event.name,
+            arguments=event.arguments,
+            call=event.call or tool.call,
+            hosted=event.hosted,
+            handoff=event.handoff,
+            state="running" if event.hosted else "called",
+            began=event.at if event.hosted else None,
+        ),
+    )
+
+
+def tool_started(state: Conversation, event: events.ToolStarted) -> None:
+    tool = _found(state, event, name=event.name)
+    state.set_run(ran_tools=True)
+    _update(state, replace(tool, state="running", began=event.at))
+
+
+def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
+    tool = _found(state, event, name=event.name)
+    if event.outcome == "unknown" and state.cancelling_since is not None:
+        state.left_behind |= {tool.name or event.tool_call}
+    end_tool(
+        state,
+        replace(
+            tool,
+            state=event.outcome,
+            ended=event.at,
+            output=event.output,
+            problem=event.problem,
+            blocks=False,
+        ),
+    )
+
+
+def approval_requested(state: Conversation, event: events.ApprovalRequested) -> None:
+    tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
+    _update(state, replace(tool, state="waiting", arguments=event.arguments))
+
+
+def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> None:
+    tool = state.open_tools.get(event.tool_call)
+    if tool is not None and tool.state == "waiting":
+        _update(state, replace(tool, state="called"))
+
+
+def loop_blocked(state: Conversation, event: events.LoopBlocked) -> None:
+    tool = state.open_tools.get(event.tool_call)
+    if tool is not None:
+        _update(state, replace(tool, blocks=True))
+
+
+def loop_freed(state: Conversation, _: events.LoopFreed) -> None:
+    for tool in [one for one in state.open_tools.values() if one.blocks]:
+        _update(state, replace(tool, blocks=False))
+
+
+def agent_changed(state: Conversation, event: events.AgentChanged) -> None:
+    if event.parent:
+        return
+    state.set_run(agent=event.agent)
+    if event.reason != "handoff":
+        return
+    close_open(state, "", event.at)
+    call, *rest = state.handoffs or ("",)
+    state.handoffs = tuple(rest)
+    handoff = Handoff(
+        key=f"handoff {call or event.at}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        previous=event.previous,
+        agent=event.agent,
+        call=call,
+    )
+    state.change(Change("began", handoff))
+
+
+def end_tool(state: Conversation, tool: ToolCall) -> None:
+    """A call has ended, in the state that ``tool`` is in."""
+    state.open_tools.pop(tool.key, None)
+    state.tools[tool.key] = tool
+    state.change(Change("ended", tool))
+
+
+def _found(
+    state: Conversation, event: events.Event, *, name: str, agent: str = "", parent: str = ""
+) -> ToolCall:
+    """The call that an event is about; a new one, where it is the first that mentions it."""
+    key: str = event.tool_call  # type: ignore[union-attr]  # every caller's event has one
+    tool = state.tools.get(key)
+    if tool is not None:
+        if (name and name != tool.name) or (agent and agent != tool.agent):
+            return replace(tool, name=name or tool.name, agent=agent or tool.agent)
+        return tool
+    close_open(state, parent, event.at)
+    above = state.tools.get(parent)
+    tool = ToolCall(
+        key=key,
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        name=name,
+        agent=agent,
+        parent=parent,
+        depth=above.depth + 1 if above is not None else int(bool(parent)),
+    )
+    state.tools[key] = state.open_tools[key] = tool
+    state.change(Change("began", tool))
+    return tool
+
+
+def _update(state: Conversation, tool: ToolCall) -> None:
+    state.tools[tool.key] = state.open_tools[tool.key] = tool
+    state.change(Change("updated", tool))

@@ -1,0 +1,43 @@
+"""Reloading the agent: on request, and by itself when its files have changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.protocol import events
+
+if TYPE_CHECKING:
+    from tui.core.conversation import Step
+    from tui.dashboard.screens.main_screen import MainScreen
+
+
+class ReloadController:
+    """Starts another worker with the conversation as it is; never while a run is under way."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    def reload(self) -> None:
+        """Reload the agent, unless something runs."""
+        if self._screen.conversation.running:
+            self._screen.tell("A run is under way: Esc cancels it.")
+        else:
+            self._reload()
+
+    def reload_if_changed(self) -> bool:
+        """Reload the agent if nothing runs and its files have changed; whether it did."""
+        state = self._screen.conversation
+        if state.running or not state.changed_files:
+            return False
+        self._reload()
+        return True
+
+    def follow(self, step: Step) -> None:
+        """Do what follows from one event."""
+        if isinstance(step.event, events.CodeChanged) and not self.reload_if_changed():
+            files = ", ".join(self._screen.conversation.changed_files)
+            self._screen.tell(f"{files} changed: reloaded when this run has ended")
+
+    def _reload(self) -> None:
+        self._screen.heading.state = "reloading the agent"
+        self._screen.supervisor.reload()

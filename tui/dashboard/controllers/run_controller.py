@@ -1,0 +1,203 @@
+"""Runs: sending, queueing, cancelling and retrying, and what follows when one ends."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tui.core.formatting import one_line
+from tui.dashboard import command_table
+from tui.protocol import events
+from tui.protocol.commands import CancelTool
+from tui.stream.run_control import RunControl
+
+if TYPE_CHECKING:
+    from tui.core.conversation import Step
+    from tui.dashboard.screens.main_screen import MainScreen
+
+QUIT_WINDOW = 2.0
+"""Seconds in which a second Ctrl+C quits."""
+
+SECOND_ESCAPE = 500_000_000
+"""Nanoseconds: an Esc sooner after the first one is the same key, held down."""
+
+
+class RunController:
+    """What the person asks of the run, and what the screen does as it proceeds."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.control = RunControl(
+            screen.supervisor.send,
+            lambda: screen.conversation,
+            screen.note,
+            screen.mask,
+        )
+        self._quit_armed = 0.0
+        self._was_running = False
+        """As of the newest step that the screen has shown."""
+
+    def submit(self, text: str, entered_at: int) -> None:
+        """Enter: a slash command, a message to send, or one to queue."""
+        screen = self._screen
+        entered = command_table.parse_slash(text)
+        if entered is not None:
+            screen.enter_command(entered)
+            return
+        if screen.conversation.load_problem is not None:
+            self.to_draft(text)
+            screen.tell(
+                "There is no agent to send it to: it is loaded as soon as its files change."
+            )
+            return
+        sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
+        if sent == "full":
+            self.to_draft(text)
+            screen.tell("One message is queued already: Up in an empty prompt brings it back.")
+        elif sent == "sent":
+            screen.dispatcher.tick()
+        self.refresh()
+
+    def escape(self) -> None:
+        """Cancel; else close what is open; else go to the prompt."""
+        screen = self._screen
+        match self.control.cancel(time.monotonic_ns()):
+            case "cancelling":
+                screen.dispatcher.tick()
+            case "again":
+                self._escape_again()
+            case "idle":
+                if not screen.panes.restore():
+                    screen.prompt.focus()
+
+    def cancel_first(self) -> bool:
+        """Esc while a screen is open on top of the dashboard: whether it cancelled a run."""
+        state = self._screen.conversation
+        if not state.running or state.cancelling_since is not None:
+            return False
+        self.escape()
+        return True
+
+    def interrupt(self) -> None:
+        """Ctrl+C: copy, cancel, clear the draft, or quit."""
+        screen = self._screen
+        selected = screen.get_selected_text() or screen.prompt.selected_text
+        if selected:
+            screen.views.copy(selected, "the selection")
+        elif screen.conversation.running:
+            self.escape()
+        elif screen.prompt.text:
+            screen.prompt.take()
+        elif time.monotonic() - self._quit_armed < QUIT_WINDOW:
+            screen.app.exit()
+        else:
+            self._quit_armed = time.monotonic()
+            screen.tell("Ctrl+C again quits.")
+
+    def retry(self, *, confirmed: bool = False) -> None:
+        screen = self._screen
+        entered_at = time.monotonic_ns() + screen.supervisor.clock_offset
+        match self.control.retry(entered_at, confirmed=confirmed):
+            case "confirm":
+                screen.ask(
+                    "The last turn ran tools. Take it back and run them again?",
+                    lambda: self.retry(confirmed=True),
+                )
+            case "draft":
+                self.to_draft(screen.conversation.returned_prompt)
+                screen.tell("That message is not in the conversation: it is in the prompt again.")
+            case "busy":
+                screen.tell("A run is under way: Esc cancels it.")
+            case "nothing":
+                screen.tell("There is nothing to retry yet.")
+            case "no worker":
+                screen.tell("The agent is being started: try again in a moment.")
+            case _:
+                self.refresh()
+
+    def stop_after_call(self) -> None:
+        if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":
+            self._screen.tell("Stops after this model call.")
+
+    def cancel_tool(self) -> None:
+        row = self._screen.tools.to_cancel()
+        if row is None or row.call is None:
+            self._screen.tell("Put the cursor on the tool that runs (F3), then press x.")
+        elif row.call.blocks:
+            name = row.call.name
+            self._screen.tell(f"{name} blocks the agent's loop: only Esc, twice, can end it.")
+        else:
+            self._screen.supervisor.send(CancelTool(tool_call=row.key))
+
+    def quit(self) -> None:
+        screen = self._screen
+        if screen.conversation.running:
+            screen.ask("A run is under way. Quit all the same?", screen.app.exit)
+        else:
+            screen.app.exit()
+
+    def to_draft(self, text: str) -> None:
+        """Give a message back that was not sent; a draft in the prompt stays."""
+        if text and not self._screen.prompt.text:
+            self._screen.prompt.put(text)
+
+    def send_queued(self) -> None:
+        """Send the queued message, if nothing runs."""
+        state = self._screen.conversation
+        if state.queued and not state.running:
+            self.submit(self.control.take_queued(), time.monotonic_ns())
+
+    def recall_queued(self) -> None:
+        """Put the queued message back into the prompt."""
+        queued = self.control.take_queued()
+        if queued:
+            # In place of the earlier prompt that the same key has brought.
+            self._screen.prompt.put(queued)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the queued message and the hints as they are now; tick only while a run does."""
+        screen, state = self._screen, self._screen.conversation
+        screen.queued_line.set_class(bool(state.queued), "-waiting")
+        waiting = f"queued: {one_line(screen.mask(state.queued))}" if state.queued else ""
+        screen.queued_line.update(waiting)
+        running = bool(state.running)
+        (screen.ticker.resume if running else screen.ticker.pause)()
+        screen.hints.show(running=running, can_retry=state.can_retry)
+
+    def follow(self, step: Step) -> None:
+        """Do what follows from one event."""
+        match step.event:
+            case events.RunFinished(outcome=outcome):
+                self._ended(ok=outcome == "ok")
+            case events.WorkerExited(expected=expected):
+                if self._was_running or not expected:
+                    self._ended(ok=False)
+                else:
+                    self.refresh()
+            case events.WorkerHeard():
+                self.refresh()
+            case events.WorkerSilent():
+                self._screen.ticker.resume()
+            case _:
+                pass
+        self._was_running = bool(self._screen.conversation.running)
+
+    def _ended(self, *, ok: bool) -> None:
+        screen = self._screen
+        screen.dismiss_approvals()
+        self.to_draft(screen.conversation.returned_prompt)
+        if not ok and not screen.prompt.text:
+            # It was written for an answer that did not come: the person decides.
+            self.to_draft(self.control.take_queued())
+        self.refresh()
+        # With another agent to come, what is queued is sent when that is loaded.
+        if not screen.reloads.reload_if_changed() and ok:
+            self.send_queued()
+        screen.sessions.run_ended()
+
+    def _escape_again(self) -> None:
+        since = self._screen.conversation.cancelling_since or 0
+        if time.monotonic_ns() - since > SECOND_ESCAPE:
+            self._screen.tell("The agent's process is restarted; the conversation stays.")
+            self._screen.supervisor.restart()

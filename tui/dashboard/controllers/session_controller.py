@@ -1,0 +1,219 @@
+"""Sessions: starting one, opening one, exporting it, showing which one it is."""
+
+# ruff: noqa: PLC0415 - the first frame does not wait for what a command shows
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tui.dashboard.screens.main_screen import MainScreen
+    from tui.journal import JournalState
+    from tui.journal.sessions import Opened, Sessions
+
+NO_JOURNAL = "this dashboard keeps no journal: there are no sessions to open or to export"
+FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}
+
+
+class SessionController:
+    """``sessions`` is None where nothing is kept, and before the panes are there."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.sessions: Sessions | None = None
+        self._after_run: Callable[[], object] | None = None
+
+    def new(self) -> None:
+        self._when_idle("A run is under way. Cancel it and start a new session?", self._begin)
+
+    def choose(self) -> None:
+        if self.sessions is None:
+            self._screen.chat.notice(NO_JOURNAL)
+        else:
+            self._aside(self._choose(self.sessions))
+
+    def session(self, argument: str = "") -> None:
+        if self.sessions is None:
+            self._screen.chat.notice(NO_JOURNAL)
+        elif argument == "list":
+            self.choose()
+        elif argument:
+            self._open(argument)
+        else:
+            self._aside(self._show_card(self.sessions))
+
+    def export(self, argument: str = "") -> None:
+        first, _, rest = argument.partition(" ")
+        form, path = (FORMS[first], rest) if first in FORMS else ("markdown", argument)
+        if self.sessions is None:
+            self._screen.chat.notice(NO_JOURNAL)
+            return
+        ending = "md" if form == "markdown" else form
+        name = path.strip() or f"streamtui-{self.sessions.current}.{ending}"
+        self._aside(self._export(self.sessions, form, Path(name).expanduser().absolute()))
+
+    async def resume(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
+        """Show a session as it stood, as soon as it is open; what is typed meanwhile waits."""
+        screen = self._screen
+        control = screen.runs.control
+        control.held = True
+        screen.dispatcher.hold()
+        try:
+            opened = await opening
+        except sessions.CANNOT_OPEN as error:
+            screen.chat.notice(f"not opened: {error}")
+        else:
+            await self._show(sessions, opened)
+        finally:
+            control.held = False
+            screen.dispatcher.release()
+        screen.runs.send_queued()
+        screen.runs.refresh()
+
+    def run_ended(self) -> None:
+        """Nothing runs any more: do what waited for that."""
+        then, self._after_run = self._after_run, None
+        if then is not None:
+            then()
+
+    def journal_changed(self, state: JournalState) -> None:
+        """Say how the journal is; offer another file where this one can never be written."""
+        screen, sessions = self._screen, self.sessions
+        screen.heading.unsaved = not state.saved
+        lost = f"; {state.lost:,} events are not in it" if state.lost else ""
+        screen.tell(state.message or f"The journal is being saved again{lost}.")
+        if sessions is None or state.trouble not in {"corrupt", "newer", "read_only"}:
+            return
+        if other := sessions.another_file():
+            screen.ask(
+                f"{state.message}.\n\nIt stays as it is. Keep this session in a new file, "
+                f"{other}? No: in memory only.",
+                partial(sessions.move, other),
+            )
+
+    def _open(self, session: str | None) -> None:
+        sessions = self.sessions
+        if not session or sessions is None:
+            return
+
+        def resume() -> None:
+            at = self._screen.supervisor.now()
+            self._aside(self.resume(sessions, asyncio.to_thread(sessions.open, session, at)))
+
+        self._when_idle("A run is under way. Cancel it and open another session?", resume)
+
+    async def _choose(self, sessions: Sessions) -> None:
+        from tui.dashboard.screens.session_list import SessionList
+
+        try:
+            stored = await asyncio.to_thread(sessions.journal.store.sessions)
+        except sessions.CANNOT_OPEN as error:
+            self._screen.tell(str(error))
+            return
+        if stored:
+            self._screen.app.push_screen(SessionList(stored, sessions.current), self._open)
+        else:
+            self._screen.tell("No session is stored yet.")
+
+    async def _show_card(self, sessions: Sessions) -> None:
+        from tui.dashboard.screens.cards import session_card
+
+        try:
+            info = await asyncio.to_thread(sessions.stored)
+        except sessions.CANNOT_OPEN as error:
+            self._screen.tell(str(error))
+        else:
+            card = session_card(sessions.current, info, sessions.journal.path)
+            self._screen.read("Session", card)
+
+    async def _export(
+        self, sessions: Sessions, form: str, path: Path, *, overwrite: bool = False
+    ) -> None:
+        screen = self._screen
+        try:
+            skipped = await asyncio.to_thread(sessions.export, form, path, overwrite=overwrite)
+        except FileExistsError:
+            again = partial(self._export, sessions, form, path, overwrite=True)
+            screen.ask(f"{path} exists already. Overwrite it?", lambda: self._aside(again()))
+        except OSError as error:
+            screen.chat.notice(f"not exported: {path}: {error.strerror or error}")
+        except sessions.CANNOT_OPEN as error:
+            screen.chat.notice(f"not exported: {error}")
+        else:
+            lost = f"; {skipped} events could not be read and were skipped" if skipped else ""
+            screen.chat.notice(f"exported to {path}{lost}")
+
+    def _begin(self) -> None:
+        from tui.core.conversation.ledger_mirror import HistoryMirror
+
+        screen = self._screen
+        self._clear()
+        screen.supervisor.restore(HistoryMirror())
+        screen.dispatcher.begin(self.sessions.begin() if self.sessions is not None else None)
+        screen.runs.refresh()
+
+    async def _show(self, sessions: Sessions, opened: Opened) -> None:
+        from tui.stream.dispatcher import Past
+
+        screen, resumed = self._screen, opened.resumed
+        self._clear()
+        recorder = sessions.continue_with(opened)
+        screen.supervisor.restore(resumed.history)
+        past = Past(steps=resumed.steps, metrics=resumed.metrics, conversation=resumed.conversation)
+        with self._at_once():
+            await screen.dispatcher.replay(past, recorder)
+            await self._shown()
+        screen.prompt.remember(resumed.prompts)
+        screen.runs.to_draft(screen.conversation.returned_prompt)
+        if opened.skipped:
+            screen.chat.notice(f"{opened.skipped:,} events could not be read and were skipped")
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Show text at once, whatever the pace, and paint the screen once, at the end."""
+        transcript = self._screen.chat.transcript
+        transcript.follow()
+        pace = transcript.pace
+        transcript.set_pace("instant")
+        try:
+            with self._screen.app.batch_update(), transcript.told_at_once():
+                yield
+        finally:
+            transcript.set_pace(pace)
+
+    async def _shown(self) -> None:
+        """Wait until everything that was posted so far is in its place in the panes."""
+        handled = asyncio.Event()
+        self._screen.call_later(handled.set)
+        await handled.wait()
+        # Its rows get their lines with its next frame, which would be one after this.
+        self._screen.tools.fit()
+
+    def _clear(self) -> None:
+        self._screen.chat.clear()
+        self._screen.tools.clear()
+
+    def _when_idle(self, question: str, then: Callable[[], object]) -> None:
+        """Do something at once, or after a yes and the end of what runs."""
+        screen = self._screen
+        if not screen.conversation.running:
+            then()
+            return
+
+        def agreed() -> None:
+            if not screen.conversation.running:
+                then()
+                return
+            self._after_run = then
+            if screen.conversation.cancelling_since is None:
+                screen.runs.escape()
+
+        screen.ask(question, agreed)
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        self._screen.run_worker(work, group="sessions")

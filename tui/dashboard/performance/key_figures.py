@@ -1,0 +1,189 @@
+"""The key figures of the current turn: a grid of fixed cells and a sparkline."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui.core.formatting import NOT_KNOWN, stopwatch
+from tui.core.metrics import Figure, Figures, PhaseFigures
+from tui.core.metrics.figure import UNAVAILABLE
+from tui.dashboard.performance.figure_tables import pairs, wrapped
+from tui.dashboard.performance.sparkline import sparkline
+from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
+from tui.dashboard.performance.threshold_notices import crossing_text
+from tui.dashboard.performance.value_text import (
+    TIME,
+    cost_text,
+    count_text,
+    fitted,
+    known,
+    mark,
+    rate_text,
+    share_text,
+    time_text,
+)
+
+_LABEL = 9
+_GAP = 2
+_SCALE = 17
+"""Columns right of a sparkline: its largest value and its label."""
+
+
+class Cell(NamedTuple):
+    """One figure: label, value, ``~`` or a space, and whether it crosses a threshold."""
+
+    label: str
+    value: str
+    mark: str = " "
+    alert: bool = False
+
+
+_ORDERS = {
+    2: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out", "e2e", "events",
+        "errors", "retries"),
+    3: ("ttft", "ttfo", "e2e", "live", "final", "events", "p50", "p95", "errors",
+        "in", "out", "retries"),
+    4: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out",
+        "e2e", "events", "errors", "retries"),
+}  # fmt: skip
+"""The order of the cells by number of columns: related cells are next to each other."""
+
+
+def key_figures(figures: Figures, width: int) -> list[Line]:
+    """The grid, the sparkline and a notice; always the same number of lines."""
+    columns = _columns(width)
+    cells = _cells(figures)
+    lines = _grid([cells[name] for name in _ORDERS[columns]], columns, width)
+    return [*lines, rate_line(figures, width), notice_line(figures, width)]
+
+
+def details(figures: Figures, width: int) -> list[Line]:
+    """More figures of the attempt and its turn."""
+    attempt, turn = figures.attempt, figures.turn
+    if attempt is None or turn is None:
+        return []
+    cells = [
+        _time("TPOT", attempt.tpot),
+        _rate("e2e tok/s", attempt.end_to_end_rate),
+        _time("ICL p99", attempt.icl_p99),
+        _time("ICL max", attempt.icl_max),
+        _count("cached", turn.tokens.cached),
+        _count("reasoning", turn.tokens.reasoning),
+        Cell("cost", known(turn.tokens.cost, cost_text(turn.tokens.cost.value))),
+        _time("turn TTFO", turn.ttfo),
+    ]
+    lines = _grid(cells, _columns(width), width)
+    return lines + (phase_lines(attempt.phases, width) if attempt.phases else [])
+
+
+def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:
+    """The steps of the request, from building it to the first byte of its response."""
+    steps = [("prepared", phases.prepared)]
+    if not phases.reused:
+        tcp = "TCP" if phases.lookup.known else "connect"
+        steps += [("DNS", phases.lookup), (tcp, phases.connect), ("TLS", phases.tls)]
+    steps += [("sent", phases.sent), ("first byte", phases.first_byte)]
+    times = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
+    if not phases.reused:
+        return wrapped(times, width)
+    return wrapped([("connection ", QUIET), ("reused", STRONG), "  ", *times], width)
+
+
+def _columns(width: int) -> int:
+    return min(4, max(2, (width + _GAP) // (_LABEL + TIME + 1 + _GAP)))
+
+
+def _grid(cells: Sequence[Cell], columns: int, width: int) -> list[Line]:
+    label = min(_LABEL, (width + _GAP) // columns - TIME - 1 - _GAP)
+    lines: list[Line] = []
+    for start in range(0, len(cells), columns):
+        pieces: list[Piece] = []
+        for cell in cells[start : start + columns]:
+            pieces += [" " * _GAP] if pieces else []
+            pieces += _cell_pieces(cell, label)
+        lines.append(tuple(pieces))
+    return lines
+
+
+def rate_line(figures: Figures, width: int) -> Line:
+    """A sparkline of tok/s per half-second."""
+    room = width - _SCALE
+    top = max(figures.rates[-room:], default=None)
+    return (
+        (sparkline(figures.rates, room), BAR),
+        (f" {NOT_KNOWN if top is None else rate_text(top):>6} tok/s max", QUIET),
+    )
+
+
+def gap_line(figures: Figures, width: int) -> Line:
+    """A sparkline of the longest inter-chunk gap in each of the same half-seconds."""
+    room = width - _SCALE
+    top = max(figures.gaps[-room:], default=None)
+    return (
+        (sparkline(figures.gaps, room), BAR),
+        (f" {NOT_KNOWN if top is None else time_text(top):>{TIME}} ICL max", QUIET),
+    )
+
+
+def notice_line(figures: Figures, width: int) -> Line:
+    """The crossed thresholds or, if there are none, where most of the turn's time went."""
+    if figures.current_crossings:
+        return (
+            (
+                fitted(
+                    "  ".join(f"! {crossing_text(one)}" for one in figures.current_crossings), width
+                ),
+                ALERT,
+            ),
+        )
+    turn = figures.turn
+    if turn is None or not turn.longest or turn.outcome == "open":
+        return (" ",)
+    text = f"{share_text(turn.longest_share)} of the turn: {turn.longest}"
+    return ((fitted(text, width), QUIET),)
+
+
+def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
+    value = f"!{cell.value}" if cell.alert else cell.value
+    style = ALERT if cell.alert else QUIET if cell.value == NOT_KNOWN else STRONG
+    return [(cell.label[:label].ljust(label), QUIET), (value.rjust(TIME), style), cell.mark]
+
+
+def _cells(figures: Figures) -> dict[str, Cell]:
+    attempt, turn, session = figures.attempt, figures.turn, figures.session
+    limits = figures.thresholds
+    ttft = attempt.ttft if attempt else UNAVAILABLE
+    final = attempt.rate if attempt and attempt.outcome != "open" else UNAVAILABLE
+    tokens_in = turn.tokens.input if turn else UNAVAILABLE
+    tokens_out = turn.tokens.output if turn else UNAVAILABLE
+    running = turn is not None and turn.outcome == "open"
+    return {
+        "ttft": _time("TTFT", ttft, alert=ttft.known and ttft.value > limits.ttft),
+        "ttfo": _time("TTFO", attempt.ttfo if attempt else UNAVAILABLE),
+        "live": _rate("live", figures.live),
+        "final": _rate("tok/s", final, alert=final.known and final.value < limits.rate),
+        "p50": _time("ICL p50", attempt.icl_p50 if attempt else UNAVAILABLE),
+        "p95": _time("ICL p95", attempt.icl_p95 if attempt else UNAVAILABLE),
+        "in": _count("tok in", tokens_in),
+        "out": _count("tok out", tokens_out),
+        "e2e": Cell(
+            "elapsed" if running else "E2E",
+            NOT_KNOWN if turn is None
+            else stopwatch(turn.end - turn.start) if running
+            else time_text(turn.e2e.value),
+        ),
+        "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
+        "errors": Cell("errors", f"{session.error_count:,}", alert="errors" in figures.crossed),
+        "retries": Cell("retries", f"{session.retries:,}"),
+    }  # fmt: skip
+
+
+def _time(label: str, figure: Figure, *, alert: bool = False) -> Cell:
+    return Cell(label, known(figure, time_text(figure.value)), mark(figure), alert)
+
+
+def _rate(label: str, figure: Figure, *, alert: bool = False) -> Cell:
+    return Cell(label, known(figure, rate_text(figure.value)), mark(figure), alert)
+
+
+def _count(label: str, figure: Figure) -> Cell:
+    return Cell(label, known(figure, count_text(figure.value)), mark(figure))

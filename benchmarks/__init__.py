@@ -1,1 +1,1 @@
-"""Measurements: ratios inside one run, never timed tests. Run by `make bench`."""
+"""Measurements as ratios within one run, which are not tests. Run with `make bench`."""

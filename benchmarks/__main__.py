@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other: ``python -m benchmarks [NAME...]``."""
+"""Runs all or some benchmarks, one after the other: ``python -m benchmarks [NAME...]``."""
 
 import subprocess
 import sys

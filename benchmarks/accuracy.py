@@ -1,7 +1,7 @@
-"""The figures against the provider's own send log, over real HTTP with exact timing.
+"""The figures, compared with the provider's own send log, over real HTTP with exact timing.
 
-On both APIs, with parallel tools and with a nested agent (tests/accuracy says what happens). Prints
-each figure, the provider's, and the difference. Run: python -m benchmarks.accuracy
+On both APIs, with parallel tools and with a nested agent (see tests/accuracy). Prints each figure,
+the provider's, and the difference. Run: python -m benchmarks.accuracy
 """
 
 import argparse
@@ -19,9 +19,9 @@ SECONDS_BAR, SHARE_BAR, UNEXPLAINED_BAR = 0.010, 0.02, 0.020
 
 
 def keep_apart(worker: int, *others: int) -> None:
-    """Let the worker have a processor that those who feed and watch it do not use.
+    """Give the worker a processor that the provider and this process do not use.
 
-    Else each of its writes may have the reader take its processor, and that is told as its time.
+    Otherwise a reader may take its processor at each write, which would count as the worker's time.
     """
     first, *rest = PROCESSORS
     if rest:
@@ -31,7 +31,7 @@ def keep_apart(worker: int, *others: int) -> None:
 
 
 def measure(api: str, prompt: str, folder: Path) -> Comparison:
-    """In a new worker, warmed up as it warms itself up and by one turn."""
+    """Measure in a new worker, after its own warm-up and one turn."""
     tool_times = folder / f"{api}-{prompt}.jsonl"
     with (
         ProviderProcess(ANSWERS) as provider,
@@ -50,8 +50,8 @@ def measure(api: str, prompt: str, folder: Path) -> Comparison:
 
 
 def report(title: str, compared: Comparison) -> int:
-    """Print it all; gives how many figures lie outside the bar."""
-    print(f"{title}: figure, ours, the provider's, difference")
+    """Print all figures; the number of figures outside the bar."""
+    print(f"{title}: figure, streamtui's, provider's, difference")
     outside = 0
     for row in compared.rows:
         within = row.within(SECONDS_BAR, SHARE_BAR)
@@ -61,13 +61,14 @@ def report(title: str, compared: Comparison) -> int:
               f"{'' if within else '  OUTSIDE the bar'}")  # fmt: skip
     turn, sending = compared.turn, compared.sending
     assert turn.parts.total == turn.end - turn.start, "the parts do not sum to E2E"
-    assert all(count == (said, "measured", said) for count in compared.counts
-               for said in count[2:]), "tokens are not the provider's"  # fmt: skip
+    assert compared.counts, "no attempt was answered"
+    for count, quality, theirs in compared.counts:
+        assert (count, quality) == (theirs, "measured"), "tokens differ from the provider's"
     runner = turn.parts.runner / SECOND
     print(f"  parts sum to E2E; the runner took {runner * 1e3:.1f} ms "
           f"(bar {UNEXPLAINED_BAR * 1e3:.0f}); requests arrived {min(sending) * 1e3:.0f} to "
-          f"{max(sending) * 1e3:.0f} ms after their attempts' starts, "
-          f"{turn.parts.prepare / 1e6:.0f} ms of it in all were their building")  # fmt: skip
+          f"{max(sending) * 1e3:.0f} ms after the start of their attempts, "
+          f"of which building all of them took {turn.parts.prepare / 1e6:.0f} ms")  # fmt: skip
     return outside + (runner > UNEXPLAINED_BAR)
 
 

@@ -1,6 +1,6 @@
-"""A bare loop over `Runner.run_streamed`: what the SDK alone achieves.
+"""A bare loop over `Runner.run_streamed`: the speed of the SDK alone.
 
-Prints one JSON line per run: deltas and seconds. Run by the other benchmarks as a process.
+Prints one JSON line per run: deltas and seconds. Other benchmarks run it as a process.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""From Esc to its word on the screen, and to the end of the connection, in every state.
+"""The time from Esc to "cancelled" on the screen, and to the closed connection, in every state.
 
-The whole program in a pseudo-terminal. The clock starts when Textual hands the key over: it waits
-up to 100 ms for the rest of an escape sequence. Run: python -m benchmarks.cancel [STATE...]
+The whole program in a pseudo-terminal. The clock starts when Textual delivers the key, which it
+delays by up to 100 ms to wait for the rest of an escape sequence.
+Run: python -m benchmarks.cancel [STATE...]
 """
 
 import argparse
@@ -19,6 +20,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.patience import PATIENCE
 from tests.support.provider import (
     Answer,
     Provider,
@@ -32,9 +34,8 @@ from tests.support.terminal import Terminal, children_of
 
 SHOWN_BAR = 100.0
 CLOSED_BAR = 250.0
-PATIENCE = 60.0
 LATER = 0.2
-"""Seconds: Esc comes at a random moment within so long a time after the state is on the screen."""
+"""Seconds: Esc is pressed at a random time up to this long after the screen shows the state."""
 HERE = Path(__file__).parent
 AGENT = f"{HERE / 'cancel_agent.py'}:agent"
 CANCELLED = b"cancelled"
@@ -45,14 +46,14 @@ CANCELLING = b"cancell"
 
 @dataclass(frozen=True)
 class State:
-    """How the program is brought into it, and what tells that it is there."""
+    """A state, how to reach it, and how to recognise it."""
 
     name: str
     step: Step
-    there: str
-    """On the screen."""
+    pattern: str
+    """What the screen shows in this state."""
     streams: bool = False
-    """A connection is open, which Esc must close."""
+    """A connection is open that Esc must close."""
     shows: bytes = CANCELLED
     gated: bool = False
     """A tool waits at the gate."""
@@ -104,14 +105,14 @@ class Samples:
 
     shown: list[float] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
-    """Until "cancelled", where "cancelling" is what must be fast."""
+    """Until "cancelled", in states in which "cancelling" is the quick reaction."""
     closed: list[float] = field(default_factory=list)
     queued: list[float] = field(default_factory=list)
-    """Of ``shown``: how long the two processes waited for a processor that others had."""
+    """The part of ``shown`` in which the two processes waited for a processor."""
 
 
 class Bench:
-    """The program, its provider and its notes."""
+    """The program, its provider and the times of its keys."""
 
     def __init__(self, folder: Path, life: ExitStack) -> None:
         self._notes = folder / "escapes"
@@ -130,7 +131,7 @@ class Bench:
                     "HOME": str(folder),
                     "XDG_DATA_HOME": None,
                     "BENCH_GATE": str(self._gate),
-                    # A stall is told after a quarter of it.
+                    # A stall is shown after a quarter of this.
                     "STREAMTUI_TIMEOUTS_IDLE": "4",
                 },
             )
@@ -145,7 +146,7 @@ class Bench:
         terminal.type("/clear\n")
         terminal.wait_for(lambda screen: not any("go on" in line for line in screen), PATIENCE)
         terminal.type("go on\n")
-        terminal.wait_for(re.compile(state.there), timeout=PATIENCE)
+        terminal.wait_for(re.compile(state.pattern), timeout=PATIENCE)
         self._provider.wait_until(lambda: len(requests) > asked, PATIENCE)
         select.select([], [], [], random.uniform(0, LATER))
         queued, written = self._queued(), len(terminal.raw)
@@ -168,7 +169,7 @@ class Bench:
         terminal.wait_for(AT_REST, PATIENCE)
 
     def _queued(self) -> int:
-        """Nanoseconds that the main threads of both processes have waited for a processor."""
+        """Nanoseconds that both processes' main threads have waited for a processor so far."""
         return sum(
             int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
             for pid in (self._terminal.pid, *children_of(self._terminal.pid))
@@ -183,12 +184,12 @@ class Bench:
 
 
 def line(name: str, samples: Samples) -> str:
-    closed = _figures(samples.closed, CLOSED_BAR) if samples.closed else "no connection is open"
+    closed = _figures(samples.closed, CLOSED_BAR) if samples.closed else "no open connection"
     return f"{name:30}{_figures(samples.shown, SHOWN_BAR):42}{closed}"
 
 
 def _figures(values: Sequence[float], bar: float) -> str:
-    """Of fewer than 200 values the 99th percentile is their greatest."""
+    """With fewer than 200 values the 99th percentile is their maximum."""
     ordered = sorted(values)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     verdict = "" if p99 <= bar else f" MISSED {bar:.0f}"
@@ -199,10 +200,10 @@ def _figures(values: Sequence[float], bar: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("states", nargs="*", help="parts of their names; all without")
+    parser.add_argument("states", nargs="*", help="parts of their names; default: all")
     parser.add_argument("--samples", type=int, default=50)
     options = parser.parse_args()
-    # Clients that leave in the middle of an answer are what is tried here.
+    # Clients that disconnect in the middle of an answer are expected here.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     wanted = [
         state
@@ -220,7 +221,7 @@ def main() -> None:
         print(line(state.name, samples), f"({time.monotonic() - began:.0f} s)", flush=True)
         pairs = zip(samples.shown, samples.queued, strict=True)
         alone = [max(0.0, shown - queued) for shown, queued in pairs]
-        print(f"{'  less waiting for a processor':30}{_figures(alone, SHOWN_BAR)}", flush=True)
+        print(f"{'  without processor waits':30}{_figures(alone, SHOWN_BAR)}", flush=True)
         if state.shows is CANCELLING:
             print(f"{'  until cancelled':30}{_figures(samples.ended, float('inf'))}", flush=True)
 

@@ -1,4 +1,4 @@
-"""An agent whose tools do not end by themselves: each waits at the pipe that BENCH_GATE names."""
+"""An agent whose tools do not end by themselves; two wait for the pipe that BENCH_GATE names."""
 
 import asyncio
 import os

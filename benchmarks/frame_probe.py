@@ -1,8 +1,8 @@
-"""Starts streamtui and notes for how long each step of its loop keeps the others waiting.
+"""Starts streamtui and measures how long each step of its event loop delays the others.
 
-Usage: python -m benchmarks.frame_probe REPORT ARGUMENTS...; at each SIGUSR1 the report is written:
-JSON, the milliseconds of processor time of the main thread in each step, those that drew or painted
-("frames") and all others ("rest"), and how much of the longest was what. Then it starts anew.
+Usage: python -m benchmarks.frame_probe REPORT ARGUMENTS...; at SIGUSR1 it writes and clears the
+report, JSON with the milliseconds of processor time of the main thread in each step that drew or
+painted ("frames") and in all others ("rest").
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from tui.dashboard.transcript.view import View
 
 
 class Steps:
-    """What was noted so far."""
+    """The steps so far."""
 
     def __init__(self) -> None:
         self.frames: list[float] = []
@@ -34,19 +34,19 @@ class Steps:
         written.rename(REPORT)
         self.frames, self.rest = [], []
 
-    def note(self, milliseconds: float) -> None:
+    def add(self, milliseconds: float) -> None:
         (self.frames if self.drawn else self.rest).append(milliseconds)
         self.drawn = False
 
 
 def watch(steps: Steps) -> None:
-    """Time every callback of the loop, and tell those apart that draw or paint."""
-    run = asyncio.Handle._run  # noqa: SLF001 - the one place that all steps go through
+    """Time every callback of the loop, and mark those that draw or paint."""
+    run = asyncio.Handle._run  # noqa: SLF001 - the one place that runs all steps
 
     def timed(handle: asyncio.Handle) -> None:
         began = thread_time()
         run(handle)
-        steps.note((thread_time() - began) * 1000)
+        steps.add((thread_time() - began) * 1000)
 
     asyncio.Handle._run = timed  # type: ignore[method-assign, assignment] # noqa: SLF001
     for owner, name in ((View, "_portion"), (App, "_display")):
@@ -64,7 +64,7 @@ def _marking(method: Callable[..., Any], steps: Steps) -> Callable[..., Any]:
 REPORT = Path(sys.argv.pop(1))
 
 if __name__ == "__main__":
-    noted = Steps()
-    signal.signal(signal.SIGUSR1, noted.report)
-    watch(noted)
+    steps = Steps()
+    signal.signal(signal.SIGUSR1, steps.report)
+    watch(steps)
     main()

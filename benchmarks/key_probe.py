@@ -1,4 +1,4 @@
-"""Starts streamtui and notes when its loop is handed each Esc.
+"""Starts streamtui and records when Textual delivers each Esc.
 
 Usage: python -m benchmarks.key_probe FILE ARGUMENTS...; one monotonic time (ns) per line.
 """
@@ -13,19 +13,19 @@ from textual.message import Message
 
 from tui.cli.command_line import main
 
-NOTES = Path(sys.argv.pop(1))
+TIMES = Path(sys.argv.pop(1))
 
 
-def noting(driver: Driver, message: Message) -> None:
-    """In the thread that reads the terminal, when an Esc is known to begin no sequence."""
+def recording(driver: Driver, message: Message) -> None:
+    """Runs in the thread that reads the terminal, once Esc is known to begin no sequence."""
     if isinstance(message, events.Key) and message.key == "escape":
-        with NOTES.open("a", encoding="utf-8") as notes:
-            notes.write(f"{time.monotonic_ns()}\n")
+        with TIMES.open("a", encoding="utf-8") as times:
+            times.write(f"{time.monotonic_ns()}\n")
     send_message(driver, message)
 
 
 send_message = Driver.send_message
 
 if __name__ == "__main__":
-    Driver.send_message = noting  # type: ignore[method-assign, assignment]
+    Driver.send_message = recording  # type: ignore[method-assign, assignment]
     main()

@@ -1,6 +1,6 @@
-"""Starts streamtui with a probe in its loop: how late does a 5 ms timer come?
+"""Starts streamtui with a probe in its event loop: by how much is a 5 ms timer late?
 
-Usage: python -m benchmarks.lag_probe REPORT ARGUMENTS...; the report is JSON, written at the end.
+Usage: python -m benchmarks.lag_probe REPORT ARGUMENTS...; it writes the report, JSON, at the end.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ PERIOD = 0.005
 
 
 class ProbedStreamTui(app.StreamTui):
-    """The dashboard, with its loop's lag sampled since everything is on the screen."""
+    """The dashboard, which samples its loop's lag once all panes are on the screen."""
 
     lags: list[float]
 

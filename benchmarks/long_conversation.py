@@ -1,9 +1,9 @@
-"""What a turn costs the worker in a long conversation, against the SDK alone.
+"""What a turn costs the worker in a long conversation, compared with the SDK alone.
 
-A turn of two model calls and a tool, behind so many turns of history: CPU time of the worker's
-process and of a bare loop over `Runner.run_streamed`, and what of it the history adds. The SDK
-copies and the client sends all of it at each call; the worker's own part must not grow much beside
-that. Run: python -m benchmarks.long_conversation
+A turn of two model calls and a tool after many turns of history: the CPU time of the worker's
+process and of a bare loop over `Runner.run_streamed`, and how much of it the history adds. The SDK
+copies and the client sends the whole history at each call; the worker's own part must grow little
+compared with that. Run: python -m benchmarks.long_conversation
 """
 
 import argparse
@@ -28,11 +28,11 @@ HERE = Path(__file__).parent
 LENGTHS = (10, 100, 500)
 WARM_UP = 3
 SHARE_BAR = 0.10
-"""Of what the longest history adds to a turn of the bare loop: so much more it may add here."""
+"""How much more the longest history may add to a turn than it adds to one of the bare loop."""
 
 
 def history(turns: int) -> list[dict[str, object]]:
-    """Items of finished turns, as the SDK hands them out."""
+    """The items of finished turns, in the SDK's form."""
     items: list[dict[str, object]] = []
     for number in range(turns):
         answer = {"type": "output_text", "text": "some words " * 30, "annotations": []}
@@ -48,7 +48,7 @@ def history(turns: int) -> list[dict[str, object]]:
 
 
 def of_worker(base_url: str, turns: int, rounds: int) -> float:
-    """CPU ms of a turn: the median."""
+    """CPU ms of a turn, the median."""
     agent_file = f"{HERE / 'long_conversation_agent.py'}:agent"
     with WorkerProcess(agent=agent_file, base_url=base_url, from_scratch=True) as worker:
         worker.loaded()
@@ -63,7 +63,7 @@ def of_worker(base_url: str, turns: int, rounds: int) -> float:
 
 
 def _cpu_ms(pid: int) -> float:
-    """Of the thread that the loop runs in."""
+    """CPU time of the event loop's thread."""
     return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
@@ -89,11 +89,11 @@ async def bare(base_url: str, turns: int, rounds: int) -> list[float]:
 
 def of_bare_loop(base_url: str, turns: int, rounds: int) -> float:
     command = [sys.executable, "-m", "benchmarks.long_conversation", "--bare", base_url]
-    told = subprocess.run(
+    printed = subprocess.run(
         [*command, "--turns", str(turns), "--rounds", str(rounds)],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    return statistics.median(json.loads(told))
+    return statistics.median(json.loads(printed))
 
 
 def compare(lengths: list[int], rounds: int) -> None:
@@ -102,7 +102,7 @@ def compare(lengths: list[int], rounds: int) -> None:
         for turns in lengths:
             ours[turns] = of_worker(provider.base_url, turns, rounds)
             theirs[turns] = of_bare_loop(provider.base_url, turns, rounds)
-            print(f"behind {turns:>4} turns: {ours[turns]:6.1f} ms of CPU in the worker, "
+            print(f"after {turns:>4} turns: {ours[turns]:6.1f} ms of CPU in the worker, "
                   f"{theirs[turns]:6.1f} ms in a bare loop")  # fmt: skip
     first, last = min(lengths), max(lengths)
     added, bare_added = ours[last] - ours[first], theirs[last] - theirs[first]

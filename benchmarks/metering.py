@@ -1,9 +1,9 @@
-"""What metering costs, where it is taken and where it is added up.
+"""What metering costs, in the worker and in the UI.
 
-At the source: a loop over the SDK with the worker's tap in it against the same without, in many
-pairs of short rounds in one process; the median of what the pairs say, and how sure it is. In the
-UI: folding 1,000,000 events, against decoding the same ones from JSON (which the UI does anyway),
-the cost of making all figures, and how memory grows: it must not.
+In the worker: a loop over the SDK with the worker's tap, compared with one without it, in many
+pairs of short rounds in one process; the median of the pairs with its confidence interval.
+In the UI: folding 1,000,000 events, compared with decoding them from JSON (which the UI does
+anyway); the cost of computing all figures; and the growth of memory, which must be none.
 Run: python -m benchmarks.metering
 """
 
@@ -30,7 +30,7 @@ MEMORY_BAR = 8.0
 MS = 1_000_000
 TOOLS = 3
 DELTAS = 2_000
-"""Deltas of a turn, beside the handful of structural events around them."""
+"""Deltas of a turn, which has a few other events besides."""
 
 
 def turn(number: int, start: int) -> Iterator[Event]:
@@ -64,14 +64,14 @@ def peak_megabytes() -> float:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """The median, between the two values that it lies between in 95 of 100 cases."""
+    """The median, between the bounds of its 95 % confidence interval."""
     ordered = sorted(values)
     aside = max(math.floor(len(ordered) / 2 - 0.98 * math.sqrt(len(ordered))), 0)
     return ordered[aside], statistics.median(ordered), ordered[-1 - aside]
 
 
 def tapping(api: str, rounds: int) -> None:
-    """By CPU time: what else the machine does adds to both sides of a pair, or to neither."""
+    """Compares CPU time, which other programs on the machine hardly affect."""
     with ProviderProcess(Path(__file__).parent / "plain_text.py") as provider:
         command = [sys.executable, "-m", "benchmarks.tapped_loop"]
         printed = subprocess.run(
@@ -88,7 +88,7 @@ def tapping(api: str, rounds: int) -> None:
 
 
 def folding(wanted: int) -> None:
-    """Fold turns until there were so many events."""
+    """Fold turns until this many events are folded."""
     metrics, start, count, number = Metrics(), 0, 0, 0
     adding, decoding, reporting, peaks = 0.0, 0.0, [], []
     while count < wanted:

@@ -24,7 +24,7 @@ WORDS = (
 
 
 def deltas(count: int, last: str) -> list[str]:
-    """Words, a line break now and then, and a last one that stands nowhere else."""
+    """Words with a line break now and then, and a unique last word."""
     pieces = [
         WORDS[number % len(WORDS)] + (".\n\n" if number % 120 == 119 else " ")
         for number in range(count - 1)
@@ -33,6 +33,6 @@ def deltas(count: int, last: str) -> list[str]:
 
 
 def ROUTE(request: RequestRecord) -> Answer:  # noqa: N802 - the provider's name for it
-    """Asked for LAST7, the last word is DONE7: it stands nowhere before."""
+    """The prompt LAST7 gets an answer that ends with DONE7, which is nowhere else on the screen."""
     last = request.last_user_text.replace("LAST", "DONE")
     return Answer(deltas=deltas(COUNT, last), pace=1 / RATE if RATE else 0)

@@ -1,11 +1,11 @@
-"""A stored session of 10,000 events: from the first frame until it stands on the screen.
+"""A stored session of 10,000 events: the time from the first frame until it is on the screen.
 
-That is: the last words of its transcript, its last tool call and the figures of its last turn. The
-first frame is there when the prompt is painted; it has no panes yet, so the wait also holds
-importing and mounting these. The journal is made by the dispatcher itself, of turns with reasoning,
-a tool and prose in Markdown. Prints the wait in each run; what it is in units of this machine, the
-start of a three-widget Textual app and the mere decoding of the session's events; what the first
-frame takes with and without a session; and how long a key typed at the first frame has to wait.
+It is on the screen with the last words of its transcript, its last tool call and the figures of its
+last turn. The first frame is complete when the prompt is painted; it has no panes yet, so the wait
+includes importing and mounting these. The dispatcher itself writes the journal, of turns with
+reasoning, a tool and prose in Markdown. Prints the wait in each run; its ratio to the start of a
+three-widget Textual app and to decoding the session's events; the time of the first frame with and
+without a session; and the delay of a key typed at the first frame.
 Run: python -m benchmarks.resume
 """
 
@@ -30,7 +30,7 @@ from tui.protocol.events import Event
 from tui.stream.dispatcher import Dispatcher
 
 BAR = 300.0
-"""Milliseconds from the first frame on."""
+"""Milliseconds from the first frame."""
 EVENTS = 10_000
 LAST = "THEVERYLASTWORD"
 SESSION = "20261122-100000-beef"
@@ -38,18 +38,18 @@ MILLISECOND = 1_000_000
 
 
 def session(count: int) -> Iterator[Event]:
-    """So many events at the least, in whole turns."""
+    """At least this many events, in whole turns."""
     began = time.monotonic_ns() - 3_600_000 * MILLISECOND
     at = itertools.count(began, 12 * MILLISECOND)
     wall = time.time() - 3600
     yield events.WorkerStarted(at=next(at), pid=1, python="3.11", wall=wall)
     yield events.AgentLoaded(at=next(at), agent="Surveyor", model="model-1", host="example.test")
-    told = 2
+    done = 2
     for number in itertools.count(1):
-        turn = list(_turn(number, at, wall - began / 1e9, last=count - told < 300))
+        turn = list(_turn(number, at, wall - began / 1e9, last=count - done < 300))
         yield from turn
-        told += len(turn)
-        if told >= count:
+        done += len(turn)
+        if done >= count:
             return
 
 
@@ -104,15 +104,15 @@ def _items(*texts: str) -> tuple[msgspec.Raw, ...]:
 
 
 async def make(path: Path, count: int) -> tuple[int, int]:
-    """Write the journal through the dispatcher; how many events and turns it holds."""
+    """Write the journal through the dispatcher; the numbers of its events and turns."""
     journal = Journal.open(path)
     dispatcher = Dispatcher(lambda _: None, journal=journal.recorder(SESSION))
-    told = list(session(count))
-    for start in range(0, len(told), 40):
-        dispatcher.dispatch(told[start : start + 40])
+    stored = list(session(count))
+    for start in range(0, len(stored), 40):
+        dispatcher.dispatch(stored[start : start + 40])
     if not journal.close(60):
         raise RuntimeError("the journal could not be written")
-    return len(told), sum(isinstance(event, events.RunStarted) for event in told)
+    return len(stored), sum(isinstance(event, events.RunStarted) for event in stored)
 
 
 def start(home: Path, *arguments: str) -> Terminal:
@@ -131,22 +131,22 @@ def first_frame(terminal: Terminal) -> float:
 
 
 def resumed(home: Path, turns: int) -> tuple[float, float, float, float]:
-    """First frame; from there until all stands, also in CPU time; from a key to its echo."""
+    """First frame; from there to the whole session, also in CPU time; from a key to its echo."""
     with start(home, "--session", SESSION) as terminal:
         frame = first_frame(terminal)
         before = cpu_seconds(terminal.pid)
         typed = time.monotonic_ns()
         terminal.type("§")
         echoed = terminal.wait_for_bytes("§".encode(), timeout=60).at
-        stands = (LAST, f'"pier {turns}"', f"of {turns}")
-        shown = max(terminal.wait_for_bytes(part.encode(), timeout=60).at for part in stands)
+        shown_parts = (LAST, f'"pier {turns}"', f"of {turns}")
+        shown = max(terminal.wait_for_bytes(part.encode(), timeout=60).at for part in shown_parts)
         cpu = 1000 * (cpu_seconds(terminal.pid) - before)
         wait = (shown - terminal.started_at) / MILLISECOND - frame
         return frame, wait, cpu, (echoed - typed) / MILLISECOND
 
 
 def decoding(path: Path) -> float:
-    """Milliseconds of processor time to read and decode the session's events, nothing more."""
+    """Milliseconds of processor time to read and decode the session's events."""
     times = []
     for _ in range(5):
         began = time.process_time()
@@ -181,16 +181,14 @@ def main() -> None:
             waits.append(wait)
             echoes.append(echo)
             cpus.append(cpu)
-    print(f"{count:,} events, from the first frame on: {statistics.median(waits):.0f} ms")
+    print(f"{count:,} events, from the first frame: {statistics.median(waits):.0f} ms")
     print(f"  (bar {BAR:.0f}); each run: {', '.join(f'{wait:.0f}' for wait in waits)}")
     print(f"  of which the UI process computes {statistics.median(cpus):.0f} ms")
     app, wait = statistics.median(small), statistics.median(waits)
     print(f"  ÷ the start of a three-widget app ({app:.0f} ms): {wait / app:.2f}")
     print(f"  ÷ decoding the same events ({decoded:.0f} ms): {wait / decoded:.0f}")
     whole = [frame + wait for frame, wait in zip(frames, waits, strict=True)]
-    print(
-        f"from the start until they stand there ÷ a three-widget app's: {_ratio(whole, small):.2f}"
-    )
+    print(f"from the start to the whole session ÷ a three-widget app: {_ratio(whole, small):.2f}")
     print(f"first frame with the session ÷ without: {_ratio(frames, plain):.2f}")
     print(f"a key typed at the first frame is echoed after {statistics.median(echoes):.0f} ms")
 

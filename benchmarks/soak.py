@@ -1,8 +1,8 @@
-"""A day of use in one run of the program: sessions of turns, one in twenty with a fault.
+"""A day of use in one run of the program: sessions of turns, one turn in twenty with a fault.
 
-The whole program in a pseudo-terminal, without pauses. What it paints is read and dropped: the
-emulator of the tests would take longer over it than the program does, and keep it waiting. A probe
-in the UI's process says how far a turn is and, after each session, what the two processes hold.
+The whole program in a pseudo-terminal, without pauses. Its output is read and dropped, since the
+emulator of the tests is slower than the program and would delay it. A probe in the UI's process
+reports the progress of each turn and, after each session, the resources of the two processes.
 Run: python -m benchmarks.soak [--sessions 40] [--turns 50]
 """
 
@@ -28,12 +28,12 @@ from tests.support.terminal import Terminal, descendants_of, resident_bytes
 PATIENCE = 120.0
 FAULT_SHARE = 0.05
 WARM_TURNS = 200
-"""Memory is compared with what it was after so many."""
+"""Memory is compared with its size after this many turns."""
 DRIFT = 0.10
 DEATHS = 3
-"""The worker is killed once in each of so many sessions, all of them before it is compared."""
+"""The worker dies once in each of the first sessions, all before the comparison begins."""
 SILENCE = "5"
-"""Seconds until a provider that says nothing is given up: more than a busy machine is late."""
+"""Seconds until a silent provider times out: longer than a busy machine is late."""
 HERE = Path(__file__).parent
 PARAGRAPH = (
     "## A heading\n\nSome **bold** words, a list:\n\n- one\n- two\n\n"
@@ -43,7 +43,7 @@ PARAGRAPH = (
 
 @dataclass(frozen=True)
 class Sample:
-    """What the two processes hold when a session has ended and the next has begun."""
+    """Resources of the two processes when a session has ended and the next has begun."""
 
     turns: int
     ui_mb: float
@@ -61,12 +61,12 @@ class Sample:
     worker_objects: int
 
 
-class Course:
-    """What the provider answers: it knows which turn it is by the message."""
+class Route:
+    """The provider's route: it recognises the kind of turn by its message."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self.acted: Counter[str] = Counter()
+        self.injected: Counter[str] = Counter()
         self.census: dict[str, int] = {}
 
     def __call__(self, request: RequestRecord) -> Step:
@@ -87,7 +87,7 @@ class Course:
             )
         if self._random.random() < FAULT_SHARE:
             name = self._random.choice(list(FAULTS))
-            self.acted[name] += 1
+            self.injected[name] += 1
             return FAULTS[name](PARAGRAPH)
         calls = [ToolCall("roll_dice", {"sides": 20})] if self._random.random() < 0.3 else []
         return Answer(PARAGRAPH, reasoning=["so", " then"], tool_calls=calls)
@@ -97,10 +97,10 @@ class Soak:
     """The program, its provider and its probe."""
 
     def __init__(self, folder: Path, life: ExitStack, seed: int) -> None:
-        self.course = Course(seed)
+        self.route = Route(seed)
         self.outcomes: Counter[str] = Counter()
         self._random = random.Random(seed)
-        self.provider = life.enter_context(Provider(route=self.course))
+        self.provider = life.enter_context(Provider(route=self.route))
         pipe = folder / "probe"
         os.mkfifo(pipe)
         self._probe = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -131,12 +131,12 @@ class Soak:
         self._until("loaded")
 
     def turn(self, number: int) -> None:
-        """One message; now and then a person cancels it, and goes on or not."""
+        """Send one message, and sometimes cancel it."""
         if self._random.random() < FAULT_SHARE / 2:
             self.terminal.type(f"turn {number}: cancel\n")
-            told = self._until("streaming", "tool", "ended")
-            if told["what"] == "ended":
-                self.outcomes[str(told["outcome"])] += 1
+            report = self._until("streaming", "tool", "ended")
+            if report["what"] == "ended":
+                self.outcomes[str(report["outcome"])] += 1
                 return
             self.terminal.press("escape")
         else:
@@ -144,14 +144,14 @@ class Soak:
         self._ended()
 
     def die(self) -> None:
-        """The worker ends in the middle of a turn; the next one goes on from there."""
+        """Let the worker end in the middle of a turn, and wait for the next worker."""
         self.terminal.type("die\n")
         self._until("exited")
         self._until("loaded")
 
     def new_session(self) -> None:
         self.terminal.press("ctrl+n")
-        # What was noted of the last one would fill this process's memory.
+        # The records of all sessions would fill this process's memory.
         self.problems += self.provider.problems
         self.provider.requests.clear()
 
@@ -178,33 +178,35 @@ class Soak:
         )
 
     def _worker_holds(self) -> dict[str, int]:
-        """Asked for again where the turn that asked has failed."""
-        self.course.census = {}
-        while not self.course.census:
+        """The counts of the worker's tool; repeated when that turn has a fault."""
+        self.route.census = {}
+        while not self.route.census:
             self.terminal.type("census\n")
             self._ended()
-        return self.course.census
+        return self.route.census
 
     def _ended(self) -> None:
         self.outcomes[str(self._until("ended")["outcome"])] += 1
 
     def _until(self, *wanted: str) -> dict[str, object]:
-        """What the probe tells, when it is one of these."""
-        while (told := self._told())["what"] not in wanted:
+        """The probe's next report of one of these kinds."""
+        while (report := self._next_report())["what"] not in wanted:
             pass
         self.terminal.forget()
-        return told
+        return report
 
-    def _told(self) -> dict[str, object]:
+    def _next_report(self) -> dict[str, object]:
         while b"\n" not in self._read:
             if not select.select([self._probe], [], [], PATIENCE)[0]:
-                raise TimeoutError("\n".join(("the program says nothing;", *self.terminal.screen)))
+                raise TimeoutError(
+                    "\n".join(("no report from the program;", *self.terminal.screen))
+                )
             self._read += os.read(self._probe, 65_536)
         line, _, self._read = self._read.partition(b"\n")
-        told: dict[str, object] = json.loads(line)
-        if told["what"] == "started":
-            self._worker = int(str(told["pid"]))
-        return told
+        report: dict[str, object] = json.loads(line)
+        if report["what"] == "started":
+            self._worker = int(str(report["pid"]))
+        return report
 
 
 def _open_files(pid: int) -> int:
@@ -218,12 +220,12 @@ def _threads(pid: int) -> int:
 def judge(samples: list[Sample]) -> list[str]:
     """What has grown since the program was warm.
 
-    What is counted goes up and down with what a session ended with: it has grown when even its
-    least in the later half is more than its most in the earlier one.
+    Counts vary with the end of a session: one has grown when its minimum in the later half of the
+    samples is above its maximum in the earlier half.
     """
     warm = [asdict(sample) for sample in samples if sample.turns >= WARM_TURNS]
     if len(warm) < 2:
-        return ["too few turns to tell"]
+        return ["too few turns to compare"]
     found = []
     for name in ("ui_mb", "worker_mb"):
         first, most = warm[0][name], max(sample[name] for sample in warm)
@@ -249,13 +251,13 @@ def run(sessions: int, turns: int, seed: int) -> list[Sample]:
                 soak.die()
             for number in range(turns):
                 soak.turn(number)
-            # Without its conversation, which is never twice of one length.
+            # In a new session, as conversations have different lengths.
             soak.new_session()
             samples.append(soak.sample((session + 1) * turns))
             values = asdict(samples[-1]).items()
             print("  ".join(f"{round(value):>{len(name)}}" for name, value in values), flush=True)
         print(f"{time.monotonic() - began:.0f} s; runs ended {dict(soak.outcomes)}")
-        print(f"faults {dict(soak.course.acted)}")
+        print(f"faults {dict(soak.route.injected)}")
         soak.terminal.press("ctrl+q")
         print(f"exit code {soak.terminal.exit_code(PATIENCE)}")
     return samples
@@ -267,7 +269,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    # Clients that leave in the middle of an answer are what is tried here.
+    # Clients that disconnect in the middle of an answer are expected here.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     grown = judge(run(options.sessions, options.turns, options.seed))
     print("\n".join(grown) if grown else "flat: nothing has grown")

@@ -1,4 +1,4 @@
-"""Every fault of the provider that needs no long wait, by name."""
+"""Every fault of the provider that takes no long wait, by name."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ from tests.support.provider import (
 from tests.support.provider.faults import Fault
 
 PIECES = 6
-"""So many arrive before an answer is cut."""
+"""Deltas that arrive before an answer is cut."""
 
 
 def _cut(fault: Fault, wire: Wire | None = None) -> Callable[[str], Step]:

@@ -1,7 +1,7 @@
-"""Starts streamtui and says how far a turn is; on SIGUSR1 it counts what the UI's process holds.
+"""Starts streamtui and reports the progress of turns; at SIGUSR1, the UI process's resources.
 
-Usage: python -m benchmarks.soak_probe PIPE ARGUMENTS...; one JSON object per line, what it tells of
-is its ``what``.
+Usage: python -m benchmarks.soak_probe PIPE ARGUMENTS...; writes one JSON object per line, whose
+``what`` is the kind of the report.
 """
 
 import asyncio
@@ -26,44 +26,44 @@ mirror = HistoryMirror.observe
 show = ChatPane.deltas
 
 
-def tell(what: str, **more: object) -> None:
+def report(what: str, **more: object) -> None:
     os.write(PIPE, json.dumps({"what": what} | more).encode() + b"\n")
 
 
-def telling_of_runs(control: RunControl, event: events.Event) -> None:
+def reporting_runs(control: RunControl, event: events.Event) -> None:
     observe(control, event)
     match event:
         case events.RunFinished():
-            tell("ended", outcome=event.outcome)
+            report("ended", outcome=event.outcome)
         case events.ToolStarted():
-            tell("tool", name=event.name)
+            report("tool", name=event.name)
         case events.WorkerExited():
-            tell("exited")
+            report("exited")
 
 
-def telling_of_workers(history: HistoryMirror, event: events.Event) -> None:
+def reporting_workers(history: HistoryMirror, event: events.Event) -> None:
     mirror(history, event)
     match event:
         case events.WorkerStarted():
-            tell("started", pid=event.pid)
+            report("started", pid=event.pid)
         case events.AgentLoaded():
-            tell("loaded")
+            report("loaded")
 
 
-def telling_of_text(chat: ChatPane, deltas: tuple[events.Delta, ...]) -> None:
+def reporting_text(chat: ChatPane, deltas: tuple[events.Delta, ...]) -> None:
     show(chat, deltas)
-    tell("streaming")
+    report("streaming")
 
 
 class ProbedStreamTui(app.StreamTui):
-    """The dashboard, with an ear for a signal."""
+    """The dashboard, which counts its resources at a signal."""
 
     def on_ready(self) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._count)
 
     def _count(self) -> None:
         gc.collect()
-        tell(
+        report(
             "holds",
             tasks=len(asyncio.all_tasks()),
             threads=threading.active_count(),
@@ -73,8 +73,8 @@ class ProbedStreamTui(app.StreamTui):
 
 
 if __name__ == "__main__":
-    RunControl.observe = telling_of_runs  # type: ignore[method-assign, assignment]
-    HistoryMirror.observe = telling_of_workers  # type: ignore[method-assign, assignment]
-    ChatPane.deltas = telling_of_text  # type: ignore[method-assign, assignment]
+    RunControl.observe = reporting_runs  # type: ignore[method-assign, assignment]
+    HistoryMirror.observe = reporting_workers  # type: ignore[method-assign, assignment]
+    ChatPane.deltas = reporting_text  # type: ignore[method-assign, assignment]
     app.StreamTui = ProbedStreamTui  # type: ignore[misc]
     main()

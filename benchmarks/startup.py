@@ -1,7 +1,8 @@
-"""First frame of streamtui against a three-widget Textual app, in pseudo-terminals, in turn.
+"""The first frame of streamtui, compared with a three-widget Textual app, in turn.
 
-The first frame is there when the title and the prompt are on the screen; the prompt then has to
-take a character while the SDK is still loading in the worker. Run: python -m benchmarks.startup
+In pseudo-terminals. The first frame is complete when the title and the prompt are on the screen;
+the prompt must then take a character while the worker is still loading the SDK.
+Run: python -m benchmarks.startup
 """
 
 import argparse
@@ -57,7 +58,7 @@ def main() -> None:
         time.sleep(0.2)
     print(f"first frame, streamtui ÷ three widgets: {statistics.median(ratios):.2f} (bar {BAR})")
     print(f"  each run: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
-    print(f"first character echoed, the same:       {statistics.median(typed):.2f}")
+    print(f"first character echoed, same ratio:     {statistics.median(typed):.2f}")
     print(
         f"  medians: {statistics.median(t for t, _ in frames) * 1000:.0f} ms and "
         f"{statistics.median(o for _, o in frames) * 1000:.0f} ms"

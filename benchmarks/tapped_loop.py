@@ -1,8 +1,8 @@
-"""What metering costs at its source: the worker's tap in the SDK, put in and taken out in turn.
+"""What metering costs in the worker: its tap in the SDK, installed and removed in turn.
 
-Many short rounds in one process, each a pair of one loop with the tap and one without it, in
-changing order; what is compared is the CPU time of the process, which other programs on the machine
-do not add to. One JSON line: the CPU seconds of each pair.
+Many short rounds in one process, each with one loop with the tap and one without it, in alternating
+order. Compares the CPU time of the process, which other programs on the machine hardly affect.
+Prints one JSON line: the CPU seconds of each pair.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ TAPPED = (
 
 
 class CountingWriter(EventWriter):
-    """Encodes and writes as in a worker, to the null device; counts the deltas it is given."""
+    """Encodes and writes as in a worker, to the null device; counts its deltas."""
 
     deltas = 0
 
@@ -52,12 +52,12 @@ class CountingWriter(EventWriter):
 
 
 class Switch:
-    """Puts the tap in and takes it out."""
+    """Installs and removes the tap."""
 
     def __init__(self, observer: Observer) -> None:
-        self._bare = _held()
+        self._bare = _current()
         tap.install(observer)
-        self._tapped = _held()
+        self._tapped = _current()
         assert all(one is not other for one, other in zip(self._bare, self._tapped, strict=True))
 
     def turn(self, *, on: bool) -> None:
@@ -65,7 +65,7 @@ class Switch:
             setattr(owner, name, value)
 
 
-def _held() -> list[object]:
+def _current() -> list[object]:
     return [vars(owner)[name] for owner, name in TAPPED]
 
 
@@ -82,8 +82,8 @@ class Loop:
         self._agent = Agent(
             name="bench",
             model=model_type("bench", client),
-            # The tap asks a chat server to count tokens, and some then send longer chunks: asked
-            # for on both sides, that is not what is measured here.
+            # The tap requests usage from a chat server, which makes some send longer chunks. With
+            # usage on both sides this is not measured.
             model_settings=ModelSettings(include_usage=True),
         )
 

@@ -1,4 +1,4 @@
-"""20,000 plain deltas at full speed: the whole dashboard against a bare SDK loop, in turn.
+"""20,000 plain deltas at full speed: the whole dashboard compared with a bare SDK loop, in turn.
 
 From Enter to the last delta on the screen, the journal on, in a real pseudo-terminal. Prints the
 ratio of the rates and the UI loop's lag. Run: python -m benchmarks.throughput
@@ -24,14 +24,14 @@ AGENT = HERE / "bench_agent.py"
 
 
 def bare(base_url: str, api: str, runs: int) -> list[dict[str, float]]:
-    """The bare loop's runs, the first of which only warms up."""
+    """The runs of the bare loop, after one to warm up."""
     command = [sys.executable, "-m", "benchmarks.bare_loop", base_url, api, str(runs + 1)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return [json.loads(line) for line in printed.splitlines()][1:]
 
 
 def dashboard(base_url: str, api: str, runs: int, folder: Path) -> tuple[list[float], list[float]]:
-    """Seconds from Enter to the last word on the screen, for each run; and the loop's lags."""
+    """Seconds from Enter to the last word on the screen for each run, and the loop's lags."""
     report = folder / "lags.json"
     argv = [sys.executable, "-m", "benchmarks.lag_probe", str(report)]
     environment = {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "none", "HOME": str(folder)}

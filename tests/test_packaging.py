@@ -1,10 +1,11 @@
-"""The wheel, as somebody installs it: not editable, and started from another folder.
+"""The wheel, installed as users install it and started from another folder; and the pins.
 
-It is installed into a virtual environment of its own. Its dependencies, which are not what is
-tested here, are lent by the environment of the tests, so that neither a network nor a minute is
-needed; what the wheel itself holds always comes first on the path.
+It is installed into its own virtual environment. Its dependencies, which are not tested here, come
+from the environment of the tests, so that no network is needed; the wheel's own files are always
+first on the path.
 """
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.support.patience import PATIENCE
 from tests.support.terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    # In this environment, where the build's requirements are: an isolated one would download them.
+    # In this environment, which has the build requirements: an isolated one would download them.
     run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
     (built,) = folder.glob("*.whl")
     return built
@@ -33,7 +35,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the installed ``streamtui`` and its ``python`` lie."""
+    """The folder of the installed ``streamtui`` and its ``python``."""
     environment = tmp_path_factory.mktemp("installed")
     run(sys.executable, "-m", "venv", "--without-pip", str(environment))
     python = environment / "bin" / "python"
@@ -42,24 +44,26 @@ def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("--no-deps", "--quiet", "--disable-pip-version-check", str(wheel)),
     )
     own = sysconfig.get_path("purelib", vars={"base": str(environment)})
-    (Path(own) / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    (Path(own) / "tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python.parent
 
 
 def run(*command: str, cwd: Path = ROOT) -> str:
-    result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
 
-def test_the_wheel_holds_the_stylesheet_the_licence_and_no_tests(wheel: Path) -> None:
+def test_the_wheel_contains_the_stylesheet_and_the_licence_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         assert archive.read("tui/styles.tcss") == (ROOT / "styles.tcss").read_bytes()
     assert {
         "tui/py.typed",
         "tui/cli/command_line.py",
-        "tui/worker/main.py",
+        "tui/worker/process.py",
         "tui/demo/__init__.py",
     } <= names
     assert any(name.endswith("/LICENSE") for name in names)
@@ -83,7 +87,7 @@ def test_it_starts_from_another_folder_in_a_terminal(bin_folder: Path, tmp_path:
         terminal.wait_for("hello from another folder")
 
 
-def test_a_folder_that_holds_a_tui_of_its_own_does_not_get_in_the_way(
+def test_another_package_named_tui_in_the_current_folder_is_not_imported(
     bin_folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "tui").mkdir()
@@ -101,29 +105,42 @@ def pins() -> dict[str, str]:
 def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
     pinned = pins()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    for text in [*project["dependencies"], *extras["test"], *extras["check"], *extras["e2e"]]:
+    extras = project["optional-dependencies"].values()
+    texts = [*project["dependencies"], *itertools.chain.from_iterable(extras)]
+    for text in texts:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pinned[requirement.name]), text
 
 
-def test_what_the_requirements_need_in_turn_is_pinned_too() -> None:
-    assert closure("streamtui") - {"streamtui"} <= pins().keys()
+def test_the_dependencies_of_the_requirements_are_pinned_too() -> None:
+    needed = closure("streamtui[test,check,e2e]")
+    assert {"click", "httpcore2", "execnet", "pathspec"} <= needed
+    assert needed - {"streamtui"} <= pins().keys()
 
 
-def closure(name: str) -> set[str]:
-    """The distribution and all that it needs to be installed, without extras."""
-    found: set[str] = set()
-    names = [name]
-    while names:
-        current = names.pop().lower().replace("_", "-")
-        installed = None if current in found else _installed(current)
-        found.add(current)
-        for text in (installed.requires or []) if installed else []:
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                names.append(requirement.name)
-    return found
+def closure(text: str) -> set[str]:
+    """The names of a requirement, of all that it needs to be installed, and so on."""
+    found: set[tuple[str, str]] = set()
+    wanted = [Requirement(text)]
+    while wanted:
+        requirement = wanted.pop()
+        name = requirement.name.lower().replace("_", "-")
+        for extra in {"", *requirement.extras}:
+            if (name, extra) not in found:
+                found.add((name, extra))
+                wanted += _requirements(name, extra)
+    return {name for name, _ in found}
+
+
+def _requirements(name: str, extra: str) -> list[Requirement]:
+    """None where it is not installed, as the packages of another system are not."""
+    installed = _installed(name)
+    requirements = map(Requirement, (installed.requires or []) if installed else [])
+    return [
+        requirement
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+    ]
 
 
 def _installed(name: str) -> Distribution | None:
@@ -134,14 +151,14 @@ def _installed(name: str) -> Distribution | None:
 
 
 @pytest.mark.parametrize(
-    ("named", "said"),
+    ("arguments", "message"),
     [
         ([], "needs Python 3.11 or newer, and there is none on the path"),
-        (["PYTHON=python3"], "needs Python 3.11 or newer, and python3 is none"),
+        (["PYTHON=python3"], "needs Python 3.11 or newer, and python3 is older or does not run"),
     ],
 )
-def test_make_says_so_when_no_python_is_new_enough(
-    named: list[str], said: str, tmp_path: Path
+def test_make_reports_that_no_python_is_new_enough(
+    arguments: list[str], message: str, tmp_path: Path
 ) -> None:
     for name, found in {"sh": shutil.which("sh"), "python3": shutil.which("false")}.items():
         assert found
@@ -149,13 +166,14 @@ def test_make_says_so_when_no_python_is_new_enough(
     make = shutil.which("make")
     assert make
     result = subprocess.run(
-        [make, "run", f"VENV={tmp_path / 'venv'}", *named],
+        [make, "run", f"VENV={tmp_path / 'venv'}", *arguments],
         cwd=ROOT,
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
     assert result.returncode == 2
-    assert said in result.stderr
+    assert message in result.stderr
     assert not (tmp_path / "venv").exists()

@@ -31,7 +31,7 @@ from tui.dashboard.textual_internals.supported import NAMES
 LIBRARIES = ("agents", "openai", "rich", "textual", "textual_plotext")
 PACKAGE = Path(tui.__file__).parent
 ROOMS = ("dashboard/textual_internals/", "worker/sdk_internals")
-NOT_YET_CLEAN = ("dashboard/transcript/", "worker/")
+NOT_YET_CLEAN = ("dashboard/transcript/",)
 """Folders that still use private names themselves. Do not add to them."""
 
 DEFINITION = re.compile(

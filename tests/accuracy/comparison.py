@@ -1,4 +1,4 @@
-"""A worker against a provider with exact timing: each figure beside the provider's own log.
+"""A worker and a provider with exact timing: each figure compared with the provider's log.
 
 A 429 with a back-off of 1 s, 400 ms to the first token, 50 tok/s, tools of 300 and 100 ms in
 parallel, a second model call; or a tool that asks a nested agent.
@@ -22,11 +22,11 @@ HERE = Path(__file__).parent
 ANSWERS = HERE / "timed_answers.py"
 AGENT = f"{HERE / 'timed_agent.py'}:agent"
 PROMPTS = ("go", "ask the oracle")
-"""The second one makes the agent ask a nested one."""
+"""The second prompt makes the agent call a nested agent."""
 
 
 class Row(NamedTuple):
-    """One figure, in seconds: ours and the provider's."""
+    """One figure in seconds, as measured by streamtui and by the provider."""
 
     name: str
     ours: float
@@ -40,7 +40,7 @@ class Comparison(NamedTuple):
     rows: list[Row]
     turn: TurnFigures
     counts: list[tuple[float, str, int]]
-    """Output tokens of each attempt that was answered: ours, how good they are, the provider's."""
+    """Output tokens of each answered attempt: streamtui's, their quality, the provider's."""
     sending: list[float]
     """Seconds from each attempt's start to its request's arrival."""
 
@@ -48,16 +48,16 @@ class Comparison(NamedTuple):
 def compare(
     provider: ProviderProcess, worker: WorkerProcess, prompt: str, tool_times: Path
 ) -> Comparison:
-    """Say the prompt, and put what both have noted side by side."""
+    """Send the prompt, and compare the figures of both sides."""
     tool_times.unlink(missing_ok=True)
-    before, told = len(provider.log().requests), len(worker.events)
+    before, events_before = len(provider.log().requests), len(worker.events)
     worker.say(prompt)
-    said, requests = worker.events[told:], provider.log().requests[before:]
-    turn = figures(reduce(fold, said, Metrics()), said[-1].at).turn
+    new_events, requests = worker.events[events_before:], provider.log().requests[before:]
+    turn = figures(reduce(fold, new_events, Metrics()), new_events[-1].at).turn
     assert turn is not None
     answered = [request for request in requests if request.delta_times]
-    attempts = list(zip(_attempts(said), answered, strict=True))
-    starts = [event.at for event in said if isinstance(event, events.AttemptStarted)]
+    attempts = list(zip(_attempts(new_events), answered, strict=True))
+    starts = [event.at for event in new_events if isinstance(event, events.AttemptStarted)]
     return Comparison(
         rows=[row for pair in attempts for row in _attempt_rows(*pair)]
         + list(_turn_rows(turn, starts, requests, tool_times)),
@@ -73,11 +73,11 @@ def compare(
     )
 
 
-def _attempts(told: list[events.Event]) -> Iterator[AttemptFigures]:
-    """The figures of each call's last attempt: each call is folded on its own."""
-    for call in (event.call for event in told if isinstance(event, events.ModelCallStarted)):
-        own = [event for event in told if getattr(event, "call", "") == call]
-        shown = figures(reduce(fold, own, Metrics()), told[-1].at).attempt
+def _attempts(of_turn: list[events.Event]) -> Iterator[AttemptFigures]:
+    """The figures of each call's last attempt, folded separately for each call."""
+    for call in (event.call for event in of_turn if isinstance(event, events.ModelCallStarted)):
+        own = [event for event in of_turn if getattr(event, "call", "") == call]
+        shown = figures(reduce(fold, own, Metrics()), of_turn[-1].at).attempt
         assert shown is not None
         yield shown
 

@@ -1,4 +1,4 @@
-"""An agent whose tools take 300 ms and 100 ms, and one that asks another agent."""
+"""An agent with tools that take 300 ms and 100 ms, and one that calls another agent."""
 
 import asyncio
 import json

@@ -185,7 +185,9 @@ def test_streamtui_worker_runs_a_worker_with_the_given_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given: list[Any] = []
-    monkeypatch.setitem(sys.modules, "tui.worker.main", module("tui.worker.main", given.append))
+    monkeypatch.setitem(
+        sys.modules, "tui.worker.process", module("tui.worker.process", given.append)
+    )
     result = CliRunner().invoke(
         command_line.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
     )

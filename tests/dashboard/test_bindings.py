@@ -1,43 +1,205 @@
-"""Every key of the dashboard has a name by which the settings can change it."""
+"""Bindings come from the table, and every key does what the table and the settings say."""
 
-import sys
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
 
-from textual.binding import Binding, BindingType
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
-from tests.support.conversations import printed
-from tui.core.config.settings import AppOptions, Config
+import tui.dashboard
+from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
+from tui.core.config.settings import Config
 from tui.dashboard.app import StreamTui
-from tui.dashboard.chat.approval import ApprovalBar
-from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.command_table import COMMANDS, PANE_BINDINGS
-from tui.dashboard.performance import PerformancePane
-from tui.dashboard.screens.main_screen import MainScreen
-from tui.dashboard.tools.tool_log import ToolLog
-from tui.dashboard.transcript import Transcript
+from tui.dashboard.bindings import action_of
+from tui.dashboard.command import PLACES, Command, Commands, Scope
+from tui.dashboard.command_table import COMMANDS, command_of
+from tui.dashboard.key_settings import with_keys
+from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.listing import Listing
+from tui.dashboard.screens.question import Question
+from tui.dashboard.screens.session_list import SessionList
+from tui.protocol import events
 
-IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
-CLASSES = (MainScreen, Transcript, ToolLog, PerformancePane, Prompt, ApprovalBar)
-
-
-def ours(cls: type) -> list[BindingType]:
-    return [one for base in cls.__mro__ if base.__module__.startswith("tui.")
-            for one in vars(base).get("BINDINGS", ())]  # fmt: skip
-
-
-def test_every_binding_has_an_id_that_the_settings_know() -> None:
-    bindings = [one for cls in CLASSES for one in ours(cls) if isinstance(one, Binding)]
-    ids = {binding.id for binding in bindings if binding.action != "nothing"}
-    assert ids == {command.id for command in COMMANDS if command.keys} | PANE_BINDINGS
+BOUND = [command for command in COMMANDS if command.keys and command.action != "-"]
+MOVED = {
+    command.id: f"f{number}"
+    for number, command in enumerate(COMMANDS, 20)
+    if command.keys and not command.fixed
+}
+"""Another key for every command."""
 
 
-async def test_a_key_of_a_pane_is_what_the_settings_say() -> None:
-    config = Config(keys={"tools.fold": "v"})
-    app = StreamTui(AppOptions(config=config, worker_command=IDLE))
-    async with app.run_test(size=(140, 40)) as pilot:
-        await pilot.pause()
-        app.main.tools.show(printed(["printed"]))
-        await pilot.pause()
-        await pilot.press("f3", "space")
-        assert not app.main.tools.rows.rows[0].open
-        await pilot.press("v")
-        assert app.main.tools.rows.rows[0].open
+def our_classes() -> Iterator[type[DOMNode]]:
+    for module in pkgutil.walk_packages(tui.dashboard.__path__, "tui.dashboard."):
+        importlib.import_module(module.name)
+    waiting: list[type[DOMNode]] = [DOMNode]
+    while waiting:
+        cls = waiting.pop()
+        waiting += cls.__subclasses__()
+        if cls.__module__.startswith("tui."):
+            yield cls
+
+
+def test_every_binding_of_every_widget_is_in_the_table_and_every_command_is_bound() -> None:
+    known = {command.id: command for command in BOUND}
+    seen: set[str] = set()
+    for cls in our_classes():
+        for binding in vars(cls).get("BINDINGS", ()):
+            assert isinstance(binding, Binding), cls
+            assert binding.id in known, (cls, binding)
+            assert tuple(binding.key.split(",")) == known[binding.id].keys
+            seen.add(binding.id)
+    assert seen == known.keys()
+
+
+async def show(it: Desk, scope: Scope) -> None:
+    """Put what has this scope on the screen, with the focus in it."""
+    main = it.app.main
+    match scope:
+        case "everywhere" | "prompt":
+            main.prompt.focus()
+        case "outside the prompt" | "chat":
+            main.chat.transcript.focus()
+        case "tools":
+            main.tools.focus()
+        case "performance":
+            main.performance.focus()
+        case "approval":
+            main.approval._clock = iter(range(1_000_000)).__next__
+            main.approval.ask(
+                events.ApprovalRequested(at=1, run="r", tool_call="t", name="n", arguments="{}")
+            )
+        case "text":
+            it.app.push_screen(Listing("title", "words"))
+        case "sessions":
+            it.app.push_screen(SessionList([], ""))
+        case "question":
+            it.app.push_screen(Question("Really?"))
+        case _:
+            it.app.push_screen(BugPanel(it.app.bugs.met(ZeroDivisionError())))
+    await it.pilot.pause()
+
+
+async def actions_of(
+    it: Desk, commands: Iterable[Command], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, list[str]]:
+    """What the keys of some commands of one scope start, by command; nothing of it is done."""
+    done: list[str] = []
+
+    async def record(app: StreamTui, action: str, *_: object) -> bool:
+        enabled = "answer_approval" not in action or app.main.approval.asking
+        if enabled:
+            done.append(action)
+        return enabled
+
+    found = {}
+    with monkeypatch.context() as patch:
+        patch.setattr(StreamTui, "run_action", record)
+        for command in commands:
+            done.clear()
+            await it.pilot.press(*command.keys)
+            found[command.id] = done.copy()
+    return found
+
+
+def of_scope(scope: Scope, commands: Commands = COMMANDS) -> list[Command]:
+    return [one for one in commands if one.scope == scope and one.keys and one.action != "-"]
+
+
+@pytest.mark.parametrize("scope", PLACES)
+async def test_every_key_starts_the_action_of_its_command_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    commands = of_scope(scope)
+    async with desk(monkeypatch) as it:
+        await show(it, scope)
+        assert await actions_of(it, commands, monkeypatch) == {
+            one.id: [action_of(one)] * len(one.keys) for one in commands
+        }
+
+
+@pytest.mark.parametrize("scope", PLACES)
+async def test_keys_of_the_settings_take_the_place_of_the_defaults(
+    monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    commands = of_scope(scope)
+    async with desk(monkeypatch, config=Config(keys=MOVED)) as it:
+        await show(it, scope)
+        assert await actions_of(it, of_scope(scope, with_keys(MOVED)), monkeypatch) == {
+            one.id: [action_of(one)] for one in commands
+        }
+        before = await actions_of(it, commands, monkeypatch)
+        assert not [one.id for one in commands if action_of(one) in before[one.id]]
+
+
+@pytest.mark.parametrize("scope", PLACES)
+async def test_every_action_of_the_table_exists(
+    monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    async with desk(monkeypatch) as it:
+        await show(it, scope)
+        focused = it.app.focused or it.app.screen
+        places = [*focused.ancestors_with_self, it.app]
+        for command in of_scope(scope):
+            action, _, argument = action_of(command).partition("(")
+            if action == "command":
+                assert argument.strip("')") in it.app.main._perform, command.id
+                continue
+            name = f"action_{action.removeprefix('screen.').removeprefix('app.')}"
+            assert any(hasattr(place, name) for place in places), command.id
+
+
+@pytest.mark.parametrize("slash", [command.slash for command in COMMANDS if command.slash])
+async def test_every_slash_command_starts_its_action(
+    monkeypatch: pytest.MonkeyPatch, slash: str
+) -> None:
+    (command,) = [command for command in COMMANDS if command.slash == slash]
+    async with desk(monkeypatch) as it:
+        given: list[tuple[object, ...]] = []
+        monkeypatch.setitem(it.app.main._perform, command.id, lambda *a: given.append(a))
+        it.app.main.runs.submit(f"/{slash} words", 0)
+        assert given == [("words",) if command.argument else ()]
+
+
+async def test_moving_one_key_leaves_another_command_its_default_on_the_same_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch, config=Config(keys={"approval.reject": "r"})) as it:
+        await show(it, "chat")
+        command = command_of(COMMANDS, "next_hit")
+        assert await actions_of(it, [command], monkeypatch) == {"next_hit": ["command('next_hit')"]}
+
+
+async def test_keys_that_the_prompt_reads_itself_can_be_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys = {"prompt.send": "f20", "prompt.earlier": "f21", "prompt.later": "f22"}
+    async with desk(monkeypatch, config=Config(keys=keys)) as it:
+        prompt = it.app.main.prompt
+        await it.press("a", "enter", "b")
+        assert prompt.text == "a\nb"
+        await it.press("f20")
+        assert prompt.text == ""
+        await it.press("up")
+        assert prompt.text == ""
+        await it.press("f21")
+        assert prompt.text == "a\nb"
+        await it.press("f22")
+        assert prompt.text == ""
+
+
+async def test_the_cancel_key_of_the_settings_cancels_on_top_of_the_help_before_it_closes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk(monkeypatch, config=Config(keys={"escape": "f20"})) as it:
+        await it.feed(*loaded(), *started())
+        await it.press("f1", "escape")
+        assert it.app.main.conversation.cancelling_since is None
+        await it.press("f20")
+        assert it.app.main.conversation.cancelling_since is not None
+        assert it.shows("F20 closes")
+        await it.feed(finished("cancelled"))
+        await it.press("f20")
+        assert not it.shows("F20 closes")

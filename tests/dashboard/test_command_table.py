@@ -1,41 +1,60 @@
-"""The one table of commands."""
+"""The one table of commands, and what is typed after a slash."""
+
+import subprocess
+import sys
 
 import pytest
 
-from tui.dashboard.command_table import ALIASES, COMMANDS, completions, key_name, parse_slash
+from tui.dashboard.command_table import COMMANDS, completions, parse_slash
 
 NEVER_BOUND = {"ctrl+b", "ctrl+a", "ctrl+h", "ctrl+m", "ctrl+i", "ctrl+left_square_bracket",
                "ctrl+tab", "f10", "f11"}  # fmt: skip
 
 
-def test_no_id_key_or_slash_word_stands_twice() -> None:
-    ids = [command.id for command in COMMANDS]
-    keys = [key for command in COMMANDS for key in command.keys] + list(ALIASES)
-    slashes = [command.slash for command in COMMANDS if command.slash]
-    for names in (ids, keys, slashes):
+def test_no_id_and_no_slash_word_is_used_twice() -> None:
+    for names in (
+        [command.id for command in COMMANDS],
+        [command.slash for command in COMMANDS if command.slash],
+    ):
         assert len(names) == len(set(names))
 
 
 def test_keys_that_terminals_and_multiplexers_need_stay_free() -> None:
+    keys = {key for command in COMMANDS for key in command.keys}
+    assert not keys & NEVER_BOUND
+    assert not {key for key in keys if key.startswith("alt+")}
+
+
+def test_more_keys_of_a_command_are_for_one_with_the_same_action() -> None:
+    by_id = {command.id: command for command in COMMANDS}
+    aliases = [command for command in COMMANDS if command.alias_of]
+    assert aliases
+    for alias in aliases:
+        target = by_id[alias.alias_of]
+        assert alias.action == (target.action or target.id)
+
+
+def test_every_command_can_be_started_and_says_what_it_does() -> None:
     for command in COMMANDS:
-        for key in command.keys:
-            assert key not in NEVER_BOUND
-            assert not key.startswith("alt+")
+        assert command.keys or command.slash, command.id
+        assert command.help.endswith("."), command.id
+        assert not command.palette or command.scope in {"everywhere", "outside the prompt"}
 
 
-def test_every_alias_names_a_command() -> None:
-    assert set(ALIASES.values()) <= {command.id for command in COMMANDS}
+def test_the_table_and_its_settings_load_without_textual() -> None:
+    code = "import sys, tui.dashboard.key_settings; sys.exit('textual' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("word", ["help", "history", "clear", "stats", "quit"])
-def test_the_slash_commands_of_the_brief_are_there(word: str) -> None:
+def test_the_basic_slash_commands_exist(word: str) -> None:
     entered = parse_slash(f"/{word}")
     assert entered is not None
     assert entered.command is not None
     assert entered.command.slash == word
 
 
-def test_an_unknown_word_is_told_apart_from_a_message() -> None:
+def test_an_unknown_word_is_not_a_message() -> None:
     entered = parse_slash("/helf me")
     assert entered is not None
     assert entered.command is None
@@ -47,12 +66,8 @@ def test_messages_are_not_commands(text: str) -> None:
     assert parse_slash(text) is None
 
 
-def test_completion_offers_what_begins_so() -> None:
+def test_completion_offers_the_words_that_begin_with_the_text() -> None:
     assert completions("/h") == ["/help", "/history"]
     assert completions("/HE") == ["/help"]
     assert completions("/model gpt") == []
     assert completions("h") == []
-
-
-def test_keys_are_written_for_people() -> None:
-    assert [key_name(key) for key in ("escape", "ctrl+r", "f1", "s")] == ["Esc", "^R", "F1", "s"]

@@ -226,7 +226,7 @@ async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
         await it.feed(*loaded(), *started(), request)
         assert it.shows("May Ann run delete_file")
         await it.press("y", "e", "s")
-        assert not isinstance(it.sent[-1] if it.sent else None, Approve)
+        assert not any(isinstance(command, Approve) for command in it.sent)
         assert it.app.main.prompt.text == "yes"
         clock[0] += 0.4
         await it.press("y")
@@ -339,15 +339,6 @@ async def test_every_pane_can_be_reached_and_made_large(
         assert it.app.main.prompt.has_focus
 
 
-async def test_every_command_of_the_table_can_be_performed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from tui.dashboard.command_table import COMMANDS
-
-    async with desk(monkeypatch) as it:
-        assert {command.id for command in COMMANDS} == set(it.app.main._perform)
-
-
 async def test_a_failed_run_gives_the_queued_message_back_instead_of_sending_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -437,7 +428,7 @@ async def test_x_cancels_the_only_tool_that_runs_and_nothing_else(
     async with desk(monkeypatch) as it:
         await it.feed(*loaded(), *started())
         await it.press("f3", "x")
-        assert it.sent == [] or not isinstance(it.sent[-1], CancelTool)
+        assert not any(isinstance(command, CancelTool) for command in it.sent)
         await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="dig"))
         await it.press("x")
         assert it.sent[-1] == CancelTool(tool_call="t1")
@@ -457,9 +448,9 @@ async def test_escape_on_a_question_answers_it_and_cancels_nothing(
         await it.feed(*loaded())
         await it.press("h", "i", "enter")
         await it.press("ctrl+q")
-        assert it.shows("Quit all the same")
+        assert it.shows("Quit anyway")
         await it.press("escape")
-        assert not it.shows("Quit all the same")
+        assert not it.shows("Quit anyway")
         assert not any(isinstance(command, CancelRun) for command in it.sent)
 
 

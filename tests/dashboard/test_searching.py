@@ -15,4 +15,4 @@ async def test_a_next_hit_without_a_search_tells_how_to_begin_one() -> None:
         app.main.views.next_hit()
         await pilot.pause()
         (said,) = [notification.message for notification in app._notifications]
-        assert said == "Nothing is searched for: / begins a search."
+        assert said == "No search yet: / starts one."

@@ -1,4 +1,4 @@
-"""A table to play the demo at: turns through the SDK's own Runner, without waiting."""
+"""Plays the demo: turns through the SDK's own Runner, without waiting."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +8,12 @@ from agents.items import TResponseInputItem
 from openai.types.responses import ResponseStreamEvent, ResponseUsage
 
 from tui.demo import build
-from tui.demo.pace import no_waiting
+from tui.demo.token_pace import no_waiting
 
 
 @dataclass
 class Turn:
-    """Everything that one prompt led to."""
+    """All events and results of one prompt."""
 
     events: list[ResponseStreamEvent] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Turn:
 
     @property
     def calls(self) -> list[tuple[str, str]]:
-        """Tool names and arguments, of each response in turn."""
+        """Tool names and arguments, in order."""
         return [
             (item.name, item.arguments)
             for event in self.events
@@ -58,7 +58,7 @@ class Table:
         self.items: list[TResponseInputItem] = []
 
     async def say(self, prompt: str) -> Turn:
-        """Play a turn. A failed one keeps the prompt in the conversation, as the worker does."""
+        """Play a turn. A failed one leaves the prompt in the conversation, as in the worker."""
         return await self.play([*self.items, {"role": "user", "content": prompt}])
 
     async def play(self, items: list[TResponseInputItem]) -> Turn:
@@ -72,7 +72,7 @@ class Table:
                     turn.agents.append(event.new_agent.name)
                 elif event.item.type == "tool_call_output_item":
                     turn.outputs.append(str(event.item.output))
-        except Exception as error:  # noqa: BLE001 -- which one it is, is what the tests ask
+        except Exception as error:  # noqa: BLE001 -- the tests check which one it is
             turn.error = error
         else:
             self.items, self.agent = result.to_input_list(), result.last_agent
@@ -80,7 +80,7 @@ class Table:
 
 
 def orphans(items: list[TResponseInputItem]) -> list[str]:
-    """Give the call ids that are not both asked and answered, exactly once each."""
+    """Return the ids of calls without an output and of outputs without a call."""
     asked = [str(i.get("call_id")) for i in items if i.get("type") == "function_call"]
     answered = [str(i.get("call_id")) for i in items if i.get("type") == "function_call_output"]
     once = len(set(asked)) == len(asked) and len(set(answered)) == len(answered)

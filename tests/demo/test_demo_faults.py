@@ -7,16 +7,16 @@ import pytest
 from agents import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError
 
 from tests.demo.table import Table, orphans
-from tui.demo.acts import SCENES
+from tui.demo.fault_acts import ACTS
 from tui.demo.faults import FAULTS
-from tui.demo.intents import wish_of
+from tui.demo.intents import intent_of
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_what_is_listed_is_understood(fault: tuple[str, str, str]) -> None:
+def test_the_listed_prompt_of_a_fault_is_recognised(fault: tuple[str, str, str]) -> None:
     name, _, prompt = fault
 
-    assert wish_of(prompt).fault == name
+    assert intent_of(prompt).fault == name
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_what_is_listed_is_understood(fault: tuple[str, str, str]) -> None:
         ("diễn thử lỗi công cụ", "tool"),
     ],
 )
-def test_a_fault_can_be_asked_for_in_words(prompt: str, fault: str) -> None:
-    assert wish_of(prompt).fault == fault
+def test_a_fault_is_recognised_in_other_words(prompt: str, fault: str) -> None:
+    assert intent_of(prompt).fault == fault
 
 
 def test_a_fault_without_a_name_gives_the_list() -> None:
-    assert wish_of("which faults can you act out?").intent == "faults"
+    assert intent_of("which faults can you act out?").kind == "faults"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_a_rate_limit_carries_what_a_real_one_does(table: Table) -> None:
     assert error.request_id
 
 
-async def test_quota_is_told_apart_from_a_rate_limit(table: Table) -> None:
+async def test_quota_differs_from_a_rate_limit(table: Table) -> None:
     error = (await table.say("fault quota")).error
 
     assert isinstance(error, openai.RateLimitError)
@@ -159,7 +159,7 @@ async def test_a_cut_answer_can_be_continued(table: Table) -> None:
 
 
 @pytest.mark.parametrize("name", ["tool", "arguments"])
-async def test_a_failing_tool_is_told_and_survived(table: Table, name: str) -> None:
+async def test_a_failing_tool_is_reported_and_survived(table: Table, name: str) -> None:
     turn = await table.say(f"fault {name}")
 
     assert turn.error is None
@@ -193,8 +193,8 @@ async def test_escapes_come_as_they_are_for_the_dashboard_to_clean(table: Table)
     assert all(trick in text for trick in ("\x1b]0;", "\x07", "[@click=", "\u202e"))
 
 
-def test_every_scene_belongs_to_a_fault_that_is_listed() -> None:
-    assert SCENES.keys() <= {fault.name for fault in FAULTS}
+def test_every_act_belongs_to_a_fault_that_is_listed() -> None:
+    assert ACTS.keys() <= {fault.name for fault in FAULTS}
 
 
 def test_the_list_of_faults_loads_no_sdk() -> None:

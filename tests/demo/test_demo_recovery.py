@@ -1,4 +1,4 @@
-"""What breaks off mid-text is gone on with, through the worker."""
+"""An answer that breaks off mid-text is continued, through the worker."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from tui.protocol.events import AttemptFailed, AttemptStarted, TextDelta
 
 AGENT = """\
 from tui.demo import build
-from tui.demo.pace import no_waiting
+from tui.demo.token_pace import no_waiting
 
 agent = build(scripted=True, seed=7, pace=no_waiting(7))
 """
 
 
-def test_what_breaks_off_is_gone_on_with_and_told_once(tmp_path: Path) -> None:
+def test_an_answer_that_breaks_off_is_continued_without_repetition(tmp_path: Path) -> None:
     (tmp_path / "game.py").write_text(AGENT, encoding="utf-8")
     with WorkerProcess(agent="game.py:agent", cwd=tmp_path, backoff_base=0.01) as worker:
         worker.loaded()

@@ -4,12 +4,12 @@ from random import Random
 from agents import ModelSettings, ModelTracing
 
 from tests.demo.table import Turn
-from tui.demo.model import ScriptedGameModel
-from tui.demo.pace import TOKENS_PER_SECOND, Pace
+from tui.demo.scripted_model import ScriptedModel
+from tui.demo.token_pace import TOKENS_PER_SECOND, Pace, StreamPace
 
 
 class FakeTime:
-    """A clock that only sleeping moves."""
+    """A clock that moves only by sleeping."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -27,9 +27,9 @@ def paced(seed: int) -> tuple[FakeTime, Pace]:
     return time, Pace(sleep=time.sleep, clock=time.clock, random=Random(seed))
 
 
-async def heard(prompt: str, seed: int, time: FakeTime, pace: Pace) -> list[tuple[float, str]]:
-    """Give when each event came, in seconds from the start, and its type."""
-    model = ScriptedGameModel("storyteller", seed=seed, pace=pace)
+async def streamed(prompt: str, seed: int, time: FakeTime, pace: Pace) -> list[tuple[float, str]]:
+    """Return the time of each event, in seconds from the start, and its type."""
+    model = ScriptedModel("storyteller", seed=seed, pace=pace)
     start = time.now
     turn = Turn()
     times = []
@@ -42,10 +42,10 @@ async def heard(prompt: str, seed: int, time: FakeTime, pace: Pace) -> list[tupl
     return list(zip(times, turn.kinds, strict=True))
 
 
-async def test_a_tale_comes_at_the_pace_of_a_real_model() -> None:
+async def test_a_tale_streams_at_the_pace_of_a_real_model() -> None:
     for seed in range(20):
         time, pace = paced(seed)
-        times = [at for at, kind in await heard("a story", seed, time, pace) if "delta" in kind]
+        times = [at for at, kind in await streamed("a story", seed, time, pace) if "delta" in kind]
         rate = (len(times) - 1) / (times[-1] - times[0])
         slowest, fastest = TOKENS_PER_SECOND
         assert 0.25 <= times[0] <= 0.7
@@ -55,7 +55,7 @@ async def test_a_tale_comes_at_the_pace_of_a_real_model() -> None:
 async def test_gaps_between_tokens_vary_as_they_do_on_a_network() -> None:
     time, pace = paced(3)
 
-    times = [at for at, kind in await heard("a story", 3, time, pace) if "delta" in kind]
+    times = [at for at, kind in await streamed("a story", 3, time, pace) if "delta" in kind]
 
     gaps = sorted(b - a for a, b in pairwise(times))
     assert gaps[len(gaps) // 10] < gaps[len(gaps) // 2] / 1.5
@@ -69,27 +69,26 @@ async def test_a_late_wake_up_does_not_lower_the_rate() -> None:
 
     time = Late()
     pace = Pace(sleep=time.sleep, clock=time.clock, random=Random(1))
-    times = [at for at, kind in await heard("a story", 1, time, pace) if "delta" in kind]
+    times = [at for at, kind in await streamed("a story", 1, time, pace) if "delta" in kind]
     even_time, even = paced(1)
-    expected = [at for at, kind in await heard("a story", 1, even_time, even) if "delta" in kind]
+    expected = [at for at, kind in await streamed("a story", 1, even_time, even) if "delta" in kind]
 
     assert times[-1] - times[0] < (expected[-1] - expected[0]) + 0.1
 
 
-async def test_the_connection_stands_before_the_first_token() -> None:
+async def test_the_response_begins_before_the_first_token() -> None:
     time, pace = paced(5)
 
-    events = await heard("hello", 5, time, pace)
+    events = await streamed("hello", 5, time, pace)
 
     (at, kind), first_delta = events[0], next(at for at, kind in events if "delta" in kind)
     assert kind == "response.created"
     assert at < first_delta - 0.2
 
 
-async def test_silence_is_not_made_up_for_by_hurry() -> None:
+async def test_tokens_after_a_silence_are_not_faster() -> None:
     time, pace = paced(2)
-    stream = pace.stream()
-    await stream.first_token()
+    stream = StreamPace(pace)
     await stream.silence(20.0)
 
     before = time.now

@@ -1,4 +1,4 @@
-"""When two clocks agree: the bar of the project is 5 % or 10 ms, whichever is more."""
+"""When two measurements agree: within 5 % or 10 ms, whichever is more."""
 
 from tests.e2e.screen import Shown
 
@@ -11,7 +11,7 @@ def agrees(ours: float, theirs: float, rounding: float = 0.0) -> bool:
 
 
 def rate_agrees(ours: Shown, tokens: int, seconds: float) -> bool:
-    """A rate in tokens per second, which is right when the time it stands for is."""
+    """A rate in tokens per second: it agrees when the decoding time that it implies does."""
     slowest = (tokens - 1) / (ours.value + ours.rounding)
     fastest = (tokens - 1) / (ours.value - ours.rounding)
     within = max(SHARE * seconds, SECONDS)

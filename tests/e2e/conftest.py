@@ -1,4 +1,4 @@
-"""One model server for all tests; a proxy of its own for each."""
+"""One model server for all tests, and a proxy for each."""
 
 import os
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conversation import Conversation, talk
 from tests.e2e.model_server import ModelServer
+from tests.e2e.recorded_turns import Conversation, talk
 from tests.support.provider.proxy import RecordingProxy
 
 PROMPTS = ["Tell me about the sea.", "What do whales eat?"]
@@ -32,7 +32,7 @@ def proxy(model: ModelServer) -> Iterator[RecordingProxy]:
 def conversation(
     request: pytest.FixtureRequest, model: ModelServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Conversation:
-    """Two turns; the tests look at what was seen of them."""
+    """Two turns, with their screens and recordings."""
     home = tmp_path_factory.mktemp("home")
     with RecordingProxy(model.base_url) as proxy:
         return talk(request.param, PROMPTS, proxy, home)

@@ -1,51 +1,34 @@
 """llama.cpp's server with a small language model, in a process of its own.
 
 ``python -m tests.e2e.model_server FILE.gguf`` prints its URL when the model is loaded, and ends
-with its standard input.
+when its standard input is closed.
 """
 
 import os
-import subprocess
 import sys
 from pathlib import Path
-from typing import Self
+
+from tests.support.module_process import ModuleProcess
 
 MODEL_NAME = "smollm2-135m-instruct"
 
-_ROOT = Path(__file__).resolve().parents[2]
 
-
-class ModelServer:
-    """``with ModelServer(gguf) as server: …``; the model is loaded when it enters."""
+class ModelServer(ModuleProcess):
+    """``with ModelServer(gguf) as server: …``; inside the block the model is loaded."""
 
     def __init__(self, gguf: Path) -> None:
-        self._gguf = gguf
-        self.base_url = ""
+        super().__init__("tests.e2e.model_server", str(gguf))
+
+    @property
+    def base_url(self) -> str:
         """What a client takes as its base URL; ends with ``/v1``."""
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.model_server", self._gguf],
-            cwd=_ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        url = self._process.stdout.readline().strip()
-        if not url:
-            raise RuntimeError(f"the model server ended with {self._process.wait()}")
-        self.base_url = f"{url}/v1"
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self._process.communicate()
+        return f"{self.first_line}/v1"
 
 
 def serve(gguf: str) -> None:
-    """Serve until the standard input ends; the URL goes to the standard output."""
+    """Print the URL, and serve until the standard input is closed."""
     url_pipe = os.dup(1)
-    os.dup2(2, 1)  # native code logs to both
+    os.dup2(2, 1)  # native code logs to standard output too
     import xllamacpp  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     params = xllamacpp.CommonParams()
@@ -55,7 +38,7 @@ def serve(gguf: str) -> None:
     params.port = 0
     params.n_parallel = 1
     params.n_ctx = 2048
-    # Threads that wait for each other spin: with one per core of a busy machine that is ten times
+    # Its threads spin while they wait for each other: on a busy machine one per core is ten times
     # slower than a single one.
     params.cpuparams.n_threads = 1
     params.cpuparams_batch.n_threads = 1

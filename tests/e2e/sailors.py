@@ -1,4 +1,4 @@
-"""Agents that a model of 135 million parameters can play."""
+"""Agents for a model of 135 million parameters."""
 
 from agents import Agent, ModelSettings
 
@@ -6,7 +6,7 @@ ONE_SENTENCE = r"""
 root ::= [A-Z] [a-z]{0,14} (" " word){14,24} "."
 word ::= [a-zA-Z'] [a-z']{0,14}
 """
-"""llama.cpp's grammar: the words are the model's own, and it always ends by itself."""
+"""A grammar for llama.cpp: the model chooses the words, and the answer always ends."""
 
 MANY_WORDS = ONE_SENTENCE.replace("{14,24}", "{100,110}")
 
@@ -18,7 +18,7 @@ INSTRUCTIONS = (
     "know the stars by which sailors find their way, the knots that hold a sail, the songs that "
     "are sung at work, and the stories that are told at night. Answer in one plain sentence."
 )
-"""Long enough that reading it takes the model more than a second."""
+"""Long enough to take the model more than a second to process."""
 
 agent = Agent(
     name="Sailor",
@@ -26,8 +26,8 @@ agent = Agent(
     model_settings=ModelSettings(
         temperature=0,
         max_tokens=150,
-        # Without its cache the model reads all of the conversation in every call, so that there
-        # is a time to first token to be measured.
+        # Without the cache the model processes the whole conversation in every call, so that the
+        # time to first token is long enough to measure.
         extra_body={"grammar": ONE_SENTENCE, "cache_prompt": False},
     ),
 )
@@ -41,11 +41,11 @@ reporter = Agent(
         extra_body={"grammar": MANY_WORDS, "cache_prompt": False},
     ),
 )
-"""Long answers: what a clock is off by at their ends does not matter."""
+"""Gives long answers, in which small errors at both ends do not matter."""
 
 novelist = Agent(
     name="Novelist",
     instructions=INSTRUCTIONS,
-    # Long enough to be interrupted on the fastest machine.
+    # Long enough to be interrupted on a fast machine.
     model_settings=ModelSettings(temperature=0, max_tokens=1500, extra_body={"ignore_eos": True}),
 )

@@ -1,4 +1,4 @@
-"""What a person reads off the screen: panes, words, figures."""
+"""Reading panes, words and figures off the screen."""
 
 import re
 from typing import NamedTuple
@@ -7,15 +7,15 @@ _UNITS = {"ms": 1e-3, "s": 1.0, "": 1.0}
 
 
 class Shown(NamedTuple):
-    """A figure as it stands on the screen, in seconds, tokens or tokens per second."""
+    """A figure on the screen, in seconds, tokens or tokens per second."""
 
     value: float
     rounding: float
-    """Half of its last digit: the true value is so near."""
+    """Half a unit of its last digit: the true value is at most this far away."""
 
 
 def pane_text(screen: list[str], title: str) -> str:
-    """What stands in a pane, its lines joined and its white space made single."""
+    """The text of a pane, with its lines joined and white space collapsed."""
     top = next(row for row, line in enumerate(screen) if f"╭─ {title} " in line)
     left = screen[top].index(f"╭─ {title} ")
     right = screen[top].index("╮", left)
@@ -39,7 +39,7 @@ def shown(screen: list[str], label: str) -> Shown:
 
 
 def is_settled(screen: list[str]) -> bool:
-    """Nothing runs, and the last turn's figures are there, those from its usage included."""
+    """No run is active, and the last turn's figures are shown, also those from its usage."""
     if "── idle" not in screen[0]:
         return False
     text = pane_text(screen, "performance")

@@ -1,6 +1,6 @@
-"""The figures of long answers, held to a proxy's bytes and to llama.cpp's own timings.
+"""The figures of long answers, compared with a proxy's recording and llama.cpp's own timings.
 
-The bar is 3 % or 5 ms, for the median of several answers: one of them may be unlucky.
+The bar is 3 % or 5 ms for the median of several answers, since one may be an outlier.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.e2e.conversation import talk
 from tests.e2e.model_server import ModelServer
+from tests.e2e.recorded_turns import talk
 from tests.e2e.timings import Timings, timings_of
 from tests.support.provider.proxy import RecordingProxy
 from tests.support.provider.recording import tpot, ttft
@@ -23,7 +23,7 @@ PROMPTS = ["Tell me about the sea.", "What do whales eat?", "Who keeps the light
 
 
 class Answer(NamedTuple):
-    """One answer, as three have seen it."""
+    """One answer, as measured by streamtui, the proxy and the server."""
 
     ours: AttemptFigures
     ttft: float
@@ -47,7 +47,7 @@ def answers(
         assert per_token is not None
         seen.append(Answer(turn.figures.attempt, first, per_token, timings_of(turn.recording)))
     yield seen
-    print(f"\n{request.param}: ours, theirs")
+    print(f"\n{request.param}: streamtui, reference")
     for answer in seen:
         ours, server = answer.ours, answer.server
         print(f"  TTFT {ours.ttft.value:.4f} {answer.ttft:.4f} s"
@@ -56,25 +56,25 @@ def answers(
               f"  tokens {ours.output.value:.0f} {server.written}")  # fmt: skip
 
 
-def off(pairs: Iterator[tuple[float, float]]) -> float:
-    """By which share ours is off, in the middle of all answers."""
+def median_error(pairs: Iterator[tuple[float, float]]) -> float:
+    """The median relative error."""
     return median(abs(ours - theirs) / theirs for ours, theirs in pairs)
 
 
-def test_the_time_to_first_token_is_what_the_proxy_saw(answers: list[Answer]) -> None:
+def test_the_time_to_first_token_agrees_with_the_proxy(answers: list[Answer]) -> None:
     apart = median(abs(answer.ours.ttft.value - answer.ttft) for answer in answers)
     assert apart <= max(SECONDS, SHARE * median(answer.ttft for answer in answers))
 
 
-def test_the_time_per_token_is_what_the_proxy_saw(answers: list[Answer]) -> None:
-    assert off((answer.ours.tpot.value, answer.tpot) for answer in answers) <= SHARE
+def test_the_time_per_token_agrees_with_the_proxy(answers: list[Answer]) -> None:
+    assert median_error((answer.ours.tpot.value, answer.tpot) for answer in answers) <= SHARE
 
 
-def test_the_decode_rate_is_what_the_server_says(answers: list[Answer]) -> None:
-    assert off((answer.ours.rate.value, answer.server.rate) for answer in answers) <= SHARE
+def test_the_decode_rate_agrees_with_the_server(answers: list[Answer]) -> None:
+    assert median_error((answer.ours.rate.value, answer.server.rate) for answer in answers) <= SHARE
 
 
-def test_token_counts_are_what_the_server_says(answers: list[Answer]) -> None:
+def test_token_counts_agree_with_the_server(answers: list[Answer]) -> None:
     for answer in answers:
         assert answer.server.written >= 100
         counted = (answer.ours.input.value, answer.ours.output.value)

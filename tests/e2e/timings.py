@@ -1,4 +1,4 @@
-"""What llama.cpp says about its own work: the ``timings`` at the end of an answer."""
+"""llama.cpp's own measurements: the ``timings`` at the end of an answer."""
 
 from typing import NamedTuple
 
@@ -9,17 +9,17 @@ class Timings(NamedTuple):
     """``rate`` in tokens per second after the first, as llama.cpp counts it."""
 
     read: int
-    """Tokens of the prompt, whether from its cache or not."""
+    """Tokens of the prompt, including those from the cache."""
     written: int
     rate: float
 
 
 def timings_of(recording: Recording) -> Timings:
-    """KeyError when the answer holds none."""
-    told = [event.data["timings"] for event in recording.events if "timings" in event.data]
-    if not told:
+    """The timings of an answer; KeyError when it has none."""
+    found = [event.data["timings"] for event in recording.events if "timings" in event.data]
+    if not found:
         raise KeyError("timings")
-    timings = told[-1]
+    timings = found[-1]
     assert isinstance(timings, dict)
     return Timings(
         read=int(timings["prompt_n"]) + int(timings["cache_n"]),

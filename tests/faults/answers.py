@@ -1,4 +1,4 @@
-"""The answer that most rows cut, and the settings that keep a row short."""
+"""The answer that most rows interrupt, and settings that keep a row short."""
 
 from tests.support.provider import Answer
 from tests.support.provider.faults import Fault
@@ -9,9 +9,9 @@ CUT = 2
 SAID, REST = "one two", " three four"
 WHOLE = SAID + REST
 QUICK = {"retries_base": 0.01}
-"""Retries come at once: they are seen by what they leave on the screen."""
+"""Retries follow at once; what they leave on the screen shows them."""
 SLOW = {"retries_base": 100_000, "retries_cap": 100_000}
-"""The countdown stays on the screen until somebody hurries it."""
+"""The countdown stays on the screen until the retry key is pressed."""
 
 
 def cut(fault: Fault, pieces: list[str] = PIECES, **more: object) -> Answer:

@@ -33,13 +33,13 @@ def row(
     dashboards: Dashboards,
     record_property: Callable[[str, object], None],
 ) -> Iterator[Row]:
-    """The row whose number the test's name begins with."""
+    """The row with the number at the start of the test's name."""
     number = re.match(r"test_(\d\d)_", request.node.name)
     assert number is not None
     row = Row(int(number.group(1)), api, dashboards)
     yield row
     record_property(PROPERTY, msgspec.json.encode(row.report).decode())
-    row.leave(sound=request.node.stash.get(_PASSED, False))
+    row.finish(passed=request.node.stash.get(_PASSED, False))
 
 
 @pytest.hookimpl(wrapper=True)

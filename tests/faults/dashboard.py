@@ -1,41 +1,29 @@
-"""The installed program in a pseudo-terminal with secrets in it, and the provider that fails it."""
+"""The program in a pseudo-terminal with secrets in its environment, and its faulty provider."""
 
 import re
-import select
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from tests.faults.planted import ENVIRONMENT
-from tests.support.patience import PATIENCE
 from tests.support.provider import Provider
 from tests.support.terminal import Terminal
 from tests.support.warm import WarmWorkers
 from tui.journal import JournalStore
 from tui.protocol.events import Event
 
-AGENTS = Path(__file__).parent / "agents.py"
+AGENTS = Path(__file__).parent / "faulty_agents.py"
 PROGRAM = (sys.executable, "-m", "tui")
 JOURNAL = Path(".local/share/streamtui/journal.db")
 """Under the home folder."""
 _SETTLED = re.compile(r"── (idle|failed|cancelled|agent not loaded)\b")
 
 
-def wait_until(met: Callable[[], bool], what: str, timeout: float = PATIENCE) -> None:
-    """Look again and again: files tell nobody that they have changed."""
-    deadline = time.monotonic() + timeout
-    while not met():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {timeout} s: {what}")
-        select.select([], [], [], 0.03)
-
-
 class Dashboard:
     """One program and its provider; ``settings`` are ``{"timeouts_idle": 1}`` and the like.
 
-    Without warm ``workers`` it starts a real one.
+    Without warm ``workers`` it starts a real worker.
     """
 
     def __init__(
@@ -63,7 +51,7 @@ class Dashboard:
             **(workers.environment if workers is not None else {}),
             "HOME": str(home),
             **{f"XDG_{kind}_HOME": None for kind in ("DATA", "CONFIG", "STATE", "CACHE")},
-            # Reading the system's certificates takes half as long as all else at a worker's start.
+            # Reading the system's certificates takes a third of a worker's start.
             "SSL_CERT_DIR": "/nowhere",
             **{f"STREAMTUI_{name.upper()}": str(value) for name, value in (settings or {}).items()},
             **(env or {}),
@@ -90,7 +78,7 @@ class Dashboard:
         return terminal
 
     def another(self, *arguments: str) -> Terminal:
-        """One more program of the same kind, with the same home."""
+        """Start one more program with the same command and home."""
         return Terminal(
             [*self._argv, *arguments],
             env={"OPENAI_BASE_URL": self._base_url or self.provider.base_url, **self._env},
@@ -99,57 +87,57 @@ class Dashboard:
         )
 
     def restart(self, *arguments: str) -> None:
-        """Start it again, with more arguments, after it has ended."""
+        """Start the program again, with more arguments, after it has ended."""
         self._raw_of_earlier += self.terminal.raw
         self.terminal.close()
         self.terminal = self._start(*arguments)
 
     @property
     def raw(self) -> bytes:
-        """Every byte that was written to the terminal, by all programs."""
+        """Every byte that the program has written to a terminal, over all its restarts."""
         return self._raw_of_earlier + self.terminal.raw
 
     def serve_on(self, port: int) -> None:
-        """Put the provider where the program looks for one."""
+        """Restart the provider on the port that the program connects to."""
         self.provider.stop()
         self.provider = Provider(strict=True, port=port).start()
 
     def settled(self) -> list[str]:
-        """Wait until nothing runs."""
+        """Wait until no run is active; the screen."""
         return self.terminal.wait_for(_SETTLED)
 
     @property
     def journal(self) -> JournalStore | None:
-        """None until there is one, and where the session is not kept."""
+        """None until it exists, and when the session is not stored."""
         path = self.home / JOURNAL
         return JournalStore(path) if path.exists() else None
 
     @property
     def session(self) -> str:
-        """The newest one in the journal: it gets there with its first message."""
+        """The id of the newest session in the journal, which its first message creates."""
         journal = self.journal
         sessions = journal.sessions() if journal is not None else []
         return sessions[0].id if sessions else ""
 
     def events(self) -> list[Event]:
-        """What the journal holds of this session by now."""
+        """The events of this session that are in the journal so far."""
         journal, session = self.journal, self.session
         if journal is None or not session:
             return []
         return [event for batch in journal.load(session) for event in batch]
 
     def loaded(self) -> None:
-        """Wait until the agent is."""
+        """Wait until the agent is loaded."""
         self.terminal.wait_for(re.compile(r"── idle\b"))
 
     def quit(self) -> int:
-        """Leave; the exit code."""
+        """Quit; the exit code."""
         self.terminal.press("ctrl+q")
         return self.terminal.exit_code()
 
 
 class Dashboards:
-    """Programs that are kept for the next row that wants one like it: starting takes seconds."""
+    """Programs that are kept for the next row with the same arguments: starting takes seconds."""
 
     def __init__(self, new_home: Callable[[], Path], workers: WarmWorkers, most: int = 6) -> None:
         self._new_home = new_home
@@ -157,13 +145,13 @@ class Dashboards:
         self._most = most
         self._kept: dict[str, Dashboard] = {}
 
-    def get(self, *, warm: bool, **wanted: object) -> Dashboard:
-        """``warm``: its worker may be a forked one."""
-        wanted["workers"] = self._workers if warm else None
-        key = repr(sorted(wanted.items()))
+    def get(self, *, warm: bool, **arguments: object) -> Dashboard:
+        """A kept program, or a new one; ``warm``: its worker may be forked."""
+        arguments["workers"] = self._workers if warm else None
+        key = repr(sorted(arguments.items()))
         dashboard = self._kept.pop(key, None)
         if dashboard is None:
-            dashboard = Dashboard(self._new_home(), **wanted)  # type: ignore[arg-type]
+            dashboard = Dashboard(self._new_home(), **arguments)  # type: ignore[arg-type]
             dashboard.__enter__()
         self._kept[key] = dashboard
         for old in list(self._kept)[: -self._most]:
@@ -171,7 +159,7 @@ class Dashboards:
         return dashboard
 
     def discard(self, dashboard: Dashboard) -> None:
-        """It may be in any state: do not give it to another row."""
+        """End a program that may be in any state."""
         self._kept = {key: kept for key, kept in self._kept.items() if kept is not dashboard}
         dashboard.__exit__()
 

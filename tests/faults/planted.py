@@ -1,4 +1,4 @@
-"""Secrets that every fault run carries, and the places where none of them may be found."""
+"""Secrets in every test of a fault, and the search for them wherever they could leak."""
 
 import os
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ from tui.journal import JournalStore
 KEY = "planted-7Qk2xV9mZr4TbN8w"
 TOKEN = "planted-9Hs3cJ6fLp1YdG5k"
 VAULT = "planted-" + "3Rv7nK5" + "gXe2SzM9w"
-"""Known to the agent's module alone (`agents.py`)."""
+"""Known to the agent's module alone (`faulty_agents.py`)."""
 SHAPED = "sk-proj-planted4Wt8aE2uXo6QvB0"
 ENVIRONMENT = {"OPENAI_API_KEY": KEY, "GATEWAY_TOKEN": TOKEN}
 ECHO = f"(key {{key}}, token {{x-gateway-token}}, vault {{x-vault-key}}, also {SHAPED})"
-"""What a careless server says of a request: the provider fills in what it was sent."""
+"""Part of a careless server's message: the provider fills in the headers of the request."""
 _NEEDLES = ("7Qk2xV9mZr4T", "9Hs3cJ6fLp1Y", "4Wt8aE2uXo6Q", VAULT[10:22])
-"""The middle of each: what is cut at its ends is found as well."""
+"""The middle of each secret, so that a secret cut at an end is found too."""
 
 
 def leaks(raw: bytes, home: Path) -> list[str]:
-    """Every place where a planted secret stands: screen bytes, files, exports."""
+    """Every place that contains a planted secret: terminal, files, exports."""
     text = raw.decode(errors="replace")
     shown = "".join(token.text for token in tokens(text) if token.kind == "text")
-    return [place for place, said in _places(text, shown, home) if _tells(said)]
+    return [place for place, content in _places(text, shown, home) if _has_secret(content)]
 
 
 def _places(text: str, shown: str, home: Path) -> Iterator[tuple[str, str]]:
@@ -43,7 +43,7 @@ def _places(text: str, shown: str, home: Path) -> Iterator[tuple[str, str]]:
 
 
 def export(journal: Path, session: str, form: str) -> str:
-    """What ``streamtui sessions export`` writes."""
+    """The output of ``streamtui sessions export``."""
     environment = {**ENVIRONMENT, "STREAMTUI_JOURNAL_PATH": str(journal)}
     with mock.patch.dict(os.environ, environment):
         result = CliRunner().invoke(sessions, ["export", session, "--format", form])
@@ -51,5 +51,5 @@ def export(journal: Path, session: str, form: str) -> str:
     return result.output
 
 
-def _tells(said: str) -> bool:
-    return any(needle in said for needle in _NEEDLES)
+def _has_secret(content: str) -> bool:
+    return any(needle in content for needle in _NEEDLES)

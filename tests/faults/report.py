@@ -1,13 +1,13 @@
-"""What a test of a row reports: the cells of its line in the printed table."""
+"""The report of one test: the cells of its line in the printed table."""
 
 import msgspec
 
 PROPERTY = "fault"
-"""Under this name pytest carries it from the process that ran the test."""
+"""The name under which pytest passes it on from the process that ran the test."""
 
 
 class Report(msgspec.Struct):
-    """Filled in while the row is played."""
+    """Filled in while the test runs."""
 
     row: int
     api: str = ""

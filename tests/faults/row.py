@@ -1,15 +1,16 @@
-"""One row of the table of faults: make it happen, and look at everything it touches."""
+"""One row of the table of faults: cause it, and check everything that it affects."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from tests.faults.conversation import Said, said_in
-from tests.faults.dashboard import Dashboard, Dashboards, wait_until
+from tests.faults.dashboard import Dashboard, Dashboards
 from tests.faults.planted import export, leaks
 from tests.faults.report import Report
+from tests.faults.sent_items import SentItem, sent_items
 from tests.faults.spec import RETRY_CLASSES, SPECS
+from tests.support.patience import wait_until
 from tests.support.provider import Answer, Provider, Step
 from tests.support.provider.request import RequestRecord
 from tests.support.terminal import Terminal
@@ -31,7 +32,7 @@ E = TypeVar("E", bound=Event)
 
 
 class Row:
-    """``play`` is the whole story of most rows; the others use its parts."""
+    """``run_turn`` is all that most rows need; the others use its parts."""
 
     def __init__(self, number: int, api: str, dashboards: Dashboards) -> None:
         self.number = number
@@ -47,14 +48,14 @@ class Row:
     # The program
 
     def start(
-        self, *, keep: bool = True, ready: bool = True, warm: bool = True, **wanted: object
+        self, *, keep: bool = True, ready: bool = True, warm: bool = True, **arguments: object
     ) -> Dashboard:
-        """A program with these settings and this agent, its conversation empty.
+        """A program with these settings and this agent, and an empty conversation.
 
-        ``keep``: another row may go on with it. ``ready``: its agent is loaded.
-        ``warm``: its worker may be a forked one.
+        ``keep``: another row may reuse it. ``ready``: wait until its agent is loaded.
+        ``warm``: its worker may be forked.
         """
-        dashboard = self._dashboards.get(warm=warm, **{"api": self.api, **wanted})
+        dashboard = self._dashboards.get(warm=warm, **{"api": self.api, **arguments})
         self._dashboard = dashboard
         self._keep = keep
         self._raw_before = len(dashboard.raw)
@@ -82,34 +83,34 @@ class Row:
         """The requests of this row."""
         return self.provider.requests[self._requests_before :]
 
-    def leave(self, *, sound: bool) -> None:
-        """Look for leaks; leave the program to the next row, or end it where it may be broken."""
+    def finish(self, *, passed: bool) -> None:
+        """Search for leaks; keep the program for the next row unless it may be broken."""
         if self._dashboard is None:
             return
         dashboard, self._dashboard = self._dashboard, None
         found = leaks(dashboard.raw[self._raw_before :], dashboard.home)
-        if sound and self._keep and not found:
+        if passed and self._keep and not found:
             dashboard.terminal.type("/clear\n")
             dashboard.terminal.wait_for(lambda screen: not _shows(screen, PROMPT))
         else:
             self._dashboards.discard(dashboard)
         assert found == [], "planted secrets were found"
 
-    # The person
+    # The user
 
-    def say(self, *steps: Step, prompt: str = PROMPT) -> None:
-        """Type a message, to which the provider answers with these steps."""
+    def send(self, *steps: Step, prompt: str = PROMPT) -> None:
+        """Queue the provider's steps and send a message."""
         _ = self.dashboard
         self.provider.append(*steps)
         self.terminal.type(f"{prompt}\n")
 
     def retry(self, *steps: Step) -> None:
-        """Ask for another try."""
+        """Queue the provider's steps and press Ctrl+R."""
         self.provider.append(*steps)
         self.terminal.press("ctrl+r")
 
-    def sees(self, *patterns: str) -> None:
-        """Wait until each stands on the screen, one after the other; note the lines."""
+    def shows(self, *patterns: str) -> None:
+        """Wait until the screen shows each pattern, one after the other; report what matched."""
         for pattern in patterns:
             screen = self.terminal.wait_for(re.compile(pattern))
             line = next((line for line in screen if re.search(pattern, line)), pattern)
@@ -118,22 +119,22 @@ class Row:
             if seen not in self.report.seen:
                 self.report.seen.append(seen)
 
-    def never_saw(self, *patterns: str) -> None:
-        """None of them stands on the screen."""
+    def does_not_show(self, *patterns: str) -> None:
+        """The screen shows none of the patterns now."""
         found = [pattern for pattern in patterns if re.search(pattern, self.terminal.text)]
         assert found == []
 
     # What happened
 
     def events(self) -> list[Event]:
-        """This row's, as far as the journal holds them."""
+        """The events of this row that are in the journal so far."""
         events = self.dashboard.events()
-        # A conversation that was cleared goes on in a session of its own.
+        # After /clear a new session begins.
         same = self.dashboard.session == self._session_before
         return events[self._events_before :] if same else events
 
     def stored(self, path: Path) -> list[Event]:
-        """What a journal elsewhere holds."""
+        """The events in another journal."""
         store = JournalStore(path)
         infos = store.sessions()
         return [event for info in infos for batch in store.load(info.id) for event in batch]
@@ -142,7 +143,7 @@ class Row:
         return [event for event in self.events() if isinstance(event, kind)]
 
     def finished(self, runs: int = 1) -> RunFinished:
-        """Wait until so many runs of this row have ended; the last one."""
+        """Wait until this many runs of this row have ended; the last one."""
         self.dashboard.settled()
         wait_until(lambda: len(self.all(RunFinished)) >= runs, "the run's end is in the journal")
         ended = self.all(RunFinished)
@@ -155,100 +156,102 @@ class Row:
             metrics = fold(metrics, event)
         return figures(metrics, 0)
 
-    def counted(self, errors: Mapping[str, int], *, interruptions: int = 0) -> None:
-        """The error counters moved like this and no further."""
+    def counted_errors(self, errors: Mapping[str, int], *, interruptions: int = 0) -> None:
+        """The error counters have exactly these values."""
         session = self.figures().session
         assert dict(session.errors) == dict(errors)
         assert session.interruptions == interruptions
 
     def exported(self) -> str:
-        """The newest session as a document."""
+        """The newest session as Markdown."""
         dashboard = self.dashboard
         assert dashboard.journal is not None
         return export(dashboard.journal.path, dashboard.session, "markdown")
 
     def problems(self) -> list[Problem]:
-        """Of attempts, of tools and of the run, each told once."""
-        told: list[Problem] = []
+        """The problems of attempts, tools and runs, without repetitions."""
+        found: list[Problem] = []
         for event in self.events():
             match event:
                 case AttemptFailed(problem=Problem() as problem):
-                    told.append(problem)
+                    found.append(problem)
                 case ToolFinished(problem=Problem() as problem):
-                    told.append(problem)
-                case RunFinished(problem=Problem() as problem) if problem not in told:
-                    told.append(problem)
+                    found.append(problem)
+                case RunFinished(problem=Problem() as problem) if problem not in found:
+                    found.append(problem)
                 case _:
                     pass
-        return told
+        return found
 
-    def asked(self, most: int) -> None:
-        """So many requests were sent in all."""
-        assert len(self.requests) == most
-        self.report.requests = most
+    def sent_requests(self, count: int) -> None:
+        """This row has sent exactly this many requests."""
+        assert len(self.requests) == count
+        self.report.requests = count
 
-    def goes_on(self, *kept: Said, answer: str = "as before") -> None:
-        """The next turn is a valid request that holds exactly what was kept."""
+    def next_turn_has(self, *kept: SentItem, answer: str = "as before") -> None:
+        """Send one more message: its request is valid, and has exactly these items before it."""
         before = len(self.requests)
         runs = len(self.all(RunFinished))
-        self.say(Answer(answer), prompt=NEXT)
+        self.send(Answer(answer), prompt=NEXT)
         self.terminal.wait_for(answer)
         self.finished(runs + 1)
-        assert _as_expected(said_in(self.requests[-1]), kept) == [*kept, ("user", NEXT)]
+        assert _as_expected(sent_items(self.requests[-1]), kept) == [*kept, ("user", NEXT)]
         assert len(self.requests) == before + 1
         assert self.provider.problems == []
         self.report.kept = " · ".join(f"{who}: {_short(text)}" for who, text in kept)
 
     # Most rows
 
-    def play(
+    def run_turn(
         self,
         *steps: Step,
         how: str,
-        sees: Sequence[str],
-        keeps: str | Sequence[Said] | None,
+        shows: Sequence[str],
+        kept: str | Sequence[SentItem] | None,
         kinds: Mapping[str, int] | None = None,
         outcome: str = "ok",
-        hurry: bool = False,
+        retry_now: bool = False,
         before_next: Callable[[], object] = lambda: None,
     ) -> None:
-        """A message that ends by itself, or with one Ctrl+R in the back-off (``hurry``).
+        """Send a message and check its turn, with one Ctrl+R in the back-off if ``retry_now``.
 
-        All ``steps`` are asked for, and nothing else is. ``keeps`` is what of the answer is known
-        to the next turn: its text, None for nothing, or the conversation.
+        There is one request for each of the ``steps``. ``kept`` is what the next turn contains of
+        this one: the answer's text, None for no answer, or the whole conversation.
         """
         self.report.how = how
-        self.say(*steps)
-        *before, last = sees
-        self.sees(*before)
-        if hurry:
-            self.sees(r"retrying in [\d.]+ s \(attempt 2 of \d\)")
+        self.send(*steps)
+        *before, last = shows
+        self.shows(*before)
+        if retry_now:
+            self.shows(r"retrying in [\d.]+ s \(attempt 2 of \d\)")
             assert len(self.requests) == 1
             self.terminal.press("ctrl+r")
-        self.sees(last)
+        self.shows(last)
         assert self.finished().outcome == outcome
-        self.asked(len(steps))
+        self.sent_requests(len(steps))
         self.classified()
-        self.counted(kinds if kinds is not None else dict.fromkeys(self.spec.kinds[:1], 1))
+        self.counted_errors(kinds if kinds is not None else dict.fromkeys(self.spec.kinds[:1], 1))
         before_next()
-        self.goes_on(*_kept(keeps))
+        self.next_turn_has(*_kept(kept))
 
-    def opens_the_details(self, pattern: str) -> None:
-        """Of the newest card in the chat."""
+    def open_details(self, pattern: str) -> None:
+        """Open the details of the newest card in the chat."""
         self.terminal.press("f2", "k", "space")
-        self.sees(pattern)
-        self.to_prompt()
+        self.shows(pattern)
+        self.focus_prompt()
 
-    def to_prompt(self) -> None:
-        """With the mouse: a letter right behind an Esc would be another key."""
+    def focus_prompt(self) -> None:
+        """Click on the prompt: a letter sent right after Esc would be read as one Alt key."""
         screen = self.terminal.screen
         bottom = max(number for number, line in enumerate(screen) if line.startswith("╰"))
         self.terminal.click(bottom - 1, 10)
 
     def classified(self, *, cancelled: bool = False) -> None:
-        """Every failure is of this row's class and kind, and was retried as that says."""
+        """Every failure has this row's class and kind, and was retried accordingly."""
         allowed = RETRY_CLASSES[self.spec.retry]
-        for problem in self.problems():
+        problems = self.problems()
+        assert bool(problems) == bool(self.spec.kinds)
+        for problem in problems:
             assert problem.retry in allowed, problem
             assert problem.kind in self.spec.kinds, problem
         failed = [event.problem.retry in RETRIED for event in self.all(AttemptFailed)]
@@ -260,8 +263,8 @@ class Row:
 RETRIED = {"automatic", "after_partial"}
 
 
-def _as_expected(said: Sequence[Said], expected: Sequence[Said]) -> list[Said]:
-    """An output that matches what is expected, a pattern, in the words of that pattern."""
+def _as_expected(said: Sequence[SentItem], expected: Sequence[SentItem]) -> list[SentItem]:
+    """The items, with each output that matches its expected pattern replaced by the pattern."""
     wanted = [*expected, *[("", "")] * len(said)]
     return [
         want
@@ -271,10 +274,10 @@ def _as_expected(said: Sequence[Said], expected: Sequence[Said]) -> list[Said]:
     ]
 
 
-def _kept(keeps: str | Sequence[Said] | None) -> list[Said]:
-    if keeps is None:
+def _kept(kept: str | Sequence[SentItem] | None) -> list[SentItem]:
+    if kept is None:
         return [("user", PROMPT)]
-    return [("user", PROMPT), ("assistant", keeps)] if isinstance(keeps, str) else list(keeps)
+    return [("user", PROMPT), ("assistant", kept)] if isinstance(kept, str) else list(kept)
 
 
 def _shows(screen: list[str], text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The 62 faults: what each is called, how it may be tried again, and what it counts as."""
+"""The 62 faults: their names, how each is retried, and the kinds of error it counts as."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ class FaultSpec(NamedTuple):
 
     name: str
     retry: str
-    """A: by itself, B: by itself after a partial answer, M: when the person asks, -: never."""
+    """A: automatically, B: automatically after a partial answer, M: on Ctrl+R, -: never."""
     kinds: tuple[Kind, ...] = ()
 
 
@@ -83,6 +83,6 @@ SPECS = {
     58: FaultSpec("markup in foreign text", "-"),
     59: FaultSpec("a 1 MB line; an endless code fence", "-"),
     60: FaultSpec("the key echoed in an error body", "-"),
-    61: FaultSpec("a bug of ours", "M"),
+    61: FaultSpec("a bug in streamtui", "M"),
     62: FaultSpec("agent module fails to load", "M", ("agent",)),
 }

@@ -1,4 +1,4 @@
-"""Rows 42 to 48: the person, a guardrail or a limit ends the run."""
+"""Rows 42 to 48: the user, a guardrail or a limit ends the run."""
 
 import os
 import re
@@ -21,26 +21,26 @@ agent = Agent(name="Late", model="test-model")
 """
 
 
-def cancelled(row: Row, **errors: int) -> None:
-    """Esc: said at once, the connection closed, nothing more sent."""
+def cancel(row: Row, **errors: int) -> None:
+    """Press Esc: it is shown, the run ends, and the connection is closed."""
     row.terminal.press("escape")
-    row.sees("cancelled")
+    row.shows("cancelled")
     assert row.finished().outcome == "cancelled"
-    row.counted(errors, interruptions=1)
+    row.counted_errors(errors, interruptions=1)
     row.provider.wait_until(lambda: all(r.finished_at or r.client_closed_at for r in row.requests))
 
 
 def test_42_cancel_mid_text(row: Row) -> None:
     row.start(settings=QUICK)
-    row.report.how = "Esc while the provider holds the third delta back"
-    row.say(Answer(deltas=PIECES, gates={2: Gate()}))
-    row.sees("one two")
-    cancelled(row)
-    row.asked(1)
+    row.report.how = "Esc while the provider holds back the third delta"
+    row.send(Answer(deltas=PIECES, gates={2: Gate()}))
+    row.shows("one two")
+    cancel(row)
+    row.sent_requests(1)
     row.retry(Answer(REST))
-    row.sees("three four")
+    row.shows("three four")
     assert row.finished(2).outcome == "ok"
-    row.goes_on(
+    row.next_turn_has(
         ("user", PROMPT),
         ("assistant", f"{SAID}{INTERRUPTED}"),
         ("user", RECOVERY_PROMPT),
@@ -51,13 +51,13 @@ def test_42_cancel_mid_text(row: Row) -> None:
 def test_43_cancel_mid_tool(row: Row) -> None:
     row.start(agent="faulty", settings=QUICK)
     row.report.how = "Esc while one of two tools runs"
-    row.say(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2}), ToolCall("waits", {})]))
-    row.sees("✓ add .*3", "⟳ waits")
-    cancelled(row)
-    row.sees("may have completed")
-    row.asked(1)
+    row.send(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2}), ToolCall("waits", {})]))
+    row.shows("✓ add .*3", "⟳ waits")
+    cancel(row)
+    row.shows("may have completed")
+    row.sent_requests(1)
     assert len(row.all(ToolStarted)) == 2
-    row.goes_on(
+    row.next_turn_has(
         ("user", PROMPT),
         ("call", "add"),
         ("call", "waits"),
@@ -69,12 +69,12 @@ def test_43_cancel_mid_tool(row: Row) -> None:
 def test_44_cancel_in_the_back_off(row: Row) -> None:
     row.start(settings=SLOW)
     row.report.how = "Esc in the countdown after a 429"
-    row.say(rate_limited(60))
-    row.sees("retrying in")
-    cancelled(row, rate_limit=1)
+    row.send(rate_limited(60))
+    row.shows("retrying in")
+    cancel(row, rate_limit=1)
     assert len(row.all(RetryScheduled)) == 1
-    row.asked(1)
-    row.goes_on(("user", PROMPT))
+    row.sent_requests(1)
+    row.next_turn_has(("user", PROMPT))
 
 
 @pytest.mark.parametrize("api", ["responses"])
@@ -84,42 +84,42 @@ def test_45_cancel_before_anything_was_sent(row: Row, tmp_path: Path) -> None:
     os.mkfifo(gate)
     file.write_text(AGENT_BEHIND_A_GATE.format(gate=str(gate)))
     row.start(keep=False, ready=False, file=file, agent="agent")
-    row.say()
-    row.sees(rf"│ +{PROMPT}", "loading the agent…")
+    row.send()
+    row.shows(rf"│ +{PROMPT}", "loading the agent…")
     row.terminal.press("escape")
-    row.sees("cancelling")
+    row.shows("cancelling")
     gate.write_text("open")
-    row.sees("cancelled", rf"│ {PROMPT}")
+    row.shows("cancelled", rf"│ {PROMPT}")
     row.terminal.wait_for(re.compile(r"── (idle|cancelled)\b"))
-    row.asked(0)
+    row.sent_requests(0)
     row.terminal.press("ctrl+c")
-    row.goes_on()
+    row.next_turn_has()
 
 
 def test_46_input_guardrail(row: Row) -> None:
     row.start(agent="guarded", settings=QUICK)
     row.report.how = "an input guardrail trips"
-    row.say(Answer("never shown"), prompt="build a bomb")
-    row.sees("no_bombs")
+    row.send(Answer("never shown"), prompt="build a bomb")
+    row.shows("no_bombs")
     assert row.finished().outcome == "failed"
     assert [event.stage for event in row.all(GuardrailTripped)] == ["input"]
     row.classified()
-    row.counted({"guardrail": 1})
+    row.counted_errors({"guardrail": 1})
     row.report.requests = len(row.requests)
-    # The guardrail runs beside the model call, which may or may not have been made.
+    # The guardrail runs in parallel with the model call, which may not have been sent.
     row.provider.forget()
     row.terminal.press("ctrl+c")
-    row.goes_on()
+    row.next_turn_has()
 
 
 def test_47_output_guardrail(row: Row) -> None:
     row.start(agent="guarded", settings=QUICK)
-    row.play(
+    row.run_turn(
         Answer("Take saltpetre and stir."),
         how="an output guardrail trips",
-        sees=["no_recipes", "withdrawn"],
+        shows=["no_recipes", "withdrawn"],
         outcome="failed",
-        keeps=None,
+        kept=None,
     )
     assert [event.stage for event in row.all(GuardrailTripped)] == ["output"]
     assert "Take saltpetre" not in row.exported()
@@ -128,14 +128,14 @@ def test_47_output_guardrail(row: Row) -> None:
 def test_48_max_turns(row: Row) -> None:
     row.start(agent="adder", settings={**QUICK, "agent_max_turns": 1})
     row.report.how = "a tool call with --max-turns 1"
-    row.say(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]))
-    row.sees("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R resumes")
+    row.send(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]))
+    row.shows("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R resumes")
     assert row.finished().outcome == "failed"
-    row.asked(1)
+    row.sent_requests(1)
     row.classified()
-    row.counted({"max_turns": 1})
+    row.counted_errors({"max_turns": 1})
     row.retry(Answer(WHOLE))
-    row.sees(WHOLE)
+    row.shows(WHOLE)
     assert row.finished(2).outcome == "ok"
     assert len(row.all(ToolStarted)) == 1
-    row.goes_on(("user", PROMPT), ("call", "add"), ("output", "3"), ("assistant", WHOLE))
+    row.next_turn_has(("user", PROMPT), ("call", "add"), ("output", "3"), ("assistant", WHOLE))

@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @contextmanager
 def unanswered_port() -> Iterator[int]:
-    """A port where the handshake of TCP is never finished: its queue is full."""
+    """A port whose TCP handshake never completes, since its queue is full."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -37,33 +37,33 @@ def unanswered_port() -> Iterator[int]:
 
 
 def fails_until_the_server_is_back(row: Row, port: int, seen: str) -> None:
-    row.sees(seen, COUNTDOWN)
+    row.shows(seen, COUNTDOWN)
     row.dashboard.serve_on(port)
     row.retry(Answer(WHOLE))
-    row.sees(WHOLE)
+    row.shows(WHOLE)
     assert row.finished().outcome == "ok"
-    row.asked(1)
+    row.sent_requests(1)
     row.classified()
-    row.counted({row.spec.kinds[0]: 1})
-    row.goes_on(("user", PROMPT), ("assistant", WHOLE))
+    row.counted_errors({row.spec.kinds[0]: 1})
+    row.next_turn_has(("user", PROMPT), ("assistant", WHOLE))
 
 
 def fails_until_it_is_cancelled(row: Row, seen: str) -> None:
-    row.say()
-    row.sees(seen, COUNTDOWN)
+    row.send()
+    row.shows(seen, COUNTDOWN)
     row.terminal.press("escape")
-    row.sees("cancelled")
+    row.shows("cancelled")
     assert row.finished().outcome == "cancelled"
     row.classified(cancelled=True)
-    row.counted({row.spec.kinds[0]: 1}, interruptions=1)
+    row.counted_errors({row.spec.kinds[0]: 1}, interruptions=1)
     row.report.kept = f"user: {PROMPT}"
 
 
 def test_01_connection_refused(row: Row) -> None:
-    row.report.how = "nobody listens on the port"
+    row.report.how = "no server listens on the port"
     port = free_port()
     row.start(keep=False, settings=SLOW, base_url=f"http://127.0.0.1:{port}/v1")
-    row.say()
+    row.send()
     fails_until_the_server_is_back(
         row, port, rf"The connection to 127.0.0.1:{port} failed: .*[Cc]onnect"
     )
@@ -84,8 +84,8 @@ def test_02_connect_time_out(row: Row) -> None:
             settings={**SLOW, "timeouts_connect": 1},
             base_url=f"http://127.0.0.1:{port}/v1",
         )
-        row.say()
-        row.sees(f"Connecting to 127.0.0.1:{port} timed out")
+        row.send()
+        row.shows(f"Connecting to 127.0.0.1:{port} timed out")
     fails_until_the_server_is_back(row, port, "timed out")
 
 
@@ -104,24 +104,24 @@ def test_02_tls_time_out(row: Row) -> None:
 
 def test_03_reset_before_headers(row: Row) -> None:
     row.start(settings=SLOW)
-    row.play(
+    row.run_turn(
         ResetBeforeHeaders(),
         Answer(WHOLE),
         how="TCP reset instead of an answer",
-        sees=["The connection to 127.0.0.1:.* failed: .*reset by peer", WHOLE],
-        hurry=True,
-        keeps=WHOLE,
+        shows=["The connection to 127.0.0.1:.* failed: .*reset by peer", WHOLE],
+        retry_now=True,
+        kept=WHOLE,
     )
 
 
 def test_04_reset_mid_text(row: Row) -> None:
     row.start(settings=QUICK)
-    row.play(
+    row.run_turn(
         cut(ResetAfter(CUT)),
         Answer(REST),
         how="TCP reset after two deltas",
-        sees=["one two", "attempt 1: The connection to .* failed", "three four"],
-        keeps=WHOLE,
+        shows=["one two", "attempt 1: The connection to .* failed", "three four"],
+        kept=WHOLE,
     )
 
 
@@ -135,23 +135,23 @@ def test_04_reset_mid_text(row: Row) -> None:
 )
 def test_05_clean_close_mid_text(row: Row, fault: Fault, seen: str) -> None:
     row.start(settings=QUICK)
-    row.play(
+    row.run_turn(
         cut(fault),
         Answer(REST),
         how="the body ends after two deltas",
-        sees=["one two", seen, "three four"],
-        keeps=WHOLE,
+        shows=["one two", seen, "three four"],
+        kept=WHOLE,
     )
 
 
 def test_06_reset_in_the_second_model_call(row: Row) -> None:
     row.start(agent="adder", settings=QUICK)
-    row.play(
+    row.run_turn(
         Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]),
         Answer(deltas=PIECES, fault=ResetAfter(CUT)),
         Answer(REST),
         how="a tool call, then a TCP reset after two deltas",
-        sees=["✓ add .*3", "attempt 1: The connection to .* failed", "three four"],
-        keeps=[("user", PROMPT), ("call", "add"), ("output", "3"), ("assistant", WHOLE)],
+        shows=["✓ add .*3", "attempt 1: The connection to .* failed", "three four"],
+        kept=[("user", PROMPT), ("call", "add"), ("output", "3"), ("assistant", WHOLE)],
     )
     assert len(row.all(ToolStarted)) == 1

@@ -1,4 +1,4 @@
-"""No row of the table is left out."""
+"""Every row of the table has a test."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows 57 to 60: what models, tools and servers write."""
+"""Rows 57 to 60: hostile text from models, tools and servers."""
 
 import re
 from pathlib import Path
@@ -14,6 +14,7 @@ from tests.support.terminal import foreign_sequences
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 ESCAPES = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x9b2J\x1b[?1000h\x1b[31m"
 INVISIBLE = "\u202e\u2066\U000e0041\u200b"
+MASKED = r"✗ The .*: bad key \(key •••, token •••, vault •••, also sk-•••\)"
 MARKUP = "[@click=app.exit]quit[/] [/foo] [red]red"
 HOSTILE_AGENT = """
 from agents import Agent, function_tool
@@ -33,42 +34,42 @@ agent = Agent(name=f"Agent {{TEXT}}", model=f"model {{TEXT}}", tools=[odd, fails
 """
 
 
-def all_widgets_show(row: Row, tmp_path: Path, text: str, shown: str) -> None:
-    """The text in every place that shows what others wrote."""
+def every_widget_shows(row: Row, tmp_path: Path, text: str, shown: str) -> None:
+    """Put the text into everything that the dashboard shows of others, and open every view."""
     file = tmp_path / "hostile.py"
     file.write_text(HOSTILE_AGENT.format(text=text))
     row.start(keep=False, file=file, agent="agent", settings=QUICK)
     calls = [ToolCall("odd", {"text": text}), ToolCall("fails", {}), ToolCall(f"tool {text}", {})]
-    row.say(
+    row.send(
         Answer(f"cut off {text}", fault=ResetAfter(4)),
         Answer(f"said {text}", reasoning=[f"thought {text}"], tool_calls=calls[:2]),
         Answer(tool_calls=calls[2:]),
         prompt=f"{PROMPT} [red] [/foo]",
     )
-    row.sees(
+    row.shows(
         f"Agent {shown}", f"said {shown}", f"printed {shown}", f"returned {shown}",
-        f"raised {shown}", "tool",
+        f"raised {shown}", f"Tool tool {shown}",
     )  # fmt: skip
     row.dashboard.settled()
-    row.say(HttpError(status=400, message=f"refused {text}"), prompt="again")
-    row.sees(f"refused {shown}")
+    row.send(HttpError(status=400, message=f"refused {text}"), prompt="again")
+    row.shows(f"refused {shown}")
     row.dashboard.settled()
     for key in ("f4", "f4", "f3", "enter", "enter", "f3", "f2"):
         row.terminal.press(key)
     for command in ("/history", "/stats"):
-        row.to_prompt()
+        row.focus_prompt()
         row.terminal.type(f"{command}\n")
-        row.sees("Esc closes")
+        row.shows("Esc closes")
         row.terminal.press("escape")
         row.terminal.wait_for(lambda screen: not any("Esc closes" in line for line in screen))
-    row.terminal.type("still alive")
-    row.sees("still alive")
+    row.terminal.type("still running")
+    row.shows("still running")
     row.report.requests = len(row.requests)
 
 
 def test_57_escapes_and_invisible_characters(row: Row, tmp_path: Path) -> None:
     row.report.how = "ESC, OSC, CSI, C1, bidi and tags in every text and name"
-    all_widgets_show(row, tmp_path, f"{ESCAPES}{INVISIBLE}", re.escape("␛]0;owned␇"))
+    every_widget_shows(row, tmp_path, f"{ESCAPES}{INVISIBLE}", re.escape("␛]0;owned␇"))
     raw = row.dashboard.raw
     assert foreign_sequences(raw) == []
     assert not set(INVISIBLE) & set(raw.decode(errors="replace"))
@@ -76,13 +77,18 @@ def test_57_escapes_and_invisible_characters(row: Row, tmp_path: Path) -> None:
 
 def test_58_markup(row: Row, tmp_path: Path) -> None:
     row.report.how = "Textual's markup in every text and name"
-    all_widgets_show(row, tmp_path, MARKUP, re.escape("[@click=app.exit]quit"))
-    for number, line in enumerate(row.terminal.screen):
-        if "quit[/]" in line:
-            row.terminal.click(number, line.index("quit[/]") + 1)
-    row.to_prompt()
-    row.terminal.type("and after the clicks")
-    row.sees("and after the clicks")
+    every_widget_shows(row, tmp_path, MARKUP, re.escape("[@click=app.exit]quit"))
+    links = [
+        (number, line.index("quit[/]"))
+        for number, line in enumerate(row.terminal.screen)
+        if "quit[/]" in line
+    ]
+    assert links
+    for number, column in links:
+        row.terminal.click(number, column + 1)
+    row.focus_prompt()
+    row.terminal.type("text after the clicks")
+    row.shows("text after the clicks")
 
 
 @ONE_API
@@ -91,14 +97,14 @@ def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
     row.report.how = f"1 MB in one line of {what}"
     row.start(keep=False, agent="faulty", settings=QUICK)
     if what == "text":
-        row.say(Answer(deltas=[*["y" * 1000] * 1000, " the end"]))
+        row.send(Answer(deltas=[*["y" * 1000] * 1000, " the end"]))
     else:
-        row.say(Answer(tool_calls=[ToolCall("tells", {"size": 1_000_000})]), Answer("the end"))
-    row.sees("the end")
+        row.send(Answer(tool_calls=[ToolCall("long_line", {"size": 1_000_000})]), Answer("the end"))
+    row.shows("the end")
     row.finished()
-    row.counted({})
+    row.counted_errors({})
     row.terminal.type("responsive")
-    row.sees("responsive")
+    row.shows("responsive")
     row.report.requests = len(row.requests)
 
 
@@ -107,31 +113,31 @@ def test_59_a_code_fence_without_an_end(row: Row) -> None:
     row.report.how = "3000 lines of code and no closing fence"
     row.start(keep=False, settings=QUICK)
     lines = [f"value_{number} = {number}\n" for number in range(3000)]
-    row.say(Answer(deltas=["```python\n", *lines]))
-    row.sees("value_2999 = 2999")
+    row.send(Answer(deltas=["```python\n", *lines]))
+    row.shows("value_2999 = 2999")
     row.finished()
-    row.asked(1)
-    row.counted({})
+    row.sent_requests(1)
+    row.counted_errors({})
     row.terminal.type("responsive")
-    row.sees("responsive")
+    row.shows("responsive")
 
 
 @pytest.mark.parametrize(
-    ("step", "kind"),
+    ("step", "kind", "shown"),
     [
-        (HttpError(status=401, message=f"bad key {ECHO}", code="invalid_api_key"), "auth"),
-        (HttpError(status=500, body=f"<html>bad key {ECHO}</html>"), "server"),
-        (HttpError(status=422, body=f'{{"detail": "bad key {ECHO}"}}'), "agent"),
-        (Answer(WHOLE, fault=ErrorEventAfter(1, message=f"bad key {ECHO}")), "server"),
+        (HttpError(status=401, message=f"bad key {ECHO}", code="invalid_api_key"), "auth", MASKED),
+        (HttpError(status=500, body=f"<html>bad key {ECHO}</html>"), "server", "✗ The server"),
+        (HttpError(status=422, body=f'{{"detail": "bad key {ECHO}"}}'), "agent", "✗ The request"),
+        (Answer(WHOLE, fault=ErrorEventAfter(1, message=f"bad key {ECHO}")), "server", MASKED),
     ],
     ids=["JSON", "HTML", "other JSON", "in the stream"],
 )
-def test_60_the_key_is_echoed(row: Row, step: HttpError | Answer, kind: str) -> None:
-    """That it is found nowhere is asserted after every row."""
+def test_60_the_key_is_echoed(row: Row, step: HttpError | Answer, kind: str, shown: str) -> None:
+    """``Row.finish`` asserts after every test that no secret is found anywhere."""
     row.report.how = "key, header and another key in an error body"
     row.start(settings={**QUICK, "retries_most": 0})
-    row.say(step)
-    row.sees("bad key|HTTP 500|HTTP 422|failed", "Ctrl.?R")
+    row.send(step)
+    row.shows(shown, "Ctrl.?R")
     assert row.finished().outcome == "failed"
-    row.asked(1)
-    row.counted({kind: 1})
+    row.sent_requests(1)
+    row.counted_errors({kind: 1})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.patience import PATIENCE
-from tests.support.read_only import seal, within_sealed
+from tests.support.read_only_folder import seal, within_sealed
 from tui.journal import Journal, another_file
 from tui.journal.schema import migrate
 from tui.protocol.events import RunStarted, TextDelta

@@ -1,25 +1,16 @@
-"""What a person does at the panel that reports a bug."""
+"""The panel that reports a bug."""
 
 import contextlib
 
 from tests.support.terminal import Terminal
 
 
-def answer(terminal: Terminal, key: str) -> None:
-    """Press it until the panel closes: at first it ignores keys."""
-    for _ in range(60):
-        terminal.press(key)
-        with contextlib.suppress(TimeoutError):
-            terminal.wait_for(
-                lambda screen: not any("streamtui has a bug" in line for line in screen),
-                timeout=0.5,
-            )
-            return
-    raise AssertionError(terminal.text)
+def no_panel(screen: list[str]) -> bool:
+    return not any("streamtui has a bug" in line for line in screen)
 
 
-def answer_to_the_end(terminal: Terminal, key: str) -> int:
-    """Press it until the program ends; the exit code."""
+def press_until_ended(terminal: Terminal, key: str) -> int:
+    """Press a key, which the panel ignores at first, until the program ends; the exit code."""
     for _ in range(60):
         terminal.press(key)
         with contextlib.suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""The dashboard with a bug put into it; started by tests as a program of its own."""
+"""The dashboard with an injected bug; tests start it as a program."""
 
 import os
 import sys
@@ -32,17 +32,17 @@ class InjectedBugError(Exception):
 
 
 def fails(*_: object, **__: object) -> NoReturn:
-    """Holds a local that no report may show."""
+    """Has a local variable that no report may show."""
     local = "the-local-" + "value"
     raise InjectedBugError(f"at a place of {len(local)} letters, with sk-test-0123456789abcdef")
 
 
 put = setattr
-"""What is replaced has types that what fails cannot have."""
+"""Untyped, since the failing replacements have other types than the originals."""
 
 
 def once(method: Callable[..., object]) -> Callable[..., object]:
-    """The first call fails, the others do what they should."""
+    """The first call fails, the others work."""
     failed: list[bool] = []
 
     def guarded(*args: object, **options: object) -> object:
@@ -63,7 +63,7 @@ def in_every_handler() -> None:
 
 
 def in_widget() -> None:
-    """In a widget's own handler: its loop ends in Textual, and the widget with it."""
+    """In a widget's own handler, after which Textual ends the widget's message loop."""
     put(ToolLog, "on_focus", fails)
 
 

@@ -1,4 +1,4 @@
-"""The dashboard in a pseudo-terminal, talking to a provider on loopback."""
+"""The dashboard in a pseudo-terminal, with a provider on loopback."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ Launch = Callable[..., Terminal]
 
 @pytest.fixture
 def launch(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Launch]:
-    """Start ``streamtui`` with arguments; ``provider`` is what it talks to, if anything.
+    """A function that starts ``streamtui`` with arguments, and with a ``provider`` if given.
 
     ``warm``: its worker is forked, which takes a tenth of the time.
     """

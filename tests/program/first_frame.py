@@ -1,4 +1,4 @@
-"""The dashboard held at its first frame until a text stands in the prompt; started by tests."""
+"""The dashboard, paused at its first frame until the prompt contains a text; started by tests."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ def watched(prompt: Prompt, change: Edit) -> EditResult:
     return result
 
 
-async def held(self: StreamTui) -> None:
+async def paused(self: StreamTui) -> None:
     loaded = Path(os.environ["LOADED"])
     await asyncio.to_thread(loaded.write_text, "\n".join(sys.modules))
     await typed.wait()
@@ -31,6 +31,6 @@ async def held(self: StreamTui) -> None:
 
 if __name__ == "__main__":
     Prompt.edit = watched  # type: ignore[assignment]
-    StreamTui.load = held  # type: ignore[method-assign]
+    StreamTui.load = paused  # type: ignore[method-assign]
     sys.argv[0] = "streamtui"
     tui.cli.command_line.main()

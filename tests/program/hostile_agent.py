@@ -1,4 +1,4 @@
-"""An agent whose tools do what tools should not; loaded by path, never imported by tests."""
+"""An agent whose tools do what tools should not do; loaded by path, never imported by tests."""
 
 import asyncio
 import ctypes
@@ -17,14 +17,14 @@ def roll_dice(sides: int) -> int:
 
 @function_tool
 def prints() -> str:
-    """Print where a protocol might be."""
+    """Print to standard output."""
     print("printed by the tool")
     return "printed"
 
 
 @function_tool
 def writes_from_c() -> str:
-    """Write to fd 1 behind Python's back."""
+    """Write to file descriptor 1, bypassing Python."""
     text = b"\x1b[2Jwritten from C\n"
     ctypes.CDLL(None).write(1, text, len(text))
     os.write(1, b"written with os.write\n")
@@ -45,7 +45,7 @@ def exits() -> str:
 
 @function_tool
 def hangs() -> str:
-    """Block the thread for long."""
+    """Block the thread for a minute."""
     threading.Event().wait(60)
     return "late"
 
@@ -53,20 +53,20 @@ def hangs() -> str:
 @function_tool
 async def blocks() -> str:
     """Block the event loop."""
-    time.sleep(60)  # noqa: ASYNC251 - this is what it is for
+    time.sleep(60)  # noqa: ASYNC251 - the fault that is tested
     return "late"
 
 
 @function_tool
 async def waits() -> str:
-    """Wait without keeping anybody."""
+    """Wait without blocking the event loop."""
     await asyncio.Event().wait()
     return "late"
 
 
 @function_tool(needs_approval=True)
 def asks() -> str:
-    """Do what must be allowed."""
+    """Do something that needs approval."""
     return "allowed"
 
 

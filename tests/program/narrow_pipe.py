@@ -1,4 +1,4 @@
-"""A connection as ssh makes one: a command at its other end, some time away, and not very wide.
+"""Runs a command behind a connection with latency and little bandbandwidth, as over ssh.
 
 Run: python narrow_pipe.py LATENCY BYTES_PER_SECOND COMMAND...
 """
@@ -12,7 +12,7 @@ from collections import deque
 from typing import NamedTuple
 
 PIECE = 0.02
-"""Seconds: so much of what the width allows is written at once, wherever that cuts a line."""
+"""Seconds of bandbandwidth that are written at once; a piece may end in the middle of a line."""
 
 
 class Chunk(NamedTuple):
@@ -20,26 +20,26 @@ class Chunk(NamedTuple):
     data: bytes
 
 
-def carry(source: int, target: int, latency: float, width: float) -> None:
-    """Until the source ends; then close the target."""
-    on_its_way: deque[Chunk] = deque()
+def carry(source: int, target: int, latency: float, bandwidth: float) -> None:
+    """Copy until the source ends; then close the target."""
+    in_transit: deque[Chunk] = deque()
     changed = threading.Condition()
 
     def read() -> None:
         while True:
             data = os.read(source, 4096)
             with changed:
-                on_its_way.append(Chunk(time.monotonic() + latency, data))
+                in_transit.append(Chunk(time.monotonic() + latency, data))
                 changed.notify()
             if not data:
                 return
 
     threading.Thread(target=read, daemon=True).start()
-    step = max(1, int(width * PIECE))
+    step = max(1, int(bandwidth * PIECE))
     while True:
         with changed:
-            changed.wait_for(lambda: on_its_way)
-            due, data = on_its_way.popleft()
+            changed.wait_for(lambda: in_transit)
+            due, data = in_transit.popleft()
         if not data:
             os.close(target)
             return
@@ -50,13 +50,13 @@ def carry(source: int, target: int, latency: float, width: float) -> None:
 
 
 def main() -> int:
-    latency, width, *command = sys.argv[1:]
+    latency, bandwidth, *command = sys.argv[1:]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     ends = [(0, process.stdin.fileno()), (process.stdout.fileno(), 1)]
     carriers = [
-        threading.Thread(target=carry, args=(*end, float(latency), float(width)), daemon=True)
+        threading.Thread(target=carry, args=(*end, float(latency), float(bandwidth)), daemon=True)
         for end in ends
     ]
     for carrier in carriers:

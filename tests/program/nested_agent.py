@@ -1,4 +1,4 @@
-"""An agent that asks another one, as a tool."""
+"""An agent that uses another agent as a tool."""
 
 from agents import Agent
 

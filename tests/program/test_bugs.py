@@ -1,4 +1,4 @@
-"""Bugs put in on purpose: the program survives, reports them, and continues."""
+"""Injected bugs: the program reports each and keeps running."""
 
 import re
 import sys
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.bug_panel import answer, answer_to_the_end
+from tests.program.bug_panel import no_panel, press_until_ended
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import Terminal
-
-Provide = Callable[..., Provider]
 
 BUGGY = Path(__file__).parent / "buggy_dashboard.py"
 SECRETS = ("the-local-value", "sk-test-0123456789abcdef")
@@ -20,7 +18,7 @@ SECRETS = ("the-local-value", "sk-test-0123456789abcdef")
 
 @pytest.fixture
 def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
-    """The dashboard with a bug; its agent rolls a die, and answers twice."""
+    """A function that starts the dashboard with a bug; its agent rolls a die and answers twice."""
 
     def started(bug: str) -> Terminal:
         provider = provide(
@@ -35,7 +33,7 @@ def start(launch: Launch, provide: Provide) -> Callable[..., Terminal]:
     return started
 
 
-def _no_secret(terminal: Terminal, home: Path) -> None:
+def _report_has_no_secret(terminal: Terminal, home: Path) -> None:
     (report,) = home.rglob("crash.log")
     text = report.read_text()
     assert "InjectedBugError" in text
@@ -53,11 +51,11 @@ def test_a_bug_is_reported_once_in_a_panel_and_the_conversation_continues(
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
     terminal.wait_for("crash.log")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for("the first answer")
     terminal.type("again\n")
     terminal.wait_for("the second answer")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
 
@@ -68,14 +66,14 @@ def test_a_bug_before_the_first_prompt_is_reported_and_prompts_are_answered(
 ) -> None:
     terminal = start(bug)
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for(re.compile("── idle"))
     terminal.type("roll\n")
     terminal.wait_for("the first answer")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
-def test_a_widget_whose_handler_fails_still_works(
+def test_a_widget_whose_handler_fails_keeps_working(
     start: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = start("in_widget")
@@ -83,11 +81,11 @@ def test_a_widget_whose_handler_fails_still_works(
     terminal.wait_for("the first answer")
     terminal.press("f3")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.press("space")
     terminal.wait_for("arguments")
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
 @pytest.mark.parametrize("bug", ["in_pane", "in_layout"])
@@ -97,7 +95,7 @@ def test_a_pane_that_cannot_be_painted_says_so_and_the_others_still_work(
     terminal = start(bug)
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    answer(terminal, "enter")
+    terminal.press_until("enter", no_panel)
     terminal.wait_for(re.compile("This cannot be shown because of a bug:.*\n.*InjectedBugError"))
     terminal.wait_for("the first answer")
     terminal.resize(30, 120)
@@ -105,7 +103,7 @@ def test_a_pane_that_cannot_be_painted_says_so_and_the_others_still_work(
     terminal.wait_for("the second answer")
     terminal.wait_for("This cannot be shown because of a bug:")
     assert "streamtui has a bug" not in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
 
@@ -116,10 +114,10 @@ def test_quitting_from_the_panel_prints_where_the_report_is(
     terminal = start("in_handler")
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug")
-    answer(terminal, "q")
+    terminal.press_until("q", no_panel)
     assert terminal.exit_code() == 70
     assert "crash.log" in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
 def test_a_screen_that_cannot_be_painted_ends_the_program_with_a_report(
@@ -128,9 +126,9 @@ def test_a_screen_that_cannot_be_painted_ends_the_program_with_a_report(
     terminal = start("in_compositor")
     terminal.type("roll\n")
     terminal.wait_for("streamtui has a bug: InjectedBugError")
-    assert answer_to_the_end(terminal, "enter") == 70
+    assert press_until_ended(terminal, "enter") == 70
     assert "streamtui stopped because of a bug (InjectedBugError)" in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)
 
 
 def test_a_panel_that_cannot_be_painted_ends_the_program_with_a_report(
@@ -141,4 +139,4 @@ def test_a_panel_that_cannot_be_painted_ends_the_program_with_a_report(
     assert terminal.exit_code(timeout=30) == 70
     assert "streamtui stopped because of a bug (InjectedBugError)" in terminal.text
     assert "Traceback" not in terminal.text
-    _no_secret(terminal, tmp_path)
+    _report_has_no_secret(terminal, tmp_path)

@@ -1,30 +1,15 @@
-"""Keys that act on what runs: x on a tool, s after a model call, Esc on top of something, y a n."""
+"""Keys that control a run: x on a tool, s after a model call, Esc over a dialog, y, a and n."""
 
-import contextlib
 import re
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider, ToolCall
-from tests.support.terminal import Terminal
+from tests.support.provider import Answer, Gate, Provide, ToolCall
 from tests.support.terminal.keys import click_bytes, key_bytes
 
-Provide = Callable[..., Provider]
 
-
-def _press_until(terminal: Terminal, key: str, condition: str) -> None:
-    """Again and again: what is pressed as a question appears is no answer to it."""
-    for _ in range(60):
-        terminal.press(key)
-        with contextlib.suppress(TimeoutError):
-            terminal.wait_for(condition, timeout=0.5)
-            return
-    raise AssertionError(terminal.text)
-
-
-def test_x_cancels_the_tool_under_the_cursor_and_the_run_goes_on(
+def test_x_cancels_the_tool_under_the_cursor_and_the_run_continues(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(
@@ -52,9 +37,9 @@ def test_x_cancels_the_tool_under_the_cursor_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "keeps the agent's loop")]
+    ("tool", "words"), [("hangs", "cannot be interrupted"), ("blocks", "the agent's event loop")]
 )
-def test_x_says_what_it_cannot_interrupt(
+def test_x_reports_a_tool_that_it_cannot_interrupt(
     launch: Launch, provide: Provide, tool: str, words: str
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall(tool, {})]))
@@ -70,7 +55,9 @@ def test_x_says_what_it_cannot_interrupt(
     assert re.search(f"⟳ {tool}", terminal.text)
 
 
-def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide: Provide) -> None:
+def test_s_stops_after_the_model_call_and_ctrl_r_continues(
+    launch: Launch, provide: Provide
+) -> None:
     gate = Gate()
     provider = provide(
         Answer("Let me roll. ", tool_calls=[ToolCall("roll_dice", {"sides": 20})], gates={1: gate}),
@@ -93,14 +80,14 @@ def test_s_stops_after_the_model_call_and_ctrl_r_goes_on(launch: Launch, provide
     assert len(provider.requests) == 2
 
 
-def test_what_is_typed_after_a_click_on_the_prompt_is_the_prompts(launch: Launch) -> None:
+def test_text_typed_after_a_click_on_the_prompt_goes_to_the_prompt(launch: Launch) -> None:
     terminal = launch(AGENT)
     terminal.wait_for("── idle")
     terminal.burst(key_bytes("f2"), click_bytes(len(terminal.screen) - 3, 10), b"hello there")
     terminal.wait_for("hello there")
 
 
-def test_keys_of_a_pane_are_done_before_those_that_come_right_behind_them(
+def test_keys_of_a_pane_are_handled_before_the_keys_that_follow_in_the_same_burst(
     launch: Launch, provide: Provide
 ) -> None:
     roll = ToolCall("roll_dice", {"sides": 20})
@@ -112,12 +99,12 @@ def test_keys_of_a_pane_are_done_before_those_that_come_right_behind_them(
     prompt = click_bytes(len(terminal.screen) - 3, 10)
     terminal.burst(key_bytes("f3"), *opened_and_folded, prompt, b"/stats\r")
     terminal.wait_for("Esc closes")
-    # None of them closed what came after them, and the last one left the row open.
+    # None of them closed the report that was opened after them, and the last left the row open.
     terminal.press("escape")
     terminal.wait_for(re.compile("│ +arguments"))
 
 
-def test_escape_on_top_of_the_help_cancels_the_run_first_and_closes_the_help_then(
+def test_escape_over_the_help_first_cancels_the_run_and_then_closes_the_help(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer("one two three", gates={1: Gate()}))
@@ -143,4 +130,4 @@ def test_an_approval_is_answered_from_every_pane(
     terminal.type("do it\n")
     terminal.wait_for("once · a always for this tool · n reject")
     terminal.press(pane)
-    _press_until(terminal, "y", "it was allowed")
+    terminal.press_until("y", "it was allowed")

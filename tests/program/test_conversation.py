@@ -1,18 +1,15 @@
-"""A person at the dashboard: prompts, answers, tools, keys."""
+"""Conversations in the dashboard: prompts, answers, tools, keys."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall, Usage, per_second, rate_limited
-
-Provide = Callable[..., Provider]
+from tests.support.provider import Answer, Provide, ToolCall, Usage, per_second, rate_limited
 
 
 @pytest.mark.parametrize("api", ["responses", "chat"])
-def test_a_prompt_is_answered_with_a_tool_and_figures_and_the_next_turn_knows_it(
+def test_a_prompt_gets_a_tool_call_an_answer_and_figures_and_the_next_turn_contains_them(
     launch: Launch, provide: Provide, api: str
 ) -> None:
     provider = provide(
@@ -32,12 +29,12 @@ def test_a_prompt_is_answered_with_a_tool_and_figures_and_the_next_turn_knows_it
     terminal.wait_for("It was seventeen.")
     assert provider.problems == []
     texts = [str(item) for item in provider.requests[-1].items]
-    assert any("Roll for me" in text for text in texts)
-    assert any("You rolled seventeen." in text for text in texts)
+    assert sum("Roll for me" in text for text in texts) == 1
+    assert sum("You rolled seventeen." in text for text in texts) == 1
     assert len(provider.connections) == 1
 
 
-def test_the_prompt_takes_text_before_the_agent_is_loaded_and_sends_it_then(
+def test_text_entered_before_the_agent_is_loaded_is_sent_afterwards(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer("Here I am."))
@@ -46,7 +43,7 @@ def test_the_prompt_takes_text_before_the_agent_is_loaded_and_sends_it_then(
     terminal.wait_for("Here I am.")
 
 
-def test_escape_cancels_closes_the_connection_and_retry_goes_on(
+def test_escape_cancels_and_closes_the_connection_and_retry_continues(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(
@@ -67,19 +64,21 @@ def test_escape_cancels_closes_the_connection_and_retry_goes_on(
     assert provider.problems == []
 
 
-def test_an_escape_in_one_burst_with_the_message_before_it_cancels_it(
+def test_an_escape_in_the_same_burst_as_a_message_cancels_it(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer("never to be seen", headers_after=20.0), strict=True)
     terminal = launch(AGENT, provider=provider)
     terminal.wait_for("idle")
-    # As a terminal with the kitty protocol sends Esc: nothing has to be waited for.
+    # Esc as a terminal with the kitty protocol sends it: it is complete at once.
     terminal.type("count\n\x1b[27u")
     terminal.wait_for("cancelled")
+    provider.wait_until(lambda: all(request.client_closed_at for request in provider.requests))
+    terminal.wait_for(re.compile(r"── (idle|cancelled)\b"))
     assert "never to be seen" not in terminal.text
 
 
-def test_a_message_sent_while_streaming_waits_in_view_and_then_goes_out(
+def test_a_message_sent_while_streaming_is_shown_as_queued_and_then_sent(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(
@@ -96,9 +95,7 @@ def test_a_message_sent_while_streaming_waits_in_view_and_then_goes_out(
     assert provider.requests[1].last_user_text == "second"
 
 
-def test_a_rate_limit_counts_down_on_the_screen_and_is_survived(
-    launch: Launch, provide: Provide
-) -> None:
+def test_a_rate_limit_shows_a_countdown_and_is_retried(launch: Launch, provide: Provide) -> None:
     provider = provide(rate_limited(retry_after=2), Answer("now it works"))
     terminal = launch(AGENT, provider=provider)
     terminal.type("hello\n")
@@ -108,20 +105,20 @@ def test_a_rate_limit_counts_down_on_the_screen_and_is_survived(
     assert second.arrived_at - first.arrived_at >= 2_000_000_000
 
 
-def test_slash_commands_are_answered_and_never_sent(launch: Launch, provide: Provide) -> None:
+def test_slash_commands_open_their_views_and_are_not_sent(launch: Launch, provide: Provide) -> None:
     provider = provide(Answer("A greeting.", usage=Usage(input=11, output=7)))
     terminal = launch(AGENT, provider=provider)
     terminal.type("Good morning\n")
     terminal.wait_for("A greeting.")
     terminal.wait_for("idle")
     for command, shown in (
-        ("/help", "What every figure means"),
+        ("/help", "Keys"),
         ("/history", "Good morning"),
         ("/stats", "tokens out"),
     ):
         terminal.type(f"{command}\n")
         terminal.wait_for("Esc closes")
-        terminal.wait_for(shown if command != "/help" else "Keys")
+        terminal.wait_for(shown)
         terminal.press("escape")
         terminal.wait_for(lambda screen: not any("Esc closes" in line for line in screen))
     terminal.type("/helf\n")

@@ -1,4 +1,4 @@
-"""What is there at the first frame, and that nothing is lost that is typed then."""
+"""What the first frame shows, and that no input at it is lost."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ Hold = Callable[[str], Terminal]
 
 @pytest.fixture
 def hold(launch: Launch, tmp_path: Path) -> Hold:
-    """The demo as it stands at its first frame, until its prompt holds a text."""
+    """A function that starts the demo and pauses it at its first frame until a text is typed."""
 
     def started(go_on: str) -> Terminal:
         loaded = str(tmp_path / "loaded")
@@ -26,7 +26,7 @@ def hold(launch: Launch, tmp_path: Path) -> Hold:
     return started
 
 
-def test_title_frames_prompt_and_hints_are_there(hold: Hold) -> None:
+def test_it_shows_title_frames_prompt_and_hints(hold: Hold) -> None:
     screen = hold("never").text
     for text in ("streamtui", "chat", "tool calls", "performance", "Ask the agent", "quit"):
         assert text in screen
@@ -40,7 +40,7 @@ def test_it_is_painted_once(hold: Hold) -> None:
     assert sum(b"sk the agent" in raw[start:end] for start, end in frames(raw)) == 1
 
 
-def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) -> None:
+def test_it_loads_nothing_that_it_does_not_show(hold: Hold, tmp_path: Path) -> None:
     terminal = hold("x")
     terminal.type("x")
     terminal.wait_for("DEMO")
@@ -71,7 +71,7 @@ def test_it_does_not_wait_for_what_it_does_not_show(hold: Hold, tmp_path: Path) 
     }
 
 
-def test_what_is_entered_at_the_first_frame_is_sent_and_what_is_typed_then_stays(
+def test_a_message_entered_at_the_first_frame_is_sent_and_text_typed_after_it_stays(
     hold: Hold,
 ) -> None:
     terminal = hold("and this stays")
@@ -82,7 +82,7 @@ def test_what_is_entered_at_the_first_frame_is_sent_and_what_is_typed_then_stays
     assert "│  roll a d20" in terminal.text
 
 
-def test_keys_pressed_at_the_first_frame_do_what_they_always_do(hold: Hold) -> None:
+def test_keys_pressed_at_the_first_frame_have_their_usual_effects(hold: Hold) -> None:
     terminal = hold("go on")
     terminal.type("/no-such-command\n")
     terminal.press("escape", "f2", "f5", "f1")
@@ -92,7 +92,7 @@ def test_keys_pressed_at_the_first_frame_do_what_they_always_do(hold: Hold) -> N
     terminal.wait_for("There is no command /no-such-command")
 
 
-def test_a_message_entered_at_the_first_frame_is_cancelled_by_the_escape_behind_it(
+def test_a_message_entered_at_the_first_frame_is_cancelled_by_the_escape_after_it(
     hold: Hold,
 ) -> None:
     terminal = hold("go on")
@@ -106,7 +106,7 @@ def test_a_message_entered_at_the_first_frame_is_cancelled_by_the_escape_behind_
     assert "roll_dice" not in terminal.text
 
 
-def test_the_program_can_be_left_at_the_first_frame(hold: Hold) -> None:
+def test_the_program_can_be_quit_at_the_first_frame(hold: Hold) -> None:
     terminal = hold("never")
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0

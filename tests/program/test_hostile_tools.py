@@ -1,13 +1,12 @@
-"""Tools that print, raise, hang and kill: the screen stays whole and the next prompt works."""
+"""Tools that print, raise, hang and kill: the screen stays intact and the next prompt works."""
 
 import re
 import signal
-from collections.abc import Callable
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import (
     children_of,
     foreign_sequences,
@@ -15,8 +14,6 @@ from tests.support.terminal import (
     mapped_files,
     wait_ended_within,
 )
-
-Provide = Callable[..., Provider]
 
 CALL = {
     "prints": ("printed by the tool", re.compile(r"✓ prints")),
@@ -26,7 +23,7 @@ CALL = {
 
 
 @pytest.mark.parametrize("name", CALL)
-def test_a_tool_that_prints_or_raises_leaves_the_screen_whole(
+def test_a_tool_that_prints_or_raises_leaves_the_screen_intact(
     launch: Launch, provide: Provide, name: str
 ) -> None:
     shown, row = CALL[name]
@@ -43,7 +40,7 @@ def test_a_tool_that_prints_or_raises_leaves_the_screen_whole(
     assert foreign_sequences(terminal.raw) == []
 
 
-def test_a_tool_that_kills_its_process_is_named_and_the_next_prompt_works(
+def test_a_tool_that_kills_its_process_is_shown_and_the_next_prompt_works(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(
@@ -71,13 +68,15 @@ def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
     terminal.type("do it\n")
     terminal.wait_for(re.compile(f"⟳ {tool}"))
     terminal.press("escape")
-    terminal.wait_for("cancelling" if tool == "blocks" else "still running in background")
-    terminal.wait_for(lambda screen: _pressed_again(terminal, screen))
+    terminal.wait_for("cancelling" if tool == "blocks" else "still running in the background")
+    terminal.press_until("escape", "process restarts")
     terminal.type("and now\n")
     terminal.wait_for("next answer")
 
 
-def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide: Provide) -> None:
+def test_a_tool_that_blocks_the_loop_is_shown_with_its_duration(
+    launch: Launch, provide: Provide
+) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]), Answer("next answer"))
     terminal = launch(AGENT, provider=provider, cols=160)
     terminal.type("do it\n")
@@ -87,18 +86,13 @@ def test_a_tool_that_keeps_the_loop_is_named_and_counted(launch: Launch, provide
     terminal.wait_for(lambda screen: heading.findall(screen[0]) > [before])
     terminal.wait_for(re.compile(r"⟳ blocks.*blocks the agent's loop"))
     terminal.press("escape")
-    terminal.wait_for(lambda screen: _pressed_again(terminal, screen))
+    terminal.press_until("escape", "process restarts")
     terminal.wait_for(lambda screen: "agent loop blocked" not in "".join(screen))
     terminal.type("and now\n")
     terminal.wait_for("next answer")
 
 
-def _pressed_again(terminal: object, screen: list[str]) -> bool:
-    terminal.press("escape")  # type: ignore[attr-defined]
-    return any("started anew" in line for line in screen)
-
-
-def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
+def test_quitting_while_a_tool_hangs_takes_at_most_two_seconds(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("blocks", {})]))
@@ -107,7 +101,7 @@ def test_quitting_while_a_tool_hangs_takes_two_seconds_at_the_most(
     terminal.wait_for(re.compile("⟳ blocks"))
     (worker,) = children_of(terminal.pid)
     terminal.press("ctrl+q")
-    terminal.wait_for("Quit all the same?")
+    terminal.wait_for("Quit anyway?")
     terminal.press("y")
     wait_ended_within(2.5, terminal.pid, worker)
     assert terminal.exit_code() == 0

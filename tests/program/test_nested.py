@@ -1,17 +1,15 @@
-"""What an agent says that another one uses as a tool."""
+"""The answer of an agent that another agent uses as a tool."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.support.provider import Answer, Gate, Provider, ResetAfter, ToolCall
+from tests.support.provider import Answer, Gate, Provide, ResetAfter, ToolCall
 
-Provide = Callable[..., Provider]
 AGENT = f"{Path(__file__).parent / 'nested_agent.py'}:agent"
 
 
-def test_its_words_are_seen_while_it_speaks_and_what_was_cut_off_stays(
+def test_its_answer_is_shown_while_it_streams_and_an_interrupted_attempt_stays(
     launch: Launch, provide: Provide
 ) -> None:
     gate = Gate()

@@ -1,13 +1,10 @@
-"""The agent's files change: it is loaded again by itself, and the conversation goes on."""
+"""When the agent's files change, it is reloaded, and the conversation continues."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import Launch
-from tests.support.provider import Answer, Gate, Provider
-
-Provide = Callable[..., Provider]
+from tests.support.provider import Answer, Gate, Provide
 
 AGENT = "from agents import Agent\nimport beside\nagent = Agent(name=beside.NAME)\n"
 
@@ -22,7 +19,7 @@ def _rename(folder: Path, name: str) -> None:
     (folder / "beside.py").write_text(f"NAME = {name!r}\n")
 
 
-def test_a_changed_file_is_loaded_by_itself_and_the_conversation_is_known_to_it(
+def test_a_changed_file_is_reloaded_automatically_and_keeps_the_conversation(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("first answer"), Answer("second answer"), strict=True)
@@ -32,7 +29,7 @@ def test_a_changed_file_is_loaded_by_itself_and_the_conversation_is_known_to_it(
     terminal.wait_for("first answer")
     terminal.wait_for("── idle")
     _rename(tmp_path, "Berta")
-    terminal.wait_for("beside.py changed: the agent is loaded again")
+    terminal.wait_for("beside.py changed: the agent was reloaded")
     terminal.wait_for("── Berta ──")
     assert "first answer" in terminal.text
     terminal.type("what was it\n")
@@ -41,7 +38,7 @@ def test_a_changed_file_is_loaded_by_itself_and_the_conversation_is_known_to_it(
     assert "remember this" in str(provider.requests[-1].items)
 
 
-def test_a_run_is_not_disturbed_and_what_is_queued_goes_to_the_new_agent(
+def test_a_run_is_not_interrupted_and_a_queued_message_goes_to_the_new_agent(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     gate = Gate()
@@ -61,7 +58,7 @@ def test_a_run_is_not_disturbed_and_what_is_queued_goes_to_the_new_agent(
     assert provider.requests[1].last_user_text == "and then"
 
 
-def test_an_agent_that_cannot_be_loaded_is_explained_once_and_loaded_when_it_is_mended(
+def test_an_agent_that_cannot_be_loaded_is_reported_once_and_loaded_when_it_is_fixed(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("all is well now"))
@@ -71,13 +68,13 @@ def test_an_agent_that_cannot_be_loaded_is_explained_once_and_loaded_when_it_is_
     terminal.type("hello\n")
     terminal.wait_for("ZeroDivisionError")
     terminal.wait_for("agent not loaded")
-    terminal.wait_for(lambda screen: _stands_in_prompt(screen, "hello"))
+    terminal.wait_for(lambda screen: _is_in_prompt(screen, "hello"))
     terminal.press("enter")
     terminal.wait_for("There is no agent to send it to")
     assert terminal.text.count("could not be loaded") == 1
     _rename(tmp_path, "Anna")
     terminal.wait_for("── Anna ──")
-    assert _stands_in_prompt(terminal.screen, "hello")
+    assert _is_in_prompt(terminal.screen, "hello")
     terminal.press("enter")
     terminal.wait_for("all is well now")
     assert len(provider.requests) == 1
@@ -86,5 +83,5 @@ def test_an_agent_that_cannot_be_loaded_is_explained_once_and_loaded_when_it_is_
     terminal.wait_for(re.compile(r"yours +1,"))
 
 
-def _stands_in_prompt(screen: list[str], text: str) -> bool:
+def _is_in_prompt(screen: list[str], text: str) -> bool:
     return any(re.match(rf"│ {text}\b", line) for line in screen[-5:])

@@ -1,41 +1,39 @@
-"""A worker at the end of a connection that is slow, or breaks: the program in a pseudo-terminal."""
+"""A worker behind a connection that is slow, or breaks."""
 
 import os
 import re
 import shlex
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider
+from tests.support.provider import Answer, Gate, Provide, Provider
 from tests.support.terminal import Terminal, children_of, wait_gone
 
-Provide = Callable[..., Provider]
 PIPE = Path(__file__).parent / "narrow_pipe.py"
 WORDS = [f" word{number}" for number in range(120)]
 
 
-def elsewhere(latency: float, width: float) -> str:
-    """The command of a worker so many seconds away, behind so many bytes a second."""
+def remote_command(latency: float, bandwidth: float) -> str:
+    """The command of a worker with this latency in seconds and bandwidth in bytes per second."""
     worker = [sys.executable, "-m", "tui", "worker", AGENT]
-    return shlex.join([sys.executable, str(PIPE), str(latency), str(width), *worker])
+    return shlex.join([sys.executable, str(PIPE), str(latency), str(bandwidth), *worker])
 
 
-def connected(launch: Launch, provider: Provider, latency: float, width: float) -> Terminal:
-    """A dashboard whose worker is ready there, and has been sent a message."""
-    command = elsewhere(latency, width)
+def connected(launch: Launch, provider: Provider, latency: float, bandwidth: float) -> Terminal:
+    """A dashboard with such a worker, which is ready and has received a message."""
+    command = remote_command(latency, bandwidth)
     terminal = launch("--worker-command", command, provider=provider, warm=False, cols=160)
     terminal.wait_for(re.compile(r"── idle\b"))
     terminal.type("count\n")
     return terminal
 
 
-def test_over_a_slow_connection_no_word_is_lost_and_the_times_are_the_workers(
+def test_over_a_slow_connection_no_word_is_lost_and_times_are_measured_at_the_worker(
     launch: Launch, provide: Provide
 ) -> None:
-    # Two to three times as much comes as the connection carries.
+    # The answer needs two to three times the bandwidth of the connection.
     provider = provide(Answer(deltas=WORDS, first_after=0.5, pace=0.01), strict=True)
     terminal = connected(launch, provider, 0.3, 6_000)
     terminal.wait_for("word119")
@@ -47,7 +45,7 @@ def test_over_a_slow_connection_no_word_is_lost_and_the_times_are_the_workers(
     assert provider.problems == []
 
 
-def test_over_a_slow_connection_escape_is_told_at_once_and_ends_the_request(
+def test_over_a_slow_connection_escape_is_shown_at_once_and_ends_the_request(
     launch: Launch, provide: Provide
 ) -> None:
     provider = provide(Answer(deltas=WORDS, gates={60: Gate()}), Answer("well"), strict=True)
@@ -73,7 +71,7 @@ def test_a_connection_that_breaks_keeps_the_partial_answer_and_leaves_no_worker(
     os.kill(connection, signal.SIGKILL)
     terminal.wait_for("process ended: SIGKILL")
     wait_gone(worker)
-    # The next connection is made by itself, with the conversation as it was.
+    # The program reconnects by itself and keeps the conversation.
     terminal.wait_for(lambda _: children_of(terminal.pid) not in ([], [connection]))
     terminal.wait_for("word59")
     terminal.press("ctrl+r")

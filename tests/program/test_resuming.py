@@ -1,101 +1,36 @@
-"""Sessions that are gone on with, in the whole program."""
+"""Sessions that are resumed, listed, exported and refused, in the whole program."""
 
 import os
 import re
-import select
 import signal
 import sqlite3
-import sys
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from click.testing import CliRunner
-
 from tests.program.conftest import AGENT, Launch
-from tests.support.patience import PATIENCE
-from tests.support.provider import Answer, Gate, Provider, ToolCall, Usage
-from tests.support.terminal import Terminal
-from tui.cli.sessions_command import sessions
-from tui.journal import Journal, JournalStore, Place, SessionLock
-from tui.protocol.events import (
-    AgentChanged,
-    AgentLoaded,
-    AttemptFinished,
-    AttemptStarted,
-    Event,
-    ModelCallStarted,
-    RunFinished,
-    RunStarted,
-    TextDelta,
-    WorkerStarted,
-)
+from tests.program.session_files import ask, contains, exported, quit_from, refusal, store, stored
+from tests.support.patience import wait_until
+from tests.support.provider import Answer, Gate, Provide, ToolCall, Usage
+from tui.journal import JournalStore, SessionLock
+from tui.protocol.events import RunFinished, RunStarted
 
-Provide = Callable[..., Provider]
-UNHURRIED: dict[str, str | None] = {
+NO_THRESHOLDS: dict[str, str | None] = {
     "STREAMTUI_THRESHOLDS_TTFT": "1000",
     "STREAMTUI_THRESHOLDS_TOKENS_PER_SECOND": "0",
     "STREAMTUI_THRESHOLDS_ERROR_RATE": "1",
 }
-"""No notice covers the figures, however slow the machine."""
-
-
-def store(home: Path) -> JournalStore:
-    return JournalStore(next(home.rglob("journal.db")))
-
-
-def leave(terminal: Terminal) -> None:
-    terminal.press("ctrl+q")
-    assert terminal.exit_code() == 0
-
-
-def ask(terminal: Terminal, prompt: str, answer: str) -> None:
-    terminal.type(f"{prompt}\n")
-    terminal.wait_for(answer)
-    terminal.wait_for(re.compile(r"── idle\b"))
-
-
-def refused(home: Path, *arguments: str, folder: Path | None = None) -> str:
-    """What a start that must end with exit code 2 says."""
-    with Terminal(
-        [sys.executable, "-m", "tui", *arguments],
-        env={"HOME": str(home), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None},
-        cols=200,
-        cwd=folder or home,
-    ) as terminal:
-        assert terminal.exit_code() == 2
-        return terminal.text
-
-
-def stored(home: Path, session: str, prompt: str, answer: str) -> JournalStore:
-    """A journal with a session in it, held by AGENT in this folder."""
-    path = home / ".local" / "share" / "streamtui" / "journal.db"
-    journal = Journal.open(path, place=Place(folder=str(home), reference=AGENT))
-    at, wall = time.monotonic_ns(), time.time()
-    told: list[Event] = [
-        WorkerStarted(at=at, pid=1, python="3.11", wall=wall),
-        AgentLoaded(at=at, agent="Hostile", model="m"),
-        RunStarted(at=at, run="r1", prompt=prompt, entered_at=at, wall=wall, agent="Hostile"),
-        AgentChanged(at=at, run="r1", agent="Hostile"),
-        ModelCallStarted(at=at, run="r1", call="c1", agent="Hostile", model="m"),
-        AttemptStarted(at=at, run="r1", call="c1"),
-        *(TextDelta(at=at, run="r1", call="c1", text=f"{word} ") for word in answer.split()),
-        AttemptFinished(at=at, run="r1", call="c1"),
-        RunFinished(at=at, run="r1", outcome="ok"),
-    ]
-    journal.append(session, told)
-    assert journal.close(PATIENCE)
-    return JournalStore(path)
+"""Thresholds that a slow machine does not cross, so that no notice covers the figures."""
 
 
 def figures_of(screen: list[str]) -> list[str]:
-    """What the performance pane says of the last turn and of the whole session."""
+    """The lines of the performance pane about the last turn and the session."""
     shown = [line for line in screen if re.search(r"TTFT|tok in|attempts|errors|turn \d+ of", line)]
     return [re.sub(r"^.*││", "", line) for line in shown]
 
 
-def test_a_session_goes_on_where_it_was(launch: Launch, provide: Provide, tmp_path: Path) -> None:
+def test_a_resumed_session_has_its_transcript_figures_and_history(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
     provider = provide(
         Answer(
             "Let me roll.",
@@ -107,16 +42,16 @@ def test_a_session_goes_on_where_it_was(launch: Launch, provide: Provide, tmp_pa
         Answer("And now three."),
         strict=True,
     )
-    first = launch(AGENT, provider=provider, rows=60, env=UNHURRIED)
+    first = launch(AGENT, provider=provider, rows=60, env=NO_THRESHOLDS)
     ask(first, "Roll for me", "You rolled seventeen.")
     first.wait_for(re.compile(r"turn 1 of 1"))
-    # The heading says "idle" a frame before the pane has the last figures.
+    # The heading shows "idle" one frame before the pane shows the last figures.
     first.type("settled")
     before = first.wait_for("settled")
     first.press("ctrl+c")
-    leave(first)
+    quit_from(first)
 
-    second = launch(AGENT, "--continue", provider=provider, rows=60, env=UNHURRIED)
+    second = launch(AGENT, "--continue", provider=provider, rows=60, env=NO_THRESHOLDS)
     second.wait_for("You rolled seventeen.")
     second.wait_for(re.compile(r"── idle\b"))
     after = second.wait_for(re.compile(r"turn 1 of 1"))
@@ -130,17 +65,17 @@ def test_a_session_goes_on_where_it_was(launch: Launch, provide: Provide, tmp_pa
     ask(second, "Once more", "And now three.")
     second.wait_for(re.compile(r"✓ roll_dice sides=6 → 3"))
     assert "✓ roll_dice sides=20 → 17" in second.text
-    leave(second)
+    quit_from(second)
     assert provider.problems == []
     sent = [str(item) for item in provider.requests[2].items]
     assert any("You rolled **seventeen**." in text for text in sent)
     (session,) = store(tmp_path).sessions()
-    told = [event for batch in store(tmp_path).load(session.id) for event in batch]
-    assert [event.run for event in told if isinstance(event, RunStarted)] == ["r1", "r2"]
+    events = [event for batch in store(tmp_path).load(session.id) for event in batch]
+    assert [event.run for event in events if isinstance(event, RunStarted)] == ["r1", "r2"]
     assert session.runs == 2
 
 
-def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
+def test_a_killed_dashboard_leaves_a_partial_answer_that_is_continued(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     words = [f"word{number} " for number in range(20)]
@@ -153,7 +88,7 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     first.type("count\n")
     first.wait_for("word11")
     path = next(tmp_path.rglob("journal.db"))
-    wait_stored(path, "word11")
+    wait_until(lambda: contains(path, "word11"), "word11 is stored")
     first.kill(signal.SIGKILL)
     first.exit_code()
 
@@ -164,7 +99,9 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
     second.wait_for("── Hostile ──")
-    assert "the dashboard ended here" not in exported(path, info.id), "another one goes on with it"
+    assert "the dashboard ended here" not in exported(path, info.id), (
+        "it is open in another dashboard"
+    )
     second.press("ctrl+r")
     second.wait_for("and that was all.")
     second.wait_for(re.compile(r"── idle\b"))
@@ -172,8 +109,8 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     sent = [str(item) for item in provider.requests[1].items]
     assert sum("word11" in text for text in sent) == 1
     assert sum("count" in text for text in sent) == 1
-    leave(second)
-    # The end that the killed dashboard did not write is seen again by the next one.
+    quit_from(second)
+    # The end that the killed dashboard did not write is shown again.
     third = launch(AGENT, "--continue", provider=provider)
     third.wait_for("and that was all.")
     assert "interrupted: the dashboard ended here" in third.text
@@ -181,40 +118,19 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_gone_on_with(
     assert cut in exported(path, info.id)
 
 
-def exported(path: Path, session: str) -> str:
-    """What another program is given of it."""
-    config = path.parent / "config.toml"
-    config.write_text(f'[journal]\npath = "{path}"\n')
-    result = CliRunner().invoke(sessions, ["--config", str(config), "export", session])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def wait_stored(path: Path, words: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not any(
-        words in getattr(event, "text", "")
-        for info in JournalStore(path).sessions()
-        for batch in JournalStore(path).load(info.id)
-        for event in batch
-    ):
-        assert time.monotonic() < deadline, f"{words} was never stored"
-        select.select([], [], [], 0.05)
-
-
-def test_what_names_no_session_is_refused_before_anything_is_shown(tmp_path: Path) -> None:
-    assert "start without --continue" in refused(tmp_path, AGENT, "--continue")
-    assert "there is no session 'x'" in refused(tmp_path, AGENT, "--session", "x")
-    assert "not both" in refused(tmp_path, "--continue", "--session", "x")
-    assert "without a journal" in refused(tmp_path, "--no-journal", "--continue")
+def test_an_option_that_matches_no_single_session_is_refused_at_the_start(tmp_path: Path) -> None:
+    assert "start without --continue" in refusal(tmp_path, AGENT, "--continue")
+    assert "there is no session 'x'" in refusal(tmp_path, AGENT, "--session", "x")
+    assert "not both" in refusal(tmp_path, "--continue", "--session", "x")
+    assert "without a journal" in refusal(tmp_path, "--no-journal", "--continue")
     for session in ("2026-a", "2026-b"):
         stored(tmp_path, session, "hi", "hello")
-    assert "2 sessions start with '2026'" in refused(tmp_path, AGENT, "--session", "2026")
-    # Another agent, and the same agent in another folder, have sessions of their own.
-    assert "start without --continue" in refused(tmp_path, "--continue")
+    assert "2 sessions begin with '2026'" in refusal(tmp_path, AGENT, "--session", "2026")
+    # Another agent, and the same agent in another folder, have separate sessions.
+    assert "start without --continue" in refusal(tmp_path, "--continue")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert "start without" in refused(tmp_path, AGENT, "--continue", folder=elsewhere)
+    assert "start without" in refusal(tmp_path, AGENT, "--continue", folder=elsewhere)
 
 
 def test_a_session_in_use_is_refused_with_its_owners_pid(
@@ -224,7 +140,7 @@ def test_a_session_in_use_is_refused_with_its_owners_pid(
     before = journal.path.read_bytes()
     provider = provide(Answer("another one"))
     with SessionLock(journal.path, "2026-mine"):
-        assert f"in use by pid {os.getpid()}" in refused(tmp_path, AGENT, "--session", "2026")
+        assert f"in use by pid {os.getpid()}" in refusal(tmp_path, AGENT, "--session", "2026")
         assert journal.path.read_bytes() == before
         terminal = launch(AGENT, provider=provider)
         terminal.press("ctrl+o")
@@ -238,11 +154,11 @@ def test_a_session_in_use_is_refused_with_its_owners_pid(
     terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1)
     terminal.press("enter")
     terminal.wait_for("mine alone")
-    leave(terminal)
+    quit_from(terminal)
     assert {info.title: info.runs for info in journal.sessions()} == {"hi": 1, "and you": 1}
 
 
-def test_sessions_are_begun_listed_filtered_and_opened(
+def test_sessions_are_created_listed_filtered_and_opened(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(
@@ -270,13 +186,13 @@ def test_sessions_are_begun_listed_filtered_and_opened(
     sent = [str(item) for item in provider.requests[2].items]
     assert any("first answer" in text for text in sent)
     assert not any("pears" in text for text in sent)
-    leave(terminal)
+    quit_from(terminal)
     assert provider.problems == []
     runs = {session.title: session.runs for session in store(tmp_path).sessions()}
     assert runs == {"about apples": 2, "about pears": 1}
 
 
-def test_a_run_under_way_is_cancelled_first_after_a_question(
+def test_a_new_session_cancels_the_current_run_after_a_question(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(
@@ -286,16 +202,16 @@ def test_a_run_under_way_is_cancelled_first_after_a_question(
     terminal.type("a tale\n")
     terminal.wait_for("once")
     terminal.press("ctrl+n")
-    terminal.wait_for("A run is under way")
+    terminal.wait_for("A run is in progress")
     terminal.press("n")
-    terminal.wait_for(lambda screen: not any("under way" in line for line in screen))
+    terminal.wait_for(lambda screen: not any("in progress" in line for line in screen))
     assert "once" in terminal.text
     terminal.press("ctrl+n")
-    terminal.wait_for("A run is under way")
+    terminal.wait_for("A run is in progress")
     terminal.press("y")
     terminal.wait_for(lambda screen: not any("once" in line for line in screen))
     ask(terminal, "something else", "a new one")
-    leave(terminal)
+    quit_from(terminal)
     assert provider.problems == []
     ends = {
         info.title: [
@@ -309,7 +225,9 @@ def test_a_run_under_way_is_cancelled_first_after_a_question(
     assert ends == {"a tale": ["cancelled"], "something else": ["ok"]}
 
 
-def test_what_cannot_be_read_is_counted_on_the_screen(launch: Launch, tmp_path: Path) -> None:
+def test_events_that_cannot_be_read_are_counted_on_the_screen(
+    launch: Launch, tmp_path: Path
+) -> None:
     journal = stored(tmp_path, "2026", "hi", "the answer")
     with closing(sqlite3.connect(journal.path)) as connection, connection:
         connection.execute(
@@ -321,7 +239,7 @@ def test_what_cannot_be_read_is_counted_on_the_screen(launch: Launch, tmp_path: 
     assert "the answer" in terminal.text
 
 
-def test_a_session_is_exported_and_no_file_is_overwritten_unasked(
+def test_a_session_is_exported_and_no_file_is_overwritten_without_a_question(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("The key is ", deltas=["The key is sk-te", "st-0123456789 indeed."]))
@@ -354,7 +272,7 @@ def test_a_session_is_exported_and_no_file_is_overwritten_unasked(
     terminal.wait_for("No such file or directory")
 
 
-def test_session_and_agent_say_what_they_are(
+def test_session_and_agent_commands_show_their_details(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("hello"))
@@ -374,37 +292,37 @@ def test_session_and_agent_say_what_they_are(
     terminal.wait_for("type to filter")
 
 
-def test_a_damaged_journal_stays_as_it_is_and_a_new_file_is_offered(
+def test_a_damaged_journal_is_not_changed_and_a_new_file_is_offered(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     path = tmp_path / ".local" / "share" / "streamtui" / "journal.db"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database " * 1000)
     before = path.read_bytes()
-    assert "damaged" in refused(tmp_path, AGENT, "--continue")
+    assert "damaged" in refusal(tmp_path, AGENT, "--continue")
     terminal = launch(AGENT, provider=provide(Answer("kept elsewhere")))
     terminal.type("where to\n")
     terminal.wait_for("Keep this session in a new file")
     terminal.press("y")
     terminal.wait_for("kept elsewhere")
     terminal.wait_for(re.compile(r"── idle\b"))
-    leave(terminal)
+    quit_from(terminal)
     assert path.read_bytes() == before
     (info,) = JournalStore(path.with_name("journal-2.db")).sessions()
     assert info.title == "where to"
 
 
-def test_a_newer_journal_is_not_touched(launch: Launch, provide: Provide, tmp_path: Path) -> None:
+def test_a_newer_journal_is_not_changed(launch: Launch, provide: Provide, tmp_path: Path) -> None:
     path = stored(tmp_path, "2026", "hi", "hello").path
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
-    assert "newer streamtui" in refused(tmp_path, AGENT, "--continue")
+    assert "newer streamtui" in refusal(tmp_path, AGENT, "--continue")
     terminal = launch(AGENT, provider=provide(Answer("said all the same")))
     terminal.type("where to\n")
     terminal.wait_for("newer streamtui")
     terminal.press("n")
     terminal.wait_for("said all the same")
     terminal.wait_for(re.compile(r"── idle\b"))
-    leave(terminal)
+    quit_from(terminal)
     assert path.read_bytes() == before

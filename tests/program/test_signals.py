@@ -1,23 +1,20 @@
-"""Signals, and a terminal that goes away: the terminal is as it was before, and nothing spins."""
+"""Signals and a closed terminal: the terminal is restored, and no process is left."""
 
-import os
 import re
 import signal
 import sys
 import termios
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Gate, Provider
-from tests.support.terminal import Terminal, children_of, wait_gone
-
-Provide = Callable[..., Provider]
+from tests.support.patience import wait_until
+from tests.support.provider import Answer, Gate, Provide
+from tests.support.terminal import Terminal, children_of, is_stopped, wait_gone
 
 MODES_OFF = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[<u")
-"""The other screen, the hidden cursor, the mouse, bracketed paste, keys of the kitty protocol."""
+"""Alternate screen, hidden cursor, mouse, bracketed paste, kitty keyboard protocol."""
 
 
 def _attributes(terminal: Terminal) -> list[object]:
@@ -29,7 +26,7 @@ def _is_restored(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_end_restores_the_terminal_and_ends_the_worker(
+def test_a_terminating_signal_restores_the_terminal_and_ends_the_worker(
     launch: Launch, provide: Provide, sent: signal.Signals
 ) -> None:
     provider = provide(Answer("one two", gates={1: Gate()}))
@@ -49,7 +46,7 @@ def test_a_signal_to_end_restores_the_terminal_and_ends_the_worker(
 
 
 @pytest.mark.parametrize("how", ["key", "signal"])
-def test_suspending_restores_the_terminal_and_continuing_paints_it_again(
+def test_suspending_restores_the_terminal_and_continuing_repaints_it(
     launch: Launch, provide: Provide, how: str
 ) -> None:
     provider = provide(Answer("before"), Answer("afterwards"))
@@ -62,7 +59,7 @@ def test_suspending_restores_the_terminal_and_continuing_paints_it_again(
         terminal.press("ctrl+z")
     else:
         terminal.kill(signal.SIGTSTP)
-    os.waitid(os.P_PID, terminal.pid, os.WSTOPPED | os.WNOWAIT)
+    wait_until(lambda: is_stopped(terminal.pid), "the program is stopped")
     for mode in MODES_OFF:
         terminal.wait_for_bytes(mode, start=since)
     since = len(terminal.raw)
@@ -73,13 +70,13 @@ def test_suspending_restores_the_terminal_and_continuing_paints_it_again(
     terminal.wait_for("afterwards")
 
 
-@pytest.mark.parametrize("deaf", [False, True])
-def test_without_its_terminal_the_program_ends_soon_whether_it_hears_of_it_or_not(
-    launch: Launch, provide: Provide, deaf: bool
+@pytest.mark.parametrize("ignores_sighup", [False, True])
+def test_the_program_ends_when_its_terminal_is_closed_even_without_sighup(
+    launch: Launch, provide: Provide, ignores_sighup: bool
 ) -> None:
     provider = provide(Answer("one two", gates={1: Gate()}))
     program = [sys.executable, "-m", "tui"]
-    if deaf:
+    if ignores_sighup:
         program = ["/bin/sh", "-c", 'trap "" HUP; exec "$0" "$@"', *program]
     terminal = launch(AGENT, provider=provider, program=program)
     terminal.type("go\n")
@@ -90,7 +87,7 @@ def test_without_its_terminal_the_program_ends_soon_whether_it_hears_of_it_or_no
     wait_gone(worker)
 
 
-def test_the_log_tells_of_the_session_and_debug_says_where_it_is(
+def test_the_log_records_the_session_and_debug_shows_its_path(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("an answer"))
@@ -103,10 +100,10 @@ def test_the_log_tells_of_the_session_and_debug_says_where_it_is(
     assert terminal.exit_code() == 0
     (log,) = tmp_path.rglob("streamtui.log")
     terminal.wait_for(lambda screen: "streamtui: the log is in" in "\n".join(screen))
-    told = log.read_text()
-    assert re.search("worker \\d+ started", told)
-    assert re.search("run r1 started: send", told)
-    assert "streamtui ended: 0" in told
+    logged = log.read_text()
+    assert re.search("worker \\d+ started", logged)
+    assert re.search("run r1 started: send", logged)
+    assert "streamtui ended: 0" in logged
     for written in ("a question", "an answer", "sk-test-0123456789"):
-        assert written not in told
+        assert written not in logged
     assert log.stat().st_mode & 0o777 == 0o600

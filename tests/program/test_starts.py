@@ -1,18 +1,16 @@
-"""The ways to start: the demo, a worker elsewhere, an agent that cannot be loaded."""
+"""Starting with the demo, with a remote worker, and with an agent that cannot be loaded."""
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider
+from tests.support.provider import Answer, Provide
 from tui.journal import JournalStore
+from tui.protocol.events import HistoryChanged, RunStarted
 
-Provide = Callable[..., Provider]
 
-
-def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: Launch) -> None:
+def test_without_agent_and_key_the_demo_answers_and_is_labelled(launch: Launch) -> None:
     terminal = launch(warm=False)
     terminal.wait_for("DEMO")
     terminal.type("roll a d20 and flip a coin\n")
@@ -24,9 +22,7 @@ def test_without_agent_and_key_the_demo_answers_and_says_that_it_is_one(launch: 
     terminal.wait_for(re.compile(r"sấp|ngửa"))
 
 
-def test_a_worker_elsewhere_only_needs_its_standard_streams(
-    launch: Launch, provide: Provide
-) -> None:
+def test_a_remote_worker_only_needs_its_standard_streams(launch: Launch, provide: Provide) -> None:
     provider = provide(Answer("from afar"))
     terminal = launch(
         "--worker-command",
@@ -37,7 +33,7 @@ def test_a_worker_elsewhere_only_needs_its_standard_streams(
     terminal.wait_for("from afar")
 
 
-def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
+def test_an_agent_that_cannot_be_imported_is_reported_and_reloaded_once_fixed(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("all is well now"))
@@ -52,7 +48,7 @@ def test_an_agent_that_cannot_be_imported_is_explained_and_reloaded_once_mended(
     terminal.wait_for("all is well now")
 
 
-def test_what_happened_is_in_the_journal_and_no_key_is(
+def test_the_journal_contains_the_conversation_with_keys_masked(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:
     provider = provide(Answer("kept for later"))
@@ -64,8 +60,12 @@ def test_what_happened_is_in_the_journal_and_no_key_is(
     assert terminal.exit_code() == 0
     (database,) = tmp_path.rglob("journal.db")
     (session,) = JournalStore(database).sessions()
-    told = [event for batch in JournalStore(database).load(session.id) for event in batch]
-    names = [type(event).__name__ for event in told]
+    events = [event for batch in JournalStore(database).load(session.id) for event in batch]
+    names = [type(event).__name__ for event in events]
     assert names.count("RunStarted") == names.count("RunFinished") == 1
-    assert "kept for later" in "".join(getattr(event, "text", "") for event in told)
-    assert "sk-test-0123456789" not in "".join(str(getattr(e, "prompt", "")) for e in told)
+    assert "kept for later" in "".join(getattr(event, "text", "") for event in events)
+    (started,) = [event for event in events if isinstance(event, RunStarted)]
+    assert started.prompt == "remember •••"
+    # The items of the history are stored as the model gets them: docs/journal.md.
+    shown = [event for event in events if not isinstance(event, HistoryChanged)]
+    assert "sk-test-0123456789" not in repr(shown)

@@ -20,6 +20,7 @@ from openai import APIConnectionError, AsyncOpenAI, RateLimitError
 
 from tests.support.provider import (
     Answer,
+    Provide,
     Provider,
     RequestRecord,
     ResetAfter,
@@ -27,9 +28,8 @@ from tests.support.provider import (
     ToolCall,
     rate_limited,
 )
-from tests.support.provider.client import client_of
+from tests.support.provider.openai_client import client_of
 
-Provide = Callable[..., Provider]
 NO_RETRIES = RunConfig(
     tracing_disabled=True,
     model_settings=ModelSettings(retry=ModelRetrySettings(max_retries=0)),
@@ -94,7 +94,7 @@ async def test_parallel_tools_and_a_second_turn_use_one_connection(
     assert provider.requests[3].last_user_text == "again"
 
 
-async def test_responses_conversations_of_the_sdk_keep_the_rules(provide: Provide) -> None:
+async def test_responses_conversations_of_the_sdk_are_valid(provide: Provide) -> None:
     provider = provide(route=game_master, strict=True)
     async with client_of(provider) as client:
         model = OpenAIResponsesModel("m", openai_client=client)
@@ -118,7 +118,7 @@ async def test_refusals_reach_the_sdk(
         await deltas(result)
 
 
-async def test_nested_agents_are_told_apart_by_their_instructions(
+async def test_nested_agents_are_distinguished_by_their_instructions(
     provide: Provide, model_of: Callable[[Provider], Model]
 ) -> None:
     def route(request: RequestRecord) -> Step:

@@ -1,4 +1,4 @@
-"""The provider as a process of its own, the way benchmarks use it."""
+"""The provider in a process of its own, as benchmarks use it."""
 
 import subprocess
 import sys
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.support.patience import PATIENCE
 from tests.support.provider.process import ProviderProcess
 from tests.support.terminal import is_running
 
@@ -46,7 +47,7 @@ async def test_a_script_file_gives_the_steps_and_then_the_route(tmp_path: Path) 
     assert not is_running(provider.pid)
 
 
-def test_the_process_ends_with_its_stdin_and_writes_its_port(tmp_path: Path) -> None:
+def test_the_process_ends_at_the_end_of_its_stdin_and_writes_its_port(tmp_path: Path) -> None:
     script, port_file = tmp_path / "script.py", tmp_path / "port"
     script.write_text(SCRIPT)
     command = [sys.executable, "-m", "tests.support.provider", "--script", str(script)]
@@ -55,6 +56,7 @@ def test_the_process_ends_with_its_stdin_and_writes_its_port(tmp_path: Path) -> 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
+        timeout=PATIENCE,
         cwd=Path(__file__).parents[2],
     )
     assert port_file.read_text() == done.stdout.decode().strip()

@@ -1,6 +1,6 @@
 """The recording proxy between a real client and the scripted provider."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import aiohttp
 import openai
@@ -11,6 +11,7 @@ from tests.support.provider import (
     Answer,
     GarbageAfter,
     Gate,
+    Provide,
     Provider,
     ResetAfter,
     ToolCall,
@@ -18,14 +19,14 @@ from tests.support.provider import (
     Wire,
     rate_limited,
 )
-from tests.support.provider.client import (
+from tests.support.provider.event import JsonObject
+from tests.support.provider.openai_client import (
     chat_chunks,
     content_of,
     final_of,
     responses_events,
     text_of,
 )
-from tests.support.provider.event import JsonObject
 from tests.support.provider.proxy import RecordingProxy
 from tests.support.provider.recording import (
     RecordedEvent,
@@ -37,7 +38,6 @@ from tests.support.provider.recording import (
 )
 from tests.support.provider.sse import SseMessage, SseParser
 
-Provide = Callable[..., Provider]
 RICH = Answer(
     "Hello there, traveller",
     reasoning=["hm", "m"],
@@ -77,7 +77,7 @@ async def test_both_apis_are_recorded_with_their_deltas_and_usage(provide: Provi
 
 @pytest.mark.parametrize("path", ["/responses", "/chat/completions"])
 @pytest.mark.parametrize("wire", [Wire(), Wire(gzip=True), Wire(crlf=True, chunk_bytes=5)])
-async def test_every_byte_passes_untouched(provide: Provide, path: str, wire: Wire) -> None:
+async def test_every_byte_is_forwarded_unchanged(provide: Provide, path: str, wire: Wire) -> None:
     provider = provide(Answer("naïve 日本語", wire=wire))
     with RecordingProxy(provider.base_url) as proxy:
         body = await body_of(proxy.base_url, path)
@@ -86,7 +86,7 @@ async def test_every_byte_passes_untouched(provide: Provide, path: str, wire: Wi
     assert recording.text == "naïve 日本語"
 
 
-async def test_errors_and_unstreamed_answers_pass(provide: Provide) -> None:
+async def test_errors_and_unstreamed_answers_are_forwarded(provide: Provide) -> None:
     provider = provide(rate_limited(7), RICH)
     with RecordingProxy(provider.base_url) as proxy:
         async with AsyncOpenAI(base_url=proxy.base_url, api_key="k", max_retries=0) as client:
@@ -115,7 +115,9 @@ async def test_a_reset_upstream_breaks_the_clients_stream_too(provide: Provide) 
     [(GarbageAfter(2, "json"), Wire()), (GarbageAfter(2, "gzip"), Wire(gzip=True))],
     ids=["json", "gzip"],
 )
-async def test_garbage_passes_untouched(provide: Provide, fault: GarbageAfter, wire: Wire) -> None:
+async def test_garbage_is_forwarded_unchanged(
+    provide: Provide, fault: GarbageAfter, wire: Wire
+) -> None:
     provider = provide(Answer("one two three", fault=fault, wire=wire))
     with RecordingProxy(provider.base_url) as proxy:
         body = await body_of(proxy.base_url, "/responses")
@@ -132,7 +134,9 @@ async def test_an_unreachable_server_is_a_broken_connection() -> None:
     assert not proxy.recordings[0].client_left
 
 
-async def test_a_client_that_leaves_is_noted_and_passed_on(provide: Provide) -> None:
+async def test_a_disconnecting_client_is_recorded_and_the_server_disconnected(
+    provide: Provide,
+) -> None:
     provider = provide(Answer(deltas=["a", "b"], gates={1: Gate()}))
     with RecordingProxy(provider.base_url) as proxy:
         body = {"input": "x", "stream": True}
@@ -186,7 +190,7 @@ def test_hidden_reasoning_does_not_count_for_tpot() -> None:
     assert tpot(hidden) == pytest.approx(1.0 / 10)
 
 
-def test_figures_are_missing_when_they_cannot_be_known() -> None:
+def test_figures_are_missing_without_enough_data() -> None:
     assert ttft(recorded()) is None
     assert tpot(recorded((1.0, "output_text", "a"), usage=Usage(output=5))) is None
     assert tpot(recorded((1.0, "output_text", "a"), (2.0, "output_text", "b"))) is None

@@ -1,7 +1,5 @@
 """The provider's answers as the real openai client reads them, on both APIs."""
 
-from collections.abc import Callable
-
 import aiohttp
 import pytest
 
@@ -9,13 +7,13 @@ from tests.support.provider import (
     UNKNOWN_EVENT,
     Answer,
     Gate,
-    Provider,
+    Provide,
     ToolCall,
     Usage,
     Wire,
     per_second,
 )
-from tests.support.provider.client import (
+from tests.support.provider.openai_client import (
     chat_chunks,
     client_of,
     content_of,
@@ -23,8 +21,6 @@ from tests.support.provider.client import (
     responses_events,
     text_of,
 )
-
-Provide = Callable[..., Provider]
 
 RICH = Answer(
     "Xin chào, thế giới 👋🏽",
@@ -54,7 +50,7 @@ async def test_responses_stream_opens_and_closes_every_item_and_part(provide: Pr
     )
 
 
-async def test_responses_stream_adds_up_to_what_completed_says(provide: Provide) -> None:
+async def test_responses_stream_adds_up_to_the_completed_response(provide: Provide) -> None:
     events = await responses_events(provide(RICH))
     final = final_of(events)
     assert text_of(events) == final.output_text == RICH.text
@@ -129,16 +125,18 @@ async def test_unstreamed_answers_have_the_same_content(provide: Provide) -> Non
         "function_call",
         "function_call",
     ]
-    assert len(completion.choices[0].message.tool_calls or []) == 2
+    calls = completion.choices[0].message.tool_calls
+    assert calls is not None
+    assert [call.id for call in calls] == ["call_0002_0", "call_mine"]
 
 
 async def test_refusals_stream_on_both_apis(provide: Provide) -> None:
     provider = provide(Answer(refusal="I cannot help with that"), repeat=True)
     events = await responses_events(provider)
-    said = "".join(event.delta for event in events if event.type == "response.refusal.delta")
+    streamed = "".join(event.delta for event in events if event.type == "response.refusal.delta")
     chunks = await chat_chunks(provider)
-    told = "".join(chunk.choices[0].delta.refusal or "" for chunk in chunks if chunk.choices)
-    assert said == told == "I cannot help with that"
+    in_chat = "".join(chunk.choices[0].delta.refusal or "" for chunk in chunks if chunk.choices)
+    assert streamed == in_chat == "I cannot help with that"
 
 
 async def test_reasoning_text_is_the_other_form_of_reasoning(provide: Provide) -> None:
@@ -168,7 +166,7 @@ async def test_sparse_streams_leave_out_numbers_and_indexes(provide: Provide) ->
     [Wire(crlf=True), Wire(gzip=True), Wire(chunk_bytes=1), Wire(crlf=True, chunk_bytes=7)],
     ids=["crlf", "gzip", "one byte per chunk", "crlf cut anywhere"],
 )
-async def test_the_text_is_the_same_whatever_the_wire_does(provide: Provide, wire: Wire) -> None:
+async def test_the_text_is_the_same_in_every_encoding(provide: Provide, wire: Wire) -> None:
     provider = provide(Answer("naïve 日本語 👩‍👩‍👧", wire=wire), repeat=True)
     assert text_of(await responses_events(provider)) == "naïve 日本語 👩‍👩‍👧"
     assert content_of(await chat_chunks(provider)) == "naïve 日本語 👩‍👩‍👧"
@@ -186,7 +184,9 @@ async def test_sent_order_repeats_and_swaps_deltas_and_keeps_the_final_text(
 async def test_missing_usage_is_missing(provide: Provide) -> None:
     provider = provide(Answer("hi", usage=None), repeat=True)
     assert final_of(await responses_events(provider)).usage is None
-    assert all(chunk.usage is None for chunk in await chat_chunks(provider))
+    chunks = await chat_chunks(provider)
+    assert content_of(chunks) == "hi"
+    assert all(chunk.usage is None for chunk in chunks)
 
 
 async def test_unknown_events_arrive_between_the_deltas(provide: Provide) -> None:
@@ -227,7 +227,7 @@ async def test_models_are_listed(provide: Provide) -> None:
         assert [model.id async for model in await client.models.list()] == ["scripted"]
 
 
-async def test_twenty_thousand_deltas_arrive_whole(provide: Provide) -> None:
+async def test_twenty_thousand_deltas_all_arrive(provide: Provide) -> None:
     provider = provide(Answer(deltas=["word "] * 20_000))
     async with (
         aiohttp.ClientSession() as session,

@@ -1,15 +1,11 @@
-"""Which conversations break the rules of the APIs."""
-
-from collections.abc import Callable
+"""Valid conversations, and each rule of the APIs that one can break."""
 
 import openai
 import pytest
 
-from tests.support.provider import Answer, Provider, validate_items, validate_messages
-from tests.support.provider.client import client_of
+from tests.support.provider import Answer, Provide, validate_items, validate_messages
 from tests.support.provider.event import JsonObject
-
-Provide = Callable[..., Provider]
+from tests.support.provider.openai_client import client_of
 
 USER: JsonObject = {"role": "user", "content": "hello"}
 CALL: JsonObject = {
@@ -39,12 +35,12 @@ def shell(output: object) -> list[JsonObject]:
 PRINTED: JsonObject = {"stdout": "a", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
 
 
-def test_tools_with_forms_of_their_own_are_paired_and_may_follow_reasoning() -> None:
+def test_shell_calls_are_paired_and_may_follow_reasoning() -> None:
     (user, call, output) = shell([PRINTED])
     assert validate_items([user, REASONING, call, output]) == []
 
 
-def test_a_whole_conversation_has_no_problems() -> None:
+def test_a_valid_conversation_has_no_problems() -> None:
     parts: JsonObject = {"role": "user", "content": [{"type": "input_text", "text": "again"}]}
     plain: JsonObject = {"role": "assistant", "content": "cut off"}
     items = [USER, REASONING, CALL, OUTPUT, SAID, parts, plain, {**USER, "type": "message"}]
@@ -91,7 +87,7 @@ def chat_output(id_: str) -> JsonObject:
     return {"role": "tool", "tool_call_id": id_, "content": "17"}
 
 
-def test_a_whole_chat_has_no_problems() -> None:
+def test_a_valid_chat_has_no_problems() -> None:
     system: JsonObject = {"role": "system", "content": "be brief"}
     said: JsonObject = {"role": "assistant", "content": "17"}
     messages = [system, USER, CHAT_CALL, chat_output("c2"), chat_output("c1"), said, USER]
@@ -114,7 +110,7 @@ def test_each_broken_rule_of_chat_is_named(messages: list[JsonObject], problem: 
     assert any(problem in found for found in problems), problems
 
 
-async def test_a_strict_provider_refuses_what_breaks_the_rules(provide: Provide) -> None:
+async def test_a_strict_provider_refuses_invalid_conversations(provide: Provide) -> None:
     provider = provide(Answer("fine"), strict=True)
     async with client_of(provider) as client:
         with pytest.raises(openai.BadRequestError, match="No tool output found"):

@@ -1,4 +1,4 @@
-"""The pseudo-terminal harness, driven with a plain program and a small Textual app."""
+"""The pseudo-terminal harness with a plain program and a small Textual app."""
 
 import os
 import re
@@ -30,6 +30,14 @@ for line in sys.stdin:
         sys.exit(7)
 """
 
+COUNT = """
+import sys, tty
+tty.setcbreak(0)
+for number in range(1, 6):
+    sys.stdin.read(1)
+    print("read", number, flush=True)
+"""
+
 APP = """
 from textual.app import App
 from textual.widgets import Input, Label
@@ -59,7 +67,7 @@ def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def test_a_plain_program_is_typed_to_and_read() -> None:
+def test_a_plain_program_reads_its_input_and_is_shown() -> None:
     with Terminal(python(ECHO), rows=10, cols=40) as terminal:
         terminal.wait_for_bytes(b"ready\r\n")
         terminal.type("hello\n")
@@ -86,11 +94,18 @@ def test_the_program_has_the_terminal_size_environment_and_folder(tmp_path: Path
         assert terminal.screen[1:3] == [str(tmp_path), "tty"]
 
 
-def test_a_missed_condition_shows_the_screen() -> None:
+def test_a_time_out_reports_the_screen() -> None:
     with Terminal(python(ECHO)) as terminal:
         terminal.wait_for("ready")
         with pytest.raises(TimeoutError, match=r"(?s)'nothing': not within 0 s.*ready"):
             terminal.wait_for("nothing", timeout=0)
+
+
+def test_a_key_is_pressed_until_the_condition_holds() -> None:
+    with Terminal(python(COUNT)) as terminal:
+        terminal.press_until("x", "read 3")
+        with pytest.raises(TimeoutError, match=r"(?s)ended first.*read 5"):
+            terminal.press_until("x", "read 6")
 
 
 def test_waiting_ends_at_once_when_the_program_has_ended() -> None:
@@ -125,14 +140,14 @@ def test_closing_ends_the_whole_process_group_and_nothing_else() -> None:
         assert is_running(other.pid)
 
 
-def test_losing_the_terminal_hangs_the_program_up() -> None:
+def test_closing_the_terminal_sends_sighup() -> None:
     with Terminal(python(ECHO)) as terminal:
         terminal.wait_for("ready")
         terminal.hang_up()
-        assert terminal.exit_code() in (0, -signal.SIGHUP)
+        assert terminal.exit_code() == -signal.SIGHUP
 
 
-def test_a_textual_app_is_shown_typed_to_and_resized() -> None:
+def test_a_textual_app_is_shown_takes_keys_and_resizes() -> None:
     with Terminal(python(APP), rows=12, cols=50) as terminal:
         terminal.wait_for("50 by 12")
         terminal.type("hi 日本")
@@ -165,7 +180,7 @@ def test_a_textual_app_writes_no_foreign_sequences_and_frames_its_updates() -> N
     assert list(frames(terminal.raw))
 
 
-def test_bytes_come_with_the_time_of_their_read() -> None:
+def test_each_read_has_its_time() -> None:
     with Terminal(python(ECHO)) as terminal:
         first = terminal.wait_for_bytes(b"ready")
         terminal.type("x\n")
@@ -184,13 +199,13 @@ def test_mapped_files_show_which_libraries_a_process_uses() -> None:
         assert not any("msgspec" in path for path in mapped_files(terminal.pid))
 
 
-def test_waiting_for_a_process_that_stays_times_out() -> None:
+def test_waiting_for_a_running_process_times_out() -> None:
     with pytest.raises(TimeoutError):
         wait_gone(os.getpid(), 0)
 
 
 @pytest.mark.parametrize(
-    "bait",
+    "sequence",
     [
         "\x1b]0;title\x07",
         "\x1b]52;c;aGk=\x1b\\",
@@ -209,17 +224,17 @@ def test_waiting_for_a_process_that_stays_times_out() -> None:
         "\x85",
     ],
 )
-def test_what_textual_does_not_write_is_foreign(bait: str) -> None:
-    raw = f"\x1b[1;2H\x1b[38;2;1;2;3mplain\x1b[0m{bait}more\x1b[?25l".encode()
-    assert foreign_sequences(raw) == [bait]
-    assert foreign_sequences(raw, allowed=[re.escape(bait)]) == []
+def test_what_textual_does_not_write_is_foreign(sequence: str) -> None:
+    raw = f"\x1b[1;2H\x1b[38;2;1;2;3mplain\x1b[0m{sequence}more\x1b[?25l".encode()
+    assert foreign_sequences(raw) == [sequence]
+    assert foreign_sequences(raw, allowed=[re.escape(sequence)]) == []
 
 
 def test_a_lone_escape_is_foreign() -> None:
     assert foreign_sequences(b"a\x1b\x1b[0m") == ["\x1b"]
 
 
-def test_the_emulator_shows_nothing_of_private_sequences_cut_anywhere() -> None:
+def test_the_emulator_hides_private_sequences_cut_anywhere() -> None:
     output = (
         "a\x1b[<u\x1b[>25u\x1b[?2026$p\x1b]22;text\x07\x1b[4:3mb\x1b[?2026h\x1bP1$r\x1b\\ü\x1b[1m"
     )
@@ -258,7 +273,7 @@ def test_queries_are_answered_once_even_when_cut() -> None:
         ("é", b"\xc3\xa9"),
     ],
 )
-def test_keys_are_what_terminals_send(key: str, data: bytes) -> None:
+def test_keys_are_the_bytes_that_terminals_send(key: str, data: bytes) -> None:
     assert key_bytes(key) == data
 
 

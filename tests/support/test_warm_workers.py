@@ -1,4 +1,4 @@
-"""Workers that are forked for a dashboard: a real one's life and end hold for them too."""
+"""A forked worker and its stand-in start and end together, as one real worker would."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.support.module_process import read_line
 from tests.support.patience import PATIENCE
 from tests.support.terminal import is_running, wait_gone
 from tests.support.warm import WarmWorkers
@@ -19,7 +20,7 @@ from tui.protocol.worker_settings import WorkerSettings
 
 @pytest.fixture
 def process(warm_workers: WarmWorkers, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """What a dashboard starts."""
+    """The stand-in, started as a dashboard starts a worker."""
     environment = warm_workers.environment
     settings = msgspec.json.encode(WorkerSettings()).decode()
     arguments = ("-P", "-m", "tui.worker", "--settings", settings)
@@ -35,16 +36,16 @@ def process(warm_workers: WarmWorkers, tmp_path: Path) -> Iterator[subprocess.Po
 
 
 def worker_of(process: subprocess.Popen[bytes]) -> int:
-    """Wait until it has started; its process id."""
+    """Wait until the worker has started; its process id."""
     assert process.stdout is not None
-    started = decode_event(process.stdout.readline())
+    started = decode_event(read_line(process.stdout))
     assert isinstance(started, WorkerStarted)
     assert is_running(started.pid)
     assert started.pid != process.pid
     return started.pid
 
 
-def test_it_ends_with_its_input(process: subprocess.Popen[bytes]) -> None:
+def test_both_end_when_the_input_is_closed(process: subprocess.Popen[bytes]) -> None:
     worker = worker_of(process)
     assert process.stdin is not None
     process.stdin.close()
@@ -52,21 +53,21 @@ def test_it_ends_with_its_input(process: subprocess.Popen[bytes]) -> None:
     wait_gone(worker)
 
 
-def test_it_is_told_to_end(process: subprocess.Popen[bytes]) -> None:
+def test_both_end_at_sigterm(process: subprocess.Popen[bytes]) -> None:
     worker = worker_of(process)
     process.terminate()
     assert process.wait(PATIENCE) == 128 + signal.SIGTERM
     wait_gone(worker)
 
 
-def test_what_kills_it_kills_the_worker(process: subprocess.Popen[bytes]) -> None:
+def test_killing_the_stand_in_kills_the_worker(process: subprocess.Popen[bytes]) -> None:
     worker = worker_of(process)
     process.kill()
     wait_gone(worker)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
-def test_it_dies_of_what_the_worker_dies_of(
+def test_the_stand_in_dies_of_the_same_signal_as_the_worker(
     process: subprocess.Popen[bytes], number: signal.Signals
 ) -> None:
     os.kill(worker_of(process), number)

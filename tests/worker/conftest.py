@@ -18,7 +18,7 @@ FILES = {
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",
 }
-"""Agents that need none of the samples' tools, whose schemas take time to make."""
+"""Agents that do not need the tools of the samples, whose schemas take time to create."""
 
 StartWorker = Callable[..., WorkerProcess]
 StartProvider = Callable[..., Provider]
@@ -37,7 +37,7 @@ def stack() -> Iterator[ExitStack]:
 
 @pytest.fixture
 def provide(stack: ExitStack) -> StartProvider:
-    """Start a provider with these steps; it refuses conversations that break the API's rules."""
+    """Start a provider with these steps; it refuses invalid conversations."""
 
     def start(*steps: Step, strict: bool = True, **options: object) -> Provider:
         return stack.enter_context(Provider(*steps, strict=strict, **options))  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ def work(stack: ExitStack) -> StartWorker:
 
 
 class ToolGate:
-    """A pipe that a tool reads a line from; it opens whether the tool waits there yet or not."""
+    """A pipe that a tool reads a line from; it can be opened before the tool reads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""A worker as the UI has it: a process, commands in, events out."""
+"""Runs a worker as the UI does: a process, commands in, events out."""
 
 import os
 import threading
@@ -19,14 +19,14 @@ from tui.protocol.events import AgentLoaded, AgentLoadFailed, Event, HistoryChan
 from tui.protocol.worker_settings import WorkerSettings
 
 QUICK = {"SSL_CERT_DIR": "/nowhere"}
-"""Reading the system's certificates takes half as long as all else at a worker's start."""
+"""Reading the system's certificates takes a third of a worker's start."""
 E = TypeVar("E", bound=Event)
 
 
 class WorkerProcess:
     """``with WorkerProcess(agent=…) as worker: worker.say("hi")``.
 
-    ``events`` is everything it has said, ``printed`` what anyone wrote to stdout or stderr.
+    ``events`` are all its events, ``printed`` is what anyone wrote to stdout or stderr.
     ``from_scratch`` starts a new interpreter as the UI does; else it is forked from a process
     that has already loaded the SDK, which takes a tenth of the time.
     """
@@ -77,11 +77,11 @@ class WorkerProcess:
             self.process.kill()
             for thread in self._threads:
                 thread.join(PATIENCE)
-                assert not thread.is_alive(), "somebody else still holds the worker's output"
+                assert not thread.is_alive(), "another process still has the worker's output open"
             self._stdout.close()
             self._stderr.close()
 
-    # Saying things
+    # Commands
 
     def send(self, command: Command) -> None:
         self.send_line(encode(command))
@@ -91,11 +91,11 @@ class WorkerProcess:
         self._stdin.flush()
 
     def close_input(self) -> None:
-        with suppress(BrokenPipeError):  # it ended before it was told all
+        with suppress(BrokenPipeError):  # it ended before it had read everything
             self._stdin.close()
 
     def start(self, prompt: str) -> str:
-        """Send a prompt; gives the run's id."""
+        """Send a prompt; returns the run's id."""
         self._runs += 1
         run = f"r{self._runs}"
         self.send(StartRun(run=run, prompt=prompt, entered_at=time.monotonic_ns()))
@@ -106,7 +106,7 @@ class WorkerProcess:
         return self.finished(self.start(prompt))
 
     def start_retry(self, mode: str) -> str:
-        """Ask for a retry; gives the run's id."""
+        """Ask for a retry; returns the run's id."""
         self._runs += 1
         run = f"r{self._runs}"
         self.send(RetryRun(run=run, entered_at=time.monotonic_ns(), mode=mode))  # type: ignore[arg-type]
@@ -154,11 +154,11 @@ class WorkerProcess:
 
     @property
     def ended(self) -> bool:
-        """All that it said has been read."""
+        """All its output has been read."""
         return self._ended
 
     def event(self, number: int, timeout: float = PATIENCE) -> Event | None:
-        """The event of this number, from 0; None when the worker ends before, or in no time."""
+        """The event of this number, from 0; None if the worker ends before, or at the time-out."""
         with self._changed:
             self._changed.wait_for(lambda: self._ended or len(self.events) > number, timeout)
             return self.events[number] if len(self.events) > number else None
@@ -170,7 +170,7 @@ class WorkerProcess:
     def exit_code(self) -> int:
         return self.process.wait(PATIENCE)
 
-    # Looking back
+    # Events so far
 
     def all(self, kind: type[E], run: str | None = None) -> list[E]:
         return [
@@ -180,7 +180,7 @@ class WorkerProcess:
         ]
 
     def history(self) -> list[dict[str, object]]:
-        """The ledger, put together from its changes."""
+        """The conversation, from its changes."""
         items: list[dict[str, object]] = []
         for change in self.all(HistoryChanged):
             items[change.keep :] = [msgspec.json.decode(item) for item in change.items]

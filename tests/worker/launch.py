@@ -1,4 +1,4 @@
-"""Two ways to a worker process: as the UI starts it, or forked from one that is warm."""
+"""Starts a worker process: as the UI does, or forked from one that has loaded the SDK."""
 
 import os
 import signal
@@ -19,10 +19,10 @@ class Process(Protocol):
     pid: int
 
     def wait(self, timeout: float) -> int:
-        """The exit code; TimeoutError when it still runs."""
+        """The exit code; TimeoutError if it is still running."""
 
     def kill(self) -> None:
-        """End it if it still runs."""
+        """End it if it is still running."""
 
 
 class Launched(NamedTuple):
@@ -74,5 +74,5 @@ def fork_ready(settings: WorkerSettings, cwd: Path | None, env: Mapping[str, str
 
 
 def worker_arguments(settings: WorkerSettings) -> list[str]:
-    """What the UI tells the Python that runs its worker."""
+    """The arguments of the Python that runs a worker."""
     return ["-P", "-m", "tui.worker", "--settings", msgspec.json.encode(settings).decode()]

@@ -1,4 +1,4 @@
-"""An agent whose tools have forms of their own, and one whose module wants to see every span."""
+"""Agents with native tools, and agents that process spans themselves."""
 
 import asyncio
 from typing import Any
@@ -84,7 +84,7 @@ handy = Agent(
 
 
 class Lingering(AgentHooks[Any]):
-    """What its tools have brought is there, and the agent is not done with it."""
+    """Its hook waits after a tool's output is known."""
 
     async def on_tool_end(self, *_: Any) -> None:
         await asyncio.to_thread(read_gate)
@@ -94,12 +94,12 @@ lingering = handy.clone(name="Lingering", hooks=Lingering())
 
 
 def bash() -> Agent[Any]:
-    """A shell that goes by another name than the model's calls."""
+    """A shell with another name than that of the model's calls."""
     return Agent(name="Bash", tools=[ShellTool(executor=execute, name="bash")])
 
 
 class Printed(TracingProcessor):
-    """Stands for whatever a user's code sends spans to."""
+    """Stands for the user's own exporter."""
 
     def on_span_end(self, span: Span[Any]) -> None:
         print(f"span {span.span_data.type}")
@@ -112,13 +112,13 @@ class Printed(TracingProcessor):
 
 
 def traced() -> Agent[Any]:
-    """In the place of the SDK's own exporter, which would upload."""
+    """Replaces the SDK's own exporter, which would upload."""
     set_trace_processors([Printed()])
     return Agent(name="Traced")
 
 
 def traced_elsewhere() -> Agent[Any]:
-    """As a library does that takes all traces for itself."""
+    """As a tracing library does."""
     provider = DefaultTraceProvider()
     provider.set_processors([Printed()])
     set_trace_provider(provider)

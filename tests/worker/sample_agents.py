@@ -1,4 +1,4 @@
-"""Agents that the worker's tests load, as a user's file would hold them."""
+"""Agents for the worker's tests, in a file as a user would write it."""
 
 import asyncio
 import ctypes
@@ -53,7 +53,7 @@ async def wait_forever() -> str:
 
 @function_tool
 async def keep_waiting() -> str:
-    """Its code survives the first attempt to end it, and says so."""
+    """Catches the first cancellation, and prints it."""
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:
@@ -162,13 +162,10 @@ class Weather(BaseModel):
 forecaster = Agent(name="Forecaster", output_type=Weather)
 
 
-def make_agent() -> Agent[Any]:
-    return Agent(name="Made")
-
-
-async def make_agent_later() -> Agent[Any]:
-    await asyncio.sleep(0)
-    return Agent(name="Made Later")
+async def late_agent() -> Agent[Any]:
+    """Loads when the gate is opened."""
+    await asyncio.to_thread(read_gate)
+    return Agent(name="Late")
 
 
 @asynccontextmanager
@@ -188,5 +185,4 @@ def make_context() -> str:
 
 
 aware = Agent(name="Aware", tools=[who_am_i])
-not_an_agent = 42
 run_config = RunConfig(model="from-run-config")

@@ -1,4 +1,4 @@
-"""Cancelling, in every phase, and what the next request then says."""
+"""Cancelling, in every phase, and the next request after it."""
 
 import pytest
 
@@ -31,12 +31,11 @@ from tui.protocol.events import (
 )
 
 CLOSED_WITHIN = 2.0
-"""Seconds: what tells a cancellation from a time-out. How fast it is on a quiet machine is measured
-by a benchmark, not here."""
+"""Seconds: less than any time-out. The actual time is measured by a benchmark."""
 
 
 def _next_is_valid(worker: WorkerProcess, provider: Provider) -> list[str]:
-    """A next turn works; gives what its request said, item by item."""
+    """Run a next turn; returns the items of its request."""
     provider.append(Answer("going on"))
     assert worker.say("next").output == "going on"
     assert provider.problems == []
@@ -136,7 +135,7 @@ def test_stopping_after_the_call_lets_its_tools_end(
     assert provider.problems == []
 
 
-def test_a_continued_answer_is_asked_to_go_on_where_it_stopped(
+def test_a_manual_retry_continues_the_partial_answer(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one two three", fault=ResetAfter(2)), Answer("three"))
@@ -156,7 +155,7 @@ def test_a_continued_answer_is_asked_to_go_on_where_it_stopped(
     assert len(provider.requests[-1].items) == 1
 
 
-def test_a_second_cancellation_does_not_break_off_what_the_first_one_settles(
+def test_a_second_cancellation_does_not_interrupt_the_cleanup_of_the_first(
     provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer("let me see", tool_calls=[ToolCall("gated_in_thread")]))

@@ -1,4 +1,4 @@
-"""The conversation's rules, on plain data."""
+"""The ledger, and the rules for its items."""
 
 import msgspec
 import pytest
@@ -34,7 +34,7 @@ def output(name: str, text: str = "done") -> Item:
     return {"type": "function_call_output", "call_id": name, "output": text}
 
 
-def test_a_call_without_output_gets_one_behind_its_group() -> None:
+def test_a_call_without_output_gets_one_after_its_group() -> None:
     items = settled([USER, call("a"), call("b"), output("b"), user_message("next")])
     assert items == [
         USER, call("a"), call("b"), output("b"),
@@ -42,7 +42,7 @@ def test_a_call_without_output_gets_one_behind_its_group() -> None:
     ]  # fmt: skip
 
 
-def test_a_call_that_never_started_says_so() -> None:
+def test_a_call_that_never_started_gets_an_output_about_it() -> None:
     assert settled([call("a")], frozenset({"a"}))[1] == output("a", NOT_RUN_OUTPUT)
 
 
@@ -50,7 +50,7 @@ def test_an_output_without_its_call_is_dropped() -> None:
     assert settled([USER, output("lost"), ANSWER]) == [USER, ANSWER]
 
 
-def test_reasoning_stays_only_with_the_item_that_follows_it() -> None:
+def test_reasoning_is_kept_only_with_the_item_after_it() -> None:
     assert settled([USER, REASONING, ANSWER]) == [USER, REASONING, ANSWER]
     assert settled([USER, REASONING, call("a"), output("a")])[1] == REASONING
     assert settled([USER, REASONING]) == [USER]
@@ -59,11 +59,11 @@ def test_reasoning_stays_only_with_the_item_that_follows_it() -> None:
     assert settled([USER, REASONING, partial]) == [USER, partial]
 
 
-def test_a_chain_of_reasoning_without_its_end_is_dropped_whole() -> None:
+def test_reasoning_items_without_an_item_after_them_are_all_dropped() -> None:
     assert settled([USER, REASONING, REASONING]) == [USER]
 
 
-def test_a_cut_turn_keeps_the_message_the_known_outputs_and_the_partial_answer() -> None:
+def test_an_interrupted_turn_keeps_its_message_known_outputs_and_partial_answer() -> None:
     turn = Turn(base=[], message=USER)
     turn.responded([call("a"), call("b"), call("c")])
     turn.started |= {"a", "b"}
@@ -77,13 +77,13 @@ def test_a_cut_turn_keeps_the_message_the_known_outputs_and_the_partial_answer()
     assert "[interrupted]" in str(items[7]["content"])
 
 
-def test_a_withdrawn_message_was_never_sent() -> None:
+def test_a_withdrawn_message_leaves_the_conversation() -> None:
     turn = Turn(base=[USER, ANSWER], message=user_message("refused"), withdrawn=True)
     turn.partial = "something"
     assert turn.settled_items() == [USER, ANSWER]
 
 
-def test_a_withdrawn_answer_leaves_the_tools() -> None:
+def test_a_withdrawn_answer_leaves_the_tool_calls() -> None:
     turn = Turn(base=[], message=USER)
     turn.responded([call("a")])
     turn.output_known("a", output("a"))
@@ -92,7 +92,7 @@ def test_a_withdrawn_answer_leaves_the_tools() -> None:
     assert turn.settled_items() == [USER, call("a"), output("a")]
 
 
-def test_a_change_tells_what_stays_and_what_is_appended() -> None:
+def test_a_change_has_what_stays_and_what_is_appended() -> None:
     ledger = Ledger()
     assert ledger.changed([], at=1) is None
     first = ledger.changed([USER, ANSWER], at=2)
@@ -107,7 +107,9 @@ def test_a_change_tells_what_stays_and_what_is_appended() -> None:
     assert (third.keep, third.items) == (1, ())
 
 
-def test_what_stays_is_neither_told_nor_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_items_are_neither_sent_nor_encoded_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     encoded: list[Item] = []
     monkeypatch.setattr(
         "tui.worker.ledger._encode",
@@ -133,7 +135,7 @@ def test_a_new_agent_alone_is_a_change() -> None:
     assert (change.keep, change.items, change.agent) == (1, (), "Poet")
 
 
-def test_what_a_dead_worker_left_is_settled_and_keeps_what_it_was_saying() -> None:
+def test_a_dead_workers_conversation_is_made_valid_and_keeps_its_partial_answer() -> None:
     ledger = Ledger()
     left = [USER, call("a")]
     ledger.restore([msgspec.Raw(msgspec.json.encode(item)) for item in left], "Poet")
@@ -144,25 +146,25 @@ def test_what_a_dead_worker_left_is_settled_and_keeps_what_it_was_saying() -> No
     assert validate_items([dict(item) for item in items]) == []
 
 
-def test_restored_items_are_taken_over_as_they_were() -> None:
+def test_restored_items_are_unchanged() -> None:
     ledger = Ledger()
     ledger.restore([msgspec.Raw(msgspec.json.encode(USER))], "Poet")
     assert ledger.items == [USER]
     assert ledger.changed([USER], at=1) is None
 
 
-def test_going_on_after_a_cut_answer_asks_to_continue_it() -> None:
+def test_resuming_after_a_partial_answer_asks_to_continue_it() -> None:
     ledger = Ledger()
     ledger.changed([USER, {"role": "assistant", "content": "cut"}], at=1)
-    assert ledger.go_on().message == user_message(RECOVERY_PROMPT)
+    assert ledger.resume().message == user_message(RECOVERY_PROMPT)
     ledger.changed([USER, call("a"), output("a")], at=2)
-    assert ledger.go_on().message is None
+    assert ledger.resume().message is None
 
 
-def test_a_rewind_goes_to_the_persons_last_message_and_its_agent() -> None:
+def test_a_rewind_goes_back_to_the_users_last_message_and_its_agent() -> None:
     ledger = Ledger()
     ledger.agent = "Triage"
-    ledger.begun(ledger.begin("second"))
+    ledger.started(ledger.begin("second"))
     ledger.agent = "Poet"
     cut: Item = {"role": "assistant", "content": "cut"}
     items = [USER, ANSWER, user_message("second"), cut, user_message(RECOVERY_PROMPT), ANSWER]
@@ -174,24 +176,24 @@ def test_a_rewind_goes_to_the_persons_last_message_and_its_agent() -> None:
     assert turn.agent == "Triage"
 
 
-def test_a_message_that_is_refused_when_a_run_goes_on_with_it_is_withdrawn_too() -> None:
+def test_a_message_that_is_refused_when_it_is_continued_is_withdrawn_too() -> None:
     ledger = Ledger()
     cut: Item = {"role": "assistant", "content": "cut"}
     ledger.changed([USER, ANSWER, user_message("refused"), cut], at=1)
-    turn = ledger.go_on()
+    turn = ledger.resume()
     assert turn.message == user_message(RECOVERY_PROMPT)
     turn.withdrawn = True
     assert turn.items() == turn.settled_items() == [USER, ANSWER]
 
 
-def test_a_rewind_takes_nothing_back_before_it_begins() -> None:
+def test_a_rewind_changes_nothing_before_it_starts() -> None:
     ledger = Ledger()
     ledger.agent = "Poet"
     ledger.changed([USER, ANSWER], at=1)
     rewound = ledger.rewind()
     assert rewound is not None
     assert ledger.items == [USER, ANSWER]
-    ledger.begun(rewound[0])
+    ledger.started(rewound[0])
     change = ledger.changed(rewound[0].items(), at=2)
     assert change is not None
     assert (change.keep, change.items) == (1, ())
@@ -215,7 +217,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS)
-def test_whatever_is_settled_keeps_the_rules_of_the_api(items: list[Item]) -> None:
+def test_settled_items_are_always_valid_for_the_api(items: list[Item]) -> None:
     ordered = [item for item in items if item.get("type") != "function_call_output"]
     outputs = [item for item in items if item.get("type") == "function_call_output"]
     done = [dict(item) for item in settled([*ordered, *outputs])]
@@ -224,7 +226,7 @@ def test_whatever_is_settled_keeps_the_rules_of_the_api(items: list[Item]) -> No
 
 
 @given(st.lists(st.lists(st.sampled_from("abcd").map(user_message), max_size=6), max_size=6))
-def test_changes_put_together_are_the_history(histories: list[list[Item]]) -> None:
+def test_the_changes_add_up_to_the_history(histories: list[list[Item]]) -> None:
     ledger = Ledger()
     told: list[Item] = []
     for history in histories:
@@ -234,6 +236,6 @@ def test_changes_put_together_are_the_history(histories: list[list[Item]]) -> No
         assert told == history
 
 
-def test_the_last_turn_start_ignores_words_that_were_made_to_recover() -> None:
+def test_the_last_turn_start_ignores_the_recovery_prompt() -> None:
     assert last_turn_start([USER, ANSWER, user_message(RECOVERY_PROMPT)]) == 0
     assert last_turn_start([ANSWER]) is None

@@ -1,4 +1,4 @@
-"""Turns from end to end: over real HTTP, on both APIs."""
+"""Whole turns, over real HTTP, with both APIs."""
 
 import msgspec
 
@@ -43,7 +43,7 @@ def test_a_turn_streams_its_text_and_reports_usage(
     assert (reported.cached, reported.reasoning) == (2, 1)
 
 
-def test_counts_that_a_chat_server_leaves_out_are_not_known(
+def test_counts_that_a_chat_server_leaves_out_are_unknown(
     provide: StartProvider, work: StartWorker
 ) -> None:
     usage = Usage(input=7, output=3)
@@ -79,7 +79,7 @@ def test_missing_usage_is_not_zero(api: str, provide: StartProvider, work: Start
     assert reported.output is None
 
 
-def test_a_second_turn_knows_the_first_and_uses_the_same_connection(
+def test_later_turns_send_the_earlier_ones_over_the_same_connection(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(*[Answer(f"answer {number}") for number in range(10)])
@@ -94,7 +94,7 @@ def test_a_second_turn_knows_the_first_and_uses_the_same_connection(
     assert provider.problems == []
 
 
-def test_a_tool_call_is_announced_filled_called_started_and_finished(
+def test_the_events_of_a_tool_call_come_in_order(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     call = ToolCall("add", {"a": 1, "b": 2}, id="call_add")
@@ -131,9 +131,7 @@ def test_a_repeated_call_id_is_made_unique(
     assert provider.problems == []
 
 
-def test_a_refusal_is_told_apart_from_text(
-    api: str, provide: StartProvider, work: StartWorker
-) -> None:
+def test_a_refusal_is_not_text(api: str, provide: StartProvider, work: StartWorker) -> None:
     worker = work("plain", provide(Answer(refusal="I cannot")), api=api)
     worker.say("do it")
     assert "".join(delta.text for delta in worker.all(RefusalDelta)) == "I cannot"
@@ -143,8 +141,6 @@ def test_a_refusal_is_told_apart_from_text(
 def test_parts_are_counted_when_a_server_leaves_out_indexes(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    from tests.support.provider import Wire
-
     answer = Answer("said", reasoning=["thought"], wire=Wire(sparse=True))
     worker = work("plain", provide(answer), api="responses")
     assert worker.say("hi").output == "said"
@@ -161,7 +157,7 @@ def test_final_text_replaces_deltas_that_came_twice(
     assert [replaced.text for replaced in worker.all(TextReplaced)] == ["one two"]
 
 
-def test_model_names_with_slashes_reach_the_server_as_they_are_written(
+def test_model_names_with_slashes_reach_the_server_unchanged(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     for model in ("meta-llama/Llama-3", "openai/gpt-oss-20b"):
@@ -172,7 +168,7 @@ def test_model_names_with_slashes_reach_the_server_as_they_are_written(
         assert worker.all(ModelCallStarted)[0].model == model
 
 
-def test_the_host_that_is_talked_to_is_told(
+def test_the_host_of_the_provider_is_reported(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("hi"))
@@ -185,7 +181,7 @@ def test_the_host_that_is_talked_to_is_told(
     assert loaded.api == call.api == api
 
 
-def test_an_output_type_is_given_as_json(
+def test_the_output_of_an_output_type_is_json(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer('{"city": "Hue", "degrees": 31}'))
@@ -249,7 +245,7 @@ def test_a_rewind_takes_exactly_one_turn_back(
     assert [item.get("role") for item in worker.history()] == ["user", "assistant"] * 2
 
 
-def test_the_context_and_the_run_configuration_are_those_that_were_named(
+def test_the_named_context_and_run_configuration_are_used(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider: Provider = provide(Answer(tool_calls=[ToolCall("who_am_i")]), Answer("ok"))

@@ -1,4 +1,4 @@
-"""An agent whose keys are its own: from a file of variables, from a vault, and for its client."""
+"""An agent with its own keys: from a file of variables, from a vault, and for its client."""
 
 import os
 

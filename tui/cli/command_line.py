@@ -127,7 +127,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     flags = _flags(given)
     config = _load_config(env_file, config_file)
     from tui.cli.options import worker_settings
-    from tui.worker.main import run
+    from tui.worker.process import run
 
     sys.exit(run(worker_settings(flags, config)))
 
@@ -165,14 +165,14 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
 def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
     from tui.cli.options import set_defaults
     from tui.core.config.sources import ConfigError, load_config
-    from tui.dashboard.command_table import BINDINGS
+    from tui.dashboard.key_settings import key_problem
 
     if env_file is not None:
         from dotenv import load_dotenv
 
         load_dotenv(env_file, override=False)
     try:
-        config = load_config(config_file, os.environ, bindings=BINDINGS)
+        config = load_config(config_file, os.environ, key_problem=key_problem)
     except ConfigError as error:
         raise _SetUpError(str(error)) from error
     set_defaults(os.environ, config)

@@ -13,7 +13,7 @@ from tui.cli.options import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import parse_age
-from tui.dashboard.command_table import BINDINGS
+from tui.dashboard.key_settings import key_problem
 from tui.journal import (
     JournalError,
     JournalStore,
@@ -35,7 +35,7 @@ from tui.journal.export_file import FORMATS, export_pieces
 def sessions(context: click.Context, config_file: Path | None) -> None:
     """List, export and delete stored sessions. SESSION is an id, or the start of one."""
     try:
-        config = load_config(config_file, os.environ, bindings=BINDINGS)
+        config = load_config(config_file, os.environ, key_problem=key_problem)
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
     context.obj = JournalStore(journal_path(config))

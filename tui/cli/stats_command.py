@@ -14,7 +14,7 @@ from tui.core.config.sources import ConfigError, load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import parse_age
-from tui.dashboard.command_table import BINDINGS
+from tui.dashboard.key_settings import key_problem
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
 from tui.dashboard.performance.styled_lines import Line, plain
 from tui.journal import JournalError, JournalStore
@@ -39,7 +39,7 @@ Rows = tuple[GroupFigures, ...] | tuple[ToolFigures, ...]
 def stats(since: str | None, by: str | None, config_file: Path | None, *, as_json: bool) -> None:
     """Show latency, speed, errors, tokens and cost over the stored sessions."""
     try:
-        config = load_config(config_file, os.environ, bindings=BINDINGS)
+        config = load_config(config_file, os.environ, key_problem=key_problem)
         begin = 0.0 if since is None else time.time() - parse_age(since)
         stored = sum_sessions(JournalStore(journal_path(config)), limits_of(config), since=begin)
     except ValueError as error:

@@ -13,15 +13,14 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events as textual_events
 from textual import on
-from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -29,9 +28,11 @@ from textual.screen import Screen
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard import messages
-from tui.dashboard.command_table import COMMANDS, with_keys
+from tui.dashboard.bindings import keymap
+from tui.dashboard.command_table import command_of
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES, BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
+from tui.dashboard.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.screens.question import Question
@@ -45,6 +46,8 @@ from tui.dashboard.textual_internals.supported import unsupported
 from tui.stream.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from tui.core.metrics import SessionFigures
     from tui.dashboard.diagnostics.log_file import LogFile
     from tui.dashboard.wiring import Wiring
@@ -64,6 +67,13 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
 
 
+def _import_palette() -> type[Provider]:
+    """Called when the palette is opened."""
+    from tui.dashboard.screens.palette import Palette
+
+    return Palette
+
+
 class StreamTui(BugGuard, inherit_bindings=False):
     """The dashboard for one agent."""
 
@@ -71,6 +81,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
     CSS_PATH = stylesheet()
     ESCAPE_TO_MINIMIZE = False
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_import_palette}
     COMMAND_PALETTE_BINDING = "f24"
     """Ours stands in the table of commands; this one is out of the way."""
 
@@ -82,7 +93,9 @@ class StreamTui(BugGuard, inherit_bindings=False):
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
         self.log_file: LogFile | None = None
-        self.main = MainScreen(self.supervisor, with_keys(options.config.keys), masker.mask)
+        self.commands = with_keys(options.config.keys)
+        """With the keys in force."""
+        self.main = MainScreen(self.supervisor, self.commands, masker.mask)
         self._wiring: Wiring | None = None
         """From `load` on."""
         self._loading: asyncio.Task[None] | None = None
@@ -94,7 +107,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
     async def on_event(self, event: textual_events.Event) -> None:
         """Esc cancels what runs before it closes what is open; a question it answers."""
         if isinstance(event, textual_events.Key) and self.screen_stack:
-            if event.key == "escape":
+            if event.key in command_of(self.commands, "escape").keys:
                 on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
                 if on_top and self.main.is_mounted and self.main.runs.cancel_first():
                     return
@@ -120,14 +133,6 @@ class StreamTui(BugGuard, inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._sanitize]
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        for command in COMMANDS:
-            if command.palette:
-                act = partial(self.main.perform, command.id)
-                if command.argument:
-                    act = partial(self.main.begin_slash, command.slash)
-                yield SystemCommand(command.title, command.help, act)
-
     @property
     def wiring(self) -> Wiring:
         """Not there before the first frame is."""
@@ -148,7 +153,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         display = self.options.config.display
-        self.set_keymap(self.options.config.keys)
+        self.set_keymap(keymap(self.commands))
         if display.theme is not None:
             self.main.views.theme(display.theme)
         self._end_on_signals()

@@ -25,18 +25,22 @@ _WORDS: dict[StateKind, str] = {
 }
 
 
-def state_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+def state_words(
+    state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
+) -> str:
     """One short phrase, never empty."""
     if state.kind == "silent":
-        way_out = "Esc cancels" if running else "/reload"
-        way_out = "Esc again restarts" if cancelling else way_out
+        way_out = f"{cancel_key} cancels" if running else "/reload"
+        way_out = f"{cancel_key} again restarts" if cancelling else way_out
         return f"agent silent {state.seconds:.0f} s · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()
     return _SPECIAL.get(state.kind, _plain)(state)
 
 
-def doing_words(state: State, *, cancelling: bool = False, running: bool = False) -> str:
+def doing_words(
+    state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
+) -> str:
     """The line below the conversation while a run writes nothing; "" while it writes or rests.
 
     ``running``: a message is on its way, even if the worker does not know of it yet.
@@ -48,7 +52,7 @@ def doing_words(state: State, *, cancelling: bool = False, running: bool = False
         return f"{words}…"
     if not state.busy or (state.kind == "streaming" and not cancelling):
         return ""
-    words = state_words(state, cancelling=cancelling, running=running)
+    words = state_words(state, cancelling=cancelling, running=running, cancel_key=cancel_key)
     if state.kind == "working" and not cancelling and state.seconds < 1:
         return ""  # mostly over before anybody could read it
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:

@@ -1,131 +1,82 @@
 """What a prompt asks for, in any of the demo's languages."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
-from tui.demo import words
-from tui.demo.fold import folded
+from tui.demo.faults import FAULTS
+from tui.demo.languages import LANGUAGES, folded, pattern
 
-Intent = Literal[
-    "fault", "faults", "recall", "story", "play", "stats", "rules", "code",
-    "name", "thanks", "bye", "hello", "who", "other",
-]  # fmt: skip
-Feat = Literal["climb", "fight", "sneak", "open", "jump", ""]
-"""What the person's hero attempts."""
-
+ROLL, FLIP, MAGIC = TOOLS = ("roll_dice", "flip_coin", "magic_answer")
+FEATS = ("climb", "feat")
+"""What the user's hero attempts."""
+TALK = ("stats", "code", "rules", "name", "thanks", "bye", "who", "hello")
 MOST_DICE = 6
-LONGEST = 1000
-"""Characters of a prompt that are read for what it asks."""
+
+_FAULTS = {
+    name: pattern("|".join((name, *(known.faults.get(name, name) for known in LANGUAGES))))
+    for name, _, _ in FAULTS
+}
+_FROM_TWO = ("two three four five six", "hai ba bon nam sau")
+_NUMBERS = {word: n for words in _FROM_TWO for n, word in enumerate(words.split(), start=2)}
+_COUNTED = re.compile(r"\b(\d{1,3})?d(\d{1,6})\b")
+_SIDES = re.compile(r"\b(\d{1,6})[- ]?(?:sided?|sides|mat)\b|\bsides ?=? ?(\d{1,6})")
+_SEVERAL = pattern(rf"(\d{{1,2}}|{'|'.join(_NUMBERS)}) (?:\w+ )?(?:dice|rolls|xuc xac|xi ngau)")
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the person wants of this turn. ``play`` may hold several tools at once."""
+class Call(NamedTuple):
+    """A tool call; ``arguments`` is the JSON that is sent."""
 
-    intent: Intent
-    dice: tuple[int, ...] = ()
-    """The sides of each die to roll."""
-    coins: int = 0
-    magic: bool = False
-    feat: Feat = ""
+    tool: str
+    arguments: str = "{}"
+    die: str = ""
+
+
+class Intent(NamedTuple):
+    """What the user wants of this turn."""
+
+    kind: str
+    """One of `FEATS` or `TALK`, or fault, faults, recall, story, play, other."""
+    calls: tuple[Call, ...] = ()
+    """The tools to call, all at once."""
     fault: str = ""
-    """A name of `FAULTS`."""
-    about: frozenset[str] = frozenset()
-    """What to recall: "dice", "coin", "magic", "words"."""
-
-    @property
-    def calls(self) -> int:
-        return len(self.dice) + self.coins + self.magic
+    about: tuple[str, ...] = ()
+    """The tools whose results to recall; none: everything that was said."""
 
 
-_FEATS: tuple[tuple[Feat, re.Pattern[str]], ...] = (
-    ("climb", words.CLIMB),
-    ("fight", words.FIGHT),
-    ("sneak", words.SNEAK),
-    ("open", words.OPEN),
-    ("jump", words.JUMP),
-)
-_TALK: tuple[tuple[Intent, re.Pattern[str]], ...] = (
-    ("stats", words.STATS),
-    ("code", words.CODE),
-    ("rules", words.RULES),
-    ("name", words.NAME),
-    ("thanks", words.THANKS),
-    ("bye", words.BYE),
-    ("who", words.WHO),
-    ("hello", words.HELLO),
-)
-
-
-def wish_of(prompt: str) -> Wish:
-    """Give what a prompt asks for, in any of the languages, with or without diacritics."""
-    text = folded(prompt[:LONGEST])
-    if fault := _fault(text):
-        return fault
-    if words.RECALL.search(text):
-        return _recall(text)
-    if words.STORY.search(text):
-        return _story(text)
-    wish = _play(text)
-    return wish if wish.calls else Wish(_talk(text))
-
-
-def _fault(text: str) -> Wish | None:
-    if words.ACTING.search(text) is None:
-        return None
-    found = next((name for name, pattern in words.FAULT_PATTERNS if pattern.search(text)), "")
-    if found:
-        return Wish("fault", fault=found)
-    return Wish("faults") if words.FAULT_LIST.search(text) else None
-
-
-def _recall(text: str) -> Wish:
-    """What to look back at; nothing in particular means everything."""
-    kinds = (
-        ("dice", words.ROLL),
-        ("coin", words.FLIP),
-        ("magic", words.MAGIC),
-        ("words", words.WORDS_SAID),
-    )
-    named = frozenset(kind for kind, pattern in kinds if pattern.search(text))
-    return Wish("recall", about=named or frozenset(kind for kind, _ in kinds))
-
-
-def _story(text: str) -> Wish:
-    """A tale may be of magic and of fights; only dice and coins are played before it."""
-    dice = _dice(text, default=20) if words.ROLL.search(text) else ()
-    return Wish("story", dice=dice, coins=1 if words.FLIP.search(text) else 0)
-
-
-def _play(text: str) -> Wish:
-    coins = 1 if words.FLIP.search(text) else 0
-    feat: Feat = next((name for name, pattern in _FEATS if pattern.search(text)), "")
+def intent_of(prompt: str) -> Intent:
+    """Return what a prompt asks for."""
+    text = folded(prompt)
+    found = {
+        intent
+        for language in LANGUAGES
+        for intent, words in language.patterns.items()
+        if words.search(text)
+    }
+    fault = next((name for name, words in _FAULTS.items() if words.search(text)), "")
+    if "fault" in found and fault:
+        return Intent("fault", fault=fault)
+    if "faults" in found:
+        return Intent("faults")
+    if "recall" in found:
+        return Intent("recall", about=tuple(found.intersection(TOOLS)))
+    if "story" in found:  # which may be about magic or a fight
+        return Intent("story", _calls(text, found - {MAGIC}, sides=20))
+    feat = next((feat for feat in FEATS if feat in found), "")
     if feat:
-        return Wish("play", dice=_dice(text, default=20), coins=coins, magic=True, feat=feat)
-    return Wish(
-        "play",
-        dice=_dice(text, default=6) if words.ROLL.search(text) else (),
-        coins=coins,
-        magic=bool(words.MAGIC.search(text) or words.FATE.search(text)),
-    )
+        return Intent(feat, _calls(text, found | {ROLL, MAGIC}, sides=20))
+    calls = _calls(text, found, sides=6)
+    talk = next((kind for kind in TALK if kind in found), "other")
+    return Intent("play", calls) if calls else Intent(talk)
 
 
-def _dice(text: str, *, default: int) -> tuple[int, ...]:
-    counted = tuple(
-        int(sides)
-        for count, sides in words.COUNTED_DICE.findall(text)
-        for _ in range(int(count or 1))
-    )
-    if counted:
-        return counted[:MOST_DICE]
-    sided = words.SIDES.search(text)
-    sides = int(next(filter(None, sided.groups()))) if sided else default
-    several = words.SEVERAL_DICE.search(text)
-    word = next(filter(None, several.groups())) if several else "1"
-    count = words.NUMBERS.get(word) or (int(word) if word.isdecimal() else 1)
-    return (sides,) * max(1, min(count, MOST_DICE))
-
-
-def _talk(text: str) -> Intent:
-    return next((intent for intent, pattern in _TALK if pattern.search(text)), "other")
+def _calls(text: str, found: set[str], sides: int) -> tuple[Call, ...]:
+    """Return a call for each die, the coin and the oracle; ``sides``: if the text has none."""
+    dice: list[int] = []
+    if ROLL in found:
+        dice = [int(each) for n, each in _COUNTED.findall(text) for _ in range(int(n or 1))]
+    if ROLL in found and not dice:
+        sided, several = _SIDES.search(text), _SEVERAL.search(text)
+        number = (_NUMBERS.get(several[1]) or int(several[1])) if several else 1
+        dice = [int(sided[1] or sided[2]) if sided else sides] * max(1, number)
+    rolls = [Call(ROLL, f'{{"sides":{die}}}', f"d{die}") for die in dice[:MOST_DICE]]
+    return (*rolls, *(Call(tool) for tool in (FLIP, MAGIC) if tool in found))

@@ -108,6 +108,9 @@ class _Document:
 
     def _remark(self, event: Event, *, running: bool) -> None:
         match event:
+            case events.RunStarted(mode="continue"):
+                # Without a message of its own, but who speaks is named again.
+                self._entries.append(UserMessage(key="", text=""))
             case events.GuardrailTripped():
                 self._note(f"Guardrail {event.guardrail}: {event.info}".rstrip(": "))
             case events.WorkerExited() if running:

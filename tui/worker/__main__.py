@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tui.protocol.worker_settings import WorkerSettings
-from tui.worker.main import run
+from tui.worker.process import run
 
 USAGE = "usage: python -m tui.worker --settings JSON"
 

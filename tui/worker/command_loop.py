@@ -1,4 +1,4 @@
-"""The session: commands in, one run at a time."""
+"""Handles the commands of the UI, one run at a time."""
 
 import asyncio
 import os
@@ -21,10 +21,11 @@ from tui.protocol.commands import (
 )
 from tui.protocol.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.protocol.worker_settings import WorkerSettings
-from tui.worker.agent.code_watch import Beginning, CodeWatch
+from tui.worker.agent.code_watch import CodeWatch, ImportStart
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
-from tui.worker.agent.loader import LoadError, Target, parse_target
+from tui.worker.agent.loader import LoadError, named_targets
 from tui.worker.input_items import call_id_of
+from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Turn
@@ -37,35 +38,33 @@ from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
 
-_NOTHING_FINISHED = Problem(
-    kind="agent", message="There is nothing to go on from.", advice="Send a message."
+_NOTHING_TO_CONTINUE = Problem(
+    kind="agent", message="There is nothing to continue from.", advice="Send a message."
 )
 
 
-class Session:
-    """Made in the event loop's thread, before or while the loop runs."""
+class CommandLoop:
+    """Create it in the event loop's thread, before the loop runs or while it does."""
 
     def __init__(
         self,
         writer: EventWriter,
         settings: WorkerSettings,
         secrets: SecretWatch,
-        beginning: Beginning,
+        import_start: ImportStart,
     ) -> None:
-        """``beginning``: of the user's files being read."""
         self._writer = writer
-        self._beginning = beginning
+        self._import_start = import_start
         self._observer = Observer(writer, settings, secrets)
         self._approvals = Approvals(self._observer)
         self._tools = ToolTap(self._observer)
         self._settings = settings
         self._agent: LoadedAgent | None = None
-        self._load_problem: Problem | None = None
         self._load_error: LoadError | None = None
         self._waiting: deque[StartRun | RetryRun] = deque()
         self._run: Run | None = None
-        self._run_id = ""
         self._command: StartRun | RetryRun | None = None
+        """The one that the current run was started by."""
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
@@ -75,19 +74,19 @@ class Session:
         NativeToolTap(self._observer, self._tools).install()
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
-        """The tool whose code a task of the loop runs; from any thread."""
+        """The tool whose code a task of the event loop runs; from any thread."""
         return self._tools.of_task(task)
 
     async def serve(
         self, code: UserCode | LoadError, commands: asyncio.Queue[Command | None]
     ) -> None:
-        """Load the agent, then obey until None comes; leave nothing open behind."""
+        """Load the agent, then handle commands until None comes; close everything at the end."""
         async with AsyncExitStack() as stack:
             await self._load(code, stack)
             stack.callback(self._watch_code().cancel)
             self._commands = commands
             while (command := await commands.get()) is not None and self._crash is None:
-                self._obey(command)
+                self._handle(command)
             await self._end_run()
             if self._crash is not None:
                 raise self._crash
@@ -97,9 +96,9 @@ class Session:
             self._agent = await self._loaded(code, stack)
         except LoadError as error:
             self._load_error = error
-            self._load_problem = error.problem
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
+        # Again: the user's code may have replaced the trace provider.
         span_failures.install(self._observer.spans, exported=self._settings.tracing)
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
@@ -117,15 +116,11 @@ class Session:
             self._observer.secrets.look_at_environment(os.environ)
 
     def _watch_code(self) -> asyncio.Task[None]:
-        watch = CodeWatch(self._writer, self._settings_targets(), self._beginning, self._load_error)
+        targets = named_targets(self._settings)
+        watch = CodeWatch(self._writer, targets, self._import_start, self._load_error)
         return asyncio.get_running_loop().create_task(watch.watch(), name="code watch")
 
-    def _settings_targets(self) -> list[Target]:
-        settings = self._settings
-        named = (settings.agent, settings.context, settings.run_config)
-        return [parse_target(name) for name in named if name is not None]
-
-    def _obey(self, command: Command) -> None:
+    def _handle(self, command: Command) -> None:
         match command:
             case StartRun() | RetryRun():
                 self._waiting.append(command)
@@ -152,12 +147,13 @@ class Session:
             return
         command = self._waiting.popleft()
         if self._agent is None:
-            # Without an agent there is no turn, and nothing to be counted as one.
-            self._never_begun(command, "failed", self._load_problem, begins=False)
+            # Without an agent no turn starts: it must not be counted as one.
+            problem = self._load_error.problem if self._load_error is not None else None
+            self._end_unstarted(command, "failed", problem, counted=False)
             return
         prompt, turn, mode = self._turn_of(command)
         if not turn.base and turn.message is None:
-            self._never_begun(command, "failed", _NOTHING_FINISHED)
+            self._end_unstarted(command, "failed", _NOTHING_TO_CONTINUE)
             return
         self._run = Run(
             self._observer,
@@ -166,7 +162,6 @@ class Session:
             run_config=self._agent.run_config,
             context=self._agent.context,
         )
-        self._run_id = command.run
         self._command = command
         self._task = asyncio.get_running_loop().create_task(
             self._run.drive(
@@ -181,31 +176,33 @@ class Session:
             return command.prompt, ledger.begin(command.prompt), "send"
         rewound = ledger.rewind() if command.mode == "rewind" else None
         if rewound is None:
-            return "", ledger.go_on(), "continue"
+            return "", ledger.resume(), "continue"
         turn, prompt = rewound
         return prompt, turn, "rewind"
 
     def _run_ended(self, task: asyncio.Task[None]) -> None:
+        command, self._command = self._command, None
         self._task = self._run = None
-        self._run_id = ""
         if task.cancelled():
-            # Before its first step: a run that has begun ends by itself.
-            if self._command is not None:
-                self._never_begun(self._command, "cancelled")
+            # Before its first step: later, a run ends by itself.
+            if command is not None:
+                self._end_unstarted(command, "cancelled")
             self._start_next()
             return
         self._crash = task.exception()
         if self._crash is None:
             self._start_next()
         else:
-            # A bug of ours: the process ends and the UI says why.
+            # A bug of streamtui: the process ends, and the UI shows why.
             self._commands.put_nowait(None)
 
     def _cancel(self, command: CancelRun) -> None:
         for waiting in [queued for queued in self._waiting if queued.run == command.run]:
             self._waiting.remove(waiting)
-            self._never_begun(waiting, "cancelled")
-        if self._task is None or self._run is None or command.run != self._run_id:
+            self._end_unstarted(waiting, "cancelled")
+        if self._task is None or self._run is None or self._command is None:
+            return
+        if command.run != self._command.run:
             return
         if command.mode == "after_call":
             self._run.stop_after_call()
@@ -218,83 +215,64 @@ class Session:
             _cancel_once(self._task)
             await asyncio.wait({self._task})
 
-    def _never_begun(
+    def _end_unstarted(
         self,
         command: StartRun | RetryRun,
         outcome: Literal["failed", "cancelled"],
         problem: Problem | None = None,
         *,
-        begins: bool = True,
+        counted: bool = True,
     ) -> None:
-        """Nothing was sent and nothing has changed; every run that was asked for has an end."""
+        """Report the end of a run that sent and changed nothing; ``counted``: also its start."""
         retry = command if isinstance(command, RetryRun) else None
-        # A turn that was to be retried is as it was.
+        # The turn that was to be retried is unchanged.
         kept = retry is not None and bool(self._observer.ledger.items)
-        now = self._writer.now
-        current, self._writer.run = self._writer.run, command.run
-        if begins:
-            self._writer.emit(
-                RunStarted(
-                    at=now(),
-                    prompt=command.prompt if isinstance(command, StartRun) else "",
-                    entered_at=command.entered_at,
-                    wall=0.0,
-                    mode="send" if retry is None else "continue",
-                )
+        can_continue = kept and retry is not None and retry.mode == "continue"
+        emitter = Emitter(self._writer, run=command.run)
+        if counted:
+            emitter.emit(
+                RunStarted,
+                prompt=command.prompt if isinstance(command, StartRun) else "",
+                entered_at=command.entered_at,
+                wall=0.0,
+                mode="send" if retry is None else "continue",
             )
-        self._writer.emit(
-            RunFinished(
-                at=now(),
-                outcome=outcome,
-                problem=problem,
-                kept=kept,
-                can_continue=kept and retry is not None and retry.mode == "continue",
-            )
+        emitter.emit(
+            RunFinished, outcome=outcome, problem=problem, kept=kept, can_continue=can_continue
         )
-        self._writer.run = current
 
     # The conversation
 
     def _restore(self, command: RestoreHistory) -> None:
-        if self._is_busy("the history"):
+        if self._is_busy():
             return
         agent = command.agent or self._observer.ledger.agent
         ledger = self._observer.ledger
         ledger.restore(command.items, agent)
-        changed = ledger.changed(ledger.after_death(command.partial), at=self._writer.now())
-        if changed is not None:
-            self._writer.emit(changed)
+        self._observer.set_history(ledger.after_death(command.partial))
         for call_id in (*command.calls, *map(call_id_of, ledger.items)):
             self._observer.ids.reserve(call_id)
 
     def _clear(self) -> None:
-        if self._is_busy("the history"):
+        if self._is_busy():
             return
-        ledger = self._observer.ledger
-        ledger.agent = self._agent.first.name if self._agent is not None else ""
-        changed = ledger.changed([], at=self._writer.now())
-        if changed is not None:
-            self._writer.emit(changed)
+        self._observer.ledger.agent = self._agent.first.name if self._agent is not None else ""
+        self._observer.set_history([])
 
     def _set_model(self, model: str) -> None:
         if self._agent is not None:
             self._agent.set_model(model or self._settings.model)
             self._writer.emit(self._agent.described(self._writer.now()))
 
-    def _is_busy(self, what: str) -> bool:
+    def _is_busy(self) -> bool:
         if self._task is None:
             return False
-        self._writer.emit(
-            Noticed(
-                at=self._writer.now(),
-                text=f"{what} cannot be changed while a run goes on",
-                level="warning",
-            )
-        )
+        text = "the history cannot be changed during a run"
+        self._writer.emit(Noticed(at=self._writer.now(), text=text, level="warning"))
         return True
 
 
 def _cancel_once(task: asyncio.Task[None]) -> None:
-    """A second cancellation would break off what the first one has to put in order."""
+    """A second cancellation would interrupt the cleanup after the first."""
     if not task.cancelling():
         task.cancel()

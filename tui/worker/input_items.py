@@ -1,4 +1,4 @@
-"""Input items of the Responses API, and the rules that a list of them must keep. Pure."""
+"""Input items of the Responses API, and the rules for a valid list of them. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -10,14 +10,14 @@ OUTPUT_SUFFIX = "_output"
 INTERRUPTED_OUTPUT = "interrupted; may have completed"
 NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
 EXIT_INTERRUPTED = 130
-"""What shells give for a command that the person has interrupted: 128 + SIGINT."""
+"""A shell's exit code for a command that was interrupted: 128 + SIGINT."""
 CALL_TYPES = frozenset(
     {
         "function_call", "custom_tool_call", "computer_call", "shell_call",
         "local_shell_call", "apply_patch_call",
     }
 )  # fmt: skip
-"""Items that must be followed by the output of the same ``call_id``."""
+"""Items that need an output with the same ``call_id`` after them."""
 OUTPUT_TYPES = frozenset(kind + OUTPUT_SUFFIX for kind in CALL_TYPES)
 
 
@@ -26,7 +26,7 @@ def user_message(text: str) -> Item:
 
 
 def interrupted_message(text: str) -> Item:
-    """What had been said when an answer was cut off; llama.cpp refuses it without the type."""
+    """The partial text of an answer that was cut off; llama.cpp requires the type."""
     return {"type": "message", "role": "assistant", "content": text + INTERRUPTED_MARK}
 
 
@@ -43,17 +43,17 @@ def is_output(item: Item) -> bool:
 
 
 def is_turn_start(item: Item) -> bool:
-    """A message that the person has sent, not one that was made to recover."""
+    """A message that the user sent, and not one that was added to recover."""
     return item.get("role") == "user" and item.get("content") != RECOVERY_PROMPT
 
 
 def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
-    """An output for a call whose own is not known, in its tool's form; {} where it has none."""
+    """An output for a call whose own is unknown, in the form of its type; {} if there is none."""
     kind = str(call.get("type"))
     output: dict[str, object] = {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call)}
     match kind:
         case "computer_call":
-            # Its output is a picture: nothing can be said in words.
+            # Its output is a screenshot: it cannot be text.
             return {}
         case "shell_call":
             outcome = {"type": "exit", "exit_code": EXIT_INTERRUPTED}
@@ -66,10 +66,10 @@ def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
 
 
 def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> list[Item]:
-    """The items with every rule kept: what may be sent as the start of a next request.
+    """A valid list, with which the next request can start.
 
-    Each call has an output (``not_run`` names the calls that certainly never started), no output
-    is without its call, and no reasoning item is without the item that follows it.
+    Each call gets an output (``not_run`` are calls that never started). Outputs without their call
+    are dropped, as is reasoning without the item that follows it.
     """
     answered = {call_id_of(item) for item in items if is_output(item)}
     called = {call_id_of(item) for item in items if is_call(item)}
@@ -78,13 +78,13 @@ def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> lis
 
 
 def last_turn_start(items: Sequence[Item]) -> int | None:
-    """Where the last turn's message stands."""
+    """The index of the last turn's message."""
     starts = [index for index, item in enumerate(items) if is_turn_start(item)]
     return starts[-1] if starts else None
 
 
 def common_prefix(old: Sequence[Item], new: Sequence[Item]) -> int:
-    """How many items both lists begin with."""
+    """How many items both lists have in common at the start."""
     for index, (before, after) in enumerate(zip(old, new, strict=False)):
         if before is not after and before != after:
             return index
@@ -94,24 +94,24 @@ def common_prefix(old: Sequence[Item], new: Sequence[Item]) -> int:
 def _with_outputs(
     items: Iterable[Item], answered: set[str], not_run: frozenset[str]
 ) -> Iterator[Item]:
-    """Missing outputs go behind the group of calls and outputs that their call stands in."""
-    owed: list[Item] = []
+    """Adds missing outputs after the group of calls and outputs that holds their call."""
+    missing: list[Item] = []
     for item in items:
-        if owed and not (is_call(item) or is_output(item)):
-            yield from owed
-            owed = []
+        if missing and not (is_call(item) or is_output(item)):
+            yield from missing
+            missing = []
         if is_call(item) and call_id_of(item) not in answered:
             text = NOT_RUN_OUTPUT if call_id_of(item) in not_run else INTERRUPTED_OUTPUT
             output = missing_output(item, text)
             if not output:
                 continue
-            owed.append(output)
+            missing.append(output)
         yield item
-    yield from owed
+    yield from missing
 
 
 def _with_reasoning_followed(items: Sequence[Item]) -> list[Item]:
-    """Read from the end, so that a chain of reasoning falls with its last link."""
+    """From the end, so that reasoning before dropped reasoning is dropped too."""
     kept: list[Item] = []
     for item in reversed(items):
         if item.get("type") == "reasoning" and not (kept and _may_follow_reasoning(kept[-1])):
@@ -122,6 +122,6 @@ def _with_reasoning_followed(items: Sequence[Item]) -> list[Item]:
 
 def _may_follow_reasoning(item: Item) -> bool:
     if item.get("role") is not None:
-        # A plain message (without an id) was not made together with the reasoning.
+        # A message without an id is not from the answer that the reasoning is from.
         return item.get("role") == "assistant" and "id" in item
     return not is_output(item)

@@ -1,7 +1,7 @@
-"""The conversation as the model is told it: the worker's own record. Pure.
+"""The ledger: the conversation as it is sent to the model. Pure.
 
-SDK sessions are not used: a failed or cancelled run leaves them with a dangling user message, and
-a retry then sends it twice.
+SDK sessions are not used: a failed or cancelled run leaves its user message in them, and a retry
+sends it twice.
 """
 
 import json
@@ -27,26 +27,26 @@ from tui.worker.input_items import (
 
 @dataclass
 class Turn:
-    """What a run has brought so far, on top of the items that it started from."""
+    """A user's message with all that follows it: what a run adds to the items it started from."""
 
     base: list[Item]
     message: Item | None
-    """The user's message; None when the run goes on from what is finished."""
+    """None when the run continues from what is finished."""
     agent: str = ""
-    """Who it goes to first."""
+    """The agent that it starts with."""
     responses: list[list[Item]] = field(default_factory=list)
     """The output items of each finished model call."""
     outputs: dict[str, Item] = field(default_factory=dict)
     """Known tool outputs, by call id."""
     started: set[str] = field(default_factory=set)
-    """Calls whose tool has begun."""
+    """Calls whose tool has started."""
     partial: str = ""
-    """What the unfinished model call has said."""
+    """The text so far of the current model call."""
     withdrawn: bool = False
-    """A guardrail has refused the message: it is as if it had never been sent."""
+    """A guardrail refused the message: it leaves the conversation."""
 
     def asked_for(self, call_id: str) -> bool:
-        """Whether a finished model call of the run's own has asked for this tool call."""
+        """Whether a finished model call of this run, not of a nested one, made this tool call."""
         return any(
             is_call(item) and call_id_of(item) == call_id
             for response in self.responses
@@ -61,13 +61,13 @@ class Turn:
         self.outputs[call_id] = item
 
     def withdraw_answer(self) -> None:
-        """An output guardrail has refused what the last model call said."""
+        """Drop the last answer: an output guardrail refused it."""
         self.partial = ""
         if self.responses and not any(is_call(item) for item in self.responses[-1]):
             self.responses.pop()
 
     def items(self) -> list[Item]:
-        """As it stands while the run goes on: calls may still wait for their outputs."""
+        """The conversation during the run: calls may still wait for their outputs."""
         if self.withdrawn:
             return self._before_message()
         items = [*self.base, *([self.message] if self.message is not None else [])]
@@ -81,19 +81,19 @@ class Turn:
         return items
 
     def _before_message(self) -> list[Item]:
-        """A run that goes on finds the message that it is about in its base."""
+        """The base; if this run continues a turn, without that turn's message."""
         if self.message is not None and is_turn_start(self.message):
             return list(self.base)
         return self.base[: last_turn_start(self.base) or 0]
 
-    def told_items(self) -> list[Item]:
-        """The same for the other side, which keeps it in case that this process dies."""
+    def sent_items(self) -> list[Item]:
+        """The same for the UI, which keeps it in case this process dies."""
         if self.partial and not self.withdrawn:
             return [*self.items(), interrupted_message(self.partial)]
         return self.items()
 
     def settled_items(self) -> list[Item]:
-        """As it stands when the run was cut off."""
+        """The conversation after the run was cut off."""
         items = self.items()
         not_run = {call_id_of(item) for item in items if is_call(item)} - self.started
         done = settled(items, frozenset(not_run))
@@ -103,13 +103,13 @@ class Turn:
 
 
 class Ledger:
-    """The items of all turns, and what the other side has been told of them."""
+    """The items of all turns, and which of them were sent to the UI."""
 
     def __init__(self) -> None:
         self.agent = ""
-        """Who the next turn goes to."""
+        """The agent that the next turn starts with."""
         self._items: list[Item] = []
-        self._told_agent = ""
+        self._sent_agent = ""
         self._turn_agent = ""
 
     @property
@@ -117,25 +117,22 @@ class Ledger:
         return list(self._items)
 
     def restore(self, items: Sequence[msgspec.Raw], agent: str) -> None:
-        """Take over what an earlier worker had told; a run it died in is settled now."""
+        """Load what an earlier worker sent."""
         self._items = [msgspec.json.decode(item) for item in items]
-        self.agent = self._told_agent = self._turn_agent = agent
+        self.agent = self._sent_agent = self._turn_agent = agent
 
     def after_death(self, partial: str) -> list[Item]:
-        """What was restored, with an end that a run may start from.
-
-        ``partial`` is what the worker before this one was saying when it died.
-        """
+        """What was restored, made valid; ``partial`` is the text of an unfinished answer."""
         items = settled(self._items)
         return [*items, interrupted_message(partial)] if partial else items
 
     def changed(self, items: Sequence[Item], *, at: int) -> HistoryChanged | None:
-        """Make this the history; what to tell the other side, if anything."""
+        """Make this the conversation; returns what to send to the UI, if anything."""
         keep = common_prefix(self._items, items)
-        same = keep == len(items) == len(self._items) and self.agent == self._told_agent
-        # What stays stays the same object: the next comparison need not look into it.
+        same = keep == len(items) == len(self._items) and self.agent == self._sent_agent
+        # Items that stay keep their identity, which makes the next comparison cheap.
         self._items[keep:] = items[keep:]
-        self._told_agent = self.agent
+        self._sent_agent = self.agent
         if same:
             return None
         appended = tuple(msgspec.Raw(_encode(item)) for item in items[keep:])
@@ -145,17 +142,17 @@ class Ledger:
         """A turn with a new message."""
         return Turn(base=settled(self._items), message=user_message(prompt), agent=self.agent)
 
-    def go_on(self) -> Turn:
-        """A turn from what is finished, after a cut answer with a word about it."""
+    def resume(self) -> Turn:
+        """A turn that continues from what is finished; a cut answer gets a message about it."""
         base = settled(self._items)
         cut = bool(base) and base[-1].get("role") == "assistant" and "id" not in base[-1]
         message = user_message(RECOVERY_PROMPT) if cut else None
         return Turn(base=base, message=message, agent=self.agent)
 
     def rewind(self) -> tuple[Turn, str] | None:
-        """The last turn once more, and its message; None without a turn.
+        """The last turn again, and its message; None without a turn.
 
-        It goes to the agent that the last one began with. Nothing is taken back until it begins.
+        It starts with the same agent. The ledger stays as it is until the run starts.
         """
         start = last_turn_start(self._items)
         if start is None:
@@ -167,8 +164,8 @@ class Ledger:
             agent=self._turn_agent or self.agent,
         ), prompt
 
-    def begun(self, turn: Turn) -> None:
-        """The turn's run has taken its first step."""
+    def started(self, turn: Turn) -> None:
+        """Call it when the turn's run starts."""
         self.agent = turn.agent
         if turn.message is not None and is_turn_start(turn.message):
             self._turn_agent = turn.agent

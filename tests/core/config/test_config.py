@@ -4,7 +4,7 @@ import pytest
 
 from tui.core.config.settings import AgentConfig, Config, Retries, Thresholds, Timeouts
 from tui.core.config.sources import ConfigError, default_path, load_config
-from tui.dashboard.command_table import BINDINGS
+from tui.dashboard.key_settings import key_problem
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_file_sets_only_what_it_contains(file: Path) -> None:
         "transcript.next" = "down"
         """
     )
-    config = load_config(file, bindings=BINDINGS)
+    config = load_config(file, key_problem=key_problem)
     assert config.agent == AgentConfig(model="gpt-oss-20b", max_turns=5)
     assert config.timeouts == Timeouts(idle=90)
     assert (config.display.pace, config.display.theme) == (240, "nord")
@@ -93,6 +93,10 @@ def test_the_vendors_variable_overrides_the_file(file: Path) -> None:
         ("[keys]\nretry = 1\n", "keys.retry = 1: expected text"),
         ('[keys]\nretrie = "f6"\n', "unknown binding keys.retrie; did you mean keys.retry?"),
         ('[keys]\n"tools.fald" = "v"\n', "did you mean keys.tools.fold?"),
+        (
+            '[keys]\nretry = "ctrl+q"\n',
+            "Ctrl+Q is the key of keys.retry (Retry, everywhere) and of",
+        ),
         ("timeouts = 1\n", "timeouts is a section: write [timeouts] on a line of its own"),
         ("[timeouts\n", "not TOML"),
     ],
@@ -100,7 +104,7 @@ def test_the_vendors_variable_overrides_the_file(file: Path) -> None:
 def test_an_error_in_the_file_says_what_is_allowed(file: Path, content: str, message: str) -> None:
     file.write_text(content)
     with pytest.raises(ConfigError) as caught:
-        load_config(file, bindings=BINDINGS)
+        load_config(file, key_problem=key_problem)
     assert str(caught.value).startswith(f"{file}: ")
     assert message in str(caught.value)
 
@@ -126,7 +130,7 @@ def test_a_binary_file_is_an_error(file: Path) -> None:
 def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None:
     document = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
     file.write_text(document.partition("```toml\n")[2].partition("```")[0])
-    shown, default = load_config(file, bindings=BINDINGS), Config()
+    shown, default = load_config(file, key_problem=key_problem), Config()
     assert (shown.timeouts, shown.retries, shown.thresholds) == (
         default.timeouts,
         default.retries,

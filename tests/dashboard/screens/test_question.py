@@ -15,7 +15,7 @@ async def test_a_long_question_is_read_to_its_end(size: tuple[int, int]) -> None
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        app.main.ask("The last turn ran tools. Take it back and run them again?", list)
+        app.main.ask("The last turn ran tools. Undo it and run them again?", list)
         await pilot.pause()
         box = app.screen.query_one("#question").region
         assert box.width <= 70

@@ -1,4 +1,4 @@
-"""A scripted model provider on loopback: Responses and Chat Completions; see README.md."""
+"""A scripted model provider on loopback for the Responses and Chat Completions APIs: README.md."""
 
 from tests.support.provider.errors import (
     context_too_long,
@@ -19,7 +19,7 @@ from tests.support.provider.faults import (
     StallAfter,
 )
 from tests.support.provider.gate import Gate
-from tests.support.provider.provider import Provider
+from tests.support.provider.provider import Provide, Provider
 from tests.support.provider.request import ConnectionRecord, RequestRecord
 from tests.support.provider.script import (
     COMMENT,
@@ -53,6 +53,7 @@ __all__ = [
     "HttpError",
     "IncompleteAfter",
     "Page",
+    "Provide",
     "Provider",
     "RequestRecord",
     "ResetAfter",

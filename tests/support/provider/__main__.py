@@ -2,8 +2,8 @@
 
 The script is a Python file with ``STEPS`` (a list of steps), ``ROUTE`` (a function of the
 request) or both; ``REPEAT = True`` starts the steps again when they end. The port is written to
-the port file and printed as the only line on stdout. The process ends when its stdin does, so
-it never outlives whoever started it. ``GET /control/log`` returns the connections and requests.
+the port file and printed as the only line on stdout. The process ends when its stdin is closed,
+so it never outlives its parent. ``GET /control/log`` returns the connections and requests.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write the file so that whoever sees it sees all of it."""
+    """Write the file atomically: no reader sees a part of it."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(text)
     temporary.replace(path)

@@ -12,7 +12,7 @@ _FINISH_OF_CUT = {"max_output_tokens": "length", "content_filter": "content_filt
 
 
 def chat_chunks(answer: Answer, body: Mapping[str, object], number: int) -> Iterator[StreamEvent]:
-    """Every chunk of the answer; ``data: [DONE]`` is the encoder's business."""
+    """Every chunk of the answer, without the final ``data: [DONE]``."""
     parts = parts_of(answer, number)
     base = _base(body, number, "chat.completion.chunk")
     with_usage = parts.usage is not None and _wants_usage(body)
@@ -53,7 +53,7 @@ def chat_body(answer: Answer, body: Mapping[str, object], number: int) -> JsonOb
 
 
 def error_chunk(fault: FailAfter | ErrorEventAfter) -> StreamEvent:
-    """A failure in the middle of a stream: Chat Completions has one form for all."""
+    """A failure in the middle of a stream; Chat Completions has only this form."""
     error = {"message": fault.message, "type": fault.code, "code": fault.code, "param": None}
     return StreamEvent(None, {"error": error})
 

@@ -1,4 +1,4 @@
-"""Ending a TCP connection on purpose, with all that was written before it delivered."""
+"""Breaking a TCP connection, after everything written before has been delivered."""
 
 import array
 import asyncio

@@ -1,4 +1,4 @@
-"""Reading a request's conversation, whichever API it came by."""
+"""Reading the conversation in a request of either API."""
 
 from collections.abc import Mapping, Sequence
 

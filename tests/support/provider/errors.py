@@ -1,4 +1,4 @@
-"""The HTTP errors that real providers send, ready to be used as steps."""
+"""HTTP errors of real providers, as steps for a script."""
 
 from tests.support.provider.script import HttpError
 

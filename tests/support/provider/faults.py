@@ -24,14 +24,14 @@ class CloseAfter:
 
 @dataclass(frozen=True, slots=True)
 class StallAfter:
-    """Nothing more is sent and the connection stays open until the client leaves."""
+    """Nothing more is sent; the connection stays open until the client disconnects."""
 
     after: int
 
 
 @dataclass(frozen=True, slots=True)
 class CommentsAfter:
-    """Only SSE comments from then on, one every ``every`` seconds, until the client leaves."""
+    """After that only SSE comments, one every ``every`` seconds, until the client disconnects."""
 
     after: int = 0
     every: float = 0.05
@@ -39,7 +39,7 @@ class CommentsAfter:
 
 @dataclass(frozen=True, slots=True)
 class GarbageAfter:
-    """Bytes no client can read: JSON or UTF-8 that is broken, or a corrupt gzip stream.
+    """Bytes that no client can parse: JSON or UTF-8 that is broken, or a corrupt gzip stream.
 
     For ``gzip`` the answer's ``wire`` must say ``gzip=True``.
     """
@@ -69,7 +69,7 @@ class ErrorEventAfter:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteAfter:
-    """The answer ends by itself, cut: at the token limit, or by the content filter."""
+    """A regular end that reports a cut answer: at the token limit, or by the content filter."""
 
     after: int
     reason: Literal["max_output_tokens", "content_filter"] = "max_output_tokens"

@@ -1,11 +1,11 @@
-"""A gate a test opens, from any thread, to let a paused answer go on."""
+"""A gate that a test opens, from any thread, to resume a paused answer."""
 
 import asyncio
 import threading
 
 
 class Gate:
-    """Closed until ``open`` is called; waiting for it needs no clock."""
+    """Closed until ``open`` is called."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

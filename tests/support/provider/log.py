@@ -1,4 +1,4 @@
-"""The record of what happened, safe to read and to wait on from any thread."""
+"""The provider's connections and requests, for readers and waiters in any thread."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ class ProviderLog:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Change a record; who waits for it looks again."""
+        """Change a record and notify the threads that wait for a change."""
         with self._changed:
             yield
             self._changed.notify_all()
@@ -52,7 +52,7 @@ class ProviderLog:
             request.finished_at = time.monotonic_ns()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float) -> None:
-        """Block until the predicate holds; it is tried again after every change."""
+        """Block until the predicate holds; it is evaluated after every change."""
         with self._changed:
             if not self._changed.wait_for(predicate, timeout):
                 raise TimeoutError(f"not within {timeout} s; requests so far: {self.requests!r}")

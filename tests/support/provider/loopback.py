@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that runs in a thread of its own, with its own event loop."""
+"""A server on 127.0.0.1 in a thread of its own, with its own event loop."""
 
 import asyncio
 import ssl
@@ -13,7 +13,7 @@ from tests.support.patience import PATIENCE
 
 
 class LoopbackServer(ABC):
-    """Start and stop, as a context manager or by hand."""
+    """Starts and stops as a context manager, or with ``start`` and ``stop``."""
 
     def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         """With ``tls`` it speaks HTTPS, and its certificate must be for ``localhost``."""
@@ -36,12 +36,12 @@ class LoopbackServer(ABC):
     def start(self) -> Self:
         """Return when it listens; raises OSError when it cannot."""
         self._thread.start()
-        self._listening.result()
+        self._listening.result(PATIENCE)
         return self
 
     def stop(self) -> None:
         """Drop every connection and end the thread."""
-        self._listening.result().call_soon_threadsafe(self._stop.set)
+        self._listening.result(PATIENCE).call_soon_threadsafe(self._stop.set)
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
             raise TimeoutError(f"{self._thread.name} still runs after {PATIENCE} s")

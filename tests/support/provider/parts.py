@@ -1,4 +1,4 @@
-"""An answer made definite: the pieces that will be sent, the calls with their ids, the usage."""
+"""What is sent for an answer: its pieces, its calls with their ids, its usage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The pieces of an answer in the order of sending; ``text`` is what they mean in the end."""
+    """The pieces of an answer in the order of sending; ``text`` is the final text."""
 
     number: int
     reasoning: Sequence[str]
@@ -43,7 +43,7 @@ class Parts:
 
     @property
     def has_message(self) -> bool:
-        """Whether there is a message item; an answer with nothing at all has an empty one."""
+        """Whether there is a message item; an answer without any content has an empty one."""
         return bool(self.text_pieces or self.refusal_pieces) or not (self.calls or self.reasoning)
 
     @property

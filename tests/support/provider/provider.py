@@ -1,4 +1,4 @@
-"""The provider a test holds: a server in a thread of its own."""
+"""The provider of a test: a server in a thread of the test's process."""
 
 import asyncio
 import ssl
@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable
 
 from tests.support.patience import PATIENCE
+from tests.support.provider.http_server import NextStep, ProviderServer
 from tests.support.provider.log import ProviderLog
 from tests.support.provider.loopback import LoopbackServer
 from tests.support.provider.request import ConnectionRecord, RequestRecord
 from tests.support.provider.script import HttpError, Step
-from tests.support.provider.server import NextStep, ProviderServer
 
 EXHAUSTED = HttpError(status=400, message="the script is exhausted", type="invalid_request_error")
 
@@ -30,7 +30,7 @@ class Script:
         self._steps.clear()
 
     def next_step(self, record: RequestRecord) -> Step:
-        """The next queued step; when there is none, what the route says."""
+        """The next queued step; without one, the result of the route."""
         if self._steps:
             step = self._steps.popleft()
             if self._repeat:
@@ -71,7 +71,7 @@ class Provider(LoopbackServer):
 
     @property
     def problems(self) -> list[str]:
-        """Rules that any request so far broke; empty when all is well."""
+        """The rules of the API that requests have broken so far."""
         return [problem for request in self.requests for problem in request.problems]
 
     def append(self, *steps: Step) -> None:
@@ -79,7 +79,7 @@ class Provider(LoopbackServer):
         self._script.append(*steps)
 
     def forget(self) -> None:
-        """Drop the steps that nobody has asked for."""
+        """Drop the steps that no request has used."""
         self._script.forget()
 
     def wait_until(self, predicate: Callable[[], bool], timeout: float = PATIENCE) -> None:
@@ -92,3 +92,7 @@ class Provider(LoopbackServer):
 
     async def _open(self) -> ProviderServer:
         return ProviderServer(self._script.next_step, self._log, strict=self._strict)
+
+
+Provide = Callable[..., Provider]
+"""The fixture ``provide``: takes what `Provider` takes, returns it started."""

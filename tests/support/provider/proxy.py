@@ -1,4 +1,4 @@
-"""A proxy that passes every byte of a model server's answers on and notes when it came."""
+"""A proxy that forwards a model server's answers byte by byte and records when they came."""
 
 import json
 import threading
@@ -12,9 +12,9 @@ from aiohttp import web
 from tests.support.patience import PATIENCE
 from tests.support.provider import connection
 from tests.support.provider.event import JsonObject
+from tests.support.provider.http_server import transport_of
 from tests.support.provider.loopback import LoopbackServer
 from tests.support.provider.recording import Chunk, RecordedEvent, Recording
-from tests.support.provider.server import transport_of
 from tests.support.provider.sse import SseParser
 
 _HOP_BY_HOP = {"connection", "host", "keep-alive", "transfer-encoding", "content-length"}
@@ -39,7 +39,7 @@ class RecordingProxy(LoopbackServer):
                 raise TimeoutError(f"not within {timeout} s: {len(self.recordings)} recordings")
 
     async def _open(self) -> web.Server:
-        # The time limits are the client's business, not the proxy's.
+        # The client sets the time limits.
         self._session = aiohttp.ClientSession(
             auto_decompress=False, timeout=aiohttp.ClientTimeout(total=None)
         )
@@ -57,11 +57,11 @@ class RecordingProxy(LoopbackServer):
             sent_at=time.monotonic_ns(),
         )
         if content:
-            self._note(lambda: self.recordings.append(recording))
+            self._record(lambda: self.recordings.append(recording))
         try:
             return await self._forward(request, content, recording)
         finally:
-            self._note(lambda: _finish(recording))
+            self._record(lambda: _finish(recording))
 
     async def _forward(
         self, request: web.BaseRequest, content: bytes, recording: Recording
@@ -72,17 +72,17 @@ class RecordingProxy(LoopbackServer):
             for name, value in request.headers.items()
             if name.lower() not in _HOP_BY_HOP
         }
-        recording.client_left = True  # until the answer has gone through whole
+        recording.client_left = True  # unless the whole answer is forwarded
         try:
             async with self._session.request(
                 request.method, url, data=content, headers=headers
             ) as upstream:
                 response = await self._open_response(request, upstream, recording)
-                await self._pass_on(upstream, response, recording)
+                await self._forward_body(upstream, response, recording)
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
             transport = request.transport
             recording.client_left = transport is None or transport.is_closing()
-            return await _break_off(request)
+            return await _reset(request)
         recording.client_left = False
         return response
 
@@ -101,7 +101,7 @@ class RecordingProxy(LoopbackServer):
         await response.prepare(request)
         return response
 
-    async def _pass_on(
+    async def _forward_body(
         self,
         upstream: aiohttp.ClientResponse,
         response: web.StreamResponse,
@@ -112,10 +112,10 @@ class RecordingProxy(LoopbackServer):
             at = time.monotonic_ns()
             await response.write(data)
             recording.chunks.append(Chunk(at, data))
-            self._note(lambda at=at, data=data: recording.events.extend(reader.events(at, data)))  # type: ignore[misc]
+            self._record(lambda at=at, data=data: recording.events.extend(reader.events(at, data)))  # type: ignore[misc]
         recording.body = reader.whole()
 
-    def _note(self, change: Callable[[], None]) -> None:
+    def _record(self, change: Callable[[], None]) -> None:
         with self._changed:
             change()
             self._changed.notify_all()
@@ -150,10 +150,10 @@ class _Reader:
         try:
             return self._decompressor.decompress(data)
         except zlib.error:
-            return b"".join(_good_start(before.decompress, data))
+            return b"".join(_until_corrupt(before.decompress, data))
 
 
-def _good_start(decompress: Callable[[bytes], bytes], data: bytes) -> Iterator[bytes]:
+def _until_corrupt(decompress: Callable[[bytes], bytes], data: bytes) -> Iterator[bytes]:
     for byte in data:
         try:
             yield decompress(bytes([byte]))
@@ -162,7 +162,7 @@ def _good_start(decompress: Callable[[bytes], bytes], data: bytes) -> Iterator[b
 
 
 def _json_object(text: str) -> JsonObject | None:
-    """The object, or nothing for ``[DONE]`` and for what a broken server sends."""
+    """The object; None for ``[DONE]`` and for malformed data."""
     try:
         parsed = json.loads(text)
     except ValueError:
@@ -170,8 +170,8 @@ def _json_object(text: str) -> JsonObject | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-async def _break_off(request: web.BaseRequest) -> web.StreamResponse:
-    """Upstream is unreachable or broke off: the client sees a reset as well."""
+async def _reset(request: web.BaseRequest) -> web.StreamResponse:
+    """Upstream is unreachable or broke the connection: reset the client's connection too."""
     if request.transport is not None:
         await connection.reset(transport_of(request))
     return web.Response()

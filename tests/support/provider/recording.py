@@ -1,4 +1,4 @@
-"""What a proxy saw of one model call, and the figures of the call by our definitions."""
+"""What a proxy recorded of one model call, and the call's figures by their definitions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class Recording:
     path: str
     request: JsonObject
     sent_at: int
-    """When the request, wholly received, was sent on."""
+    """When the whole request had been received and was forwarded."""
     status: int | None = None
     headers_at: int | None = None
     chunks: list[Chunk] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Recording:
 
     @property
     def text(self) -> str:
-        """The visible text as it was streamed."""
+        """The visible text that was streamed."""
         return "".join(delta.text for delta in self.deltas if delta.kind == "text")
 
     @property

@@ -1,4 +1,4 @@
-"""What the provider saw: requests, what it sent to them and when, connections."""
+"""Records of requests, of when their answers were sent, and of connections."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class ConnectionRecord:
 
 @dataclass(slots=True)
 class RequestRecord:
-    """One request and the course of its answer; times are ``time.monotonic_ns()``."""
+    """One request and its answer; times are ``time.monotonic_ns()``."""
 
     number: int
     """1 for the first request of this provider."""
@@ -43,7 +43,7 @@ class RequestRecord:
     delta_times: list[int] = field(default_factory=list)
     """When each delta was handed to the socket."""
     finished_at: int | None = None
-    """When the last byte of the answer was handed over, or the fault was acted out."""
+    """When the last byte of the answer was handed over, or the fault was injected."""
     client_closed_at: int | None = None
     """When the client closed the connection with the answer still unfinished."""
 
@@ -52,7 +52,7 @@ class RequestRecord:
         return self.headers.get("authorization", "").removeprefix("Bearer ")
 
     def echoed(self, text: str) -> str:
-        """The text with ``{key}`` as the caller's key and ``{x-name}`` as the header called so."""
+        """The text with ``{key}`` and ``{x-name}`` replaced by the client's key and header."""
         return re.sub(
             r"\{(x-[a-z-]+)\}",
             lambda found: self.headers.get(found[1], ""),
@@ -93,7 +93,7 @@ class RequestRecord:
 
     @property
     def problems(self) -> list[str]:
-        """The rules of the API that the conversation in this request breaks."""
+        """The rules of the API that this request breaks."""
         if self.api == "responses":
             return validate_items(self.items)
         return validate_messages(self.items) if self.api == "chat" else []

@@ -29,7 +29,7 @@ def response_body(answer: Answer, body: Mapping[str, object], number: int) -> Js
 def failure_event(
     fault: FailAfter | ErrorEventAfter, body: Mapping[str, object], number: int, sent: int
 ) -> StreamEvent:
-    """The event that says that the answer failed, after ``sent`` deltas."""
+    """The event that reports a failed answer, after ``sent`` deltas."""
     error: JsonObject = {"code": fault.code, "message": fault.message}
     if isinstance(fault, FailAfter):
         response = items.response_object(body, number, status="failed", error=error)

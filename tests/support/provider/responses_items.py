@@ -36,7 +36,7 @@ def message_item(
 
 
 def call_item(parts: Parts, index: int, call: Call, *, arguments: str, status: str) -> JsonObject:
-    """A call of a function, or of a tool with a form of its own."""
+    """A function call, or the call of a tool with its own item type."""
     known: JsonObject = {"call_id": call.id, "status": status}
     where = f"{parts.number:04d}_{index}"
     match call.kind:

@@ -1,4 +1,4 @@
-"""What the provider shall do with a request, as plain data: a step."""
+"""The steps of a script: what the provider does with a request, as plain data."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -35,8 +35,8 @@ class ToolCall:
     argument_pieces: int = 3
     id: str | None = None
     kind: ToolKind = "function"
-    """Responses API: another than ``function`` is a tool with a form of its own, whose
-    ``arguments`` are the input of a custom tool, the action of a shell or the operation of a patch.
+    """Other kinds have their own items in the Responses API: ``arguments`` is then the input of a
+    custom tool, the action of a shell or the operation of a patch.
     """
 
     @property
@@ -47,7 +47,7 @@ class ToolCall:
 
     @property
     def pieces(self) -> list[str]:
-        """Shells and patches are not streamed."""
+        """Empty for shells and patches, which are not streamed."""
         if self.kind in {"shell", "apply_patch"}:
             return []
         return equal_pieces(self.arguments_text, self.argument_pieces)
@@ -55,14 +55,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How the same events look on the wire."""
+    """How the events are encoded on the wire."""
 
     crlf: bool = False
     gzip: bool = False
     sparse: bool = False
-    """Leave out what llama.cpp leaves out: sequence numbers, indexes, token details."""
+    """Omit what llama.cpp omits: sequence numbers, indexes, token details."""
     chunk_bytes: int | None = None
-    """Send HTTP chunks of this many bytes, so that characters and lines are cut anywhere."""
+    """Send HTTP chunks of this many bytes, which cut characters and lines anywhere."""
     done_marker: bool = True
     """Chat Completions: end with ``data: [DONE]``."""
 
@@ -86,8 +86,8 @@ class Answer:
     usage: Usage | Literal["auto"] | None = "auto"
     """``auto`` counts one output token per delta; ``None`` reports no usage at all."""
     finish_reason: str | None = None
-    """Chat Completions: instead of the ``stop``, ``tool_calls``, … that follows from the rest;
-    "" sends none, and still the usage and ``[DONE]``."""
+    """Chat Completions: replaces the ``stop``, ``tool_calls``, … that fits the answer; with "" none
+    is sent, but still the usage and ``[DONE]``."""
     pace: float = 0.0
     """Seconds between deltas; 0 is as fast as the socket takes them. See ``per_second``."""
     headers_after: float = 0.0
@@ -95,18 +95,18 @@ class Answer:
     first_after: float = 0.0
     """Seconds between the headers and the first delta."""
     gates: Mapping[int, Gate] = field(default_factory=dict)
-    """Before delta ``i`` wait until the test opens ``gates[i]``."""
+    """Wait before delta ``i`` until the test opens ``gates[i]``."""
     inserts: Mapping[int, bytes] = field(default_factory=dict)
     """Raw bytes to send before delta ``i``: see ``UNKNOWN_EVENT`` and ``COMMENT``."""
     sent_order: Sequence[int] | None = None
-    """Indexes of the text pieces in the order they are sent, to repeat or swap some; the final
-    events still carry the right text."""
+    """Indexes of the text pieces in the order of sending, to repeat or swap some; the final events
+    still carry the right text."""
     fault: Fault | None = None
     wire: Wire = field(default_factory=Wire)
 
     @property
     def text_pieces(self) -> list[str]:
-        """The pieces of the text in their right order."""
+        """The pieces of the text in their correct order."""
         return list(self.deltas) if self.deltas is not None else token_like_pieces(self.text)
 
     @property
@@ -120,8 +120,8 @@ class Answer:
 class HttpError:
     """An HTTP error in the form OpenAI sends it.
 
-    ``{key}`` in a message is the caller's key, ``{x-name}`` its header of that name; the same in a
-    `Page` and in the faults that carry a message.
+    ``{key}`` in a message is replaced by the client's key, ``{x-name}`` by its header of that name;
+    also in a `Page` and in the faults that have a message.
     """
 
     status: int
@@ -131,12 +131,12 @@ class HttpError:
     param: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
-    """Instead of the JSON error: this text as it is."""
+    """Sent verbatim instead of the JSON error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A 200 that is no stream: HTML from a captive portal, or plain JSON."""
+    """A 200 that is not a stream: HTML from a captive portal, or plain JSON."""
 
     body: str = "<!doctype html><html><body>Please log in</body></html>"
     content_type: str = "text/html"
@@ -144,17 +144,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class EmptyStream:
-    """A 200 with the right content type and not one byte of body."""
+    """A 200 with the right content type and an empty body."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetBeforeHeaders:
-    """The connection is reset instead of an answer."""
+    """A TCP reset instead of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """No headers, no bytes: the connection stays open until the client leaves."""
+    """No headers and no bytes: the connection stays open until the client disconnects."""
 
 
 Step = Answer | HttpError | Page | EmptyStream | ResetBeforeHeaders | Silence
@@ -167,5 +167,5 @@ COMMENT = b": keep-alive\n\n"
 
 
 def per_second(rate: float) -> float:
-    """The pace, in seconds, of so many deltas per second."""
+    """The pace, in seconds, for this many deltas per second."""
     return 1.0 / rate

@@ -1,4 +1,4 @@
-"""Server-sent events out of bytes that come in any pieces; pure."""
+"""A parser of server-sent events from bytes in pieces of any size; pure."""
 
 import codecs
 import re
@@ -17,7 +17,7 @@ class SseMessage(NamedTuple):
 
 
 class SseParser:
-    """Feed it bytes; it returns the messages they complete. Comments make no message."""
+    """Feed it bytes; it returns the messages that they complete. Comments are dropped."""
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode

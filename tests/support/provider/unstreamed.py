@@ -1,4 +1,4 @@
-"""What a fault of a stream is for an answer that does not stream."""
+"""The counterpart of a stream's fault for an answer that does not stream."""
 
 from tests.support.provider.faults import (
     CloseAfter,
@@ -14,7 +14,7 @@ from tests.support.provider.script import HttpError, Page, ResetBeforeHeaders, S
 
 
 def unstreamed(fault: Fault | None) -> Step | None:
-    """The step that stands for the fault; ``None`` when the answer comes (cut or whole)."""
+    """The step that replaces the answer; ``None`` when the answer is sent, cut or whole."""
     match fault:
         case ResetAfter() | CloseAfter():
             return ResetBeforeHeaders()

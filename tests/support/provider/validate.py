@@ -1,4 +1,4 @@
-"""The rules a conversation must keep, of the APIs and of ours; each finding is a sentence."""
+"""The rules of the APIs for a conversation, and a few of our own; each finding is a sentence."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ _PART_TYPES = {
 
 
 def validate_items(items: Sequence[JsonObject]) -> list[str]:
-    """What is wrong with the ``input`` items of a Responses request; empty when all is well."""
+    """The rules that the ``input`` items of a Responses request break."""
     return [
         *_doubled_users(items),
         *(finding for kind in _CALL_TYPES for finding in _unpaired_calls(items, kind)),
@@ -47,7 +47,7 @@ def validate_items(items: Sequence[JsonObject]) -> list[str]:
 
 
 def validate_messages(messages: Sequence[JsonObject]) -> list[str]:
-    """What is wrong with the ``messages`` of a Chat Completions request."""
+    """The rules that the ``messages`` of a Chat Completions request break."""
     return [
         *_doubled_users(messages),
         *_unanswered_chat_calls(messages),
@@ -119,7 +119,7 @@ def _item_findings(item: JsonObject) -> Iterator[str]:
 
 @cache
 def _shapes() -> dict[str, TypeAdapter[Any]]:
-    # The client takes a second to import, and most conversations hold none of these.
+    # The client takes a second to import, and most conversations contain none of these.
     from openai.types import responses
     from openai.types.responses import response_input_item_param as params
 
@@ -132,9 +132,9 @@ def _shapes() -> dict[str, TypeAdapter[Any]]:
 
 
 def _shape_findings(item: JsonObject, shape: TypeAdapter[Any]) -> Iterator[str]:
-    """Against the client's own description of the item."""
+    """Validate the item against the client's own type for it."""
     try:
-        # Its lists are looked at only as they are gone through.
+        # pydantic validates the items of an iterable only when it is iterated.
         list(shape.validate_python(item).get("output") or ())
     except ValidationError as error:
         for wrong in error.errors():
@@ -154,7 +154,7 @@ def _role_findings(item: JsonObject) -> Iterator[str]:
 
 
 def _unanswered_chat_calls(messages: Sequence[JsonObject]) -> Iterator[str]:
-    """Each assistant message with tool calls must be followed at once by all of its results."""
+    """An assistant message with tool calls must be followed directly by all of their results."""
     waiting: list[str] = []
     for message in messages:
         if message.get("role") == "tool":

@@ -1,4 +1,4 @@
-"""Programs in a real pseudo-terminal: start, type, look, wait; Linux only.
+"""Programs in a real pseudo-terminal: start them, type, wait for the screen; Linux only.
 
 ::
 
@@ -18,6 +18,7 @@ from tests.support.terminal.processes import (
     cpu_seconds,
     descendants_of,
     is_running,
+    is_stopped,
     mapped_files,
     resident_bytes,
     starved,
@@ -39,6 +40,7 @@ __all__ = [
     "foreign_sequences",
     "frames",
     "is_running",
+    "is_stopped",
     "mapped_files",
     "resident_bytes",
     "starved",

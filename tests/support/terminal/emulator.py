@@ -1,4 +1,4 @@
-"""The screen a person would see: a pyte terminal behind a filter for what pyte cannot parse."""
+"""The screen that a user would see: a pyte terminal, and a filter for what pyte cannot parse."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ _C0_OF_PYTE = "\x07\x08\t\n\x0b\x0c\r"
 
 
 class Emulator:
-    """Takes the bytes a program writes; keeps a main and an alternate screen."""
+    """Interprets the bytes that a program writes; has a main and an alternate screen."""
 
     def __init__(self, rows: int, cols: int) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode

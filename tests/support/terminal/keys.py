@@ -1,4 +1,4 @@
-"""The bytes a terminal sends for a key."""
+"""The bytes that a terminal sends for a key or a click."""
 
 _SPECIAL = {
     "enter": "\r",

@@ -1,4 +1,4 @@
-"""What Linux tells about a process: its children, the files it maps, its end."""
+"""What Linux reports about a process: its children, mapped files, resources and end."""
 
 import os
 import select
@@ -11,12 +11,12 @@ from tests.support.patience import PATIENCE
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes whose parent it is, zombies not included."""
+    """The child processes, without zombies."""
     return [child for child, parent, state in _processes() if parent == pid and state != "Z"]
 
 
 def descendants_of(pid: int) -> list[int]:
-    """Its children and theirs."""
+    """The children, their children, and so on."""
     children = children_of(pid)
     return children + [deeper for child in children for deeper in descendants_of(child)]
 
@@ -33,13 +33,13 @@ def command_line(pid: int) -> list[str]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time the process has used so far, its children not included."""
+    """User and system time of the process so far, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident_bytes(pid: int) -> int:
-    """Memory the process holds (RSS)."""
+    """The resident memory of the process (RSS)."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -48,8 +48,13 @@ def is_running(pid: int) -> bool:
     return any(number == pid and state != "Z" for number, _, state in _processes())
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether a signal has stopped the process."""
+    return any(number == pid and state == "T" for number, _, state in _processes())
+
+
 def wait_gone(pid: int, timeout: float = PATIENCE) -> None:
-    """Return when the process has ended, reaped or not; else TimeoutError after so many seconds."""
+    """Return when the process has ended, reaped or not; else raise TimeoutError."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -62,9 +67,10 @@ def wait_gone(pid: int, timeout: float = PATIENCE) -> None:
 
 
 def wait_ended_within(seconds: float, pid: int, *others: int) -> None:
-    """Return when the process has ended; else TimeoutError after so many seconds.
+    """Return when the process has ended; else raise TimeoutError after so many seconds.
 
-    What a busy machine takes from it, or from ``others`` that it waits for, is not counted.
+    Time in which it, or one of the ``others`` that it waits for, was runnable but had no processor
+    does not count.
     """
     processes = (pid, *others)
     before = {number: waits_of(number) for number in processes}
@@ -79,7 +85,7 @@ def wait_ended_within(seconds: float, pid: int, *others: int) -> None:
 
 
 def waits_of(pid: int) -> dict[str, float]:
-    """For how many seconds each thread of a process has waited for a processor so far."""
+    """Seconds that each thread of a process has waited for a processor so far."""
     waits = {}
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -89,7 +95,7 @@ def waits_of(pid: int) -> dict[str, float]:
 
 
 def starved(before: Mapping[str, float], now: Mapping[str, float]) -> float:
-    """What the thread that waited most has waited for a processor between two looks."""
+    """Seconds between two readings that the most delayed thread waited for a processor."""
     return max((now[thread] - before.get(thread, 0.0) for thread in now), default=0.0)
 
 

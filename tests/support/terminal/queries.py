@@ -1,4 +1,4 @@
-"""What a terminal answers to the questions programs ask it."""
+"""The replies of a terminal to the queries of a program, and Textual's frames."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _SYNCHRONISED_OUTPUT = b"2026"
 
 
 class QueryAnswers:
-    """Answers like a plain xterm with synchronised output, whatever chunks the output comes in."""
+    """Replies like a plain xterm with synchronised output, also to queries cut between chunks."""
 
     def __init__(self) -> None:
         self._tail = b""

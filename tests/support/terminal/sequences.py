@@ -1,4 +1,4 @@
-"""Terminal output taken apart: plain text, and every control sequence in it."""
+"""Terminal output split into plain text and control sequences."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The output in order; a lone ESC that starts nothing known is a token of kind "escape"."""
+    """The tokens in order; a lone ESC that starts no known sequence has the kind "escape"."""
     end = 0
     for match in _CONTROL.finditer(text):
         yield from _plain(text[end : match.start()])
@@ -57,7 +57,7 @@ def _plain(text: str) -> Iterator[Token]:
 
 
 def split_unfinished(text: str) -> tuple[str, str]:
-    """The part that is complete, and the start of a sequence whose rest has not come yet."""
+    """The complete part, and the start of a sequence whose rest has not come yet."""
     match = _UNFINISHED.search(text)
     return (text[: match.start()], text[match.start() :]) if match else (text, "")
 
@@ -65,9 +65,9 @@ def split_unfinished(text: str) -> tuple[str, str]:
 def foreign_sequences(raw: bytes, allowed: Iterable[str] = ()) -> list[str]:
     """Every control sequence in a full-screen program's output that Textual itself never writes.
 
-    ``allowed`` adds regular expressions, such as OSC 52 where copying is expected. Colours (SGR)
-    and cursor addressing are Textual's own, so a test needs other sequences as its bait. A program
-    that runs may have been read in the middle of a sequence: an unfinished end is left out.
+    ``allowed`` adds regular expressions, such as OSC 52 where copying is expected. Textual writes
+    colours (SGR) and cursor addresses itself, so a test must inject other sequences. An unfinished
+    sequence at the end is ignored: the program may be in the middle of writing it.
     """
     complete, _ = split_unfinished(raw.decode(errors="replace"))
     patterns = [_OF_TEXTUAL, *(re.compile(pattern) for pattern in allowed)]

@@ -1,4 +1,4 @@
-"""Starting a program on a pseudo-terminal that controls it."""
+"""Starting a program with a pseudo-terminal as its controlling terminal."""
 
 import fcntl
 import os
@@ -14,22 +14,22 @@ _NOT_INHERITED = re.compile(
     r"OPENAI_|TEXTUAL|STREAMTUI_|NO_COLOR$|FORCE_COLOR$|CLICOLOR|TERM|COLORTERM$|COLUMNS$|LINES$|CI$"
 )
 _DEFAULT_SIGNALS = ("env", "--default-signal")
-"""The tests themselves may run where hang-ups are ignored."""
+"""The tests themselves may run with SIGHUP ignored."""
 _TAKE_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
-_OURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+_FIXED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
 def environment(overrides: Mapping[str, str | None]) -> dict[str, str]:
-    """What is inherited, less what steers terminals, Textual and the SDK, with the overrides."""
+    """The inherited environment without settings of terminals, Textual and the SDK; overridden."""
     inherited = {
         name: value for name, value in os.environ.items() if not _NOT_INHERITED.match(name)
     }
-    merged: dict[str, str | None] = {**inherited, **_OURS, **overrides}
+    merged: dict[str, str | None] = {**inherited, **_FIXED, **overrides}
     return {name: value for name, value in merged.items() if value is not None}
 
 
 def set_size(master: int, rows: int, cols: int) -> None:
-    """Set the terminal's size; the kernel tells the foreground group with SIGWINCH."""
+    """Set the terminal's size; the kernel sends SIGWINCH to the foreground group."""
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
 
 
@@ -42,9 +42,9 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start the program as the leader of a new session whose terminal is ``slave``.
 
-    A session's leader that opens a terminal gets it as its controlling one: a shell does so and
-    becomes the program. A ``preexec_fn`` would run Python in the fork of a process with threads,
-    which can wait for ever for a lock that one of them held.
+    A session leader that opens a terminal gets it as its controlling terminal: a shell does so and
+    then executes the program. A ``preexec_fn`` would run Python in the fork of a process with
+    threads, which can deadlock on a lock that one of them held.
     """
     return subprocess.Popen(
         [*_DEFAULT_SIGNALS, "/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(slave), *argv],

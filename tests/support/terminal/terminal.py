@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, with a person's view of its screen."""
+"""A program in a real pseudo-terminal, with its screen as a user would see it."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ Condition = str | re.Pattern[str] | Callable[[list[str]], bool]
 
 
 class Read(NamedTuple):
-    """One read from the terminal: when it returned (monotonic ns) and how long ``raw`` was then."""
+    """One read from the terminal: when it returned (monotonic ns), ``raw``'s length then."""
 
     at: int
     length: int
@@ -30,9 +30,9 @@ class Read(NamedTuple):
 class Terminal:
     """Runs ``argv`` in a pseudo-terminal of its own session; a thread drains its output.
 
-    ``env`` is laid over the inherited environment less what steers terminals, Textual and the
-    SDK; ``None`` as a value removes a variable. As a context manager it ends the program and
-    its process group on exit, and nothing else.
+    ``env`` overrides the inherited environment, from which settings of terminals, Textual and the
+    SDK are removed first; ``None`` as a value removes a variable. As a context manager it kills
+    the program and its process group on exit, and nothing else.
     """
 
     def __init__(
@@ -80,9 +80,9 @@ class Terminal:
 
     @property
     def screen(self) -> list[str]:
-        """The rows as they are seen now, without trailing spaces."""
+        """The rows of the screen now, without trailing spaces."""
         with self._changed:
-            return self._seen()
+            return self._lines()
 
     @property
     def text(self) -> str:
@@ -93,19 +93,19 @@ class Terminal:
     def cursor(self) -> tuple[int, int]:
         """Row and column of the cursor, from 0."""
         with self._changed:
-            self._seen()
+            self._lines()
             return self._emulator.cursor
 
     def wait_for(self, condition: Condition, timeout: float = PATIENCE) -> list[str]:
-        """The screen as soon as it shows the text, matches the pattern or fulfils the predicate.
+        """The screen as soon as it shows the text, matches the pattern or satisfies the predicate.
 
-        Raises TimeoutError with the screen in it after ``timeout`` seconds, or at once when the
-        program has ended and will show nothing more.
+        Raises TimeoutError, with the screen in its message, after ``timeout`` seconds or as soon
+        as the program has ended.
         """
         is_met = _predicate(condition)
         deadline = time.monotonic() + timeout
         with self._changed:
-            while not is_met(screen := self._seen()):
+            while not is_met(screen := self._lines()):
                 left = deadline - time.monotonic()
                 if self._ended or left <= 0:
                     raise TimeoutError(self._report(condition, timeout))
@@ -113,7 +113,7 @@ class Terminal:
         return screen
 
     def wait_for_bytes(self, wanted: bytes, timeout: float = PATIENCE, start: int = 0) -> Read:
-        """The read that brought these bytes, searched in ``raw`` from ``start`` on."""
+        """The read with which these bytes were complete in ``raw``, searched from ``start`` on."""
         deadline = time.monotonic() + timeout
         with self._changed:
             while (found := self._raw.find(wanted, start)) < 0:
@@ -130,7 +130,7 @@ class Terminal:
         self._write(text.replace("\n", "\r").encode())
 
     def paste(self, text: str) -> None:
-        """Paste the text in one piece, as a terminal in bracketed-paste mode does."""
+        """Paste the text, as a terminal in bracketed-paste mode does."""
         self._write(b"\x1b[200~" + text.encode() + b"\x1b[201~")
 
     def press(self, *keys: str) -> None:
@@ -143,44 +143,60 @@ class Terminal:
         self._write(click_bytes(row, col))
 
     def burst(self, *pieces: bytes) -> None:
-        """Keys, clicks and text in one piece, as they come over a slow connection."""
+        """Send keys, clicks and text in one write, as they arrive over a slow connection."""
         self._write(b"".join(pieces))
 
     def resize(self, rows: int, cols: int) -> None:
-        """Give the terminal another size; the kernel sends SIGWINCH."""
+        """Resize the terminal; the kernel sends SIGWINCH."""
         with self._changed:
-            self._seen()
+            self._lines()
             self._emulator.resize(rows, cols)
         set_size(self._master, rows, cols)
+
+    def press_until(self, key: str, condition: Condition) -> list[str]:
+        """Press the key twice a second until the condition holds.
+
+        For keys that are ignored at first: a question does not take as its answer a key that was
+        pressed just before it appeared.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.press(key)
+            try:
+                return self.wait_for(condition, 0.5)
+            except TimeoutError:
+                if self._ended or time.monotonic() > deadline:
+                    raise
 
     def kill(self, sig: int = signal.SIGKILL) -> None:
         """Send a signal to the program itself, not to its group."""
         self._process.send_signal(sig)
 
     def exit_code(self, timeout: float = PATIENCE) -> int:
-        """Wait for the end; the exit code, or minus the number of the signal that ended it."""
+        """Wait for the end; the exit code, or the negative number of the signal that ended it."""
         wait_gone(self.pid, timeout)
         with self._changed:
             self._changed.wait_for(lambda: self._ended, 1.0)
-        # Not reaped before close(), so that its process group id stays its own.
+        # Reaped only in close(), so that its process group id is not reused before.
         result = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         assert result is not None
         return result.si_status if result.si_code == os.CLD_EXITED else -result.si_status
 
     def hang_up(self) -> None:
-        """Take the terminal away, as when its window is closed."""
+        """Close the terminal, as when its window is closed."""
         if self._reader.is_alive():
             os.write(self._stop_signal, b"x")
-            self._reader.join()
+            self._reader.join(PATIENCE)
+            assert not self._reader.is_alive(), "the terminal's reader did not stop"
         for descriptor in (self._master, self._wake_reader, self._stop_signal):
             if descriptor >= 0:
                 os.close(descriptor)
         self._master = self._wake_reader = self._stop_signal = -1
 
     def forget(self) -> None:
-        """Drop what has been written so far: long runs would fill the memory with it.
+        """Drop the output so far, which would fill the memory in a long run.
 
-        What was not looked at yet is never seen: the screen shows only what is painted from now on.
+        The screen then shows only what is painted from now on.
         """
         with self._changed:
             self._raw.clear()
@@ -188,10 +204,10 @@ class Terminal:
             self._fed = 0
 
     def close(self) -> None:
-        """End the program and its process group."""
+        """Kill the program and its process group."""
         if self._process.returncode is None:
             os.killpg(self.pid, signal.SIGKILL)
-            self._process.wait()
+            self._process.wait(PATIENCE)
         self.hang_up()
 
     def __enter__(self) -> Self:
@@ -200,8 +216,8 @@ class Terminal:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
-    def _seen(self) -> list[str]:
-        """Feed what has not been fed yet, then look; with the lock held."""
+    def _lines(self) -> list[str]:
+        """Feed new output to the emulator; its lines. The caller holds the lock."""
         self._emulator.feed(bytes(self._raw[self._fed :]))
         self._fed = len(self._raw)
         return self._emulator.lines
@@ -210,24 +226,26 @@ class Terminal:
         wanted = getattr(condition, "pattern", condition)
         why = "the program ended first" if self._ended else f"not within {timeout} s"
         frame = "-" * 20
-        return "\n".join([f"{wanted!r}: {why}; the screen:", frame, *self._seen(), frame])
+        return "\n".join([f"{wanted!r}: {why}; the screen:", frame, *self._lines(), frame])
 
     def _write(self, data: bytes) -> None:
-        """Raises TimeoutError when the program does not read what was typed.
+        """Raises TimeoutError when the program does not read its input.
 
-        A pseudo-terminal holds only a few kilobytes.
+        A pseudo-terminal buffers only a few kilobytes.
         """
         while data:
             if not select.select([], [self._master], [], PATIENCE)[1]:
-                raise TimeoutError(f"nothing read {data[:40]!r} within {PATIENCE} s")
+                raise TimeoutError(f"{data[:40]!r} was not read within {PATIENCE} s")
             with contextlib.suppress(BlockingIOError):
                 data = data[os.write(self._master, data) :]
 
     def _read_all(self) -> None:
-        """Drain the terminal until every holder of its other end is gone, or until told to stop."""
+        """Drain the terminal until all processes have closed its other end, or until stopped."""
         while data := self._read_some():
             reply = self._queries.answers(data)
-            with contextlib.suppress(OSError):  # it asked and does not listen: waiting tells
+            with contextlib.suppress(
+                OSError
+            ):  # the program does not read; a wait for its screen will time out
                 self._write(reply)
             with self._changed:
                 self._raw += data
@@ -245,7 +263,7 @@ class Terminal:
             return os.read(self._master, 65536)
         except BlockingIOError:
             return self._read_some()
-        except OSError:  # EIO: the last process with the other end open has gone
+        except OSError:  # EIO: the last process that had the other end open is gone
             return b""
 
 

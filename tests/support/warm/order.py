@@ -1,8 +1,8 @@
-"""How a worker is ordered from the warm process, and what is known of it afterwards.
+"""The protocol between the warm process and those that request a worker from it.
 
-The order is its length (8 bytes, with the three standard streams), then its text. The answer is the
-worker's process id (4 bytes), and its exit code (4 bytes) once it has ended. Until then a ``T``
-has it terminated, a ``K`` killed, and so has the end of the connection.
+The request is its length (8 bytes, sent with the three standard streams), then its text. The reply
+is the worker's process id (4 bytes), and its exit code (4 bytes) once it has ended. Until then the
+client may send ``T`` to terminate it or ``K`` to kill it; closing the connection kills it too.
 """
 
 import ast
@@ -23,7 +23,7 @@ class Order(NamedTuple):
 
     @classmethod
     def received(cls, connection: socket.socket) -> tuple[Self, list[int]]:
-        """With the streams."""
+        """The next request on the connection, and the worker's standard streams."""
         head, streams, *_ = socket.recv_fds(connection, 8, 3)
         with connection.makefile("rb") as reader:
             order = reader.read(int.from_bytes(head, sys.byteorder))
@@ -56,14 +56,14 @@ class Ordered:
         return self._code
 
     def kill(self) -> None:
-        """End it if it still runs."""
+        """Kill it if it still runs."""
         if self._code is None:
-            with suppress(OSError):  # it has just ended, which is still to be read
+            with suppress(OSError):  # it has just ended, and its exit code is still unread
                 self._connection.send(b"K")
             self.wait(PATIENCE)
 
 
 def number(connection: socket.socket) -> int:
     received = connection.recv(4)
-    assert len(received) == 4, "the process that forks workers has gone"
+    assert len(received) == 4, "the warm process has ended"
     return int.from_bytes(received, sys.byteorder, signed=True)

@@ -1,4 +1,4 @@
-"""Importing it makes the process ready for its first model call, and so all that it forks."""
+"""Importing this prepares the process, and all that it forks, for a first model call."""
 
 import asyncio
 import gc
@@ -10,11 +10,11 @@ from agents.models.openai_responses import OpenAIResponsesModel
 from openai import AsyncOpenAI
 
 from tests.support.provider import Answer, Provider, ToolCall
-from tests.worker.sequences.agents import captain  # its tools' schemas take time to make
+from tests.worker.sequences.agents import captain  # building its tools' schemas takes time
 from tests.worker.sequences.names import NOTES
-from tui.worker.main import run  # noqa: F401
 from tui.worker.model.attempt_cost import load_listed
 from tui.worker.model.warm_up import warm_up
+from tui.worker.process import run  # noqa: F401
 
 STEPS = (
     Answer("let me see", reasoning=["hm"], tool_calls=[ToolCall("note", {"token": "none"})]),
@@ -22,8 +22,8 @@ STEPS = (
 )
 
 
-async def take_a_run() -> None:
-    """What the SDK builds when it needs it first is built here."""
+async def run_once() -> None:
+    """Run an agent once on each API: the SDK builds much of what it needs at the first use."""
     with Provider(*STEPS, repeat=True) as provider:
         async with AsyncOpenAI(api_key="none", base_url=provider.base_url) as client:
             for model in (OpenAIResponsesModel, OpenAIChatCompletionsModel):
@@ -36,8 +36,8 @@ async def take_a_run() -> None:
 os.environ[NOTES] = os.devnull
 for api in ("responses", "chat"):
     asyncio.run(warm_up(api))
-asyncio.run(take_a_run())
+asyncio.run(run_once())
 load_listed()
-# A collection in a forked process would write to, and so copy, every page of this one.
+# Without this, a collection in a forked process would write to every shared page and copy it.
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Files that the agent was loaded from: what is watched, and when a change is told."""
+"""Which files are watched, and when a change is reported."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 from tests.worker.driver import WorkerProcess
 from tui.protocol.events import CodeChanged
-from tui.worker.agent.code_watch import Beginning, CodeWatch
+from tui.worker.agent.code_watch import CodeWatch, ImportStart
 from tui.worker.agent.loader import parse_target
 from tui.worker.io.event_writer import EventWriter
 
@@ -18,7 +18,7 @@ WHOLE = HEAD + "agent = Agent(name='Whole')\n"
 
 
 def _write(path: Path, text: str) -> None:
-    """As editors do it: a new file takes the old one's name."""
+    """As editors do: a new file replaces the old one."""
     new = path.with_suffix(".new")
     new.write_text(text)
     new.replace(path)
@@ -33,7 +33,7 @@ def _write(path: Path, text: str) -> None:
         ("pkg.mine:agent", "pkg/deep/other.py"),
     ],
 )
-def test_a_change_in_the_agents_file_or_what_it_imports_is_told_once(
+def test_a_change_in_the_agents_file_or_its_imports_is_reported_once(
     reference: str, changed: str, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.py").write_text(f"import beside\n{WHOLE}")
@@ -61,9 +61,7 @@ def test_a_change_in_the_agents_file_or_what_it_imports_is_told_once(
         ("number = 1", "mine.py"),
     ],
 )
-def test_what_could_not_be_loaded_is_watched_where_it_failed(
-    mine: str, mended: str, tmp_path: Path
-) -> None:
+def test_the_files_of_a_failed_import_are_watched(mine: str, mended: str, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(HEAD + mine)
     (tmp_path / "beside.py").write_text("raise ValueError('not yet')")
     with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
@@ -72,7 +70,7 @@ def test_what_could_not_be_loaded_is_watched_where_it_failed(
         assert worker.until(CodeChanged).files == (mended,)
 
 
-def test_a_file_that_was_only_touched_back_to_what_it_was_is_no_change(tmp_path: Path) -> None:
+def test_setting_the_same_times_again_is_not_a_change(tmp_path: Path) -> None:
     mine, beside = tmp_path / "mine.py", tmp_path / "beside.py"
     mine.write_text(f"import beside\n{WHOLE}")
     beside.write_text("")
@@ -93,17 +91,17 @@ class _Imported(ModuleType):
         return __file__
 
 
-def test_what_was_imported_is_looked_at_once_however_much_is_imported_later(
+def test_each_imported_module_is_looked_at_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """There are thousands of modules, and the agent waits while they are looked at."""
+    """There are thousands of modules, and looking at them blocks the loop."""
     before, first, second = map(_Imported, ("before", "first", "second"))
     monkeypatch.setitem(sys.modules, "before", before)
     with (tmp_path / "events").open("wb") as events:
         writer = EventWriter(events.fileno(), on_broken=lambda: None)
-        watch = CodeWatch(writer, [parse_target(f"{__file__}:agent")], Beginning.now())
+        watch = CodeWatch(writer, [parse_target(f"{__file__}:agent")], ImportStart.now())
         monkeypatch.setitem(sys.modules, "first", first)
-        watch._look()
+        watch._poll()
         monkeypatch.setitem(sys.modules, "second", second)
-        watch._look()
+        watch._poll()
     assert (before.looks, first.looks, second.looks) == (0, 1, 1)

@@ -1,4 +1,4 @@
-"""What may be named on the command line, and what is said when it cannot be loaded."""
+"""What can be named on the command line, and what is reported when it cannot be loaded."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ HEAD = "from agents import Agent\n"
         ("sub/file.py", "import beside\nagent = Agent(name=beside.NAME)", "Beside"),
     ],
 )
-def test_agents_are_found_however_they_are_named(
+def test_agents_are_found_by_each_form_of_name(
     name: str, source: str, expected: str, tmp_path: Path
 ) -> None:
     module = name.partition(":")[0]
@@ -44,14 +44,14 @@ def test_agents_are_found_however_they_are_named(
         ("no.such.module", None, "There is no module"),
         ("some.py:nothing", "mine = Agent(name='Mine')", "has no 'nothing'"),
         ("some.py:number", "number = 42", "is a int, not an Agent"),
-        ("some.py", "number = 42", "holds no agent"),
-        ("some.py", "a = Agent(name='A')\nb = Agent(name='B')", "holds 2 agents: a, b"),
+        ("some.py", "number = 42", "has no agent"),
+        ("some.py", "a = Agent(name='A')\nb = Agent(name='B')", "has 2 agents: a, b"),
         ("some.py", "import not_installed", "No module named 'not_installed'"),
         ("some.py", "this is no Python", "SyntaxError"),
         ("some.py", "import sys; sys.exit('leaving')", "leaving"),
     ],
 )
-def test_what_cannot_be_loaded_is_said_and_the_worker_stays(
+def test_a_load_failure_is_reported_and_the_worker_stays(
     name: str, source: str | None, words: str, tmp_path: Path
 ) -> None:
     if source is not None:
@@ -65,7 +65,7 @@ def test_what_cannot_be_loaded_is_said_and_the_worker_stays(
         assert finished.problem == problem
 
 
-def test_the_traceback_begins_in_the_users_file_and_shows_no_locals(tmp_path: Path) -> None:
+def test_the_traceback_starts_in_the_users_file_and_shows_no_locals(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text(
         "def explode():\n    password = 'hidden' + '-value'\n    return 1 / 0\nexplode()\n"
     )
@@ -97,7 +97,7 @@ def test_a_default_client_that_the_module_sets_is_used(
     assert (request.api, request.api_key, request.model) == ("chat", "own", "some/model")
 
 
-def test_an_agent_with_a_model_object_of_its_own_is_seen(
+def test_an_agent_with_its_own_model_object_is_tapped(
     provide: StartProvider, tmp_path: Path
 ) -> None:
     provider = provide(Answer("mine"))
@@ -113,7 +113,7 @@ def test_an_agent_with_a_model_object_of_its_own_is_seen(
         assert worker.say("hi").output == "mine"
 
 
-def test_the_environment_is_honoured_and_an_env_file_that_nobody_named_is_not(
+def test_the_environment_is_used_and_an_env_file_is_not(
     provide: StartProvider, tmp_path: Path
 ) -> None:
     provider = provide(Answer("hi"))

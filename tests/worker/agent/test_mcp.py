@@ -1,4 +1,4 @@
-"""MCP servers of every agent that can be reached, and the demo."""
+"""MCP servers of all reachable agents, and the demo."""
 
 import sys
 from pathlib import Path
@@ -28,7 +28,7 @@ agent = Agent(name="First", handoffs=[specialist])
 """
 
 
-def test_a_server_of_an_agent_behind_a_handoff_is_connected_and_its_tool_timed(
+def test_the_server_of_a_handoffs_agent_is_connected_and_its_tool_timed(
     provide: StartProvider, tmp_path: Path
 ) -> None:
     (tmp_path / "server.py").write_text(SERVER)
@@ -48,7 +48,7 @@ def test_a_server_of_an_agent_behind_a_handoff_is_connected_and_its_tool_timed(
         assert "42" in done.output
 
 
-def test_a_server_that_cannot_be_started_is_said(tmp_path: Path) -> None:
+def test_a_server_that_cannot_be_started_is_reported(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(AGENT.format(command="no-such-command"))
     with WorkerProcess(agent="mine.py:agent", cwd=tmp_path) as worker:
         problem = worker.load_failed().problem
@@ -67,7 +67,7 @@ def test_the_demo_answers_without_a_key_and_without_a_network() -> None:
         assert all(call.scripted for call in worker.all(ModelCallStarted))
 
 
-def test_the_demo_takes_a_real_model_when_there_is_one(provide: StartProvider) -> None:
+def test_the_demo_uses_a_real_model_when_there_is_one(provide: StartProvider) -> None:
     provider = provide(Answer("a real answer"))
     with WorkerProcess(base_url=provider.base_url, model="m") as worker:
         assert not worker.loaded().scripted

@@ -88,7 +88,7 @@ def of_attempt(error: BaseException, *, shown: bool = False) -> Problem:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_failed_attempt_is_of_a_kind_and_a_retry_class(
+def test_a_failed_attempt_has_a_kind_and_a_retry_class(
     error: BaseException, kind: Kind, retry: RetryClass
 ) -> None:
     problem = of_attempt(error)
@@ -96,17 +96,17 @@ def test_a_failed_attempt_is_of_a_kind_and_a_retry_class(
     assert problem.message
 
 
-def test_the_systems_number_of_an_error_is_not_for_people() -> None:
+def test_the_number_of_a_system_error_is_not_shown() -> None:
     error = connection_error(ConnectionResetError(104, "Connection reset by peer"))
     assert of_attempt(error).message == f"The connection to {HOST} failed: Connection reset by peer"
 
 
-def test_what_was_partly_shown_is_not_retried_as_if_nothing_was() -> None:
+def test_a_retry_after_a_partial_answer_has_its_own_class() -> None:
     assert of_attempt(Unfinished(), shown=True).retry == "after_partial"
     assert of_attempt(status_error(401), shown=True).retry == "manual"
 
 
-def test_an_http_error_carries_what_helps_to_report_it() -> None:
+def test_an_http_error_has_status_code_and_request_id() -> None:
     problem = of_attempt(status_error(429, "rate_limit_exceeded", {"retry-after": "7"}))
     assert (problem.status, problem.code, problem.request_id) == (
         429,
@@ -117,11 +117,11 @@ def test_an_http_error_carries_what_helps_to_report_it() -> None:
     assert "what the provider says" in problem.message
 
 
-def test_a_long_wait_says_when_to_come_back() -> None:
+def test_a_long_wait_is_in_the_advice() -> None:
     assert "5 min" in of_attempt(status_error(429, headers={"retry-after": "300"})).advice
 
 
-def test_text_that_could_not_be_read_stays_out_of_the_message() -> None:
+def test_unreadable_text_stays_out_of_the_message() -> None:
     problem = of_attempt(json.JSONDecodeError("bad", "secret text", 0))
     assert "secret" not in f"{problem.message}{problem.detail}"
 
@@ -138,13 +138,13 @@ def test_text_that_could_not_be_read_stays_out_of_the_message() -> None:
         ({"retry-after": "nan"}, None),
     ],
 )
-def test_retry_after_is_read_in_all_its_forms(
+def test_retry_after_is_parsed_in_all_forms(
     headers: Mapping[str, str], seconds: float | None
 ) -> None:
     assert retry_after_seconds(headers, now=784111770.0) == seconds
 
 
-def test_a_run_that_ends_by_a_failed_attempt_says_the_same() -> None:
+def test_a_run_that_a_failed_attempt_ends_has_its_problem() -> None:
     problem = of_attempt(status_error(500))
     cause = status_error(500)
     attach(cause, problem)
@@ -153,13 +153,18 @@ def test_a_run_that_ends_by_a_failed_attempt_says_the_same() -> None:
     assert run_problem(outer) == problem
 
 
-def test_other_ends_of_a_run_have_their_kinds() -> None:
-    assert run_problem(MaxTurnsExceeded("Max turns (3) exceeded")).kind == "max_turns"
+def test_other_failures_of_a_run_have_their_kinds() -> None:
+    limit = run_problem(MaxTurnsExceeded("Max turns (3) exceeded"))
+    assert limit.kind == "max_turns"
+    assert (
+        limit.message == "This turn has reached its limit of model calls: Max turns (3) exceeded."
+    )
+    assert "--max-turns" in limit.advice
     assert run_problem(ModelBehaviorError("Tool x not found in agent A")).kind == "agent"
     assert run_problem(ZeroDivisionError("in the user's instructions")).kind == "agent"
 
 
-def test_what_a_tool_raised_is_told_with_its_type_and_not_as_the_sdk_wraps_it() -> None:
+def test_a_tools_exception_is_reported_without_the_sdks_wrapper() -> None:
     wrapped = UserError("Error running tool x: nope")
     wrapped.__cause__ = KeyError("nope")
     problem = run_problem(wrapped)
@@ -167,7 +172,7 @@ def test_what_a_tool_raised_is_told_with_its_type_and_not_as_the_sdk_wraps_it() 
     assert tool_problem(ValueError("bad")).message == "ValueError: bad"
 
 
-def test_what_a_tool_raised_past_the_sdk_is_known_by_its_span() -> None:
+def test_a_tool_whose_exception_the_sdk_does_not_wrap_is_found_by_its_span() -> None:
     error = ConnectionError("the browser is gone")
     data = {"tool_name": "computer", "error": "the browser is gone"}
     spans = (FailedSpan("function", "computer", "Error running tool", data),)
@@ -177,7 +182,7 @@ def test_what_a_tool_raised_past_the_sdk_is_known_by_its_span() -> None:
     assert "function computer: Error running tool" in problem.detail
 
 
-def test_an_earlier_failure_of_a_tool_is_not_blamed_for_what_ended_the_run() -> None:
+def test_an_earlier_tool_failure_is_not_the_reason_for_the_runs_end() -> None:
     data = {"tool_name": "dig", "error": "no spade"}
     spans = (FailedSpan("function", "dig", "Error running tool", data),)
     problem = run_problem(ModelBehaviorError("Tool nowhere not found"), spans=spans)
@@ -185,13 +190,13 @@ def test_an_earlier_failure_of_a_tool_is_not_blamed_for_what_ended_the_run() -> 
     assert "no spade" in problem.detail
 
 
-def test_what_is_known_of_a_failed_attempt_needs_no_span() -> None:
+def test_a_failed_attempts_problem_is_not_changed_by_spans() -> None:
     error = Unfinished()
     attach(error, of_attempt(error))
     spans = (FailedSpan("response", "", "Error in model", {"error": "cut"}),)
     assert run_problem(error, spans=spans) == of_attempt(error)
 
 
-def test_a_refusal_is_the_models_decision_and_not_tried_again() -> None:
+def test_a_refusal_is_not_retried() -> None:
     problem = run_problem(ModelRefusalError("I must not"))
     assert (problem.kind, problem.retry, problem.code) == ("guardrail", "never", "refusal")

@@ -1,10 +1,11 @@
-"""Events out: order, numbers, batches, and a reader that is gone."""
+"""Writing events: order, numbers, batches, and a reader that is gone."""
 
 import asyncio
 import os
 import threading
 from contextlib import suppress
 
+from tests.support.patience import PATIENCE
 from tui.protocol.codec import decode_event, decode_events
 from tui.protocol.events import Event, Noticed, TextDelta
 from tui.worker.io.event_writer import BATCH_BYTES, EventWriter
@@ -30,7 +31,7 @@ def available(fd: int) -> list[Event]:
         return []
 
 
-async def test_deltas_wait_for_their_batch_and_structure_does_not() -> None:
+async def test_deltas_wait_for_their_batch_and_other_events_do_not() -> None:
     reader, fd = os.pipe()
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(asyncio.get_running_loop())
@@ -44,7 +45,7 @@ async def test_deltas_wait_for_their_batch_and_structure_does_not() -> None:
     assert [(event.seq, event.run) for event in events] == [(1, "r1"), (2, "r1"), (3, "r1")]
 
 
-async def test_a_batch_is_written_by_itself_after_a_moment() -> None:
+async def test_a_batch_is_written_after_a_moment() -> None:
     reader, fd = os.pipe()
     loop = asyncio.get_running_loop()
     arrived = asyncio.Event()
@@ -52,7 +53,7 @@ async def test_a_batch_is_written_by_itself_after_a_moment() -> None:
     writer = EventWriter(fd, on_broken=unexpected)
     writer.batch_in(loop)
     writer.emit_soon(delta("a"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await arrived.wait()
     loop.remove_reader(reader)
     assert len(available(reader)) == 1
@@ -80,7 +81,8 @@ def test_threads_share_one_order_and_a_slow_reader_loses_nothing() -> None:
     with os.fdopen(reader, "rb") as lines:
         numbers = [decode_event(lines.readline()).seq for _ in range(2000)]
     for thread in threads:
-        thread.join()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
     assert numbers == list(range(1, 2001))
 
 
@@ -92,7 +94,7 @@ def test_a_reader_that_is_gone_is_noticed() -> None:
     assert broken == [True]
 
 
-def test_what_is_emitted_together_is_written_together() -> None:
+def test_events_emitted_together_are_written_together() -> None:
     reader, fd = os.pipe()
     writer = EventWriter(fd, on_broken=unexpected)
     with writer.together():
@@ -103,7 +105,7 @@ def test_what_is_emitted_together_is_written_together() -> None:
     assert [event.seq for event in available(reader)] == [1, 2]
 
 
-def test_what_was_emitted_before_something_failed_is_written() -> None:
+def test_events_emitted_before_an_exception_are_written() -> None:
     reader, fd = os.pipe()
     writer = EventWriter(fd, on_broken=unexpected)
     with suppress(LookupError), writer.together():

@@ -1,4 +1,4 @@
-"""A loop that user code keeps: said while it lasts, with who keeps it, and when it is over."""
+"""A blocked loop is reported with the code that blocks it, and again when it is free."""
 
 from pathlib import Path
 
@@ -40,7 +40,7 @@ slow = Agent(name="slow", instructions=instructions, tools=TOOLS)
 
 
 @pytest.mark.parametrize("tool", ["keeps_the_loop", "keeps_it_with_a_timeout"])
-def test_a_tool_that_keeps_the_loop_is_named_with_its_line_until_it_gives_it_back(
+def test_a_tool_that_blocks_the_loop_is_reported_with_its_line_until_it_ends(
     tool: str, provide: StartProvider, gate: ToolGate, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.py").write_text(SOURCE)
@@ -65,7 +65,7 @@ def test_a_tool_that_keeps_the_loop_is_named_with_its_line_until_it_gives_it_bac
         assert worker.until(ToolFinished).outcome == "ok"
 
 
-def test_code_outside_of_tools_that_keeps_the_loop_is_told_by_its_line(
+def test_other_code_that_blocks_the_loop_is_reported_with_its_line(
     provide: StartProvider, gate: ToolGate, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.py").write_text(SOURCE)
@@ -86,7 +86,7 @@ def test_code_outside_of_tools_that_keeps_the_loop_is_told_by_its_line(
         assert worker.finished(run).output == "done"
 
 
-def test_a_tool_that_waits_without_keeping_the_loop_is_not_blamed(
+def test_a_tool_that_waits_without_blocking_is_not_reported(
     provide: StartProvider, gate: ToolGate, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.py").write_text(SOURCE)

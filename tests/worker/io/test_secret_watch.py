@@ -1,4 +1,4 @@
-"""Keys that only the worker knows are told before anything can be shown that holds them."""
+"""Keys that only the worker knows are reported before anything that may contain them."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tui.protocol.events import (
 FILE = "vault_agent.py"
 
 
-def test_the_environment_is_told_at_the_start_and_what_the_module_added_before_the_agent(
+def test_secrets_in_the_environment_are_reported_before_the_agent(
     provide: StartProvider, work: StartWorker
 ) -> None:
     url = provide().base_url
@@ -29,7 +29,7 @@ def test_the_environment_is_told_at_the_start_and_what_the_module_added_before_t
     assert order.index(AgentLoaded) > worker.events.index(second)
 
 
-def test_keys_in_the_headers_of_requests_are_told_once_and_before_the_answer(
+def test_keys_in_request_headers_are_reported_once_and_before_the_answer(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(HttpError(status=401, message="no: {key} {x-vault-key}"), Answer("hello"))
@@ -45,7 +45,7 @@ def test_keys_in_the_headers_of_requests_are_told_once_and_before_the_answer(
 
 
 @pytest.mark.parametrize("agent", ["broken", "no_such_name"])
-def test_an_agent_that_cannot_be_loaded_has_told_its_keys_before_it_says_so(
+def test_keys_are_reported_before_a_load_failure(
     provide: StartProvider, work: StartWorker, agent: str
 ) -> None:
     worker = work(agent, file=FILE, env={"TEST_BASE_URL": provide().base_url}, ready=False)

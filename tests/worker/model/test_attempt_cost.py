@@ -1,4 +1,4 @@
-"""What an attempt cost, as the worker says it."""
+"""The cost of an attempt."""
 
 import pytest
 
@@ -15,7 +15,7 @@ USED = UsageReported(at=1, call="c", input=1000, cached=400, output=100)
 LISTED = PriceList({})
 
 
-def test_the_kept_list_knows_the_vendor_s_models() -> None:
+def test_the_price_list_has_the_vendors_models() -> None:
     priced = LISTED.priced(USED, model="gpt-4o-2024-08-06", host=OFFICIAL)
     assert priced.cost == about((600 * 2.5 + 400 * 1.25 + 100 * 10) / 1e6)
     assert (priced.input, priced.output, priced.cached) == (1000, 100, 400)
@@ -31,7 +31,7 @@ def test_the_kept_list_knows_the_vendor_s_models() -> None:
         ("gpt-4o", "no host at all"),
     ],
 )
-def test_what_is_not_listed_has_no_price(model: str, host: str) -> None:
+def test_a_model_that_is_not_listed_has_no_price(model: str, host: str) -> None:
     assert LISTED.priced(USED, model=model, host=host).cost is None
 
 
@@ -41,7 +41,7 @@ def test_without_tokens_there_is_no_price(given: int | None, output: int | None)
     assert LISTED.priced(usage, model="gpt-4o", host=OFFICIAL).cost is None
 
 
-def test_own_prices_overrule_the_list() -> None:
+def test_configured_prices_override_the_list() -> None:
     own = PriceList({"gpt-4o": Price(input=1.0, output=1.0)})
     assert own.priced(USED, model="gpt-4o", host=OFFICIAL).cost == about(0.0011)
 

@@ -1,4 +1,4 @@
-"""A reset right behind a burst: every delta that arrived is told, every time."""
+"""A reset right after a burst: every delta that arrived is reported, every time."""
 
 from tests.support.provider import Answer, ResetAfter
 from tests.worker.conftest import StartProvider, StartWorker

@@ -1,4 +1,4 @@
-"""Retry class B: the answer was cut off after something of it was shown."""
+"""Retry class B: the answer was interrupted after part of it was shown."""
 
 import pytest
 
@@ -55,11 +55,11 @@ def cut(fault: Fault, **more: object) -> Answer:
 
 
 def said_by(request: RequestRecord) -> list[tuple[object, str]]:
-    """Role and text of each message that a request holds."""
+    """Role and text of each message in a request."""
     return [(item.get("role"), text_of(item.get("content"))) for item in request.items]
 
 
-def told(worker: WorkerProcess, attempt: int) -> str:
+def text_by(worker: WorkerProcess, attempt: int) -> str:
     return "".join(delta.text for delta in worker.all(TextDelta) if delta.attempt == attempt)
 
 
@@ -80,14 +80,14 @@ ROWS: list[tuple[str, Answer, Kind]] = [
 
 
 @pytest.mark.parametrize(("answer", "kind"), [row[1:] for row in ROWS], ids=[r[0] for r in ROWS])
-def test_a_cut_answer_is_gone_on_with_and_joined(
+def test_an_interrupted_answer_is_continued_and_joined(
     api: str, answer: Answer, kind: Kind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(answer, Answer(REST), Answer("and on"))
     worker = work("plain", provider, api=api, **SHORT)
     finished = worker.say("count")
     assert (finished.outcome, finished.output) == ("ok", SAID + REST)
-    assert (told(worker, 1), told(worker, 2)) == (SAID, REST)
+    assert (text_by(worker, 1), text_by(worker, 2)) == (SAID, REST)
     assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, True]
     (failed,) = worker.all(AttemptFailed)
     assert (failed.problem.kind, failed.problem.retry) == (kind, "after_partial")
@@ -107,7 +107,7 @@ def test_a_cut_answer_is_gone_on_with_and_joined(
     assert provider.problems == []
 
 
-def test_row_24_an_answer_that_does_not_say_that_it_is_whole_is_not_taken_as_such(
+def test_row_24_an_answer_without_its_end_event_is_incomplete(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     # On Chat Completions this is row 25: no finish_reason.
@@ -133,7 +133,7 @@ def test_row_6_finished_tools_are_not_run_again(
     assert provider.problems == []
 
 
-def test_an_answer_may_be_cut_as_often_as_there_are_retries(
+def test_an_answer_may_be_interrupted_as_often_as_there_are_retries(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(
@@ -153,7 +153,7 @@ def test_an_answer_may_be_cut_as_often_as_there_are_retries(
     assert provider.problems == []
 
 
-def test_when_the_retries_are_used_up_all_that_was_said_is_kept(
+def test_the_partial_answer_is_kept_when_the_retries_are_used_up(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(*[Answer(deltas=[" more", " x"], fault=ResetAfter(1))] * 2, Answer("end"))
@@ -167,7 +167,7 @@ def test_when_the_retries_are_used_up_all_that_was_said_is_kept(
     assert provider.problems == []
 
 
-def test_what_was_said_outlives_the_worker_while_the_next_attempt_is_awaited(
+def test_the_partial_answer_is_sent_to_the_ui_before_a_back_off(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(cut(ResetAfter(CUT)))
@@ -179,7 +179,7 @@ def test_what_was_said_outlives_the_worker_while_the_next_attempt_is_awaited(
     worker.cancel(run)
 
 
-def test_cancelling_while_the_next_attempt_is_awaited_sends_nothing_further(
+def test_cancelling_in_a_back_off_after_a_partial_answer_sends_nothing_further(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(cut(ResetAfter(CUT)))
@@ -197,7 +197,7 @@ def test_cancelling_while_the_next_attempt_is_awaited_sends_nothing_further(
     assert provider.problems == []
 
 
-def test_the_next_attempt_can_be_hurried(provide: StartProvider, work: StartWorker) -> None:
+def test_a_back_off_can_be_cut_short(provide: StartProvider, work: StartWorker) -> None:
     provider = provide(cut(ResetAfter(CUT)), Answer(REST))
     worker = work("plain", provider, backoff_base=1000.0, backoff_cap=1000.0)
     run = worker.start("count")
@@ -218,19 +218,19 @@ def test_cancelling_a_continuation_keeps_both_parts(
     assert text_of(worker.history()[-1]["content"]) == "one two three\n\n[interrupted]"
 
 
-def test_in_restart_mode_the_next_attempt_begins_anew(
+def test_in_restart_mode_the_next_attempt_starts_over(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(cut(ResetAfter(CUT)), Answer(deltas=PIECES))
     worker = work("plain", provider, api=api, retry_mode="restart", **SHORT)
     assert worker.say("count").output == SAID + REST
-    assert (told(worker, 1), told(worker, 2)) == (SAID, SAID + REST)
+    assert (text_by(worker, 1), text_by(worker, 2)) == (SAID, SAID + REST)
     assert [attempt.continues for attempt in worker.all(AttemptStarted)] == [False, False]
     assert said_by(provider.requests[1]) == [("user", "count")]
     assert text_of(worker.history()[1]["content"]) == SAID + REST
 
 
-def test_an_answer_of_a_type_always_begins_anew(
+def test_an_answer_with_an_output_type_always_starts_over(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     weather = '{"city": "Hue", "degrees": 31}'
@@ -241,7 +241,7 @@ def test_an_answer_of_a_type_always_begins_anew(
     assert len(worker.history()) == 2
 
 
-def test_a_nested_agent_goes_on_with_its_answer_too(
+def test_a_nested_agents_answer_is_continued_too(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(
@@ -258,7 +258,7 @@ def test_a_nested_agent_goes_on_with_its_answer_too(
     assert provider.problems == []
 
 
-def test_where_only_thoughts_were_shown_there_is_nothing_to_go_on_from(
+def test_an_answer_with_only_reasoning_starts_over(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     thought = Answer("four", reasoning=["2 and 2", " is"], fault=ResetAfter(2))
@@ -270,7 +270,7 @@ def test_where_only_thoughts_were_shown_there_is_nothing_to_go_on_from(
 
 
 @pytest.mark.parametrize("after", [1, 4], ids=["in the text", "in the arguments"])
-def test_a_call_that_was_cut_off_is_discarded_and_asked_for_again(
+def test_an_interrupted_tool_call_is_discarded_and_made_again(
     after: int, api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     call = ToolCall("add", {"a": 1, "b": 2}, id="sum")
@@ -289,7 +289,7 @@ def test_a_call_that_was_cut_off_is_discarded_and_asked_for_again(
     assert provider.problems == []
 
 
-def test_of_two_calls_the_whole_one_is_not_made_either(
+def test_a_complete_tool_call_of_an_interrupted_answer_does_not_run(
     provide: StartProvider, work: StartWorker
 ) -> None:
     calls = [ToolCall("add", {"a": n, "b": n}, id=f"sum_{n}") for n in (1, 2)]
@@ -305,17 +305,17 @@ def test_of_two_calls_the_whole_one_is_not_made_either(
     assert provider.problems == []
 
 
-def test_row_23_a_filtered_answer_is_not_gone_on_with(
+def test_row_23_a_filtered_answer_is_not_continued(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(cut(IncompleteAfter(CUT, "content_filter")))
     worker = work("plain", provider, api=api, **SHORT)
     assert_stopped(worker.say("count"), "content_filter", can_continue=False)
-    assert told(worker, 1) == SAID
+    assert text_by(worker, 1) == SAID
     assert len(provider.requests) == 1
 
 
-def test_row_22_an_answer_at_the_token_limit_is_gone_on_with_when_it_is_asked_for(
+def test_row_22_an_answer_at_the_token_limit_is_continued_on_request(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(cut(IncompleteAfter(CUT)), Answer(REST))
@@ -333,7 +333,7 @@ def assert_stopped(finished: RunFinished, code: str, *, can_continue: bool) -> N
 
 
 @pytest.mark.parametrize("order", [[0, 0, 1, 2, 3], [1, 0, 2, 3]], ids=["twice", "swapped"])
-def test_row_31_the_final_text_is_right_whatever_came(
+def test_row_31_the_final_text_replaces_repeated_or_reordered_deltas(
     order: list[int], provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(deltas=PIECES, sent_order=order))
@@ -342,7 +342,7 @@ def test_row_31_the_final_text_is_right_whatever_came(
     assert [replaced.text for replaced in worker.all(TextReplaced)] == [SAID + REST]
 
 
-def test_a_server_that_refuses_to_go_on_is_asked_from_the_start(
+def test_a_server_that_refuses_a_continuation_gets_the_original_request(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     refused = HttpError(status=400, message="the last message must be the user's")
@@ -358,7 +358,7 @@ def test_a_server_that_refuses_to_go_on_is_asked_from_the_start(
     assert text_of(worker.history()[1]["content"]) == SAID + REST
 
 
-def test_a_refusal_that_is_not_about_going_on_ends_the_run(
+def test_a_refused_first_request_ends_the_run(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(HttpError(status=400))
@@ -367,12 +367,12 @@ def test_a_refusal_that_is_not_about_going_on_ends_the_run(
     assert len(provider.requests) == 1
 
 
-def test_an_event_of_a_type_that_nobody_knows_is_told_of_once(
+def test_an_event_of_an_unknown_type_is_reported_once(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     odd = Answer(deltas=PIECES, inserts={1: UNKNOWN_EVENT, 2: UNKNOWN_EVENT})
     provider = provide(odd, odd)
     worker = work("plain", provider, api=api, **SHORT)
     assert worker.say("count").output == worker.say("count on").output == SAID + REST
-    (told,) = [notice.text for notice in worker.all(Noticed) if "unknown type" in notice.text]
-    assert "from" in told
+    (text,) = [notice.text for notice in worker.all(Noticed) if "unknown type" in notice.text]
+    assert "from" in text

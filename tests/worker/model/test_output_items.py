@@ -1,4 +1,4 @@
-"""Reading a provider's counts, in either API's words."""
+"""A provider's token counts, in both APIs."""
 
 from openai.types.completion_usage import CompletionUsage
 from openai.types.responses import ResponseUsage
@@ -7,7 +7,7 @@ from tui.protocol.events import UsageReported
 from tui.worker.model.output_items import usage_event
 
 
-def told(usage: object) -> tuple[int | None, ...]:
+def counted(usage: object) -> tuple[int | None, ...]:
     event = usage_event(usage, 1, "c", 2)
     assert event == UsageReported(
         at=1, call="c", attempt=2, input=event.input, output=event.output,
@@ -16,23 +16,23 @@ def told(usage: object) -> tuple[int | None, ...]:
     return event.input, event.output, event.cached, event.reasoning
 
 
-def test_a_response_tells_four_counts() -> None:
+def test_a_response_has_four_counts() -> None:
     details = {"input_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 0},
                "output_tokens_details": {"reasoning_tokens": 1}}  # fmt: skip
     counts = {"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
-    assert told(ResponseUsage.model_validate(counts | details)) == (7, 3, 2, 1)
+    assert counted(ResponseUsage.model_validate(counts | details)) == (7, 3, 2, 1)
 
 
-def test_a_chat_tells_four_counts() -> None:
+def test_a_chat_completion_has_four_counts() -> None:
     details = {"prompt_tokens_details": {"cached_tokens": 2},
                "completion_tokens_details": {"reasoning_tokens": 0}}  # fmt: skip
     counts = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
-    assert told(CompletionUsage.model_validate(counts | details)) == (7, 3, 2, 0)
+    assert counted(CompletionUsage.model_validate(counts | details)) == (7, 3, 2, 0)
 
 
-def test_what_is_left_out_is_not_known() -> None:
+def test_missing_counts_are_unknown() -> None:
     counts = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
-    assert told(CompletionUsage.model_validate(counts)) == (7, 3, None, None)
+    assert counted(CompletionUsage.model_validate(counts)) == (7, 3, None, None)
     half = {"input_tokens": 7, "output_tokens": 3, "input_tokens_details": {"cached_tokens": 4}}
-    assert told(ResponseUsage.construct(**half)) == (7, 3, 4, None)  # type: ignore[arg-type]
-    assert told(None) == (None, None, None, None)
+    assert counted(ResponseUsage.construct(**half)) == (7, 3, 4, None)  # type: ignore[arg-type]
+    assert counted(None) == (None, None, None, None)

@@ -1,4 +1,4 @@
-"""How each request went out, as the HTTP client tells."""
+"""The phases of each request, from the HTTP client."""
 
 import os
 import ssl
@@ -20,6 +20,7 @@ from tui.protocol.events import (
     RequestBegan,
 )
 from tui.worker.io.event_writer import EventWriter
+from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.phases import PhaseTrace
 
 
@@ -33,7 +34,7 @@ def pipe() -> Iterator[tuple[IO[bytes], int]]:
 async def traced(
     pipe: tuple[IO[bytes], int], *steps: tuple[int, str], lookup: tuple[int, int] | None = None
 ) -> list[Event]:
-    """What is told of a request that is built at 5, with these steps, each at its time."""
+    """The events of a request that is built at 5, with these steps, each at its time."""
     file, fd = pipe
     at = 5
 
@@ -45,7 +46,7 @@ async def traced(
         at = lookup[1] if lookup else at
         return "addresses"
 
-    trace = PhaseTrace(EventWriter(fd, lambda: None, clock), "c", 2)
+    trace = PhaseTrace(AttemptEmitter(EventWriter(fd, lambda: None, clock), "c", 2))
     for instant, step in steps:
         at = instant
         await trace(step, {})
@@ -56,8 +57,8 @@ async def traced(
     return decode_events(file.read())
 
 
-async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int]) -> None:
-    told = await traced(
+async def test_each_phase_is_measured_by_its_own_steps(pipe: tuple[IO[bytes], int]) -> None:
+    events = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
         (30, "connection.connect_tcp.complete"),
@@ -71,7 +72,7 @@ async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int
         (481, "http11.receive_response_headers.complete"),
         (482, "http11.receive_response_body.started"),
     )
-    assert told == [
+    assert events == [
         ConnectionPhases(
             at=481, seq=1, call="c", attempt=2,
             began=5, connect=20, tls=40, sent=7, first_byte=400,
@@ -79,8 +80,8 @@ async def test_each_phase_is_taken_from_its_own_steps(pipe: tuple[IO[bytes], int
     ]  # fmt: skip
 
 
-async def test_looking_the_host_up_is_told_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
-    (told,) = await traced(
+async def test_the_look_up_is_measured_apart_from_connecting(pipe: tuple[IO[bytes], int]) -> None:
+    (phases,) = await traced(
         pipe,
         (10, "connection.connect_tcp.started"),
         (30, "connection.connect_tcp.complete"),
@@ -88,17 +89,17 @@ async def test_looking_the_host_up_is_told_from_connecting(pipe: tuple[IO[bytes]
         (35, "http11.receive_response_headers.complete"),
         lookup=(12, 25),
     )
-    assert isinstance(told, ConnectionPhases)
-    assert (told.lookup, told.connect) == (13, 7)
+    assert isinstance(phases, ConnectionPhases)
+    assert (phases.lookup, phases.connect) == (13, 7)
 
 
-async def test_a_request_that_fails_tells_nothing(pipe: tuple[IO[bytes], int]) -> None:
+async def test_a_failed_request_reports_no_phases(pipe: tuple[IO[bytes], int]) -> None:
     assert not await traced(
         pipe, (1, "connection.connect_tcp.started"), (2, "connection.connect_tcp.failed")
     )
 
 
-def test_a_new_connection_is_told_from_one_that_is_used_again(
+def test_a_reused_connection_has_no_connect_phase(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one", first_after=0.01), Answer("two"))
@@ -129,7 +130,7 @@ def test_the_phases_lie_within_their_attempt(
     assert whole <= answered.at <= connected.at
 
 
-def test_a_look_up_and_a_tls_handshake_are_told_apart(
+def test_look_up_connect_and_tls_handshake_are_measured_apart(
     api: str, provide: StartProvider, work: StartWorker, tmp_path: Path
 ) -> None:
     authority, roots = trustme.CA(), tmp_path / "roots.pem"
@@ -150,7 +151,7 @@ def test_a_look_up_and_a_tls_handshake_are_told_apart(
     assert (second.lookup, second.connect, second.tls) == (None, None, None)
 
 
-def test_a_client_of_the_agents_own_tells_as_well(
+def test_a_client_of_the_agents_own_reports_phases_too(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one", first_after=0.01))

@@ -1,4 +1,4 @@
-"""Going on after a cut answer: what is sent, and how two parts become one text."""
+"""Continuing an interrupted answer: the request, and how two parts become one text."""
 
 import pytest
 from hypothesis import given
@@ -58,7 +58,7 @@ def test_parts_are_joined_as_a_reader_would(said: str, rest: str, whole: str) ->
         ("to be", "to be or not", "to be" + "to be or not"),
     ],
 )
-def test_what_is_said_again_at_the_seam_is_left_out_unless_it_may_be_meant(
+def test_a_repetition_between_the_parts_is_left_out_unless_it_may_be_intended(
     said: str, rest: str, whole: str
 ) -> None:
     assert joined(said, rest) == whole
@@ -69,7 +69,7 @@ def test_the_first_part_is_never_changed(said: str, rest: str) -> None:
     assert joined(said, rest).startswith(said)
 
 
-def test_the_text_of_a_continuation_begins_with_what_was_said_and_citations_move() -> None:
+def test_the_text_of_a_continuation_starts_with_the_earlier_text_and_citations_move() -> None:
     answer = message(" there was")
     assert with_said([answer], "once") == [answer]
     assert text_of(answer) == "once there was"
@@ -80,20 +80,20 @@ def test_the_text_of_a_continuation_begins_with_what_was_said_and_citations_move
     assert (cited.start_index, cited.end_index) == (5, 7)
 
 
-def test_a_continuation_without_text_keeps_what_was_said_in_a_message_before_it() -> None:
+def test_a_continuation_without_text_gets_a_message_with_the_earlier_text() -> None:
     (made,) = with_said([], "once")
     assert text_of(made) == "once"
     assert made.role == "assistant"
 
 
-def test_nothing_changes_when_nothing_was_said() -> None:
+def test_nothing_changes_without_earlier_text() -> None:
     request = {"input": "count"}
     assert continued(request, "") is request
     assert continued(request, "\n") is request
     assert with_said([], "") == []
 
 
-def test_a_continued_request_ends_with_the_partial_and_the_word_about_it() -> None:
+def test_a_continued_request_ends_with_the_partial_answer_and_the_recovery_prompt() -> None:
     whole = continued({"input": "count", "tools": []}, "one two")
     items = whole["input"]
     assert [item["role"] for item in items] == ["user", "assistant", "user"]

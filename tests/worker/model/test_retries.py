@@ -1,4 +1,4 @@
-"""Retry class A: nothing of the answer was shown yet."""
+"""Retry class A: nothing of the answer was shown."""
 
 import socket
 
@@ -45,7 +45,7 @@ from tui.protocol.events import (
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_a_failed_attempt_is_tried_again_in_the_same_call(
+def test_a_failed_attempt_is_retried_in_the_same_call(
     api: str, step: Step, kind: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(step, step, Answer("at last"))
@@ -82,7 +82,7 @@ def test_retries_end_and_the_run_fails_with_the_last_problem(
     ],
     ids=["row 14", "row 14, in the stream", "row 17", "row 13", "row 19"],
 )
-def test_what_cannot_get_better_is_not_retried(
+def test_permanent_failures_are_not_retried(
     api: str, step: Step, end: tuple[Kind, bool], provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(step)
@@ -98,7 +98,7 @@ def test_what_cannot_get_better_is_not_retried(
     [Page(), Page(body='{"ok": true}', content_type="application/json")],
     ids=["HTML", "JSON"],
 )
-def test_row_27_what_is_no_stream_is_asked_for_once_more(
+def test_row_27_a_response_that_is_not_a_stream_is_retried_once(
     api: str, page: Page, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(page, repeat=True)
@@ -110,7 +110,7 @@ def test_row_27_what_is_no_stream_is_asked_for_once_more(
     assert len(provider.requests) == 2
 
 
-def test_row_11_a_turn_that_passes_its_deadline_ends_and_can_be_gone_on_with(
+def test_row_11_a_turn_that_passes_its_deadline_ends_and_can_be_continued(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer("one two", fault=StallAfter(1)), Answer("two"))
@@ -125,7 +125,7 @@ def test_row_11_a_turn_that_passes_its_deadline_ends_and_can_be_gone_on_with(
     assert provider.problems == []
 
 
-def test_row_11_the_deadline_counts_while_the_next_attempt_is_awaited(
+def test_row_11_the_deadline_includes_the_back_off(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(rate_limited(60))
@@ -137,7 +137,7 @@ def test_row_11_the_deadline_counts_while_the_next_attempt_is_awaited(
     assert len(provider.requests) == 1
 
 
-def test_a_wait_that_the_provider_asks_for_is_kept_and_can_be_hurried(
+def test_the_providers_retry_after_is_respected_and_can_be_cut_short(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(rate_limited(90), Answer("now"))
@@ -173,7 +173,7 @@ def test_a_refused_connection_is_retried(work: StartWorker) -> None:
     assert len(worker.all(AttemptStarted)) == 2
 
 
-def test_a_missing_key_says_how_to_fix_it(work: StartWorker) -> None:
+def test_a_missing_key_is_reported_with_the_fix(work: StartWorker) -> None:
     worker = work("plain", env={"OPENAI_API_KEY": ""})
     finished = worker.say("hi")
     assert finished.problem is not None

@@ -21,7 +21,7 @@ def problem(retry: RetryClass = "automatic", retry_after: float | None = None) -
 
 
 @given(POLICIES, ATTEMPTS, JITTER, st.none() | st.floats(0, 1000))
-def test_a_delay_lies_between_what_was_asked_for_and_the_ceiling(
+def test_a_delay_is_between_the_requested_wait_and_the_cap(
     policy: RetryPolicy, attempt: int, jitter: float, asked: float | None
 ) -> None:
     delay = delay_before_next(
@@ -35,14 +35,14 @@ def test_a_delay_lies_between_what_was_asked_for_and_the_ceiling(
 
 
 @given(POLICIES, ATTEMPTS, JITTER, st.sampled_from(["manual", "never"]))
-def test_what_is_left_to_the_person_is_not_retried(
+def test_problems_for_the_user_are_not_retried(
     policy: RetryPolicy, attempt: int, jitter: float, retry: RetryClass
 ) -> None:
     assert delay_before_next(policy, attempt=attempt, problem=problem(retry), jitter=jitter) is None
 
 
 @given(POLICIES, ATTEMPTS, JITTER)
-def test_a_cut_answer_is_retried_like_one_that_never_came(
+def test_an_interrupted_answer_is_retried_like_one_that_never_started(
     policy: RetryPolicy, attempt: int, jitter: float
 ) -> None:
     cut = delay_before_next(
@@ -52,7 +52,7 @@ def test_a_cut_answer_is_retried_like_one_that_never_came(
 
 
 @given(POLICIES, ATTEMPTS, JITTER)
-def test_what_is_no_stream_is_asked_for_once_more_at_the_most(
+def test_a_response_that_is_not_a_stream_is_retried_at_most_once(
     policy: RetryPolicy, attempt: int, jitter: float
 ) -> None:
     page = Problem(kind="server", message="", retry="automatic", code=NOT_A_STREAM)

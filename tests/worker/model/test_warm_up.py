@@ -1,4 +1,4 @@
-"""The first model call must find everything loaded; in processes of their own, where nothing is."""
+"""The first model call must find everything loaded. In new processes, where nothing is."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""A crew for random sequences: each tool notes that it ran, and several never end by themselves."""
+"""A crew for random sequences: each tool records that it ran, and some never end by themselves."""
 
 import asyncio
 import fcntl
@@ -21,8 +21,8 @@ from agents import (
 )
 from agents.editor import ApplyPatchOperation, ApplyPatchResult
 
+from tests.worker.sequences.client_shortcuts import install_shortcuts
 from tests.worker.sequences.names import FORBIDDEN, HOLD, NOTES, WITHHELD
-from tests.worker.sequences.short_cuts import take_short_cuts
 
 
 def ran(token: str) -> str:
@@ -85,7 +85,7 @@ async def ask(token: str) -> str:
 
 
 async def do(text: str) -> str:
-    """For tools with forms of their own: ``token``, and then how it goes."""
+    """For native tools: ``token``, and then what happens."""
     token, _, how = text.partition(" ")
     output = ran(token)
     if how == "slow":
@@ -164,7 +164,7 @@ native_tools: list[Tool] = [
 
 
 def crew() -> Agent[Any]:
-    take_short_cuts()
+    install_shortcuts()
     return captain
 
 

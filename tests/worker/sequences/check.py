@@ -1,4 +1,4 @@
-"""The rules that hold whatever happened; each finding is a sentence."""
+"""The rules that always hold; each finding is a sentence."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +12,13 @@ from tests.worker.sequences.names import PLACEHOLDER
 from tui.protocol import events
 
 NESTED = "helper"
-"""Whose instructions a nested agent's requests carry."""
+"""The instructions in a nested agent's requests."""
 
 
 def request_findings(
     request: RequestRecord, prefixes: list[list[Said]], memory: Memory
 ) -> Iterator[str]:
-    """It is valid, and knows all that was said before its run: that of one of ``prefixes``."""
+    """It is valid, and starts with the whole conversation before its run, one of ``prefixes``."""
     yield from (f"request {request.number}: {problem}" for problem in request.problems)
     if request.instructions == NESTED:
         return
@@ -30,13 +30,13 @@ def request_findings(
 
 
 def is_late(request: RequestRecord, prefixes: list[list[Said]]) -> bool:
-    """It belongs to none of these runs: one that was given up may arrive after its run's end."""
+    """It belongs to none of these runs: an abandoned request may arrive after its run's end."""
     prompts = {last_prompt(prefix) for prefix in prefixes}
     return request.instructions != NESTED and last_prompt(said_in(request.items)) not in prompts
 
 
 def history_findings(items: Sequence[Mapping[str, Any]], memory: Memory) -> Iterator[str]:
-    """After a run: valid, every word and result that was seen is there, and there once."""
+    """After a run it is valid, and has every word and result that was shown, once."""
     problems = validate_items([dict(item) for item in items])
     yield from (f"history: {text}" for text in problems if PLACEHOLDER not in text)
     said, wanted = said_in(items), memory.said()
@@ -49,13 +49,13 @@ def history_findings(items: Sequence[Mapping[str, Any]], memory: Memory) -> Iter
 
 
 def notes_findings(notes: Path) -> Iterator[str]:
-    """The model never asks twice for the same, so no tool may run twice."""
+    """The model never makes the same call twice, so no tool may run twice."""
     ran = Counter(notes.read_text().split())
     yield from (f"{token} ran {times} times" for token, times in ran.items() if times > 1)
 
 
 def call_findings(event: events.Event, open_calls: dict[str, str]) -> Iterator[str]:
-    """Each call begins once and ends once."""
+    """Each call starts once and ends once."""
     match event:
         case events.ToolCalled(tool_call=call):
             if call in open_calls:

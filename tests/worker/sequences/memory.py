@@ -1,4 +1,4 @@
-"""What the conversation must be, told by nothing but what a person has seen."""
+"""What the conversation must be, derived only from what the user has seen."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,20 +22,20 @@ class Call:
 
     restarts: bool
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
-    anew: set[int] = field(default_factory=set)
-    """Attempts that do not go on from the one before them."""
+    restarted: set[int] = field(default_factory=set)
+    """Attempts that do not continue the one before them."""
     finished: bool = False
 
     def begun(self, attempt: int) -> None:
         self.texts[attempt] = {}
         if self.restarts:
-            self.anew.add(attempt)
+            self.restarted.add(attempt)
 
     def words(self) -> list[str]:
-        """Of the attempts that make one answer: the newest that has an end, or has spoken."""
+        """Those of the newest answer that has finished, or has text."""
         answers: list[list[str]] = [[]]
         for attempt, parts in self.texts.items():
-            if attempt in self.anew:
+            if attempt in self.restarted:
                 answers.append([])
             answers[-1] += parts.values()
         spoken = answers[-1:] if self.finished else [texts for texts in answers if any(texts)]
@@ -58,9 +58,9 @@ class Memory:
     turns: list[Turn] = field(default_factory=list)
     run: str = ""
     lenient: bool = False
-    """More may have been kept than what was seen to be."""
-    told_prompt: bool = False
-    """The run has come as far as a model call: its message must be known from then on."""
+    """More may have been kept than was shown."""
+    prompt_sent: bool = False
+    """The run has made a model call: its message must be kept from then on."""
     prefixes: list[list[Said]] = field(default_factory=list)
     """For each run: what all of its requests must begin with."""
     _before: list[Turn] = field(default_factory=list)
@@ -82,13 +82,13 @@ class Memory:
             case events.ToolFinished(outcome="ok") if event.tool_call not in self._nested_tools:
                 self._outputs += DONE.findall(event.output)
             case _:
-                self._hear(event)
+                self._observe_call(event)
 
-    def _hear(self, event: events.Event) -> None:
-        """What model calls say."""
+    def _observe_call(self, event: events.Event) -> None:
+        """The events of model calls."""
         match event:
             case events.ModelCallStarted():
-                self.told_prompt = True
+                self.prompt_sent = True
                 if not event.parent:
                     self._calls[event.call] = Call(self.restarts)
             case events.AttemptStarted() if event.call in self._calls:
@@ -102,19 +102,19 @@ class Memory:
                 self._calls[event.call].finished = True
             case events.AttemptFailed(problem=problem) if event.call in self._calls:
                 if problem.kind == "agent" and problem.retry == "automatic":
-                    # The server refuses to go on: from here on each attempt begins anew.
+                    # The server refuses a continuation: from here on each attempt starts over.
                     self._calls[event.call].restarts = True
             case _:
                 pass
 
     def died(self, prompts: Iterable[str]) -> None:
-        """The worker is gone in the middle of a run; ``prompts`` are those that outlived it."""
+        """The worker died during a run; ``prompts`` are those in the mirror."""
         if self._started is None:
             return
-        if self.told_prompt or self._started.prompt in prompts:
+        if self.prompt_sent or self._started.prompt in prompts:
             self._add()
-            # The dashboard does not tell attempts that go on from those that begin anew.
-            self.lenient = self.lenient or any(call.anew for call in self._calls.values())
+            # The mirror does not distinguish continued attempts from those that start over.
+            self.lenient = self.lenient or any(call.restarted for call in self._calls.values())
         elif self._started.mode == "rewind":
             self.turns = self._before[:-1]
         else:
@@ -128,7 +128,7 @@ class Memory:
         return [token for turn in self.turns for token in turn.outputs]
 
     def _begin(self, event: events.RunStarted) -> None:
-        self.run, self._started, self.told_prompt = event.run, event, False
+        self.run, self._started, self.prompt_sent = event.run, event, False
         self._before = list(self.turns)
         self._calls, self._outputs = {}, []
         base = self.turns[:-1] if event.mode == "rewind" else list(self.turns)
@@ -140,7 +140,7 @@ class Memory:
     def _end(self, event: events.RunFinished) -> None:
         started, self._started, self.run = self._started, None, ""
         if started is None or started.wall == 0.0:
-            # It was never begun: nothing has changed.
+            # It never started: nothing has changed.
             self.turns = self._before
         elif event.kept:
             self._add()

@@ -1,4 +1,4 @@
-"""Random plans: what a person does, what the provider answers, what goes wrong and when."""
+"""Random plans: what the user does, what the provider answers, what goes wrong and when."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -116,7 +116,7 @@ REPLIES: list[Reply] = ["once", "once", "always", "reject", "reject always", "ca
 
 @dataclass(frozen=True)
 class Meddling:
-    """A deed at the ``nth`` event of a kind; "" is at once after the command."""
+    """A deed at the ``nth`` event of a kind; "" is right after the command."""
 
     moment: str
     nth: int
@@ -132,7 +132,7 @@ class Action:
     follow_up: str = ""
     steps: tuple[Step, ...] = ()
     inner: tuple[Step, ...] = ()
-    """What the nested agent's requests are answered."""
+    """The answers to the nested agent's requests."""
     replies: tuple[Reply, ...] = ()
     meddlings: tuple[Meddling, ...] = ()
 
@@ -221,7 +221,7 @@ def _one_in(random: Random, often: int) -> bool:
 
 
 def described(plan: Plan) -> str:
-    """Python that makes the plan, without what is as usual."""
+    """Python code for the plan, without defaults."""
     return "\n".join(_described(action) for action in plan)
 
 

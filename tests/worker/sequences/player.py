@@ -1,4 +1,4 @@
-"""Plays a plan against a worker and a provider, and says what it found wrong."""
+"""Plays a plan with a worker and a provider, and returns what it found wrong."""
 
 import fcntl
 from collections import Counter, deque
@@ -58,7 +58,7 @@ class Script:
         self._steps, self._inner = deque(action.steps), deque(action.inner)
 
     def next_step(self, request: RequestRecord) -> Step:
-        # A response repeats them three times: a quarter of the time, for nobody who reads them.
+        # A response repeats them three times, which is slow, and nothing reads them.
         request.body.pop("tools", None)
         queue = self._inner if request.instructions == NESTED else self._steps
         step = queue.popleft() if queue else Answer(deltas=[f" x{request.number}"])
@@ -76,16 +76,16 @@ class Player:
     script: Script
     notes: Path
     held: IO[bytes]
-    """A lock on it keeps tools in threads hanging."""
+    """Tools in threads hang while it is locked."""
     restarts: bool
     """The worker's retry mode."""
     findings: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
-    told: list[str] = field(default_factory=list)
-    """The events of the last action, for who looks for the cause of a finding."""
+    trace: list[str] = field(default_factory=list)
+    """The events of the last action, to find the cause of a finding."""
     _played: int = 0
     _given_up: int = 0
-    """Attempts without an answer: so many requests may still be on their way."""
+    """Attempts without an answer: as many requests may still arrive."""
     _life: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -117,7 +117,7 @@ class Player:
     # One action
 
     def _play(self, action: Action) -> None:
-        self.told.clear()
+        self.trace.clear()
         first, runs = len(self.requests), len(self._memory.prefixes)
         self.script.load(action)
         fcntl.flock(self.held, fcntl.LOCK_EX)
@@ -143,7 +143,7 @@ class Player:
         try:
             run = self._say(action.prompt) if action.do == "say" else worker.start_retry(action.do)
         except BrokenPipeError:
-            # A tool that ends its process had begun before its run was cancelled.
+            # A tool that ends its process started before its run was cancelled.
             self._restart()
             return
         course.running.append(run)
@@ -167,7 +167,7 @@ class Player:
         self._restart()
 
     def _restart(self) -> None:
-        """As the dashboard does: with the conversation as it was told."""
+        """As the dashboard does: with the conversation in the mirror."""
         while (event := self._worker.event(self._at, TIMEOUT)) is not None:
             self._at += 1
             self._follow(event)
@@ -183,7 +183,7 @@ class Player:
         self._given_up += 1
 
     def _follow(self, event: events.Event) -> None:
-        self.told.append(str(event)[:LINE])
+        self.trace.append(str(event)[:LINE])
         match event:
             case events.AttemptFailed(raw_events=0) | events.AttemptCancelled(raw_events=0):
                 self._given_up += 1
@@ -218,7 +218,7 @@ class Player:
         course.open_calls.clear()
         self.findings += history_findings(_decoded(self._mirror.take()), self._memory)
 
-    # What the person does
+    # What the user does
 
     def _meddle(self, course: "_Course", moment: str, nth: int) -> None:
         for meddling in course.action.meddlings:
@@ -248,11 +248,11 @@ class Player:
                     course.running.append(self._say(course.action.follow_up))
 
     def _say(self, prompt: str) -> str:
-        """No two sequences say the same: a late request must not be taken for another's."""
+        """Each sequence has its own prompts: a late request must not be taken for another's."""
         return self._worker.start(f"{prompt} of sequence {self._played}")
 
     def _let_go(self, event: events.ToolStarted) -> None:
-        """Nothing hangs for longer than the plan says."""
+        """Nothing hangs for longer than planned."""
         if event.name == "hold":
             self._send(CancelTool(tool_call=event.tool_call))
         elif event.name == "hold_in_thread":
@@ -270,7 +270,7 @@ class Player:
                 self._do(course, reply)
 
     def _send(self, command: Command) -> None:
-        with suppress(BrokenPipeError):  # it is dying; its last events will tell
+        with suppress(BrokenPipeError):  # it is dying; its last events are still read
             self._worker.send(command)
 
     def _release(self) -> None:

@@ -1,33 +1,30 @@
-"""Work that the SDK and its client do at each step of a run and that changes nothing, left out.
+"""Skips work that the SDK and its client do at each step of a run, and that changes nothing.
 
-To tell agents of one name apart the SDK writes down everything about every agent: once per run, and
-once more with each answer. Before each call it asks every string of the conversation whether it is
-a collection. And the client tries each item as every kind that there is, in search of fields to
-rename, which costs seconds where the conversation is long; the items of these APIs have none.
+To tell agents of the same name apart, the SDK serializes everything about every agent, once per run
+and once per answer. Before each call it checks every string of the conversation for being a
+collection. And the client tries each item as every kind of item, looking for fields to rename: this
+takes seconds for a long conversation; the items of these APIs have none.
 
-Thousands of turns in a row take half the time without it. The program itself never does this: where
-an agent's time goes is what it is there to show.
+Thousands of turns in a row take half the time without it. The program itself never skips it: it is
+there to show where an agent's time goes.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from agents import Agent
-from agents import _run_state_agent_identity as identity
-from agents.util import _json as plain_data
-from openai._utils import _transform as client_data
 from openai.types.chat import completion_create_params as chat
 from openai.types.responses import response_create_params as responses
 
-from tui.worker.sdk_internals import internal, wrap_internal
+from tui.worker.sdk_internals.private_names import PrivateName
 
 IdentityMap = dict[str, Agent[Any]]
 BuildMap = Callable[[Agent[Any]], IdentityMap]
 Rename = Callable[[Any, object], Awaitable[Any]]
-BUILD_MAP = "_build_agent_identity_map"
-AGENT_GRAPH = "_iter_agent_graph"
-COPY = "_to_dump_compatible_internal"
-RENAME = "async_transform"
+BUILD_MAP = PrivateName("agents._run_state_agent_identity", "_build_agent_identity_map")
+AGENT_GRAPH = PrivateName("agents._run_state_agent_identity", "_iter_agent_graph")
+COPY = PrivateName("agents.util._json", "_to_dump_compatible_internal")
+RENAME = PrivateName("openai._utils._transform", "async_transform")
 CONVERSATIONS: dict[object, str] = {
     responses.ResponseCreateParamsStreaming: "input",
     responses.ResponseCreateParamsNonStreaming: "input",
@@ -39,15 +36,15 @@ LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
 def install() -> None:
-    """Put the shortcuts into the SDK of this process, for good."""
-    wrap_internal(identity, BUILD_MAP, by_name_alone)
-    wrap_internal(plain_data, COPY, by_exact_type)
-    wrap_internal(client_data, RENAME, with_conversation_as_it_is)
+    """Put the shortcuts into the SDK, for the rest of the process."""
+    BUILD_MAP.wrap(by_name_alone)
+    COPY.wrap(by_exact_type)
+    RENAME.wrap(with_unchanged_conversation)
 
 
 def by_name_alone(build: BuildMap) -> BuildMap:
-    """The same map as ``build`` makes: where each name stands for one agent nothing is unclear."""
-    agents_of = internal(identity, AGENT_GRAPH)
+    """The same map as ``build`` returns, without its work if all names are different."""
+    agents_of = AGENT_GRAPH.get()
 
     def build_map(initial_agent: Agent[Any]) -> IdentityMap:
         agents = list(agents_of(initial_agent))
@@ -58,7 +55,7 @@ def by_name_alone(build: BuildMap) -> BuildMap:
 
 
 def by_exact_type(copy: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The same copy as ``copy`` makes, which is asked only about what no JSON document holds."""
+    """The same copy as ``copy`` returns, called only for what JSON does not have."""
 
     def copied(value: Any) -> Any:
         kind = type(value)
@@ -73,8 +70,8 @@ def by_exact_type(copy: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return copied
 
 
-def with_conversation_as_it_is(rename: Rename) -> Rename:
-    """The same request as ``rename`` makes, which is given the conversation only if it must be."""
+def with_unchanged_conversation(rename: Rename) -> Rename:
+    """The same request as ``rename`` returns, which gets the conversation only if necessary."""
 
     async def renamed(request: Any, kind: object) -> Any:
         name = CONVERSATIONS.get(kind, "")
@@ -92,7 +89,7 @@ def _is_plain_list(value: object) -> bool:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether it is what a JSON document may hold, all the way down."""
+    """Whether it is JSON, all the way down."""
     kind = type(value)
     if kind is dict:
         return all(map(_is_plain, value.values()))

@@ -1,14 +1,13 @@
-"""The shortcuts that random sequences and the soak take through the SDK give what it would give."""
+"""The shortcuts of the random sequences and the soak test return the same as the SDK."""
 
-import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
 from agents import Agent, ItemHelpers
 from agents import _run_state_agent_identity as identity
-from agents.util import _json as plain_data
 from hypothesis import given
 from hypothesis import strategies as st
 from openai import omit
@@ -17,31 +16,52 @@ from openai._utils import _transform as client_data
 from typing_extensions import get_type_hints, is_typeddict
 
 from tests.worker.sequences import sdk_shortcuts
-from tui.worker.sdk_internals import internal
+from tui.worker.sdk_internals.private_names import PrivateName
 
 
-def source(thing: object) -> str:
-    return inspect.getsource(thing)  # type: ignore[arg-type]
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[[PrivateName], list[object]]:
+    """Records what a function of the SDK is called with."""
+
+    def record(name: PrivateName) -> list[object]:
+        called: list[object] = []
+        original = name.get()
+
+        def recording(first: object, *others: object) -> object:
+            called.append(first)
+            return original(first, *others)
+
+        monkeypatch.setattr(resolve_name(name.owner), name.name, recording)
+        return called
+
+    return record
 
 
-def test_agents_are_told_apart_where_the_shortcut_stands() -> None:
-    keys = internal(identity, "_build_agent_identity_keys_by_id")
-    assert f"{sdk_shortcuts.BUILD_MAP}(initial_agent)" in source(keys)
+def test_the_sdk_identifies_agents_through_the_replaced_function(
+    calls: Callable[[PrivateName], list[object]],
+) -> None:
+    called, agent = calls(sdk_shortcuts.BUILD_MAP), Agent(name="one")
+    identity._build_agent_identity_keys_by_id(agent)
+    assert called == [agent]
 
 
 @pytest.mark.parametrize("names", ["abc", "aba", "abb", "aaa"])
-def test_the_shortcut_tells_agents_apart_as_the_sdk_does(names: str) -> None:
+def test_the_shortcut_identifies_agents_as_the_sdk_does(names: str) -> None:
     first, second, third = (
         Agent(name=name, instructions=f"number {number}") for number, name in enumerate(names)
     )
     first.handoffs, second.handoffs = [second], [third, first]
-    build = internal(identity, sdk_shortcuts.BUILD_MAP)
+    build = sdk_shortcuts.BUILD_MAP.get()
     assert sdk_shortcuts.by_name_alone(build)(first) == build(first)
 
 
-def test_input_is_copied_where_the_shortcut_stands() -> None:
-    assert f"{sdk_shortcuts.COPY}(obj)" in source(plain_data._to_dump_compatible)
-    assert "_to_dump_compatible(" in source(ItemHelpers.input_to_new_input_list)
+def test_the_sdk_copies_input_through_the_replaced_function(
+    calls: Callable[[PrivateName], list[object]],
+) -> None:
+    called = calls(sdk_shortcuts.COPY)
+    items: list[Any] = [{"role": "user", "content": "hi"}]
+    ItemHelpers.input_to_new_input_list(items)
+    assert items in called
 
 
 @given(
@@ -56,15 +76,19 @@ def test_input_is_copied_where_the_shortcut_stands() -> None:
     )
 )
 def test_the_shortcut_copies_as_the_sdk_does(value: object) -> None:
-    copy = internal(plain_data, sdk_shortcuts.COPY)
+    copy = sdk_shortcuts.COPY.get()
     copied = sdk_shortcuts.by_exact_type(copy)(value)
     assert copied == copy(value)
     assert type(copied) is type(copy(value))
     assert copied is not value or not isinstance(value, dict | list)
 
 
-def test_requests_are_renamed_where_the_shortcut_stands() -> None:
-    assert f"await {sdk_shortcuts.RENAME}(" in source(client_data.async_maybe_transform)
+async def test_the_client_renames_fields_through_the_replaced_function(
+    calls: Callable[[PrivateName], list[object]],
+) -> None:
+    called, request = calls(sdk_shortcuts.RENAME), {"model": "m"}
+    await client_data.async_maybe_transform(request, next(iter(sdk_shortcuts.CONVERSATIONS)))
+    assert called == [request]
 
 
 @pytest.mark.parametrize(("kind", "name"), sdk_shortcuts.CONVERSATIONS.items())
@@ -76,7 +100,7 @@ def test_no_field_of_a_conversation_has_another_name_in_the_api(kind: type, name
 
 
 def _property_infos(annotation: Any, seen: set[str]) -> Iterator[PropertyInfo]:
-    """All that is said about fields anywhere in a type."""
+    """The property infos of all fields anywhere in a type."""
     if isinstance(annotation, PropertyInfo):
         yield annotation
     parts = list(get_args(annotation))
@@ -99,8 +123,8 @@ def _property_infos(annotation: Any, seen: set[str]) -> Iterator[PropertyInfo]:
 )
 @pytest.mark.parametrize(("kind", "name"), sdk_shortcuts.CONVERSATIONS.items())
 async def test_the_shortcut_makes_the_same_request(kind: type, name: str, items: object) -> None:
-    rename = internal(client_data, sdk_shortcuts.RENAME)
+    rename = sdk_shortcuts.RENAME.get()
     request = {"model": "m", name: items, "stream": True, "top_p": omit}
-    made = await sdk_shortcuts.with_conversation_as_it_is(rename)(request, kind)
+    made = await sdk_shortcuts.with_unchanged_conversation(rename)(request, kind)
     assert list(made.items()) == list((await rename(request, kind)).items())
     assert request[name] is items

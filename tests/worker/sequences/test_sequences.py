@@ -61,19 +61,19 @@ def player(api: str, mode: str, *, hurried: bool) -> Iterator[Player]:
 
 
 def play(numbers: range, api: str, mode: str) -> tuple[Counter[str], str]:
-    """What was seen, and what was wrong: the plan that showed it, and the smallest that does."""
+    """What was seen, and what was wrong: the plan that showed it, and the smallest such plan."""
     hurried = numbers.start // CHUNK % 4 == 3
     with player(api, mode, hurried=hurried) as playing:
         for number in numbers:
             seed = f"{api} {mode} {number}"
             plan = plan_of(seed)
             if findings := playing.play(plan):
-                told = list(playing.told)
+                trace = list(playing.trace)
                 small = shrunk(plan, lambda part: replay(part, api, mode, hurried=hurried))
                 parts = [
                     seed,
                     *findings,
-                    *told,
+                    *trace,
                     described(plan),
                     "shows again with:",
                     described(small),
@@ -88,7 +88,7 @@ def replay(plan: Plan, api: str, mode: str, *, hurried: bool) -> bool:
 
 
 def shrunk(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
-    """Leave out one action after the other for as long as something is still wrong."""
+    """Leave out one action after the other while something is still wrong."""
     for index in reversed(range(len(plan))):
         part = plan[:index] + plan[index + 1 :]
         if fails(part):
@@ -98,7 +98,7 @@ def shrunk(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + EACH, CHUNK))
 @pytest.mark.parametrize(("api", "mode"), VARIANTS)
-def test_whatever_happens_no_request_is_invalid_no_word_is_lost_and_no_tool_runs_twice(
+def test_no_request_is_invalid_no_word_is_lost_and_no_tool_runs_twice(
     api: str, mode: str, first: int, record_property: Callable[[str, object], None]
 ) -> None:
     seen, findings = play(range(first, min(first + CHUNK, FIRST + EACH)), api, mode)

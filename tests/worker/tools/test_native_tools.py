@@ -1,4 +1,4 @@
-"""Tools that are no functions: their calls and outputs have forms of their own in the API."""
+"""Native tools, whose calls and outputs have their own types in the API."""
 
 import dataclasses
 
@@ -18,7 +18,7 @@ KINDS: tuple[ToolKind, ...] = ("shell", "apply_patch", "custom")
 
 
 def call(kind: ToolKind, word: str) -> ToolCall:
-    """A call that does what the word says."""
+    """A call with this word as its argument, which selects what the tool does."""
     match kind:
         case "shell":
             return ToolCall("shell", {"commands": [word]}, id="it", kind=kind)
@@ -30,7 +30,7 @@ def call(kind: ToolKind, word: str) -> ToolCall:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_called_begins_and_ends_and_the_model_gets_its_output(
+def test_it_is_called_starts_and_ends_and_the_model_gets_its_output(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "this")]), Answer("done"), Answer("again"))
@@ -48,7 +48,7 @@ def test_it_is_called_begins_and_ends_and_the_model_gets_its_output(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_it_raises_is_an_error_although_the_model_gets_it_as_an_output(
+def test_its_exception_is_an_error_although_the_model_gets_an_output(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "break")]), Answer("sorry"))
@@ -64,7 +64,7 @@ def test_what_it_raises_is_an_error_although_the_model_gets_it_as_an_output(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_cancelled_in_the_middle_its_call_has_an_output_in_its_own_form(
+def test_a_cancelled_call_gets_an_output_of_its_own_type(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "hang")]), Answer("as you like"))
@@ -83,7 +83,7 @@ def test_cancelled_in_the_middle_its_call_has_an_output_in_its_own_form(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_alone_can_be_cancelled_and_the_run_goes_on(
+def test_it_can_be_cancelled_alone_and_the_run_continues(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     calls = [call(kind, "hang"), dataclasses.replace(call(kind, "this"), id="next")]
@@ -104,7 +104,7 @@ def test_it_alone_can_be_cancelled_and_the_run_goes_on(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_it_has_brought_outlives_a_cancel_that_comes_too_late(
+def test_its_output_is_kept_when_a_cancel_comes_too_late(
     kind: ToolKind, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "this")]), Answer("done"))
@@ -120,7 +120,7 @@ def test_what_it_has_brought_outlives_a_cancel_that_comes_too_late(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_waits_for_an_approval_and_begins_after_it(
+def test_it_waits_for_an_approval_and_starts_after_it(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "ask")]), Answer("done"))
@@ -137,7 +137,7 @@ def test_it_waits_for_an_approval_and_begins_after_it(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_rejected_it_never_begins_and_the_model_knows(
+def test_a_rejected_call_never_starts_and_the_model_gets_the_reason(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call(kind, "ask")]), Answer("as you like"))
@@ -152,7 +152,7 @@ def test_rejected_it_never_begins_and_the_model_knows(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_has_ended_is_known_although_another_tool_is_cancelled(
+def test_its_output_is_kept_when_another_tool_is_cancelled(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     hanging = ToolCall("wait_forever", id="other")
@@ -173,7 +173,7 @@ def test_what_has_ended_is_known_although_another_tool_is_cancelled(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_that_asks_is_not_taken_for_the_next_one_that_does_not(
+def test_a_call_that_waits_for_approval_is_not_confused_with_the_next_one(
     kind: ToolKind, provide: StartProvider, work: StartWorker
 ) -> None:
     asking = dataclasses.replace(call(kind, "ask"), id="asking")
@@ -190,7 +190,9 @@ def test_one_that_asks_is_not_taken_for_the_next_one_that_does_not(
     assert provider.problems == []
 
 
-def test_a_shell_by_another_name_is_told_as_well(provide: StartProvider, work: StartWorker) -> None:
+def test_a_shell_with_another_name_is_reported_too(
+    provide: StartProvider, work: StartWorker
+) -> None:
     provider = provide(Answer(tool_calls=[call("shell", "this")]), Answer("done"))
     worker = work("bash", provider)
     assert worker.say("go").output == "done"
@@ -198,7 +200,7 @@ def test_a_shell_by_another_name_is_told_as_well(provide: StartProvider, work: S
     assert [one.output for one in worker.all(ToolFinished)] == ["ran this"]
 
 
-def test_a_patch_that_its_editor_calls_failed_is_an_error(
+def test_a_patch_that_the_editor_reports_as_failed_is_an_error(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call("apply_patch", "conflict")]), Answer("sorry"))
@@ -209,7 +211,7 @@ def test_a_patch_that_its_editor_calls_failed_is_an_error(
     assert (finished.outcome, finished.problem.message) == ("error", "does not apply")
 
 
-def test_its_error_is_told_where_the_agent_keeps_errors_from_traces(
+def test_its_error_is_reported_when_traces_are_redacted(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[call("shell", "break")]), Answer("sorry"))

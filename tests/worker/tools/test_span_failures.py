@@ -1,4 +1,4 @@
-"""What the SDK's spans add, and that nobody else gets them unasked."""
+"""Failures in the SDK's spans, which are exported only with tracing."""
 
 import pytest
 from agents.tracing import CustomSpanData, trace
@@ -22,9 +22,7 @@ def test_a_failed_run_names_the_spans_that_failed_with_it(
     assert worker.all(RunFinished)[-1].problem is None
 
 
-def test_the_spans_of_one_run_are_not_those_of_the_next(
-    provide: StartProvider, work: StartWorker
-) -> None:
+def test_a_run_has_only_its_own_failed_spans(provide: StartProvider, work: StartWorker) -> None:
     calls = [Answer(tool_calls=[ToolCall(name)]) for name in ("first", "second")]
     worker = work("adder", provide(*calls))
     worker.say("go")
@@ -35,7 +33,7 @@ def test_the_spans_of_one_run_are_not_those_of_the_next(
 
 
 @pytest.mark.parametrize("tracing", [False, True])
-def test_spans_leave_the_process_only_when_that_is_asked_for(
+def test_spans_are_exported_only_with_tracing(
     tracing: bool, provide: StartProvider, work: StartWorker
 ) -> None:
     worker = work("traced", provide(Answer("hello")), tracing=tracing)
@@ -46,7 +44,7 @@ def test_spans_leave_the_process_only_when_that_is_asked_for(
 
 
 @pytest.mark.parametrize("tracing", [False, True])
-def test_failed_spans_are_seen_although_the_agent_has_processors_of_its_own(
+def test_failed_spans_are_read_when_the_agent_sets_its_own_processors(
     tracing: bool, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("nowhere")]))
@@ -55,7 +53,7 @@ def test_failed_spans_are_seen_although_the_agent_has_processors_of_its_own(
     assert problem.detail.count("turn Traced: Tool not found") == 1
 
 
-def test_a_provider_that_is_set_while_the_agent_is_made_gets_nothing(
+def test_a_trace_provider_of_the_agents_own_gets_no_spans(
     provide: StartProvider, work: StartWorker
 ) -> None:
     worker = work("traced_elsewhere", provide(Answer("hello")))
@@ -71,7 +69,7 @@ class Odd:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "shown"),
     [
         ({"message": "no", "data": "text"}, "custom mine: no (data: text)"),
         ({"message": "no", "data": {"it": Odd()}}, "custom mine: no (it: ValueError)"),
@@ -83,7 +81,7 @@ class Odd:
         ),
     ],
 )
-def test_whatever_a_users_span_holds_can_be_told(error: object, told: str) -> None:
+def test_any_error_in_a_users_span_can_be_shown(error: object, shown: str) -> None:
     watch = SpanWatch()
     span = PrivateTraces(watch).create_span(CustomSpanData("mine", {}), parent=trace("t"))
     span.set_error(error)  # type: ignore[arg-type]
@@ -91,4 +89,4 @@ def test_whatever_a_users_span_holds_can_be_told(error: object, told: str) -> No
     if not error:
         assert watch.failed == ()
     else:
-        assert [str(one) for one in watch.failed] == [told]
+        assert [str(one) for one in watch.failed] == [shown]

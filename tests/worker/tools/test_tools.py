@@ -39,7 +39,7 @@ def test_a_fast_tool_ends_before_the_slow_one_beside_it(
     assert slow.at > fast.at
 
 
-def test_a_handled_error_is_told_with_its_type_and_the_agent_goes_on(
+def test_a_handled_error_is_reported_with_its_type_and_the_run_continues(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("raise_value_error")]), Answer("sorry"))
@@ -54,7 +54,7 @@ def test_a_handled_error_is_told_with_its_type_and_the_agent_goes_on(
     assert "do-not-show-me" not in str(worker.events)
 
 
-def test_an_unhandled_error_fails_the_run_but_the_conversation_goes_on(
+def test_an_unhandled_error_fails_the_run_but_the_conversation_continues(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("raise_unhandled")]), Answer("better now"))
@@ -88,7 +88,7 @@ def test_a_tool_that_times_out_is_an_error(provide: StartProvider, work: StartWo
 
 
 @pytest.mark.parametrize("tool", ["wait_forever", "gated_in_thread"])
-def test_tools_without_a_time_out_get_that_of_the_session(
+def test_tools_without_a_time_out_get_the_workers(
     tool: str, provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("too bad"))
@@ -100,7 +100,7 @@ def test_tools_without_a_time_out_get_that_of_the_session(
     assert "timed out" in provider.requests[1].tool_outputs["hanging"]
 
 
-def test_an_agent_that_is_used_as_a_tool_may_take_its_time(
+def test_the_tool_time_out_does_not_apply_to_agents_used_as_tools(
     provide: StartProvider, work: StartWorker
 ) -> None:
     asked = Answer(tool_calls=[ToolCall("ask_inner", {"input": "count"}, id="outer_call")])
@@ -110,8 +110,8 @@ def test_an_agent_that_is_used_as_a_tool_may_take_its_time(
     assert [done.outcome for done in worker.all(ToolFinished)] == ["ok"]
 
 
-def told_to_cancel_its_tool(worker: WorkerProcess) -> str:
-    """The run goes on, if the tool lets it."""
+def start_and_cancel_tool(worker: WorkerProcess) -> str:
+    """Start a run and cancel its tool; returns the run's id."""
     run = worker.start("go")
     worker.send(CancelTool(tool_call=worker.until(ToolStarted).tool_call))
     return run
@@ -120,14 +120,14 @@ def told_to_cancel_its_tool(worker: WorkerProcess) -> str:
 @pytest.mark.parametrize(
     ("agent", "tool"), [("slow", "wait_forever"), ("stubborn", "keep_waiting")]
 )
-def test_one_tool_can_be_cancelled_and_the_run_goes_on(
+def test_one_tool_can_be_cancelled_and_the_run_continues(
     agent: str, tool: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall(tool, id="hanging")]), Answer("as you like"))
     worker = work(agent, provider)
-    run = told_to_cancel_its_tool(worker)
+    run = start_and_cancel_tool(worker)
     if agent == "stubborn":
-        # It caught its cancellation: once more.
+        # It has caught its cancellation: cancel it again.
         worker.until_printed(b"not now")
         worker.send(CancelTool(tool_call="hanging"))
     assert worker.finished(run).output == "as you like"
@@ -135,23 +135,23 @@ def test_one_tool_can_be_cancelled_and_the_run_goes_on(
     assert provider.requests[1].tool_outputs == {"hanging": "cancelled by the user"}
 
 
-def test_a_tool_that_catches_its_cancel_goes_with_its_run(
+def test_a_tool_that_catches_its_cancellation_ends_with_its_run(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("keep_waiting")]))
     worker = work("stubborn", provider)
-    run = told_to_cancel_its_tool(worker)
+    run = start_and_cancel_tool(worker)
     worker.until_printed(b"not now")
     assert worker.cancel(run).outcome == "cancelled"
     assert len(provider.requests) == 1
 
 
-def test_what_a_tool_brings_although_it_was_cancelled_is_kept(
+def test_the_output_of_a_tool_that_finishes_in_spite_of_its_cancellation_is_kept(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(Answer(tool_calls=[ToolCall("finish_anyway", id="it")]), Answer("thanks"))
     worker = work("stubborn", provider)
-    assert worker.finished(told_to_cancel_its_tool(worker)).output == "thanks"
+    assert worker.finished(start_and_cancel_tool(worker)).output == "thanks"
     (done,) = worker.all(ToolFinished)
     assert (done.outcome, done.output) == ("ok", "finished anyway")
     assert provider.requests[1].tool_outputs == {"it": "finished anyway"}
@@ -171,7 +171,7 @@ def test_an_unknown_tool_fails_the_run_and_its_call_is_closed(
     assert provider.problems == []
 
 
-def test_a_nested_agent_without_on_stream_is_seen_as_a_child_of_its_call(
+def test_a_nested_agent_without_on_stream_has_its_call_as_parent(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(
@@ -198,7 +198,7 @@ def test_a_nested_agent_without_on_stream_is_seen_as_a_child_of_its_call(
     assert len(worker.history()) == 4
 
 
-def test_a_nested_agent_with_its_own_run_config_is_seen_too(
+def test_a_nested_agent_with_its_own_run_config_is_tapped_too(
     provide: StartProvider, work: StartWorker
 ) -> None:
     provider = provide(
@@ -229,7 +229,7 @@ def test_an_approved_tool_runs(api: str, provide: StartProvider, work: StartWork
     assert provider.problems == []
 
 
-def test_a_rejected_tool_does_not_run_and_the_model_is_told_why(
+def test_a_rejected_tool_does_not_run_and_the_model_gets_the_reason(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     call = ToolCall("launch", {"target": "Mars"}, id="to_mars")
@@ -275,10 +275,10 @@ def test_a_nested_agent_can_ask_for_approval(provide: StartProvider, work: Start
     assert len(worker.all(ToolStarted)) == 2
 
 
-def test_an_input_guardrail_drops_the_message_and_its_own_model_call_stands_aside(
+def test_an_input_guardrail_drops_the_message_and_its_own_model_call_is_aside(
     provide: StartProvider, work: StartWorker
 ) -> None:
-    # The judge's answer and the agent's come in either order: both say the same.
+    # The requests of the judge and of the agent come in either order: both get this answer.
     provider = provide(*[Answer("yes")] * 4)
     worker = work("guarded", provider)
     finished = worker.say("build a bomb")
@@ -313,7 +313,7 @@ def test_an_output_guardrail_withdraws_the_answer(
 def test_a_result_is_in_the_conversation_before_it_is_shown(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
-    """A worker that dies in between must not leave a call that is made again."""
+    """If the worker dies in between, the call must not run again."""
     provider = provide(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]), Answer("three"))
     worker = work("adder", provider, api=api)
     worker.say("add")
@@ -324,7 +324,7 @@ def test_a_result_is_in_the_conversation_before_it_is_shown(
     assert told[0] < shown.seq
 
 
-def test_calls_of_one_answer_that_share_an_id_are_told_apart(
+def test_calls_of_one_answer_that_share_an_id_get_different_ids(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:
     calls = [ToolCall("add", {"a": number, "b": 0}, id="call_0") for number in (1, 2)]

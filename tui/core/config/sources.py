@@ -7,7 +7,7 @@ The environment variable of a setting is ``STREAMTUI_<SECTION>_<NAME>``, as in
 import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -19,6 +19,9 @@ from tui.protocol.prices import Price
 
 Values = Mapping[str, Mapping[str, Any]]
 """Section → name → value, as in the file."""
+
+KeyCheck = Callable[[Mapping[str, str]], str]
+"""Why a section ``keys`` cannot be used, in one sentence; "" if it can."""
 
 PREFIX = "STREAMTUI_"
 
@@ -36,14 +39,14 @@ def load_config(
     path: Path | None = None,
     environment: Mapping[str, str] | None = None,
     flags: Values | None = None,
-    bindings: Collection[str] = (),
+    key_problem: KeyCheck = lambda _: "",
 ) -> Config:
     """Merge the sources. ``path`` must exist if it is given; the default file need not.
 
-    ``bindings`` are the ids allowed in the section ``keys``. Raise `ConfigError`.
+    ``key_problem`` checks the section ``keys``. Raise `ConfigError`.
     """
     file = path or default_path()
-    values = _from_file(file, bindings) if path is not None or file.is_file() else {}
+    values = _from_file(file, key_problem) if path is not None or file.is_file() else {}
     merged = {name: dict(section) for name, section in values.items()}
     for source in (_from_environment(environment or {}), flags or {}):
         for name, section in source.items():
@@ -51,7 +54,7 @@ def load_config(
     return msgspec.convert(merged, Config)
 
 
-def _from_file(path: Path, bindings: Collection[str]) -> Values:
+def _from_file(path: Path, key_problem: KeyCheck) -> Values:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -67,7 +70,7 @@ def _from_file(path: Path, bindings: Collection[str]) -> Values:
         if name == "prices":
             _check_prices(str(path), section)
         elif name == "keys":
-            _check_keys(str(path), section, bindings)
+            _check_keys(str(path), section, key_problem)
         else:
             _check_section(str(path), name, section, sections[name])
     return values
@@ -96,11 +99,11 @@ def _check_prices(source: str, section: Mapping[str, Any]) -> None:
                 raise ConfigError(f"{source}: {label} has no {key}")
 
 
-def _check_keys(source: str, section: Mapping[str, Any], known: Collection[str]) -> None:
+def _check_keys(source: str, section: Mapping[str, Any], key_problem: KeyCheck) -> None:
     for binding, keys in section.items():
-        if binding not in known:
-            raise ConfigError(f"{source}: {_unknown('binding', binding, known, prefix='keys.')}")
         _checked(source, f"keys.{binding}", keys, str)
+    if problem := key_problem(section):
+        raise ConfigError(f"{source}: {problem}")
 
 
 def _from_environment(environment: Mapping[str, str]) -> Values:

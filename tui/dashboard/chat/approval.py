@@ -1,4 +1,4 @@
-"""The question whether a tool may run, above the prompt until it is answered."""
+"""Asks above the prompt whether a tool may run."""
 
 import time
 from collections import deque
@@ -7,26 +7,23 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events as textual_events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Static
 
 from tui.core.formatting import brief_arguments, one_line
+from tui.dashboard.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
 
 DEAF = 0.3
-"""Seconds in which keys are no answer: they were typed before the question was seen."""
+"""Seconds in which keys do not answer: they were typed before the question could be read."""
 
 
 class ApprovalBar(Static, can_focus=True):
-    """Asks for one call at a time: y once, a always for this tool, n reject."""
+    """Asks about one call at a time. The screen acts on the answer, whatever has the focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "decide(True)", "Once", show=False, id="approval.once"),
-        Binding("a", "decide(True, True)", "Always", show=False, id="approval.always"),
-        Binding("n", "decide(False)", "Reject", show=False, id="approval.reject"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("approval")
 
     def __init__(
         self,
@@ -45,41 +42,40 @@ class ApprovalBar(Static, can_focus=True):
 
     @property
     def listens(self) -> bool:
-        """It asks, and what is pressed now is an answer."""
+        """Whether a key is an answer now."""
         return self.asking and not self._deaf
 
     def ask(self, request: events.ApprovalRequested) -> None:
-        """Put a question at the end of the row."""
+        """Add a question to those that wait."""
         self._asked.append(request)
         if len(self._asked) == 1:
             self._show()
 
     def settle(self, tool_call: str) -> None:
-        """A question is answered or has lost its meaning."""
+        """A question is answered, or its call has ended."""
         first = self._asked[0].tool_call if self._asked else ""
         self._asked = deque(asked for asked in self._asked if asked.tool_call != tool_call)
         if tool_call == first:
             self._show()
 
     def dismiss_all(self) -> None:
-        """The run is over: nothing is asked any more."""
+        """The run has ended: drop all questions."""
         self._asked.clear()
         self._show()
 
     class Typed(Message):
-        """A character that was no answer: somebody is typing and has not seen the question."""
+        """A character that does not answer: the person types and has not seen the question."""
 
         def __init__(self, character: str) -> None:
             self.character = character
             super().__init__()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
-        """Letters may be meant for the prompt: `on_key` decides."""
+        """A letter that does not answer is meant for the prompt: see `on_key`."""
         return character is not None and character.isprintable()
 
     def on_key(self, event: textual_events.Key) -> None:
-        answer = event.key in {"y", "a", "n"} and not self._deaf
-        if event.is_printable and event.character and not answer:
+        if event.is_printable and event.character:
             event.stop()
             event.prevent_default()
             self._shown_at = self._clock()
@@ -90,6 +86,7 @@ class ApprovalBar(Static, can_focus=True):
         return self._clock() - self._shown_at < DEAF
 
     def action_decide(self, approved: bool, always: bool = False) -> None:
+        """Answer the question that is shown."""
         if not self._asked or self._deaf:
             return
         request = self._asked[0]
@@ -104,17 +101,20 @@ class ApprovalBar(Static, can_focus=True):
         request = self._asked[0]
         more = f"  ({len(self._asked) - 1} more)" if len(self._asked) > 1 else ""
         arguments = one_line(brief_arguments(request.arguments))
+        once, always, reject = (
+            (key_of(self, f"approval.{answer}"), "bold") for answer in ("once", "always", "reject")
+        )
         question = Text.assemble(
-            ("May ", ""),
+            "May ",
             (request.agent or "the agent", "bold"),
             " run ",
             (request.name, "bold"),
             f"({arguments})?{more}\n",
-            ("y", "bold"),
+            once,
             " once · ",
-            ("a", "bold"),
+            always,
             " always for this tool · ",
-            ("n", "bold"),
+            reject,
             " reject",
         )
         self.update(question)

@@ -18,11 +18,11 @@ from tui.core.conversation import (
     UserMessage,
 )
 from tui.core.formatting import SECOND
+from tui.dashboard.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Box
 from tui.dashboard.transcript import Transcript
 from tui.protocol import events
 
-HINT = "Type a message and press Enter.\nF1 shows keys and commands, / completes commands."
 DEMO_HINT = (
     "\nThis is the demo, whose answers come from a script. Try:\n"
     "  roll a d20  ·  flip a coin  ·  tell me a story  ·  rules  ·  /faults\n"
@@ -36,7 +36,6 @@ class ChatPane(Box):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.transcript = Transcript()
-        self.retry_key = "Ctrl+R"
         self._last_failure: Failure | None = None
 
     def compose(self) -> ComposeResult:
@@ -44,7 +43,7 @@ class ChatPane(Box):
 
     def on_mount(self) -> None:
         self.border_title = "chat"
-        self.transcript.set_hint(HINT)
+        self.welcome(demo=False)
 
     def show(self, step: Step) -> None:
         """Show what one event or request has changed."""
@@ -76,8 +75,12 @@ class ChatPane(Box):
             self.transcript.hide_thinking()
 
     def welcome(self, *, demo: bool) -> None:
-        """Say what can be asked, as long as nothing was."""
-        self.transcript.set_hint(f"{HINT}\n{DEMO_HINT}" if demo else HINT)
+        """Say what can be typed, until the first message."""
+        hint = (
+            f"Type a message and press {key_of(self, 'prompt.send')}.\n"
+            f"{key_of(self, 'help')} shows keys and commands. / completes commands."
+        )
+        self.transcript.set_hint(f"{hint}\n{DEMO_HINT}" if demo else hint)
 
     def clear(self) -> None:
         """Forget the conversation."""
@@ -175,13 +178,13 @@ class ChatPane(Box):
         offer = {
             "": "",
             "retry": self._resume,
-            "restart": "Esc again restarts the agent's process",
+            "restart": f"{key_of(self, 'escape')} again restarts the agent's process",
         }[item.offer]
         return " · ".join(filter(None, (item.text or item.kind, offer)))
 
     @property
     def _resume(self) -> str:
-        return f"{self.retry_key} resumes from what is finished"
+        return f"{key_of(self, 'retry')} resumes from what is finished"
 
 
 _LOADING = "It is loaded as soon as its files change · /reload tries again"

@@ -1,35 +1,38 @@
-"""The prompt: several lines, its history, and completion of slash commands."""
+"""The prompt: several lines, earlier messages, and completion of slash commands."""
 
 import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events as textual_events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from tui.dashboard.command_table import completions
+from tui.dashboard.bindings import bindings_for, commands_of, key_of
+from tui.dashboard.command_table import command_for, completions
 from tui.dashboard.messages import PromptSubmitted
 from tui.dashboard.textual_internals.key_bindings import run_own_binding
 
 MOST_KEPT = 500
-"""Prompts that Up and Down step through."""
+"""Earlier messages."""
+
+
+_STEPS = {"prompt.earlier": -1, "prompt.later": 1}
 
 
 class Prompt(TextArea):
-    """Enter sends, Ctrl+J begins a new line, Up and Down in an empty prompt bring earlier ones."""
+    """Sends a message, and brings earlier ones back while it is empty.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter", "new_line", "New line", show=False, id="prompt.new_line"),
-        Binding("tab", "complete_or_next", "Complete", show=False, id="prompt.complete"),
-        Binding("ctrl+a", "nothing", show=False),
-    ]
+    It reads the keys for that itself: they keep their meaning for the cursor in a draft.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("prompt")
 
     class QueuedRecalled(Message):
-        """Up was pressed in an empty prompt: a queued message may come back."""
+        """An earlier message was asked for in an empty prompt: a queued one may come back."""
 
     def __init__(
         self,
@@ -41,17 +44,20 @@ class Prompt(TextArea):
             id=id,
             compact=True,
             highlight_cursor_line=False,
-            placeholder="Ask the agent · Enter sends · / for commands",
         )
-        # Nothing moves when nothing happens.
+        # Nothing moves while nothing happens.
         self.cursor_blink = False
         self._paint = paint
-        """Puts what was typed on the screen at once."""
+        """Paints the typed text at once."""
         self.earlier: list[str] = []
         self._place: int | None = None
 
+    def on_mount(self) -> None:
+        sends = key_of(self, "prompt.send")
+        self.placeholder = f"Ask the agent · {sends} sends · / for commands"
+
     def take(self) -> str:
-        """What was typed; the prompt is empty afterwards and the text is kept for Up."""
+        """Empty the prompt and return its text, which is kept as an earlier message."""
         text = self.text
         self.remember([text])
         self._place = None
@@ -59,7 +65,7 @@ class Prompt(TextArea):
         return text
 
     def remember(self, prompts: Sequence[str]) -> None:
-        """Keep earlier prompts for Up; a repeated one stands once."""
+        """Keep earlier messages; one that is repeated is kept once."""
         for prompt in prompts:
             if prompt.strip() and (not self.earlier or self.earlier[-1] != prompt):
                 self.earlier.append(prompt)
@@ -81,21 +87,19 @@ class Prompt(TextArea):
         self.suggestion = fitting[0][len(self.text) :] if fitting else ""
 
     async def on_key(self, event: textual_events.Key) -> None:
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
+        command = command_for(commands_of(self), "prompt", event.key)
+        if command == "prompt.send":
             self._submit()
-        elif event.key in {"up", "down"} and (not self.text or self._browsing):
-            event.stop()
-            event.prevent_default()
-            self._step(-1 if event.key == "up" else 1)
-        elif await run_own_binding(self, event.key):
-            event.stop()
-            event.prevent_default()
+        elif command in _STEPS and (not self.text or self._browsing):
+            self._step(_STEPS[command])
+        elif not await run_own_binding(self, event.key):
+            return
+        event.stop()
+        event.prevent_default()
 
     @property
     def _browsing(self) -> bool:
-        """An earlier prompt stands there as it was."""
+        """The prompt holds an earlier message, unchanged."""
         return self._place is not None and self.text == self.earlier[self._place]
 
     def action_new_line(self) -> None:
@@ -107,11 +111,8 @@ class Prompt(TextArea):
         else:
             self.screen.focus_next()
 
-    def action_nothing(self) -> None:
-        """Ctrl+A belongs to GNU screen."""
-
     def _submit(self) -> None:
-        # Taken at once: what is typed next, or a second Enter, belongs to the next message.
+        # Taken at once: later keys belong to the next message.
         if self.text.strip():
             self.post_message(PromptSubmitted(self.take(), time.monotonic_ns()))
 

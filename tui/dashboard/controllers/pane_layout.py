@@ -5,6 +5,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.dashboard.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Words
 
 PANES = ("chat", "tools", "performance")
@@ -24,7 +25,7 @@ class PaneLayout:
         words = f"too small: {SMALLEST_WIDTH}x{SMALLEST_HEIGHT} at least"
         self.too_small = Words(words, id="too-small", markup=False)
         self.pane = "chat"
-        self.tabs = Words(_tabs(self.pane), id="tabs", markup=False)
+        self.tabs = Words(id="tabs", markup=False)
         self.maximised = False
 
     def fit(self, size: Size) -> None:
@@ -49,7 +50,7 @@ class PaneLayout:
         else:
             self.maximised = self.maximised and self.pane == name
         self.pane = name
-        self.tabs.update(_tabs(name), layout=False)  # its row is one high, whatever it says
+        self.show_tabs()
         self._screen.update_classes(self._only(narrow))
         # At once: the next key is the pane's, and a click after this one has the last word.
         self._screen.set_focus(_focusable(inside))
@@ -61,16 +62,17 @@ class PaneLayout:
         self._screen.update_classes(self._only(self._screen.size.width < NARROW))
         return was
 
+    def show_tabs(self) -> None:
+        """Name the panes with their keys, as they are now."""
+        line = Text(no_wrap=True)
+        for name in PANES:
+            look = "bold reverse" if name == self.pane else ""
+            line.append(f" {key_of(self._screen, f'letter.show_{name}')} {name} ", look)
+        self.tabs.update(line, layout=False)  # always one row
+
     def _only(self, narrow: bool) -> dict[str, bool]:
         alone = narrow or self.maximised
         return {f"-only-{name}": alone and self.pane == name for name in PANES}
-
-
-def _tabs(pane: str) -> Text:
-    line = Text(no_wrap=True)
-    for number, name in enumerate(PANES, 1):
-        line.append(f" {number} {name} ", "bold reverse" if name == pane else "")
-    return line
 
 
 def _focusable(widget: Widget) -> Widget:

@@ -20,7 +20,7 @@ class ReloadController:
     def reload(self) -> None:
         """Reload the agent, unless something runs."""
         if self._screen.conversation.running:
-            self._screen.tell("A run is under way: Esc cancels it.")
+            self._screen.tell(f"A run is in progress. {self._screen.key('escape')} cancels it.")
         else:
             self._reload()
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.core.formatting import one_line
-from tui.dashboard import command_table
+from tui.dashboard.command_table import parse_slash
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
@@ -40,20 +40,19 @@ class RunController:
     def submit(self, text: str, entered_at: int) -> None:
         """Enter: a slash command, a message to send, or one to queue."""
         screen = self._screen
-        entered = command_table.parse_slash(text)
+        entered = parse_slash(text)
         if entered is not None:
             screen.enter_command(entered)
             return
         if screen.conversation.load_problem is not None:
             self.to_draft(text)
-            screen.tell(
-                "There is no agent to send it to: it is loaded as soon as its files change."
-            )
+            screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
         sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
         if sent == "full":
             self.to_draft(text)
-            screen.tell("One message is queued already: Up in an empty prompt brings it back.")
+            back = screen.key("prompt.earlier")
+            screen.tell(f"A message is queued already. {back} in an empty prompt brings it back.")
         elif sent == "sent":
             screen.dispatcher.tick()
         self.refresh()
@@ -92,7 +91,7 @@ class RunController:
             screen.app.exit()
         else:
             self._quit_armed = time.monotonic()
-            screen.tell("Ctrl+C again quits.")
+            screen.tell(f"Press {screen.key('interrupt')} again to quit.")
 
     def retry(self, *, confirmed: bool = False) -> None:
         screen = self._screen
@@ -100,18 +99,18 @@ class RunController:
         match self.control.retry(entered_at, confirmed=confirmed):
             case "confirm":
                 screen.ask(
-                    "The last turn ran tools. Take it back and run them again?",
+                    "The last turn ran tools. Undo it and run them again?",
                     lambda: self.retry(confirmed=True),
                 )
             case "draft":
                 self.to_draft(screen.conversation.returned_prompt)
-                screen.tell("That message is not in the conversation: it is in the prompt again.")
+                screen.tell("That message was not sent. It is in the prompt again.")
             case "busy":
-                screen.tell("A run is under way: Esc cancels it.")
+                screen.tell(f"A run is in progress. {screen.key('escape')} cancels it.")
             case "nothing":
                 screen.tell("There is nothing to retry yet.")
             case "no worker":
-                screen.tell("The agent is being started: try again in a moment.")
+                screen.tell("The agent is starting. Try again in a moment.")
             case _:
                 self.refresh()
 
@@ -122,17 +121,20 @@ class RunController:
     def cancel_tool(self) -> None:
         row = self._screen.tools.to_cancel()
         if row is None or row.call is None:
-            self._screen.tell("Put the cursor on the tool that runs (F3), then press x.")
+            there, cancel = self._screen.key("show_tools"), self._screen.key("cancel_tool")
+            self._screen.tell(f"Go to a running tool with {there}, then press {cancel}.")
         elif row.call.blocks:
-            name = row.call.name
-            self._screen.tell(f"{name} blocks the agent's loop: only Esc, twice, can end it.")
+            name, cancel = row.call.name, self._screen.key("escape")
+            self._screen.tell(
+                f"{name} blocks the agent's event loop. Press {cancel} twice to end it."
+            )
         else:
             self._screen.supervisor.send(CancelTool(tool_call=row.key))
 
     def quit(self) -> None:
         screen = self._screen
         if screen.conversation.running:
-            screen.ask("A run is under way. Quit all the same?", screen.app.exit)
+            screen.ask("A run is in progress. Quit anyway?", screen.app.exit)
         else:
             screen.app.exit()
 
@@ -199,5 +201,5 @@ class RunController:
     def _escape_again(self) -> None:
         since = self._screen.conversation.cancelling_since or 0
         if time.monotonic_ns() - since > SECOND_ESCAPE:
-            self._screen.tell("The agent's process is restarted; the conversation stays.")
+            self._screen.tell("The agent's process restarts. The conversation stays.")
             self._screen.supervisor.restart()

@@ -29,7 +29,7 @@ class SessionController:
         self._after_run: Callable[[], object] | None = None
 
     def new(self) -> None:
-        self._when_idle("A run is under way. Cancel it and start a new session?", self._begin)
+        self._when_idle("A run is in progress. Cancel it and start a new session?", self._begin)
 
     def choose(self) -> None:
         if self.sessions is None:
@@ -91,8 +91,8 @@ class SessionController:
             return
         if other := sessions.another_file():
             screen.ask(
-                f"{state.message}.\n\nIt stays as it is. Keep this session in a new file, "
-                f"{other}? No: in memory only.",
+                f"{state.message}.\n\nThat file is left unchanged. Keep this session in "
+                f"a new file, {other}? Otherwise it stays in memory only.",
                 partial(sessions.move, other),
             )
 
@@ -105,7 +105,7 @@ class SessionController:
             at = self._screen.supervisor.now()
             self._aside(self.resume(sessions, asyncio.to_thread(sessions.open, session, at)))
 
-        self._when_idle("A run is under way. Cancel it and open another session?", resume)
+        self._when_idle("A run is in progress. Cancel it and open another session?", resume)
 
     async def _choose(self, sessions: Sessions) -> None:
         from tui.dashboard.screens.session_list import SessionList
@@ -128,7 +128,8 @@ class SessionController:
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
         else:
-            card = session_card(sessions.current, info, sessions.journal.path)
+            path = sessions.journal.path
+            card = session_card(sessions.current, info, path, self._screen.commands)
             self._screen.read("Session", card)
 
     async def _export(
@@ -139,7 +140,7 @@ class SessionController:
             skipped = await asyncio.to_thread(sessions.export, form, path, overwrite=overwrite)
         except FileExistsError:
             again = partial(self._export, sessions, form, path, overwrite=True)
-            screen.ask(f"{path} exists already. Overwrite it?", lambda: self._aside(again()))
+            screen.ask(f"{path} already exists. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
             screen.chat.notice(f"not exported: {path}: {error.strerror or error}")
         except sessions.CANNOT_OPEN as error:

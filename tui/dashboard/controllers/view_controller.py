@@ -51,7 +51,7 @@ class ViewController:
 
     def search(self, words: str = "") -> None:
         if not words:
-            self._screen.begin_slash("search")
+            self._screen.action_begin_slash("search")
             return
         self._screen.chat.transcript.search(words)
         self._screen.chat.transcript.focus()
@@ -68,7 +68,7 @@ class ViewController:
             found = f"{message.current} of {message.count}" if message.count else "nothing found"
             self._screen.tell(f"{message.pattern}: {found}")
         else:
-            self._screen.tell("Nothing is searched for: / begins a search.")
+            self._screen.tell(f"No search yet: {self._screen.key('search')} starts one.")
 
     def toggle_reasoning(self) -> None:
         self._screen.chat.transcript.toggle_reasoning()

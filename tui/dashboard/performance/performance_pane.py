@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.layout import DockArrangeResult
 
 from tui.core.metrics import Figures, SessionFigures
+from tui.dashboard.bindings import bindings_for
 from tui.dashboard.messages import ThresholdCrossed
 from tui.dashboard.performance.figure_rows import FigureRows
 from tui.dashboard.performance.pane_lines import DETAILED_HEIGHT, pane_lines
@@ -29,13 +30,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
     the tables; "c" shows charts instead. A pane of few rows shows only the key figures.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "freeze", "Freeze the display", show=False, id="performance.freeze"),
-        Binding("left", "turn(-1)", "Earlier turn", show=False, id="performance.earlier"),
-        Binding("right", "turn(1)", "Later turn", show=False, id="performance.later"),
-        Binding("o", "order", "Order the tables", show=False, id="performance.order"),
-        Binding("c", "charts", "Show or hide the charts", show=False, id="performance.charts"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("performance")
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -5,10 +5,13 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.dashboard.bindings import ON_TOP, bindings_for, bindings_of, commands_of
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import COMMANDS, key_words
 from tui.dashboard.diagnostics.crash import Bug
 
 GRACE = 0.3
@@ -16,16 +19,12 @@ GRACE = 0.3
 
 
 class BugPanel(Screen[bool]):
-    """Enter or Esc continues (True), q or Ctrl+Q quits (False).
+    """Answers True to continue, False to quit.
 
-    It covers the whole dashboard, which need not be paintable.
+    It covers the whole dashboard, which may be impossible to paint.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape,c", "answer(True)", "Continue", priority=True),
-        Binding("q,ctrl+q,ctrl+c", "answer(False)", "Quit", priority=True),
-        Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("bug report"), *bindings_of(*ON_TOP)]
 
     def __init__(self, bug: Bug) -> None:
         super().__init__()
@@ -33,14 +32,26 @@ class BugPanel(Screen[bool]):
         self._shown_at = time.monotonic()
 
     def compose(self) -> ComposeResult:
-        yield Static(bug_text(self._bug), id="bug", markup=False)
+        yield Static(bug_text(self._bug, commands_of(self)), id="bug", markup=False)
 
     def action_answer(self, continues: bool) -> None:
         if time.monotonic() - self._shown_at >= GRACE:
             self.dismiss(continues)
 
+    def action_escape(self) -> None:
+        self.action_answer(True)
 
-def bug_text(bug: Bug) -> Text:
+    def action_interrupt(self) -> None:
+        self.action_answer(False)
+
+    def action_quit(self) -> None:
+        self.action_answer(False)
+
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()
+
+
+def bug_text(bug: Bug, commands: Commands = COMMANDS) -> Text:
     """The whole panel in words."""
     text = Text.assemble((bug.sentence, "bold"), "\n\n")
     text.append("The agent and the conversation are not affected. ")
@@ -49,8 +60,8 @@ def bug_text(bug: Bug) -> Text:
         text.append(f"A report without your data is in {bug.report}\n\n")
     else:
         text.append("No report could be written.\n\n")
-    text.append("Enter", "bold")
+    text.append(key_words(commands, "bug.resume"), "bold")
     text.append(" continue   ")
-    text.append("q", "bold")
+    text.append(key_words(commands, "bug.quit"), "bold")
     text.append(" quit")
     return text

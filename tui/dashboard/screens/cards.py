@@ -8,12 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from tui.core.formatting import one_line
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import COMMANDS, key_words
 from tui.journal import SessionInfo
 from tui.protocol.events import AgentLoaded
 
 
-def session_card(current: str, info: SessionInfo | None, path: Path) -> RenderableType:
-    """Which session this is and where it is kept; ``info`` is None before anything was said."""
+def session_card(
+    current: str, info: SessionInfo | None, path: Path, commands: Commands = COMMANDS
+) -> RenderableType:
+    """Which session this is and where it is stored; ``info`` is None before the first message."""
     rows = [("session", current)]
     if info is None:
         rows.append(("stored", "not yet: nothing was said"))
@@ -28,7 +32,8 @@ def session_card(current: str, info: SessionInfo | None, path: Path) -> Renderab
         ]
     rows += [("file", str(path)), ("its size", _size(path))]
     hints = (
-        "/session list or Ctrl+O opens another one, Ctrl+N begins a new one.\n"
+        f"/session list or {key_words(commands, 'open_session')} opens another session, "
+        f"{key_words(commands, 'new_session')} starts a new one.\n"
         f"Later: streamtui --session {current}"
     )
     return Group(_table(rows), Text(f"\n{hints}", "dim"))

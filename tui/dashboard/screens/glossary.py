@@ -1,52 +1,52 @@
-"""What every figure on the screen means, in one line each."""
+"""What every figure on the screen means, in one or two sentences each."""
 
 GLOSSARY: tuple[tuple[str, str], ...] = (
-    ("turn", "One message of yours and all that follows from it: model calls, tools, retries."),
-    ("attempt", "One try of one model call; a call that is retried has several."),
+    ("turn", "One message of yours and everything that follows: model calls, tools, retries."),
+    ("attempt", "One try of a model call. A call that is retried has several."),
     (
         "TTFT",
-        "Time to first token: from the request going out to the attempt's first non-empty text, "
-        "reasoning, refusal or tool-argument delta.",
+        "Time to first token: from sending the request to the first non-empty delta of text, "
+        "reasoning, refusal or tool arguments.",
     ),
-    ("TTFO", "Time to first output: from the request going out to the first visible text."),
-    ("turn TTFO", "From Enter to the turn's first visible text: what you waited."),
-    ("ICL", "Inter-chunk latency: the gap between two consecutive non-empty deltas."),
+    ("TTFO", "Time to first output: from sending the request to the first visible text."),
+    ("turn TTFO", "From Enter to the first visible text of the turn: the time you waited."),
+    ("ICL", "Inter-chunk latency: the time between two non-empty deltas."),
     (
         "TPOT",
-        "Time per output token: (last delta - first delta) / (n - 1), n the output tokens; "
-        "reasoning tokens count only when they were streamed. Needs 8 deltas and 50 ms.",
+        "Time per output token: (last delta - first delta) / (n - 1), where n is the number of "
+        "output tokens. Reasoning tokens count only if they were streamed. Needs 8 deltas and "
+        "50 ms.",
     ),
-    ("tok/s", "1 / TPOT. With ~: live, from the deltas of the last 5 s, an estimate."),
-    (
-        "e2e tok/s",
-        "Output tokens / (attempt's end - the request going out): the wait for the first included.",
-    ),
+    ("tok/s", "1 / TPOT. With ~: a live estimate from the deltas of the last 5 s."),
+    ("e2e tok/s", "Output tokens / (end of the attempt - sending the request)."),
     (
         "n, out",
-        "Output tokens as the provider counts them, reasoning tokens included; until it does, an "
-        "estimate from the deltas, with ~. In and cached are the provider's alone.",
+        "Output tokens as the provider counts them, reasoning tokens included. Until the provider "
+        "reports them: an estimate from the deltas, marked ~. In and cached are not estimated.",
     ),
-    ("events/s", "Raw stream events received / the attempt's duration."),
-    ("E2E", "From Enter to the turn's last event."),
+    ("events/s", "Raw stream events received / duration of the attempt."),
+    ("E2E", "From Enter to the last event of the turn."),
     (
         "waterfall",
-        "Every instant of the turn belongs to one part: tool, else decode, wait for the first "
-        "token, connect, prepare, back-off, approval, queue, runner; so they sum to E2E.",
+        "The parts of a turn: tool, decode, first token, connect, prepare, back-off, approval, "
+        "queue, runner. When two overlap, the first in this list counts, so the parts add up to "
+        "E2E.",
     ),
     (
         "p50 p95",
-        "In tables by model and agent: from the request going out to the attempt's end; by "
-        "tool: around the invocation itself. Only of those that ended well by themselves.",
+        "Percentiles. By model and agent: from sending the request to the end of the attempt. By "
+        "tool: the duration of the call. Only attempts and calls that succeeded count.",
     ),
-    ("interruptions", "Turns that were cancelled."),
+    ("interruptions", "Cancelled turns."),
     ("error rate", "Failed attempts / attempts."),
-    ("goodput", "Attempts that ended well within every threshold / attempts."),
-    ("recovery rate", "Turns that ended well after a failed attempt / turns with one."),
+    ("goodput", "Successful attempts within every threshold / attempts."),
+    ("recovery rate", "Turns that succeeded after a failed attempt / turns with a failed attempt."),
     (
         "cost",
-        "Tokens at the prices of your settings, else of a list by server and model; cached ones at "
-        "theirs. A model that is in neither has none.",
+        "Tokens at the prices in your settings, or else in the built-in list. Cached tokens have "
+        "their own price. A model without a price has no cost.",
     ),
-    ("~", "Estimated. — means: not available, which is not zero."),
-    ("scripted", "An answer from a script, not from a model; kept out of the percentiles."),
+    ("~", "An estimate."),
+    ("—", "Not available, which is not zero."),
+    ("scripted", "The answer came from a script, not from a model. Not part of the percentiles."),
 )

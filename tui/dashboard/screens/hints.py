@@ -1,13 +1,15 @@
-"""The bottom line: the keys that matter now."""
+"""The bottom line: the most important keys."""
 
 from rich.text import Text
 
-from tui.dashboard.command_table import COMMANDS, Commands, key_name
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import COMMANDS
+from tui.dashboard.key_names import key_name
 from tui.dashboard.textual_internals.sizing import Words
 
 
 class Hints(Words):
-    """Key and word of each command that has a hint; what cannot be used now is dim."""
+    """Key and word of each command that has a hint; dim if it cannot be used now."""
 
     def __init__(self, commands: Commands = COMMANDS, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
@@ -18,7 +20,7 @@ class Hints(Words):
         self.show(running=False, can_retry=False)
 
     def show(self, *, running: bool, can_retry: bool) -> None:
-        """Say what can be done in this state."""
+        """Show what can be used in this state."""
         if (running, can_retry) == self._shown:
             return
         self._shown = (running, can_retry)

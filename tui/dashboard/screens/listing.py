@@ -1,22 +1,21 @@
-"""Text to read and put away: help, history, statistics."""
+"""Text to read and close: help, history, statistics."""
 
 from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.dashboard.bindings import bindings_for, bindings_of, key_of
 from tui.dashboard.screens.modal import Modal
 
 
 class Listing(Modal[None]):
-    """A title and something to scroll; Esc, q or Enter closes it."""
+    """A title and text that scrolls. The key that shows the help closes it too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,f1", "close", "Close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("text"), *bindings_of("help")]
 
     def __init__(self, title: str, body: RenderableType) -> None:
         super().__init__()
@@ -26,8 +25,8 @@ class Listing(Modal[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="listing") as scroll:
             scroll.border_title = self._title
-            scroll.border_subtitle = "Esc closes"
+            scroll.border_subtitle = f"{key_of(self, 'escape')} closes"
             yield Static(self._body, markup=False)
 
-    def action_close(self) -> None:
+    def action_help(self) -> None:
         self.dismiss(None)

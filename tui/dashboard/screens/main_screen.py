@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events as textual_events
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui.core.conversation import Conversation, Step, ToolCall
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
+from tui.dashboard.bindings import main_bindings
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.command_table import ALIASES, BY_SLASH, COMMANDS, Commands, Entered, key_words
+from tui.dashboard.command import Commands
+from tui.dashboard.command_table import BY_SLASH, COMMANDS, Entered, key_words
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
 from tui.dashboard.controllers.run_controller import RunController
@@ -55,38 +57,10 @@ AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
 """Commands that need nothing but the first frame."""
 
 
-def _bindings() -> list[BindingType]:
-    table: list[BindingType] = [
-        Binding(
-            ",".join(command.keys),
-            f"command('{command.id}')",
-            command.title,
-            id=command.id,
-            show=False,
-            priority=command.scope == "everywhere",
-        )
-        for command in COMMANDS
-        if command.keys
-    ]
-    # Wherever the focus is, while a question is open; `check_action` says when.
-    table += [
-        Binding(key, f"answer_approval({given})", show=False, priority=True, id=f"approval.{name}")
-        for name, key, given in (
-            ("once", "y", "True"),
-            ("always", "a", "True, True"),
-            ("reject", "n", "False"),
-        )
-    ]
-    return table + [
-        Binding(key, f"command('{target}')", show=False, id=f"letter.{target}")
-        for key, target in ALIASES.items()
-    ]
-
-
 class MainScreen(PaintedScreen):
     """Chat, tool calls and performance around one prompt."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    BINDINGS: ClassVar[list[BindingType]] = main_bindings()
     AUTO_FOCUS = "#prompt"
 
     def __init__(
@@ -141,8 +115,8 @@ class MainScreen(PaintedScreen):
             "show_tools": partial(self.panes.go_to, "tools"),
             "show_performance": partial(self.panes.go_to, "performance"),
             "redraw": lambda: self.app.refresh(layout=True),
-            "suspend": partial(self._of_app, "suspend_process"),
-            "palette": partial(self._of_app, "command_palette"),
+            "suspend": self._suspend,
+            "palette": self._open_palette,
         }
 
     @property
@@ -159,6 +133,9 @@ class MainScreen(PaintedScreen):
         yield self.hints
         yield self.panes.too_small
 
+    def on_mount(self) -> None:
+        self.panes.show_tabs()
+
     def on_resize(self, event: textual_events.Resize) -> None:
         self.panes.fit(event.size)
 
@@ -168,7 +145,6 @@ class MainScreen(PaintedScreen):
         """Put the panes where their frames are; from now on everything is there."""
         self.dispatcher, self.sessions.sessions = dispatcher, sessions
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
-        self.chat.retry_key = key_words(self.commands, "retry")
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
@@ -217,10 +193,14 @@ class MainScreen(PaintedScreen):
         guess = f" Did you mean /{close[0]}?" if close else ""
         self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
 
-    def begin_slash(self, slash: str) -> None:
+    def action_begin_slash(self, slash: str) -> None:
         """Begin a slash command in the prompt: it takes an argument."""
         self.prompt.put(f"/{slash} ")
         self.prompt.focus()
+
+    def key(self, command: str) -> str:
+        """The key of a command, to be named in a sentence."""
+        return key_words(self.commands, command)
 
     def note(self, request: Request) -> None:
         self.dispatcher.note(request)
@@ -261,10 +241,20 @@ class MainScreen(PaintedScreen):
         figures, state = message.figures, self.conversation
         cancelling = state.cancelling_since is not None
         running = bool(state.running)
-        words = state_words(figures.state, cancelling=cancelling, running=running)
+        words = state_words(
+            figures.state,
+            cancelling=cancelling,
+            running=running,
+            cancel_key=self.key("escape"),
+        )
         self.performance.show(figures)
         self.heading.show(figures, words)
-        doing = doing_words(figures.state, cancelling=cancelling, running=running)
+        doing = doing_words(
+            figures.state,
+            cancelling=cancelling,
+            running=running,
+            cancel_key=self.key("escape"),
+        )
         self.chat.doing(doing, state)
 
     def _follow(self, step: Step) -> None:
@@ -342,5 +332,8 @@ class MainScreen(PaintedScreen):
         self.supervisor.send(SetModel(model=name))
         self.tell(f"Model from the next turn on: {name or 'its own'}.")
 
-    async def _of_app(self, action: str) -> None:
-        await self.app.run_action(action)
+    def _suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def _open_palette(self) -> None:
+        self.app.action_command_palette()

@@ -1,25 +1,29 @@
-"""What every screen on top of the dashboard leaves to the person: to get away, and to quit."""
+"""The keys that every screen on top of the dashboard has: close, quit, suspend."""
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
+
+from tui.dashboard.bindings import ON_TOP, bindings_of
 
 
 class Modal(ModalScreen[ScreenResultType]):
-    """Ctrl+C closes it, Ctrl+Q quits as everywhere, Ctrl+Z suspends."""
+    """The keys for cancel and for interrupt close it; those for quit and suspend do as always."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "put_away", "Close", show=False, priority=True),
-        Binding("ctrl+q", "quit_program", "Quit", show=False, priority=True),
-        Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(*ON_TOP)
 
-    def action_put_away(self) -> None:
+    def action_escape(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
 
-    async def action_quit_program(self) -> None:
-        """Put this away and do what the key does on the dashboard."""
+    def action_interrupt(self) -> None:
+        self.dismiss(None)
+
+    async def action_quit(self) -> None:
+        """Close this, then quit as on the dashboard."""
         await self.dismiss(None)
         await self.app.run_action("screen.command('quit')")
+
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()

@@ -1,22 +1,20 @@
-"""A yes-or-no question in the way of something that cannot be undone."""
+"""A yes-or-no question before something that cannot be undone."""
 
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Static
 
+from tui.dashboard.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 
 
 class Question(Modal[bool]):
-    """y answers True; n and Esc answer False."""
+    """Answers True for yes. The key that cancels answers no, and cancels nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n,escape", "answer(False)", "No"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("question")
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]  # noqa: RUF012 - Textual's API
 
@@ -25,7 +23,8 @@ class Question(Modal[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        text = Text.assemble(self._question, "\n\n", ("y", "bold"), " yes   ", ("n", "bold"), " no")
+        yes, no = (key_of(self, f"question.{answer}") for answer in ("yes", "no"))
+        text = Text.assemble(self._question, "\n\n", (yes, "bold"), " yes   ", (no, "bold"), " no")
         yield Static(text, id="question", markup=False)
 
     def action_answer(self, answer: bool) -> None:

@@ -1,4 +1,4 @@
-"""The stored sessions, to choose one from."""
+"""A list of the stored sessions to choose from."""
 
 import time
 from collections.abc import Sequence
@@ -7,17 +7,18 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.core.sanitize.characters import clean_line
+from tui.dashboard.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 from tui.journal import SessionInfo
 
 MOST_SHOWN = 200
-"""Rows; whoever wants an older session types a word of it."""
+"""Rows. Older sessions are found by typing a word of them."""
 
 MOST_NAME = 16
 """Columns of an agent's name."""
@@ -26,15 +27,9 @@ DAY = "%Y-%m-%d"
 
 
 class SessionList(Modal[str]):
-    """Answers with the id of the chosen session; typing filters, Enter opens, Esc goes back."""
+    """Answers with the id of the chosen session. Typing filters the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "put_away", "Back"),
-        Binding("up", "move('cursor_up')", "Up", priority=True),
-        Binding("down", "move('cursor_down')", "Down", priority=True),
-        Binding("pageup", "move('page_up')", "Page up", priority=True),
-        Binding("pagedown", "move('page_down')", "Page down", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("sessions")
 
     def __init__(self, sessions: Sequence[SessionInfo], current: str) -> None:
         super().__init__()
@@ -47,7 +42,8 @@ class SessionList(Modal[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="sessions") as box:
             box.border_title = "Sessions"
-            box.border_subtitle = "Enter opens · Esc goes back"
+            opens, closes = key_of(self, "sessions.open"), key_of(self, "escape")
+            box.border_subtitle = f"{opens} opens · {closes} closes"
             yield self._filter
             yield self._rows
 
@@ -59,15 +55,12 @@ class SessionList(Modal[str]):
     def _typed(self, message: Input.Changed) -> None:
         self._show(message.value)
 
-    @on(Input.Submitted)
-    def _entered(self) -> None:
-        self._rows.action_select()
-
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
         self.dismiss(message.option_id)
 
     def action_move(self, how: str) -> None:
+        """Move the cursor of the list, or select its row: the focus stays on the filter."""
         getattr(self._rows, f"action_{how}")()
 
     def _show(self, typed: str) -> None:
@@ -84,14 +77,14 @@ class SessionList(Modal[str]):
 
 
 def fits(info: SessionInfo, words: Sequence[str]) -> bool:
-    """Every word stands somewhere in what a row shows, or in the id."""
+    """Whether every word is in what the row shows, or in the id."""
     day, moment = _when(info)
     text = f"{info.id} {day} {moment} {info.agent} {info.title}".lower()
     return all(word in text for word in words)
 
 
 def row(info: SessionInfo, width: int, *, here: bool) -> Text:
-    """When, which agent (in so many columns), how many turns, and the first words."""
+    """Time, agent (in ``width`` columns), number of turns and the first words."""
     day, moment = _when(info)
     turns = f"{info.runs} turn" + (" " if info.runs == 1 else "s")
     line = Text(no_wrap=True, overflow="ellipsis")

@@ -8,13 +8,14 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events as textual_events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.core.conversation import Change
 from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
+from tui.dashboard.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.scrolling import InstantScroll
@@ -63,14 +64,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         "tool-log--waiting",
         "tool-log--cursor",
     }
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False, id="tools.up"),
-        Binding("down", "move(1)", "Down", show=False, id="tools.down"),
-        Binding("home", "go('start')", "First", show=False, id="tools.first"),
-        Binding("end", "go('end')", "Last", show=False, id="tools.last"),
-        Binding("space,enter", "open_or_fold", "Open or fold", show=False, id="tools.fold"),
-        Binding("y", "copy", "Copy", show=False, id="tools.copy"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("tools")
 
     def __init__(
         self,
@@ -254,7 +248,8 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self.scroll_target_y = place
         busy = any(True for _ in self.rows.running())
         (self._ticker.resume if busy else self._ticker.pause)()
-        self.border_subtitle = "x cancels the tool" if busy and self.has_focus else ""
+        cancels = f"{key_of(self, 'cancel_tool')} cancels the tool"
+        self.border_subtitle = cancels if busy and self.has_focus else ""
         self.refresh()
 
     def _lay_out(self) -> None:

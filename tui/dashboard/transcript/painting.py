@@ -41,6 +41,7 @@ class Painter:
 
     def __init__(self, conversation: Layout) -> None:
         self._conversation = conversation
+        self.fold_key = "Space"
         self.selected = Style.null()
         self.selection: Selection | None = None
         self.cursor: Item | None = None
@@ -101,7 +102,11 @@ class Painter:
 
     def _fold_line(self, item: Item) -> Line:
         hidden = item.heights.total - item.height + 1
-        return [Segment(f"… {hidden} more lines · Space opens", self._palette.decoration("dim"))]
+        return [
+            Segment(
+                f"… {hidden} more lines · {self.fold_key} opens", self._palette.decoration("dim")
+            )
+        ]
 
     def _hits(self, place: Place, count: int) -> dict[int, list[Span]]:
         """What to add to some rows of a unit for the hits on them, row by row."""

@@ -6,9 +6,10 @@ from itertools import chain
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.selection import Selection
 
+from tui.dashboard.bindings import bindings_for
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.transcript.codes import Code, codes
 from tui.dashboard.transcript.layout import FOLD_LINE, GUTTER, Place
@@ -23,15 +24,7 @@ _KINDS = {"answer": "message", "user": "message"}
 class Reader(Telling):
     """A view with a cursor. ``y`` copies what it is on, Space opens or folds it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Next message", show=False, id="transcript.next"),
-        Binding("k", "cursor_up", "Previous message", show=False, id="transcript.previous"),
-        Binding("c", "next_code", "Next code block", show=False, id="transcript.next_code"),
-        Binding("C", "previous_code", "Previous code block", show=False, id="transcript.prev_code"),
-        Binding("space,enter", "toggle_fold", "Open or fold", show=False, id="transcript.fold"),
-        Binding("y", "copy_focused", "Copy", show=False, id="transcript.copy"),
-        Binding("t", "toggle_times", "Times", show=False, id="transcript.times"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("chat")
 
     _search: Search | None = None
     _code: Code | None = None

@@ -226,8 +226,10 @@ class ErrorItem(Item):
         at: float,
         *,
         folded: bool = True,
+        fold_key: str = "Space",
     ) -> None:
         super().__init__(key, at)
+        self._fold_key = fold_key
         self._title = levelled(literal(title))
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
@@ -260,9 +262,8 @@ class ErrorItem(Item):
         ]
         if self._advice:
             lines += literal_lines(self._advice, room, palette)
-        more = (
-            f"Space {'shows' if self.detail_folded else 'hides'} the detail" if self.detail else ""
-        )
+        does = "shows" if self.detail_folded else "hides"
+        more = f"{self._fold_key} {does} the detail" if self.detail else ""
         hint = "  ·  ".join(filter(None, (self._hint, more)))
         if hint:
             lines += literal_lines(hint, room, palette, "dim")

@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.dashboard.bindings import key_of
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.transcript.code import load_lexers
@@ -82,6 +83,7 @@ class View(FittedView, CellBarred, ScrollView, can_focus=True):
         return self.scrollable_content_region.width - GUTTER
 
     def on_mount(self) -> None:
+        self._painter.fold_key = key_of(self, "transcript.fold")
         self._refresh_scrollbars()
         self._restyle()
         # Not while the program starts: it needs the processor for what is seen.

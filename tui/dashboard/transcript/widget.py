@@ -8,6 +8,7 @@ from itertools import count
 from time import monotonic
 from typing import Literal
 
+from tui.dashboard.bindings import key_of
 from tui.dashboard.transcript.drawn_line import Line
 from tui.dashboard.transcript.leaves import literal_lines
 from tui.dashboard.transcript.literal import literal, literal_line
@@ -189,9 +190,14 @@ class Transcript(Reader):
         *,
         folded: bool = True,
     ) -> None:
-        """A card: what happened, what to do, which keys; the detail opens and closes on Space."""
+        """A card: what happened, what to do, which keys; a key shows or hides the detail."""
         self._flush()
-        self._add(ErrorItem(key, title, what_to_do, keys_hint, detail, at, folded=folded))
+        fold_key = key_of(self, "transcript.fold")
+        self._add(
+            ErrorItem(
+                key, title, what_to_do, keys_hint, detail, at, folded=folded, fold_key=fold_key
+            )
+        )
 
     def add_notice(self, text: str, at: float) -> None:
         """A line of the program's own."""

@@ -1,1 +1,1 @@
-"""From what was typed to an agent that is ready to run, and its files."""
+"""Loading the agent that was named on the command line, and watching its files."""

@@ -10,7 +10,7 @@ from tui.protocol.worker_settings import WorkerSettings
 
 
 def load_demo(settings: WorkerSettings) -> tuple[Agent[Any], bool]:
-    """The agent, and whether a script answers for it: so without a key and without a server."""
+    """The agent, and whether a script answers for it: without a key and a server, one does."""
     has_model = bool(
         settings.base_url or os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL")
     )

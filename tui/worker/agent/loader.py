@@ -1,4 +1,4 @@
-"""From what was typed on the command line to an agent."""
+"""Finds what was named on the command line: modules, attributes, agents."""
 
 import importlib
 import importlib.util
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from agents import Agent
 
 from tui.protocol.events import Problem
+from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.failures.tracebacks import user_traceback
 
 CONVENTIONAL_NAMES = ("agent", "root_agent")
@@ -22,9 +23,13 @@ HOW_TO_NAME = "Name it as package.module:attribute or path/to/file.py:attribute.
 class LoadError(Exception):
     """The agent, or something else that was named, cannot be loaded."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(
+        self, message: str, advice: str = "", *, code: str = "not_loaded", detail: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.problem = Problem(
+            kind="agent", message=message, advice=advice, code=code, detail=detail
+        )
 
 
 class Target(NamedTuple):
@@ -39,29 +44,35 @@ class Target(NamedTuple):
 
 
 def parse_target(text: str) -> Target:
-    """``module:attribute``, ``file.py:attribute`` or either without its attribute."""
+    """``module:attribute``, ``file.py:attribute``, or either without the attribute."""
     head, separator, tail = text.rpartition(":")
     if separator and "/" not in tail and not tail.endswith(".py"):
         return Target(head, tail)
     return Target(text, "")
 
 
+def named_targets(settings: WorkerSettings) -> list[Target]:
+    named = (settings.agent, settings.context, settings.run_config)
+    return [parse_target(name) for name in named if name is not None]
+
+
 def import_target(target: Target) -> ModuleType:
     """Run the user's module. Raise `LoadError` with their traceback."""
+    failed = f"{target.module} could not be imported"
     try:
         if target.is_file:
             return _import_file(Path(target.module))
         return importlib.import_module(target.module)
     except ModuleNotFoundError as error:
         if error.name and (target.module == error.name or target.module.startswith(error.name)):
-            raise _failure(f"There is no module {target.module!r}.", HOW_TO_NAME) from error
-        raise _crashed(target, error) from error
+            raise LoadError(f"There is no module {target.module!r}.", HOW_TO_NAME) from error
+        raise _crashed(failed, error) from error
     except (Exception, SystemExit) as error:
-        raise _crashed(target, error) from error
+        raise _crashed(failed, error) from error
 
 
 def find_attribute(module: ModuleType, target: Target) -> object:
-    """The named attribute (dots reach into objects), or the one agent that is there."""
+    """The named attribute (dots reach into objects), or the module's only agent."""
     if not target.attribute:
         return _only_agent(module)
     found: object = module
@@ -69,17 +80,17 @@ def find_attribute(module: ModuleType, target: Target) -> object:
         try:
             found = getattr(found, name)
         except AttributeError as error:
-            raise _failure(
+            raise LoadError(
                 f"{target.module} has no {target.attribute!r}.",
-                f"It holds these agents: {', '.join(_agents_in(module)) or 'none'}.",
+                f"It has these agents: {', '.join(_agents_in(module)) or 'none'}.",
             ) from error
     return found
 
 
-async def made(value: object, stack: AsyncExitStack, what: str) -> Any:
-    """The value itself, or what it makes: a function, async or not, or an async context manager.
+async def created(value: object, stack: AsyncExitStack, what: str) -> Any:
+    """The value itself, or what it returns: a function, async or not, or an async context manager.
 
-    Context managers are left when ``stack`` is closed.
+    Context managers are exited when ``stack`` is closed.
     """
     try:
         if inspect.isroutine(value) or inspect.isclass(value):
@@ -88,15 +99,8 @@ async def made(value: object, stack: AsyncExitStack, what: str) -> Any:
             return await stack.enter_async_context(value)
         if isinstance(value, Awaitable):
             return await value
-    except Exception as error:  # the user's code may raise anything; it becomes an event
-        raise LoadError(
-            Problem(
-                kind="agent",
-                message=f"{what} could not be made: {type(error).__name__}: {error}",
-                detail=user_traceback(error),
-                code=type(error).__name__,
-            )
-        ) from error
+    except Exception as error:  # the user's code may raise anything
+        raise _crashed(f"{what} could not be created", error) from error
     return value
 
 
@@ -104,23 +108,23 @@ def checked_agent(value: object, target: Target) -> Agent[Any]:
     if isinstance(value, Agent):
         return value
     name = f"{target.module}:{target.attribute}" if target.attribute else target.module
-    raise _failure(
+    raise LoadError(
         f"{name} is a {type(value).__name__}, not an Agent.",
-        "It must be an Agent, or a function or async context manager that gives one.",
+        "It must be an Agent, or a function or async context manager that returns one.",
     )
 
 
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
-        raise _failure(f"There is no file {str(path)!r}.", HOW_TO_NAME)
+        raise LoadError(f"There is no file {str(path)!r}.", HOW_TO_NAME)
     path = path.resolve()
     if str(path.parent) not in sys.path:
-        # As if it had been run as a script: its neighbours can be imported.
+        # As when it is run as a script: it can import the modules next to it.
         sys.path.insert(0, str(path.parent))
     name = path.stem if path.stem not in sys.modules else f"streamtui_user_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise _failure(f"{path} is not a Python file.", HOW_TO_NAME)
+        raise LoadError(f"{path} is not a Python file.", HOW_TO_NAME)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -140,26 +144,17 @@ def _only_agent(module: ModuleType) -> object:
     if len(different) == 1:
         return next(iter(different.values()))
     if not found:
-        raise _failure(f"{module.__name__} holds no agent.", HOW_TO_NAME)
-    raise _failure(
-        f"{module.__name__} holds {len(different)} agents: {', '.join(found)}.",
-        "Say which one: add :NAME.",
+        raise LoadError(f"{module.__name__} has no agent.", HOW_TO_NAME)
+    raise LoadError(
+        f"{module.__name__} has {len(different)} agents: {', '.join(found)}.",
+        "Choose one: add :NAME.",
     )
 
 
-def _crashed(target: Target, error: BaseException) -> LoadError:
+def _crashed(what: str, error: BaseException) -> LoadError:
     if isinstance(error, LoadError):
         return error
+    name = type(error).__name__
     return LoadError(
-        Problem(
-            kind="agent",
-            message=f"{target.module} could not be imported: {type(error).__name__}: {error}",
-            advice="Correct it and reload.",
-            detail=user_traceback(error),
-            code=type(error).__name__,
-        )
+        f"{what}: {name}: {error}", "Fix it and reload.", code=name, detail=user_traceback(error)
     )
-
-
-def _failure(message: str, advice: str) -> LoadError:
-    return LoadError(Problem(kind="agent", message=message, advice=advice, code="not_loaded"))

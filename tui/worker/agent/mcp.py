@@ -1,4 +1,4 @@
-"""MCP servers: connected before the first run, closed at the end. The SDK does neither."""
+"""Connects MCP servers before the first run and closes them at the end; the SDK does neither."""
 
 from contextlib import AsyncExitStack
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from agents import Agent
 from agents.mcp import MCPServerManager
 
-from tui.protocol.events import Problem
 from tui.worker.agent.loader import LoadError
 from tui.worker.agent.reachable import mcp_servers
 
@@ -14,7 +13,7 @@ CLOSE_SECONDS = 0.5
 
 
 async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: float) -> None:
-    """Connect the servers of every agent that can be reached. Raise `LoadError` if one fails."""
+    """Connect the servers of every reachable agent. Raise `LoadError` if one fails."""
     servers = mcp_servers(agent)
     if not servers:
         return
@@ -28,18 +27,14 @@ async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: 
     for server, failure in manager.errors.items():
         error = _first_cause(failure)
         raise LoadError(
-            Problem(
-                kind="agent",
-                message=f"The MCP server {server.name} could not be connected: "
-                f"{type(error).__name__}: {error}",
-                advice="Start it, or correct its command or address, and reload.",
-                code="mcp",
-            )
+            f"The MCP server {server.name} could not be connected: {type(error).__name__}: {error}",
+            "Start it, or fix its command or address, then reload.",
+            code="mcp",
         )
 
 
 def _first_cause(error: BaseException) -> BaseException:
-    """Task groups wrap what went wrong."""
+    """Task groups wrap the errors of their tasks."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error

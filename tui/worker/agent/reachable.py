@@ -1,27 +1,28 @@
-"""The agents that a run can come to, and what they bring along. Pure reading of SDK objects."""
+"""The agents that a run can reach, their MCP servers and their tools. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from agents import Agent, FunctionTool, Handoff
 from agents.mcp import MCPServer
 
 from tui.protocol.events import ToolInfo
-from tui.worker.output_text import as_json
+from tui.worker.sdk_internals.tool_names import agent_of_handoff, agent_of_tool
+from tui.worker.tools.output_text import as_json
 
 
 def agents_by_handoff(first: Agent[Any]) -> list[Agent[Any]]:
-    """The first agent and all that the conversation can be handed over to."""
+    """The first agent, and all that it can hand over to, directly or not."""
     return _closure(first, _handed_over)
 
 
 def all_agents(first: Agent[Any]) -> list[Agent[Any]]:
-    """Those and the ones that are used as tools."""
+    """Those, and the agents that are used as tools."""
     return _closure(first, lambda agent: [*_handed_over(agent), *_used_as_tools(agent)])
 
 
 def mcp_servers(first: Agent[Any]) -> list[MCPServer]:
-    """Every server of every agent, once, that nobody has connected yet."""
+    """The servers of all agents that are not connected yet, each once."""
     servers: dict[int, MCPServer] = {}
     for agent in all_agents(first):
         for server in agent.mcp_servers:
@@ -42,7 +43,9 @@ def tool_infos(tools: Sequence[Any]) -> Iterator[ToolInfo]:
             yield ToolInfo(name=str(getattr(tool, "name", type(tool).__name__)), hosted=True)
 
 
-def _closure(first: Agent[Any], following: Any) -> list[Agent[Any]]:
+def _closure(
+    first: Agent[Any], following: Callable[[Agent[Any]], Iterable[Agent[Any]]]
+) -> list[Agent[Any]]:
     found: list[Agent[Any]] = []
     waiting = [first]
     while waiting:
@@ -58,14 +61,13 @@ def _handed_over(agent: Agent[Any]) -> Iterator[Agent[Any]]:
         if isinstance(target, Agent):
             yield target
         elif isinstance(target, Handoff):
-            reference = getattr(target, "_agent_ref", None)
-            behind = reference() if reference is not None else None
+            behind = agent_of_handoff(target)
             if isinstance(behind, Agent):
                 yield behind
 
 
 def _used_as_tools(agent: Agent[Any]) -> Iterator[Agent[Any]]:
     for tool in agent.tools:
-        nested = getattr(tool, "_agent_instance", None)
+        nested = agent_of_tool(tool)
         if isinstance(nested, Agent):
             yield nested

@@ -1,1 +1,1 @@
-"""Turning exceptions and error events into problems that a person can act on."""
+"""Turns exceptions and error events into problems that the user can act on."""

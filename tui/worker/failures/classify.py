@@ -1,24 +1,19 @@
-"""What went wrong, for people and for the retry policy.
+"""Turns exceptions into problems, for the user and for the retry policy.
 
-Pure functions of an exception, and of the SDK's spans that failed with it.
-
-The rows named in comments are those of the fault table in docs.
+Pure functions of an exception, and of the SDK's spans that failed with it. The rows in comments are
+those of the fault table.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import openai
 from agents.exceptions import (
-    InputGuardrailTripwireTriggered,
     MaxTurnsExceeded,
     ModelBehaviorError,
     ModelRefusalError,
     ModelTimeoutError,
-    OutputGuardrailTripwireTriggered,
-    ToolInputGuardrailTripwireTriggered,
-    ToolOutputGuardrailTripwireTriggered,
     ToolTimeoutError,
     UserError,
 )
@@ -26,6 +21,7 @@ from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
 from tui.worker.failures.classify_http import provider_problem, status_problem
+from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.stream_failures import (
     CutShort,
     EmptyAnswer,
@@ -35,7 +31,7 @@ from tui.worker.failures.stream_failures import (
     TurnDeadline,
     Unfinished,
 )
-from tui.worker.failures.tracebacks import user_traceback
+from tui.worker.failures.tracebacks import causes, user_traceback
 from tui.worker.model.retry import NOT_A_STREAM
 from tui.worker.tools.span_failures import FailedSpan, tool_span
 
@@ -44,35 +40,25 @@ PROBLEM_ATTRIBUTE = "streamtui_problem"
 CHECK_NETWORK = "Check the address and the network; the next attempt may work."
 EVENT_STREAM = "text/event-stream"
 _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
-KEEP_GOING = "Press the retry key to go on from what is finished."
+CONTINUE = "Press the retry key to continue from what is finished."
 
 
 def attach(error: BaseException, problem: Problem) -> None:
-    """Remember what was said about this failure, for when it ends the run as well."""
+    """Keep the problem that was reported for this failure, in case it ends the run as well."""
     setattr(error, PROBLEM_ATTRIBUTE, problem)
 
 
 def attached(error: BaseException) -> Problem | None:
-    """What was said about this failure, or about one that caused it."""
-    for link in chain(error):
+    """The problem that was reported for this failure, or for one that caused it."""
+    for link in causes(error):
         problem = getattr(link, PROBLEM_ATTRIBUTE, None)
         if isinstance(problem, Problem):
             return problem
     return None
 
 
-def chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception and its causes."""
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or link.__context__
-
-
 def attempt_problem(error: BaseException, *, host: str, shown: bool) -> Problem:
-    """Why an attempt of a model call failed; ``shown``: something of its answer was seen."""
+    """Why an attempt of a model call failed; ``shown``: part of its answer was shown."""
     problem = _attempt_problem(error, host or "the server")
     if shown and problem.retry == "automatic":
         return structs.replace(problem, retry="after_partial")
@@ -82,7 +68,7 @@ def attempt_problem(error: BaseException, *, host: str, shown: bool) -> Problem:
 def run_problem(
     error: BaseException, *, host: str = "", spans: Sequence[FailedSpan] = ()
 ) -> Problem:
-    """Why a run failed; ``spans``: those of the run that did, inner ones first."""
+    """Why a run failed; ``spans`` are its failed ones, inner ones first."""
     known = attached(error) or _guardrail_problem(error)
     if known is not None:
         return known
@@ -96,7 +82,7 @@ def run_problem(
 
 def _guardrail_problem(error: BaseException) -> Problem | None:
     if isinstance(error, ModelRefusalError):
-        # Row 34. Its words stand above, as the answer.
+        # Row 34. The refusal itself is shown as the answer.
         message = "The model refused to answer."
         return Problem(kind="guardrail", message=message, retry="never", code="refusal")
     guardrail = tripped_guardrail(error)
@@ -104,7 +90,7 @@ def _guardrail_problem(error: BaseException) -> Problem | None:
         return None
     return Problem(
         kind="guardrail",
-        message=f"The guardrail {guardrail} stopped this turn.",
+        message=f"The guardrail {guardrail.name} stopped this turn.",
         retry="never",
         code="guardrail",
     )
@@ -115,13 +101,14 @@ def _ended_by(error: BaseException, host: str) -> Problem:
         case TurnDeadline():
             # Row 11.
             message = f"The turn's deadline of {error.seconds:g} s has passed."
-            return Problem(kind="timeout", message=message, advice=KEEP_GOING, code="turn_deadline")
+            return Problem(kind="timeout", message=message, advice=CONTINUE, code="turn_deadline")
         case MaxTurnsExceeded():
-            return Problem(
-                kind="max_turns", message=f"{error}.", advice=KEEP_GOING, code=_name(error)
-            )
+            # The SDK's "turn" is a model call; ours is a message with all that follows it.
+            message = f"This turn has reached its limit of model calls: {error}."
+            advice = f"{CONTINUE} --max-turns sets the limit."
+            return Problem(kind="max_turns", message=message, advice=advice, code=_name(error))
         case ToolTimeoutError():
-            return Problem(kind="tool", message=str(error), advice=KEEP_GOING, code=_name(error))
+            return Problem(kind="tool", message=str(error), advice=CONTINUE, code=_name(error))
         case ModelBehaviorError():
             return Problem(kind="agent", message=str(error), code=_name(error))
         case openai.OpenAIError():
@@ -129,18 +116,8 @@ def _ended_by(error: BaseException, host: str) -> Problem:
     return _user_code_problem(error)
 
 
-def tripped_guardrail(error: BaseException) -> str | None:
-    """The name of the guardrail that stopped the run, if one did."""
-    match error:
-        case InputGuardrailTripwireTriggered() | OutputGuardrailTripwireTriggered():
-            return error.guardrail_result.guardrail.get_name()
-        case ToolInputGuardrailTripwireTriggered() | ToolOutputGuardrailTripwireTriggered():
-            return error.guardrail.get_name()
-    return None
-
-
 def tool_problem(error: BaseException) -> Problem:
-    """Why a tool failed: the exception's type and words, and the user's frames."""
+    """Why a tool failed: the exception's type and message, and the user's frames."""
     cause = _deepest_tool_error(error)
     return Problem(
         kind="tool",
@@ -151,14 +128,11 @@ def tool_problem(error: BaseException) -> Problem:
     )
 
 
-def span_problem(span: FailedSpan, said: str = "") -> Problem:
-    """Why a tool failed whose exception nobody but the SDK has seen.
-
-    ``said``: what the model is told of it.
-    """
+def span_problem(span: FailedSpan, output: str = "") -> Problem:
+    """Why a tool failed whose exception the SDK keeps; ``output`` is what the model gets."""
     return Problem(
         kind="tool",
-        message=said or span.error or span.message,
+        message=output or span.error or span.message,
         detail=_with_spans("", (span,)),
         retry="never",
         code="tool_error",
@@ -190,28 +164,28 @@ def _stream_problem(error: BaseException, host: str) -> Problem:
         case NoFirstEvent() | Stalled() | ModelTimeoutError() | EmptyAnswer() | Unfinished():
             return _silence(error, host)
         case json.JSONDecodeError() | UnicodeDecodeError():
-            # Rows 28 and 29. The text that could not be read stays out of the message.
+            # Rows 28 and 29. The unreadable text stays out of the message.
             return _malformed(host, _name(error))
     return _user_code_problem(error)
 
 
 def _silence(error: BaseException, host: str) -> Problem:
-    """Rows 5, 7 to 9 and 24 to 26: something that should have come did not."""
+    """Rows 5, 7 to 9 and 24 to 26: something that was expected did not arrive."""
     kind: Kind = "timeout"
     match error:
         case NoFirstEvent():
-            message, code = (
-                f"No response from {host} in {error.seconds:g} s.",
-                "first_event_timeout",
-            )
+            code = "first_event_timeout"
+            message = f"No response from {host} in {error.seconds:g} s."
+        case EmptyAnswer(content_type=sent) if sent and EVENT_STREAM not in sent:
+            kind, code, message = "server", NOT_A_STREAM, f"{host} sent {sent} instead of a stream."
         case EmptyAnswer():
-            kind, code, message = "server", *_empty(error.content_type, host)
+            kind, code, message = "server", "empty_stream", f"{host} sent an empty answer."
         case Unfinished():
             kind, code = "network", "incomplete"
             message = f"The answer from {host} is incomplete: its stream ended early."
         case _:
             message, code = f"{host} stopped sending: {error}.", "idle_timeout"
-    return Problem(kind=kind, message=message, advice=KEEP_GOING, retry="automatic", code=code)
+    return Problem(kind=kind, message=message, advice=CONTINUE, retry="automatic", code=code)
 
 
 def _cut_short(error: CutShort) -> Problem:
@@ -235,7 +209,7 @@ def _malformed(host: str, detail: str) -> Problem:
     return Problem(
         kind="server",
         message=f"{host} sent a malformed stream.",
-        advice=KEEP_GOING,
+        advice=CONTINUE,
         detail=detail,
         retry="automatic",
         code="malformed_stream",
@@ -243,7 +217,7 @@ def _malformed(host: str, detail: str) -> Problem:
 
 
 def _timeout(error: openai.APITimeoutError, host: str) -> Problem:
-    connecting = any("Connect" in _name(link) for link in chain(error))
+    connecting = any("Connect" in _name(link) for link in causes(error))
     what = f"Connecting to {host} timed out." if connecting else f"{host} did not answer in time."
     return Problem(
         kind="timeout",
@@ -255,9 +229,9 @@ def _timeout(error: openai.APITimeoutError, host: str) -> Problem:
 
 
 def _connection(error: openai.APIConnectionError, host: str) -> Problem:
-    root = list(chain(error))[-1]
+    root = list(causes(error))[-1]
     words = str(root) or str(error.__cause__ or "") or _name(root)
-    if any(_name(link) == "DecodingError" for link in chain(error)):
+    if any(_name(link) == "DecodingError" for link in causes(error)):
         return _malformed(host, words)
     return Problem(
         kind="network",
@@ -270,7 +244,7 @@ def _connection(error: openai.APIConnectionError, host: str) -> Problem:
 
 def _client_problem(error: openai.OpenAIError) -> Problem:
     if "api_key" in str(error):
-        # Row 17: the client could not even be made.
+        # Row 17: the client could not be created.
         return Problem(
             kind="auth",
             message="There is no API key.",
@@ -285,7 +259,7 @@ def _user_code_problem(error: BaseException) -> Problem:
     return Problem(
         kind="tool" if cause is not error else "agent",
         message=str(error) if isinstance(error, UserError) else _described(error),
-        advice=KEEP_GOING,
+        advice=CONTINUE,
         detail=user_traceback(cause),
         code=_name(cause),
     )
@@ -304,16 +278,9 @@ def _code_and_message(error: openai.APIError) -> tuple[str, str]:
     return str(code), error.message
 
 
-def _empty(content_type: str, host: str) -> tuple[str, str]:
-    """Rows 26 and 27: a stream without an event, or something else than a stream."""
-    if content_type and EVENT_STREAM not in content_type:
-        return NOT_A_STREAM, f"{host} sent {content_type} and not a stream."
-    return "empty_stream", f"{host} sent an empty answer."
-
-
 def _with_spans(detail: str, spans: Sequence[FailedSpan]) -> str:
-    told = [f"  {span}" for span in spans]
-    return "\n".join([*filter(None, [detail]), *(["The SDK's spans:", *told] if told else [])])
+    listed = ["The SDK's spans:", *(f"  {span}" for span in spans)] if spans else []
+    return "\n".join([*filter(None, [detail]), *listed])
 
 
 def _described(error: BaseException) -> str:

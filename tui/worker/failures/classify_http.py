@@ -1,4 +1,4 @@
-"""HTTP errors and error codes of providers, as problems. Pure."""
+"""Turns HTTP errors and providers' error codes into problems. Pure."""
 
 import time
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ TOO_LONG = _Row(
     "agent",
     "The conversation is too long for this model",
     "manual",
-    "Clear the history or choose a model with a larger context; nothing was lost.",
+    "Clear the history, or choose a model with a larger context. Nothing was lost.",
 )
 RATE_LIMITED = _Row("rate_limit", "Too many requests", "automatic")
 SERVER = _Row("server", "The server failed", "automatic")
@@ -54,12 +54,13 @@ STATUSES = {
 
 
 def status_problem(error: openai.APIStatusError) -> Problem:
-    """Rows 12 to 19: the code says more than the status."""
+    """Rows 12 to 19: the code is more specific than the status."""
     body = error.body if isinstance(error.body, Mapping) else {}
     code = str(error.code or body.get("code") or body.get("type") or "")
     by_status = STATUSES.get(error.status_code, SERVER if error.status_code >= 500 else REFUSED)
-    row = CODES.get(code) if code in CODES and CODES[code] is not SERVER else by_status
-    row = row or by_status
+    row = CODES.get(code, by_status)
+    if row is SERVER:
+        row = by_status
     retry_after = retry_after_seconds(error.response.headers, now=time.time())
     patient = row.retry == "automatic" and (retry_after or 0) > LONGEST_WAIT
     return Problem(
@@ -76,7 +77,7 @@ def status_problem(error: openai.APIStatusError) -> Problem:
 
 
 def provider_problem(code: str, message: str) -> Problem:
-    """Rows 20 and 21: a failure that came inside the stream."""
+    """Rows 20 and 21: a failure that was reported in the stream."""
     row = CODES.get(code, SERVER if not code or "server" in code else REFUSED)
     return Problem(
         kind=row.kind,
@@ -103,24 +104,24 @@ def retry_after_seconds(headers: Mapping[str, str], *, now: float) -> float | No
 
 
 def provider_words(error: openai.APIStatusError) -> str:
-    """The message in the error's body; the whole body of a page is no message."""
+    """The message in the error's body, if it has one."""
     body = error.body if isinstance(error.body, Mapping) else {}
     message = body.get("message")
     return message if isinstance(message, str) else ""
 
 
 def _detail(error: openai.APIStatusError) -> str:
-    """What the provider's support asks for."""
+    """What the provider's support needs to know."""
     asked = f", request {error.request_id}" if error.request_id else ""
     return f"HTTP {error.status_code}{asked}"
 
 
-def _sentence(words: str, said: str) -> str:
-    return f"{words}: {said}" if said else f"{words}."
+def _sentence(words: str, message: str) -> str:
+    return f"{words}: {message}" if message else f"{words}."
 
 
 def _when(retry_after: float | None) -> str:
-    return f"The provider asks to come back in {round((retry_after or 0) / 60)} min."
+    return f"The provider asks you to come back in {round((retry_after or 0) / 60)} min."
 
 
 def _number(text: str | None) -> float | None:

@@ -1,10 +1,10 @@
-"""Failures that the worker itself finds in a model's stream."""
+"""Failures that the worker detects in a model's stream."""
 
 from agents.exceptions import AgentsException
 
 
 class AttemptFailure(AgentsException):
-    """Base of these failures: each is an attempt that brought no whole answer."""
+    """An attempt without a complete answer."""
 
 
 class NoFirstEvent(AttemptFailure):
@@ -15,12 +15,12 @@ class NoFirstEvent(AttemptFailure):
 
 class Stalled(AttemptFailure):
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"nothing more came for {seconds:g} s")
+        super().__init__(f"no event for {seconds:g} s")
         self.seconds = seconds
 
 
 class EmptyAnswer(AttemptFailure):
-    """The stream ended without one event."""
+    """The stream ended without an event."""
 
     def __init__(self, content_type: str = "") -> None:
         super().__init__("the stream was empty")
@@ -28,10 +28,10 @@ class EmptyAnswer(AttemptFailure):
 
 
 class Unfinished(AttemptFailure):
-    """The stream ended without saying that the answer was complete."""
+    """The stream ended before the answer was complete."""
 
     def __init__(self) -> None:
-        super().__init__("the stream ended before the answer did")
+        super().__init__("the stream ended before the answer was complete")
 
 
 class TurnDeadline(AgentsException):
@@ -41,7 +41,7 @@ class TurnDeadline(AgentsException):
 
 
 class CutShort(AttemptFailure):
-    """The provider ended the answer itself: ``max_output_tokens``, ``content_filter``."""
+    """The provider ended the answer: ``max_output_tokens``, ``content_filter``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the answer was cut: {reason}")
@@ -49,7 +49,7 @@ class CutShort(AttemptFailure):
 
 
 class ProviderFailure(AttemptFailure):
-    """The provider said in the stream that it failed."""
+    """The provider reported a failure in the stream."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message or code or "the provider reported an error")

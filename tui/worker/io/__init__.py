@@ -1,1 +1,1 @@
-"""The worker as a process: its streams, its signals, its heartbeat and its end."""
+"""The worker's streams: commands in, events out, and what is watched beside them."""

@@ -1,8 +1,9 @@
-"""Commands in: a thread of its own, so that a blocked loop cannot keep the worker alive."""
+"""Reads commands in a thread, so that a blocked event loop cannot keep the worker alive."""
 
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -14,25 +15,18 @@ from tui.worker.io.event_writer import EventWriter
 CHUNK = 65_536
 
 
+@dataclass(slots=True)
 class CommandReader:
     """Reads command lines until the end of the input.
 
-    `Hello` is answered here and at once. ``deliver`` gets every other command, in this thread;
-    ``on_end`` is called at `Shutdown` and at the end of the input.
+    `Hello` is answered at once, in this thread. ``deliver`` is called here with every other
+    command, ``on_end`` at `Shutdown` and at the end of the input.
     """
 
-    def __init__(
-        self,
-        fd: int,
-        writer: EventWriter,
-        *,
-        deliver: Callable[[Command], None],
-        on_end: Callable[[], None],
-    ) -> None:
-        self._fd = fd
-        self._writer = writer
-        self._deliver = deliver
-        self._on_end = on_end
+    fd: int
+    writer: EventWriter
+    deliver: Callable[[Command], None]
+    on_end: Callable[[], None]
 
     def start(self) -> None:
         threading.Thread(target=self._read, name="streamtui-commands", daemon=True).start()
@@ -43,11 +37,11 @@ class CommandReader:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in filter(None, lines):
                 self._handle(line)
-        self._on_end()
+        self.on_end()
 
     def _chunk(self) -> bytes:
         try:
-            return os.read(self._fd, CHUNK)
+            return os.read(self.fd, CHUNK)
         except OSError:
             return b""
 
@@ -55,14 +49,14 @@ class CommandReader:
         try:
             command = decode_command(line)
         except msgspec.DecodeError as error:
-            self._writer.emit(
-                Noticed(at=self._writer.now(), text=f"unreadable command: {error}", level="warning")
+            self.writer.emit(
+                Noticed(at=self.writer.now(), text=f"unreadable command: {error}", level="warning")
             )
             return
         match command:
             case Hello(sent=sent):
-                self._writer.emit(ClockRead(at=self._writer.now(), sent=sent))
+                self.writer.emit(ClockRead(at=self.writer.now(), sent=sent))
             case Shutdown():
-                self._on_end()
+                self.on_end()
             case _:
-                self._deliver(command)
+                self.deliver(command)

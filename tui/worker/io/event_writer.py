@@ -1,4 +1,4 @@
-"""Events out: numbered, encoded, and written in batches."""
+"""Writes events: numbered, encoded, in batches."""
 
 import asyncio
 import os
@@ -21,17 +21,17 @@ Clock = Callable[[], int]
 class EventWriter:
     """Writes events to a file descriptor, from any thread, in the order of their numbers.
 
-    A write blocks while the reader is slow: that is the back-pressure, and it cannot deadlock,
-    because commands are read by another thread and the UI reads whatever it does.
+    A write blocks while the reader is slow: that is the back-pressure. It cannot deadlock:
+    commands are read by another thread, and the UI never stops reading.
     """
 
     def __init__(
         self, fd: int, on_broken: Callable[[], None], clock: Clock = time.monotonic_ns
     ) -> None:
         self.now = clock
-        """``time.monotonic_ns``, or a test's clock."""
+        """The time in ns: ``time.monotonic_ns``, or a test's clock."""
         self.run = ""
-        """The run that events are stamped with."""
+        """The run of events that do not name one."""
         self._fd = fd
         self._on_broken = on_broken
         self._lock = threading.Lock()
@@ -43,7 +43,7 @@ class EventWriter:
         self._timer: asyncio.TimerHandle | None = None
 
     def batch_in(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hold deltas back for a moment from now on; call it in the loop's thread."""
+        """Write deltas in batches from now on; call it in the loop's thread."""
         self._loop = loop
         self._thread = threading.get_ident()
 
@@ -56,9 +56,9 @@ class EventWriter:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Write what is emitted inside as one: facts of one moment, with no user code between.
+        """Write what is emitted inside at once; run no user code inside.
 
-        A write wakes the reader, which costs more than making an event does.
+        Each write wakes the reader, which costs more than creating an event.
         """
         with self._lock:
             self._held += 1
@@ -89,10 +89,9 @@ class EventWriter:
 
     def _append(self, event: Event) -> None:
         self._count += 1
-        # The number and the run belong to the stream, not to those who make events; the event
-        # is not shared yet.
+        # Events are frozen, but this one is not shared yet.
         msgspec.structs.force_setattr(event, "seq", self._count)
-        if self.run:
+        if self.run and not event.run:
             msgspec.structs.force_setattr(event, "run", self.run)
         self._pending += encode(event)
 

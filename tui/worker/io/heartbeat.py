@@ -1,4 +1,4 @@
-"""Notices that the agent's loop is kept by code that does not give it back, and says by whom."""
+"""Reports code that blocks the event loop, and which tool or line it is."""
 
 import asyncio
 import sys
@@ -13,27 +13,27 @@ from tui.worker.io.event_writer import EventWriter
 from tui.worker.tools.tool_wrappers import RunningTool
 
 LIMIT = 2.0
-"""Seconds without an answer after which the loop is said to be blocked."""
+"""Seconds without an answer after which the loop counts as blocked."""
 
 EVERY = 0.5
-"""Seconds between an answer and the next question."""
+"""Seconds between an answer and the next call."""
 
 
 class Heartbeat:
-    """A thread that asks the loop for a sign of life; ``blamed`` names the tool of a task.
+    """A thread that calls back into the loop; ``tool_of`` finds the tool that a task runs.
 
-    Nothing else of the worker can tell: what would run in the loop does not run.
+    It must be a thread: nothing can run in a loop that is blocked.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         writer: EventWriter,
-        blamed: Callable[[asyncio.Task[Any] | None], RunningTool | None],
+        tool_of: Callable[[asyncio.Task[Any] | None], RunningTool | None],
     ) -> None:
         self._loop = loop
         self._writer = writer
-        self._blamed = blamed
+        self._tool_of = tool_of
         self._thread = threading.get_ident()
 
     def start(self) -> None:
@@ -47,7 +47,7 @@ class Heartbeat:
             asked = self._writer.now()
             try:
                 self._loop.call_soon_threadsafe(beat.set)
-            except RuntimeError:  # it is closed
+            except RuntimeError:  # the loop is closed
                 return
             if not beat.wait(LIMIT):
                 self._writer.emit(self._blocked(asked))
@@ -56,8 +56,8 @@ class Heartbeat:
             time.sleep(EVERY)
 
     def _blocked(self, since: int) -> LoopBlocked:
-        tool = self._blamed(asyncio.current_task(self._loop))
-        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - the documented way
+        tool = self._tool_of(asyncio.current_task(self._loop))
+        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - documented, in spite of its name
         return LoopBlocked(
             at=self._writer.now(),
             since=since,

@@ -1,4 +1,4 @@
-"""The worker's file descriptors: a private way for the protocol, everything else to stderr."""
+"""The worker's file descriptors: the original ones for the protocol, stderr for the rest."""
 
 import ctypes
 import os
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 LINE_BUFFERED = 1
-"""``_IOLBF`` of the C libraries in use; 0 on those where it differs is unbuffered: as good."""
+"""``_IOLBF`` in glibc, musl and macOS."""
 
 
 class ProtocolStreams(NamedTuple):
@@ -16,10 +16,10 @@ class ProtocolStreams(NamedTuple):
 
 
 def claim_streams() -> ProtocolStreams:
-    """Take stdin and stdout for the protocol; what anyone else prints goes to stderr.
+    """Take stdin and stdout for the protocol; whatever else is printed goes to stderr.
 
-    Done on file descriptors, so that C code and child processes are covered too, and without
-    buffers that a sudden death would lose.
+    Done with file descriptors, which covers C code and child processes, and with line buffering,
+    so that a killed process loses no line.
     """
     streams = ProtocolStreams(os.dup(STDIN), os.dup(STDOUT))
     os.set_blocking(streams.events, True)
@@ -37,7 +37,7 @@ def claim_streams() -> ProtocolStreams:
 
 
 def _buffer_c_stdout_by_line() -> None:
-    """C's stdio buffers whole blocks on a pipe, and loses them when the process is killed."""
+    """C's stdio buffers blocks on a pipe, and loses them when the process is killed."""
     libc = ctypes.CDLL(None)
     for name in ("stdout", "__stdoutp"):
         try:

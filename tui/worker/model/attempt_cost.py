@@ -1,7 +1,7 @@
-"""What an attempt cost: own prices first, then a kept list; a model in neither has no price.
+"""What an attempt costs: configured prices first, then a price list; else there is no price.
 
-The list is genai-prices'. It carries its data and asks nobody; loading it takes 50 ms, so that a
-thread does it when the agent is ready.
+The list is that of genai-prices, which ships its data and uses no network. Loading it takes 50 ms,
+so a thread does it once the agent is loaded.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from tui.protocol.prices import Price, cost
 
 
 class PriceList:
-    """``own`` are the person's prices, by the name that is sent to the server."""
+    """``own`` are the configured prices, by the model name that is sent to the server."""
 
     def __init__(self, own: Mapping[str, Price]) -> None:
         self._own = own
 
     def priced(self, usage: UsageReported, *, model: str, host: str) -> UsageReported:
-        """With its cost in US dollars; as it was where tokens or their price are not known."""
+        """The usage with its cost in US dollars; unchanged if tokens or price are unknown."""
         if usage.input is None or usage.output is None:
             return usage
         cached = min(usage.cached or 0, usage.input)
@@ -32,7 +32,7 @@ class PriceList:
 
 
 def _listed(model: str, host: str, given: int, cached: int, output: int) -> float | None:
-    """By the server that is talked to: the same model costs something else elsewhere."""
+    """The price at this host: the same model has another price elsewhere."""
     if not model or not host:
         return None
     from genai_prices import Usage, calc_price  # noqa: PLC0415 - see above
@@ -46,5 +46,5 @@ def _listed(model: str, host: str, given: int, cached: int, output: int) -> floa
 
 
 def load_listed() -> None:
-    """Load the kept list, so that the first answer need not wait for it."""
+    """Load the price list, so that the first answer does not wait for it."""
     _listed("gpt-5-mini", "api.openai.com", 1, 0, 1)

@@ -1,4 +1,4 @@
-"""One attempt of a model call: raw stream events in, the vocabulary's events out."""
+"""One attempt of a model call: reads the SDK's stream events and emits ours."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from tui.protocol.events import (
     RequestBegan,
     TextDelta,
     TextReplaced,
-    ToolArgumentsDelta,
     ToolCalled,
 )
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES
+from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.output_items import (
     arguments_of,
     is_hosted,
@@ -34,7 +34,7 @@ Reader = Callable[["Attempt", Any], None]
 
 @dataclass(frozen=True, slots=True)
 class CallIdentity:
-    """What is the same for all attempts of a model call."""
+    """What all attempts of a model call have in common."""
 
     call: str
     agent: str
@@ -42,7 +42,7 @@ class CallIdentity:
     handoffs: frozenset[str]
     """Names of the tools that hand over to another agent."""
     needs_finish_reason: bool = False
-    """Chat Completions: the answer is whole only when a finish reason came."""
+    """Chat Completions: an answer without a finish reason is incomplete."""
     model: str = ""
     host: str = ""
 
@@ -56,58 +56,53 @@ class _Tool:
 
 @dataclass(slots=True)
 class Attempt:
-    """Reads the events of one attempt. ``shown`` is true once anything of it was visible."""
+    """Reads the events of one attempt."""
 
     observer: Observer
     identity: CallIdentity
     number: int
     raw_events: int = 0
-    begun: bool = False
+    requested: bool = False
     shown: bool = False
+    """Something of the answer was emitted."""
     connected: bool = False
     finished: bool = False
     request_id: str = ""
     content_type: str = ""
     finish_reason: str = ""
-    """As a chat chunk says it; the SDK's conversion loses it."""
+    """From a chat chunk; the SDK's conversion drops it."""
     chat_usage: Any = None
-    """As a chat chunk says it; the SDK's conversion makes 0 of what it leaves out."""
+    """From a chat chunk; the SDK's conversion turns missing counts into 0."""
     said: str = ""
-    """What earlier attempts have said, when this one goes on from there."""
+    """The text of earlier attempts that this one continues."""
     done_items: list[Any] = field(default_factory=list)
+    emitter: AttemptEmitter = field(init=False)
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _parts: dict[Hashable, int] = field(default_factory=dict)
     _tools: dict[Hashable, _Tool] = field(default_factory=dict)
-    _ids: AnswerIds | None = None
-    _announced: dict[str, str] = field(default_factory=dict)
-    """Names of the tool calls that have no end yet, by id."""
+    _ids: AnswerIds = field(init=False)
+    _open: dict[str, str] = field(default_factory=dict)
+    """Names of the tool calls that were emitted and have not ended, by id."""
+
+    def __post_init__(self) -> None:
+        self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
+        self._ids = AnswerIds(self.observer.ids)
 
     def request_built(self) -> None:
-        """Called by the HTTP client, for each request: a redirected attempt makes several."""
-        if self.begun:
-            return
-        self.begun = True
-        writer = self.observer.writer
-        writer.emit(RequestBegan(at=writer.now(), call=self.identity.call, attempt=self.number))
+        """The HTTP client calls it for each request; a redirected attempt has several."""
+        if not self.requested:
+            self.requested = True
+            self.emitter.emit(RequestBegan)
 
     def headers_arrived(self, request_id: str = "", content_type: str = "") -> None:
-        """Also called at the first event, for clients that do not tell about headers."""
-        if self.connected:
-            return
-        self.connected = True
-        self.request_id, self.content_type = request_id, content_type
-        writer = self.observer.writer
-        writer.emit(
-            AttemptConnected(
-                at=writer.now(),
-                call=self.identity.call,
-                attempt=self.number,
-                request_id=request_id,
-            )
-        )
+        """Also called at the first event, for clients that do not report headers."""
+        if not self.connected:
+            self.connected = True
+            self.request_id, self.content_type = request_id, content_type
+            self.emitter.emit(AttemptConnected, request_id=request_id)
 
     def read(self, event: Any) -> bool:
-        """Take in a raw event. True: the SDK's runner needs it (deltas it does not)."""
+        """Read a raw event. True if the SDK's runner needs it; it does not need deltas."""
         self.raw_events += 1
         if not self.connected:
             self.headers_arrived()
@@ -120,19 +115,19 @@ class Attempt:
         if reader is not None:
             reader(self, event)
         else:
-            self.observer.unfamiliar.look(kind)
+            self.observer.unknown_events.check(kind)
         return True
 
     def visible_text(self) -> str:
-        """What the answer is so far, with what earlier attempts have said of it."""
+        """The answer so far, with the text of earlier attempts."""
         own = "".join("".join(pieces) for pieces in self._texts.values())
         return joined(self.said, own)
 
     def abandon_calls(self) -> None:
-        """The attempt failed: what it asked for is not done."""
-        for tool_call, name in self._announced.items():
+        """End the tool calls of a failed attempt: they will not run."""
+        for tool_call, name in self._open.items():
             self.observer.calls.abandoned(tool_call, name)
-        self._announced.clear()
+        self._open.clear()
 
     # Deltas
 
@@ -141,55 +136,35 @@ class Attempt:
         if text:
             part = self._part("text", event)
             self._texts.setdefault(part, []).append(text)
-            self._emit(TextDelta, text, part)
+            self.shown = True
+            self.emitter.delta(TextDelta, text, part)
 
     def _reasoning(self, event: Any) -> None:
         if event.delta:
-            self._emit(ReasoningDelta, event.delta, self._part("reasoning", event))
+            self.shown = True
+            self.emitter.delta(ReasoningDelta, event.delta, self._part("reasoning", event))
 
     def _refusal(self, event: Any) -> None:
         if event.delta:
-            self._emit(RefusalDelta, event.delta, self._part("refusal", event))
+            self.shown = True
+            self.emitter.delta(RefusalDelta, event.delta, self._part("refusal", event))
 
     def _arguments(self, event: Any) -> None:
         tool = self._tools.get(_tool_key(event))
         if tool is not None and event.delta:
             self._emit_arguments(tool, event.delta)
 
-    def _emit(self, kind: Callable[..., Any], text: str, part: int) -> None:
-        self.shown = True
-        writer = self.observer.writer
-        writer.emit_soon(
-            kind(
-                at=writer.now(),
-                call=self.identity.call,
-                text=text,
-                attempt=self.number,
-                part=part,
-            )
-        )
-
     def _emit_arguments(self, tool: _Tool, text: str) -> None:
-        self._announced[tool.tool_call] = tool.name
+        self._open[tool.tool_call] = tool.name
         self.shown = True
-        writer = self.observer.writer
-        writer.emit_soon(
-            ToolArgumentsDelta(
-                at=writer.now(),
-                call=self.identity.call,
-                text=text,
-                attempt=self.number,
-                part=tool.part,
-                tool_call=tool.tool_call,
-                name=tool.name,
-                agent=self.identity.agent,
-                parent=self.identity.parent,
-            )
+        identity = self.identity
+        self.emitter.arguments(
+            text, tool.part, tool.tool_call, tool.name, identity.agent, identity.parent
         )
 
     def _part(self, kind: str, event: Any) -> int:
-        """Parts are counted as they begin; servers may leave out any of these fields."""
-        # Asking a pydantic object for what it lacks costs more than all else about a delta.
+        """Parts are numbered in the order they begin; servers may leave out any of these fields."""
+        # Asking a pydantic object for a missing attribute costs more than the rest of a delta.
         fields = vars(event)
         key = (
             kind,
@@ -203,28 +178,19 @@ class Attempt:
     # Items
 
     def _text_done(self, event: Any) -> None:
-        """Deltas can come twice or out of order: the final text is the right one."""
+        """Deltas may arrive twice or out of order: the final text is authoritative."""
         part = self._part("text", event)
         final = event.text
         if not isinstance(final, str) or final == "".join(self._texts.get(part, ())):
             return
         self._texts[part] = [final]
         self.shown = True
-        writer = self.observer.writer
-        writer.emit(
-            TextReplaced(
-                at=writer.now(),
-                call=self.identity.call,
-                text=final,
-                attempt=self.number,
-                part=part,
-            )
-        )
+        self.emitter.emit(TextReplaced, text=final, part=part)
 
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
-            self._make_unique(item, "begun")
+            self._make_unique(item, "added")
             part = self._parts.setdefault(("tool", item.call_id), len(self._parts))
             tool = _Tool(item.call_id, name_of(item), part)
             self._tools[_tool_key(event)] = tool
@@ -241,49 +207,37 @@ class Attempt:
         elif is_hosted(item):
             self._hosted_called(item)
             outcome, output, problem = outcome_of(item)
-            self._announced.pop(item.id, None)
+            self._open.pop(item.id, None)
             self.observer.calls.finished(item.id, outcome, output, problem)
 
-    def _called(self, item: Any) -> None:
-        identity, writer = self.identity, self.observer.writer
+    def _called(self, item: Any, *, hosted: bool = False) -> None:
+        identity, tool_call, name = (
+            self.identity,
+            item.id if hosted else item.call_id,
+            name_of(item),
+        )
         self.shown = True
-        self._announced[item.call_id] = name_of(item)
+        self._open[tool_call] = name
         self.observer.calls.called(
             ToolCalled(
-                at=writer.now(),
-                tool_call=item.call_id,
-                name=name_of(item),
+                at=self.emitter.now(),
+                tool_call=tool_call,
+                name=name,
                 arguments=arguments_of(item),
                 call=identity.call,
                 agent=identity.agent,
                 parent=identity.parent,
-                handoff=name_of(item) in identity.handoffs,
+                hosted=hosted,
+                handoff=not hosted and name in identity.handoffs,
             )
         )
 
     def _hosted_called(self, item: Any) -> None:
-        if not item.id or item.id in self.observer.calls:
-            return
-        identity, writer = self.identity, self.observer.writer
-        self.shown = True
-        self._announced[item.id] = name_of(item)
-        self.observer.calls.called(
-            ToolCalled(
-                at=writer.now(),
-                tool_call=item.id,
-                name=name_of(item),
-                arguments=arguments_of(item),
-                call=identity.call,
-                agent=identity.agent,
-                parent=identity.parent,
-                hosted=True,
-            )
-        )
-        self.observer.calls.started(item.id, name_of(item))
+        if item.id and item.id not in self.observer.calls:
+            self._called(item, hosted=True)
+            self.observer.calls.started(item.id, name_of(item))
 
     def _make_unique(self, item: Any, listing: str) -> None:
-        if self._ids is None:
-            self._ids = AnswerIds(self.observer.ids)
         item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
 
     # The end
@@ -294,25 +248,21 @@ class Attempt:
             self._check_finish_reason()
         output = response.output or self.done_items
         for item in output:
-            self._announce_unseen(item)
-        # The SDK falls back to the items of every attempt when the complete answer holds none.
+            self._emit_unseen(item)
+        # When the response has no items, the SDK would take those of every attempt.
         response.output = with_said(output, self.said)
         self.finished = True
-        writer, identity = self.observer.writer, self.identity
-        given = response.usage if self.chat_usage is None else self.chat_usage
-        usage = usage_event(given, writer.now(), identity.call, self.number)
-        prices = self.observer.prices
-        writer.emit_soon(prices.priced(usage, model=identity.model, host=identity.host))
-        writer.emit_soon(
-            AttemptFinished(
-                at=writer.now(),
-                call=identity.call,
-                attempt=self.number,
-                raw_events=self.raw_events,
-                response_model=str(getattr(response, "model", "") or ""),
-                finish_reason=self.finish_reason or str(getattr(response, "status", "") or ""),
-                request_id=self.request_id,
-            )
+        observer, identity, emitter = self.observer, self.identity, self.emitter
+        counts = response.usage if self.chat_usage is None else self.chat_usage
+        usage = usage_event(counts, emitter.now(), identity.call, self.number)
+        priced = observer.prices.priced(usage, model=identity.model, host=identity.host)
+        observer.writer.emit_soon(priced)
+        emitter.emit_soon(
+            AttemptFinished,
+            raw_events=self.raw_events,
+            response_model=str(getattr(response, "model", "") or ""),
+            finish_reason=self.finish_reason or str(getattr(response, "status", "") or ""),
+            request_id=self.request_id,
         )
 
     def _check_finish_reason(self) -> None:
@@ -324,37 +274,28 @@ class Attempt:
             case "content_filter":
                 raise CutShort("content_filter")
 
-    def _announce_unseen(self, item: Any) -> None:
+    def _emit_unseen(self, item: Any) -> None:
         """Models of the user's own may send nothing but the complete response."""
         if item.type in CALL_TYPES:
             self._make_unique(item, "complete")
-            self._called_once(item)
+            done = [one for one in self.done_items if one.type in CALL_TYPES]
+            if not any(one is item or one.call_id == item.call_id for one in done):
+                self._called(item)
         elif item.type == "message" and not self._texts and (text := text_of_message(item)):
             part = self._parts.setdefault(("message", item.id), len(self._parts))
             self._texts[part] = [text]
-            self._emit(TextDelta, text, part)
-
-    def _called_once(self, item: Any) -> None:
-        if not any(done is item or done.call_id == item.call_id for done in self._done_calls()):
-            self._called(item)
-
-    def _done_calls(self) -> list[Any]:
-        return [item for item in self.done_items if item.type in CALL_TYPES]
+            self.shown = True
+            self.emitter.delta(TextDelta, text, part)
 
     def _failed(self, event: Any) -> None:
-        error = getattr(event.response, "error", None)
-        raise ProviderFailure(
-            str(getattr(error, "code", "") or ""), str(getattr(error, "message", "") or "")
-        )
+        raise _provider_failure(getattr(event.response, "error", None))
 
     def _incomplete(self, event: Any) -> None:
         details = getattr(event.response, "incomplete_details", None)
         raise CutShort(str(getattr(details, "reason", "") or "unknown"))
 
     def _error(self, event: Any) -> None:
-        raise ProviderFailure(
-            str(getattr(event, "code", "") or ""), str(getattr(event, "message", "") or "")
-        )
+        raise _provider_failure(event)
 
     _DELTAS: ClassVar[dict[str, Reader]] = {
         "response.output_text.delta": _text,
@@ -377,9 +318,15 @@ class Attempt:
 
 
 def _tool_key(event: Any) -> Hashable:
-    """Argument deltas name their call by its place, or by the item's id where there is no place."""
+    """Argument deltas name their call by its index, or by the item's id where there is none."""
     index: int | None = getattr(event, "output_index", None)
     if index is not None:
         return index
     item_id: str | None = getattr(event, "item_id", None)
     return item_id or str(getattr(getattr(event, "item", None), "id", None))
+
+
+def _provider_failure(error: object) -> ProviderFailure:
+    return ProviderFailure(
+        str(getattr(error, "code", "") or ""), str(getattr(error, "message", "") or "")
+    )

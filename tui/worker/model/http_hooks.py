@@ -1,16 +1,15 @@
-"""The HTTP clients of models, made to tell when a request goes out and its headers come back."""
-
-from typing import Any
+"""Hooks in the HTTP clients of models: when a request is built, and when its headers arrive."""
 
 import httpx2
 
 from tui.worker.model.call_run import ATTEMPT
 from tui.worker.model.phases import TRACE, PhaseTrace
+from tui.worker.sdk_internals.model_names import http_client_of
 
 
-def watch(client: Any) -> None:
-    """Have the HTTP client inside an openai client tell; what is none is left alone."""
-    http = getattr(client, "_client", None)
+def watch(client: object) -> None:
+    """Install the hooks in an openai client; anything else is left alone."""
+    http = http_client_of(client)
     if isinstance(http, httpx2.AsyncClient) and _request_built not in http.event_hooks["request"]:
         http.event_hooks["request"].append(_request_built)
         http.event_hooks["response"].append(_headers_arrived)
@@ -18,11 +17,11 @@ def watch(client: Any) -> None:
 
 async def _request_built(request: httpx2.Request) -> None:
     attempt = ATTEMPT.get()
-    # A tool may use the same client after the answer that asked for it: that is no attempt.
+    # A tool may use the same client after the answer that called it: that is not an attempt.
     if attempt is None or attempt.connected:
         return
     attempt.observer.secrets.look_at_headers(request.headers)
-    trace = PhaseTrace(attempt.observer.writer, attempt.identity.call, attempt.number)
+    trace = PhaseTrace(attempt.emitter)
     request.extensions["trace"] = trace
     TRACE.set(trace)
     attempt.request_built()

@@ -1,4 +1,4 @@
-"""What a model is called, which API it speaks and where it lives."""
+"""A model's name, API and host."""
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 
 from tui.protocol.events import Api
+from tui.worker.sdk_internals.model_names import client_of
 
 OFFICIAL_HOST = "api.openai.com"
 
@@ -14,7 +15,7 @@ class ModelFacts(NamedTuple):
     model: str
     api: Api
     host: str
-    """host[:port]; "" when it is not known or no network is used."""
+    """``host[:port]``; "" when it is unknown or no network is used."""
     scripted: bool = False
 
     @property
@@ -24,13 +25,13 @@ class ModelFacts(NamedTuple):
 
 
 def facts_of(model: Model) -> ModelFacts:
-    """Also for models of the user's own, as far as they say."""
+    """Also of the user's own model classes, as far as they have these attributes."""
     api: Api = ""
     if isinstance(model, OpenAIResponsesModel):
         api = "responses"
     elif isinstance(model, OpenAIChatCompletionsModel):
         api = "chat"
-    client = getattr(model, "_client", None)
+    client = client_of(model)
     name = getattr(model, "model", "")
     return ModelFacts(
         model=name if isinstance(name, str) else "",

@@ -1,7 +1,6 @@
-"""Where models are asked for: one client for the session, model names as they are written."""
+"""The provider of models: one client for all, and model names passed on as they are written."""
 
 import os
-from typing import Any
 
 import httpx2
 import openai
@@ -12,25 +11,22 @@ from agents import (
     set_default_openai_api,
     set_default_openai_client,
 )
-from agents.models import _openai_shared as shared
 
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.model.model_facts import OFFICIAL_HOST, host_of
+from tui.worker.sdk_internals import model_names as sdk
 
 OFFICIAL_URL = f"https://{OFFICIAL_HOST}/v1"
 NO_KEY = "no-key"
-"""Local servers want none, but the client insists on one."""
+"""Local servers need none, but the client requires one."""
 READ_SECONDS = 600.0
 
 
 def make_provider(settings: WorkerSettings) -> MultiProvider:
-    """The provider for model names.
-
-    A default client that the user's module has set is used, unless a base URL was asked for.
-    """
+    """Uses a default client that the user's module has set, unless a base URL is given."""
     client = _client(settings)
     if client is not None:
-        # Runs that user code starts by itself (in a guardrail, in a tool) go the same way.
+        # Also for runs that user code starts itself, in a guardrail or a tool.
         set_default_openai_client(client, use_for_tracing=False)
     if settings.api is not None:
         set_default_openai_api("responses" if settings.api == "responses" else "chat_completions")
@@ -44,26 +40,20 @@ def make_provider(settings: WorkerSettings) -> MultiProvider:
 
 
 def is_untouched(run_config: RunConfig) -> bool:
-    """Whether the user's run configuration leaves the choice of the provider to us."""
+    """Whether the user's run configuration has the default provider, which we may replace."""
     provider: ModelProvider = run_config.model_provider
     if type(provider) is not MultiProvider or provider.provider_map is not None:
         return False
-    openai_provider = provider.openai_provider
-    chosen: tuple[Any, ...] = (
-        openai_provider._client,  # noqa: SLF001 (there is no other way to ask)
-        openai_provider._stored_api_key,  # noqa: SLF001
-        openai_provider._stored_base_url,  # noqa: SLF001
-    )
-    return all(value is None for value in chosen)
+    return sdk.is_provider_as_made(provider.openai_provider)
 
 
 def _client(settings: WorkerSettings) -> openai.AsyncOpenAI | None:
-    """None leaves it to the SDK to complain about a missing key, at the first call."""
-    default = shared.get_default_openai_client()
+    """None if there is no key: the SDK then reports it at the first call."""
+    default = sdk.default_client()
     if default is not None and settings.base_url is None:
         return default
     base_url = settings.base_url or os.environ.get("OPENAI_BASE_URL") or OFFICIAL_URL
-    key = shared.get_default_openai_key() or os.environ.get("OPENAI_API_KEY")
+    key = sdk.default_key() or os.environ.get("OPENAI_API_KEY")
     if not key:
         if host_of(base_url) == OFFICIAL_HOST:
             return None

@@ -1,4 +1,4 @@
-"""A model's request and its answer, whichever way the SDK asks for them."""
+"""The arguments and the result of a model call, for both of the SDK's methods."""
 
 import inspect
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -9,20 +9,21 @@ from agents.items import ModelResponse
 from agents.usage import Usage
 
 from tui.worker.failures.stream_failures import Unfinished
+from tui.worker.sdk_internals.model_names import request_id_of
 
 Request = dict[str, Any]
-"""The arguments of ``Model.stream_response`` by name."""
+"""The arguments of ``Model.stream_response``, by name."""
 
 _SIGNATURE = inspect.signature(Model.stream_response)
 
 
 def bind_request(model: Model, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Request:
-    """Name the arguments of ``stream_response`` or ``get_response`` (they take the same)."""
+    """The named arguments of ``stream_response`` or ``get_response``, which take the same."""
     return dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
 
 
 async def collected(events: AsyncIterator[Any]) -> ModelResponse:
-    """The whole answer from its stream."""
+    """The complete answer of a stream."""
     response: Any = None
     items: list[Any] = []
     async for event in events:
@@ -36,7 +37,7 @@ async def collected(events: AsyncIterator[Any]) -> ModelResponse:
         output=response.output or items,
         usage=_usage(response.usage),
         response_id=response.id,
-        request_id=getattr(response, "_request_id", None),
+        request_id=request_id_of(response),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading the items of a model's answer. Pure."""
+"""Reads the items of a model's answer. Pure."""
 
 import json
 from typing import Any, Literal
@@ -11,7 +11,7 @@ HOSTED_TYPES = frozenset(
         "image_generation_call", "mcp_call", "mcp_list_tools",
     }
 )  # fmt: skip
-"""Tools that the provider runs while it answers."""
+"""Calls of tools that the provider runs while it answers."""
 
 
 def is_hosted(item: Any) -> bool:
@@ -24,7 +24,7 @@ def name_of(item: Any) -> str:
 
 
 def arguments_of(item: Any) -> str:
-    """As the model wrote them; for tools with a form of their own, that form as JSON."""
+    """As the model wrote them; JSON for tools whose arguments are objects."""
     for field in ("arguments", "input", "code"):
         value = getattr(item, field, None)
         if isinstance(value, str):
@@ -38,11 +38,11 @@ def arguments_of(item: Any) -> str:
 
 
 def outcome_of(item: Any) -> tuple[Literal["ok", "error"], str, Problem | None]:
-    """How a hosted tool ended, and what it said."""
+    """How a hosted tool ended: outcome, output and problem."""
     error = getattr(item, "error", None)
     if error or getattr(item, "status", None) == "failed":
-        words = str(error or "failed")
-        return "error", "", Problem(kind="tool", message=words, retry="never", code="hosted_tool")
+        message = str(error or "failed")
+        return "error", "", Problem(kind="tool", message=message, retry="never", code="hosted_tool")
     output = getattr(item, "output", None)
     return "ok", output if isinstance(output, str) else "", None
 
@@ -57,7 +57,7 @@ def text_of_message(item: Any) -> str:
 
 
 def usage_event(usage: Any, at: int, call: str, attempt: int) -> UsageReported:
-    """Tokens as the provider counts them, in either API's words; what it leaves out stays None."""
+    """Tokens as the provider counts them, in either API; None where it gives no count."""
     given, made = (
         ("input", "output") if hasattr(usage, "input_tokens") else ("prompt", "completion")
     )

@@ -1,36 +1,36 @@
-"""Going on after a cut answer: what the next attempt is sent, and how both are joined. Pure."""
+"""Continues an interrupted answer: the next attempt's request, and how both are joined. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from agents.models.fake_id import FAKE_RESPONSES_ID
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
 from tui.protocol.events import Problem
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import user_message
 from tui.worker.model.model_request import Request
+from tui.worker.sdk_internals.model_names import PLACEHOLDER_ID
 
 SEED = 12
-"""Characters: a shorter repetition at the seam may be meant."""
+"""Characters: a shorter repetition where the parts meet may be intended."""
 DISTINCT_WORDS = 3
-"""A repetition of fewer is a ruler, a table's frame or laughter."""
+"""A repetition of fewer words may be a ruler or a table's frame, and intended."""
 REFUSED = frozenset({400, 422})
-"""What servers say to a conversation whose form they do not take."""
+"""Statuses of servers that do not accept the form of a conversation."""
 FENCE = "```"
 _SENTENCES = re.compile(r"[.!?]\Z")
 _CLAUSES = re.compile(r"[,;]\Z")
 
 
 def continued(request: Request, said: str) -> Request:
-    """The same request, with what was said so far and the word that it was cut off.
+    """The same request, with the text so far and a message that it was cut off.
 
-    What was said stands there without a mark: how exactly it ends is what must be gone on from.
+    The text has no "[interrupted]" mark: the model must continue exactly where it ends.
     """
     if not said.strip():
-        # There is nothing to go on from, and servers refuse a message without a word.
+        # There is nothing to continue, and servers refuse an empty message.
         return request
     given = request["input"]
     items = [user_message(given)] if isinstance(given, str) else list(given)
@@ -38,23 +38,23 @@ def continued(request: Request, said: str) -> Request:
     return {**request, "input": [*items, partial, user_message(RECOVERY_PROMPT)]}
 
 
-def begun_anew(problem: Problem) -> Problem | None:
-    """A refusal of the continued request, as one that the same request begun anew may solve.
+def restart_problem(problem: Problem) -> Problem | None:
+    """The problem as one to retry from the start, if the server refused the continued request.
 
-    None where the failure has another cause.
+    None if the failure has another cause.
     """
     if problem.status not in REFUSED:
         return None
     return msgspec.structs.replace(
-        problem, retry="automatic", advice="The next attempt begins the answer anew."
+        problem, retry="automatic", advice="The next attempt starts the answer over."
     )
 
 
 def joined(said: str, rest: str) -> str:
-    """One text of two parts.
+    """The text of both parts.
 
-    What the second repeats of the first is left out, and a space is put where a sentence or a
-    clause ended without one. Between two letters nothing is put: a word may have been cut.
+    What the second part repeats of the first is left out. A space is added after a sentence or a
+    clause that ended without one, but not between two letters: a word may have been cut.
     """
     if not said or not rest:
         return said or rest
@@ -65,9 +65,9 @@ def joined(said: str, rest: str) -> str:
 
 
 def with_said(output: Sequence[Any], said: str) -> list[Any]:
-    """A continuation's output items, with what was said before at the head of its text.
+    """A continuation's output items, with the text before it at the start of its own.
 
-    Changes the message item in place; one is made where the continuation has no text.
+    Changes the message item in place; adds one if the continuation has no text.
     """
     items = list(output)
     if not said:
@@ -82,7 +82,7 @@ def with_said(output: Sequence[Any], said: str) -> list[Any]:
 
 
 def _repeated(said: str, rest: str) -> int:
-    """How many characters at the start of ``rest`` are the end of ``said`` once more."""
+    """How many characters at the start of ``rest`` repeat the end of ``said``."""
     seed = rest[:SEED]
     if len(seed) < SEED:
         return 0
@@ -97,7 +97,7 @@ def _repeated(said: str, rest: str) -> int:
 
 def _lacks_space(said: str, rest: str) -> bool:
     if said.count(FENCE) % 2:
-        # Inside a block of code nothing is made up.
+        # Inside a code block, nothing is added.
         return False
     first = rest[:1]
     return bool(
@@ -118,7 +118,7 @@ def _text_parts(items: Iterable[Any]) -> Iterator[Any]:
 def _message(text: str) -> ResponseOutputMessage:
     part = ResponseOutputText(type="output_text", text=text, annotations=[])
     return ResponseOutputMessage(
-        id=FAKE_RESPONSES_ID,
+        id=PLACEHOLDER_ID.get(),
         type="message",
         role="assistant",
         status="completed",
@@ -127,7 +127,7 @@ def _message(text: str) -> ResponseOutputMessage:
 
 
 def _move_annotations(part: Any, by: int) -> None:
-    """Citations name their place in the text by its characters."""
+    """Citations give their place in the text as character indexes."""
     for note in getattr(part, "annotations", None) or ():
         for name in ("start_index", "end_index"):
             place = getattr(note, name, None)

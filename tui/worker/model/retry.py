@@ -1,15 +1,15 @@
-"""When a failed attempt is tried again, and how long to wait before: pure policy."""
+"""The retry policy: which failed attempts are retried, and after which delay. Pure."""
 
 from dataclasses import dataclass
 
 from tui.protocol.events import Problem, RetryClass
 
 LONGEST_WAIT = 120.0
-"""A provider that asks for a longer wait (seconds) is left to the person."""
+"""Seconds: after a longer wait that the provider asks for, the user must retry."""
 RETRIED: frozenset[RetryClass] = frozenset({"automatic", "after_partial"})
 NOT_A_STREAM = "not_a_stream"
 ONCE = frozenset({NOT_A_STREAM})
-"""Codes of problems that one more attempt solves, or none does."""
+"""Codes of problems that are retried only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class RetryPolicy:
 def delay_before_next(
     policy: RetryPolicy, *, attempt: int, problem: Problem, jitter: float
 ) -> float | None:
-    """Seconds until the next attempt, or None when there is none by itself.
+    """Seconds until the next attempt; None if there is no automatic one.
 
     ``attempt`` is the one that failed, from 1; ``jitter`` is a random number in [0, 1). The delay
     is ``jitter * min(cap, base * 2**n)`` (full jitter) for the n-th retry from 0, and never less
-    than the provider asked for.
+    than the provider asks for.
     """
     most = min(policy.max_retries, 1) if problem.code in ONCE else policy.max_retries
     if problem.retry not in RETRIED or attempt > most:

@@ -1,23 +1,22 @@
-"""A model call in memory, so that the first real one is not measured with the client's start-up.
+"""Makes a model call in memory, so that the first real one does not include the client's start-up.
 
-The openai client builds its types at the first answer, which takes a quarter of a second: too much
-for a time to first token. An event that lacks a field sends it another way, where it builds half a
-second's worth more; most servers but the vendor's leave fields out. No network is used.
+The openai client builds its types at the first answer, which takes a quarter of a second and would
+distort the time to first token. An event that lacks a field takes another path, which builds types
+for half a second more; most servers other than the vendor's leave fields out. No network is used.
 """
 
 import asyncio
 import gc
-import importlib
-from collections.abc import Callable
 
 import httpx2
 import openai
-from agents import Model, ModelSettings, ModelTracing, OpenAIChatCompletionsModel
+from agents import ModelSettings, ModelTracing, OpenAIChatCompletionsModel
 from agents.models.openai_responses import OpenAIResponsesModel
 
 from tui.protocol.events import Api
 from tui.worker.model.attempt_cost import load_listed
 from tui.worker.model.model_facts import OFFICIAL_HOST
+from tui.worker.sdk_internals.model_names import load_connection_modules
 
 RESPONSES_STREAM = """\
 data: {"type":"response.created","sequence_number":0,"response":{"id":"r","object":"response",\
@@ -78,41 +77,38 @@ data: [DONE]
 """
 
 
-LOADED_BY_THE_FIRST_CONNECTION = (
-    "anyio._backends._asyncio",
-    "concurrent.futures.thread",
-    "encodings.idna",
-)
-
-
 _warmed: set[str] = set()
-"""Streams that this process has taken through: it need not do it again."""
+"""The streams that were used already in this process."""
 
 
 def warm_up_aside(api: Api, host: str) -> asyncio.Future[None]:
-    """Make ready for a model call, in a thread: it keeps whatever loop it runs in from all else."""
-    return asyncio.get_running_loop().run_in_executor(None, _make_ready, api, host)
+    """Warm up in a thread: it would block the event loop."""
+    return asyncio.get_running_loop().run_in_executor(None, _prepare, api, host)
 
 
-def _make_ready(api: Api, host: str) -> None:
+def _prepare(api: Api, host: str) -> None:
     asyncio.run(warm_up(api, host))
     if host:
-        # Not later: beside the first request it would cost that one 30 ms.
+        # Now, because beside the first request it would delay that one by 30 ms.
         load_listed()
-    # All this stays. Looking at it once took the collector 70 ms in the middle of some answer.
+    # All of it stays; a collection of it would take 70 ms in the middle of an answer.
     gc.freeze()
 
 
 async def warm_up(api: Api, host: str = "") -> None:
-    """Take one made-up answer through the client and the SDK's model for this API."""
+    """Read one made-up answer with the client and the SDK's model for this API."""
     if not api or (stream := _stream_of(api, host)) in _warmed:
         return
     _warmed.add(stream)
-    for name in LOADED_BY_THE_FIRST_CONNECTION:
-        importlib.import_module(name)
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(_answering(stream))) as http:
+    load_connection_modules()
+    headers = {"content-type": "text/event-stream"}
+    answer = httpx2.MockTransport(
+        lambda _: httpx2.Response(200, headers=headers, content=stream.encode())
+    )
+    async with httpx2.AsyncClient(transport=answer) as http:
         client = openai.AsyncOpenAI(api_key="none", base_url="http://memory/v1", http_client=http)
-        events = _model(api, client).stream_response(
+        model = OpenAIResponsesModel if api == "responses" else OpenAIChatCompletionsModel
+        events = model("m", client).stream_response(
             None,
             "warm up",
             ModelSettings(),
@@ -132,18 +128,3 @@ def _stream_of(api: Api, host: str) -> str:
     if api == "chat":
         return CHAT_STREAM
     return RESPONSES_STREAM if host == OFFICIAL_HOST else SPARSE_RESPONSES_STREAM
-
-
-def _model(api: Api, client: openai.AsyncOpenAI) -> Model:
-    if api == "responses":
-        return OpenAIResponsesModel("m", client)
-    return OpenAIChatCompletionsModel("m", client)
-
-
-def _answering(stream: str) -> Callable[[httpx2.Request], httpx2.Response]:
-    def answer(_request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(
-            200, headers={"content-type": "text/event-stream"}, content=stream.encode()
-        )
-
-    return answer

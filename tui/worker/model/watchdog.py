@@ -1,13 +1,13 @@
-"""Time-outs on the events of a stream that cost one store per event."""
+"""Time-outs between the events of a stream, at the cost of one assignment per event."""
 
 import asyncio
 
 
 class Watchdog:
-    """Cancels the task that waits for the next event when none comes in time.
+    """Cancels the task that waits for the next event when it does not arrive in time.
 
-    The timer is not moved at each event (which would cost more than the event does): when it
-    rings it looks at when the last event came, and sleeps again for what is left.
+    The timer is not moved at each event, which would cost more than the event: when it fires, it
+    checks when the last event arrived, and is set again for the remaining time.
     """
 
     def __init__(self, first: float | None, idle: float | None) -> None:
@@ -19,16 +19,16 @@ class Watchdog:
         self._since = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = False
-        self.barked: float | None = None
-        """The limit in seconds that was passed."""
+        self.passed: float | None = None
+        """The limit in seconds that has passed."""
         self._arm()
 
-    def waits(self) -> None:
-        """The task goes to wait for an event."""
+    def waiting(self) -> None:
+        """Call it before waiting for an event."""
         self._waiting = True
 
-    def came(self) -> None:
-        """An event is here; the idle limit counts from now on."""
+    def received(self) -> None:
+        """Call it with each event: the idle limit counts from now on."""
         self._waiting = False
         self._since = self._loop.time()
         if self._limit is not self._idle:
@@ -41,25 +41,25 @@ class Watchdog:
             self._timer = None
 
     def converts(self) -> bool:
-        """Whether the cancellation that just arrived is this watchdog's own, and no one else's."""
-        if self.barked is None or self._task is None:
+        """Whether the cancellation that the task just got is this watchdog's alone."""
+        if self.passed is None or self._task is None:
             return False
         return self._task.uncancel() == 0
 
     def _arm(self) -> None:
         self.stop()
         if self._limit is not None:
-            self._timer = self._loop.call_at(self._since + self._limit, self._ring)
+            self._timer = self._loop.call_at(self._since + self._limit, self._fire)
 
-    def _ring(self) -> None:
+    def _fire(self) -> None:
         if self._limit is None or self._task is None:
             return
         if self._loop.time() < self._since + self._limit:
             self._arm()
         elif not self._waiting:
-            # The one who reads the events is busy, not the provider.
+            # The reader of the events is slow, not the provider.
             self._since = self._loop.time()
             self._arm()
         else:
-            self.barked = self._limit
+            self.passed = self._limit
             self._task.cancel()

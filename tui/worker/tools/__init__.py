@@ -1,1 +1,1 @@
-"""Tool calls: their true times and errors, their ids, and asking the person first."""
+"""Tool calls: their true times and errors, their ids, and their approval by the user."""

@@ -1,4 +1,4 @@
-"""Asking the person before a tool runs, and remembering "always"."""
+"""Asks the user before a tool runs, and remembers "always"."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,15 @@ from agents.items import ToolApprovalItem
 
 from tui.protocol.commands import Approve, Reject
 from tui.protocol.events import ApprovalAnswered, ApprovalRequested
+from tui.worker.io.emitter import Emitter
 from tui.worker.observer import Observer
-from tui.worker.output_text import as_json
+from tui.worker.tools.output_text import as_json
 
 Answer = Approve | Reject
 
 
 class Approvals:
-    """Questions that are open; one set at a time, because one run goes at a time."""
+    """The open questions: one set at a time, as there is one run at a time."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
@@ -24,13 +25,13 @@ class Approvals:
         self._always: dict[tuple[str, str], Answer] = {}
 
     def answer(self, answer: Answer) -> None:
-        """What the person says; an answer that nobody waits for is ignored."""
+        """Handle the user's answer; ignored when the question is not open."""
         waiting = self._waiting.get(answer.tool_call)
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)
 
     async def decide(self, asked: Sequence[ToolApprovalItem], state: RunState[Any]) -> None:
-        """Wait for an answer to each, and write them into the state that the run resumes from."""
+        """Wait for an answer to each item, and apply it to the state that the run resumes from."""
         loop = asyncio.get_running_loop()
         self._waiting = {_call_id(item): loop.create_future() for item in asked}
         try:
@@ -46,36 +47,27 @@ class Approvals:
         if remembered is not None:
             self._waiting[_call_id(item)].set_result(remembered)
             return
-        writer = self._observer.writer
-        writer.emit(
-            ApprovalRequested(
-                at=writer.now(),
-                tool_call=_call_id(item),
-                name=item.tool_name or "",
-                arguments=_arguments(item),
-                agent=item.agent.name,
-                parent=self._observer.calls.parent_of(_call_id(item)),
-            )
+        self._emitter(item).emit(
+            ApprovalRequested,
+            name=item.tool_name or "",
+            arguments=_arguments(item),
+            agent=item.agent.name,
+            parent=self._observer.calls.parent_of(_call_id(item)),
         )
 
     def _apply(self, item: ToolApprovalItem, answer: Answer, state: RunState[Any]) -> None:
-        approved = isinstance(answer, Approve)
         if answer.always:
             self._always[_tool_of(item)] = answer
-        writer = self._observer.writer
-        writer.emit(
-            ApprovalAnswered(
-                at=writer.now(),
-                tool_call=_call_id(item),
-                approved=approved,
-                always=answer.always,
-            )
-        )
+        approved = isinstance(answer, Approve)
+        self._emitter(item).emit(ApprovalAnswered, approved=approved, always=answer.always)
         if isinstance(answer, Reject):
             self._observer.calls.finished(_call_id(item), "rejected", answer.reason)
             state.reject(item, always_reject=answer.always, rejection_message=answer.reason or None)
         else:
             state.approve(item, always_approve=answer.always)
+
+    def _emitter(self, item: ToolApprovalItem) -> Emitter:
+        return Emitter(self._observer.writer, tool_call=_call_id(item))
 
 
 def _raw(item: ToolApprovalItem, name: str) -> Any:

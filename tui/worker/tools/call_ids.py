@@ -1,16 +1,16 @@
-"""Ids of calls that are unique over the session, whatever servers send."""
+"""Makes the ids of calls unique in a session, whatever the servers send."""
 
 import secrets
 from collections import Counter, defaultdict
 
 
 class CallIds:
-    """Some servers name every tool call ``call_0``; SDK and screen must tell them apart."""
+    """Some servers give every tool call the id ``call_0``; the SDK needs unique ones."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._model_calls = 0
-        # A session may outlive its worker: the next one must not begin at c1 again.
+        # A session may have several workers, one after the other: each has its own ids.
         self._worker = secrets.token_hex(3)
 
     def next_model_call(self) -> str:
@@ -18,11 +18,11 @@ class CallIds:
         return f"c{self._model_calls}-{self._worker}"
 
     def reserve(self, call_id: str) -> None:
-        """An id that an earlier worker has used."""
+        """Mark an id that an earlier worker has used."""
         self._seen.add(call_id)
 
     def claim(self, call_id: str) -> str:
-        """The id itself when it is new, else one made from it."""
+        """The id itself if it is new, else one derived from it."""
         base = call_id or "call"
         candidate, number = base, 1
         while candidate in self._seen:
@@ -33,10 +33,10 @@ class CallIds:
 
 
 class AnswerIds:
-    """The calls of one answer, which names each of them several times.
+    """The ids of the calls in one answer, which lists each call several times.
 
-    When they begin, when they are done and when it is complete; where a server gives several
-    calls one id, their order in each of these listings tells them apart.
+    The listings are: when calls begin, when they are done, and when the answer is complete. If a
+    server gives several calls the same id, their order in each listing identifies them.
     """
 
     def __init__(self, ids: CallIds) -> None:
@@ -46,9 +46,9 @@ class AnswerIds:
         self._renamed: set[str] = set()
 
     def unique(self, call_id: str, item_id: str | None, listing: str) -> str:
-        """The session's own id for the next call of this listing that has these ids."""
+        """The unique id of the next call in this listing that has these ids."""
         if call_id in self._renamed:
-            # The SDK makes later listings of the objects of the first.
+            # The SDK uses the objects of the first listing in later ones.
             return call_id
         claimed = self._claimed[call_id, item_id]
         place = self._listed[listing, call_id, item_id]

@@ -1,9 +1,10 @@
-"""Which tool calls are still open, so that each one gets its end."""
+"""The tool calls that have not ended yet, so that each one gets its end."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from tui.protocol.events import Problem, ToolCalled, ToolFinished, ToolStarted
+from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 
 ToolOutcome = Literal["ok", "error", "cancelled", "rejected", "unknown"]
@@ -18,7 +19,7 @@ class OpenCall:
 
 
 class OpenCalls:
-    """Says `ToolCalled`, `ToolStarted` and `ToolFinished` once per call, in this order."""
+    """Emits `ToolCalled`, `ToolStarted` and `ToolFinished` once per call, in this order."""
 
     def __init__(self, writer: EventWriter) -> None:
         self._writer = writer
@@ -42,44 +43,33 @@ class OpenCalls:
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
         if not call.started:
             call.started = True
-            self._writer.emit(ToolStarted(at=self._writer.now(), tool_call=tool_call, name=name))
+            Emitter(self._writer, tool_call=tool_call).emit(ToolStarted, name=name)
 
     def finished(
-        self,
-        tool_call: str,
-        outcome: ToolOutcome,
-        output: str = "",
-        problem: Problem | None = None,
+        self, tool_call: str, outcome: ToolOutcome, output: str = "", problem: Problem | None = None
     ) -> None:
-        """Say it, and before it the end of the calls that were made inside this one."""
+        """Emit its end, and before that the end of the calls inside it."""
         call = self._open.pop(tool_call, None)
         if call is None:
             return
         self.close_all(parent=tool_call)
-        self._writer.emit(
-            ToolFinished(
-                at=self._writer.now(),
-                tool_call=tool_call,
-                outcome=outcome,
-                output=output,
-                name=call.name,
-                problem=problem,
-            )
+        Emitter(self._writer, tool_call=tool_call).emit(
+            ToolFinished, outcome=outcome, output=output, name=call.name, problem=problem
         )
 
     def abandoned(self, tool_call: str, name: str) -> None:
-        """The answer that asked for it was cut off: it will not be made, if it was not already."""
+        """The answer that made it was cut off: if it has not started, it never will."""
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
         self.finished(tool_call, "unknown" if call.started else "cancelled")
 
     def close_all(self, parent: str | None = None) -> None:
-        """End the calls inside ``parent``, or all: a started one may have completed."""
+        """End the calls inside ``parent``, or all of them; a started one may have completed."""
         for tool_call, call in list(self._open.items()):
             if parent is None or call.parent == parent:
                 self.finished(tool_call, "unknown" if call.started else "cancelled")
 
     def handed_off(self, parent: str, output: str) -> None:
-        """The handoff that was asked for inside ``parent`` has happened."""
+        """End the handoff inside ``parent``: it has happened."""
         for tool_call, call in list(self._open.items()):
             if call.handoff and call.parent == parent:
                 self.finished(tool_call, "ok", output)

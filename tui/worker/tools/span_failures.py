@@ -1,8 +1,7 @@
-"""What the SDK says of failures in its own spans: looked at in this process, sent nowhere.
+"""Reads failures from the SDK's spans, which are not sent anywhere.
 
-Some failures are told nowhere else: what a shell, a patch editor or a custom tool raised reaches
-the stream as ordinary output, and a run's exception does not say in which tool, handoff or agent it
-arose.
+Some failures are found only there: what a shell, a patch editor or a custom tool raises reaches the
+stream as ordinary output, and a run's exception does not name its tool, handoff or agent.
 """
 
 from collections import deque
@@ -22,17 +21,17 @@ from agents.tracing.provider import DefaultTraceProvider
 from typing_extensions import override
 
 MOST = 8
-"""Failed spans that are remembered of a run, the newest."""
+"""Failed spans to keep for a run, the newest ones."""
 
 MOST_SHOWN = 2_000
-"""Characters of one thing that a span tells."""
+"""Characters of one value in a span."""
 
 TOOL = "function"
-"""What the SDK calls the spans of tools of every sort."""
+"""The SDK's kind of the spans of all tools."""
 
 
 _NAMES = ("name", "agent_name", "to_agent", "server")
-"""Under which of these a span keeps what it is about depends on its kind."""
+"""Where spans keep what they are about, depending on the kind."""
 
 
 class FailedSpan(NamedTuple):
@@ -46,63 +45,63 @@ class FailedSpan(NamedTuple):
 
     @property
     def error(self) -> str:
-        """What was raised, as text; "" where the span does not say it."""
+        """What was raised, as text; "" if the span does not have it."""
         return _short(self.data.get("error") or "")
 
     def __str__(self) -> str:
-        told = ", ".join(f"{key}: {_short(value)}" for key, value in self.data.items())
+        data = ", ".join(f"{key}: {_short(value)}" for key, value in self.data.items())
         where = f"{self.kind} {self.name}".rstrip()
-        return f"{where}: {self.message}" + (f" ({told})" if told else "")
+        return f"{where}: {self.message}" + (f" ({data})" if data else "")
 
 
 def _short(value: object) -> str:
     try:
         text = str(value)
-    except Exception as error:  # noqa: BLE001 - a user's object that cannot be shown
+    except Exception as error:  # noqa: BLE001 - a user's ``__str__`` may raise anything
         text = type(error).__name__
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def failed(span: Span[Any] | None) -> FailedSpan | None:
-    """The failure that a span tells of; None where there is none."""
+    """The failure in a span; None if it has none."""
     if span is None or not span.error:
         return None
     about = span.span_data
     name = next(filter(None, (getattr(about, field, None) for field in _NAMES)), "")
-    # Users' code may put anything there.
+    # User code may set anything as the error.
     error: Any = span.error
-    told = error if isinstance(error, Mapping) else {"message": error}
-    data = told.get("data") or {}
+    fields = error if isinstance(error, Mapping) else {"message": error}
+    data = fields.get("data") or {}
     if not isinstance(data, Mapping):
         data = {"data": data}
-    return FailedSpan(str(about.type), str(name), str(told.get("message") or ""), data)
+    return FailedSpan(str(about.type), str(name), str(fields.get("message") or ""), data)
 
 
 def failed_now() -> FailedSpan | None:
-    """The failure of the span that is under way here."""
+    """The failure of the current span."""
     return failed(get_current_span())
 
 
 def tool_span(error: BaseException, spans: Sequence[FailedSpan]) -> FailedSpan | None:
-    """The tool that raised an error which the SDK passed on as it was."""
-    said = _short(str(error) or type(error).__name__)
-    return next((span for span in spans if span.kind == TOOL and span.error == said), None)
+    """The span of the tool that raised this error."""
+    text = _short(str(error) or type(error).__name__)
+    return next((span for span in spans if span.kind == TOOL and span.error == text), None)
 
 
 class SpanWatch(TracingProcessor):
-    """Remembers the spans of a run that failed, inner ones before those around them."""
+    """Keeps the failed spans of a run, inner ones first."""
 
     def __init__(self) -> None:
         self._failed: deque[FailedSpan] = deque(maxlen=MOST)
         self._newest = ""
-        """The id of the newest failed span: with --tracing this may be told of each one twice."""
+        """The id of the newest failed span: with --tracing each one may be reported twice."""
 
     @property
     def failed(self) -> tuple[FailedSpan, ...]:
         return tuple(self._failed)
 
     def forget(self) -> None:
-        """Another run begins."""
+        """Call it when a run starts."""
         self._failed.clear()
 
     @override
@@ -113,52 +112,30 @@ class SpanWatch(TracingProcessor):
             self._newest = span.span_id
             self._failed.append(failure)
 
-    @override
-    def on_span_start(self, span: Span[Any]) -> None:
+    def _ignore(self, *_: object, **__: object) -> None:
         pass
 
-    @override
-    def on_trace_start(self, trace: Any) -> None:
-        pass
-
-    @override
-    def on_trace_end(self, trace: Any) -> None:
-        pass
-
-    @override
-    def shutdown(self) -> None:
-        pass
-
-    @override
-    def force_flush(self) -> None:
-        pass
+    on_span_start = on_trace_start = on_trace_end = shutdown = force_flush = _ignore
 
 
 class PrivateTraces(DefaultTraceProvider):
-    """Spans for ``watch`` alone, whoever else wants them: nothing is uploaded unless asked for."""
+    """Passes spans to ``watch`` only, whatever else is registered: nothing is uploaded."""
 
     def __init__(self, watch: SpanWatch) -> None:
         super().__init__()
         super().set_processors([watch])
         super().set_disabled(False)
 
-    @override
-    def register_processor(self, processor: TracingProcessor) -> None:
+    def _ignore(self, *_: object, **__: object) -> None:
         pass
 
-    @override
-    def set_processors(self, processors: list[TracingProcessor]) -> None:
-        pass
-
-    @override
-    def set_disabled(self, disabled: bool) -> None:
-        pass
+    register_processor = set_processors = set_disabled = _ignore
 
 
 def install(watch: SpanWatch, *, exported: bool) -> None:
-    """See every span of this process from now on; ``exported``: and let the SDK upload them.
+    """Pass every span of this process to ``watch``; ``exported``: the SDK uploads them too.
 
-    To be said again when code of the user's has run, which may have put itself in this place.
+    Call it again after user code has run, which may have set a trace provider of its own.
     """
     if exported:
         set_tracing_disabled(False)

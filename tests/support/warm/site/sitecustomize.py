@@ -1,4 +1,4 @@
-"""What the dashboard takes for its Python."""
+"""Makes the dashboard start its workers with the stand-in instead of this Python."""
 
 import os
 import sys

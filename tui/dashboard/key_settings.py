@@ -1,0 +1,68 @@
+"""The keys of a person's settings: whether they can be used, and the table with them."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from msgspec.structs import replace
+
+from tui.dashboard.command import PLACES, Command, Commands, Scope
+from tui.dashboard.command_table import COMMANDS
+from tui.dashboard.key_names import is_typed, key_in_words, normal_key
+
+_PANES: frozenset[Scope] = frozenset(("chat", "tools", "performance"))
+"""Here the keys of "outside the prompt" work too."""
+
+
+def with_keys(keys: Mapping[str, str]) -> Commands:
+    """The table with other keys: command id → key, or several with commas."""
+    return tuple(
+        replace(command, keys=tuple(map(normal_key, keys[command.id].split(","))))
+        if command.id in keys
+        else command
+        for command in COMMANDS
+    )
+
+
+def key_problem(keys: Mapping[str, str]) -> str:
+    """Why these settings of keys cannot be used, in one sentence; "" if they can."""
+    return next(_problems(keys), "")
+
+
+def _problems(keys: Mapping[str, str]) -> Iterator[str]:
+    known = {command.id for command in COMMANDS if command.keys and not command.fixed}
+    for name in keys:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean keys.{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+            yield f"unknown binding keys.{name}; {hint}"
+    changed = [command for command in with_keys(keys) if command.id in keys]
+    for command in changed:
+        if not all(command.keys):
+            yield f"keys.{command.id} is empty: write a key, or several with commas"
+        for key in command.keys:
+            if command.scope == "everywhere" and is_typed(key):
+                yield (
+                    f"keys.{command.id} = {key_in_words(key)!r}: this command works in the prompt "
+                    f"too, where the key types a character; choose another key"
+                )
+    for one, other in combinations(with_keys(keys), 2):
+        both = [key for key in one.keys if key in other.keys]
+        if both and _meet(one, other):
+            key = key_in_words(both[0])
+            yield (
+                f"{key} is the key of keys.{one.id} ({one.title}, {PLACES[one.scope]}) and of "
+                f"keys.{other.id} ({other.title}, {PLACES[other.scope]}); choose another for one"
+            )
+
+
+def _meet(one: Command, other: Command) -> bool:
+    """Whether the keys of two commands are in force at the same time."""
+    if one.fixed or other.fixed:
+        return False
+    scopes = {one.scope, other.scope}
+    return (
+        len(scopes) == 1
+        or "everywhere" in scopes
+        or ("outside the prompt" in scopes and bool(scopes & _PANES))
+    )

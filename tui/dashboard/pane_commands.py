@@ -1,0 +1,91 @@
+"""Commands of one pane, of the prompt or of a screen on top. Importable without Textual."""
+
+from tui.dashboard.command import Command, Commands, Scope
+
+
+def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
+    """``rows``: id, keys with commas, action, and help that begins with a title."""
+    return tuple(
+        Command(
+            id=name,
+            title=text.partition(".")[0],
+            scope=scope,
+            keys=(*keys.split(","),),
+            action=action,
+            help=text,
+        )
+        for name, keys, action, text in rows
+    )
+
+
+PANE_COMMANDS: Commands = (
+    *_commands(
+        "prompt",
+        ("prompt.send", "enter", "-", "Send the message. During a run: queue it."),
+        ("prompt.new_line", "ctrl+j,shift+enter", "new_line", "Start a new line."),
+        ("prompt.earlier", "up", "-",
+         "In an empty prompt: bring back the queued message or an earlier one."),
+        ("prompt.later", "down", "-", "Go back to a later message."),
+        ("prompt.complete", "tab", "complete_or_next",
+         "Complete a slash command. Otherwise go to the next pane."),
+    ),
+    *_commands(
+        "chat",
+        ("transcript.next", "j", "cursor_down", "Go to the next message."),
+        ("transcript.previous", "k", "cursor_up", "Go to the previous message."),
+        ("transcript.next_code", "c", "next_code", "Go to the next block of code."),
+        ("transcript.prev_code", "C", "previous_code", "Go to the previous block of code."),
+        ("transcript.fold", "space,enter", "toggle_fold",
+         "Open or fold the message under the cursor."),
+        ("transcript.copy", "y", "copy_focused",
+         "Copy the message or block of code under the cursor."),
+        ("transcript.times", "t", "toggle_times", "Show or hide the time of each message."),
+    ),
+    *_commands(
+        "tools",
+        ("tools.up", "up", "move(-1)", "Go to the previous row."),
+        ("tools.down", "down", "move(1)", "Go to the next row."),
+        ("tools.first", "home", "go('start')", "Go to the first row."),
+        ("tools.last", "end", "go('end')", "Go to the last row and follow new ones."),
+        ("tools.fold", "space,enter", "open_or_fold",
+         "Show or hide a call's arguments and result."),
+        ("tools.copy", "y", "copy", "Copy the result of the call under the cursor."),
+    ),
+    *_commands(
+        "performance",
+        ("performance.freeze", "space", "freeze",
+         "Freeze the display. Figures are still recorded."),
+        ("performance.earlier", "left", "turn(-1)", "Show the waterfall of an earlier turn."),
+        ("performance.later", "right", "turn(1)", "Show the waterfall of a later turn."),
+        ("performance.order", "o", "order", "Sort the tables by another column."),
+        ("performance.charts", "c", "charts", "Show charts instead of tables, and back."),
+    ),
+    *_commands(
+        "approval",
+        ("approval.once", "y", "screen.answer_approval(True)", "Let the tool run this time."),
+        ("approval.always", "a", "screen.answer_approval(True, True)", "Always let this tool run."),
+        ("approval.reject", "n", "screen.answer_approval(False)", "Do not let the tool run."),
+    ),
+    *_commands(
+        "text",
+        ("text.close", "q,enter", "escape", "Close the text."),
+    ),
+    *_commands(
+        "sessions",
+        ("sessions.up", "up", "move('cursor_up')", "Go to the session above."),
+        ("sessions.down", "down", "move('cursor_down')", "Go to the session below."),
+        ("sessions.page_up", "pageup", "move('page_up')", "Go up one page."),
+        ("sessions.page_down", "pagedown", "move('page_down')", "Go down one page."),
+        ("sessions.open", "enter", "move('select')", "Open the session."),
+    ),
+    *_commands(
+        "question",
+        ("question.yes", "y", "answer(True)", "Answer yes."),
+        ("question.no", "n", "answer(False)", "Answer no."),
+    ),
+    *_commands(
+        "bug report",
+        ("bug.resume", "enter,c", "answer(True)", "Close the report and continue."),
+        ("bug.quit", "q", "answer(False)", "Quit the dashboard."),
+    ),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 import tui.cli.command_line
 import tui.stream.dispatcher
+from tui.core.conversation import Step
 from tui.core.metrics import Metrics
 from tui.dashboard.chat.chat_pane import ChatPane
 from tui.dashboard.chat.prompt import Prompt
@@ -24,6 +25,7 @@ from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.textual_internals import compositor
 from tui.dashboard.tools.tool_log import ToolLog
+from tui.protocol.events import RunStarted
 from tui.stream.supervisor import Supervisor
 
 
@@ -55,7 +57,15 @@ def once(method: Callable[..., object]) -> Callable[..., object]:
 
 
 def in_handler() -> None:
-    put(ChatPane, "show", once(ChatPane.show))
+    """Whenever a run starts."""
+    show = ChatPane.show
+
+    def failing(chat: ChatPane, step: Step) -> None:
+        if isinstance(step.event, RunStarted):
+            fails()
+        show(chat, step)
+
+    put(ChatPane, "show", failing)
 
 
 def in_every_handler() -> None:

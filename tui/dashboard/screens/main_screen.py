@@ -36,6 +36,7 @@ from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.pane_frames import PaneFrames
 from tui.dashboard.screens.question import Question
 from tui.dashboard.state_words import doing_words, state_words
+from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
@@ -231,8 +232,8 @@ class MainScreen(PaintedScreen):
     @on(messages.StreamAdvanced)
     def _advanced(self, message: messages.StreamAdvanced) -> None:
         for step in message.steps:
-            self.chat.show(step)
-            self.tools.show(step.changes)
+            attempt(self.app, self.chat.show, step)
+            attempt(self.app, self.tools.show, step.changes)
             if message.live:
                 self._follow(step)
 

@@ -47,6 +47,16 @@ class GuardedApp(App[int], inherit_bindings=False):
             self._exception_event.set()
 
 
+def attempt(app: App[Any], do: Callable[..., object], *arguments: object) -> None:
+    """Call one of several panes; the others are called even if it raises."""
+    try:
+        do(*arguments)
+    except Exception as error:  # a bug may raise anything
+        if not isinstance(app, GuardedApp) or not app.can_continue:
+            raise
+        app.failed(error)
+
+
 def while_painting(error: BaseException) -> bool:
     """Whether the error was raised while a screen was painted or laid out."""
     frames = traceback.walk_tb(error.__traceback__)

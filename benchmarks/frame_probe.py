@@ -17,7 +17,7 @@ from typing import Any
 from textual.app import App
 
 from tui.cli.command_line import main
-from tui.dashboard.transcript.view import View
+from tui.dashboard.transcript.frame_loop import FrameLoop
 
 
 class Steps:
@@ -49,7 +49,7 @@ def watch(steps: Steps) -> None:
         steps.add((thread_time() - began) * 1000)
 
     asyncio.Handle._run = timed  # type: ignore[method-assign, assignment] # noqa: SLF001
-    for owner, name in ((View, "_portion"), (App, "_display")):
+    for owner, name in ((FrameLoop, "_portion"), (App, "_display")):
         setattr(owner, name, _marking(getattr(owner, name), steps))
 
 

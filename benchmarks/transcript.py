@@ -111,7 +111,7 @@ def plain(base_url: str, scale: float) -> None:
 
 
 def frames_of(base_url: str, scale: float) -> None:
-    """Each kind in a program of its own: what was said before would be sent with every request."""
+    """Each kind in its own program: earlier turns would be sent with every request."""
     for kind, count in FLOODS.items():
         with TemporaryDirectory() as folder:
             report = Path(folder) / "steps.json"
@@ -123,7 +123,7 @@ def frames_of(base_url: str, scale: float) -> None:
                 frames, rest = steps_since(terminal, report)
         p50, p99 = (_percentile(frames, share) for share in (0.5, 0.99))
         print(f"  {kind}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, other steps {rest[-1]:.1f} ms")
-        _bar(f"{kind}: the dearest frame, ms of the loop", frames[-1], "≤", 16)
+        _bar(f"{kind}: the longest frame, ms of the loop", frames[-1], "≤", 16)
 
 
 def linear(base_url: str, scale: float) -> None:
@@ -197,7 +197,7 @@ def _keys(terminal: Terminal, first: int, count: int) -> list[float]:
 
 
 class Resized(NamedTuple):
-    """What came in the second after a new size."""
+    """The output in the second after a new size."""
 
     cols: int
     asked: int
@@ -207,7 +207,7 @@ class Resized(NamedTuple):
 
 
 def _resized(terminal: Terminal, cols: int) -> Resized:
-    terminal.forget()  # else it is looked at first, while the program waits for its terminal
+    terminal.forget()  # else it is parsed first, while the program waits for its terminal
     asked = time.monotonic_ns()
     terminal.resize(50, cols)
     time.sleep(1.0)
@@ -215,10 +215,10 @@ def _resized(terminal: Terminal, cols: int) -> Resized:
 
 
 def _settled(resized: Resized) -> float:
-    """Milliseconds from the new size until all is as it stays, but for what streams.
+    """Milliseconds from the new size until nothing changes but the text that streams.
 
-    From then on the borders, the heading, the side panes and the last lines stand as they do a
-    second later, and every cell has been drawn since the size is new.
+    From then on the borders, the heading, the side panes and the last lines look as they do a
+    second later, and every cell has been drawn in the new size.
     """
     cols, asked, written, reads = resized
     screen = Emulator(50, cols)
@@ -229,14 +229,14 @@ def _settled(resized: Resized) -> float:
         fed = end
         whole = whole or _drawn(written[begin:end]) >= 50 * cols
         at = (next(read.at for read in reads if read.length >= end) - asked) / 1e6
-        shown.append((at, _standing(screen.lines) if whole else []))
+        shown.append((at, _stable(screen.lines) if whole else []))
     last = shown[-1][1]
     late = itertools.takewhile(lambda one: one[1] == last, reversed(shown))
     return min(at for at, _ in late) if last else math.inf
 
 
-def _standing(lines: list[str]) -> list[str]:
-    """The screen without the lines of the chat and without figures: what a stream leaves alone."""
+def _stable(lines: list[str]) -> list[str]:
+    """The screen without the lines of the chat and without figures, which a stream changes."""
     edge = lines[1].index("╮")
     bottom = next(row for row, line in enumerate(lines) if line[edge : edge + 1] == "╯")
     kept = lines[:2] + [line[edge:] for line in lines[2:bottom]] + lines[bottom:]

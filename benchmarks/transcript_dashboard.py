@@ -1,4 +1,4 @@
-"""The whole program in a pseudo-terminal, made to stream: what it took, seen from outside."""
+"""The whole program in a pseudo-terminal while it streams, measured from outside."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def dashboard(base_url: str, program: tuple[str, ...] = ("-m", "tui")) -> Iterat
 def typed(terminal: Terminal, kind: str, deltas: int, rate: float = 0) -> bytes:
     """Type a prompt, and do not send it; the word that the answer will end in.
 
-    Each key has its own frame: they are no part of what is measured.
+    Each key has its own frame, which is not measured.
     """
     number = f"{next(_NUMBERS):04}"
     prompt = f"{kind} {deltas} {rate:g} LAST{number}"
@@ -77,7 +77,7 @@ def finished(terminal: Terminal, done: bytes) -> Run:
 
 
 def wait_quiet(terminal: Terminal, quiet: float = 1.0) -> None:
-    """Wait until the program has used no CPU to speak of for a while."""
+    """Wait until the program has used almost no CPU for a while."""
     used = cpu_seconds(terminal.pid)
     while True:
         time.sleep(quiet)
@@ -103,7 +103,7 @@ def frame_gaps(terminal: Terminal, start: int, done: bytes) -> list[float]:
 
 
 def steps_since(terminal: Terminal, report: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of each frame and of each other step of the loop since this was last asked."""
+    """Milliseconds of each frame and of each other step of the loop since the last call."""
     report.unlink(missing_ok=True)
     os.kill(terminal.pid, signal.SIGUSR1)
     while not report.exists():

@@ -2,7 +2,7 @@
 
 KIND is markdown, plain, prose, fence, table or list, or hostile: line (without an end), brackets
 (that are never closed), marks (ten thousand on one letter) or nested (500 lists and quotes). COUNT
-deltas at RATE a second (0: full speed). The last delta is DONE7, a word that stands nowhere before.
+deltas at RATE a second (0: full speed). The last delta is DONE7, a word that occurs nowhere else.
 Asked for anything else it streams what the environment's BENCH_TEXT says.
 """
 

@@ -1,4 +1,4 @@
-"""One widget alone, fed Markdown deltas frame by frame: ours, or Textual's own.
+"""One widget alone, fed Markdown deltas frame by frame: the transcript, or Textual's own.
 
 Usage: python -m benchmarks.transcript_widgets ours|textual COUNT PER_FRAME; prints JSON: seconds
 and CPU seconds until the last delta is on the screen, and resident MB.
@@ -38,7 +38,7 @@ class Ours(App[None]):
     async def finish(self) -> None:
         transcript = self.query_one(Transcript)
         transcript.finish("a")
-        while not transcript.is_settled:  # noqa: ASYNC110 - it tells by having no timer
+        while not transcript.is_settled:  # noqa: ASYNC110 - it has no event to wait for
             await asyncio.sleep(0.001)
         shown = [transcript.render_line(y).text.strip() for y in range(transcript.size.height)]
         assert LAST in shown

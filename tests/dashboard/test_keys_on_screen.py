@@ -65,7 +65,7 @@ async def test_a_long_message_that_is_folded(
 ) -> None:
     async with desk(monkeypatch, config=config) as it:
         await it.feed(*loaded(), *started(prompt="word\n" * 500))
-        item = it.app.main.chat.transcript.conversation.items[0]
+        item = it.app.main.chat.transcript.item_list.items[0]
         it.app.main.chat.transcript.fold(item.key, folded=True)
         await it.pilot.pause()
         screens(it, "transcript.fold")

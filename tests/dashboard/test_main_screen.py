@@ -1,4 +1,4 @@
-"""The screen fed with events and keys: what a person sees, without a worker's interpreter."""
+"""The main screen with events and keys, without a real worker."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ SECOND = 1_000_000_000
 
 
 class Desk:
-    """The app in a headless terminal, with the commands it sends."""
+    """The app without a terminal, and the commands that it sends."""
 
     def __init__(self, app: StreamTui, pilot: Pilot[int], sent: list[Command]) -> None:
         self.app = app
@@ -102,7 +102,7 @@ async def test_the_heading_names_agent_model_and_host(monkeypatch: pytest.Monkey
         assert it.shows(r"streamtui ── Ann ── model-1 @ example.test ── idle")
 
 
-async def test_what_was_sent_is_in_view_before_the_worker_answers(
+async def test_a_message_is_shown_before_the_worker_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -112,7 +112,7 @@ async def test_what_was_sent_is_in_view_before_the_worker_answers(
         assert it.shows("sending…|loading the agent…")
 
 
-async def test_an_answer_a_handoff_and_another_agent_are_told_apart(
+async def test_answers_of_two_agents_and_their_handoff_are_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -131,7 +131,7 @@ async def test_an_answer_a_handoff_and_another_agent_are_told_apart(
         assert it.shows("Bob here.")
 
 
-async def test_a_nested_agents_words_stay_out_of_the_conversation(
+async def test_text_of_a_nested_agent_is_not_in_the_chat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -148,7 +148,7 @@ async def test_a_nested_agents_words_stay_out_of_the_conversation(
         assert not it.shows("inner words")
 
 
-async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
+async def test_a_failure_is_a_card_with_advice_below_the_partial_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problem = events.Problem(
@@ -168,7 +168,7 @@ async def test_a_failure_is_a_card_with_advice_and_the_partial_answer_stays(
         assert retried.mode == "continue"
 
 
-async def test_a_countdown_is_in_view_in_the_conversation_however_long_its_cause_is(
+async def test_the_chat_shows_a_countdown_however_long_its_cause_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problem = events.Problem(kind="server", message="The server failed: overloaded. " * 5)
@@ -183,7 +183,7 @@ async def test_a_countdown_is_in_view_in_the_conversation_however_long_its_cause
         assert it.shows(r"│ +retrying in [\d.]+ s \(attempt 2 of 4\) · The server failed")
 
 
-async def test_the_keys_that_are_named_are_those_of_the_settings(
+async def test_texts_on_the_screen_name_the_keys_of_the_settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keys = {"retry": "ctrl+y,f6"}
@@ -199,7 +199,7 @@ async def test_the_keys_that_are_named_are_those_of_the_settings(
         assert not it.shows(r"\^R")
 
 
-async def test_escape_asks_the_worker_to_cancel_and_says_so(
+async def test_escape_cancels_the_run_and_shows_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -214,7 +214,7 @@ async def test_escape_asks_the_worker_to_cancel_and_says_so(
         assert it.shows("cancelled")
 
 
-async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
+async def test_an_approval_can_be_answered_only_after_it_could_be_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     request = events.ApprovalRequested(
@@ -238,7 +238,7 @@ async def test_an_approval_is_asked_and_answered_only_after_it_could_be_read(
         assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
-async def test_a_second_message_waits_in_view_and_can_be_taken_back(
+async def test_a_second_message_is_shown_as_queued_and_can_be_edited_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -250,7 +250,7 @@ async def test_a_second_message_waits_in_view_and_can_be_taken_back(
         assert it.app.main.prompt.text == "two"
 
 
-async def test_a_dead_worker_is_explained_and_what_ran_may_have_completed(
+async def test_a_worker_that_died_is_explained_and_its_tool_may_have_completed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -268,7 +268,7 @@ async def test_a_dead_worker_is_explained_and_what_ran_may_have_completed(
         assert it.text.count("may have completed") == 2
 
 
-async def test_a_process_that_dies_at_once_again_and_again_has_one_card(
+async def test_a_process_that_dies_repeatedly_has_one_card(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     died = events.WorkerExited(at=8, code=255, stderr="cannot reach the box")
@@ -291,7 +291,9 @@ async def test_an_agent_that_cannot_be_loaded_shows_its_traceback(
         assert it.shows("hides the detail")
 
 
-async def test_a_silent_process_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unresponsive_process_is_shown_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with desk(monkeypatch) as it:
         await it.feed(*loaded())
         now = it.app.supervisor.now()
@@ -301,7 +303,9 @@ async def test_a_silent_process_is_told_with_the_way_out(monkeypatch: pytest.Mon
         assert it.shows("── idle")
 
 
-async def test_foreign_names_and_texts_are_literal(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_names_and_texts_from_outside_are_shown_literally(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     hostile = "[@click=app.quit]x[/] [/foo] \x1b[2J"
     async with desk(monkeypatch, size=(200, 40)) as it:
         await it.feed(
@@ -321,7 +325,7 @@ async def test_foreign_names_and_texts_are_literal(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
-async def test_every_pane_can_be_reached_and_made_large(
+async def test_every_pane_can_be_focused_and_maximised(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     async with desk(monkeypatch, size=size) as it:
@@ -339,7 +343,7 @@ async def test_every_pane_can_be_reached_and_made_large(
         assert it.app.main.prompt.has_focus
 
 
-async def test_a_failed_run_gives_the_queued_message_back_instead_of_sending_it(
+async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -350,7 +354,7 @@ async def test_a_failed_run_gives_the_queued_message_back_instead_of_sending_it(
         assert not any(isinstance(command, StartRun) for command in it.sent)
 
 
-async def test_a_message_cancelled_before_it_was_sent_is_in_the_prompt_again(
+async def test_a_message_that_is_cancelled_before_it_is_kept_is_in_the_prompt_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -383,9 +387,7 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-async def test_what_is_open_on_top_can_be_put_away(
-    monkeypatch: pytest.MonkeyPatch, key: str
-) -> None:
+async def test_the_help_can_be_closed(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     async with desk(monkeypatch) as it:
         await it.press("f1")
         assert it.shows("Esc closes")
@@ -393,7 +395,7 @@ async def test_what_is_open_on_top_can_be_put_away(
         assert not it.shows("Esc closes")
 
 
-async def test_the_quit_key_works_on_top_of_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_quit_key_works_while_the_help_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     async with desk(monkeypatch) as it:
         await it.press("f1", "ctrl+q")
         assert it.app._exit
@@ -403,7 +405,7 @@ def asked(tool_call: str = "t1") -> events.Event:
     return events.ApprovalRequested(at=6, run="r1", tool_call=tool_call, name="dig", arguments="{}")
 
 
-async def test_an_approval_is_answered_wherever_the_focus_is_but_not_while_a_text_is_typed(
+async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_with_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -422,7 +424,7 @@ async def test_an_approval_is_answered_wherever_the_focus_is_but_not_while_a_tex
         assert it.sent[-1:] == [Reject(tool_call="t2")]
 
 
-async def test_x_cancels_the_only_tool_that_runs_and_nothing_else(
+async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -441,7 +443,7 @@ async def test_x_cancels_the_only_tool_that_runs_and_nothing_else(
         assert it.sent[-1] == CancelTool(tool_call="t2")
 
 
-async def test_escape_on_a_question_answers_it_and_cancels_nothing(
+async def test_escape_answers_a_question_and_does_not_cancel_the_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:
@@ -454,7 +456,7 @@ async def test_escape_on_a_question_answers_it_and_cancels_nothing(
         assert not any(isinstance(command, CancelRun) for command in it.sent)
 
 
-async def test_a_key_that_is_typed_or_streams_in_pieces_is_never_shown(
+async def test_an_api_key_that_is_typed_or_streamed_in_pieces_is_never_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     key = "sk-proj-0123456789abcdefghij"
@@ -474,7 +476,7 @@ async def test_a_key_that_is_typed_or_streams_in_pieces_is_never_shown(
 
 
 @pytest.mark.parametrize("size", [(29, 40), (140, 7), (12, 3)])
-async def test_a_terminal_that_is_too_small_is_told_so_and_nothing_else_is_shown(
+async def test_a_terminal_that_is_too_small_shows_only_that(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     async with desk(monkeypatch, size) as it:

@@ -1,11 +1,11 @@
-"""The message that waits for the end of a run."""
+"""The message that is queued during a run."""
 
 import pytest
 
 from tests.dashboard.test_main_screen import desk, loaded, started
 
 
-async def test_up_brings_the_queued_message_and_not_one_that_was_refused(
+async def test_up_brings_back_the_queued_message_and_not_a_refused_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch) as it:

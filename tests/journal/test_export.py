@@ -1,3 +1,5 @@
+"""Exporting a session as Markdown."""
+
 from tui.journal.markdown_export import markdown
 from tui.protocol import events
 from tui.protocol.events import Event
@@ -14,7 +16,7 @@ def exported(*session: Event) -> str:
     return markdown("Climbing", session, held=True)
 
 
-def test_a_conversation_becomes_a_document_in_its_order() -> None:
+def test_a_conversation_is_exported_in_order() -> None:
     assert (
         exported(
             STARTED,
@@ -52,7 +54,7 @@ Let me roll.
     )
 
 
-def test_both_parts_of_an_answer_that_was_cut_are_there_with_the_reason_between() -> None:
+def test_an_interrupted_answer_has_both_parts_with_the_reason_between_them() -> None:
     problem = events.Problem(kind="network", message="The connection was reset.")
     document = exported(
         STARTED,
@@ -64,19 +66,31 @@ def test_both_parts_of_an_answer_that_was_cut_are_there_with_the_reason_between(
     assert "Once upon\n\n> Interrupted: The connection was reset.\n\n a time." in document
 
 
-def test_the_providers_final_text_replaces_what_was_streamed() -> None:
+def test_the_providers_final_text_replaces_the_streamed_text() -> None:
     replaced = events.TextReplaced(at=4, call="c", text="right")
     assert exported(STARTED, CALL, text("worng"), replaced).endswith("## Game Master\n\nright\n")
 
 
-def test_an_answer_that_a_guardrail_refused_is_not_exported() -> None:
+def test_a_turn_that_was_rewound_is_not_exported() -> None:
+    again = events.RunStarted(
+        at=8, run="r2", prompt="I run.", entered_at=8, wall=9.0, mode="rewind"
+    )
+    document = exported(
+        STARTED, CALL, text("wrong"), events.RunFinished(at=5, outcome="ok"),
+        again, events.ModelCallStarted(at=9, call="d", agent="Game Master", model="m"),
+        text("right", call="d"),
+    )  # fmt: skip
+    assert document == "# Climbing\n\n## You\n\nI run.\n\n## Game Master\n\nright\n"
+
+
+def test_an_answer_that_a_guardrail_withdrew_is_not_exported() -> None:
     tripped = events.GuardrailTripped(at=4, guardrail="no_secrets", stage="output")
     document = exported(STARTED, CALL, text("the secret"), tripped)
     assert "the secret" not in document
     assert "> Guardrail no_secrets" in document
 
 
-def test_a_nested_agents_words_are_left_out() -> None:
+def test_text_of_nested_agents_is_left_out() -> None:
     nested = events.ModelCallStarted(at=3, call="n", agent="Helper", model="m", parent="t")
     assert "inner" not in exported(STARTED, CALL, nested, text("inner", call="n"))
 
@@ -87,7 +101,7 @@ def test_a_fence_in_a_result_does_not_end_its_block() -> None:
     assert "````\n```\ncode\n```\n````" in exported(STARTED, called, finished)
 
 
-def test_a_failed_and_a_cancelled_turn_say_so() -> None:
+def test_failed_and_cancelled_turns_are_noted() -> None:
     problem = events.Problem(kind="auth", message="The key was refused.")
     failed = events.RunFinished(at=9, outcome="failed", problem=problem)
     cancelled = events.RunFinished(at=9, outcome="cancelled")
@@ -96,7 +110,7 @@ def test_a_failed_and_a_cancelled_turn_say_so() -> None:
     assert document.count("## You") == 2
 
 
-def test_what_ends_the_last_attempt_and_the_run_is_told_once() -> None:
+def test_a_failure_of_the_last_attempt_and_of_the_run_is_noted_once() -> None:
     problem = events.Problem(kind="network", message="The connection was reset.")
     document = exported(
         STARTED,
@@ -108,7 +122,7 @@ def test_what_ends_the_last_attempt_and_the_run_is_told_once() -> None:
     assert document.endswith("Once upon\n\n> Failed: The connection was reset.\n")
 
 
-def test_a_process_that_ended_in_the_middle_of_an_answer_is_told_below_it() -> None:
+def test_a_process_that_ended_during_an_answer_is_noted_below_it() -> None:
     died = events.WorkerExited(at=4, code=None, signal="SIGKILL")
     idle = events.WorkerExited(at=6, code=3)
     document = exported(STARTED, CALL, text("Once upon"), died, idle)

@@ -1,4 +1,4 @@
-"""A session that is read back, without a screen."""
+"""Reading a stored session back."""
 
 from itertools import pairwise
 
@@ -43,7 +43,7 @@ def ended(number: int, at: int) -> Event:
     return events.RunFinished(at=at, run=f"r{number}", outcome="ok")
 
 
-def test_an_answer_is_one_piece_and_what_no_pane_shows_is_left_out() -> None:
+def test_deltas_of_an_answer_are_joined_and_events_without_changes_left_out() -> None:
     resumed = back(
         *turn(1, at=SECOND, wall=4001.0, words=("a ", "b\x1b ", "c")), ended(1, 2 * SECOND)
     )
@@ -56,14 +56,15 @@ def test_an_answer_is_one_piece_and_what_no_pane_shows_is_left_out() -> None:
     assert resumed.prompts == ("prompt 1",)
 
 
-def test_figures_stand_as_they_stood_and_wait_for_a_worker() -> None:
+def test_figures_are_those_of_the_session_without_a_worker() -> None:
     resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("a", "b")), ended(1, 2 * SECOND))
-    told = figures(resumed.metrics, NOW.at)
-    assert (told.session.turns, told.session.tokens.input.value, told.session.errors) == (1, 7, ())
-    assert told.state.kind == "starting"
+    found = figures(resumed.metrics, NOW.at)
+    session = found.session
+    assert (session.turns, session.tokens.input.value, session.errors) == (1, 7, ())
+    assert found.state.kind == "starting"
 
 
-def test_an_earlier_machines_times_become_ours_by_the_calendar() -> None:
+def test_times_of_another_clock_are_converted_with_the_wall_clock() -> None:
     later = turn(2, at=9_000_000 * SECOND, wall=4990.0, words=("x",))
     resumed = back(
         *turn(1, at=5 * SECOND, wall=4500.0, words=("a",)),
@@ -77,23 +78,23 @@ def test_an_earlier_machines_times_become_ours_by_the_calendar() -> None:
     assert whole == [1.0, 2.0]
 
 
-def test_times_of_this_machine_are_left_as_they_are() -> None:
+def test_times_of_this_machine_are_not_converted() -> None:
     resumed = back(*turn(1, at=500 * SECOND, wall=4500.2, words=("a",)), ended(1, 501 * SECOND))
     assert shown(resumed)[0].at == 500 * SECOND
 
 
-def test_a_cut_answer_goes_to_the_next_worker_and_its_run_is_cancelled() -> None:
+def test_an_interrupted_answer_goes_to_the_next_worker_and_its_run_is_cancelled() -> None:
     resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("once ", "upon")))
     restored = resumed.history.take()
     assert (restored.partial, len(restored.items)) == ("once upon", 1)
     end = shown(resumed)[-1]
     assert isinstance(end, events.RunFinished)
     assert (end.outcome, end.can_continue) == ("cancelled", True)
-    told = figures(resumed.metrics, NOW.at)
-    assert (told.session.interruptions, told.session.errors) == (1, ())
+    session = figures(resumed.metrics, NOW.at).session
+    assert (session.interruptions, session.errors) == (1, ())
 
 
-def test_a_cut_answer_that_was_gone_on_with_is_partial_no_more() -> None:
+def test_an_interrupted_answer_that_is_in_the_ledger_is_not_partial() -> None:
     cut = turn(1, at=SECOND, wall=4001.0, words=("once ", "upon"))
     worker = events.WorkerStarted(at=3 * SECOND, pid=1, python="3", wall=4003.0)
     settled = events.HistoryChanged(at=4 * SECOND, keep=1, items=(msgspec.Raw(b'"cut"'),))
@@ -103,7 +104,7 @@ def test_a_cut_answer_that_was_gone_on_with_is_partial_no_more() -> None:
 
 
 def busy_turn() -> list[Event]:
-    """Two parts of an answer, two calls' arguments in turn, and another shift of the clock."""
+    """A turn with two parts of an answer and alternating arguments of two calls."""
     run, call = "r1", "c1"
     head = turn(1, at=SECOND, wall=4001.0, words=("one ", "two ", "three"))
     texts = [
@@ -121,7 +122,7 @@ def busy_turn() -> list[Event]:
 
 @settings(max_examples=40)
 @given(st.sets(st.integers(1, len(busy_turn()) - 1)))
-def test_it_does_not_matter_how_events_were_stored_in_rows(cuts: set[int]) -> None:
+def test_the_result_does_not_depend_on_how_events_are_split_into_rows(cuts: set[int]) -> None:
     session = busy_turn()
     ends = [0, *sorted(cuts), len(session)]
     rows = [session[start:end] for start, end in pairwise(ends)]

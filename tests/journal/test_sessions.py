@@ -1,4 +1,4 @@
-"""Which session is gone on with, and how one leaves another."""
+"""Choosing, opening and leaving sessions."""
 
 import time
 from pathlib import Path
@@ -36,13 +36,13 @@ def now() -> int:
     return time.monotonic_ns()
 
 
-def test_a_place_is_the_folder_and_the_agent_or_the_command_of_a_remote_worker() -> None:
+def test_a_place_is_the_folder_with_the_agent_or_the_command_of_a_remote_worker() -> None:
     here = str(Path.cwd())
     assert place_of(options(None, agent="a.py")) == Place(folder=here, reference="a.py")
     assert place_of(options(None, remote=True)) == Place(folder=here, reference="ssh 'a box'")
 
 
-def test_the_last_session_of_this_place_is_gone_on_with(tmp_path: Path) -> None:
+def test_the_newest_session_of_this_place_is_resumed(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     mine = options(path, agent="a.py")
     with pytest.raises(NoSuchSessionError, match="start without --continue"):
@@ -55,7 +55,7 @@ def test_the_last_session_of_this_place_is_gone_on_with(tmp_path: Path) -> None:
         session_to_resume(mine, None)
 
 
-def test_a_session_that_is_left_is_free_for_others_and_the_opened_one_is_not(
+def test_leaving_a_session_releases_its_lock_and_opening_one_takes_it(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "journal.db"
@@ -81,7 +81,7 @@ def test_a_session_that_is_left_is_free_for_others_and_the_opened_one_is_not(
     assert runs == {"a": 1, "b": 2}
 
 
-def test_opening_a_session_without_saying_anything_leaves_it_as_it_was(tmp_path: Path) -> None:
+def test_opening_a_session_without_a_message_does_not_change_it(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     store(path, "a", Place())
     (before,) = JournalStore(path).sessions()

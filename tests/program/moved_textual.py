@@ -8,8 +8,6 @@ from shutil import copytree, ignore_patterns
 from tui.dashboard.textual_internals.supported import NAMES
 
 VERSION = "99.0"
-KEPT = frozenset(("_scroll_update",))
-"""Used outside `textual_internals` as well."""
 
 
 def private_names() -> set[str]:
@@ -20,7 +18,7 @@ def private_names() -> set[str]:
         if owner.startswith("textual.") and not owner.endswith(":")
         for name in names.split()
     }
-    return {name for name in names if name.startswith("_")} - KEPT
+    return {name for name in names if name.startswith("_")}
 
 
 def moved_textual(folder: Path) -> Path:

@@ -69,7 +69,7 @@ def test_s_stops_after_the_model_call_and_ctrl_r_continues(
     terminal.wait_for("Let")
     terminal.press("f2")
     terminal.press("s")
-    terminal.wait_for("Stops after this model call")
+    terminal.wait_for("stops after this model call")
     gate.open()
     terminal.wait_for(re.compile("✓ roll_dice"))
     terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")

@@ -125,7 +125,7 @@ def test_an_option_that_matches_no_single_session_is_refused_at_the_start(tmp_pa
     assert "without a journal" in refusal(tmp_path, "--no-journal", "--continue")
     for session in ("2026-a", "2026-b"):
         stored(tmp_path, session, "hi", "hello")
-    assert "2 sessions begin with '2026'" in refusal(tmp_path, AGENT, "--session", "2026")
+    assert "2 sessions start with '2026'" in refusal(tmp_path, AGENT, "--session", "2026")
     # Another agent, and the same agent in another folder, have separate sessions.
     assert "start without --continue" in refusal(tmp_path, "--continue")
     elsewhere = tmp_path / "elsewhere"

@@ -1,4 +1,4 @@
-"""The dispatcher with lists of events, a fake clock and a fake screen."""
+"""The dispatcher, with lists of events and a fake clock."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -22,7 +22,7 @@ from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
 
 
 class Desk:
-    """Collects what is posted and journalled; the clock goes only when it is told to."""
+    """A dispatcher, what it posts and journals, and a clock that the test sets."""
 
     def __init__(self) -> None:
         self.posted: list[Fact] = []
@@ -39,7 +39,7 @@ class Desk:
         self.journalled.extend(batch)
 
     def steps(self, *, live: bool = True) -> list[list[Step]]:
-        """What was posted, post by post."""
+        """The steps of each post."""
         return [
             list(fact.steps)
             for fact in self.posted
@@ -47,7 +47,7 @@ class Desk:
         ]
 
     def texts(self) -> list[list[str]]:
-        """The texts of each post that holds any."""
+        """The texts of each post that has any."""
         texts = [
             [step.event.text for step in steps if isinstance(step.event, DELTAS)]
             for steps in self.steps()
@@ -58,8 +58,8 @@ class Desk:
         return [[type(step.event).__name__ for step in steps] for steps in self.steps(live=live)]
 
 
-class Kept:
-    """Another session's end of the journal."""
+class Sink:
+    """The journal of another session."""
 
     def __init__(self, events: list[events.Event]) -> None:
         self._events = events
@@ -76,13 +76,13 @@ def text(words: str, call: str = "c1", part: int = 0) -> events.TextDelta:
     return events.TextDelta(at=1, call=call, text=words, part=part)
 
 
-async def test_the_first_text_is_shown_at_once() -> None:
+async def test_the_first_text_is_posted_at_once() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a"), text("b")])
     assert desk.texts() == [["ab"]]
 
 
-async def test_text_is_posted_once_per_frame_and_joined() -> None:
+async def test_text_is_joined_and_posted_once_per_frame() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a")])
     desk.dispatcher.dispatch([text("b")])
@@ -93,7 +93,7 @@ async def test_text_is_posted_once_per_frame_and_joined() -> None:
     assert desk.texts() == [["a"], ["bcde"]]
 
 
-async def test_a_flood_is_painted_less_often_and_loses_nothing() -> None:
+async def test_a_flood_of_text_is_posted_less_often_and_nothing_is_lost() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a")])
     desk.dispatcher.dispatch([text("b")] * (FLOOD + 1))
@@ -105,7 +105,7 @@ async def test_a_flood_is_painted_less_often_and_loses_nothing() -> None:
     assert desk.texts() == [["a"], ["b" * (FLOOD + 1) + "cd"]]
 
 
-async def test_text_that_waits_is_posted_when_its_frame_comes() -> None:
+async def test_waiting_text_is_posted_with_its_frame() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a")])
     desk.dispatcher.dispatch([text("b")])
@@ -116,7 +116,7 @@ async def test_text_that_waits_is_posted_when_its_frame_comes() -> None:
     assert desk.texts() == [["a"], ["b"]]
 
 
-async def test_something_structural_never_overtakes_text() -> None:
+async def test_a_structural_event_never_overtakes_text() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a")])
     desk.dispatcher.dispatch(
@@ -131,7 +131,7 @@ async def test_something_structural_never_overtakes_text() -> None:
     assert desk.texts() == [["a"], ["b"], ["c"]]
 
 
-async def test_parts_calls_attempts_and_kinds_are_not_mixed() -> None:
+async def test_texts_of_different_parts_calls_attempts_and_kinds_are_not_joined() -> None:
     desk = Desk()
     desk.dispatcher.dispatch(
         [
@@ -146,7 +146,7 @@ async def test_parts_calls_attempts_and_kinds_are_not_mixed() -> None:
     assert desk.texts() == [["a", "bc", "d", "e", "f"]]
 
 
-async def test_arguments_of_two_tools_are_not_mixed() -> None:
+async def test_arguments_of_two_tools_are_not_joined() -> None:
     desk = Desk()
     desk.dispatcher.dispatch(
         [
@@ -157,21 +157,21 @@ async def test_arguments_of_two_tools_are_not_mixed() -> None:
     assert desk.texts() == [["{{", "{"]]
 
 
-async def test_what_is_shown_is_cleaned_before_it_is_kept() -> None:
+async def test_text_is_cleaned_before_it_is_shown_and_stored() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([text("a\x1b[2J")])
     assert desk.texts() == [["a␛[2J"]]
     assert [event.text for event in desk.journalled] == ["a␛[2J"]  # type: ignore[union-attr]
 
 
-async def test_what_must_not_be_seen_is_kept_nowhere() -> None:
+async def test_secrets_are_neither_stored_nor_posted() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([events.SecretsLearned(at=1, values=("a-key-of-some-kind",))])
     assert desk.journalled == []
     assert desk.posted == []
 
 
-async def test_figures_follow_what_is_structural_at_once() -> None:
+async def test_figures_are_posted_at_once_after_a_structural_event() -> None:
     desk = Desk()
     desk.dispatcher.dispatch(
         [
@@ -181,7 +181,7 @@ async def test_figures_follow_what_is_structural_at_once() -> None:
     assert isinstance(desk.posted[-1], FiguresChanged)
 
 
-async def test_figures_follow_text_at_their_own_pace() -> None:
+async def test_figures_are_posted_less_often_than_text() -> None:
     desk = Desk()
     frames = 30
     for _ in range(frames):
@@ -191,7 +191,7 @@ async def test_figures_follow_text_at_their_own_pace() -> None:
     assert 1 <= posted <= frames * FRAME / METRICS_EVERY + 1
 
 
-async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
+async def test_a_new_session_has_no_figures_but_keeps_the_agent() -> None:
     desk = Desk()
     desk.dispatcher.dispatch(
         [
@@ -203,7 +203,7 @@ async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
     )
     assert desk.dispatcher.figures().session.turns == 1
     another: list[events.Event] = []
-    desk.dispatcher.begin(Kept(another))
+    desk.dispatcher.begin(Sink(another))
     figures = desk.dispatcher.figures()
     assert figures.session.turns == 0
     assert (figures.agent, figures.model, figures.state.kind) == ("Ann", "m", "idle")
@@ -213,7 +213,7 @@ async def test_clearing_forgets_the_figures_but_not_the_agent() -> None:
     assert text("for the new session") not in desk.journalled
 
 
-async def test_a_session_that_begins_while_the_worker_is_silent_knows_it() -> None:
+async def test_a_session_that_starts_while_the_worker_is_unresponsive_reports_it() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([events.WorkerSilent(at=9_000, since=5_000)])
     desk.dispatcher.begin(None)
@@ -230,13 +230,13 @@ def past(session: Sequence[events.Event]) -> Past:
     return Past(steps=steps, metrics=metrics, conversation=folding.state)
 
 
-async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
+async def test_a_replayed_session_is_shown_in_order_and_not_stored_again() -> None:
     desk = Desk()
     shown = [text(str(number), call=f"c{number}") for number in range(2 * REPLAYED)]
     finished = events.RunFinished(at=9, run="r1", outcome="ok")
     session: list[events.Event] = [run_started(), *shown, finished]
     kept: list[events.Event] = []
-    await desk.dispatcher.replay(past(session), Kept(kept))
+    await desk.dispatcher.replay(past(session), Sink(kept))
     replayed = desk.steps(live=False)
     assert [step.event for steps in replayed for step in steps] == session
     assert [len(steps) for steps in replayed] == [REPLAYED, REPLAYED, 2]
@@ -247,12 +247,12 @@ async def test_what_is_replayed_is_shown_in_order_and_not_kept_again() -> None:
     assert desk.dispatcher.conversation.run.outcome == "ok"
 
 
-async def test_what_a_worker_says_during_a_replay_follows_it() -> None:
+async def test_live_events_during_a_replay_follow_it() -> None:
     desk = Desk()
     loaded = events.AgentLoaded(at=2, agent="Ann", model="m")
     kept: list[events.Event] = []
     stored = past([text(str(n)) for n in range(REPLAYED + 1)])
-    replaying = asyncio.create_task(desk.dispatcher.replay(stored, Kept(kept)))
+    replaying = asyncio.create_task(desk.dispatcher.replay(stored, Sink(kept)))
     await asyncio.sleep(0)
     desk.dispatcher.dispatch([loaded, text("live")])
     await asyncio.wait_for(replaying, 30)
@@ -271,7 +271,7 @@ async def test_a_message_queued_during_a_replay_stays_queued() -> None:
     assert desk.dispatcher.conversation.queued == "later"
 
 
-async def test_requests_are_folded_behind_the_text_that_came_before_them() -> None:
+async def test_requests_are_folded_after_the_text_before_them() -> None:
     desk = Desk()
     desk.dispatcher.dispatch([run_started(), text("a")])
     desk.dispatcher.dispatch([text("b")])
@@ -280,7 +280,7 @@ async def test_requests_are_folded_behind_the_text_that_came_before_them() -> No
     assert desk.dispatcher.conversation.cancelling_since == 7
 
 
-async def test_any_async_source_of_batches_will_do() -> None:
+async def test_any_async_iterator_of_batches_is_a_source() -> None:
     async def source() -> AsyncIterator[list[events.Event]]:
         yield [text("a")]
         yield [events.RunFinished(at=9, run="r1", outcome="ok")]
@@ -290,7 +290,7 @@ async def test_any_async_source_of_batches_will_do() -> None:
     assert desk.kinds() == [["TextDelta"], ["RunFinished"]]
 
 
-def test_the_clock_posts_figures_only_where_text_has_not_just_done_so() -> None:
+def test_the_ticker_posts_figures_unless_text_has_just_done_so() -> None:
     desk = Desk()
     desk.dispatcher.tick()
     desk.dispatcher.keep_time()

@@ -1,4 +1,4 @@
-"""Which command goes to the worker, and when none does."""
+"""Which command run control sends, and when it sends none."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def worker() -> Worker:
 
 
 class Control(RunControl):
-    """With a conversation that follows what it notes and what it is fed."""
+    """Run control with a conversation that folds its requests and the events of the test."""
 
     def __init__(self, worker: Worker) -> None:
         self.folding = Folding()
@@ -62,7 +62,7 @@ def test_a_message_starts_a_run_when_idle(control: Control, worker: Worker) -> N
     assert control.state.running == "r1"
 
 
-def test_one_message_is_queued_behind_a_run_and_a_second_one_refused(
+def test_one_message_is_queued_during_a_run_and_a_second_one_is_refused(
     control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
@@ -72,13 +72,14 @@ def test_one_message_is_queued_behind_a_run_and_a_second_one_refused(
     assert len(worker.commands) == 1
 
 
-def test_a_message_is_not_lost_when_no_worker_takes_it(control: Control, worker: Worker) -> None:
+def test_a_message_is_queued_when_there_is_no_worker(control: Control, worker: Worker) -> None:
     worker.alive = False
     assert control.submit("hello", 1) == "no worker"
+    assert control.state.queued == "hello"
     assert not control.state.running
 
 
-def test_cancelling_twice_asks_the_worker_once(control: Control, worker: Worker) -> None:
+def test_cancelling_twice_sends_one_command(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     assert control.cancel(10) == "cancelling"
     assert control.cancel(20) == "again"
@@ -91,13 +92,13 @@ def test_cancelling_when_idle_sends_nothing(control: Control, worker: Worker) ->
     assert worker.commands == []
 
 
-def test_stopping_after_the_call_can_still_be_cancelled(control: Control) -> None:
+def test_a_run_that_stops_after_its_call_can_still_be_cancelled(control: Control) -> None:
     control.submit("one", 1)
     assert control.cancel(10, mode="after_call") == "cancelling"
     assert control.cancel(20) == "cancelling"
 
 
-def test_the_retry_key_hurries_a_back_off(control: Control, worker: Worker) -> None:
+def test_the_retry_key_ends_a_back_off_early(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     assert control.retry(2) == "busy"
     control.observe(events.RetryScheduled(at=0, call="c1", attempt=2, most=4, delay=1.0, until=9))
@@ -108,9 +109,7 @@ def test_the_retry_key_hurries_a_back_off(control: Control, worker: Worker) -> N
     assert control.retry(4) == "busy"
 
 
-def test_after_a_failure_the_retry_key_goes_on_from_what_is_finished(
-    control: Control, worker: Worker
-) -> None:
+def test_after_a_failure_the_retry_key_resumes_the_run(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     ended(control, "failed", can_continue=True)
     assert control.retry(7) == "sent"
@@ -118,7 +117,7 @@ def test_after_a_failure_the_retry_key_goes_on_from_what_is_finished(
     assert control.state.running == "r2"
 
 
-def test_a_turn_that_ran_tools_is_run_again_only_when_confirmed(
+def test_a_turn_that_ran_tools_is_run_again_only_after_confirmation(
     control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
@@ -150,9 +149,7 @@ def test_nothing_can_be_retried_in_a_new_conversation(control: Control) -> None:
     assert not control.state.can_retry
 
 
-def test_a_dead_worker_ends_the_run_and_leaves_it_to_be_continued(
-    control: Control, worker: Worker
-) -> None:
+def test_a_run_whose_worker_died_can_be_resumed(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
     control.observe(events.RunStarted(at=0, run="r1", prompt="one", entered_at=1, wall=0.0))
     control.observe(events.WorkerExited(at=0, code=7))
@@ -161,7 +158,7 @@ def test_a_dead_worker_ends_the_run_and_leaves_it_to_be_continued(
     assert worker.commands[-1] == RetryRun(run="r2", entered_at=2, mode="continue")
 
 
-def test_a_message_that_never_reached_the_agent_goes_back_to_the_draft(
+def test_a_message_whose_run_never_started_goes_back_to_the_prompt(
     control: Control, worker: Worker
 ) -> None:
     control.submit("one", 1)
@@ -171,7 +168,7 @@ def test_a_message_that_never_reached_the_agent_goes_back_to_the_draft(
     assert len(worker.commands) == 1
 
 
-def test_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before_it(
+def test_retrying_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before(
     control: Control, worker: Worker
 ) -> None:
     control.submit("good", 1)
@@ -185,7 +182,9 @@ def test_a_message_that_a_guardrail_refused_does_not_rewind_the_turn_before_it(
     assert len(worker.commands) == 2
 
 
-def test_a_tool_left_behind_in_its_thread_can_still_be_ended(control: Control) -> None:
+def test_a_tool_that_is_left_running_in_a_thread_can_be_ended_with_a_second_cancel(
+    control: Control,
+) -> None:
     control.submit("one", 1)
     control.observe(events.ToolStarted(at=0, tool_call="t1", name="hangs"))
     control.cancel(5)
@@ -197,7 +196,7 @@ def test_a_tool_left_behind_in_its_thread_can_still_be_ended(control: Control) -
     assert not control.state.left_behind
 
 
-def test_a_queued_message_is_not_replaced_while_no_worker_listens(
+def test_a_queued_message_is_not_replaced_while_there_is_no_worker(
     control: Control, worker: Worker
 ) -> None:
     worker.alive = False
@@ -206,7 +205,7 @@ def test_a_queued_message_is_not_replaced_while_no_worker_listens(
     assert control.state.queued == "one"
 
 
-def test_runs_are_named_beyond_those_of_an_earlier_dashboard(
+def test_run_numbers_continue_those_of_an_earlier_dashboard(
     control: Control, worker: Worker
 ) -> None:
     for run in ("r1", "r7", "r2", "another"):
@@ -216,7 +215,9 @@ def test_runs_are_named_beyond_those_of_an_earlier_dashboard(
     assert control.state.running == "r8"
 
 
-def test_a_message_waits_while_an_earlier_session_is_read(control: Control, worker: Worker) -> None:
+def test_a_message_is_queued_while_a_stored_session_is_read(
+    control: Control, worker: Worker
+) -> None:
     control.held = True
     assert control.submit("hello", 1) == "no worker"
     assert (control.state.queued, worker.commands) == ("hello", [])

@@ -1,7 +1,6 @@
-"""The Textual application: wires worker, wiring and screen together, and takes them down.
+"""The Textual application: starts the worker, the journal and the screen, and ends them.
 
-Only what the first frame needs is imported here; `StreamTui.load` imports the rest when that is
-on the screen.
+Only what the first frame needs is imported here; `StreamTui.load` imports the rest after it.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -83,10 +82,10 @@ class StreamTui(BugGuard, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_import_palette}
     COMMAND_PALETTE_BINDING = "f24"
-    """Ours stands in the table of commands; this one is out of the way."""
+    """An unused key: the palette is a command of the table."""
 
     def __init__(self, options: AppOptions, supervisor: Supervisor | None = None) -> None:
-        """``supervisor`` brings the worker; by default the one that the options name."""
+        """``supervisor`` starts the worker; by default with the command in the options."""
         super().__init__()
         self.options = options
         self.supervisor = supervisor or Supervisor(options.worker_command)
@@ -97,15 +96,15 @@ class StreamTui(BugGuard, inherit_bindings=False):
         """With the keys in force."""
         self.main = MainScreen(self.supervisor, self.commands, masker.mask)
         self._wiring: Wiring | None = None
-        """From `load` on."""
+        """Set by `load`."""
         self._loading: asyncio.Task[None] | None = None
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
-        # One for all: strips remember what a filter made of them.
+        # One for all screens, since strips cache what a filter returned.
         self._sanitize = SanitizeFilter()
 
     async def on_event(self, event: textual_events.Event) -> None:
-        """Esc cancels what runs before it closes what is open; a question it answers."""
+        """Esc first cancels the run, then closes the screen on top; a question it answers."""
         if isinstance(event, textual_events.Key) and self.screen_stack:
             if event.key in command_of(self.commands, "escape").keys:
                 on_top = not isinstance(self.screen, MainScreen | Question | BugPanel)
@@ -116,10 +115,10 @@ class StreamTui(BugGuard, inherit_bindings=False):
         await super().on_event(event)
 
     async def _done_at_once(self, key: str) -> bool:
-        """Do what a key is bound to where nothing is typed into.
+        """Run the binding of a key at once, unless the focused widget takes text.
 
-        Textual finds bindings after the key has gone through all that is around what has the focus,
-        which may be something else by then: Enter on a call would close what the next keys opened.
+        Textual runs it only after the key has passed all ancestors of the focused widget. By then
+        the focus may have moved: Enter on a tool call would close what the next keys opened.
         """
         focused = self.focused
         if not self.app_focus or focused is None or focused.check_consume_key("x", "x"):
@@ -127,7 +126,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
         return await run_binding(self, key)
 
     def notify(self, message: str, **options: Any) -> None:
-        """A short message in the corner, whoever says it."""
+        """Show a short message in the corner, with keys masked."""
         super().notify(self.masker.mask(message), **options)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -135,7 +134,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
     @property
     def wiring(self) -> Wiring:
-        """Not there before the first frame is."""
+        """Raise RuntimeError before the first frame."""
         if self._wiring is None:
             raise RuntimeError("the panes are not loaded yet")
         return self._wiring
@@ -157,7 +156,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
         if display.theme is not None:
             self.main.views.theme(display.theme)
         self._end_on_signals()
-        # What the shell has written lies on the screen; its size is the same as before.
+        # The shell has written over the screen, but its size has not changed.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self.is_headless:
             await self.load()
@@ -169,7 +168,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
     @on(PaintedScreen.FirstPainted)
     def _first_painted(self) -> None:
-        """Go on with everything that the first frame did not have to wait for."""
+        """Load what the first frame did not need."""
         if self._wiring is not None:
             return
         self._loading = asyncio.create_task(self.load(), name="load")
@@ -196,7 +195,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
             self.main.call_after_refresh(painted.set)
             await painted.wait()
         if self._stream is None:
-            # Loading an agent takes both processors: what is to be read again comes first.
+            # Loading an agent keeps the processors busy: show the stored session first.
             self._read_stream()
         if not self.is_headless:
             self._open_log()
@@ -204,15 +203,16 @@ class StreamTui(BugGuard, inherit_bindings=False):
         await self.main.do_waiting()
         if wiring.past is not None:
             wiring.past.start()
-        # What is loaded stays: going through it again costs a full collection 50 to 150 ms.
+        # Imported code stays: to traverse it takes 50 to 150 ms of every full collection.
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)
         gc.enable()
 
     async def _show(self, wiring: Wiring, session: str | None) -> None:
-        """The panes take the places of their frames, with the stored session in them, if any.
+        """Show the panes, with the stored session if there is one.
 
-        That is read first, so that the screen is painted once, and keys are taken until then.
+        The session is read first, so that the screen is painted only once. Keys are accepted
+        meanwhile.
         """
         opening: asyncio.Future[Opened] | None = None
         if session is not None and wiring.sessions is not None:
@@ -268,7 +268,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
             self.log_file.bug(bug, error)
 
     def _open_log(self) -> None:
-        """After the first frame, and only where somebody looks at it."""
+        """Open the log file; called after the first frame, and not if there is no terminal."""
         from importlib.metadata import version
 
         from tui.dashboard.diagnostics.log_file import LogFile
@@ -304,14 +304,14 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
 
 def _import_wiring() -> type[Wiring]:
-    """In a thread, so that keys are taken meanwhile."""
+    """Called in a thread, so that keys are accepted meanwhile."""
     from tui.dashboard.wiring import Wiring
 
     return Wiring
 
 
 def run(options: AppOptions) -> int:
-    """Show the dashboard until it is left; the process's exit code."""
+    """Run the dashboard; returns the exit code of the process."""
     guard_dispatch()
     app = StreamTui(options)
     app.run()

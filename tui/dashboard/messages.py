@@ -1,6 +1,6 @@
 """All messages between the stream, the screen and the widgets.
 
-What the dispatcher posts comes to the screen as a message; widgets post what the person does.
+`wiring.py` posts those of the stream; widgets post what the user does.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class StreamAdvanced(Message):
-    """Events in order, each with what it changed; not ``live``: a stored session's."""
+    """Events in order, each with what it changed; ``live`` is False for a stored session."""
 
     def __init__(self, steps: "tuple[Step, ...]", *, live: bool = True) -> None:
         self.steps = steps
@@ -22,7 +22,7 @@ class StreamAdvanced(Message):
 
 
 class FiguresChanged(Message, bubble=False):
-    """Figures as they stand now."""
+    """The current figures."""
 
     def __init__(self, figures: "Figures") -> None:
         self.figures = figures
@@ -30,7 +30,7 @@ class FiguresChanged(Message, bubble=False):
 
 
 class PromptSubmitted(Message):
-    """Enter in the prompt. ``entered_at`` is `time.monotonic_ns()` at the key press."""
+    """Enter was pressed in the prompt, at ``entered_at``: `time.monotonic_ns()`."""
 
     def __init__(self, text: str, entered_at: int) -> None:
         self.text = text
@@ -39,7 +39,7 @@ class PromptSubmitted(Message):
 
 
 class ThresholdCrossed(Message):
-    """A threshold was crossed, just now; ``text`` says which, and by how much."""
+    """A threshold was crossed; ``text`` says which one, and by how much."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -47,7 +47,7 @@ class ThresholdCrossed(Message):
 
 
 class LinkClicked(Message):
-    """The person clicked a web address (http or https only): ask before opening it."""
+    """A web address (http or https only) was clicked: ask before opening it."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -55,7 +55,7 @@ class LinkClicked(Message):
 
 
 class HitsChanged(Message):
-    """A search found ``count`` hits and shows the one numbered ``current``, from 1; 0 for none."""
+    """A search found ``count`` hits and shows number ``current``, from 1; 0 for none."""
 
     def __init__(self, pattern: str, current: int, count: int) -> None:
         self.pattern = pattern
@@ -65,7 +65,7 @@ class HitsChanged(Message):
 
 
 class ApprovalDecided(Message):
-    """The person answered for a tool call."""
+    """The user approved or rejected a tool call."""
 
     def __init__(self, tool_call: str, *, approved: bool, always: bool) -> None:
         self.tool_call = tool_call
@@ -75,7 +75,7 @@ class ApprovalDecided(Message):
 
 
 class Copied(Message):
-    """A pane wants text in the clipboard; ``what`` says in a few words what it is."""
+    """A pane copies text; ``what`` describes it in a few words."""
 
     def __init__(self, text: str, what: str) -> None:
         self.text = text

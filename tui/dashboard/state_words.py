@@ -1,10 +1,8 @@
-"""What is going on, in the words of the status line."""
+"""The state in words, for the heading and the chat."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from tui.protocol.events import Problem, WorkerExited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +26,7 @@ _WORDS: dict[StateKind, str] = {
 def state_words(
     state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
 ) -> str:
-    """One short phrase, never empty."""
+    """The state for the heading: one short phrase, never empty."""
     if state.kind == "silent":
         way_out = f"{cancel_key} cancels" if running else "/reload"
         way_out = f"{cancel_key} again restarts" if cancelling else way_out
@@ -41,9 +39,9 @@ def state_words(
 def doing_words(
     state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
 ) -> str:
-    """The line below the conversation while a run writes nothing; "" while it writes or rests.
+    """The line below the conversation; "" while an answer is written or when idle.
 
-    ``running``: a message is on its way, even if the worker does not know of it yet.
+    ``running``: a run was sent, even if the worker has not reported it yet.
     """
     if running and state.kind in {"starting", "loading", "idle", "cancelled", "failed"}:
         if cancelling:
@@ -54,25 +52,10 @@ def doing_words(
         return ""
     words = state_words(state, cancelling=cancelling, running=running, cancel_key=cancel_key)
     if state.kind == "working" and not cancelling and state.seconds < 1:
-        return ""  # mostly over before anybody could read it
+        return ""  # mostly too short to read
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
         return f"{words}… {state.seconds:.0f} s"
     return words if state.kind in _COUNTING else f"{words}…"
-
-
-def death(exited: WorkerExited, *, restarts: bool) -> Problem:
-    """That the worker's process has ended; ``restarts``: another one is started by itself."""
-    message = f"The agent's process ended: {exited.signal or f'exit code {exited.code}'}."
-    if exited.code is None and not exited.signal:
-        message = "The agent's process could not be started."
-    return Problem(
-        kind="worker",
-        message=message,
-        advice="A new one starts with the conversation as it was."
-        if restarts
-        else "/reload starts another one, with the conversation as it was.",
-        detail=exited.stderr,
-    )
 
 
 def _names(state: State) -> str:
@@ -102,7 +85,7 @@ def _blocked(state: State) -> str:
 _COUNTING: frozenset[StateKind] = frozenset(
     ("retrying", "stalled", "approval", "blocked", "silent")
 )
-"""Their words say for how long already, or whom they wait for."""
+"""States whose words need no "…" after them: they show a time, or wait for the user."""
 
 _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "retrying": _retrying,

@@ -1,6 +1,6 @@
-"""Everything behind the screen but the worker itself: journal, sessions, dispatcher, panes.
+"""Creates the journal, the sessions, the dispatcher and the panes.
 
-Imported when the first frame is painted.
+Imported after the first frame.
 """
 
 from collections.abc import Callable
@@ -70,7 +70,7 @@ class Wiring:
 
 
 def _message_of(fact: Fact) -> Message:
-    """What the dispatcher posts, as the screen takes it."""
+    """The Textual message for what the dispatcher posts."""
     if isinstance(fact, StreamAdvanced):
         return messages.StreamAdvanced(fact.steps, live=fact.live)
     return messages.FiguresChanged(fact.figures)

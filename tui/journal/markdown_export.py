@@ -1,4 +1,4 @@
-"""A stored session as a document for people: Markdown made from its conversation."""
+"""Exports a stored session as a Markdown document."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,6 @@ from tui.core.conversation import (
     Speech,
     ToolCall,
     UserMessage,
-    completed,
     fold,
     missing_ends,
 )
@@ -21,17 +20,16 @@ from tui.protocol.events import Event
 
 
 def markdown(title: str, session: Iterable[Event], *, held: bool = False) -> str:
-    """The conversation: messages, answers, tool calls and what went wrong, in their order.
+    """The messages, answers, tool calls and failures of a session, in order.
 
-    It holds what the screen showed: nested agents' answers are left out (the result of their call
-    has them), and so is what a guardrail withdrew or a retry took back. ``held``: a dashboard is
-    still writing to the session, so that its last run need not have an end.
+    Answers of nested agents are left out, since the result of their call has them, and so is
+    everything that a guardrail withdrew or a retry undid. ``held``: a dashboard still writes to the
+    session, so its last run may be open.
     """
     document = _Document()
     state = Conversation()
     for event in session:
-        for each in completed(state, event):
-            state = document.after(state, each)
+        state = document.after(state, event)
     if not held:
         for end in missing_ends(state):
             state = document.after(state, end)
@@ -42,7 +40,7 @@ _Entry = UserMessage | Speech | ToolCall | str
 
 
 class _Document:
-    """Entries in the order in which they began. A key may begin again, in a later run."""
+    """Entries in the order in which they began. A key may come again, in a later run."""
 
     def __init__(self) -> None:
         self._entries: list[_Entry | None] = []
@@ -50,12 +48,12 @@ class _Document:
         self._places: dict[str, int] = {}
 
     def after(self, state: Conversation, event: Event) -> Conversation:
-        """Enter what an event changes; the state behind it."""
+        """Fold an event into the state and add what it changed; the new state."""
         running = bool(state.running)
         state = fold(state, event)
         for change in state.changes:
-            self._enter(change)
-        self._remark(event, running=running)
+            self._add(change)
+        self._add_event(event, running=running)
         return state
 
     def blocks(self) -> Iterator[str]:
@@ -77,7 +75,7 @@ class _Document:
                 case None:
                     pass
 
-    def _enter(self, change: Change) -> None:
+    def _add(self, change: Change) -> None:
         item = change.item
         match item:
             case UserMessage() if change.kind == "removed":
@@ -87,7 +85,7 @@ class _Document:
             case Attempt(parent="", state="failed", problem=problem) if problem is not None:
                 self._note(f"Interrupted: {problem.message}")
             case Failure(cause="run"):
-                self._fail(item.problem.message)
+                self._add_failure(item.problem.message)
             case Notice(kind="cancelled"):
                 self._note(f"Cancelled: {item.text}." if item.text else "Cancelled.")
             case _:
@@ -98,18 +96,16 @@ class _Document:
             self._places[item.key] = len(self._entries)
             self._entries.append(item)
         place = self._places[item.key]
-        if isinstance(item, Speech):
-            texts = self._texts.setdefault(place, [])
-            if change.kind == "replaced":
-                texts.clear()
-            texts.append(change.text)
+        if change.kind in {"began", "replaced"}:
+            self._texts[place] = []
+        self._texts[place].append(change.text)
         withdrawn = isinstance(item, Speech) and item.state == "withdrawn"
         self._entries[place] = None if withdrawn else item
 
-    def _remark(self, event: Event, *, running: bool) -> None:
+    def _add_event(self, event: Event, *, running: bool) -> None:
         match event:
             case events.RunStarted(mode="continue"):
-                # Without a message of its own, but who speaks is named again.
+                # It has no message, but its answer gets a heading.
                 self._entries.append(UserMessage(key="", text=""))
             case events.GuardrailTripped():
                 self._note(f"Guardrail {event.guardrail}: {event.info}".rstrip(": "))
@@ -119,8 +115,8 @@ class _Document:
             case _:
                 pass
 
-    def _fail(self, why: str) -> None:
-        """What ended the last attempt ends the run as well: it is noted once."""
+    def _add_failure(self, why: str) -> None:
+        """Note a failed run; if its last attempt failed for the same reason, only once."""
         if self._entries[-1:] == [f"Interrupted: {why}"]:
             self._entries[-1] = f"Failed: {why}"
         else:

@@ -1,6 +1,6 @@
-"""A stored session, read back as it stood: what to show, what was measured, what was said.
+"""Reads a stored session back: its conversation, its figures and its ledger.
 
-Pure but for reading; it may run in a thread.
+May run in a thread: it uses nothing but its arguments.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,26 +19,26 @@ from tui.protocol.events import Delta, Event
 SECOND = 1_000_000_000
 
 SAME_CLOCK = SECOND
-"""Nanoseconds: a session whose clock is no further off was held since this machine was started."""
+"""In ns: a clock that differs by less is the one of this machine since it was started."""
 
 Clean = Callable[[Event], Event]
 
 
 class Now(msgspec.Struct, frozen=True):
-    """One moment on two clocks: ns of the worker's, Unix seconds."""
+    """One moment: in ns of the worker's clock, and in Unix seconds."""
 
     at: int
     wall: float
 
 
 class Resumed(msgspec.Struct, kw_only=True):
-    """``history`` takes part in the stream that follows; everything else is to be shown."""
+    """A session as it was at its end: ``history`` for the next worker, the rest for the panes."""
 
     steps: tuple[Step, ...]
-    """What changed anything, cleaned, neighbouring deltas in one."""
+    """Events that changed an item, cleaned, with consecutive deltas joined."""
     conversation: Conversation
     metrics: Metrics
-    """As they stood, at rest, and without a worker."""
+    """The figures after the last event, without a worker."""
     history: HistoryMirror
     prompts: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class Resumed(msgspec.Struct, kw_only=True):
 def read_back(
     session: Iterable[Iterable[Event]], *, clean: Clean, thresholds: Thresholds, now: Now
 ) -> Resumed:
-    """Go once through a session's events, as the journal keeps them."""
+    """Read a session's events, in rows as the journal stores them."""
     reading = _Reading(clean, thresholds, now)
     for batch in session:
         reading.read(batch)
@@ -54,7 +54,7 @@ def read_back(
 
 
 class _Reading:
-    """Takes neighbouring deltas at once: a hundred events a millisecond must be read."""
+    """Folds consecutive deltas together: a hundred events must be read per millisecond."""
 
     def __init__(self, clean: Clean, thresholds: Thresholds, now: Now) -> None:
         self._clean = clean
@@ -66,7 +66,7 @@ class _Reading:
         self._steps: list[Step] = []
         self._prompts: list[str] = []
         self._first: Delta | None = None
-        """Of neighbouring deltas of one part; their texts, and when the last one came."""
+        """The first of the consecutive deltas of one part that are not folded yet."""
         self._texts: list[str] = []
         self._last = 0
 
@@ -87,7 +87,7 @@ class _Reading:
         self._join()
         for end in missing_ends(self._conversation):
             self._take(end)
-        # The worker of those days is gone; the next one has not begun.
+        # That worker has exited, and the next one has not started.
         gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
         return Resumed(
             steps=tuple(self._steps),
@@ -129,7 +129,7 @@ class _Reading:
     def _join(self) -> None:
         if self._first is not None:
             self._show(self._clean(with_text(self._first, self._texts)))
-            # What the dashboard left open ended with the last of them.
+            # A run without an end is ended at the time of its last delta.
             self._conversation = self._conversation.at_rest(self._last)
             self._first = None
 
@@ -139,7 +139,7 @@ class _Reading:
             self._steps.append(Step(event, state.changes))
 
     def _set_clock(self, event: Event) -> None:
-        """Times become those of this clock: another worker's began at another moment."""
+        """Find the shift to this machine's clock: the stored times may be of another one."""
         if isinstance(event, events.WorkerStarted | events.RunStarted) and event.wall:
             then = self._now.at - int((self._now.wall - event.wall) * SECOND)
             self._shift = then - event.at if abs(then - event.at) > SAME_CLOCK else 0

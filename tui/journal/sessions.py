@@ -1,4 +1,4 @@
-"""The session that is shown and kept, and the way to the others. No Textual here."""
+"""The current session, and how others are opened and exported. Knows no Textual."""
 
 import os
 import shlex
@@ -31,7 +31,7 @@ from tui.journal.store import JournalStore
 from tui.protocol.events import Event
 
 CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)
-"""Why a session cannot be opened; the message is for people."""
+"""Why a session cannot be opened; the message can be shown."""
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,10 +44,10 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sessions:
-    """One journal, and the session of it that is under way."""
+    """A journal, and the session in it that is being recorded."""
 
     CANNOT_OPEN: ClassVar = CANNOT_OPEN
-    """For those who have sessions, but have not imported them."""
+    """For the screen, which must not import this module before the first frame."""
 
     def __init__(self, journal: Journal, *, masker: Masker, thresholds: Thresholds) -> None:
         self.journal = journal
@@ -57,17 +57,17 @@ class Sessions:
 
     @property
     def recorder(self) -> SessionRecorder:
-        """Where what happens now is kept."""
+        """Records the current session."""
         return self.journal.recorder(self.current)
 
     def begin(self) -> SessionRecorder:
-        """Leave the session for a new one."""
+        """Release the current session and start a new one."""
         return self._change(new_session_id())
 
     def open(self, session: str, at: int) -> Opened:
-        """Read a session and keep other dashboards off it; blocks, and changes nothing here.
+        """Read and lock a session; `continue_with` then makes it the current one. Blocks.
 
-        ``at`` is this moment on the worker's clock. Raise one of `CANNOT_OPEN`.
+        ``at`` is the current time on the worker's clock. Raise one of `CANNOT_OPEN`.
         """
         store = self.journal.store
         found = store.find(session).id
@@ -77,7 +77,7 @@ class Sessions:
             self.journal.hold(found)
         except OSError as error:
             trouble = journal_error(error, self.journal.path)
-            # Where nobody can keep a lock, nobody can add to the session either.
+            # On a read-only medium no dashboard can lock it, and none can write to it either.
             if trouble.trouble != "read_only":
                 raise trouble from error
         try:
@@ -87,33 +87,33 @@ class Sessions:
             raise
 
     def continue_with(self, opened: Opened) -> SessionRecorder:
-        """What happens from now on belongs to a session that was opened."""
+        """Record into a session that was opened from now on."""
         return self._change(opened.info.id)
 
     def stored(self) -> SessionInfo | None:
-        """The session under way as the journal has it; None as long as nothing was said in it.
+        """The current session as stored; None until its first message.
 
         Raise `JournalError`.
         """
         return next((i for i in self.journal.store.sessions() if i.id == self.current), None)
 
     def export(self, form: str, path: Path, *, overwrite: bool = False) -> int:
-        """Write the session under way to a file; how many events could not be read. Blocks.
+        """Write the current session to a file; how many events could not be read. Blocks.
 
         Raise `OSError` or one of `CANNOT_OPEN`.
         """
         self.journal.flush()
         if self.stored() is None:
-            raise NoSuchSessionError("nothing was said yet: there is nothing to export")
+            raise NoSuchSessionError("the session is empty: there is nothing to export")
         store = self.journal.store
         return export_to(path, form, store, self.current, self.masker, overwrite=overwrite)
 
     def another_file(self) -> Path | None:
-        """Where to keep sessions when the journal's own file cannot be used; None: nowhere."""
+        """A file to use instead of the journal's own if that cannot be used; None if none can."""
         return another_file(self.journal.path, self._fits_into)
 
     def move(self, path: Path) -> None:
-        """Keep everything in another file from now on; the one before stays as it is."""
+        """Use another file from now on; the previous one is left unchanged."""
         self.journal.move(path)
 
     def _read(self, session: str, at: int) -> Opened:
@@ -141,26 +141,26 @@ class Sessions:
 
 
 def place_of(options: AppOptions) -> Place:
-    """Where the sessions of this dashboard are held."""
+    """The folder and the agent that this dashboard's sessions are stored under."""
     reference = shlex.join(options.worker_command) if options.remote else options.agent
     return Place(folder=str(Path.cwd()), reference=reference)
 
 
 def session_to_resume(options: AppOptions, wanted: str | None) -> str:
-    """The id of the session called so, or of the newest one of this agent and folder.
+    """The id of the wanted session, or of the newest one of this agent and folder.
 
-    Raise one of `CANNOT_OPEN`, before anything is shown.
+    Raise one of `CANNOT_OPEN`, before the first frame.
     """
     if options.journal is None:
-        raise NoSuchSessionError("without a journal there is no session to go on with")
+        raise NoSuchSessionError("without a journal there is no session to resume")
     store = JournalStore(options.journal)
     info = store.newest(place_of(options)) if wanted is None else store.find(wanted)
     if info is None:
         raise NoSuchSessionError(
-            "no session of this agent was held in this folder; start without --continue, or name "
-            "one with --session (`streamtui sessions list`)"
+            "this agent has no session in this folder; start without --continue, or name one with "
+            "--session (`streamtui sessions list`)"
         )
-    # Where no lock can be kept, the dashboard says so once it is there.
+    # Without write access there is no lock to test; the dashboard reports that later.
     if os.access(options.journal.parent, os.W_OK):
         with SessionLock(options.journal, info.id):
             pass

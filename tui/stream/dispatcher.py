@@ -1,7 +1,7 @@
-"""The only reader of events, whatever their source: a worker, a journal, a recording, a list.
+"""The only reader of events, whatever their source.
 
-For each event, in this order: clean what will be shown, journal it, fold it into the metrics and
-the conversation, post what changed. Text is joined and posted once per frame; anything structural
+For each event, in this order: clean its strings, journal it, fold it into the metrics and the
+conversation, post what it changed. Deltas are joined and posted once per frame; any other event
 first flushes the text before it and is posted at once, so that order is never broken.
 """
 
@@ -22,19 +22,19 @@ from tui.protocol.deltas import DELTAS, same_part, says_nothing, with_text
 from tui.stream.facts import Fact, FiguresChanged, StreamAdvanced
 
 FRAME = 1 / 30
-"""Seconds between two posts of text at the least."""
+"""Minimum seconds between two posts of text."""
 
 FLOOD = 100
-"""Deltas that wait for one frame: with more of them nobody can read along."""
+"""Deltas waiting for one frame: with more, the text is too fast to read along."""
 
 FLOOD_FRAME = 1 / 12
-"""Seconds between two posts of text in a flood: painting must not slow down what is measured."""
+"""Minimum seconds in a flood, so that painting does not slow down the stream."""
 
 METRICS_EVERY = 0.25
-"""Seconds between two posts of figures at the least, while only text arrives."""
+"""Minimum seconds between two posts of figures while only text arrives."""
 
 REPLAYED = 100
-"""Steps of a stored session that are posted at once: some milliseconds of work."""
+"""Steps of a stored session per post: a few milliseconds of work."""
 
 UNSEEN = (
     events.HistoryChanged,
@@ -43,20 +43,20 @@ UNSEEN = (
     events.ClockRead,
     events.SecretsLearned,
 )
-"""Events that nothing on a screen follows from."""
+"""Events that never change the screen."""
 
 Mask = Callable[[Sequence[events.Event]], tuple[list[events.Event], list[events.Event]]]
-"""Events as they are counted, and as they may be kept and seen: `secret_stream.py`."""
+"""From cleaned events to those for the metrics, and those to store and show: `secret_stream.py`."""
 
 
 class EventSink(Protocol):
-    """Where events are kept; never blocks and never raises."""
+    """Stores events; never blocks and never raises."""
 
     def append(self, batch: Sequence[events.Event]) -> None: ...
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored session: how it came about, and how it stood at its end."""
+    """A stored session: its steps, and its figures and conversation at the end."""
 
     steps: tuple[Step, ...]
     metrics: Metrics
@@ -78,11 +78,11 @@ class Dispatcher:
         clock: Callable[[], float] = time.monotonic,
         on_bug: Callable[[Exception], object] | None = None,
     ) -> None:
-        """``mask`` hides keys; ``on_bug`` gets an error of ours that one event has caused."""
+        """``mask`` masks keys; ``on_bug`` gets exceptions of this program's own code."""
         self.conversation = Conversation()
         self.metrics = self._empty = with_thresholds(thresholds)
         self._worker: list[events.Event] = []
-        """What a new session needs to know of the worker that runs."""
+        """Events of the running worker that a new session starts with."""
         self._post = post
         self._journal = journal
         self._clean = clean
@@ -91,26 +91,25 @@ class Dispatcher:
         self._clock = clock
         self._on_bug = on_bug or _raised
         self._joined: list[tuple[events.Event, list[str]]] = []
-        """Deltas and printed lines that wait for their frame; neighbours of one part in one."""
+        """Deltas and printed lines waiting for their frame; consecutive deltas of a part joined."""
         self._waiting = 0
         self._last_frame = 0.0
         self._last_metrics = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._held: list[Sequence[events.Event]] | None = None
-        """Live events that wait while a stored session is being shown."""
+        """Live events waiting while a stored session is being shown; None if none is."""
 
     async def run(self, source: AsyncIterator[Sequence[events.Event]]) -> None:
-        """Dispatch every batch of the source; between two batches the loop is free."""
+        """Dispatch every batch of the source, and let other tasks run between two batches."""
         async for batch in source:
             self.dispatch(batch)
             await asyncio.sleep(0)
 
     def dispatch(self, batch: Sequence[events.Event]) -> None:
-        """Take a batch of events through all steps."""
+        """Clean, journal, fold and post a batch of events."""
         if self._held is not None:
             self._held.append(batch)
             return
-        # One event that causes an error must not keep the others from the screen.
         counted, shown = self._masked(self._cleaned(batch))
         if self._journal is not None:
             self._journal.append(shown)
@@ -121,56 +120,56 @@ class Dispatcher:
             self._flush_on_time()
 
     def note(self, request: Request) -> None:
-        """Fold what the person asked for, behind what has arrived so far."""
+        """Fold a request of the user's, after everything that has arrived so far."""
         self.flush()
         self._advance(request)
 
     def tick(self) -> None:
-        """Post the figures as they stand now."""
+        """Post the current figures."""
         self._last_metrics = self._clock()
         self._post(FiguresChanged(self.figures()))
 
     def keep_time(self) -> None:
-        """Post the figures again, unless text that arrived has just done so."""
+        """Post the figures, unless arriving text has just done so."""
         if self._clock() - self._last_metrics >= METRICS_EVERY * 0.8:
             self.tick()
 
     def figures(self) -> Figures:
-        """Every figure as it stands now."""
+        """The current figures."""
         return figures(self.metrics, self._now())
 
     def begin(self, journal: EventSink | None) -> None:
-        """Start another session: its figures start at nothing, and it is kept elsewhere."""
+        """Start an empty session, stored in ``journal``."""
         self.flush()
         self._restart(self._empty, Conversation(runs=self.conversation.runs), journal)
 
     def hold(self) -> None:
-        """Let live events wait: a stored session comes before them."""
+        """Hold live events back until `release`."""
         self.flush()
         if self._held is None:
             self._held = []
 
     def release(self) -> None:
-        """Dispatch what has waited."""
+        """Dispatch the events that were held back."""
         held, self._held = self._held or [], None
         for batch in held:
             self.dispatch(batch)
 
     async def replay(self, past: Past, journal: EventSink | None) -> None:
-        """Show a stored session, without keeping it again, and continue its figures.
+        """Show a stored session without storing it again, and continue its figures.
 
-        It is posted in portions, with the loop free between them; live events wait for `release`.
+        It is posted in portions, and other tasks run between them. Live events wait for `release`.
         """
         self.hold()
         for start in range(0, len(past.steps), REPLAYED):
             self._post(StreamAdvanced(past.steps[start : start + REPLAYED], live=False))
             await asyncio.sleep(0)
-        queued = self.conversation.queued or past.conversation.queued
+        queued = self.conversation.queued
         conversation = msgspec.structs.replace(past.conversation, queued=queued)
         self._restart(past.metrics, conversation, journal)
 
     def flush(self) -> None:
-        """Post what waits for its frame."""
+        """Post the text that is waiting for its frame."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -185,7 +184,7 @@ class Dispatcher:
     ) -> None:
         self._journal = journal
         if journal is not None:
-            # Which agent and model the rest of the session is with.
+            # The agent and the model of what follows.
             journal.append(self._worker)
         self.metrics = reduce(fold, self._worker, metrics)
         self.conversation = reduce(conversations.fold, self._worker, conversation)
@@ -194,29 +193,29 @@ class Dispatcher:
     def _cleaned(self, batch: Sequence[events.Event]) -> list[events.Event]:
         try:
             return list(map(self._clean, batch))
-        except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+        except Exception as error:  # noqa: BLE001 - reported as a bug
             self._on_bug(error)
-            # What cannot be cleaned is not shown.
+            # One by one: only an event that cannot be cleaned is left out.
             return [event for one in batch for event in self._cleaned([one])] if batch[1:] else []
 
     def _masked(self, batch: list[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
         try:
             return self._mask(batch)
-        except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+        except Exception as error:  # noqa: BLE001 - reported as a bug
             self._on_bug(error)
-            # What may hold a key is not shown.
+            # Events that may contain a key are not shown.
             return [], []
 
     def _count(self, batch: Sequence[events.Event]) -> None:
         for event in batch:
             try:
                 self.metrics = fold(self.metrics, event)
-            except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+            except Exception as error:  # noqa: BLE001 - reported as a bug
                 self.metrics = Metrics(self.metrics.session)
                 self._on_bug(error)
 
     def _show(self, batch: Sequence[events.Event]) -> bool:
-        """Whether something structural was among them: the figures are due at once."""
+        """Post events or join their text; whether the figures must be posted at once."""
         structural = False
         for event in batch:
             if isinstance(event, DELTAS):
@@ -235,7 +234,7 @@ class Dispatcher:
         for event in batch:
             try:
                 self.conversation = conversations.fold(self.conversation, event)
-            except Exception as error:  # noqa: BLE001 - reported as a bug of ours
+            except Exception as error:  # noqa: BLE001 - reported as a bug
                 self._on_bug(error)
             else:
                 if self.conversation.changes or not isinstance(event, UNSEEN):
@@ -289,7 +288,7 @@ def _raised(error: Exception) -> None:
 
 
 def _unmasked(batch: Sequence[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
-    # What must not be seen is only for the masker.
+    # Secrets are for the masker only.
     passed: list[events.Event] = [
         event for event in batch if not isinstance(event, events.SecretsLearned)
     ]

@@ -1,4 +1,4 @@
-"""What the dispatcher posts: plain facts, which each face turns into what it shows."""
+"""What the dispatcher posts: plain data, so that any user interface can be built on it."""
 
 import msgspec
 
@@ -7,9 +7,9 @@ from tui.core.metrics import Figures
 
 
 class StreamAdvanced(msgspec.Struct, frozen=True):
-    """Events in order, neighbouring deltas joined, each with what it changed.
+    """Events in order, each with what it changed, consecutive deltas joined.
 
-    ``live``: they happen now. Else they are a stored session's, to be shown as it was.
+    ``live`` is False for those of a stored session.
     """
 
     steps: tuple[Step, ...]
@@ -17,7 +17,7 @@ class StreamAdvanced(msgspec.Struct, frozen=True):
 
 
 class FiguresChanged(msgspec.Struct, frozen=True):
-    """The figures as they stand now."""
+    """The current figures."""
 
     figures: Figures
 

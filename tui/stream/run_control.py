@@ -1,7 +1,7 @@
-"""What may be asked of the worker at which moment: send, queue, cancel, retry.
+"""Decides which command to send: start, queue, cancel or retry a run.
 
-Keeps nothing of its own but ``held``: it reads the conversation and notes what was asked. It draws
-nothing and keeps no clock; a face asks it and shows what it answers.
+It reads the conversation and notes requests in it; its only state is ``held``. The caller shows the
+result.
 """
 
 from collections.abc import Callable
@@ -24,10 +24,10 @@ Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no 
 
 
 class RunControl:
-    """``send`` writes a command and says whether a worker took it.
+    """``send`` writes a command, and is False when there is no worker.
 
-    ``conversation`` gives the state as it stands now; ``note`` folds a request into it; ``mask``
-    hides keys in a message that is shown.
+    ``conversation`` returns the current state; ``note`` folds a request into it; ``mask`` masks
+    keys in a message for the screen.
     """
 
     def __init__(
@@ -38,14 +38,17 @@ class RunControl:
         mask: Callable[[str], str] = str,
     ) -> None:
         self.held = False
-        """Nothing is sent yet: a stored session is being read."""
+        """Messages are queued instead of sent: a stored session is being read."""
         self._send = send
         self._conversation = conversation
         self._note = note
         self._mask = mask
 
     def submit(self, text: str, entered_at: int) -> Sent:
-        """Send a message, or queue it behind the run. ``entered_at``: on the worker's clock."""
+        """Send a message, or queue it. ``entered_at`` is the time of Enter on the worker's clock.
+
+        "full": another message is queued already.
+        """
         state = self._conversation()
         if state.running:
             return self._queue(text, "queued")
@@ -56,14 +59,14 @@ class RunControl:
         return "sent"
 
     def take_queued(self) -> str:
-        """The message that waits, which is then no longer queued; "" for none."""
+        """Remove and return the queued message; "" if there is none."""
         text = self._conversation().queued
         if text:
             self._note(QueueTaken())
         return text
 
     def cancel(self, now: int, mode: Literal["now", "after_call"] = "now") -> Cancelled:
-        """Cancel what runs; ``again`` when that was asked before and it still runs."""
+        """Cancel the run. "again": it, or a tool of it, still runs after an earlier cancel."""
         state = self._conversation()
         if not state.running:
             return "again" if state.left_behind else "idle"
@@ -75,7 +78,11 @@ class RunControl:
         return "cancelling"
 
     def retry(self, entered_at: int, *, confirmed: bool = False) -> Retried:
-        """Hurry a back-off, resume after a failure, or run the last turn again."""
+        """End a back-off early, resume the last run, or undo it and run it again.
+
+        "confirm": it ran tools, so ask first. "draft": its message is not in the ledger and goes
+        back to the prompt.
+        """
         state = self._conversation()
         if state.running:
             return self._hurry(state)

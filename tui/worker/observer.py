@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from tui.protocol.events import AgentChanged
+from tui.protocol.events import AgentChanged, GuardrailPassed
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
 from tui.worker.io.emitter import Emitter
@@ -37,7 +37,7 @@ class Observer:
         self.unknown_events = UnknownEvents(writer)
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
-        self.spans = SpanWatch()
+        self.spans = SpanWatch(self._guardrail_passed)
         self.ledger = Ledger()
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
@@ -49,6 +49,9 @@ class Observer:
         self.host = ""
         """The host of the last model call."""
         self._speakers: dict[str, str] = {}
+
+    def _guardrail_passed(self, guardrail: str, began: int) -> None:
+        Emitter(self.writer).emit(GuardrailPassed, guardrail=guardrail, began=began)
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn

@@ -1,4 +1,4 @@
-"""In any order of events nothing stays open, and a stored session shows what the live one did."""
+"""For any order of events: nothing stays open, and a stored session gives the same items."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -26,7 +26,7 @@ PROBLEM = Problem(kind="network", message="reset")
 
 
 def of(kind: type[Event], **fields: st.SearchStrategy[object] | object) -> st.SearchStrategy[Event]:
-    """Events of one kind, all at one moment: `timed` gives them their times."""
+    """Events of one kind; `timed` sets their times."""
     drawn = {
         name: field if isinstance(field, st.SearchStrategy) else st.just(field)
         for name, field in fields.items()
@@ -75,13 +75,13 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
 
 
 def timed(session: Sequence[Event]) -> list[Event]:
-    """The same, a nanosecond after the other."""
+    """The same events, each a nanosecond later than the one before."""
     return [msgspec.structs.replace(event, at=at) for at, event in enumerate(session, 1)]
 
 
 @settings(max_examples=300)
 @given(st.lists(ANY_EVENT, max_size=40))
-def test_nothing_is_open_after_its_run_has_ended(session: list[Event]) -> None:
+def test_nothing_is_open_when_no_run_is(session: list[Event]) -> None:
     state = Conversation()
     for event in timed(session):
         state = fold(state, event)
@@ -92,7 +92,7 @@ def test_nothing_is_open_after_its_run_has_ended(session: list[Event]) -> None:
 
 @settings(max_examples=300)
 @given(st.lists(ANY_EVENT, max_size=40))
-def test_a_stored_session_shows_what_the_live_one_did_item_for_item(session: list[Event]) -> None:
+def test_a_stored_session_gives_the_same_items_as_the_live_one(session: list[Event]) -> None:
     session = timed(session)
     live = Folding()
     changes = live.feed(*session)

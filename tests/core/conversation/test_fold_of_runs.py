@@ -1,4 +1,4 @@
-"""What one event after the other makes of a conversation."""
+"""The items and the state that events lead to."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from tui.core.conversation import (
     Item,
     MessageSent,
     Notice,
+    OutputLine,
     RetrySent,
     Speech,
     ToolCall,
@@ -42,7 +43,7 @@ def finished(outcome: str = "ok", at: int = 20, **more: object) -> events.RunFin
 
 
 def last_of(changes: tuple[Change, ...]) -> dict[str, Item]:
-    """Each item as it stood at last."""
+    """The last version of each item."""
     return {change.item.key: change.item for change in changes}
 
 
@@ -51,7 +52,7 @@ def it() -> Folding:
     return Folding()
 
 
-def test_a_message_is_an_item_once_whether_it_was_sent_here_or_not(it: Folding) -> None:
+def test_a_message_is_one_item_whether_it_was_sent_here_or_not(it: Folding) -> None:
     here = it.feed(MessageSent(run="r1", text="hi", at=9), STARTED)
     assert [change.item.key for change in here if isinstance(change.item, UserMessage)] == [
         "user r1"
@@ -60,7 +61,7 @@ def test_a_message_is_an_item_once_whether_it_was_sent_here_or_not(it: Folding) 
     assert [type(change.item) for change in elsewhere] == [UserMessage]
 
 
-def test_a_sent_message_gives_its_own_words_back_and_shows_them_masked(it: Folding) -> None:
+def test_a_message_is_shown_masked_and_returned_to_the_prompt_as_typed(it: Folding) -> None:
     changes = it.feed(MessageSent(run="r1", text="key sk-1", shown="key •••"))
     assert isinstance(changes[0].item, UserMessage)
     assert changes[0].item.text == "key •••"
@@ -68,7 +69,7 @@ def test_a_sent_message_gives_its_own_words_back_and_shows_them_masked(it: Foldi
     assert it.state.returned_prompt == "key sk-1"
 
 
-def test_text_makes_one_speech_per_part(it: Folding) -> None:
+def test_each_part_of_an_answer_is_one_speech(it: Folding) -> None:
     it.feed(STARTED, CALL, ATTEMPT)
     changes = it.feed(said("a"), said("b"), said("c", part=1))
     assert [(change.kind, change.item.key, change.text) for change in changes] == [
@@ -92,7 +93,7 @@ def test_an_answer_ends_the_reasoning_before_it(it: Folding) -> None:
     assert (speech.kind, speech.state, speech.ended) == ("reasoning", "done", 30)
 
 
-def test_a_failed_attempt_interrupts_what_it_said_and_gives_the_cause(it: Folding) -> None:
+def test_a_failed_attempt_interrupts_its_speech_with_the_cause(it: Folding) -> None:
     reset = Problem(kind="network", message="reset")
     failed = events.AttemptFailed(at=14, run="r1", call="c1", problem=reset)
     items = last_of(it.feed(STARTED, CALL, ATTEMPT, said("half"), failed))
@@ -103,7 +104,7 @@ def test_a_failed_attempt_interrupts_what_it_said_and_gives_the_cause(it: Foldin
     assert it.state.run.failure == "reset"
 
 
-def test_calls_know_their_parent_and_how_deep_they_are(it: Folding) -> None:
+def test_nested_calls_have_their_depth(it: Folding) -> None:
     items = last_of(
         it.feed(STARTED, called("t1"), called("t2", parent="t1"), called("t3", parent="t2"))
     )
@@ -111,7 +112,7 @@ def test_calls_know_their_parent_and_how_deep_they_are(it: Folding) -> None:
     assert depths == {"t1": 0, "t2": 1, "t3": 2}
 
 
-def test_what_is_open_when_a_run_ends_well_ends_with_it(it: Folding) -> None:
+def test_everything_open_is_settled_when_a_run_ends_well(it: Folding) -> None:
     it.feed(STARTED, CALL, ATTEMPT, called("hosted", hosted=True), called("never"), said("x"))
     items = last_of(it.feed(finished()))
     assert it.state.open_things == ()
@@ -125,14 +126,14 @@ def test_what_is_open_when_a_run_ends_well_ends_with_it(it: Folding) -> None:
     assert speech.state == "done"
 
 
-def test_a_result_under_another_key_leaves_nothing_running(it: Folding) -> None:
+def test_a_result_with_another_id_leaves_no_tool_running(it: Folding) -> None:
     other = events.ToolFinished(at=16, run="r1", tool_call="other", outcome="ok", name="t1")
     it.feed(STARTED, called("t1"), started("t1"), other, finished())
     assert it.state.open_things == ()
     assert [tool.state for tool in it.state.tools.values()] == ["unknown", "ok"]
 
 
-def test_a_dead_worker_ends_everything_and_says_so(it: Folding) -> None:
+def test_a_worker_that_dies_settles_everything_and_is_a_failure(it: Folding) -> None:
     it.feed(STARTED, CALL, ATTEMPT, said("half"), called("t1"), started("t1"), called("t2"))
     items = last_of(it.feed(events.WorkerExited(at=30, code=7)))
     assert it.state.open_things == ()
@@ -146,12 +147,22 @@ def test_a_dead_worker_ends_everything_and_says_so(it: Folding) -> None:
     assert (it.state.run.outcome, it.state.run.kept) == ("failed", True)
 
 
-def test_an_exit_that_was_asked_for_is_no_failure(it: Folding) -> None:
+@pytest.mark.parametrize("can_continue", [True, False])
+def test_a_worker_that_dies_idle_offers_a_retry_if_the_last_run_can_be_resumed(
+    it: Folding, can_continue: bool
+) -> None:
+    it.feed(STARTED, finished("cancelled", can_continue=can_continue))
+    items = last_of(it.feed(events.WorkerExited(at=30, code=7)))
+    (failure,) = (item for item in items.values() if isinstance(item, Failure))
+    assert failure.can_continue is can_continue
+
+
+def test_an_expected_exit_is_not_a_failure(it: Folding) -> None:
     changes = it.feed(STARTED, finished(), events.WorkerExited(at=30, code=0, expected=True))
     assert not [change for change in changes if isinstance(change.item, Failure)]
 
 
-def test_what_comes_after_its_run_has_ended_is_shown_and_is_not_open(it: Folding) -> None:
+def test_events_after_the_end_of_their_run_are_shown_and_settled_at_once(it: Folding) -> None:
     it.feed(STARTED, CALL, finished())
     changes = it.feed(said("late"), called("late"))
     assert {change.kind for change in changes} >= {"began", "grew", "ended"}
@@ -159,14 +170,14 @@ def test_what_comes_after_its_run_has_ended_is_shown_and_is_not_open(it: Folding
     assert not it.state.running
 
 
-def test_a_run_whose_start_is_missing_is_a_run_all_the_same(it: Folding) -> None:
+def test_a_run_without_its_start_is_opened_by_its_first_event(it: Folding) -> None:
     it.feed(said("the beginning was lost"))
     assert it.state.running == "r1"
     it.feed(finished())
     assert not it.state.running
 
 
-def test_another_run_or_worker_ends_one_that_a_killed_dashboard_left_open(it: Folding) -> None:
+def test_a_new_run_ends_one_that_a_killed_dashboard_left_open(it: Folding) -> None:
     it.feed(STARTED, CALL, said("half"), called("t1"), started("t1"))
     changes = it.feed(events.RunStarted(at=99, run="r2", prompt="again", entered_at=99, wall=1.0))
     notices = [change.item for change in changes if isinstance(change.item, Notice)]
@@ -177,13 +188,13 @@ def test_another_run_or_worker_ends_one_that_a_killed_dashboard_left_open(it: Fo
     assert it.state.running == "r2"
 
 
-def test_a_message_on_its_way_outlives_the_start_of_a_worker(it: Folding) -> None:
+def test_a_sent_message_is_still_open_after_a_worker_has_started(it: Folding) -> None:
     it.feed(MessageSent(run="r1", text="hi"))
     it.feed(events.WorkerStarted(at=5, pid=1, python="3", wall=1.0))
     assert it.state.running == "r1"
 
 
-def test_a_guardrail_withdraws_answers_that_are_complete_too(it: Folding) -> None:
+def test_an_input_guardrail_also_withdraws_complete_answers(it: Folding) -> None:
     done = events.AttemptFinished(at=14, run="r1", call="c1")
     it.feed(STARTED, CALL, ATTEMPT, said("one"), done, said("two", call="c2"))
     tripped = events.GuardrailTripped(at=15, run="r1", guardrail="g", stage="input")
@@ -191,7 +202,14 @@ def test_a_guardrail_withdraws_answers_that_are_complete_too(it: Folding) -> Non
     assert states == ["withdrawn", "withdrawn"]
 
 
-def test_a_rewind_takes_the_message_back_and_shows_it_again(it: Folding) -> None:
+def test_a_guardrail_that_passes_is_a_line_in_the_log(it: Folding) -> None:
+    passed = events.GuardrailPassed(at=20_000_000, run="r1", guardrail="g", began=8_000_000)
+    (change,) = it.feed(STARTED, passed)[1:]
+    assert isinstance(change.item, OutputLine)
+    assert (change.item.text, change.item.level) == ("guardrail g passed · 12 ms", "info")
+
+
+def test_a_rewind_removes_the_message_and_shows_it_again(it: Folding) -> None:
     it.feed(STARTED, finished())
     it.feed(RetrySent(run="r2", mode="rewind"))
     again = events.RunStarted(at=30, run="r2", prompt="hi", entered_at=30, wall=1.0, mode="rewind")
@@ -202,7 +220,7 @@ def test_a_rewind_takes_the_message_back_and_shows_it_again(it: Folding) -> None
     ]
 
 
-def test_a_message_that_no_agent_can_take_is_removed_and_fails_once(it: Folding) -> None:
+def test_a_message_without_an_agent_is_removed_with_one_failure(it: Folding) -> None:
     problem = Problem(kind="agent", message="SyntaxError")
     it.feed(MessageSent(run="r1", text="hi"))
     changes = it.feed(
@@ -231,7 +249,7 @@ def test_a_reloaded_agent_is_announced_with_the_files_that_changed(it: Folding) 
     assert not it.state.changed_files
 
 
-def test_a_state_that_is_held_never_changes() -> None:
+def test_folding_never_changes_an_earlier_state() -> None:
     state = Conversation()
     states = [state]
     batch: list[events.Event] = [
@@ -250,3 +268,13 @@ def test_a_state_that_is_held_never_changes() -> None:
         states.append(state)
     again = [(s.running, len(s.open_things), len(s.changes)) for s in states[:-1]]
     assert again == seen
+
+
+def test_a_message_that_a_dead_worker_never_started_with_is_removed(it: Folding) -> None:
+    it.feed(MessageSent(run="r1", text="hi"))
+    changes = it.feed(events.WorkerExited(at=5, code=7))
+    assert [(change.kind, type(change.item)) for change in changes] == [
+        ("removed", UserMessage),
+        ("began", Failure),
+    ]
+    assert it.state.returned_prompt == "hi"

@@ -1,4 +1,4 @@
-"""The UI's copy of the conversation."""
+"""The dashboard's copy of the ledger."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ def raw(text: str) -> msgspec.Raw:
     return msgspec.Raw(f'"{text}"'.encode())
 
 
-def test_items_are_kept_and_replaced_as_the_ledger_says() -> None:
+def test_items_are_kept_and_replaced_as_in_the_ledger() -> None:
     mirror = HistoryMirror()
     assert mirror.empty
     mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"), raw("b")), agent="A"))
@@ -19,7 +19,7 @@ def test_items_are_kept_and_replaced_as_the_ledger_says() -> None:
     assert mirror.take() == RestoreHistory(items=(raw("a"), raw("c")), agent="B")
 
 
-def test_the_answer_under_way_is_the_partial_one() -> None:
+def test_the_text_of_an_unfinished_answer_is_the_partial_answer() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("a"),)))
     mirror.observe(events.ModelCallStarted(at=0, call="c1", agent="A", model="m"))
@@ -28,21 +28,21 @@ def test_the_answer_under_way_is_the_partial_one() -> None:
     assert mirror.take().partial == "once upon"
 
 
-def test_a_nested_agents_text_is_no_part_of_the_answer() -> None:
+def test_text_of_a_nested_agent_is_not_part_of_the_partial_answer() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.ModelCallStarted(at=0, call="c2", agent="B", model="m", parent="t1"))
     mirror.observe(events.TextDelta(at=0, call="c2", text="inner"))
     assert mirror.take().partial == ""
 
 
-def test_text_that_entered_the_ledger_is_not_partial_any_more() -> None:
+def test_text_in_the_ledger_is_not_partial() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.TextDelta(at=0, call="c1", text="once"))
     mirror.observe(events.HistoryChanged(at=0, keep=0, items=(raw("once"),)))
     assert mirror.take().partial == ""
 
 
-def test_every_tool_calls_id_is_told_even_of_calls_that_left_the_conversation() -> None:
+def test_ids_of_tool_calls_that_left_the_ledger_are_kept() -> None:
     mirror = HistoryMirror()
     delta = events.ToolArgumentsDelta(at=0, call="c1", tool_call="t1", name="dice", text="{")
     mirror.observe(delta)
@@ -54,7 +54,7 @@ def test_every_tool_calls_id_is_told_even_of_calls_that_left_the_conversation() 
     assert mirror.take().calls == ()
 
 
-def test_a_partial_answer_outlives_a_worker_that_dies_before_it_has_told_it() -> None:
+def test_a_partial_answer_is_kept_if_the_new_worker_dies_too() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.TextDelta(at=0, call="c1", text="once"))
     assert mirror.take().partial == "once"

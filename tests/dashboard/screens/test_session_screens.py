@@ -1,4 +1,4 @@
-"""Sessions on the screen, without a worker's interpreter."""
+"""Sessions on the screen, without a real worker."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -61,7 +61,7 @@ async def desk(
 
 
 async def until(it: Desk, met: Callable[[], bool]) -> None:
-    """Let the app go on until something is so."""
+    """Let the app run until a condition is met."""
     deadline = time.monotonic() + 60
     while not met():
         assert time.monotonic() < deadline, it.text
@@ -73,13 +73,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
-def store(path: Path, session: str, told: list[Event]) -> None:
+def store(path: Path, session: str, batch: list[Event]) -> None:
     journal = Journal.open(path)
-    journal.append(session, told)
+    journal.append(session, batch)
     assert journal.close(30)
 
 
-async def test_a_resumed_session_asks_nothing_and_sends_nothing_but_its_history(
+async def test_a_resumed_session_asks_no_approval_and_sends_only_its_history(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -94,16 +94,16 @@ async def test_a_resumed_session_asks_nothing_and_sends_nothing_but_its_history(
         assert it.app.main.prompt.earlier == ["delete it"]
 
 
-async def test_a_resumed_session_of_a_message_that_went_nowhere_gives_it_back(
+async def test_an_unsent_message_of_a_resumed_session_is_in_the_prompt(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
-    store(path, "s", turn("r1", "an unheard question", "", at=at)[:1])
+    store(path, "s", turn("r1", "an unsent question", "", at=at)[:1])
     async with desk(monkeypatch, path, "s") as it:
-        await until(it, lambda: it.app.main.prompt.text == "an unheard question")
+        await until(it, lambda: it.app.main.prompt.text == "an unsent question")
 
 
-async def test_the_death_of_an_earlier_worker_is_shown_again(
+async def test_a_resumed_session_shows_that_its_worker_died(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -115,7 +115,7 @@ async def test_the_death_of_an_earlier_worker_is_shown_again(
         assert it.app.main.conversation.can_retry
 
 
-async def test_the_last_tools_are_in_view_without_a_frame_of_the_log(
+async def test_a_resumed_session_shows_the_last_tools_without_another_frame(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     monkeypatch.setattr(tool_log, "FRAME", 3600.0)
@@ -137,7 +137,7 @@ async def test_the_last_tools_are_in_view_without_a_frame_of_the_log(
         assert "tool59" in log.render_line(log.scrollable_content_region.height - 1).text
 
 
-async def test_answers_of_an_agent_with_an_output_type_are_json_again(
+async def test_a_resumed_session_shows_answers_of_an_output_type_as_json(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -147,7 +147,7 @@ async def test_answers_of_an_agent_with_an_output_type_are_json_again(
         await until(it, lambda: it.shows(r'"sides": 20'))
 
 
-async def test_a_session_that_another_dashboard_holds_is_not_opened(
+async def test_a_session_that_is_open_in_another_dashboard_is_not_opened(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -158,7 +158,7 @@ async def test_a_session_that_another_dashboard_holds_is_not_opened(
             assert not it.shows("theirs")
 
 
-async def test_a_new_session_forgets_figures_rows_and_conversation(
+async def test_a_new_session_clears_figures_tool_log_and_chat(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -177,7 +177,7 @@ async def test_a_new_session_forgets_figures_rows_and_conversation(
         assert isinstance(it.sent[-1], ClearHistory)
 
 
-async def test_what_waits_for_a_runs_end_is_done_when_it_has_ended(
+async def test_a_new_session_starts_when_the_cancelled_run_has_ended(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     at = time.monotonic_ns()
@@ -191,32 +191,32 @@ async def test_what_waits_for_a_runs_end_is_done_when_it_has_ended(
         assert isinstance(it.sent[-1], ClearHistory)
 
 
-async def test_without_a_journal_sessions_say_that_there_are_none(
+async def test_without_a_journal_there_are_no_sessions_to_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk(monkeypatch, None) as it:
         await it.press("ctrl+o")
-        await until(it, lambda: it.shows("keeps no journal"))
+        await until(it, lambda: it.shows("the journal is off"))
 
 
-async def test_that_nothing_is_saved_stands_in_the_heading_until_it_is(
+async def test_the_heading_shows_that_nothing_is_saved(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(MainScreen, "tell", lambda _, text: told.append(text))
+    messages: list[str] = []
+    monkeypatch.setattr(MainScreen, "tell", lambda _, text: messages.append(text))
     async with desk(monkeypatch, path) as it:
         full = JournalState(saved=False, trouble="full", message="Not saved: the disk is full")
         it.app.main.sessions.journal_changed(full)
         await until(it, lambda: it.shows("! not saved"))
         it.app.main.sessions.journal_changed(JournalState(saved=True, lost=3))
         await until(it, lambda: not it.shows("! not saved"))
-        assert told == [
+        assert messages == [
             "Not saved: the disk is full",
             "The journal is being saved again; 3 events are not in it.",
         ]
 
 
-async def test_a_journal_of_no_use_is_left_for_a_new_file_only_if_wanted(
+async def test_a_damaged_journal_is_replaced_by_a_new_file_only_after_a_yes(
     monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
     async with desk(monkeypatch, path) as it:

@@ -1,4 +1,4 @@
-"""The tool log under floods, fed and read as its screen does."""
+"""The tool log, on its own screen."""
 
 import re
 from collections.abc import AsyncIterator
@@ -85,7 +85,7 @@ def at_cursor(log: ToolLog) -> Row:
     return log.rows.rows[log.cursor]
 
 
-async def test_twenty_thousand_lines_are_laid_out_in_a_frame_and_not_one_by_one(
+async def test_twenty_thousand_lines_are_laid_out_in_one_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     laid_out: list[int] = []
@@ -110,7 +110,7 @@ async def test_twenty_thousand_lines_are_laid_out_in_a_frame_and_not_one_by_one(
         assert sum(laid_out) == 3
 
 
-async def test_changes_within_a_frame_wait_for_one_frame_together(
+async def test_changes_within_a_frame_are_laid_out_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     frames: list[ToolLog] = []
@@ -126,12 +126,12 @@ async def test_changes_within_a_frame_wait_for_one_frame_together(
             log.show(printed([text]))
         assert not log.is_settled
         await settled(log, pilot)
-        # A machine that stops between two lines may begin a second one.
+        # A slow machine may need a second frame.
         assert len(frames) < 3
         assert [line.strip(" │") for line in shown(log)[:4]] == ["one", "two", "three", ""]
 
 
-async def test_the_wheel_holds_the_place_and_the_end_follows_again() -> None:
+async def test_scrolling_up_stops_following_and_the_end_key_resumes_it() -> None:
     async with desk() as (log, pilot):
         log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
@@ -152,7 +152,7 @@ async def test_the_wheel_holds_the_place_and_the_end_follows_again() -> None:
         assert at_cursor(log).result == "the last"
 
 
-async def test_turning_the_wheel_back_to_the_end_follows_again() -> None:
+async def test_scrolling_back_to_the_end_follows_again() -> None:
     async with desk() as (log, pilot):
         log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
@@ -163,7 +163,7 @@ async def test_turning_the_wheel_back_to_the_end_follows_again() -> None:
         assert shown(log)[-1].endswith("the last")
 
 
-async def test_paging_up_holds_the_place_and_paging_down_to_the_end_follows() -> None:
+async def test_paging_up_stops_following_and_paging_down_to_the_end_resumes_it() -> None:
     async with desk() as (log, pilot):
         log.show(printed(numbered(0, 100)))
         await settled(log, pilot)
@@ -177,7 +177,7 @@ async def test_paging_up_holds_the_place_and_paging_down_to_the_end_follows() ->
         assert log.following
 
 
-async def test_the_place_is_held_while_rows_before_it_are_dropped() -> None:
+async def test_the_view_stays_when_rows_before_it_are_dropped() -> None:
     async with desk() as (log, pilot):
         log.show(printed(numbered(0, MOST_ROWS)))
         await settled(log, pilot)
@@ -200,7 +200,7 @@ async def test_the_cursor_stays_on_its_row_when_rows_are_dropped() -> None:
         assert at_cursor(log) is row
 
 
-async def test_a_flood_leaves_an_open_running_call_where_it_can_be_read() -> None:
+async def test_an_open_running_call_stays_in_view_during_a_flood() -> None:
     async with desk() as (log, pilot):
         started(log, "t1", '{"where": "here"}')
         await pilot.press("enter")
@@ -215,9 +215,9 @@ async def test_a_flood_leaves_an_open_running_call_where_it_can_be_read() -> Non
         assert any(line == "    treasure" for line in shown(log))
 
 
-async def test_the_details_of_dropped_rows_are_forgotten() -> None:
+async def test_the_details_of_dropped_rows_are_not_kept() -> None:
     async with desk() as (log, pilot):
-        # So many that there is a scrollbar already: one that comes changes every detail's width.
+        # Enough for a scrollbar: if it appeared later, the details would be wrapped again.
         log.show(printed(numbered(0, 2 * HEIGHT)))
         await pilot.press("home", "enter")
         await settled(log, pilot)
@@ -227,7 +227,7 @@ async def test_the_details_of_dropped_rows_are_forgotten() -> None:
         assert not log._opened
 
 
-async def test_details_are_wrapped_once_and_not_for_every_painted_line(
+async def test_details_are_wrapped_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with desk() as (log, pilot):
@@ -236,14 +236,14 @@ async def test_details_are_wrapped_once_and_not_for_every_painted_line(
         wrapped: list[str] = []
         monkeypatch.setattr("tui.dashboard.tools.tool_log.pretty_json", wrapped.append)
         shown(log)
-        # Few enough for the width to remain: a scrollbar makes other lines of the details.
+        # Few enough to need no scrollbar, which would change the width of the details.
         log.show(printed(numbered(0, 5)))
         await settled(log, pilot)
         shown(log)
         assert wrapped == []
 
 
-async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> None:
+async def test_a_nested_agents_newest_words_are_shown() -> None:
     async with desk() as (log, pilot):
         started(log, "t1", '{"input": "tell me a tale"}')
         feed(
@@ -259,12 +259,12 @@ async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> 
         log.action_open_or_fold()
         await settled(log, pilot)
         spoken = [line for line in shown(log) if line.startswith("    word")]
-        whole = " ".join(spoken).split()  # a word that is cut would be two
+        whole = " ".join(spoken).split()  # a word cut in two would be two words
         assert len(spoken) > 5
         assert whole == [word.strip() for word in words[: len(whole)]]
         feed(log, events.TextDelta(at=4, call="c2", text="and on"))
         await settled(log, pilot)
-        assert "and on" not in "\n".join(shown(log)[1:])  # what is being read stays
+        assert "and on" not in "\n".join(shown(log)[1:])  # the lines being read stay
         log.action_go("end")
         await settled(log, pilot)
         assert "and on" in "\n".join(shown(log)[1:])
@@ -274,7 +274,7 @@ async def test_of_what_an_agent_inside_is_saying_the_newest_words_are_seen() -> 
         assert "→ the end" in shown(log)[0]
 
 
-async def test_a_click_points_at_the_line_it_hits() -> None:
+async def test_a_click_selects_and_opens_its_row() -> None:
     async with desk() as (log, pilot):
         log.styles.border = ("round", "white")
         log.show(printed(numbered(0, 5)))
@@ -285,7 +285,7 @@ async def test_a_click_points_at_the_line_it_hits() -> None:
         assert at_cursor(log).open
 
 
-def test_a_place_that_is_gone_is_the_next_one() -> None:
+def test_a_dropped_place_maps_to_the_next_one() -> None:
     rows, index = ToolRows(), ToolIndex(lambda _: 2)
     for change in printed(numbered(0, 3)):
         rows.show(change)
@@ -296,7 +296,7 @@ def test_a_place_that_is_gone_is_the_next_one() -> None:
     assert index.place(99) == (0, 0)
 
 
-async def test_y_says_what_it_copies() -> None:
+async def test_y_copies_the_result_or_the_arguments_or_the_line() -> None:
     async with desk() as (log, pilot):
         started(log, "a", '{"deep": 1}')
         started(log, "b")

@@ -13,14 +13,14 @@ def call_of(row: Row) -> ToolCall:
 
 
 class Fed(ToolRows):
-    """Rows that follow a conversation."""
+    """Rows of a conversation that the test feeds."""
 
     def __init__(self) -> None:
         super().__init__()
         self._folding = Folding()
 
     def feed(self, event: Event) -> list[Row]:
-        """The rows that an event has changed."""
+        """Fold an event; the rows that it has changed."""
         found = [self.show(change) for change in self._folding.feed(event)]
         return [row for row in found if row is not None]
 
@@ -45,7 +45,7 @@ def test_a_row_appears_with_the_first_piece_of_its_arguments() -> None:
     assert (row.name, row.state, row.arguments) == ("roll_dice", "calling", '{"sid')
 
 
-def test_the_time_of_a_tool_is_its_own_and_not_its_streams() -> None:
+def test_the_time_of_a_tool_is_that_of_its_own_code() -> None:
     rows = Fed()
     announced(rows)
     rows.feed(events.ToolCalled(at=5, tool_call="t1", name="roll_dice", arguments="{}"))
@@ -58,7 +58,7 @@ def test_the_time_of_a_tool_is_its_own_and_not_its_streams() -> None:
     assert (row.state, summary(row)) == ("ok", "17")
 
 
-def test_a_tool_that_raised_tells_its_error_and_what_the_model_was_told() -> None:
+def test_a_failed_tool_shows_its_error_and_the_output_for_the_model() -> None:
     rows = Fed()
     announced(rows)
     problem = events.Problem(kind="tool", message="ValueError: no", detail="line 3")
@@ -71,7 +71,7 @@ def test_a_tool_that_raised_tells_its_error_and_what_the_model_was_told() -> Non
     assert ("detail", "line 3") in details(row)
 
 
-def test_calls_of_a_nested_agent_stand_one_step_further_in() -> None:
+def test_calls_of_nested_agents_are_indented() -> None:
     rows = Fed()
     announced(rows, "t1")
     announced(rows, "t2", parent="t1")
@@ -90,7 +90,7 @@ def inside(rows: Fed, call: str, *texts: str, attempt: int = 1) -> None:
         assert rows.feed(events.TextDelta(at=3, call=call, text=text, attempt=attempt))
 
 
-def test_what_an_agent_says_that_is_a_tool_stands_in_its_row_while_it_runs() -> None:
+def test_the_row_of_an_agent_used_as_a_tool_shows_its_text_while_it_runs() -> None:
     rows = Fed()
     announced(rows, "t1")
     rows.feed(events.ToolStarted(at=2, tool_call="t1", name="ask_inner"))
@@ -113,7 +113,7 @@ def test_what_an_agent_says_that_is_a_tool_stands_in_its_row_while_it_runs() -> 
     assert details(row)[-2:] == [("said", whole), ("result", "half and the rest")]
 
 
-def test_what_it_said_is_not_told_twice() -> None:
+def test_a_nested_agents_text_that_is_its_result_is_shown_once() -> None:
     rows = Fed()
     announced(rows, "t1")
     rows.feed(made("c2"))
@@ -124,7 +124,7 @@ def test_what_it_said_is_not_told_twice() -> None:
     assert details(row) == [("result", "three")]
 
 
-def test_of_a_long_speech_an_open_row_shows_the_newest_and_moves_it_seldom() -> None:
+def test_an_open_row_shows_the_end_of_a_long_text_and_moves_it_seldom() -> None:
     rows = Fed()
     announced(rows, "t1")
     rows.feed(made("c2"))
@@ -141,7 +141,7 @@ def test_of_a_long_speech_an_open_row_shows_the_newest_and_moves_it_seldom() -> 
     assert len(dict(details(row))["said"]) == 30_000
 
 
-def test_after_a_death_nothing_runs_and_what_ran_may_have_completed() -> None:
+def test_when_the_worker_dies_no_tool_runs_and_started_ones_are_unknown() -> None:
     rows = Fed()
     announced(rows, "t1")
     announced(rows, "t2")
@@ -162,7 +162,7 @@ def test_a_flood_of_printed_lines_is_bounded() -> None:
     assert rows.rows[-1].result == str(3 * MOST_ROWS - 1)
 
 
-def test_lines_make_room_before_calls_do_and_running_calls_never() -> None:
+def test_lines_are_dropped_before_calls_and_running_calls_never() -> None:
     rows = Fed()
     announced(rows, "ended")
     rows.feed(events.ToolFinished(at=2, tool_call="ended", outcome="ok", output="1"))
@@ -176,7 +176,7 @@ def test_lines_make_room_before_calls_do_and_running_calls_never() -> None:
     assert [row.key for row in rows].count("running") == 1
 
 
-def test_when_there_are_calls_only_the_oldest_that_ended_go_and_the_newest_line_stays() -> None:
+def test_among_calls_only_the_oldest_ended_ones_are_dropped_and_the_newest_line_stays() -> None:
     rows = Fed()
     announced(rows, "running")
     for number in range(MOST_ROWS - 1):
@@ -189,7 +189,7 @@ def test_when_there_are_calls_only_the_oldest_that_ended_go_and_the_newest_line_
     assert rows.rows[-1].result == "printed"
 
 
-def test_calls_that_all_run_are_all_kept() -> None:
+def test_running_calls_are_all_kept() -> None:
     rows = Fed()
     for number in range(MOST_ROWS + 100):
         announced(rows, f"t{number}")

@@ -1,6 +1,4 @@
-"""A small app around one transcript, and how to wait until it has shown what it was told."""
-
-from __future__ import annotations
+"""A small app around one transcript, and how to wait until it has shown everything."""
 
 from itertools import chain
 from pathlib import Path
@@ -12,8 +10,8 @@ from textual.pilot import Pilot
 
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.transcript import Transcript
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import line_text
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.splitter import LIMITS, Limits, Splitter
 from tui.dashboard.transcript.styles import PLAIN
@@ -22,14 +20,15 @@ STYLES = Path(__file__).parents[3] / "styles.tcss"
 
 
 class Host(App[None]):
-    """Shows one transcript and keeps the messages it posts."""
+    """Shows one transcript and keeps the messages that it posts."""
 
     CSS_PATH = STYLES
 
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[Message] = []
+        self.posted: list[Message] = []
         self.transcript = Transcript()
+        self.rung = False
 
     def compose(self) -> ComposeResult:
         yield self.transcript
@@ -37,14 +36,17 @@ class Host(App[None]):
     def on_mount(self) -> None:
         self.transcript.focus()
 
+    async def action_bell(self) -> None:
+        self.rung = True
+
     def on_copied(self, message: Copied) -> None:
-        self.heard.append(message)
+        self.posted.append(message)
 
     def on_hits_changed(self, message: HitsChanged) -> None:
-        self.heard.append(message)
+        self.posted.append(message)
 
     def on_link_clicked(self, message: LinkClicked) -> None:
-        self.heard.append(message)
+        self.posted.append(message)
 
 
 async def settled(pilot: Pilot[Any], transcript: Transcript) -> None:
@@ -75,3 +77,13 @@ def drawn(text: str, width: int = 60, cut: int = 1 << 30, limits: Limits = LIMIT
     pieces += chain.from_iterable(splitter.finish())
     env = splitter.definitions.env
     return [line_text(line) for piece in pieces for line in piece_lines(piece, width, PLAIN, env())]
+
+
+def paragraphs(count: int, start: int = 0) -> str:
+    return "".join(f"Paragraph {n} of many.\n\n" for n in range(start, start + count))
+
+
+async def long_answer(pilot: Pilot[Any], transcript: Transcript, count: int = 100) -> None:
+    transcript.start_answer("a", "Agent", 0.0)
+    transcript.append("a", paragraphs(count))
+    await settled(pilot, transcript)

@@ -1,7 +1,5 @@
 """Markdown for property tests: any text, and lines that mean something to each other."""
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 _LINES = [

@@ -1,7 +1,5 @@
 """A conversation that holds one of everything the transcript can show."""
 
-from __future__ import annotations
-
 from tui.dashboard.transcript import Transcript
 
 MARKDOWN = """\
@@ -53,7 +51,7 @@ Tiếng Việt, 中文字符, ภาษาไทย, हिन्दी, الع�
 
 
 def converse(transcript: Transcript) -> None:
-    """Tell a transcript the whole page."""
+    """Put the whole page into a transcript."""
     at = 1_700_000_000.0
     transcript.add_user("user", "Show me *everything*, please.\nOn two lines.", at)
     transcript.start_reasoning("reasoning", at)

@@ -1,4 +1,4 @@
-"""Addresses that stand in a text without a mark around them."""
+"""Addresses in a text without a mark around them."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ PARTS = [
 
 @settings(max_examples=200)
 @given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join))
-def test_they_are_links_where_the_parsers_own_rule_finds_them(text: str) -> None:
+def test_addresses_are_links_where_the_parsers_own_rule_finds_them(text: str) -> None:
     stock = _parser.__wrapped__(inline=True, links=True)
     stock.core.ruler.at("linkify", linkify)
     links = "://" in text.lower()

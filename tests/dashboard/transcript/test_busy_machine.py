@@ -1,8 +1,7 @@
-"""A machine that gives the program little time: a frame seems to last long."""
+"""A machine that gives the program little time: frames seem to take long."""
 
 import asyncio
 import time
-from collections.abc import Callable
 
 from tests.dashboard.transcript.hosting import Host, screen_text, settled
 from tui.dashboard.transcript import Transcript
@@ -22,19 +21,19 @@ class SlowTranscript(Transcript):
 
 
 class InterruptedTranscript(Transcript):
-    """Once, text comes while drawing what is in view takes longer than a portion of work."""
+    """Once, text arrives while drawing takes longer than a portion of work."""
 
     late = ""
 
-    def _arrange(self, in_time: Callable[[], bool] = lambda: True) -> bool:
+    def _show(self, deadline: float) -> bool:
         if self.late:
             asyncio.get_running_loop().call_soon(self.append, "a", self.late)
             self.late = ""
             return False
-        return super()._arrange(in_time)
+        return super()._show(deadline)
 
 
-async def test_the_last_word_is_shown_though_it_came_while_drawing_took_long() -> None:
+async def test_text_that_arrives_during_a_slow_frame_is_shown() -> None:
     host = Host()
     host.transcript = transcript = InterruptedTranscript()
     async with host.run_test(size=(60, 12)) as pilot, asyncio.timeout(30):
@@ -46,7 +45,7 @@ async def test_the_last_word_is_shown_though_it_came_while_drawing_took_long() -
         assert "The sea is wide." in screen_text(transcript)
 
 
-async def test_a_frame_that_lasted_long_does_not_hold_up_the_next_one() -> None:
+async def test_a_slow_frame_does_not_delay_the_next_one() -> None:
     host = Host()
     host.transcript = SlowTranscript()
     async with host.run_test(size=(60, 12)) as pilot, asyncio.timeout(10):

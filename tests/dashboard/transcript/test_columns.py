@@ -1,7 +1,7 @@
 """How wide the columns of a table become."""
 
-from tui.dashboard.transcript.context import Columns
 from tui.dashboard.transcript.markdown_tables import fitted
+from tui.dashboard.transcript.pieces import Columns
 
 
 def test_only_the_wide_column_of_a_table_wraps() -> None:
@@ -9,12 +9,12 @@ def test_only_the_wide_column_of_a_table_wraps() -> None:
     assert fitted(columns, 80) == [10, 16, 37, 8]
 
 
-def test_columns_that_all_ask_for_much_get_the_same() -> None:
+def test_columns_that_are_all_wide_get_the_same_width() -> None:
     columns = Columns(widest=(90, 70, 80), longest_word=(6, 6, 6))
     assert fitted(columns, 66) == [20, 20, 20]
 
 
-def test_a_table_takes_all_the_room_it_can_use_and_no_more() -> None:
+def test_a_table_takes_no_more_room_than_it_can_use() -> None:
     columns = Columns(widest=(33, 41, 7), longest_word=(9, 5, 7))
     for width in range(30, 100):
         widths = fitted(columns, width)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +14,7 @@ def filled(values: list[int]) -> Heights:
 
 
 @given(HEIGHTS, st.data())
-def test_starts_are_the_sums_of_what_stands_above(values: list[int], data: st.DataObject) -> None:
+def test_starts_are_the_sums_of_the_heights_above(values: list[int], data: st.DataObject) -> None:
     heights = filled(values)
     for _ in range(5):
         index = data.draw(st.integers(0, len(values) - 1))
@@ -36,9 +34,7 @@ def test_every_line_is_found_in_its_entry(values: list[int]) -> None:
 
 
 @given(HEIGHTS, HEIGHTS, st.integers(0, 60))
-def test_truncating_and_growing_again_is_like_never_having_been_longer(
-    values: list[int], more: list[int], length: int
-) -> None:
+def test_truncated_heights_can_grow_again(values: list[int], more: list[int], length: int) -> None:
     heights = filled(values)
     heights.truncate(min(length, len(values)))
     for value in more:

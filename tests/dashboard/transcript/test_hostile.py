@@ -1,34 +1,41 @@
 """Faults 57 to 59: text that attacks the terminal, the markup or the clock."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 
-from tests.dashboard.transcript.hosting import Host, drawn, screen_text, settled
+from tests.dashboard.transcript.hosting import Host, drawn, screen_lines, screen_text, settled
 from tests.support.terminal import Terminal, foreign_sequences
+from tui.dashboard.messages import LinkClicked
 from tui.dashboard.transcript import Transcript
 
+OBEYED = {"Cc", "Cf", "Cs"}
+"""Categories of characters that a terminal may obey."""
+
 ATTACKS = {
-    "title": "\x1b]0;owned\x07",
-    "clipboard": "\x1b]52;c;b3duZWQ=\x1b\\",
-    "link": "\x1b]8;;http://x\x1b\\y\x1b]8;;\x1b\\",
-    "clear": "\x1b[2J\x1b[H\x1b[31m",
-    "c1": "\x9b31m\x9d0;x\x9c",
-    "device": "\x1bP+q544e\x1b\\ \x1b[c \x1b[6n \x05",
-    "bidi": "\u202egnp.exe\u2066\u2069\u200f",
-    "tags": "".join(chr(0xE0000 + ord(c)) for c in "hidden"),
-    "markup": "[@click=app.bell]x[/] [/foo] [bold]b[/bold] [link=http://x]l[/link]",
-    "marks": "e" + "\u0301" * 10_000,
-    "return": "over\rwritten\x08\x08\x7f",
-    "separators": "a\u2028b\u2029c\x85d",
+    "title": ("\x1b]0;owned\x07", "␛]0;owned␇"),
+    "clipboard": ("\x1b]52;c;b3duZWQ=\x1b\\", "␛]52;c;b3duZWQ=␛\\"),
+    "link": ("\x1b]8;;http://x\x1b\\y\x1b]8;;\x1b\\", "␛]8;;http://x␛\\y␛]8;;␛\\"),
+    "clear": ("\x1b[2J\x1b[H\x1b[31m", "␛[2J␛[H␛[31m"),
+    "c1": ("\x9b31m\x9d0;x\x9c", "·31m·0;x·"),
+    "device": ("\x1bP+q544e\x1b\\ \x1b[c \x1b[6n \x05", "␛P+q544e␛\\ ␛[c ␛[6n ␅"),
+    "bidi": ("\u202egnp.exe\u2066\u2069\u200f", "·gnp.exe···"),
+    "tags": ("".join(chr(0xE0000 + ord(c)) for c in "hidden"), "······"),
+    "markup": (
+        "[@click=app.bell]x[/] [/foo] [bold]b[/bold] [link=http://x]l[/link]",
+        "[@click=app.bell]x[/] [/foo] [bold]b[/bold] [link=http://x]l[/link]",
+    ),
+    "marks": ("e" + "\u0301" * 10_000, "e" + "\u0301" * 12),
+    "return": ("over\rwritten\x08\x08\x7f", "over\nwritten␈␈␡"),
+    "separators": ("a\u2028b\u2029c\x85d", "a\nb\nc\nd"),
 }
+"""Each attack and what is shown of it."""
 
 
-def told(transcript: Transcript, text: str) -> None:
-    """The same text through every verb that shows text."""
+def show(transcript: Transcript, text: str) -> None:
+    """Show a text through every verb that shows text."""
     transcript.add_user("u", text, 0.0)
     transcript.start_answer("a", text, 0.0)
     transcript.append("a", f"{text}\n\n```{text}\n{text}\n```\n\n| {text} |\n|---|\n| {text} |\n")
@@ -51,12 +58,12 @@ def told(transcript: Transcript, text: str) -> None:
 
 PROGRAM = """
 from tests.dashboard.transcript.hosting import Host, settled
-from tests.dashboard.transcript.test_hostile import ATTACKS, told
+from tests.dashboard.transcript.test_hostile import ATTACKS, show
 
 class Attacked(Host):
     def on_mount(self):
         super().on_mount()
-        told(self.transcript, " ".join(ATTACKS.values()))
+        show(self.transcript, " ".join((text for text, _ in ATTACKS.values())))
 
     def on_key(self, event):
         if event.key == "q":
@@ -85,16 +92,23 @@ def test_only_textuals_own_sequences_reach_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_hostile_text_is_drawn_and_does_nothing(attack: str) -> None:
+async def test_hostile_text_is_shown_and_does_nothing(attack: str) -> None:
+    text, shown = ATTACKS[attack]
     app = Host()
-    async with app.run_test(size=(100, 60)) as pilot:
-        told(app.transcript, ATTACKS[attack])
+    async with app.run_test(size=(100, 80)) as pilot:
+        show(app.transcript, text)
         await settled(pilot, app.transcript)
-        for row in range(0, 60, 7):
+        assert screen_text(app.transcript).startswith(f"You\n{shown}\n")
+        for row in range(0, 80, 7):
             await pilot.click(Transcript, offset=(6, row))
         await settled(pilot, app.transcript)
-        assert "waiting:" in screen_text(app.transcript) or not app.transcript.following
-        assert "[@click=app.bell]" in screen_text(app.transcript) or attack != "markup"
+        assert "waiting:" in screen_text(app.transcript)
+        letters = "".join(screen_lines(app.transcript))
+        assert OBEYED.isdisjoint(map(category, letters))
+        assert not app.rung
+        for message in app.posted:
+            assert isinstance(message, LinkClicked)
+            assert message.address.startswith("http://")
 
 
 @pytest.mark.parametrize("opening", ["> ", "- ", "1. ", "> - ", "* > 1. "])
@@ -103,7 +117,7 @@ def test_five_hundred_levels_are_drawn_to_the_last_word(opening: str) -> None:
     assert "end" in lines[-1]
 
 
-def test_lists_that_nest_for_ever_line_by_line_lose_nothing() -> None:
+def test_lists_that_nest_hundreds_of_levels_lose_nothing() -> None:
     text = "".join(" " * (2 * n) + f"- level {n}\n" for n in range(500))
     shown = " ".join("\n".join(drawn(text, 80)).split())
     assert all(f"level {n}" in shown for n in range(0, 500, 25))
@@ -115,7 +129,7 @@ def test_lists_that_nest_for_ever_line_by_line_lose_nothing() -> None:
      "<" * 20_000, "![" * 9_000, "> " * 9_000, "|" * 20_000, "a\n" * 9_000, "#\n" * 9_000],
     ids=lambda text: f"{text[:6]!r}",
 )  # fmt: skip
-async def test_a_flood_is_taken_in_and_its_end_is_shown(text: str) -> None:
+async def test_the_end_of_a_flood_is_shown(text: str) -> None:
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         app.transcript.start_answer("a", "Agent", 0.0)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from rich.segment import Segment
 from rich.style import Style
 
@@ -14,7 +12,7 @@ def text(word: str) -> Line:
     return [Segment(word, PLAIN)]
 
 
-def test_a_head_stands_on_the_first_line_alone_however_deep_that_is() -> None:
+def test_a_head_is_on_the_first_line_alone_at_any_depth() -> None:
     margins = Margins()
     margins.open(BULLET, SPACE)
     margins.open(QUOTE, QUOTE)
@@ -27,7 +25,7 @@ def test_a_head_stands_on_the_first_line_alone_however_deep_that_is() -> None:
     assert shown == ["• ▌ one", "  ▌ two", "  three", "four"]
 
 
-def test_a_head_waits_for_a_line_past_containers_that_have_none() -> None:
+def test_a_head_waits_for_the_first_line_if_inner_containers_are_empty() -> None:
     margins = Margins()
     margins.open(BULLET, SPACE)
     margins.open(QUOTE, QUOTE)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -7,7 +5,7 @@ from markdown_it.token import Token
 
 from tui.dashboard.transcript.markdown import MAX_NESTING, block_tokens
 
-# What rules are made of, and what they might be mistaken for or interrupt.
+# Rules, and text that they can be mistaken for or interrupt.
 PARTS = (
     "-",
     "*",
@@ -29,7 +27,7 @@ PARTS = (
 OWN = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
 
 
-def told(tokens: list[Token]) -> list[tuple[str, list[int] | None, str, int]]:
+def shape(tokens: list[Token]) -> list[tuple[str, list[int] | None, str, int]]:
     return [
         (token.type, token.map, token.content, token.level)
         for token in tokens
@@ -43,5 +41,5 @@ def told(tokens: list[Token]) -> list[tuple[str, list[int] | None, str, int]]:
 @example("- " * 80)
 @example("a\n- - -\n* * *\n_ _ _ \t\n***")
 @example("- a\n---\n- * * *\n    ---\n --\n")
-def test_rules_are_what_the_parser_takes_for_rules(text: str) -> None:
-    assert told(block_tokens(text)) == told(OWN.parse(text))
+def test_rules_are_those_that_the_parsers_own_rule_finds(text: str) -> None:
+    assert shape(block_tokens(text)) == shape(OWN.parse(text))

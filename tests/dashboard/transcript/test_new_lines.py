@@ -1,18 +1,16 @@
-"""The mark that says how many lines have come below what is being read."""
-
-from __future__ import annotations
+"""The mark that shows how many lines have come below the view."""
 
 from typing import Any
 
 from textual.screen import Screen
 
-from tests.dashboard.transcript.hosting import Host, screen_lines, screen_text, settled
+from tests.dashboard.transcript.hosting import Host, paragraphs, screen_lines, screen_text, settled
 from tui.dashboard.textual_internals.compositor import PiecesUpdate
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 
 
 class PaintingHost(Host):
-    """Paints as the dashboard does, and keeps what was painted."""
+    """Paints like the dashboard, and keeps the text that was painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,11 +25,7 @@ class PaintingHost(Host):
         super()._display(screen, renderable)
 
 
-def paragraphs(count: int, start: int = 0) -> str:
-    return "".join(f"Paragraph {n} of many.\n\n" for n in range(start, start + count))
-
-
-async def test_it_is_painted_though_nothing_else_in_view_changes() -> None:
+async def test_the_mark_is_painted_when_nothing_else_in_view_changes() -> None:
     host = PaintingHost()
     async with host.run_test(size=(80, 24)) as pilot:
         transcript = host.transcript
@@ -48,7 +42,7 @@ async def test_it_is_painted_though_nothing_else_in_view_changes() -> None:
         assert "↓ 40 new lines" in row
 
 
-async def test_only_what_came_since_counts() -> None:
+async def test_lines_that_were_there_before_do_not_count_as_new() -> None:
     host = Host()
     async with host.run_test(size=(80, 24)) as pilot:
         transcript = host.transcript

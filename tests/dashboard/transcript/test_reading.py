@@ -1,6 +1,4 @@
-"""What a reader finds, sees and takes along: search, times, selections."""
-
-from __future__ import annotations
+"""Search, times and selections."""
 
 import re
 from typing import Any
@@ -15,8 +13,8 @@ from textual.selection import Selection
 from tests.dashboard.transcript.hosting import Host, screen_lines, screen_text, settled
 from tui.dashboard.messages import HitsChanged
 from tui.dashboard.transcript import Transcript
-from tui.dashboard.transcript.layout import Place
-from tui.dashboard.transcript.painting import line_number
+from tui.dashboard.transcript.line_layout import Place
+from tui.dashboard.transcript.selection import line_number
 
 TIME = re.compile(r"\d\d:\d\d:\d\d")
 
@@ -28,8 +26,8 @@ def columns() -> int:
 
 def hits(pilot: Pilot[Any]) -> list[tuple[int, int]]:
     assert isinstance(pilot.app, Host)
-    heard = (message for message in pilot.app.heard if isinstance(message, HitsChanged))
-    return [(message.current, message.count) for message in heard]
+    found = (message for message in pilot.app.posted if isinstance(message, HitsChanged))
+    return [(message.current, message.count) for message in found]
 
 
 async def test_search_finds_reasoning_that_was_never_opened(
@@ -45,7 +43,7 @@ async def test_search_finds_reasoning_that_was_never_opened(
     assert "Then the needle." in screen_text(transcript)
 
 
-async def test_search_finds_reasoning_that_still_comes(
+async def test_search_finds_reasoning_that_still_streams(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.start_reasoning("r", 0.0)
@@ -74,7 +72,7 @@ async def test_search_finds_reasoning_that_still_comes(
         ("a (b)", "> a\n> (b)", 1),
     ],
 )
-async def test_words_are_found_and_marked_however_they_are_written_and_wherever_lines_break(
+async def test_words_are_found_and_marked_in_any_spelling_and_across_line_breaks(
     pilot: Pilot[Any], transcript: Transcript, words: str, text: str, count: int
 ) -> None:
     transcript.start_answer("a", "", 0.0)
@@ -90,7 +88,7 @@ async def test_words_are_found_and_marked_however_they_are_written_and_wherever_
     assert others.replace(" ", "") == words.replace(" ", "") * (count - 1)
 
 
-async def test_times_stand_at_what_comes_after_they_were_asked_for(
+async def test_times_are_shown_for_items_added_later(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.add_user("u", "one", 0.0)
@@ -106,7 +104,7 @@ async def test_times_stand_at_what_comes_after_they_were_asked_for(
     assert not TIME.search(screen_text(transcript))
 
 
-async def test_a_selection_has_a_ground_and_leaves_letters_their_colour(
+async def test_a_selection_changes_the_background_and_not_the_colour(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:
     transcript.add_user("u", "a question", 0.0)
@@ -141,7 +139,7 @@ async def test_cells_of_a_table_are_not_copied_as_one_word(
     transcript.finish("a")
     await settled(pilot, transcript)
     rows = {line.split()[0]: y for y, line in enumerate(screen_lines(transcript)) if line}
-    first, last = (line_number(transcript.conversation.place(rows[name])) for name in ("one", "1"))
+    first, last = (line_number(transcript.line_layout.place(rows[name])) for name in ("one", "1"))
     copied = transcript.get_selection(Selection(Offset(0, first), Offset(60, last)))
     assert copied is not None
     assert copied[0] == "one  three\n1  2  3"
@@ -163,7 +161,7 @@ def _styles(transcript: Transcript) -> list[Style]:
 
 def _marked(transcript: Transcript, name: str) -> list[str]:
     """The words on the screen that have the ground of a style."""
-    ground = transcript.conversation.palette[name].bgcolor
+    ground = transcript.line_layout.palette[name].bgcolor
     rows = map(transcript.render_line, range(transcript.size.height))
     segments = (segment for row in rows for segment in row)
     return [one.text for one in segments if one.style is not None and one.style.bgcolor == ground]

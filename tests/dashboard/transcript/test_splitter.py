@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from itertools import chain
 
 import pytest
@@ -8,10 +6,10 @@ from hypothesis import strategies as st
 
 from tests.dashboard.transcript.hosting import drawn
 from tests.dashboard.transcript.markdowns import markdown
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import line_text
 from tui.dashboard.transcript.literal import literal
 from tui.dashboard.transcript.markdown import Definitions, block_tokens
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.splitter import Limits, Splitter
 from tui.dashboard.transcript.styles import PLAIN
@@ -20,7 +18,7 @@ SMALL = st.sampled_from([Limits(80, 320, 100), Limits(30, 90, 30), Limits(200, 6
 
 
 def drawn_whole(text: str, width: int) -> list[str]:
-    """Parsed by markdown-it in one go: what streaming has to come to."""
+    """The lines when markdown-it parses everything at once: what streaming has to equal."""
     definitions = Definitions()
     env = definitions.env()
     block_tokens(text, env)
@@ -40,9 +38,7 @@ def pieces(text: str, cut: int, limits: Limits) -> list[Piece]:
 
 @settings(max_examples=300)
 @given(markdown.map(literal), st.integers(1, 12), st.integers(8, 90))
-def test_text_in_any_pieces_is_drawn_as_markdown_it_reads_the_whole(
-    text: str, cut: int, width: int
-) -> None:
+def test_text_in_any_pieces_is_drawn_like_the_whole_text(text: str, cut: int, width: int) -> None:
     assert drawn(text, width, cut) == drawn_whole(text, width)
 
 
@@ -69,20 +65,20 @@ def test_only_the_last_block_stays_open() -> None:
     assert splitter.tail().source == "\nthree\nmore"
 
 
-def test_an_endless_line_is_cut_between_words() -> None:
+def test_a_very_long_line_is_cut_between_words() -> None:
     found = pieces("word " * 5_000, 1 << 30, Limits())
     assert len(found) > 5
     assert all(piece.source.endswith(" ") for piece in found)
     assert all(len(piece.source) <= Limits().line for piece in found)
 
 
-def test_a_word_without_end_is_not_cut_inside_a_letter_with_marks() -> None:
+def test_a_very_long_word_is_not_cut_inside_a_letter_with_marks() -> None:
     found = pieces("e\u0301" * 10_000, 1 << 30, Limits())
     assert len(found) > 3
     assert all(piece.source.startswith("e") for piece in found)
 
 
-def test_a_line_is_cut_the_sooner_the_more_the_parser_has_to_look_at() -> None:
+def test_a_line_that_costs_the_parser_more_is_cut_sooner() -> None:
     longest = {mark: max(map(len, line_pieces(mark))) for mark in ("a", "a:", "a*", "a[")}
     assert list(longest.values()) == sorted(longest.values(), reverse=True)
     assert longest["a["] < longest["a"] / 30
@@ -110,7 +106,7 @@ def test_code_is_cut_by_its_length_alone() -> None:
     ],
     ids=["stairs", "line", "quotes"],
 )
-def test_what_nests_too_deep_to_be_read_is_cut_like_code(text: str, cut: int) -> None:
+def test_blocks_nested_too_deep_to_be_parsed_are_cut_like_code(text: str, cut: int) -> None:
     found = [piece.source for piece in pieces(text, cut, Limits())]
     assert "".join(found) == text
     longest = max(map(len, text.splitlines()))
@@ -118,7 +114,7 @@ def test_what_nests_too_deep_to_be_read_is_cut_like_code(text: str, cut: int) ->
     assert found == [piece.source for piece in pieces(text, 100, Limits())]
 
 
-def test_a_long_fence_is_one_block_of_code_for_those_who_copy_it() -> None:
+def test_a_long_fence_is_one_block_of_code() -> None:
     code = "".join(f"line {number}\n" for number in range(500))
     found = pieces(f"```py\n{code}```\n\nafter\n", 700, Limits())
     shared = found[0].fence
@@ -162,7 +158,7 @@ def test_a_long_quote_keeps_its_bar() -> None:
     assert sum("para one" in line for line in lines) == 300
 
 
-def test_what_ends_a_long_list_is_set_off_from_it() -> None:
+def test_text_after_a_long_list_is_set_off_from_it() -> None:
     lines = drawn("- item\n" * 300 + "\n\nAfter.\n", cut=50)
     assert lines[-3:] == ["• item", "", "After."]
 

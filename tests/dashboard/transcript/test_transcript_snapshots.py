@@ -1,6 +1,4 @@
-"""Pictures of a page that shows every element. To take them anew: UPDATE_SNAPSHOTS=1 pytest …"""
-
-from __future__ import annotations
+"""Pictures of a page that shows every element; UPDATE_SNAPSHOTS=1 renews them."""
 
 import os
 from pathlib import Path

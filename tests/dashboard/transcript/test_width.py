@@ -1,4 +1,4 @@
-"""What reaches the screen: lines are as wide as the columns beside the scrollbar."""
+"""Lines are as wide as the columns beside the scroll bar."""
 
 import pytest
 

@@ -1,6 +1,4 @@
 # ruff: noqa: RUF001 - Chinese punctuation is what is tested
-from __future__ import annotations
-
 import unicodedata
 
 import pytest
@@ -27,7 +25,7 @@ LANGUAGES = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [20, 33, 60])
-def test_no_line_of_any_language_is_wider_than_asked(language: str, width: int) -> None:
+def test_no_line_of_any_language_is_too_wide(language: str, width: int) -> None:
     lines = drawn(LANGUAGES[language], width)
     assert max(cell_len(line) for line in lines) <= width
 

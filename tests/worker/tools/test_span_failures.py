@@ -82,7 +82,7 @@ class Odd:
     ],
 )
 def test_any_error_in_a_users_span_can_be_shown(error: object, shown: str) -> None:
-    watch = SpanWatch()
+    watch = SpanWatch(lambda *_: None)
     span = PrivateTraces(watch).create_span(CustomSpanData("mine", {}), parent=trace("t"))
     span.set_error(error)  # type: ignore[arg-type]
     watch.on_span_end(span)

@@ -11,6 +11,7 @@ from tui.protocol.events import (
     AgentChanged,
     ApprovalAnswered,
     ApprovalRequested,
+    GuardrailPassed,
     GuardrailTripped,
     HistoryChanged,
     ModelCallStarted,
@@ -294,6 +295,20 @@ def test_an_input_guardrail_drops_the_message_and_its_own_model_call_is_aside(
     judged = [call for call in worker.all(ModelCallStarted) if call.agent == "Judge"]
     assert {call.parent for call in judged} == {"aside"}
     assert len(worker.history()) == 2
+
+
+def test_guardrails_that_pass_are_reported_with_their_time(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    worker = work("guarded", provide(*[Answer("yes")] * 2))
+    assert worker.say("hello").outcome == "ok"
+    passed = worker.all(GuardrailPassed)
+    assert {event.guardrail for event in passed} == {"no_bombs", "no_secrets"}
+    assert all(0 <= event.began <= event.at for event in passed)
+    # The judge is asked inside this one.
+    (judged,) = [call for call in worker.all(ModelCallStarted) if call.agent == "Judge"]
+    (bombs,) = [event for event in passed if event.guardrail == "no_bombs"]
+    assert bombs.began <= judged.at <= bombs.at
 
 
 def test_an_output_guardrail_withdraws_the_answer(

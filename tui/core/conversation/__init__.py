@@ -1,7 +1,7 @@
-"""What is going on in a conversation: events and requests in, items and their changes out. Pure.
+"""The state of a conversation: events and requests in, items and their changes out. Pure.
 
-``fold(state, event)`` takes one event, of a live worker or a stored session; ``state.changes`` is
-what it did to which items. `completed` adds the ends that a killed dashboard left out.
+``fold(state, event)`` takes one event of a live worker or a stored session; ``state.changes`` says
+what it did to which items. `missing_ends` are the events that a killed dashboard could not store.
 """
 
 from tui.core.conversation.conversation import Call, Conversation, Run, Step

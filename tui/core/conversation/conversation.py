@@ -1,7 +1,6 @@
 """The state that `fold` carries from event to event."""
 
 import copy
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -11,13 +10,13 @@ from tui.core.conversation.requests import Request
 from tui.protocol.events import AgentLoaded, Event, Problem
 
 UNNAMED = "r0"
-"""The id of a run whose events carry none."""
+"""The id of a run whose events have none."""
 
 Outcome = Literal["", "ok", "failed", "cancelled"]
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One run: the one under way, or the last one."""
+    """The current run, or the last one."""
 
     id: str
     prompt: str = ""
@@ -25,21 +24,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     begun: bool = False
     """The worker has reported `RunStarted`; until then it is only sent."""
     agent: str = ""
-    """Who speaks now."""
+    """The current agent."""
     outcome: Outcome = ""
     """"" while it runs."""
     kept: bool = False
-    """The person's message is in the ledger."""
+    """The user's message is in the ledger."""
     can_continue: bool = False
     ran_tools: bool = False
     cancelling_since: int | None = None
-    """`time.monotonic_ns()` of the dashboard at the cancel key."""
+    """When the cancel key was pressed: `time.monotonic_ns()` of the dashboard."""
     failure: str = ""
     """Why the newest attempt at the top failed."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """An open model call."""
+    """A model call."""
 
     agent: str
     parent: str = ""
@@ -48,41 +47,38 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Conversation(msgspec.Struct, kw_only=True):
     """Everything that is open, and the last run; ``changes`` is what the last event changed.
 
-    Only `fold` makes new ones, and a state that a caller holds never changes. Items of earlier
-    runs are not kept, they were in the changes: the size is that of one run.
+    Only `fold` makes new states, and it never changes one that a caller holds. Items of earlier
+    runs are not kept, only their ids: the size is that of one run.
     """
 
-    worker: Literal["starting", "loading", "ready", "not_loaded", "exited"] = "starting"
-    silent: bool = False
-    """The worker does not respond."""
     loaded: AgentLoaded | None = None
     load_problem: Problem | None = None
-    """Why there is no agent; None once it is loaded."""
+    """Why the agent could not be loaded; None again once it is loaded."""
     changed_files: tuple[str, ...] = ()
-    """Files of the agent that changed since it was loaded."""
+    """Files of the agent that have changed since it was loaded."""
     loading_files: tuple[str, ...] = ()
-    """Changed files that the worker loads now."""
+    """The changed files that the worker is loading."""
     run: Run | None = None
     queued: str = ""
-    """One message that goes out when the run has ended."""
+    """A message that will be sent when the run has ended."""
     runs: int = 0
-    """The highest number of a run so far: they are named r1, r2 ..."""
+    """The highest run number so far: runs are named r1, r2 ..."""
     ended_runs: frozenset[str] = frozenset()
     calls: dict[str, Call] = {}
-    """Open model calls."""
+    """The model calls of the run, by id."""
     attempts: dict[str, Attempt] = {}
-    """Open ones, by model call."""
+    """Open attempts, by model call."""
     backoffs: frozenset[str] = frozenset()
     """Model calls that wait for their next attempt."""
     speech: dict[str, Speech] = {}
-    """Open ones, by key."""
+    """Open speech, by key."""
     spoken: dict[str, Speech] = {}
-    """Answers and refusals of the run, open or not, by key."""
+    """All answers and refusals of the run, by key."""
     tools: dict[str, ToolCall] = {}
-    """All of the run, by id."""
+    """All tool calls of the run, by id."""
     open_tools: dict[str, ToolCall] = {}
     handoffs: tuple[str, ...] = ()
-    """Calls that ask for a handoff that has not happened yet."""
+    """Tool calls that requested a handoff that has not happened yet."""
     left_behind: frozenset[str] = frozenset()
     """Names of tools that keep running in a thread although their run was cancelled."""
     user_message: UserMessage | None = None
@@ -94,17 +90,22 @@ class Conversation(msgspec.Struct, kw_only=True):
     changes: tuple[Change, ...] = ()
 
     @property
+    def open_run(self) -> Run | None:
+        """The run that was sent or has started, and has not ended."""
+        return self.run if self.run is not None and not self.run.outcome else None
+
+    @property
     def running(self) -> str:
-        """The id of the run under way, sent or begun; "" when idle."""
-        return self.run.id if self.run is not None and not self.run.outcome else ""
+        """The id of the open run; "" when idle."""
+        return self.open_run.id if self.open_run is not None else ""
 
     @property
     def cancelling_since(self) -> int | None:
-        return self.run.cancelling_since if self.run is not None and self.running else None
+        return self.open_run.cancelling_since if self.open_run is not None else None
 
     @property
     def writing(self) -> bool:
-        """An answer is being written at the top."""
+        """The agent at the top is writing an answer."""
         return any(not one.parent and one.kind != "reasoning" for one in self.speech.values())
 
     @property
@@ -114,13 +115,13 @@ class Conversation(msgspec.Struct, kw_only=True):
 
     @property
     def returned_prompt(self) -> str:
-        """The last message, where it is not in the conversation: it belongs into the prompt."""
+        """The last message, if the run ended without it in the ledger: the prompt gets it back."""
         run = self.run
         return run.prompt if run is not None and run.outcome and not run.kept else ""
 
     @property
     def open_things(self) -> tuple[object, ...]:
-        """Whatever belongs to a run and has not ended."""
+        """Everything of a run that is not settled; nothing between two runs."""
         return (
             *self.calls.values(), *self.attempts.values(), *self.backoffs,
             *self.speech.values(), *self.open_tools.values(),
@@ -132,7 +133,7 @@ class Conversation(msgspec.Struct, kw_only=True):
         return wall + (at - then) / 1e9 if wall else 0.0
 
     def copied(self) -> "Conversation":
-        """A copy whose dicts can be changed, without changes."""
+        """A copy with dicts of its own and no changes."""
         new = copy.copy(self)
         for name in _DICTS:
             setattr(new, name, getattr(self, name).copy())
@@ -140,7 +141,7 @@ class Conversation(msgspec.Struct, kw_only=True):
         return new
 
     def at_rest(self, at: int) -> "Conversation":
-        """The same as of ``at``, where an event changed nothing."""
+        """The same state at ``at``, after an event that changed nothing."""
         new = copy.copy(self)
         new.at, new.changes = at or self.at, ()
         return new
@@ -158,14 +159,7 @@ _DICTS = ("calls", "attempts", "speech", "spoken", "tools", "open_tools")
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One event or request, and what it changed."""
+    """An event or request, and what it changed."""
 
     event: Event | Request
     changes: tuple[Change, ...]
-
-
-def combined(changes: Iterable[Change], state: Conversation) -> Conversation:
-    """The state with these changes before its own."""
-    new = copy.copy(state)
-    new.changes = (*changes, *state.changes)
-    return new

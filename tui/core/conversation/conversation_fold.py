@@ -1,7 +1,7 @@
 """``fold(state, event) -> state``: the only way in which a conversation changes.
 
-Pure: no clock, no I/O, and a state that a caller holds never changes. Whatever a run has opened is
-settled when it ends (`settling.py`), also what comes too late for it.
+Pure: no clock, no I/O, and a state that a caller holds never changes. Everything that a run has
+opened is settled when it ends (`settling.py`), as are events that arrive after its end.
 """
 
 from collections.abc import Callable
@@ -14,25 +14,24 @@ from tui.core.conversation import (
     tool_changes,
     worker_changes,
 )
-from tui.core.conversation.conversation import UNNAMED, Conversation, Run, combined
+from tui.core.conversation.conversation import UNNAMED, Conversation, Run
 from tui.core.conversation.items import Change
 from tui.core.conversation.requests import Request
-from tui.core.conversation.settling import completed, settle
+from tui.core.conversation.settling import missing_ends, settle
 from tui.protocol import events
 from tui.protocol.events import Event
 
 
 def fold(state: Conversation, event: Event | Request) -> Conversation:
     """The conversation after one more event or request."""
+    ended: tuple[Change, ...] = ()
     if isinstance(event, events.RunStarted | events.WorkerStarted):
-        *ends, event = completed(state, event)
-        changes: list[Change] = []
-        for end in ends:
+        for end in missing_ends(state):
             state = _step(state, end)
-            changes += state.changes
-        state = _step(state, event)
-        return combined(changes, state) if changes else state
-    return _step(state, event)
+            ended += state.changes
+    state = _step(state, event)
+    state.changes = ended + state.changes
+    return state
 
 
 def _step(state: Conversation, event: Event | Request) -> Conversation:
@@ -40,7 +39,7 @@ def _step(state: Conversation, event: Event | Request) -> Conversation:
     if handler is None:
         return state.at_rest(event.at)
     if isinstance(event, events.OutputPrinted):
-        # Code prints thousands of lines a second, and none of them touches anything.
+        # Code may print thousands of lines a second, and none of them changes a dict.
         new = state.at_rest(event.at)
         handler(new, event)
         return new
@@ -57,7 +56,7 @@ def _step(state: Conversation, event: Event | Request) -> Conversation:
 
 
 def _open_run(state: Conversation, run: str) -> None:
-    """A run whose start could not be read is open all the same; one that has ended is not."""
+    """Open the run of an event if its start is missing, but never one that has ended."""
     if not state.running and run not in state.ended_runs and (run or not state.ended_runs):
         state.run = Run(id=run or UNNAMED, begun=True)
 
@@ -68,7 +67,6 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.AgentLoadFailed: worker_changes.agent_load_failed,
     events.CodeChanged: worker_changes.code_changed,
     events.WorkerSilent: worker_changes.worker_silent,
-    events.WorkerHeard: worker_changes.worker_heard,
     events.WorkerExited: worker_changes.worker_exited,
     events.HistoryChanged: worker_changes.history_changed,
     events.OutputPrinted: worker_changes.output_printed,
@@ -76,6 +74,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
     events.AgentChanged: tool_changes.agent_changed,
+    events.GuardrailPassed: run_changes.guardrail_passed,
     events.GuardrailTripped: run_changes.guardrail_tripped,
     events.ModelCallStarted: speech_changes.call_started,
     events.AttemptStarted: speech_changes.attempt_started,
@@ -109,4 +108,4 @@ _OF_A_RUN = (
     events.ToolArgumentsDelta, events.TextReplaced, events.ToolCalled, events.ToolStarted,
     events.ToolFinished, events.ApprovalRequested, events.ApprovalAnswered,
 )  # fmt: skip
-"""What these open must have ended when their run has."""
+"""Events that open things, which are settled with their run."""

@@ -1,4 +1,4 @@
-"""What a conversation is made of. Items are frozen; a change makes a new one with the same key."""
+"""The items of a conversation. They are frozen; a change makes a new one with the same key."""
 
 from typing import Literal
 
@@ -12,37 +12,39 @@ ToolState = Literal[
     "calling", "called", "waiting", "running",
     "ok", "error", "cancelled", "rejected", "unknown",
 ]  # fmt: skip
-"""The first four are open. ``calling``: its arguments are still streaming; ``waiting``: for an
+"""The first four are open. ``calling``: the arguments are still streaming; ``waiting``: for an
 approval; ``unknown``: it started and was cut off, so it may have completed."""
+
+OutputLevel = Literal["printed", "info", "warning"]
 
 OPEN_TOOL_STATES: frozenset[ToolState] = frozenset(("calling", "called", "waiting", "running"))
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True):
     key: str
-    """Unique within its kind, and stable from the item's first event to its last."""
+    """Unique within its kind, and the same from the item's first event to its last."""
     run: str = ""
     at: int = 0
     """When it began, in ns of the worker's clock."""
     wall: float = 0.0
-    """The same in Unix seconds; 0 when the worker has given no anchor yet."""
+    """The same in Unix seconds; 0 while no event has given the time of day."""
 
 
 class UserMessage(_Item, frozen=True, kw_only=True):
-    """A message of the person's, which starts a run."""
+    """A message from the user. It starts a run."""
 
     text: str
 
 
 class Speech(_Item, frozen=True, kw_only=True):
-    """One output part of one attempt. Its text is in the changes, not here."""
+    """One output part of one attempt. The changes hold its text."""
 
     kind: Literal["answer", "reasoning", "refusal"]
     call: str
     attempt: int
     agent: str = ""
     parent: str = ""
-    """The tool call of the nested agent that speaks; "" at the top."""
+    """The tool call that runs the nested agent; "" for an agent at the top."""
     as_json: bool = False
     state: SpeechState = "open"
     note: str = ""
@@ -62,42 +64,42 @@ class Attempt(_Item, frozen=True, kw_only=True):
 
 
 class ToolCall(_Item, frozen=True, kw_only=True):
-    """One call of a tool, from the first piece of its arguments to its end."""
+    """One tool call, from the first piece of its arguments to its end."""
 
     name: str = ""
     arguments: str = ""
     call: str = ""
-    """The model call that asked for it."""
+    """The model call that requested it."""
     agent: str = ""
     parent: str = ""
     depth: int = 0
-    """How many agents-as-tools it is inside of."""
+    """How many nested agents it is inside of."""
     hosted: bool = False
     handoff: bool = False
     state: ToolState = "calling"
     began: int | None = None
-    """ns of the worker's clock at which its own code started."""
+    """When the tool's own code started, in ns of the worker's clock."""
     ended: int | None = None
     output: str = ""
     problem: Problem | None = None
     blocks: bool = False
-    """It does not give the agent's event loop back."""
+    """It blocks the agent's event loop."""
     note: str = ""
-    """Why it ended, when no end was reported."""
+    """Why it was settled, if no end was reported."""
 
     @property
     def open(self) -> bool:
         return self.state in OPEN_TOOL_STATES
 
     def elapsed(self, now: int) -> int | None:
-        """Nanoseconds that the tool took, or has taken so far; None: it never started."""
+        """Nanoseconds that the tool took, or has taken so far; None if it never started."""
         if self.began is None:
             return None
         return (self.ended if self.ended is not None else now) - self.began
 
 
 class Handoff(_Item, frozen=True, kw_only=True):
-    """Another agent takes over. Replaces the tool call ``call`` that asked for it."""
+    """Another agent takes over. It replaces the tool call ``call`` that requested it."""
 
     previous: str
     agent: str
@@ -105,12 +107,12 @@ class Handoff(_Item, frozen=True, kw_only=True):
 
 
 class Notice(_Item, frozen=True, kw_only=True):
-    """A line about the run or the agent; of ``cancelled``, ``text`` may say why."""
+    """A line about the run or the agent. For ``cancelled``, ``text`` is the reason, if any."""
 
     kind: Literal["cancelled", "guardrail", "left_behind", "loaded"]
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
-    """What the person can do now: resume from what is finished, or restart the worker."""
+    """What the user can do now: retry the run, or restart the worker."""
 
 
 class Failure(_Item, frozen=True, kw_only=True):
@@ -122,10 +124,10 @@ class Failure(_Item, frozen=True, kw_only=True):
 
 
 class OutputLine(_Item, frozen=True, kw_only=True):
-    """A line that code printed (``printed``), or one for the log."""
+    """A line that code printed (``printed``), or a message for the tool log."""
 
     text: str
-    level: Literal["printed", "info", "warning"] = "printed"
+    level: OutputLevel = "printed"
 
 
 Item = UserMessage | Speech | Attempt | ToolCall | Handoff | Notice | Failure | OutputLine
@@ -135,8 +137,8 @@ class Change(msgspec.Struct, frozen=True):
     """What one event did to one item.
 
     ``began``: it is new. ``grew``: ``text`` was appended. ``replaced``: ``text`` is its whole text
-    now. ``updated``: a field changed. ``ended``: it is settled. ``removed``: it is taken back,
-    with everything in the chat after it.
+    now. ``updated``: a field changed. ``ended``: it is settled. ``removed``: it is removed, and
+    everything after it in the chat too.
     """
 
     kind: Literal["began", "grew", "replaced", "updated", "ended", "removed"]

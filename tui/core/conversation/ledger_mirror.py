@@ -1,4 +1,4 @@
-"""The UI's copy of the conversation, for the day its worker dies."""
+"""The dashboard's copy of the ledger, from which a new worker resumes."""
 
 import msgspec
 
@@ -7,9 +7,9 @@ from tui.protocol.commands import RestoreHistory
 
 
 class HistoryMirror:
-    """The ledger as the worker last told it, and the visible text written since.
+    """The ledger as the worker last reported it, and the visible text streamed since.
 
-    The items are opaque: handed to the next worker as they came.
+    The items are opaque: the next worker gets them unchanged.
     """
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class HistoryMirror:
         self._partial: list[str] = []
         self._nested: set[str] = set()
         self._calls: dict[str, None] = {}
-        """Ids of all tool calls so far, in their order: no other call may be named like one."""
+        """Ids of all tool calls so far, in order: a new call must not reuse one."""
 
     @property
     def empty(self) -> bool:
@@ -31,7 +31,7 @@ class HistoryMirror:
         self._calls.clear()
 
     def observe(self, event: events.Event) -> None:
-        """Follow the stream; anything but what changes the conversation costs next to nothing."""
+        """Follow the stream. Events that do not change the ledger cost next to nothing."""
         match event:
             case events.TextDelta():
                 if event.call not in self._nested:
@@ -40,14 +40,14 @@ class HistoryMirror:
                 self._calls[event.tool_call] = None
             case events.HistoryChanged():
                 del self._items[event.keep :]
-                # A copy: a Raw that was decoded from a batch keeps the whole batch alive.
+                # Copied, since a Raw keeps the whole batch that it was decoded from alive.
                 self._items.extend(item.copy() for item in event.items)
                 self._agent = event.agent or self._agent
                 self._partial.clear()
             case events.ModelCallStarted(parent=parent, call=call) if parent:
                 self._nested.add(call)
             case events.AttemptStarted(attempt=1, call=call) if call not in self._nested:
-                # A later attempt goes on where the one before it was cut.
+                # A later attempt may continue the text of the one before it.
                 self._partial.clear()
             case events.RunStarted():
                 self._partial.clear()
@@ -59,7 +59,7 @@ class HistoryMirror:
 
     def take(self) -> RestoreHistory:
         """Items, agent and partial answer, for a new worker."""
-        # The partial answer stays until a worker has told it: the next one may die before it does.
+        # The partial answer stays until a worker reports it in the ledger: it may die before that.
         return RestoreHistory(
             items=tuple(self._items),
             agent=self._agent,

@@ -1,4 +1,4 @@
-"""What the person asked for: folded like events, though no worker has answered yet."""
+"""What the user asked for. Requests are folded like events, before a worker has answered."""
 
 from typing import Literal
 
@@ -11,36 +11,36 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageSent(_Request, frozen=True, kw_only=True):
-    """A worker took the message; `RunStarted` follows."""
+    """The message was sent to a worker; `RunStarted` follows."""
 
     run: str
     text: str
     shown: str = ""
-    """The same without keys, for the screen; "": it holds none."""
+    """The text with keys masked, for the screen; "" if it is the same."""
 
 
 class MessageQueued(_Request, frozen=True, kw_only=True):
-    """The message waits for the end of the run."""
+    """The message waits until the run has ended."""
 
     text: str
 
 
 class QueueTaken(_Request, frozen=True, kw_only=True):
-    """The queued message was sent or went back to the prompt."""
+    """The queued message was sent or put back into the prompt."""
 
 
 class RetrySent(_Request, frozen=True, kw_only=True):
-    """A worker took the order to resume or rewind the last turn."""
+    """The request to resume or rewind the last turn was sent to a worker."""
 
     run: str
     mode: Literal["continue", "rewind"]
 
 
 class CancelSent(_Request, frozen=True, kw_only=True):
-    """The run is to be cancelled at once."""
+    """The worker was asked to cancel the run now."""
 
     pressed: int
-    """`time.monotonic_ns()` of the dashboard."""
+    """When the key was pressed: `time.monotonic_ns()` of the dashboard."""
 
 
 Request = MessageSent | MessageQueued | QueueTaken | RetrySent | CancelSent

@@ -1,11 +1,11 @@
-"""What events about runs, and requests for them, change."""
+"""How events and requests about runs change the conversation."""
 
 from typing import Literal
 
 from msgspec.structs import replace
 
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
-from tui.core.conversation.items import Change, Failure, Notice, UserMessage
+from tui.core.conversation.items import Change, Failure, Notice, OutputLine, UserMessage
 from tui.core.conversation.requests import (
     CancelSent,
     MessageQueued,
@@ -15,11 +15,12 @@ from tui.core.conversation.requests import (
 )
 from tui.core.conversation.settling import settle
 from tui.core.conversation.speech_changes import close_speech
+from tui.core.formatting import duration
 from tui.protocol import events
 
 
 def message_sent(state: Conversation, request: MessageSent) -> None:
-    _begin(state, Run(id=request.run, prompt=request.text, ran_tools=_ran_tools(state)))
+    _begin(state, Run(id=request.run, prompt=request.text))
     _add_message(state, request.run, request.shown or request.text, request.at)
 
 
@@ -42,11 +43,10 @@ def queue_taken(state: Conversation, _: QueueTaken) -> None:
 
 
 def run_started(state: Conversation, event: events.RunStarted) -> None:
-    sent = state.run if state.run is not None and state.run.id == event.run else None
-    before = state.run
-    # What was sent is what the person typed; in events, keys are masked.
-    known = sent or before
-    prompt = (sent.prompt if sent else event.prompt) or (known.prompt if known else "")
+    last = state.run
+    sent = last if last is not None and last.id == event.run else None
+    # The prompt as the user typed it: in events, keys are masked.
+    prompt = (sent.prompt if sent else event.prompt) or (last.prompt if last else "")
     ran = _ran_tools(state) and event.mode == "continue"
     cancelling = sent.cancelling_since if sent is not None and not sent.outcome else None
     _begin(
@@ -64,15 +64,15 @@ def run_started(state: Conversation, event: events.RunStarted) -> None:
 
 
 def run_finished(state: Conversation, event: events.RunFinished) -> None:
-    run = state.run
+    run = state.open_run
     if event.run:
         state.ended_runs |= {event.run}
-    if run is None or run.outcome or (event.run and run.id not in {event.run, UNNAMED}):
+    if run is None or (event.run and run.id not in {event.run, UNNAMED}):
         return
     problem = event.problem
     cancelled = event.outcome == "cancelled"
-    why = problem.message if cancelled and problem is not None else event.outcome
-    settle(state, event.at, "" if event.outcome == "ok" else why)
+    reason = problem.message if cancelled and problem is not None else ""
+    settle(state, event.at, "" if event.outcome == "ok" else reason or event.outcome)
     state.run = replace(
         run,
         outcome=event.outcome,
@@ -81,42 +81,37 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
         cancelling_since=None,
     )
     if cancelled:
-        reason = problem.message if problem is not None else ""
-        _notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
-    # A run that was sent while its agent could not be loaded: its card says so already.
+        add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
+    # If the agent could not be loaded, that failure is on the screen already.
     elif event.outcome == "failed" and problem is not None and problem != state.load_problem:
-        failure = Failure(
-            key=f"failure {event.run} {event.at}",
-            run=event.run,
-            at=event.at,
-            wall=state.wall(event.at),
-            problem=problem,
-            cause="run",
-            can_continue=event.can_continue,
-        )
-        state.change(Change("began", failure))
+        add_failure(state, event, problem, "run", can_continue=event.can_continue)
     if state.left_behind:
         names = ", ".join(sorted(state.left_behind))
         text = f"{names} still running in the background"
-        _notice(state, event, "left_behind", text, offer="restart")
+        add_notice(state, event, "left_behind", text, offer="restart")
 
 
 def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> None:
     if event.stage in {"input", "output"}:
-        said = [one for one in state.spoken.values() if not one.parent]
-        for speech in said if event.stage == "input" else said[-1:]:
+        answers = [one for one in state.spoken.values() if not one.parent]
+        for speech in answers if event.stage == "input" else answers[-1:]:
             note = f"withdrawn by the guardrail {event.guardrail}"
             close_speech(state, speech, event.at, "withdrawn", note)
     text = f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip()
-    _notice(state, event, "guardrail", text)
+    add_notice(state, event, "guardrail", text)
+
+
+def guardrail_passed(state: Conversation, event: events.GuardrailPassed) -> None:
+    text = f"guardrail {event.guardrail} passed · {duration(event.at - event.began)}"
+    state.change(Change("began", OutputLine(key="", at=event.at, text=text, level="info")))
 
 
 def end_run(state: Conversation, at: int, why: str) -> None:
-    """The worker is gone, and with it whatever ran."""
-    run = state.run
+    """The worker has exited, and its run with it."""
+    run = state.open_run
     settle(state, at, why)
     state.left_behind = frozenset()
-    if run is not None and not run.outcome:
+    if run is not None:
         state.ended_runs |= {run.id}
         state.run = replace(
             run, outcome="failed", kept=run.begun, can_continue=True, cancelling_since=None
@@ -124,10 +119,9 @@ def end_run(state: Conversation, at: int, why: str) -> None:
 
 
 def remove_unsent(state: Conversation) -> None:
-    """The message will not be sent: there is no agent for it."""
-    message = state.user_message
-    waits = state.running and state.run is not None and not state.run.begun
-    if waits and message is not None and message.run == state.running:
+    """Remove a message that no worker has started a run with."""
+    message, run = state.user_message, state.open_run
+    if run is not None and not run.begun and message is not None and message.run == run.id:
         state.change(Change("removed", message))
         state.user_message = None
 
@@ -155,10 +149,10 @@ def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
     state.change(Change("began", message))
 
 
-def _notice(
+def add_notice(
     state: Conversation,
-    event: events.RunFinished | events.GuardrailTripped,
-    kind: Literal["cancelled", "guardrail", "left_behind"],
+    event: events.Event,
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded"],
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",
@@ -173,3 +167,23 @@ def _notice(
         offer=offer,
     )
     state.change(Change("began", notice))
+
+
+def add_failure(
+    state: Conversation,
+    event: events.Event,
+    problem: events.Problem,
+    cause: Literal["run", "worker", "load"],
+    *,
+    can_continue: bool = False,
+) -> None:
+    failure = Failure(
+        key=f"failure {event.run} {event.at}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        problem=problem,
+        cause=cause,
+        can_continue=can_continue,
+    )
+    state.change(Change("began", failure))

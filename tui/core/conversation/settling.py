@@ -1,4 +1,4 @@
-"""Settling what is open when its run or its worker ends, whatever key its end came under."""
+"""Settles everything that is still open when its run or its worker ends."""
 
 from collections.abc import Iterator
 
@@ -6,22 +6,21 @@ from msgspec.structs import replace
 
 from tui.core.conversation.conversation import Conversation
 from tui.core.conversation.items import Change
-from tui.core.conversation.speech_changes import close_speech
+from tui.core.conversation.speech_changes import cut_speech
 from tui.core.conversation.tool_changes import end_tool
 from tui.protocol import events
 from tui.protocol.events import Event, Problem
 
 ENDED_HERE = Problem(kind="cancelled", message="the dashboard ended here")
-"""Why a run has no end of its own: its dashboard was killed."""
+"""The reason of a run without an end: its dashboard was killed."""
 
 
 def settle(state: Conversation, at: int, why: str) -> None:
-    """End everything that is open; ``why`` says what ended it, "" where it was complete."""
+    """End everything that is open; ``why`` is what cut it off, "" if the run ended well."""
     for speech in tuple(state.speech.values()):
-        cut = bool(why) and speech.kind != "reasoning"
-        close_speech(state, speech, at, "interrupted" if cut else "done", why if cut else "")
+        cut_speech(state, speech, at, why)
     for tool in tuple(state.open_tools.values()):
-        # A tool that had begun was stopped somewhere: nobody knows what it has done by then.
+        # A tool that had started was cut off at an unknown point: it may have completed.
         ended = "cancelled" if tool.began is None else "unknown"
         note = why or "no end was reported"
         end_tool(state, replace(tool, state=ended, ended=at, blocks=False, note=note))
@@ -34,10 +33,9 @@ def settle(state: Conversation, at: int, why: str) -> None:
 
 
 def completed(state: Conversation, event: Event) -> Iterator[Event]:
-    """The event, behind the ends that the stream left out.
+    """The event, and before it the ends that the stream left out.
 
-    A run was open when its dashboard was killed where another worker or another run begins without
-    its end: it was cancelled there.
+    If another worker or run starts while a run is open, the dashboard of that run was killed.
     """
     if isinstance(event, events.WorkerStarted | events.RunStarted):
         yield from missing_ends(state)
@@ -45,9 +43,9 @@ def completed(state: Conversation, event: Event) -> Iterator[Event]:
 
 
 def missing_ends(state: Conversation) -> Iterator[Event]:
-    """The ends of the run that is open, as they would have come; none when nothing runs."""
-    run = state.run
-    if run is None or run.outcome or not run.begun:
+    """The events that end the open run and its tools; none when nothing runs."""
+    run = state.open_run
+    if run is None or not run.begun:
         return
     for tool in state.open_tools.values():
         yield events.ToolFinished(
@@ -57,7 +55,7 @@ def missing_ends(state: Conversation) -> Iterator[Event]:
             name=tool.name,
             outcome="cancelled" if tool.began is None else "unknown",
         )
-    # The person's message is in the ledger as soon as the worker has reported a change of it.
+    # Once the worker has reported a change of the ledger, the user's message is in it.
     kept = run.kept or run.mode == "continue"
     yield events.RunFinished(
         at=state.at,

@@ -1,4 +1,4 @@
-"""What deltas, attempts and model calls change."""
+"""How deltas, attempts and model calls change the conversation."""
 
 from typing import Literal
 
@@ -59,16 +59,16 @@ def attempt_started(state: Conversation, event: events.AttemptStarted) -> None:
 
 
 def attempt_finished(state: Conversation, event: events.AttemptFinished) -> None:
-    _close_call(state, event.call, event.at, "done", "")
+    _close_call(state, event.call, event.at, "")
     _close_attempt(state, event.call, "ok")
 
 
 def attempt_failed(state: Conversation, event: events.AttemptFailed) -> None:
     problem = event.problem
     note = f"attempt {event.attempt}: {problem.message}"
-    _close_call(state, event.call, event.at, "interrupted", note)
+    _close_call(state, event.call, event.at, note)
     if event.call not in state.attempts:
-        # The start of it was lost; that it failed is worth a row all the same.
+        # Its start is missing; the failure is reported anyway.
         attempt_started(state, events.AttemptStarted(at=event.at, run=event.run, call=event.call,
                                                      attempt=event.attempt))  # fmt: skip
     if not state.attempts[event.call].parent:
@@ -87,7 +87,7 @@ def retry_scheduled(state: Conversation, event: events.RetryScheduled) -> None:
 def close_speech(
     state: Conversation, speech: Speech, at: int, how: SpeechState = "done", note: str = ""
 ) -> None:
-    """A part is complete, or was cut for the reason that ``note`` gives."""
+    """End a part in the state ``how``; ``note`` is the reason if it was cut off or withdrawn."""
     closed = replace(speech, state=how, note=note, ended=at)
     state.speech.pop(speech.key, None)
     if speech.key in state.spoken:
@@ -95,20 +95,25 @@ def close_speech(
     state.change(Change("ended", closed))
 
 
+def cut_speech(state: Conversation, speech: Speech, at: int, why: str) -> None:
+    """End a part that was cut off; it is complete if ``why`` is "" or it is reasoning."""
+    # Reasoning needs no note: the answer that follows has one.
+    note = "" if speech.kind == "reasoning" else why
+    close_speech(state, speech, at, "interrupted" if note else "done", note)
+
+
 def close_open(
     state: Conversation, parent: str, at: int, *, only: Literal["", "reasoning"] = ""
 ) -> None:
-    """Everything that one speaker has open is complete: something else follows it."""
+    """End all open speech at one level: something else follows it."""
     for speech in [one for one in state.speech.values() if one.parent == parent]:
         if not only or speech.kind == only:
             close_speech(state, speech, at)
 
 
-def _close_call(state: Conversation, call: str, at: int, how: SpeechState, note: str) -> None:
+def _close_call(state: Conversation, call: str, at: int, why: str) -> None:
     for speech in [one for one in state.speech.values() if one.call == call]:
-        # Thoughts that were cut off need no remark: the answer that follows has one.
-        cut = how == "interrupted" and speech.kind != "reasoning"
-        close_speech(state, speech, at, how if cut else "done", note if cut else "")
+        cut_speech(state, speech, at, why)
 
 
 def _close_attempt(

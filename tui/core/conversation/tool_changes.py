@@ -1,4 +1,4 @@
-"""What events about tool calls, approvals and handoffs change."""
+"""How tool calls, approvals and handoffs change the conversation."""
 
 from msgspec.structs import replace
 
@@ -8,7 +8,7 @@ from tui.core.conversation.speech_changes import close_open
 from tui.protocol import events
 
 MOST_ARGUMENTS = 100_000
-"""Characters of arguments that are joined while they stream; `ToolCalled` brings all of them."""
+"""Characters of streamed arguments that are joined; `ToolCalled` has all of them."""
 
 
 def arguments_arrived(state: Conversation, event: events.ToolArgumentsDelta) -> None:
@@ -106,7 +106,7 @@ def agent_changed(state: Conversation, event: events.AgentChanged) -> None:
 
 
 def end_tool(state: Conversation, tool: ToolCall) -> None:
-    """A call has ended, in the state that ``tool`` is in."""
+    """Record the end of a call, in the state of ``tool``."""
     state.open_tools.pop(tool.key, None)
     state.tools[tool.key] = tool
     state.change(Change("ended", tool))
@@ -115,7 +115,7 @@ def end_tool(state: Conversation, tool: ToolCall) -> None:
 def _found(
     state: Conversation, event: events.Event, *, name: str, agent: str = "", parent: str = ""
 ) -> ToolCall:
-    """The call that an event is about; a new one, where it is the first that mentions it."""
+    """The call that an event is about; a new one if this is its first event."""
     key: str = event.tool_call  # type: ignore[union-attr]  # every caller's event has one
     tool = state.tools.get(key)
     if tool is not None:

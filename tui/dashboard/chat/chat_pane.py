@@ -1,4 +1,4 @@
-"""The chat pane: shows the changes of a conversation in the transcript."""
+"""The chat pane: shows the items of a conversation in a transcript."""
 
 import time
 from typing import Literal
@@ -26,12 +26,12 @@ from tui.protocol import events
 DEMO_HINT = (
     "\nThis is the demo, whose answers come from a script. Try:\n"
     "  roll a d20  ·  flip a coin  ·  tell me a story  ·  rules  ·  /faults\n"
-    "\nstreamtui FILE.py:AGENT runs an agent of yours."
+    "\nstreamtui FILE.py:AGENT runs your own agent."
 )
 
 
 class ChatPane(Box):
-    """Shows what is said at the top; nested agents' text stays with their tool call."""
+    """Shows the top level of a conversation; text of nested agents is in the tool log."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -46,7 +46,7 @@ class ChatPane(Box):
         self.welcome(demo=False)
 
     def show(self, step: Step) -> None:
-        """Show what one event or request has changed."""
+        """Show what an event or request has changed."""
         match step.event:
             case MessageSent():
                 self.transcript.action_scroll_end()
@@ -61,13 +61,13 @@ class ChatPane(Box):
             self._show(change)
 
     def notice(self, text: str) -> None:
-        """Add a line of the dashboard's own."""
+        """Add a line from the dashboard itself."""
         self.transcript.add_notice(text, time.time())
 
     def doing(self, text: str, state: Conversation) -> None:
-        """Show what the run is doing while it writes nothing; "" while it writes."""
+        """Show what the run is doing, unless it is writing an answer; "" shows nothing."""
         if text and not state.writing:
-            # The cause may be longer than the line: what counts down comes first.
+            # The countdown first: the cause may be longer than the line.
             failure = state.run.failure if state.run is not None else ""
             cause = f" · {failure}" if text.startswith("retrying") and failure else ""
             self.transcript.show_thinking(f"{text}{cause}")
@@ -83,7 +83,7 @@ class ChatPane(Box):
         self.transcript.set_hint(f"{hint}\n{DEMO_HINT}" if demo else hint)
 
     def clear(self) -> None:
-        """Forget the conversation."""
+        """Remove everything."""
         self.transcript.clear()
         self.transcript.hide_thinking()
         self._last_failure = None
@@ -152,10 +152,10 @@ class ChatPane(Box):
             )
 
     def _failure(self, item: Failure) -> None:
-        """A card that says what happened and what to do.
+        """Add a card with what happened and what to do.
 
-        The same failure again, with nothing in between, takes the place of the first: a process
-        that cannot be started is tried more than once.
+        If nothing is between two equal failures, the second replaces the first: a process that
+        cannot be started is retried several times.
         """
         transcript, last, problem = self.transcript, self._last_failure, item.problem
         transcript.hide_thinking()
@@ -187,7 +187,7 @@ class ChatPane(Box):
         return f"{key_of(self, 'retry')} resumes from what is finished"
 
 
-_LOADING = "It is loaded as soon as its files change · /reload tries again"
+_LOADING = "A change to its files or /reload loads it again"
 
 _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
     "ok": "ok",
@@ -200,7 +200,7 @@ _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
 
 def _result(tool: ToolCall) -> str:
     failed = tool.problem.message if tool.problem is not None else ""
-    # A tool that had begun was stopped somewhere: nobody knows what it has done by then.
+    # A tool that had started was stopped at an unknown point.
     stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
     without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
     return "\n".join(filter(None, (failed, tool.output or without)))

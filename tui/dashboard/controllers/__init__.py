@@ -1,1 +1,1 @@
-"""What the main screen delegates to: runs, sessions, reloading the agent."""
+"""What the main screen delegates to: runs, sessions, reloading, views, the layout of panes."""

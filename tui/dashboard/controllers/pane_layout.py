@@ -1,4 +1,4 @@
-"""Which panes stand where: three beside each other, in two rows, or one with tabs."""
+"""The layout of the panes: side by side, in two rows, or one pane with tabs."""
 
 from rich.text import Text
 from textual.geometry import Size
@@ -11,14 +11,14 @@ from tui.dashboard.textual_internals.sizing import Words
 PANES = ("chat", "tools", "performance")
 
 NARROW, WIDE = 80, 120
-"""Columns: below ``NARROW`` one pane with tabs, from ``WIDE`` on all three beside each other."""
+"""Columns: below ``NARROW`` one pane with tabs, from ``WIDE`` on three panes side by side."""
 
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 30, 8
-"""Cells: in a smaller terminal one line says so."""
+"""Cells: a smaller terminal shows only that it is too small."""
 
 
 class PaneLayout:
-    """Sets the classes that the stylesheet lays a screen out by; ``pane`` is the current one."""
+    """Sets the style classes that choose the layout; ``pane`` is the current pane."""
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
@@ -29,20 +29,20 @@ class PaneLayout:
         self.maximised = False
 
     def fit(self, size: Size) -> None:
-        """Choose the layout for a size; before the first frame, so that it need not change."""
+        """Choose the layout for a size; called before the first frame, so that nothing moves."""
         width, height = size
         self._screen.update_classes(
             {
                 "-narrow": width < NARROW,
                 "-medium": NARROW <= width < WIDE,
-                # It covers the rest, so that the prompt keeps taking what is typed.
+                # The message covers the rest instead of hiding it: the prompt keeps the focus.
                 "-too-small": width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT,
                 **self._only(width < NARROW),
             }
         )
 
     def go_to(self, name: str) -> None:
-        """Focus a pane; a second time makes it as large as the screen, a third time not."""
+        """Focus a pane; if it is focused already, maximise or restore it."""
         narrow = self._screen.size.width < NARROW
         inside = self._screen.query_one(f"#{name}")
         if self.pane == name and (inside.has_focus_within or narrow):
@@ -52,11 +52,11 @@ class PaneLayout:
         self.pane = name
         self.show_tabs()
         self._screen.update_classes(self._only(narrow))
-        # At once: the next key is the pane's, and a click after this one has the last word.
+        # At once, so that the next key goes to the pane and a later click can move the focus.
         self._screen.set_focus(_focusable(inside))
 
     def restore(self) -> bool:
-        """End the maximised state; False when there was none."""
+        """Restore a maximised pane; False if there is none."""
         was = self.maximised
         self.maximised = False
         self._screen.update_classes(self._only(self._screen.size.width < NARROW))

@@ -1,4 +1,4 @@
-"""Reloading the agent: on request, and by itself when its files have changed."""
+"""Reloads the agent: on request, and automatically when its files have changed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 
 class ReloadController:
-    """Starts another worker with the conversation as it is; never while a run is under way."""
+    """Starts another worker with the same conversation, but never during a run."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
 
     def reload(self) -> None:
-        """Reload the agent, unless something runs."""
+        """Reload the agent, unless a run is in progress."""
         if self._screen.conversation.running:
             self._screen.tell(f"A run is in progress. {self._screen.key('escape')} cancels it.")
         else:
             self._reload()
 
     def reload_if_changed(self) -> bool:
-        """Reload the agent if nothing runs and its files have changed; whether it did."""
+        """Reload the agent if its files have changed and no run is in progress; whether it did."""
         state = self._screen.conversation
         if state.running or not state.changed_files:
             return False
@@ -33,10 +33,10 @@ class ReloadController:
         return True
 
     def follow(self, step: Step) -> None:
-        """Do what follows from one event."""
+        """React to a live event."""
         if isinstance(step.event, events.CodeChanged) and not self.reload_if_changed():
             files = ", ".join(self._screen.conversation.changed_files)
-            self._screen.tell(f"{files} changed: reloaded when this run has ended")
+            self._screen.tell(f"{files} changed: the agent is reloaded after this run")
 
     def _reload(self) -> None:
         self._screen.heading.state = "reloading the agent"

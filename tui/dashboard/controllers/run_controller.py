@@ -1,4 +1,4 @@
-"""Runs: sending, queueing, cancelling and retrying, and what follows when one ends."""
+"""Sends, queues, cancels and retries messages, and reacts to the end of a run."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
 
 QUIT_WINDOW = 2.0
-"""Seconds in which a second Ctrl+C quits."""
+"""Seconds within which a second Ctrl+C quits."""
 
 SECOND_ESCAPE = 500_000_000
-"""Nanoseconds: an Esc sooner after the first one is the same key, held down."""
+"""Nanoseconds: an Esc that follows faster is the first one, held down."""
 
 
 class RunController:
-    """What the person asks of the run, and what the screen does as it proceeds."""
+    """Carries out the commands about runs and keeps the screen up to date during one."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -35,10 +35,10 @@ class RunController:
         )
         self._quit_armed = 0.0
         self._was_running = False
-        """As of the newest step that the screen has shown."""
+        """Whether a run was in progress at the newest step that the screen has shown."""
 
     def submit(self, text: str, entered_at: int) -> None:
-        """Enter: a slash command, a message to send, or one to queue."""
+        """Enter was pressed: perform a slash command, or send or queue a message."""
         screen = self._screen
         entered = parse_slash(text)
         if entered is not None:
@@ -58,7 +58,7 @@ class RunController:
         self.refresh()
 
     def escape(self) -> None:
-        """Cancel; else close what is open; else go to the prompt."""
+        """Cancel the run; if there is none, restore a maximised pane; else go to the prompt."""
         screen = self._screen
         match self.control.cancel(time.monotonic_ns()):
             case "cancelling":
@@ -70,7 +70,7 @@ class RunController:
                     screen.prompt.focus()
 
     def cancel_first(self) -> bool:
-        """Esc while a screen is open on top of the dashboard: whether it cancelled a run."""
+        """Esc was pressed on a screen above this one: whether it cancelled a run."""
         state = self._screen.conversation
         if not state.running or state.cancelling_since is not None:
             return False
@@ -116,7 +116,7 @@ class RunController:
 
     def stop_after_call(self) -> None:
         if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":
-            self._screen.tell("Stops after this model call.")
+            self._screen.tell("The run stops after this model call.")
 
     def cancel_tool(self) -> None:
         row = self._screen.tools.to_cancel()
@@ -139,12 +139,12 @@ class RunController:
             screen.app.exit()
 
     def to_draft(self, text: str) -> None:
-        """Give a message back that was not sent; a draft in the prompt stays."""
+        """Put an unsent message into the prompt, unless that has a draft."""
         if text and not self._screen.prompt.text:
             self._screen.prompt.put(text)
 
     def send_queued(self) -> None:
-        """Send the queued message, if nothing runs."""
+        """Send the queued message, unless a run is in progress."""
         state = self._screen.conversation
         if state.queued and not state.running:
             self.submit(self.control.take_queued(), time.monotonic_ns())
@@ -153,12 +153,12 @@ class RunController:
         """Put the queued message back into the prompt."""
         queued = self.control.take_queued()
         if queued:
-            # In place of the earlier prompt that the same key has brought.
+            # It replaces the earlier prompt that the same key has put there.
             self._screen.prompt.put(queued)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the queued message and the hints as they are now; tick only while a run does."""
+        """Update the queued message and the hints; the ticker runs only during a run."""
         screen, state = self._screen, self._screen.conversation
         screen.queued_line.set_class(bool(state.queued), "-waiting")
         waiting = f"queued: {one_line(screen.mask(state.queued))}" if state.queued else ""
@@ -168,7 +168,7 @@ class RunController:
         screen.hints.show(running=running, can_retry=state.can_retry)
 
     def follow(self, step: Step) -> None:
-        """Do what follows from one event."""
+        """React to a live event."""
         match step.event:
             case events.RunFinished(outcome=outcome):
                 self._ended(ok=outcome == "ok")
@@ -190,10 +190,10 @@ class RunController:
         screen.dismiss_approvals()
         self.to_draft(screen.conversation.returned_prompt)
         if not ok and not screen.prompt.text:
-            # It was written for an answer that did not come: the person decides.
+            # It was written for an answer that did not come, so it is not sent automatically.
             self.to_draft(self.control.take_queued())
         self.refresh()
-        # With another agent to come, what is queued is sent when that is loaded.
+        # If the agent is reloaded, the queued message is sent when that is done.
         if not screen.reloads.reload_if_changed() and ok:
             self.send_queued()
         screen.sessions.run_ended()

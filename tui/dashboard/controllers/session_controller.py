@@ -1,6 +1,6 @@
-"""Sessions: starting one, opening one, exporting it, showing which one it is."""
+"""Starts, opens and exports sessions, and shows which one is current."""
 
-# ruff: noqa: PLC0415 - the first frame does not wait for what a command shows
+# ruff: noqa: PLC0415 - the first frame must not wait for what only a command needs
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from tui.journal import JournalState
     from tui.journal.sessions import Opened, Sessions
 
-NO_JOURNAL = "this dashboard keeps no journal: there are no sessions to open or to export"
+NO_JOURNAL = "the journal is off: there are no sessions to open or to export"
 FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}
 
 
 class SessionController:
-    """``sessions`` is None where nothing is kept, and before the panes are there."""
+    """``sessions`` is None without a journal, and until the panes are loaded."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -58,7 +58,7 @@ class SessionController:
         self._aside(self._export(self.sessions, form, Path(name).expanduser().absolute()))
 
     async def resume(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
-        """Show a session as it stood, as soon as it is open; what is typed meanwhile waits."""
+        """Show a stored session once it is read; messages entered meanwhile are queued."""
         screen = self._screen
         control = screen.runs.control
         control.held = True
@@ -76,13 +76,13 @@ class SessionController:
         screen.runs.refresh()
 
     def run_ended(self) -> None:
-        """Nothing runs any more: do what waited for that."""
+        """A run has ended: do what was waiting for that."""
         then, self._after_run = self._after_run, None
         if then is not None:
             then()
 
     def journal_changed(self, state: JournalState) -> None:
-        """Say how the journal is; offer another file where this one can never be written."""
+        """Report the journal's state; offer another file if this one cannot be used."""
         screen, sessions = self._screen, self.sessions
         screen.heading.unsaved = not state.saved
         lost = f"; {state.lost:,} events are not in it" if state.lost else ""
@@ -176,23 +176,23 @@ class SessionController:
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
-        """Show text at once, whatever the pace, and paint the screen once, at the end."""
+        """Show text at once, whatever the pace is, and paint the screen once at the end."""
         transcript = self._screen.chat.transcript
         transcript.follow()
         pace = transcript.pace
         transcript.set_pace("instant")
         try:
-            with self._screen.app.batch_update(), transcript.told_at_once():
+            with self._screen.app.batch_update(), transcript.bulk_load():
                 yield
         finally:
             transcript.set_pace(pace)
 
     async def _shown(self) -> None:
-        """Wait until everything that was posted so far is in its place in the panes."""
+        """Wait until the panes have handled everything that was posted so far."""
         handled = asyncio.Event()
         self._screen.call_later(handled.set)
         await handled.wait()
-        # Its rows get their lines with its next frame, which would be one after this.
+        # Otherwise the tool log would lay its rows out one frame later.
         self._screen.tools.fit()
 
     def _clear(self) -> None:
@@ -200,7 +200,7 @@ class SessionController:
         self._screen.tools.clear()
 
     def _when_idle(self, question: str, then: Callable[[], object]) -> None:
-        """Do something at once, or after a yes and the end of what runs."""
+        """Do something now; during a run, ask first, cancel it, and do it when it has ended."""
         screen = self._screen
         if not screen.conversation.running:
             then()

@@ -1,6 +1,6 @@
-"""What the person looks at: reports, search, reasoning, pace, theme, the clipboard."""
+"""Reports, search, reasoning, pace, theme and the clipboard."""
 
-# ruff: noqa: PLC0415 - the first frame does not wait for what a command shows
+# ruff: noqa: PLC0415 - the first frame must not wait for what only a command needs
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ViewController:
-    """Commands that change only what is shown."""
+    """Carries out the commands that change only what is shown."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -63,7 +63,7 @@ class ViewController:
         self._screen.chat.transcript.previous_hit()
 
     def found(self, message: HitsChanged) -> None:
-        """Say what a search has found."""
+        """Report the hits of a search."""
         if message.pattern:
             found = f"{message.current} of {message.count}" if message.count else "nothing found"
             self._screen.tell(f"{message.pattern}: {found}")
@@ -80,7 +80,8 @@ class ViewController:
         elif name in app.available_themes:
             app.theme = name
         else:
-            self._screen.tell(f"No theme {name!r}. There are: {', '.join(app.available_themes)}.")
+            names = ", ".join(app.available_themes)
+            self._screen.tell(f"There is no theme {name!r}. Available: {names}.")
 
     def pace(self, pace: str = "") -> None:
         transcript = self._screen.chat.transcript
@@ -89,17 +90,17 @@ class ViewController:
         elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
             transcript.set_pace(int(pace))
         else:
-            self._screen.tell("/pace instant, /pace smooth, or words per minute (30 to 10000).")
+            self._screen.tell("The pace is instant, smooth, or 30 to 10000 words per minute.")
             return
         self._screen.tell(f"Display pace: {pace}.")
 
     def copy(self, text: str, what: str) -> None:
-        """To the terminal's clipboard, and to a file, since not every terminal takes it."""
+        """Copy to the terminal's clipboard, and to a file: not every terminal has a clipboard."""
         from tui.dashboard.terminal.clipboard import keep_copy
 
         self._screen.app.copy_to_clipboard(text)
         try:
             kept = f"also in {keep_copy(text)}"
         except OSError as error:
-            kept = f"no copy in a file: {error.strerror}"
+            kept = f"not saved to a file: {error.strerror}"
         self._screen.tell(f"Sent {what} to the clipboard, {len(text):,} characters; {kept}")

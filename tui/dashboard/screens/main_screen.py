@@ -1,8 +1,8 @@
-"""The main screen: routes what the stream brings to the panes, and what the person does.
+"""The main screen: routes steps of the stream to the panes, and commands to the controllers.
 
-It starts in two steps. The first frame has the heading, the frames of the panes, and a prompt that
-takes text; nothing that this needs to import may import the panes, the metrics or the journal.
-`load_panes` brings the rest. What is entered, and most keys that are pressed, before that wait.
+It starts in two steps. The first frame has the heading, the frames of the panes and a working
+prompt, and must not import the panes, the metrics or the journal. `load_panes` adds the rest.
+Messages and most commands wait for that.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ if TYPE_CHECKING:
     from tui.stream.dispatcher import Dispatcher
 
 TICK = 0.25
-"""Seconds between two looks at the clock while a run is under way."""
+"""Seconds between two updates of the figures during a run."""
 
 AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
-"""Commands that need nothing but the first frame."""
+"""Commands that do not need the panes."""
 
 
 class MainScreen(PaintedScreen):
@@ -70,7 +70,7 @@ class MainScreen(PaintedScreen):
         commands: Commands = COMMANDS,
         mask: Callable[[str], str] = str,
     ) -> None:
-        """``commands``: with the keys that they have now; ``mask`` hides keys in typed text."""
+        """``commands``: with the user's key bindings; ``mask`` masks API keys in typed text."""
         super().__init__()
         self.commands = commands
         self.supervisor = supervisor
@@ -87,7 +87,7 @@ class MainScreen(PaintedScreen):
         self.views = ViewController(self)
         self.loaded = False
         self._waiting: list[Callable[[], object]] = []
-        """What was asked for before the panes were there."""
+        """Commands and messages that wait for the panes."""
         self._perform: dict[str, Callable[..., object]] = {
             "escape": self._escape,
             "interrupt": self.runs.interrupt,
@@ -122,7 +122,7 @@ class MainScreen(PaintedScreen):
 
     @property
     def conversation(self) -> Conversation:
-        """As it stands now; the panes may be a few messages behind."""
+        """The current state; the panes may be a few messages behind."""
         return self.dispatcher.conversation if self.loaded else Conversation()
 
     def compose(self) -> ComposeResult:
@@ -143,7 +143,7 @@ class MainScreen(PaintedScreen):
     async def load_panes(
         self, panes: Panes, dispatcher: Dispatcher, sessions: Sessions | None
     ) -> None:
-        """Put the panes where their frames are; from now on everything is there."""
+        """Replace the frames with the panes; the screen is complete then."""
         self.dispatcher, self.sessions.sessions = dispatcher, sessions
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
@@ -154,7 +154,7 @@ class MainScreen(PaintedScreen):
         self.loaded = True
 
     async def do_waiting(self) -> None:
-        """Do what had to wait for the panes."""
+        """Do what was waiting for the panes."""
         waiting, self._waiting = self._waiting, []
         for do in waiting:
             result = do()
@@ -162,14 +162,14 @@ class MainScreen(PaintedScreen):
                 await result
 
     def when_loaded(self, do: Callable[[], object]) -> None:
-        """Do it as soon as everything is there, in the order of asking."""
+        """Do something now, or once the panes are loaded, in order."""
         if self.loaded:
             do()
         else:
             self._waiting.append(do)
 
     def perform(self, command: str, argument: str = "") -> None:
-        """Do what a command of the table says, as soon as what it needs is there."""
+        """Perform a command of the table, now or once the panes are loaded."""
         do = self._perform[command]
         if argument:
             do = partial(do, argument)
@@ -179,23 +179,23 @@ class MainScreen(PaintedScreen):
             self.when_loaded(do)
 
     def action_command(self, command: str) -> None:
-        """What every key of the table is bound to."""
+        """The action of every key in the table."""
         self.perform(command)
 
     def enter_command(self, entered: Entered) -> None:
-        """Perform a slash command, or say which one may be meant."""
+        """Perform a slash command, or suggest one if it is unknown."""
         if entered.command is not None:
             takes = bool(entered.command.argument)
             self.perform(entered.command.id, entered.argument if takes else "")
             return
-        import difflib  # noqa: PLC0415 - the first frame does not wait for it
+        import difflib  # noqa: PLC0415 - the first frame must not wait for it
 
         close = difflib.get_close_matches(entered.word, BY_SLASH, 1)
         guess = f" Did you mean /{close[0]}?" if close else ""
         self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
 
     def action_begin_slash(self, slash: str) -> None:
-        """Begin a slash command in the prompt: it takes an argument."""
+        """Put a slash command into the prompt, for the user to add its argument."""
         self.prompt.put(f"/{slash} ")
         self.prompt.focus()
 
@@ -211,11 +211,11 @@ class MainScreen(PaintedScreen):
         self.notify(clean_line(text), markup=False)
 
     def read(self, title: str, body: RenderableType) -> None:
-        """Show something to read, over everything else."""
+        """Show a text on top of everything else."""
         self.app.push_screen(Listing(title, body))
 
     def ask(self, question: str, then: Callable[[], object]) -> None:
-        """Do something after a yes."""
+        """Ask, and do something if the answer is yes."""
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -224,7 +224,7 @@ class MainScreen(PaintedScreen):
         self.app.push_screen(Question(question), answered)
 
     def dismiss_approvals(self) -> None:
-        """The run is over: nothing is asked any more."""
+        """Close the approval questions of a run that has ended."""
         if self.approval.asking:
             self.approval.dismiss_all()
             self.prompt.focus()
@@ -259,7 +259,7 @@ class MainScreen(PaintedScreen):
         self.chat.doing(doing, state)
 
     def _follow(self, step: Step) -> None:
-        """Do what follows from one live event."""
+        """React to a live event."""
         match step.event:
             case events.AgentLoaded() as loaded:
                 self.heading.loaded(loaded)
@@ -295,7 +295,7 @@ class MainScreen(PaintedScreen):
         return super().check_action(action, parameters)
 
     def action_answer_approval(self, approved: bool, always: bool = False) -> None:
-        """A key that answers the question above the prompt."""
+        """Answer the approval question above the prompt."""
         self.approval.action_decide(approved, always)
 
     @on(messages.ApprovalDecided)
@@ -319,13 +319,13 @@ class MainScreen(PaintedScreen):
         self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
 
     def _escape(self) -> None:
-        if self._waiting:  # perhaps for a message, which Esc is to cancel
+        if self._waiting:  # maybe for a message, whose run this must cancel
             self._waiting.append(self._escape)
         elif self.conversation.running:
             self.runs.escape()
         else:
-            # Of keys that came in one burst, Enter may still wait for the prompt; what it sends
-            # waits there once more, and then here.
+            # In a burst of keys, Enter may still be queued in the prompt, and then its message in
+            # the prompt and here: go after them.
             self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.escape)
 
     def _set_model(self, name: str = "") -> None:

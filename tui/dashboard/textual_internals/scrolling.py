@@ -20,14 +20,20 @@ class InstantScroll(_Base):
     def scrolled(self) -> None:
         """The view was scrolled, by a key, the mouse or the program."""
 
-    def set_extent(self, extent: Size) -> None:
+    def set_extent(self, extent: Size, *, with_bar: bool = True) -> None:
         """Set the size of what is scrolled over."""
         if MISSING:
             self.virtual_size = extent
-        else:
-            # Assigning it would lay the whole screen out again at every new line.
-            self.set_reactive(Widget.virtual_size, extent)
-            self._scroll_update(extent)
+            return
+        # Assigning it would lay the whole screen out again at every new line.
+        self.set_reactive(Widget.virtual_size, extent)
+        if with_bar:
+            self.update_scroll_bar()
+
+    def update_scroll_bar(self) -> None:
+        """Fit the scroll bar to the extent, after it was set without."""
+        if not MISSING:
+            self._scroll_update(self.virtual_size)
 
     if MISSING:
 

@@ -11,7 +11,7 @@ SUPPORTED: Final = "8.2.8"
 
 NAMES: Final[Mapping[str, str]] = {
     "rich.console:Console": "_color_system",
-    "rich.style:Style": "_ansi",
+    "rich.style:Style": "_ansi _meta",
     "textual._compositor:": "Compositor CompositorMap CompositorUpdate LayoutUpdate ReflowResult",
     "textual._compositor:Compositor": (
         "_dirty_regions _full_map _full_map_invalidated _regions_to_spans(regions) "

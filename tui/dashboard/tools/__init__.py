@@ -1,1 +1,1 @@
-"""The tool pane: one row per tool call and per printed line."""
+"""The tool log: one row per tool call and per printed line."""

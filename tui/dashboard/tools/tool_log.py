@@ -1,4 +1,4 @@
-"""The tool log: a line per call from its first argument on, and every line that somebody prints."""
+"""The tool log: a row per tool call, from its first argument on, and per printed line."""
 
 from collections.abc import Callable, Iterable
 from time import monotonic
@@ -40,10 +40,10 @@ ICONS = {
 }
 
 TICK = 0.25
-"""Seconds between two looks at running rows."""
+"""Seconds between two updates of running rows."""
 
 FRAME = 1 / 60
-"""Seconds between two layouts at the least, while rows pour in."""
+"""Minimum seconds between two layouts."""
 
 TIME_WIDTH = 8
 MOST_NAME = 24
@@ -52,7 +52,7 @@ MOST_NAME = 24
 class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True):
     """Shows `ToolRows`; Space or Enter opens and folds the row under the cursor.
 
-    At its end it follows what comes, unless the cursor was put on a row before the last one.
+    At its end it follows new rows, unless the cursor was put on a row before the last one.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -83,9 +83,9 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._changed_rows: set[int] = set()
         self._width = 0
         self._ground = Style.null()
-        """What rows are painted on."""
-        # The row under the cursor; None: the last one, whichever that is.
+        """The background of the rows."""
         self._held: int | None = None
+        """Serial number of the row under the cursor; None: always the last row."""
         self._dirty = False
         self._due = False
         self._shown_at = -FRAME
@@ -99,7 +99,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
 
     @property
     def is_settled(self) -> bool:
-        """Whether every change is on its line: no frame is due."""
+        """Whether every change is laid out and no frame is due."""
         return not self._due
 
     def on_mount(self) -> None:
@@ -107,7 +107,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
 
     def show(self, changes: Iterable[Change]) -> None:
-        """Calls were made, began or ended, nested agents spoke, or code printed lines."""
+        """Show changes of tool calls, nested agents and printed lines."""
         for change in changes:
             row = self.rows.show(change)
             if row is None:
@@ -118,7 +118,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self._changed()
 
     def to_cancel(self) -> Row | None:
-        """The running tool under the cursor, or the only one that runs."""
+        """The running tool under the cursor, or the only running one."""
         under = self._row_at_cursor()
         if self.has_focus and under is not None and under.state == "running":
             return under
@@ -126,13 +126,13 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         return running[0] if len(running) == 1 else None
 
     def clear(self) -> None:
-        """Forget every row."""
+        """Remove every row."""
         self.rows.clear()
         self._held, self.following = None, True
         self._lay_out_again()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual goes through all that is around a widget whenever its style is asked for.
+        # Textual walks through all ancestors each time that a style is read.
         self._ground = self.rich_style
         return super().render_lines(crop)
 
@@ -167,7 +167,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         row = self._row_at_cursor()
         if row is not None:
             row.open = not row.open
-            # What is read shall not be pushed away by what comes.
+            # New rows must not scroll away what is being read.
             self._hold(row)
             self._changed_rows.add(row.serial)
             self._index.stale()
@@ -214,7 +214,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._changed()
 
     def _changed(self) -> None:
-        """Something is to be laid out: at once after a quiet frame, else with the next one."""
+        """Schedule a layout: at once if the last frame is long enough ago, else with the next."""
         self._dirty = True
         if self._due or not self.is_mounted:
             return
@@ -230,7 +230,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._settle()
 
     def _settle(self) -> None:
-        """Lay out what has changed, and keep the end or what is being read in view."""
+        """Lay out the changes, and keep the end or what is being read in view."""
         if not self._dirty:
             return
         self._dirty = False
@@ -239,7 +239,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._lay_out()
         self._extend()
         if self._width != self.scrollable_content_region.width:
-            # A scrollbar has come or gone, and the details of open rows are as wide as the rest.
+            # A scrollbar has appeared or disappeared: wrap the details of open rows again.
             self._lay_out()
             self._extend()
         place = self.max_scroll_y if self.following else self._index.line(top)
@@ -267,13 +267,13 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self._opened = {key: lines for key, lines in self._opened.items() if key in shown}
 
     def _extend(self) -> None:
-        """Tell the scrollbar how many lines there are; none is too wide."""
+        """Set the number of lines that can be scrolled; none is too wide."""
         extent = Size(0, len(self._index.lines))
         if extent != self.virtual_size:
             self.set_extent(extent)
 
     def _point_at(self, place: int) -> None:
-        """Put the cursor on a row and show it, and what it tells as far as there is room."""
+        """Put the cursor on a row and show it, with as much of its details as fits."""
         rows = self.rows.rows
         if not rows:
             return
@@ -289,14 +289,14 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self.refresh()
 
     def _hold(self, row: Row) -> None:
-        """Stay with a row, whatever comes."""
+        """Keep the cursor on a row, and do not follow new rows."""
         self._held, self.following = row.serial, False
 
     def scrolled(self) -> None:
         self._follow_at_end()
 
     def _follow_at_end(self) -> None:
-        """Whoever is at the end follows; the cursor comes along if it is on the last row."""
+        """Follow new rows if scrolled to the end, with the cursor if it is on the last row."""
         self.following = round(self.scroll_y) >= self.max_scroll_y
         lines = self._index.lines
         last = lines[-1][0].serial if lines else None
@@ -312,7 +312,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self.refresh()
 
     def _lines_of(self, row: Row) -> list[tuple[str, str]]:
-        """An open row's details, wrapped to the width; kept until the row changes."""
+        """An open row's details, wrapped to the width and cached until the row changes."""
         if row.serial not in self._opened:
             width = max(10, self.scrollable_content_region.width - 4)
             lines: list[tuple[str, str]] = []

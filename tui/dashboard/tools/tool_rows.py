@@ -1,4 +1,4 @@
-"""What the tool log holds: a row per tool call and per printed line. No Textual here."""
+"""The rows of the tool log: one per tool call and per printed line. Knows no Textual."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -14,29 +14,29 @@ from tui.core.formatting import one_line
 State = ToolState | Literal["printed", "info", "warning"]
 
 MOST_ROWS = 5_000
-"""Rows kept; the journal has them all."""
+"""Rows kept. The journal has all of them."""
 
 _KEPT = MOST_ROWS - MOST_ROWS // 10
-"""Rows left when there were too many: dropping them one at a time would cost as much each time."""
+"""Rows left after dropping some: dropping one costs as much as dropping many."""
 
 _NEWEST = MOST_ROWS // 10
-"""Rows that are never dropped, whatever they are: the newest are being read."""
+"""The newest rows are never dropped: they are being read."""
 
 MOST_SAID = 8_000
-"""Of what a nested agent is saying, the newest characters that an open row shows."""
+"""Newest characters of a nested agent's text that an open row shows while it runs."""
 
 MOST_SAID_FOLDED = 300
-"""The same of a folded row."""
+"""The same for a folded row."""
 
 
 class Row(msgspec.Struct, eq=False):
-    """One line of the log, more when it is open."""
+    """One line of the log; several when it is open."""
 
     serial: int
-    """Counts rows in the order of their arrival, from 1 on."""
+    """Counts rows in order of arrival, from 1."""
     item: ToolCall | OutputLine
     said: dict[str, str] = msgspec.field(default_factory=dict)
-    """What a nested agent says, and how its attempts failed, by key."""
+    """The nested agent's text and its failed attempts, by key."""
     open: bool = False
 
     @property
@@ -65,12 +65,12 @@ class Row(msgspec.Struct, eq=False):
 
     @property
     def running(self) -> bool:
-        """It has not ended; of a call also before its tool starts."""
+        """It is a tool call that has not ended; its tool may not have started yet."""
         return isinstance(self.item, ToolCall) and self.item.open
 
     @property
     def says(self) -> str:
-        """The words of a nested agent, one part below the other."""
+        """The nested agent's text, one part below the other."""
         return "\n\n".join(self.said.values())
 
 
@@ -80,7 +80,7 @@ class ToolRows:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.dropped = 0
-        """Rows forgotten because there were too many."""
+        """How many rows were dropped because there were too many."""
         self._calls: dict[str, Row] = {}
         self._live: dict[str, Row] = {}
         self._serial = 0
@@ -90,18 +90,18 @@ class ToolRows:
         return iter(self.rows)
 
     def clear(self) -> None:
-        """Forget every row."""
+        """Remove every row."""
         self.rows.clear()
         self._calls.clear()
         self._live.clear()
         self._trim_beyond = MOST_ROWS
 
     def position(self, serial: int) -> int:
-        """The index of a row; if it was dropped, of the one that came next."""
+        """The index of a row, or of the next one if it was dropped."""
         return bisect_left(self.rows, serial, key=attrgetter("serial"))
 
     def show(self, change: Change) -> Row | None:
-        """Take in a change; the row that it is in, None for what the chat shows."""
+        """Add a change and return its row; None for changes that only the chat shows."""
         match change.item:
             case ToolCall() as call:
                 return self._called(call)
@@ -118,7 +118,7 @@ class ToolRows:
                 return None
 
     def running(self) -> Iterable[Row]:
-        """Rows whose tool has begun and not ended."""
+        """Rows whose tool has started and not ended."""
         return (row for row in self._live.values() if row.state == "running")
 
     def _called(self, call: ToolCall) -> Row:
@@ -152,7 +152,7 @@ class ToolRows:
         return row
 
     def _trim(self) -> None:
-        """Drop the oldest lines, then the oldest calls that have ended, if there are too many."""
+        """If there are too many rows, drop the oldest lines, then the oldest ended calls."""
         if len(self.rows) <= self._trim_beyond:
             return
         old = self.rows[:-_NEWEST]
@@ -164,16 +164,16 @@ class ToolRows:
                 del self._calls[row.key]
         self.rows = [row for row in self.rows if row not in dropped]
         self.dropped += len(dropped)
-        # With thousands of running calls there may be nothing to drop: not to be tried every time.
+        # Among thousands of running calls there may be nothing to drop: do not try every time.
         self._trim_beyond = max(MOST_ROWS, len(self.rows) + _NEWEST)
 
 
 SPOKEN = frozenset({"says", "said"})
-"""Headings of what is prose."""
+"""Headings of details that are prose."""
 
 
 def details(row: Row) -> list[tuple[str, str]]:
-    """What an open row shows: (heading, text) pairs."""
+    """The details of an open row: (heading, text) pairs."""
     call = row.call
     problem = call.problem if call is not None else None
     running = row.running
@@ -190,13 +190,13 @@ def details(row: Row) -> list[tuple[str, str]]:
 
 
 def _newest(text: str) -> str:
-    """Its beginning is dropped in large pieces: what is read does not move with every word."""
+    """The end of a text, cut in large steps, so that it does not move with every word."""
     beyond = max(0, len(text) - MOST_SAID)
     return text[-(-beyond // (MOST_SAID // 2)) * (MOST_SAID // 2) :]
 
 
 def summary(row: Row) -> str:
-    """What a folded row shows of its end."""
+    """The result that a folded row shows."""
     call = row.call
     if call is None:
         return one_line(row.result)
@@ -206,7 +206,7 @@ def summary(row: Row) -> str:
         return "blocks the agent's loop"
     if call.state == "running" and row.said:
         return one_line(next(reversed(row.said.values()))[-MOST_SAID_FOLDED:])
-    # One that had begun was stopped somewhere: nobody knows what it has done by then.
+    # A tool that had started was stopped at an unknown point.
     begun = call.began is not None and not call.output
     words = {
         "calling": "…",

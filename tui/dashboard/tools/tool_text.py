@@ -1,17 +1,17 @@
-"""How the tool log fits texts into cells."""
+"""Fits the texts of the tool log into cells."""
 
 from rich.cells import cell_len, set_cell_size
 
 from tui.core.formatting import one_line
 
 MOST_DETAIL_LINES = 2_000
-"""Lines that an open row shows at the most."""
+"""The most lines that an open row shows."""
 
 
 def wrapped(text: str, width: int, *, prose: bool = False) -> list[str]:
     """Lines of at most ``width`` cells.
 
-    They are cut at any character, so that code and JSON keep their shape; ``prose`` between words.
+    They are cut at any character, so that code and JSON stay as they are; ``prose`` between words.
     """
     lines: list[str] = []
     for line in text.splitlines()[:MOST_DETAIL_LINES]:
@@ -27,7 +27,7 @@ def wrapped(text: str, width: int, *, prose: bool = False) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters of the text fit into ``width`` cells, one at least."""
+    """How many characters of the text fit into ``width`` cells; at least one."""
     used = 0
     for index, character in enumerate(text):
         used += cell_len(character)
@@ -37,9 +37,9 @@ def _fitting(text: str, width: int) -> int:
 
 
 def shared(arguments: str, result: str, room: int, *, live: bool = False) -> tuple[str, str]:
-    """Arguments and result in ``room`` cells: what is short leaves its room to the other.
+    """Arguments and result in ``room`` cells; each may use what the other does not need.
 
-    Of a result that is still being written (``live``) its end is shown.
+    ``live`` shows the end of the result, which is still being written.
     """
     room = max(0, room)
     result = f" → {result}" if result and result != "…" else (" …" if result else "")

@@ -1,6 +1,4 @@
-"""A drawn line: segments, not padded, not wider than asked for."""
-
-from __future__ import annotations
+"""A drawn line: segments without padding, no wider than the view."""
 
 from io import StringIO
 from typing import TypeAlias
@@ -21,17 +19,17 @@ def line_of(text: Text) -> Line:
     """One line of text as segments."""
     text.end = ""
     if not text.spans:
-        # Rich leaves a text's own style to the console when nothing in it has one.
+        # Rich leaves out the style of a text without spans: its console would add it.
         style = text.style if isinstance(text.style, Style) else Style.null()
         return [Segment(text.plain, style)] if text.plain else []
     return [segment for segment in text.render(_CONSOLE) if segment.text]
 
 
 def line_width(line: Line) -> int:
-    """How many cells a line takes."""
+    """The cells of a line."""
     return sum(cell_len(segment.text) for segment in line)
 
 
 def line_text(line: Line) -> str:
-    """Everything drawn on a line."""
+    """The text of a line."""
     return "".join(segment.text for segment in line)

@@ -1,10 +1,8 @@
-"""Prefix sums over heights that grow at the end and change anywhere, each in O(log n)."""
-
-from __future__ import annotations
+"""Prefix sums of heights that can be appended, changed and looked up in O(log n)."""
 
 
 class Heights:
-    """A Fenwick tree of line counts: tells where an entry starts and what is on a line."""
+    """A Fenwick tree of line counts: finds the first line of an entry, and the entry on a line."""
 
     __slots__ = ("_tree", "_values", "total")
 
@@ -51,9 +49,9 @@ class Heights:
         return total
 
     def find(self, line: int) -> tuple[int, int]:
-        """The entry that holds a line and the line within it; entries of no height hold none.
+        """The entry that a line is in, and the line within it.
 
-        A line past the end belongs to the last entry, counted on.
+        A line past the end is in the last entry.
         """
         index, rest = 0, max(line, 0)
         step = 1 << len(self._values).bit_length()

@@ -1,4 +1,4 @@
-"""What stands in a paragraph: markdown-it's inline tokens as a styled Text."""
+"""The text of a paragraph: markdown-it's inline tokens as a styled Text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from rich.text import Text
 
-from tui.dashboard.transcript.literal import levelled, literal_line
+from tui.dashboard.transcript.literal import limit_marks, literal_line
 from tui.dashboard.transcript.styles import Palette
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ _BREAKS = frozenset({"<br>", "<br/>", "<br />"})
 
 
 def inline_text(tokens: list[Token] | None, palette: Palette) -> Text:
-    """The text of one inline run. Links are followed by their address, images by theirs."""
+    """The text of one inline run; links and images are followed by their address."""
     text = Text()
     open_spans: list[tuple[int, Style]] = []
     addresses: list[str] = []
     for token in tokens or ():
         kind = token.type
         if kind in {"text", "text_special"}:
-            text.append(levelled(token.content))
+            text.append(limit_marks(token.content))
         elif kind == "softbreak":
             text.append(" ")
         elif kind == "hardbreak":
@@ -47,7 +47,7 @@ def inline_text(tokens: list[Token] | None, palette: Palette) -> Text:
 
 
 def _append_leaf(text: Text, token: Token, palette: Palette) -> None:
-    content = levelled(token.content)
+    content = limit_marks(token.content)
     if token.type == "code_inline":
         text.append(content, palette["code"])
     elif token.type == "image":
@@ -56,7 +56,7 @@ def _append_leaf(text: Text, token: Token, palette: Palette) -> None:
         text.append(f"[image: {content}]" if content else "[image]")
         _close_link(text, start, address, palette)
     elif token.type == "footnote_ref":
-        text.append(f"[{levelled(str(token.meta['label']))}]", palette["footnote"])
+        text.append(f"[{limit_marks(str(token.meta['label']))}]", palette["footnote"])
     elif token.type == "html_inline":
         if content.lower() in _BREAKS:
             text.append("\n")
@@ -67,7 +67,7 @@ def _append_leaf(text: Text, token: Token, palette: Palette) -> None:
 
 
 def _close_link(text: Text, start: int, address: str, palette: Palette) -> None:
-    """Style a link's text and show where it leads, unless that is what the text says."""
+    """Style a link's text and show its address, unless the text is the address."""
     shown = text.plain[start:]
     if address and shown not in {address, address.removeprefix("mailto:")}:
         text.append(f" ({address})" if shown else address, palette["dim"])
@@ -78,5 +78,5 @@ def _close_link(text: Text, start: int, address: str, palette: Palette) -> None:
 
 
 def is_openable(address: str) -> bool:
-    """Only web addresses may be opened, and only when the person agrees."""
+    """Whether an address may be opened, once the user agrees: web addresses only."""
     return address.lower().startswith(("http://", "https://"))

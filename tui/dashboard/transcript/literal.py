@@ -1,6 +1,4 @@
-"""What foreign text looks like on a terminal: every character that could act is shown instead."""
-
-from __future__ import annotations
+"""Foreign text made safe for a terminal: characters that would act are shown instead."""
 
 import re
 import unicodedata
@@ -14,7 +12,7 @@ _ACTIVE = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
-# No script stacks this many marks on one letter; a longer pile is an attack on the renderer.
+# No script has this many marks on one letter; a longer pile is an attack on the renderer.
 _MAX_MARKS = 12
 _MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u0900-\u0903"
@@ -25,35 +23,35 @@ _MARKS = (
 
 @cache
 def _pile() -> re.Pattern[str]:
-    # Compiled where a text is not plain ASCII: it takes longer than importing a module.
+    # Compiled only for text that is not ASCII: it takes longer than importing a module.
     return re.compile(f"{_MARKS}{{{_MAX_MARKS + 1},}}")
 
 
 def literal(text: str) -> str:
-    """The text with everything a terminal could obey made visible or harmless.
+    """The text with everything that a terminal could obey made visible or harmless.
 
     Line ends become line feeds; control characters their picture (``␛``), all else ``·``.
     """
-    # Seven times as fast as looking for what is not there.
+    # Seven times as fast as a search that finds nothing.
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     return _ACTIVE.sub(_visible, _LINE_ENDS.sub("\n", text))
 
 
-def levelled(text: str) -> str:
-    """The text with piles of combining marks cut to a height that any script stays under."""
+def limit_marks(text: str) -> str:
+    """The text with piles of combining marks cut to a height that no script reaches."""
     if text.isascii():
         return text
     return _pile().sub(lambda pile: pile.group()[:_MAX_MARKS], text)
 
 
 def literal_line(text: str) -> str:
-    """The same on one line: for names, titles and addresses."""
-    return levelled(" ".join(literal(text).split()))
+    """`literal` and `limit_marks` on one line: for names, titles and addresses."""
+    return limit_marks(" ".join(literal(text).split()))
 
 
 def is_joined(character: str) -> bool:
-    """Whether a character belongs to the one before it, so that no cut may fall between them."""
+    """Whether a character belongs to the one before it: no line may be cut between them."""
     return unicodedata.combining(character) > 0 or unicodedata.category(character) in {
         "Mn",
         "Me",

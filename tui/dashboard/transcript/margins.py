@@ -1,6 +1,4 @@
-"""Puts what stands left of the blocks in lists and quotes before each of their lines, once."""
-
-from __future__ import annotations
+"""Puts the bullets, numbers and bars of lists and quotes before the lines in them."""
 
 from rich.segment import Segment
 
@@ -8,9 +6,9 @@ from tui.dashboard.transcript.drawn_line import Line
 
 
 class Margins:
-    """Lines as they are drawn, behind the marks of all containers that are open.
+    """Drawn lines, each behind the marks of all open containers.
 
-    However deep a line stands, its marks are put together when a container opens, not line by line.
+    The marks are joined when a container opens, not for every line in it.
     """
 
     __slots__ = ("_heads", "_pads", "_unused", "lines")
@@ -48,7 +46,7 @@ class Margins:
 
 
 def _joined(marks: Line, mark: Segment) -> Line:
-    """Marks and one more; those of one style are one segment."""
+    """Marks and one more; neighbours of the same style are one segment."""
     if not marks or marks[-1].style != mark.style:
         return [*marks, mark]
     return [*marks[:-1], Segment(marks[-1].text + mark.text, mark.style)]

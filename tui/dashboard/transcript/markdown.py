@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
-# Deeper than people write and shallow enough for the parser's recursion. What lies deeper is
-# shown as its source (see render.py), never dropped.
+# Deeper than people write, and shallow enough for the parser's recursion. Anything deeper is shown
+# as its source (see render.py), never dropped.
 MAX_NESTING = 60
-# Below this the parser drops what containers hold.
+# Below this the parser drops the contents of containers.
 _DEEP = MAX_NESTING - 3
 
 Env = MutableMapping[str, Any]
 
 
 _RULES = ("*", "-", "_")
-# Looking for more takes longer than a frame may; a paragraph of so many is not read but skipped.
+# Finding more takes longer than a frame may, and a paragraph with so many links is not read anyway.
 MOST_BARE_LINKS = 50
 
 
 @cache
 def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
-    # Not before there is something to parse: the first frame does not wait for it.
+    # Imported late: the first frame does not wait for it.
     from markdown_it import MarkdownIt  # noqa: PLC0415
     from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
 
@@ -50,9 +50,9 @@ def _parser(*, inline: bool, links: bool = False) -> MarkdownIt:
 
 
 def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """The parser's own rule, for lines of nothing but three marks or more.
+    """The parser's own rule, tried only on lines that hold nothing but marks.
 
-    It reads letter by letter, and the rest of a line anew for each list that opens there.
+    It reads letter by letter, and reads the rest of a line again for each list that opens there.
     """
     from markdown_it.rules_block import hr  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _link_bare_addresses(state: StateCore) -> None:
-    """The parser's own rule, where it finds anything: its patterns take long to be compiled."""
+    """The parser's own rule, used only where it can match: its patterns take long to compile."""
     from markdown_it.rules_core import linkify  # noqa: PLC0415
 
     children = (child for token in state.tokens for child in token.children or ())
@@ -72,41 +72,41 @@ def _link_bare_addresses(state: StateCore) -> None:
 
 
 class Definitions:
-    """What a message has defined so far: addresses for reference links, labels of footnotes."""
+    """The definitions of a message so far: addresses of reference links, labels of footnotes."""
 
-    __slots__ = ("_fresh", "addresses", "footnotes")
+    __slots__ = ("_new", "addresses", "footnotes")
 
     def __init__(self) -> None:
-        self._fresh: set[str] = set()
+        self._new: set[str] = set()
         self.addresses: dict[str, Any] = {}
         self.footnotes: set[str] = set()
 
     def env(self) -> Env:
-        """A fresh parser environment that knows them."""
+        """A new parser environment with them."""
         return {
             "references": dict(self.addresses),
             "footnotes": {"refs": dict.fromkeys(self.footnotes, -1), "list": {}},
         }
 
     def learn(self, env: Env) -> None:
-        """Take over what a parse found. The first definition of a label wins."""
+        """Add what a parse found. The first definition of a label wins."""
         for label, address in env.get("references", {}).items():
             if label not in self.addresses:
                 self.addresses[label] = address
-                self._fresh.add(normalised(label))
+                self._new.add(normalised(label))
         for label in env.get("footnotes", {}).get("refs", {}):
             if label not in self.footnotes:
                 self.footnotes.add(label)
-                self._fresh.add(normalised("^" + label[1:]))
+                self._new.add(normalised("^" + label[1:]))
 
-    def take_fresh(self) -> set[str]:
-        """The labels defined since this was last asked."""
-        fresh, self._fresh = self._fresh, set()
-        return fresh
+    def take_new(self) -> set[str]:
+        """The labels defined since the last call."""
+        new, self._new = self._new, set()
+        return new
 
 
 def normalised(label: str) -> str:
-    """A label as definitions and their users are matched: case and spacing do not count."""
+    """A label without case and spacing, as references are matched with definitions."""
     return " ".join(label.split()).casefold().upper()
 
 
@@ -116,7 +116,7 @@ def block_tokens(text: str, env: Env | None = None) -> list[Token]:
 
 
 def full_tokens(text: str, env: Env | None = None) -> list[Token]:
-    """Blocks and what stands in them; web addresses in the text are links."""
+    """Blocks and their text; web addresses in the text are links."""
     links = 0 < text.lower().count("://") <= MOST_BARE_LINKS
     return _parser(inline=True, links=links).parse(text, {} if env is None else env)
 
@@ -157,7 +157,7 @@ def tree(tokens: Iterable[Token]) -> list[Node]:
 
 
 def is_loose(node: Node) -> bool:
-    """Whether blank lines stand between the items of a list: the parser hides tight paragraphs."""
+    """Whether a list has blank lines between its items: the parser hides tight paragraphs."""
     return any(
         child.kind == "paragraph" and not child.token.hidden
         for item in node.children
@@ -166,5 +166,5 @@ def is_loose(node: Node) -> bool:
 
 
 def is_too_deep(node: Node) -> bool:
-    """Whether a block without others in it may be a container of which the parser read no more."""
+    """Whether a block without children may be a container that the parser did not read."""
     return not node.children and node.token.level >= _DEEP

@@ -1,25 +1,23 @@
 """Tables fitted to a width: columns get what they need, cells wrap."""
 
-from __future__ import annotations
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.dashboard.transcript.context import Columns
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.inline import inline_text
 from tui.dashboard.transcript.markdown import Node
+from tui.dashboard.transcript.pieces import Columns
 from tui.dashboard.transcript.styles import PLAIN, Palette
 from tui.dashboard.transcript.wrapping import longest_word, wrapped
 
 _WIDEST = 400
-# Cells for a column and its border, under which a table cannot be read.
+# Cells for a column and its border; with fewer a table cannot be read.
 _LEAST_COLUMN = 6
 
 
 def measure(table: Node) -> Columns:
-    """What a table's rows ask for, whatever the width."""
+    """The widths that a table's rows ask for."""
     rows = [
         [inline_text(cell.children[0].token.children, PLAIN) for cell in row.children]
         for row in _rows(table)
@@ -34,8 +32,8 @@ def measure(table: Node) -> Columns:
     return Columns(tuple(widest), tuple(longest))
 
 
-def roomy(columns: Columns) -> Columns:
-    """The same with room for wider cells: a long table's first rows decide for the rest."""
+def widened(columns: Columns) -> Columns:
+    """The same with room for wider cells: the first rows of a long table decide for the rest."""
     return Columns(tuple(cells + cells // 2 + 4 for cells in columns.widest), columns.longest_word)
 
 
@@ -55,8 +53,8 @@ def fitted(columns: Columns, width: int) -> list[int]:
     spare = max(room - sum(least), 0)
     wish = [natural - small for natural, small in zip(widths, least, strict=True)]
     widths = list(least)
-    for served, index in enumerate(sorted(range(count), key=wish.__getitem__)):
-        more = min(wish[index], spare // (count - served))
+    for done, index in enumerate(sorted(range(count), key=wish.__getitem__)):
+        more = min(wish[index], spare // (count - done))
         widths[index] += more
         spare -= more
     return [max(cells, 1) for cells in widths]
@@ -83,7 +81,7 @@ def table_lines(
 
 
 def _records(table: Node, width: int, palette: Palette, *, skipped: int) -> list[Line]:
-    """A table too wide to stand: every cell on lines of its own, behind its column's name."""
+    """A table with too many columns: every cell on its own lines, after its column's name."""
     rows = _rows(table)
     names = [_cell_text(cell, palette) for cell in rows[0].children]
     lines: list[Line] = []

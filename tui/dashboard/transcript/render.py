@@ -1,17 +1,20 @@
 """Draws pieces of Markdown as lines of a width. The same source always gives the same lines."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
 
-from tui.dashboard.transcript.code import Words, coloured
-from tui.dashboard.transcript.context import OpenList, Piece
-from tui.dashboard.transcript.cutting import LISTS, fence_is_closed, fence_lines
+from tui.dashboard.transcript.block_cuts import LISTS, fence_is_closed, fence_lines
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import (
+from tui.dashboard.transcript.highlighting import Words, coloured
+from tui.dashboard.transcript.literal import limit_marks
+from tui.dashboard.transcript.margins import Margins
+from tui.dashboard.transcript.markdown import Env, Node, full_tokens, is_loose, is_too_deep, tree
+from tui.dashboard.transcript.markdown_tables import measure, table_lines
+from tui.dashboard.transcript.pieces import OpenList, Piece
+from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import (
     code_lines,
     heading_lines,
     literal_lines,
@@ -19,38 +22,33 @@ from tui.dashboard.transcript.leaves import (
     plain_words,
     rule_lines,
 )
-from tui.dashboard.transcript.literal import levelled
-from tui.dashboard.transcript.margins import Margins
-from tui.dashboard.transcript.markdown import Env, Node, full_tokens, is_loose, is_too_deep, tree
-from tui.dashboard.transcript.markdown_tables import measure, table_lines
-from tui.dashboard.transcript.styles import Palette
 
 _BULLETS = ("•", "◦", "▪")
 _NARROWEST = 12
 
 
 def piece_lines(piece: Piece, width: int, palette: Palette, env: Env | None = None) -> list[Line]:
-    """All lines of a piece, with a blank one above each block that does not go on another."""
+    """All lines of a piece, with a blank one above each block that starts in it."""
     nodes = tree(full_tokens(piece.context.prefix + piece.source, env))
     return _Drawing(piece, palette).top(nodes, max(width, _NARROWEST))
 
 
 class _Frame(NamedTuple):
-    """What stands left of the blocks in a container."""
+    """The margin left of the blocks in a container."""
 
     head: Segment
     """On the first line."""
     pad: Segment
     """On the others."""
     spaced: bool
-    """Whether blank lines stand between the blocks."""
+    """Whether there are blank lines between the blocks."""
 
 
 class _Drawing:
-    """One piece being drawn: knows what in it merely reopens what is above.
+    """One piece being drawn, without the lines that only open containers again.
 
-    ``depth`` is a block's place on the branch that goes on from the piece before: None for
-    blocks that do not stand on it.
+    ``depth`` is a block's place on the branch that continues from the piece before; None for blocks
+    that are not on it.
     """
 
     def __init__(self, piece: Piece, palette: Palette) -> None:
@@ -70,20 +68,20 @@ class _Drawing:
             depth = 0 if index == 0 else None
             if node.last <= self._skipped:
                 continue
-            if not (self._goes_on(node, depth) or self._is_cut_leaf(depth)):
+            if not (self._continues(node, depth) or self._is_cut_leaf(depth)):
                 self._margins.put([[]])
             self._block(node, width, depth, 0)
         return self._margins.lines
 
-    def _goes_on(self, node: Node, depth: int | None) -> bool:
-        """Whether a container is one that the piece before had open."""
+    def _continues(self, node: Node, depth: int | None) -> bool:
+        """Whether a container was open in the piece before."""
         path = self._context.path
         if depth is None or depth >= len(path) or node.kind != path[depth]:
             return False
         return not (self._blank and node.kind == "blockquote")
 
     def _is_cut_leaf(self, depth: int | None) -> bool:
-        """Whether the cut went through this very block."""
+        """Whether the cut went through this block."""
         return depth == len(self._context.path) and self._inside
 
     def _block(self, node: Node, width: int, depth: int | None, bullet: int) -> None:
@@ -142,7 +140,7 @@ class _Drawing:
         return table_lines(node, columns, width, self._palette, skipped=self._skipped)
 
     def _footnote(self, node: Node, width: int) -> None:
-        label = f"[{levelled(str(node.token.meta['label']))}] "
+        label = f"[{limit_marks(str(node.token.meta['label']))}] "
         head = Segment(label, self._palette["footnote"])
         pad = Segment("  ", self._palette.decoration(""))
         self._container(node, width, None, 0, _Frame(head, pad, spaced=True))
@@ -158,7 +156,7 @@ class _Drawing:
         wide = len(str(number + max(real - 1, 0))) + 2 if ordered else 2
         start = len(self._margins.lines)
         for item, item_depth in self._children(node, depth):
-            if loose and self._is_apart(node, depth, item, item_depth, start):
+            if loose and self._has_block_above(node, depth, item, item_depth, start):
                 self._margins.put([[]])
             reopened = item.first < self._skipped
             marker = f"{number}. " if ordered else f"{_BULLETS[bullet % len(_BULLETS)]} "
@@ -172,36 +170,36 @@ class _Drawing:
         return Segment(marker.rjust(wide) if marker[:1].isdigit() else marker.ljust(wide), style)
 
     def _known(self, node: Node, depth: int | None) -> OpenList | None:
-        """What a list that goes on has decided in an earlier piece."""
-        if depth is None or not self._goes_on(node, depth):
+        """What a list that continues has decided in an earlier piece."""
+        if depth is None or not self._continues(node, depth):
             return None
         index = sum(kind in LISTS for kind in self._context.path[:depth])
         return self._context.lists[index]
 
     def _children(self, node: Node, depth: int | None) -> list[tuple[Node, int | None]]:
-        """The blocks in a container that are not mere reopenings, each with its depth."""
+        """The blocks in a container without those of the prefix, each with its depth."""
         real = [child for child in node.children if child.last > self._skipped]
-        on = depth is not None and self._goes_on(node, depth)
+        on = depth is not None and self._continues(node, depth)
         first = depth + 1 if on and depth is not None else None
         return [(child, None if index else first) for index, child in enumerate(real)]
 
-    def _is_apart(
+    def _has_block_above(
         self, node: Node, depth: int | None, child: Node, child_depth: int | None, start: int
     ) -> bool:
-        """Whether something stands above a block in its container, here or in the piece before.
+        """Whether there is a block above in the same container, here or in the piece before.
 
         ``start`` is how many lines there were before the container's first.
         """
         if len(self._margins.lines) > start:
             return True
-        if not self._goes_on(node, depth):
+        if not self._continues(node, depth):
             return False
-        return not (self._goes_on(child, child_depth) or self._is_cut_leaf(child_depth))
+        return not (self._continues(child, child_depth) or self._is_cut_leaf(child_depth))
 
     def _container(
         self, node: Node, width: int, depth: int | None, bullet: int, frame: _Frame
     ) -> None:
-        """The blocks in a container behind its mark; narrower by it while there is room."""
+        """The blocks in a container behind its mark, as long as there is room for it."""
         room = width - max(frame.head.cell_length, frame.pad.cell_length)
         if room < _NARROWEST:
             self._contents(node, width, depth, bullet, spaced=frame.spaced)
@@ -218,7 +216,7 @@ class _Drawing:
     ) -> None:
         start = len(self._margins.lines)
         for child, child_depth in self._children(node, depth):
-            if spaced and self._is_apart(node, depth, child, child_depth, start):
+            if spaced and self._has_block_above(node, depth, child, child_depth, start):
                 self._margins.put([[]])
             if child is node.children[0] and child.kind == "paragraph" and node.kind == "list_item":
                 self._margins.put(self._leaf(child, width, opens_item=True))

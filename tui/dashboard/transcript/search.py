@@ -1,7 +1,5 @@
 """Finding words in a conversation, drawn or not, folded or not."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
@@ -10,16 +8,18 @@ from unicodedata import normalize
 
 from textual.strip import Strip
 
-from tui.dashboard.transcript.layout import Layout, Place
+from tui.dashboard.transcript.item_list import ItemList
+from tui.dashboard.transcript.line_layout import LineLayout, Place
+from tui.dashboard.transcript.reader import Reader
 from tui.dashboard.transcript.styles import is_decoration
 from tui.dashboard.transcript.transcript_items import Item
 
 _EMPHASIS = "[*_~`]{0,3}"
-"""What Markdown may have put between two characters that stand side by side on the screen."""
+"""What Markdown may have between two characters that are side by side on the screen."""
 _SPACE = r"\s+(?:>\s*)*"
 """A space on the screen may be the end of a line in a quote."""
 _BREAK = r"(?:\n\s*)?"
-"""Where a line may have been broken that is one in the source."""
+"""A line may be broken here that is one line in the source."""
 
 
 class Hit(NamedTuple):
@@ -31,56 +31,80 @@ class Hit(NamedTuple):
 
 
 class Search:
-    """Words, found whatever their case and wherever lines break, and the hit last gone to."""
+    """Words that are searched for, whatever their case and wherever lines break."""
 
-    def __init__(self, words: str) -> None:
-        self.words = words
-        self.pattern = _pattern(words, _BREAK, r"\s+")
-        """Matches them as they are drawn."""
-        self._source = _pattern(words, _EMPHASIS, _SPACE)
-        self.current: Hit | None = None
+    def __init__(self, layout: LineLayout, item_list: ItemList, reader: Reader) -> None:
+        self.words = ""
+        self.pattern: re.Pattern[str] | None = None
+        """Matches the words as they are drawn; None without a search."""
+        self.shown: tuple[Place, int] | None = None
+        """The line on which the current hit begins, and its first character there."""
+        self._layout = layout
+        self._item_list = item_list
+        self._reader = reader
+        self._source: re.Pattern[str] | None = None
+        """Matches the words as they are written in Markdown."""
+        self._hit: Hit | None = None
 
-    def step(self, conversation: Layout, start: Place, *, forward: bool) -> tuple[int, int]:
-        """Go to the next hit, round the ends; its number, from 1, and how many there are.
+    def start(self, words: str) -> None:
+        """Search for words from the next step on; "" ends the search."""
+        self.words = words if words.strip() else ""
+        self.pattern = _pattern(words, _BREAK, r"\s+") if self.words else None
+        self._source = _pattern(words, _EMPHASIS, _SPACE) if self.words else None
+        self._hit = self.shown = None
 
-        The first step goes to the first hit from ``start`` on.
+    def step(self, top: Place, *, forward: bool) -> tuple[int, int]:
+        """Go to the next hit, or the one before, round the ends; at first, to one from ``top`` on.
+
+        Returns the number of the hit, from 1, and how many there are.
         """
-        hits = list(self._hits(conversation))
+        hits = list(self._hits())
         if not hits:
-            self.current = None
+            self._hit = None
             return 0, 0
-        if self.current is None:
-            index = bisect_left(hits, Hit(start.item, max(start.unit, 0), 0))
+        if self._hit is None:
+            index = bisect_left(hits, Hit(top.item, max(top.unit, 0), 0))
         elif forward:
-            index = bisect_right(hits, self.current)
+            index = bisect_right(hits, self._hit)
         else:
-            index = bisect_left(hits, self.current) - 1
+            index = bisect_left(hits, self._hit) - 1
         index %= len(hits)
-        self.current = hits[index]
+        self._show(hits[index])
         return index + 1, len(hits)
 
-    def place(self, conversation: Layout, hit: Hit) -> tuple[Place, int]:
+    def _show(self, hit: Hit) -> None:
+        self._hit = hit
+        item = self._layout.items[hit.item]
+        if item.folded and hit.unit:
+            self._item_list.fold(item.key, folded=False)
+        self.shown = place, _ = self._place(hit)
+        self._reader.go_to(place)
+
+    def _place(self, hit: Hit) -> tuple[Place, int]:
         """The line on which a hit begins, and its first character there; -1 if it is not drawn.
 
         The source may hold hits that are not drawn: then it is the one before.
         """
-        item = conversation.items[hit.item]
         nearest = Place(hit.item, hit.unit, 0), -1
-        for seen, parts in enumerate(hits_on(conversation.strips(item, hit.unit), self.pattern)):
-            nearest = Place(hit.item, hit.unit, parts[0].row), parts[0].start
-            if seen == hit.nth:
-                break
+        if self.pattern is not None:
+            strips = self._layout.strips(self._layout.items[hit.item], hit.unit)
+            for seen, parts in enumerate(hits_on(strips, self.pattern)):
+                nearest = Place(hit.item, hit.unit, parts[0].row), parts[0].start
+                if seen == hit.nth:
+                    break
         return nearest
 
-    def _hits(self, conversation: Layout) -> Iterator[Hit]:
-        for item in conversation.items:
-            for unit, text in enumerate(_texts(item)):
-                for nth, _ in enumerate(self._source.finditer(text)):
-                    yield Hit(item.index, unit, nth)
+    def _hits(self) -> Iterator[Hit]:
+        if self._source is not None:
+            self._item_list.take_in_folded()
+            for item in self._layout.items:
+                for unit, text in enumerate(_texts(item)):
+                    for nth, _ in enumerate(self._source.finditer(text)):
+                        yield Hit(item.index, unit, nth)
 
 
 class Part(NamedTuple):
-    """The part of a hit that stands on one row, in characters of that row."""
+    """The part of a hit on one row, in characters of that row."""
 
     row: int
     start: int
@@ -88,7 +112,7 @@ class Part(NamedTuple):
 
 
 def hits_on(strips: Iterable[Strip], pattern: re.Pattern[str]) -> Iterator[list[Part]]:
-    """The hits on drawn rows, each with its part of every row that it stands on."""
+    """The hits on drawn rows, each as its parts row by row."""
     rows = [_words(strip) for strip in strips]
     starts = [0]
     for words in rows:
@@ -107,7 +131,7 @@ def hits_on(strips: Iterable[Strip], pattern: re.Pattern[str]) -> Iterator[list[
 
 
 def _words(strip: Strip) -> str:
-    """A row with spaces in place of what is drawn around its words."""
+    """A row with its decoration replaced by spaces."""
     parts = (
         " " * len(segment.text) if is_decoration(segment.style) else segment.text
         for segment in strip
@@ -116,13 +140,13 @@ def _words(strip: Strip) -> str:
 
 
 def _pattern(words: str, between: str, space: str) -> re.Pattern[str]:
-    """``space`` stands for a space, and ``between`` may stand between two characters."""
+    """``space`` matches a space; ``between`` is allowed between two characters."""
     parts = (between.join(map(_spelled, normalize("NFC", word))) for word in words.split())
     return re.compile(f"{between}{space}{between}".join(parts), re.IGNORECASE)
 
 
 def _spelled(letter: str) -> str:
-    """A letter with marks, however it is composed."""
+    """A letter with its marks, in any composition."""
     apart = normalize("NFD", letter)
     spellings = {letter, apart, normalize("NFC", apart[:2]) + apart[2:]}
     return (

@@ -1,50 +1,48 @@
 """Cuts a stream of Markdown into pieces that are final, and the one still open.
 
-A piece is a top-level block. What follows can change only the last block, so all before it are
-final. A block that grows without end (a fence, a table, a list, a paragraph) is cut into pieces
-of bounded size that reopen its containers (context.py), so the open piece stays small and the
-cost of a stream is proportional to its length. Where cuts fall depends on the text alone, never
-on how it arrived: they are decided at line ends, in order, by what stands before them.
+A piece is a top-level block. Text that follows can change only the last block, so all blocks
+before it are final. A long block (a fence, a table, a list, a paragraph) is cut into pieces of
+bounded size that open its containers again (see pieces.py): the open piece stays small, and the
+cost of a stream is proportional to its length. The cuts depend on the text alone, never on how it
+arrived: they are decided at line ends, in order, by the text before them.
 """
-
-from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
 
 import msgspec
 
-from tui.dashboard.transcript.context import FRESH, Piece
-from tui.dashboard.transcript.cutting import Cut, close, cut_at_end, cut_inside
+from tui.dashboard.transcript.block_cuts import Cut, close, cut_at_end, cut_inside
 from tui.dashboard.transcript.literal import is_joined
 from tui.dashboard.transcript.markdown import Definitions, Node, block_tokens, tree
+from tui.dashboard.transcript.pieces import FRESH, Piece
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """In characters, where what costs more to parse than a letter counts for more (`weight`).
+    """In characters; those that cost the parser more than a letter count for more (`weight`).
 
     Small enough that an open piece is drawn in a fraction of a frame.
     """
 
     block: int = 1_536
-    """A list, table, fence, quote or indented code is cut between its parts from here on."""
+    """From here on a list, table, fence, quote or indented code is cut between its parts."""
     paragraph: int = 8_192
-    """Anything is cut from here on."""
+    """From here on anything is cut."""
     line: int = 4_096
-    """A line is cut, at a space where there is one."""
+    """From here on a line is cut, at a space where there is one."""
 
 
 LIMITS = Limits()
 _LINE_END = 16
-# What one costs the parser, in letters (about a microsecond): it stops at each, pairs delimiters
-# with each other, and looks for the end of whatever a bracket might open.
+# The cost of one for the parser, in letters (about a microsecond): it stops at each, pairs
+# delimiters, and looks for the end of everything that a bracket might open.
 _STOPS, _STOP = b"!#$%&+-:<=>@]^`{}", 4
 _DELIMITERS, _DELIMITER = b"*_~\\", 12
 _BRACKET = 120
 
 
 class Splitter:
-    """Feed it text; take what is final from ``advance`` and the open piece from ``tail``."""
+    """Feed it text; ``advance`` returns the pieces that are final, ``tail`` the open one."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.definitions = Definitions()
@@ -59,13 +57,13 @@ class Splitter:
         self._parsed_to = 0
 
     def feed(self, text: str) -> None:
-        """Add text at the end. Costs nothing yet."""
+        """Add text at the end; it is only kept."""
         self._fed.append(text)
 
     def advance(self) -> Iterator[list[Piece]]:
-        """Look after look, the pieces that have become final, if any: stop when time is up."""
+        """The pieces that have become final, in steps that are short: stop when time is up."""
         while True:
-            # Also what was fed since the last piece: it would make a tail of any length.
+            # Text fed since the last step counts too: it would make a tail of any length.
             self._take()
             end, forced = self._window()
             if end <= self._parsed_to:
@@ -73,12 +71,12 @@ class Splitter:
             yield list(self._settle(end, forced=forced))
 
     def tail(self) -> Piece:
-        """All text after the last final piece, as it stands."""
+        """All text after the last final piece."""
         text = self._text[self._at :] + "".join(self._fed)
         return Piece(text, self.context, closed=False)
 
     def finish(self) -> Iterator[list[Piece]]:
-        """The rest as final pieces: no more text will come."""
+        """The rest as final pieces, when no more text will come."""
         yield from self.advance()
         rest = self._text[self._at :]
         nodes = self._parse(rest)
@@ -97,9 +95,9 @@ class Splitter:
             self._at = 0
 
     def _window(self) -> tuple[int, bool]:
-        """Where the next look ends: a line end past a limit, or the last line end there is.
+        """Where the next step ends: at a line end past a limit, or at the last line end.
 
-        A look that finds nothing to do is not taken again before the next limit.
+        After a step that finds nothing to cut, the next one comes at the next limit.
         """
         size = self._weight(self._text, self._at, self._parsed_to)
         wanted = next((limit for limit in self._steps if limit > size), self._steps[-1])
@@ -115,7 +113,7 @@ class Splitter:
         return at, False
 
     def _full(self, start: int, end: int) -> int:
-        """Where a line that starts there reaches its limit, if it does before its end; else 0."""
+        """Where a line reaches its limit; 0 if its end comes first."""
         text, limit = self._text, self._limits.line
         end = min(end, len(text) - 1)
         if self._weight(text, start, end) < limit:
@@ -134,7 +132,7 @@ class Splitter:
         return end
 
     def _weight(self, text: str, start: int, end: int) -> int:
-        # Code is not searched for what it might mean.
+        # Code is not parsed for marks.
         return weight(text, start, end, marks=self.context.fence is None)
 
     def _parse(self, source: str) -> list[Node]:
@@ -158,7 +156,7 @@ class Splitter:
             self._parsed_to = self._at
 
     def _cut(self, nodes: list[Node], source: str) -> Iterator[Piece]:
-        """Cut a block that has just passed a limit; never at another time (see above)."""
+        """Cut a block that has just passed a limit, and at no other time (see above)."""
         size = self._weight(source, 0, len(source))
         before = self._weight(source, 0, source.rfind("\n", 0, -1) + 1)
         passed = [limit for limit in self._steps if before < limit <= size]
@@ -173,7 +171,7 @@ class Splitter:
             self._parsed_to = self._at
 
     def _piece(self, source: str, cut: Cut | None = None) -> Piece:
-        """The next final piece; moves on past it."""
+        """The next final piece; continues after it."""
         through = None if cut is None else cut.fence
         columns = None if cut is None else cut.columns
         opened = self.context.fence
@@ -194,7 +192,7 @@ class Splitter:
         *,
         finished: bool = False,
     ) -> Iterator[Piece]:
-        """The first blocks as pieces; each starts where the one before it ends."""
+        """The first blocks as pieces; each starts where the one before ends."""
         offsets = line_offsets(source)
         skipped = self.context.prefix_lines
         start = 0
@@ -204,7 +202,7 @@ class Splitter:
             end = len(source) if last else offsets[line]
             after = offsets[min(line + 1, len(offsets) - 1)]
             if index and not finished and self._weight(source, start, after) >= self._limits.block:
-                # It might have been cut on the way here: it gets a look of its own.
+                # It might have been cut on the way here: it gets a step of its own.
                 return
             if end > start:
                 yield self._piece(source[start:end], cut if last else None)
@@ -222,7 +220,7 @@ class Splitter:
 
 
 def weight(text: str, start: int, end: int, *, marks: bool = True) -> int:
-    """What a stretch of text counts against the limits; ``marks`` as the parser reads them."""
+    """What a stretch of text counts against the limits; ``marks`` if it is parsed for them."""
     stretch = text[start:end].encode(errors="replace")
     counted = max(end - start, 0) + _LINE_END * stretch.count(b"\n")
     if marks:
@@ -234,7 +232,7 @@ def weight(text: str, start: int, end: int, *, marks: bool = True) -> int:
 
 
 def line_offsets(source: str) -> list[int]:
-    """Where each line starts, and the end."""
+    """The start of each line, and the end."""
     offsets = [0]
     at = source.find("\n") + 1
     while at:

@@ -1,53 +1,21 @@
-"""The styles a conversation is drawn with, by what they mean."""
-
-from __future__ import annotations
+"""The styles of a conversation, by what they mean."""
 
 from collections.abc import Callable
 
 from rich.style import Style
 
+from tui.dashboard.textual_internals.style_meta import has_meta
+
 NAMES = (
-    "agent",
-    "answer",
-    "bar",
-    "bullet",
-    "code",
-    "code-block",
-    "code-comment",
-    "code-function",
-    "code-keyword",
-    "code-number",
-    "code-string",
-    "code-type",
-    "cursor",
-    "dim",
-    "emphasis",
-    "error",
-    "failed",
-    "footnote",
-    "heading",
-    "heading-minor",
-    "hit",
-    "hit-current",
-    "html",
-    "link",
-    "notice",
-    "ok",
-    "quote",
-    "reasoning",
-    "rule",
-    "strike",
-    "strong",
-    "table-border",
-    "table-header",
-    "tool",
-    "user",
-)
+    "agent", "bar", "bullet", "code", "code-block", "code-comment", "code-function",
+    "code-keyword", "code-number", "code-string", "code-type", "cursor", "dim", "emphasis",
+    "error", "failed", "footnote", "heading", "heading-minor", "hit", "hit-current", "html",
+    "link", "notice", "ok", "quote", "reasoning", "rule", "strike", "strong", "table-border",
+    "table-header", "tool", "user",
+)  # fmt: skip
 
-# Drawn around the text and never copied with it.
+# Drawn around the text, and not copied with it.
 DECORATION = Style.from_meta({"decoration": True})
-
-
 _KNOWN = frozenset(NAMES)
 
 
@@ -56,7 +24,7 @@ class Palette:
 
     def __init__(self, style_of: Callable[[str], Style], base: Style | None = None) -> None:
         self.base = base or Style.null()
-        """The ground that everything is painted on."""
+        """Colour and background of everything."""
         self._style_of = style_of
         self._plain = Style.null()
         self._styles: dict[str, Style] = {}
@@ -70,7 +38,7 @@ class Palette:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Palette):
             return NotImplemented
-        # What neither has been asked for is nowhere to be seen.
+        # A style that was never looked up is nowhere on the screen.
         used = self._styles.keys() | other._styles.keys()
         return self.base == other.base and all(self[name] == other[name] for name in used)
 
@@ -85,5 +53,5 @@ PLAIN = Palette(lambda _: Style.null())
 
 
 def is_decoration(style: Style | None) -> bool:
-    """Whether a segment was drawn around the text."""
-    return style is not None and bool(style._meta) and "decoration" in style.meta  # noqa: SLF001 - `meta` unpickles each time
+    """Whether a segment is drawn around the text."""
+    return has_meta(style, "decoration")

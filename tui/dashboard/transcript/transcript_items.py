@@ -1,6 +1,4 @@
-"""What a conversation is made of. An item is a stack of units; it knows nothing of the screen."""
-
-from __future__ import annotations
+"""The items of a conversation: stacks of units that know nothing of the screen."""
 
 from time import localtime, strftime
 
@@ -10,16 +8,16 @@ from rich.text import Text
 from tui.core.formatting import brief_arguments, pretty_json
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
-from tui.dashboard.transcript.leaves import literal_lines
-from tui.dashboard.transcript.literal import levelled, literal, literal_line
+from tui.dashboard.transcript.literal import limit_marks, literal, literal_line
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_units import DrawnUnit, TextUnit, Unit, chunks
 from tui.dashboard.transcript.wrapping import wrapped
 
 _MOST_BRIEF = 400
 _MOST_JSON = 50_000
 FOLDED_LINES = 6
-"""How much of a folded message stays in view, its heading included."""
+"""The lines of a folded message, its heading included."""
 
 
 class Item:
@@ -27,22 +25,22 @@ class Item:
 
     kind = "item"
     compact = False
-    """Rows of the same kind stand close together."""
+    """No blank line between items of the same kind."""
     header_only = False
-    """Folding leaves the heading alone; else the first lines of the text stay."""
+    """Folded, only its heading is shown; else the first lines of its text as well."""
 
     def __init__(self, key: str, at: float) -> None:
         self.key = key
         self.at = at
         self.index = 0
-        self.apart = False
-        """A blank line stands above it."""
+        self.gap_above = False
+        """Whether there is a blank line above it."""
         self.folded = self.header_only
         self.show_time = False
         self.units: list[Unit] = [DrawnUnit(self._head)]
         self.heights = Heights()
-        self.stamps: list[int] = []
-        """Per unit the width generation for which its height is exact; 0 for an estimate."""
+        self.generations: list[int] = []
+        """Per unit the generation of the layout that its height was measured in; 0: estimated."""
 
     @property
     def can_fold(self) -> bool:
@@ -51,7 +49,7 @@ class Item:
 
     @property
     def height(self) -> int:
-        """The lines it takes as it stands."""
+        """The lines that are shown."""
         if not self.folded or not len(self.heights):
             return self.heights.total
         if self.header_only:
@@ -60,34 +58,32 @@ class Item:
 
     @property
     def is_folded(self) -> bool:
-        """Whether part of it is hidden."""
+        """Whether a part of it is hidden."""
         return self.folded
 
     @property
     def shown_units(self) -> int:
-        """How many of its units are in view, the last perhaps in part."""
+        """How many of its units are shown, the last perhaps in part."""
         if not self.folded:
             return len(self.units)
         if self.header_only:
             return 1
         return self.heights.find(max(self.height - 1, 0))[0] + 1
 
-    def measured(self, width: int) -> None:
-        """Give every unit a height, estimated until it is drawn."""
+    def measure(self, width: int) -> None:
+        """Give every new unit a height, estimated until it is drawn."""
         for unit in self.units[len(self.heights) :]:
             self.heights.append(unit.estimate(width))
-            self.stamps.append(0)
+            self.generations.append(0)
 
-    def cut(self, length: int) -> list[Unit]:
+    def cut(self, length: int) -> None:
         """Drop the units from ``length`` on."""
-        dropped = self.units[length:]
         del self.units[length:]
         self.heights.truncate(min(length, len(self.heights)))
-        del self.stamps[length:]
-        return dropped
+        del self.generations[length:]
 
     def source(self) -> str:
-        """Its text, for copying and exporting."""
+        """Its text, for copying."""
         return "".join(unit.source for unit in self.units).strip("\n")
 
     def fold(self, *, folded: bool) -> None:
@@ -100,7 +96,7 @@ class Item:
 
     def _head(self, width: int, palette: Palette) -> list[Line]:
         title = self.title()
-        lines: list[Line] = [[]] if self.apart else []
+        lines: list[Line] = [[]] if self.gap_above else []
         if not title and not self.show_time:
             return lines
         text = Text()
@@ -118,7 +114,7 @@ class Item:
 
 
 class UserItem(Item):
-    """What the person said, as typed."""
+    """The user's message, as typed."""
 
     kind = "user"
 
@@ -131,7 +127,7 @@ class UserItem(Item):
 
 
 class ToolItem(Item):
-    """A tool call: one row where it happened; open, its arguments and its result."""
+    """A tool call: one line; opened, its arguments and its result as well."""
 
     kind = "tool"
     compact = True
@@ -170,7 +166,7 @@ class ToolItem(Item):
     def rebuild(self) -> None:
         """Stack the arguments and the result again after a change."""
         self.cut(1)
-        # What nobody reads to its end is not worth the time it takes to parse.
+        # Parsing text this long takes time, and nobody reads it to its end.
         readable = len(self.arguments) <= _MOST_JSON
         brief = brief_arguments(self.arguments) if readable else self.arguments
         self._brief = literal_line(brief[:_MOST_BRIEF])
@@ -185,7 +181,7 @@ class ToolItem(Item):
 
 
 class HandoffItem(Item):
-    """The conversation went to another agent."""
+    """A handoff to another agent."""
 
     kind = "handoff"
 
@@ -201,7 +197,7 @@ class HandoffItem(Item):
 
 
 class NoticeItem(Item):
-    """A line of the program's own."""
+    """A line from the program itself."""
 
     kind = "notice"
     compact = True
@@ -212,7 +208,7 @@ class NoticeItem(Item):
 
 
 class ErrorItem(Item):
-    """A card: what happened, what to do, which keys; the detail opens and closes."""
+    """A card: what happened, what to do, which keys; its detail opens and folds."""
 
     kind = "error"
 
@@ -230,7 +226,7 @@ class ErrorItem(Item):
     ) -> None:
         super().__init__(key, at)
         self._fold_key = fold_key
-        self._title = levelled(literal(title))
+        self._title = limit_marks(literal(title))
         self._advice = literal(what_to_do)
         self._hint = literal_line(keys_hint)
         self.detail = literal(detail)
@@ -272,7 +268,7 @@ class ErrorItem(Item):
 
 
 def duration(seconds: float) -> str:
-    """A time span as people read it."""
+    """A time span in the unit that suits it."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 60:

@@ -1,6 +1,4 @@
-"""What items of a conversation are stacked from: units, each drawn when it is looked at."""
-
-from __future__ import annotations
+"""The units of items in a conversation, each drawn when it is looked at."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -8,12 +6,12 @@ from typing import Protocol
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from tui.dashboard.transcript.context import Piece
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import literal_lines
 from tui.dashboard.transcript.markdown import Env
+from tui.dashboard.transcript.pieces import Piece
 from tui.dashboard.transcript.render import piece_lines
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 
 _CHUNK = 4_096
 _CHUNK_LINES = 100
@@ -21,7 +19,7 @@ _SAMPLE = 200
 
 
 class Unit(Protocol):
-    """Lines of a width, made on demand; ``source`` is what copying the whole gives."""
+    """Lines of a width, made on demand; ``source`` is the text to copy."""
 
     @property
     def source(self) -> str: ...
@@ -48,7 +46,7 @@ class DrawnUnit:
 
 
 class TextUnit:
-    """Up to some thousand characters of text as they stand."""
+    """Some thousand characters of plain text at most."""
 
     __slots__ = ("_inset", "_style", "source")
 
@@ -104,7 +102,7 @@ class PieceUnit:
 
 
 def inset(lines: list[Line], mark: str, palette: Palette) -> list[Line]:
-    """Lines behind a mark that is no part of them."""
+    """Lines behind a mark that is not copied with them."""
     if not mark:
         return lines
     segment = Segment(mark, palette.decoration("bar"))
@@ -112,7 +110,7 @@ def inset(lines: list[Line], mark: str, palette: Palette) -> list[Line]:
 
 
 def estimated(text: str, width: int) -> int:
-    """About how many lines a text will take, without drawing it."""
+    """About how many lines a text takes, without drawing it."""
     text = text.strip("\n")
     cells = len(text)
     if not text.isascii():

@@ -1,7 +1,5 @@
 """Breaking text into lines of a width in cells."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from unicodedata import category
@@ -24,7 +22,7 @@ _WORDS = re.compile(r"\S+\s*|\s+")
 
 @cache
 def _words_of_any_script() -> re.Pattern[str]:
-    # Its sets are so large that compiling it takes as long as importing ten modules.
+    # Compiled late: with sets this large it takes as long as importing ten modules.
     return re.compile(rf"[{_WIDE}][{_CLOSING}]*\s*|[^\s{_WIDE}]+[{_CLOSING}]*\s*|\s+")
 
 
@@ -48,7 +46,7 @@ def wrapped(text: Text, width: int) -> list[Text]:
 
 
 def breaks(plain: str, width: int) -> list[int]:
-    """The offsets at which one line of text goes on on the next."""
+    """The offsets at which a line of text is broken."""
     offsets: list[int] = []
     measure = len if plain.isascii() else most_cells
     used = 0
@@ -73,10 +71,10 @@ def breaks(plain: str, width: int) -> list[int]:
 
 
 def most_cells(text: str) -> int:
-    """The cells that a text takes in a terminal that gives it the most.
+    """The cells that a text takes in the terminal that draws it widest.
 
-    Some draw an Indic syllable as one, others each of its letters, and marks that stand beside one,
-    in a cell of its own: no line may be too long for these.
+    Some draw an Indic syllable in one cell, others each of its letters, and marks beside them, in a
+    cell of its own: a line has to fit there, too.
     """
     if not _INDIC.search(text):
         return cell_len(text)
@@ -85,5 +83,5 @@ def most_cells(text: str) -> int:
 
 
 def longest_word(plain: str) -> int:
-    """The cells of the longest part that should not be cut."""
+    """The cells of the longest word."""
     return max((cell_len(word.rstrip()) for word in _words(plain).findall(plain)), default=0)

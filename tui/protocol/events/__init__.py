@@ -41,6 +41,7 @@ from tui.protocol.events.problem import (
 )
 from tui.protocol.events.run_events import (
     AgentChanged,
+    GuardrailPassed,
     GuardrailTripped,
     RunFinished,
     RunStarted,
@@ -83,7 +84,7 @@ Event = (
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolFinished | ApprovalRequested | ApprovalAnswered
-    | GuardrailTripped | RunFinished
+    | GuardrailPassed | GuardrailTripped | RunFinished
 )  # fmt: skip
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "ConnectionPhases",
     "Delta",
     "Event",
+    "GuardrailPassed",
     "GuardrailTripped",
     "HistoryChanged",
     "Kind",

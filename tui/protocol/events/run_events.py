@@ -32,6 +32,13 @@ class GuardrailTripped(Fact, frozen=True, kw_only=True):
     agent: str = ""
 
 
+class GuardrailPassed(Fact, frozen=True, kw_only=True):
+    """A guardrail has let something through."""
+
+    guardrail: str
+    began: int
+
+
 class RunFinished(Fact, frozen=True, kw_only=True):
     """The last event of every run."""
 

@@ -4,11 +4,13 @@ Some failures are found only there: what a shell, a patch editor or a custom too
 stream as ordinary output, and a run's exception does not name its tool, handoff or agent.
 """
 
+import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agents.tracing import (
+    GuardrailSpanData,
     Span,
     TracingProcessor,
     add_trace_processor,
@@ -91,7 +93,10 @@ def tool_span(error: BaseException, spans: Sequence[FailedSpan]) -> FailedSpan |
 class SpanWatch(TracingProcessor):
     """Keeps the failed spans of a run, inner ones first."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed: Callable[[str, int], object]) -> None:
+        """``passed`` gets each guardrail that lets something through, and when it began (ns)."""
+        self._passed = passed
+        self._began: dict[str, int] = {}
         self._failed: deque[FailedSpan] = deque(maxlen=MOST)
         self._newest = ""
         """The id of the newest failed span: with --tracing each one may be reported twice."""
@@ -105,8 +110,16 @@ class SpanWatch(TracingProcessor):
         self._failed.clear()
 
     @override
+    def on_span_start(self, span: Span[Any]) -> None:
+        if isinstance(span.span_data, GuardrailSpanData):
+            self._began[span.span_id] = time.monotonic_ns()
+
+    @override
     def on_span_end(self, span: Span[Any]) -> None:
         # May be called in the thread of a tool.
+        began = self._began.pop(span.span_id, None)
+        if began is not None and not span.span_data.triggered and not span.error:
+            self._passed(span.span_data.name, began)
         failure = failed(span)
         if failure is not None and span.span_id != self._newest:
             self._newest = span.span_id
@@ -115,7 +128,7 @@ class SpanWatch(TracingProcessor):
     def _ignore(self, *_: object, **__: object) -> None:
         pass
 
-    on_span_start = on_trace_start = on_trace_end = shutdown = force_flush = _ignore
+    on_trace_start = on_trace_end = shutdown = force_flush = _ignore
 
 
 class PrivateTraces(DefaultTraceProvider):

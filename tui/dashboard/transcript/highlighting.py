@@ -1,6 +1,4 @@
-"""Highlighting code: Pygments finds the words, the palette colours them."""
-
-from __future__ import annotations
+"""Highlighting code: Pygments finds the words, the palette has their colours."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ Kind = tuple[str, ...]
 
 Words = list[tuple[str, str]]
 
-# Longer code stays plain: nobody reads it for its colours, and they would cost more than the text.
+# Longer code stays plain: its colours would cost more than its text, for no reader.
 MOST_CHARACTERS = 100_000
 
 _STYLES: dict[Kind, str] = {
@@ -37,32 +35,32 @@ class _Lexer(Protocol):
 
 _MOST_LEXERS = 32
 _lexers: dict[str, _Lexer | None] = {}
-_put_off: set[str] | None = None
+_deferred: set[str] | None = None
 
 
 @contextmanager
 def loading_no_lexers() -> Iterator[set[str]]:
-    """Code is left plain where a lexer would have to be loaded; the set says which ones."""
-    global _put_off  # noqa: PLW0603 - drawing is done in one thread, and never within itself
-    _put_off = put_off = set[str]()
+    """Leave code plain whose lexer is not loaded; the set collects those languages."""
+    global _deferred  # noqa: PLW0603 - drawing is done in one thread, and never within itself
+    _deferred = deferred = set[str]()
     try:
-        yield put_off
+        yield deferred
     finally:
-        _put_off = None
+        _deferred = None
 
 
 def load_lexers(languages: Iterable[str]) -> None:
-    """So that nobody has to wait for them; it may be done in a thread."""
+    """Load lexers ahead of time; may be called in a thread."""
     for language in languages:
         _lexer(_name(language))
 
 
-def is_put_off(language: str) -> bool:
-    """Whether code is to be left plain for now."""
+def is_deferred(language: str) -> bool:
+    """Whether code is left plain for now."""
     name = _name(language)
-    if _put_off is None or name in _lexers:
+    if _deferred is None or name in _lexers:
         return False
-    _put_off.add(name)
+    _deferred.add(name)
     return True
 
 
@@ -81,7 +79,7 @@ def _lexer(name: str) -> _Lexer | None:
 def _loaded(name: str) -> _Lexer | None:
     if not name:
         return None
-    # Not before there is code to colour: the first frame does not wait for it.
+    # Imported late: the first frame does not wait for it.
     from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]  # noqa: PLC0415
     from pygments.util import ClassNotFound  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -89,7 +87,7 @@ def _loaded(name: str) -> _Lexer | None:
         lexer: _Lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    # Its rules are compiled when it is first used.
+    # Compiles its rules.
     list(lexer.get_tokens(""))
     return lexer
 
@@ -104,8 +102,8 @@ def _style(kind: Kind) -> str:
 
 
 def coloured(language: str, code: str) -> Iterator[Words]:
-    """The words of each line with the names of their styles, lazily: stop when time is up."""
-    lexer = None if is_put_off(language) else _lexer(_name(language))
+    """The words of each line with the names of their styles, one line at a time."""
+    lexer = None if is_deferred(language) else _lexer(_name(language))
     tokens: Iterator[tuple[Kind, str]]
     if lexer is None or len(code) > MOST_CHARACTERS:
         tokens = iter([((), code)])

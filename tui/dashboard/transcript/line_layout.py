@@ -1,9 +1,7 @@
-"""Where everything in a conversation stands, at one width; only what is looked at is drawn."""
-
-from __future__ import annotations
+"""Which line everything in a conversation is on, at one width; only what is looked at is drawn."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -12,114 +10,133 @@ from textual.strip import Strip
 from tui.dashboard.transcript.drawn_line import Line, line_width
 from tui.dashboard.transcript.heights import Heights
 from tui.dashboard.transcript.styles import DECORATION, PLAIN, Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_items import FOLDED_LINES, Item
 from tui.dashboard.transcript.transcript_units import Unit
 
-# Lines kept drawn: several screens. What falls out is drawn again when it is looked at, so that
-# memory follows the text.
+# Lines kept drawn: several screens. Others are drawn again when they are looked at, so that memory
+# grows with the text alone.
 _KEPT_LINES = 800
 FOLD_LINE = -1
 """The unit of a place on the line that says how much is folded away."""
-
-
-# Left of all text, for the cursor.
 GUTTER = 2
+"""Columns left of all text, for the cursor."""
 
 
 class Place(NamedTuple):
-    """A line of the conversation, by what stands there: it stays true when heights change."""
+    """A line of the conversation by its item, unit and row: stays valid when heights change."""
 
     item: int
     unit: int
     row: int
 
 
-class Layout:
-    """Items from top to bottom, their heights, and the strips of those near the view."""
+class LineLayout:
+    """The heights of all items and units, and the strips of those near the view.
 
-    def __init__(self) -> None:
+    ``changed`` is called with the first line that looks different now, or with None where nothing
+    does, but work is due.
+    """
+
+    def __init__(self, changed: Callable[[int | None], None]) -> None:
+        self.changed = changed
         self.items: list[Item] = []
-        self.by_key: dict[str, Item] = {}
+        """From top to bottom; the conversation fills it."""
         self.heights = Heights()
         self.width = 80
         self.generation = 1
+        """Of the width and the palette; heights measured in an earlier one are estimates."""
         self.palette: Palette = PLAIN
+        self._live = ""
         self._strips: OrderedDict[tuple[int, int], tuple[Unit, list[Strip]]] = OrderedDict()
         self._kept = 0
 
     @property
     def total(self) -> int:
-        """The lines of the whole conversation; of what was never drawn, an estimate."""
+        """The lines of the whole conversation; an estimate for what was never drawn."""
         return self.heights.total
 
     def add(self, item: Item) -> None:
         """Put an item at the end."""
-        above = self.items[-1] if self.items else None
-        item.apart = above is not None and not (item.compact and above.kind == item.kind)
+        self.changed(self.total)
         item.index = len(self.items)
         self.items.append(item)
-        self.by_key[item.key] = item
+        self._set_gap(item)
         self.heights.append(0)
-        self.changed(item)
+        self.measure(item)
 
     def replace(self, item: Item, other: Item) -> None:
         """Put another item in the place of one."""
-        self.stale(item, range(len(item.units)))
-        other.index, other.apart = item.index, item.index > 0
+        other.index = item.index
         self.items[item.index] = other
-        del self.by_key[item.key]
-        self.by_key[other.key] = other
+        self.redraw(item, range(len(item.units)))
+        self._set_gap(other)
         if item.index + 1 < len(self.items):
             below = self.items[item.index + 1]
-            below.apart = not (below.compact and below.kind == other.kind)
-            self.stale(below, [0])
-        self.changed(other)
-
-    def changed(self, item: Item) -> None:
-        """Take over an item's height after its units or its fold changed."""
-        item.measured(self.width)
-        self.heights.set(item.index, item.height)
-
-    def stale(self, item: Item, units: range | list[int]) -> None:
-        """Units that have to be drawn again; until then their heights are good estimates."""
-        for index in units:
-            self._forget((item.index, index))
-            if index < len(item.stamps):
-                item.stamps[index] = 0
+            self._set_gap(below)
+            self.redraw(below, [0])
+        self.update(other)
 
     def remove_from(self, index: int) -> None:
-        """Drop an item and all after it."""
-        for item in self.items[index:]:
-            self.by_key.pop(item.key, None)
+        """Drop the items from one on."""
+        self.changed(self.heights.start(index))
         del self.items[index:]
         self.heights.truncate(index)
         for key in [key for key in self._strips if key[0] >= index]:
             self._forget(key)
 
+    def set_live(self, text: str) -> None:
+        """Show a text below the end; "" for none."""
+        if text != self._live:
+            self._live = text
+            self.changed(self.total)
+
+    def live_lines(self) -> list[Line]:
+        """The lines below the end."""
+        text = self._live
+        return [[], *literal_lines(text, self.width, self.palette, "dim")] if text else []
+
+    def measure(self, item: Item) -> None:
+        """Take over an item's height after its units or its fold changed."""
+        item.measure(self.width)
+        self.heights.set(item.index, item.height)
+
+    def update(self, item: Item) -> None:
+        """Measure an item and show it anew."""
+        self.measure(item)
+        self.changed(self.heights.start(item.index))
+
+    def redraw(self, item: Item, units: Iterable[int]) -> None:
+        """Draw units again; until then their heights are good estimates."""
+        for index in units:
+            self._forget((item.index, index))
+            if index < len(item.generations):
+                item.generations[index] = 0
+
     def restyle(self, width: int, palette: Palette) -> None:
-        """Everything has to be drawn again: another width or another theme."""
+        """Draw everything again, at another width or in another theme."""
         self.width, self.palette = max(width, 1), palette
         self.generation += 1
-        self.forget_drawn()
+        self.recolour()
 
-    def forget_drawn(self) -> None:
-        """Everything has to be drawn again, but no height changes: in other colours."""
+    def recolour(self) -> None:
+        """Draw everything again where no height changes."""
         self._strips.clear()
         self._kept = 0
 
     def place(self, line: int) -> Place:
-        """What stands on a line."""
+        """The place on a line."""
         index, rest = self.heights.find(line)
         if index < 0:
             return Place(0, 0, 0)
         item = self.items[index]
-        if self.is_fold_line(item, rest):
+        if _is_fold_line(item, rest):
             return Place(index, FOLD_LINE, 0)
         unit, row = item.heights.find(rest)
         return Place(index, unit, row)
 
     def line(self, place: Place) -> int:
-        """Where a place is now; the nearest line if it has gone."""
+        """The line that a place is on now; the nearest line if it has gone."""
         if place.item >= len(self.items):
             return self.total
         item = self.items[place.item]
@@ -131,14 +148,14 @@ class Layout:
         return start + min(rest, max(item.height - 1, 0))
 
     def rows_below(self, place: Place) -> int:
-        """How many rows of its unit stand below a place."""
+        """How many rows of its unit are below a place."""
         if place.item >= len(self.items) or place.unit == FOLD_LINE:
             return 0
         heights = self.items[place.item].heights
         return heights[place.unit] - 1 - place.row if place.unit < len(heights) else 0
 
     def row_above_end(self, place: Place, rows: int) -> Place:
-        """The place in a unit, as it is drawn now, with so many rows of the unit below it."""
+        """The place in the same unit with so many rows of it below, as it is drawn now."""
         if place.item >= len(self.items) or place.unit == FOLD_LINE:
             return place
         item = self.items[place.item]
@@ -146,11 +163,15 @@ class Layout:
             return place
         return place._replace(row=max(len(self.strips(item, place.unit)) - 1 - rows, 0))
 
-    def is_fold_line(self, item: Item, rest: int) -> bool:
-        """Whether a line of an item stands for those folded away."""
-        if not item.folded or item.header_only:
-            return False
-        return rest == FOLDED_LINES and item.heights.total > FOLDED_LINES
+    def end(self) -> Place:
+        """The place after the last line."""
+        if not self.items:
+            return Place(-1, 0, 0)
+        return Place(len(self.items) - 1, self.items[-1].shown_units - 1, 0)
+
+    def lines_from(self, item: Item) -> int:
+        """How many lines there are from the start of an item to the end."""
+        return self.total - self.heights.start(item.index)
 
     def strips(self, item: Item, unit: int) -> list[Strip]:
         """The drawn lines of a unit; makes its height exact."""
@@ -165,7 +186,7 @@ class Layout:
         self._strips[key] = item.units[unit], drawn
         self._kept += len(drawn)
         item.heights.set(unit, len(drawn))
-        item.stamps[unit] = self.generation
+        item.generations[unit] = self.generation
         self.heights.set(item.index, item.height)
         while self._kept > _KEPT_LINES and len(self._strips) > 1:
             self._kept -= len(self._strips.popitem(last=False)[1][1])
@@ -173,10 +194,10 @@ class Layout:
 
     def is_exact(self, item: Item, unit: int) -> bool:
         """Whether a unit's height is known at this width."""
-        return item.stamps[unit] == self.generation
+        return item.generations[unit] == self.generation
 
-    def settle(self, place: Place, lines: int) -> bool:
-        """Make the heights of the next ``lines`` lines from a place on exact; False at the end."""
+    def measure_down(self, place: Place, lines: int) -> bool:
+        """Make the heights of so many lines from a place on exact; False if there are fewer."""
         index, unit = place.item, max(place.unit, 0)
         while lines > 0 and index < len(self.items):
             item = self.items[index]
@@ -190,10 +211,10 @@ class Layout:
             unit += 1
         return lines <= 0
 
-    def settle_back(
+    def measure_up(
         self, place: Place, lines: int, in_time: Callable[[], bool] = lambda: True
     ) -> bool:
-        """Make the heights of the ``lines`` lines up from a place exact; False if time ran out."""
+        """Make the heights of so many lines up from a place exact; False if time ran out."""
         index, unit = place.item, place.unit
         while lines > 0 and index >= 0:
             if not in_time():
@@ -202,7 +223,7 @@ class Layout:
             if unit < 0:
                 index -= 1
                 if index >= 0:
-                    unit = self._last_shown(self.items[index])
+                    unit = self.items[index].shown_units - 1
                 continue
             if unit < len(item.units) and not self.is_exact(item, unit):
                 self.strips(item, unit)
@@ -210,14 +231,9 @@ class Layout:
             unit -= 1
         return True
 
-    def _last_shown(self, item: Item) -> int:
-        return item.shown_units - 1
-
-    def end(self) -> Place:
-        """The place after the last line."""
-        if not self.items:
-            return Place(-1, 0, 0)
-        return Place(len(self.items) - 1, self._last_shown(self.items[-1]), 0)
+    def _set_gap(self, item: Item) -> None:
+        above = self.items[item.index - 1] if item.index else None
+        item.gap_above = above is not None and not (item.compact and above.kind == item.kind)
 
     def _forget(self, key: tuple[int, int]) -> None:
         gone = self._strips.pop(key, None)
@@ -225,8 +241,15 @@ class Layout:
             self._kept -= len(gone[1])
 
 
+def _is_fold_line(item: Item, rest: int) -> bool:
+    """Whether a line of an item says how much of it is folded away."""
+    if not item.folded or item.header_only:
+        return False
+    return rest == FOLDED_LINES and item.heights.total > FOLDED_LINES
+
+
 def full_strip(line: Line, width: int, palette: Palette) -> Strip:
-    """A line as it is painted: behind the gutter, on the ground, as wide as the view."""
+    """A line as it is painted: behind the gutter, as wide as the view."""
     base = palette.base
     edge = base + DECORATION
     used = line_width(line)

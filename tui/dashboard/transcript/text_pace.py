@@ -1,19 +1,17 @@
-"""How fast text that has arrived is shown: at once, evened out, or at a reading speed."""
-
-from __future__ import annotations
+"""How fast text that has arrived is shown: at once, smoothly, or at a reading speed."""
 
 from typing import Literal
 
 Pace = Literal["instant", "smooth"] | int
 """``instant``, ``smooth``, or words per minute."""
 
-# Evened-out text is never further behind what arrived than this.
+# Smooth text is never further behind than this.
 MOST_BEHIND = 0.3
 _LETTERS_PER_WORD = 6
 
 
 class Pacer:
-    """Holds the text of one message back. Times are seconds of any clock that only goes on."""
+    """Holds back the text of one message. Times are seconds of any monotonic clock."""
 
     def __init__(self, pace: Pace, now: float) -> None:
         self._pace = pace
@@ -23,16 +21,16 @@ class Pacer:
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything that arrived was released."""
+        """Whether all text was released."""
         return not self._waiting
 
     @property
     def held(self) -> str:
-        """What arrived and is not shown yet."""
+        """The text that is not released yet."""
         return "".join(text for _, text in self._waiting)
 
     def arrive(self, text: str, now: float) -> None:
-        """Text came in."""
+        """Add text that has arrived."""
         if not self._waiting:
             self._last, self._credit = now, 0.0
         self._waiting.append((now, text))
@@ -51,7 +49,7 @@ class Pacer:
         return self._take(due)
 
     def flush(self) -> str:
-        """Everything, now."""
+        """All text, now."""
         text = "".join(text for _, text in self._waiting)
         self._waiting.clear()
         return text

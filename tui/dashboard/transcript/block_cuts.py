@@ -1,14 +1,11 @@
-"""Where a block that grows without end is cut, and what its next piece has to reopen."""
-
-from __future__ import annotations
+"""Where a long block is cut, and what the next piece has to open again."""
 
 import re
 
 import msgspec
 from msgspec.structs import replace
 
-from tui.dashboard.transcript.context import FRESH, Columns, Context, Fence, OpenList
-from tui.dashboard.transcript.literal import levelled
+from tui.dashboard.transcript.literal import limit_marks
 from tui.dashboard.transcript.markdown import (
     Node,
     block_tokens,
@@ -17,10 +14,11 @@ from tui.dashboard.transcript.markdown import (
     is_too_deep,
     tree,
 )
-from tui.dashboard.transcript.markdown_tables import measure, roomy
+from tui.dashboard.transcript.markdown_tables import measure, widened
+from tui.dashboard.transcript.pieces import FRESH, Columns, Context, Fence, OpenList
 
-# An HTML comment is a block that ends on its own line: it fills a reopened list item without
-# becoming part of what follows.
+# An HTML comment is a block that ends on its own line: it fills a list item that is opened again
+# without becoming part of the text after it.
 FILLER = "<!---->"
 _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
 LISTS = frozenset({"bullet_list", "ordered_list"})
@@ -57,14 +55,14 @@ def cut_inside(
             if offset:
                 after = _reopened(path[: depth + 1], source, context, last_included=False)
                 return Cut(offset, after)
-    unread = leaf.kind in _CONTAINERS and is_too_deep(leaf)
-    if leaf.kind in _CUT_ANYWHERE or unread or everything:
+    unparsed = leaf.kind in _CONTAINERS and is_too_deep(leaf)
+    if leaf.kind in _CUT_ANYWHERE or unparsed or everything:
         return cut_at_end(nodes, source, context)
     return None
 
 
 def cut_at_end(nodes: list[Node], source: str, context: Context) -> Cut:
-    """Cut after the last line, through whatever it is in."""
+    """Cut after the last line, through any block that is open there."""
     if not nodes:
         return Cut(len(source), FRESH)
     path, leaf = _last_branch(nodes[-1], context)
@@ -79,7 +77,7 @@ def cut_at_end(nodes: list[Node], source: str, context: Context) -> Cut:
 
 
 def _same_line(prefix: str, path: list[Node]) -> str:
-    """What has to stand before the rest of a line, so that it stays in its lists and quotes."""
+    """The prefix that keeps the rest of a line in its lists and quotes."""
     opened = prefix.rstrip("\n").rpartition("\n")[2].partition(FILLER)[0]
     kinds = [node.kind for node in path]
     last_item = max((at for at, kind in enumerate(kinds) if kind == "list_item"), default=-1)
@@ -94,12 +92,12 @@ def fence_is_closed(node: Node) -> bool:
 
 def fence_lines(node: Node) -> list[str]:
     """The lines of code in a fence."""
-    lines = levelled(node.token.content).split("\n")
+    lines = limit_marks(node.token.content).split("\n")
     return lines[:-1] if not lines[-1] else lines
 
 
 def close(fence: Fence, text: str) -> None:
-    """Take in the last lines of a fence that was cut: no more will follow."""
+    """Add the last lines of a fence that was cut."""
     node: Node | None = tree(block_tokens(text))[0]
     while node is not None and node.kind != "fence":
         node = next(
@@ -113,8 +111,8 @@ def close(fence: Fence, text: str) -> None:
 def _cut_fence(leaf: Node, source: str, context: Context, after: Context) -> Cut:
     if fence_is_closed(leaf):
         return Cut(len(source), after)
-    goes_on = context.fence is not None and leaf.first < context.prefix_lines
-    fence = context.fence if goes_on else None
+    continues = context.fence is not None and leaf.first < context.prefix_lines
+    fence = context.fence if continues else None
     if fence is None:
         fence = Fence(leaf.token.info.strip())
     fence.lines.extend(fence_lines(leaf))
@@ -126,7 +124,7 @@ def _cut_fence(leaf: Node, source: str, context: Context, after: Context) -> Cut
 def _cut_table(leaf: Node, path: list[Node], source: str, context: Context, after: Context) -> Cut:
     columns = context.columns if leaf.first < context.prefix_lines else None
     if columns is None:
-        columns = roomy(_columns(path, source, context))
+        columns = widened(_columns(path, source, context))
     reopened = _with_line(after, leaf.first, source, context)
     reopened = _with_line(reopened, leaf.first + 1, source, context)
     after = replace(reopened, inside=True, columns=columns)
@@ -153,15 +151,15 @@ def _last_branch(node: Node, context: Context) -> tuple[list[Node], Node]:
 
 
 def _reopened(path: list[Node], source: str, context: Context, *, last_included: bool) -> Context:
-    """The context that opens a branch again; the last item of the last list, too, if asked."""
+    """The context that opens a branch again, with or without the last item of its last list."""
     lines = (context.prefix + source).split("\n")
     items = [node for node in path if node.kind == "list_item"]
     lists = [node for node in path if node.kind in LISTS]
     opened: list[OpenList] = []
     for index, node in enumerate(lists):
-        goes_on = index < len(context.lists) and node.first <= context.prefix_lines
+        continues = index < len(context.lists) and node.first <= context.prefix_lines
         ends_here = node is path[-1] and not last_included
-        opened.append(_open_list(node, context, index, goes_on=goes_on, ends_here=ends_here))
+        opened.append(_open_list(node, context, index, continues=continues, ends_here=ends_here))
     prefix = "".join(
         _filled(lines[first], count) for first, count in _starts(items) if first < len(lines)
     )
@@ -169,20 +167,20 @@ def _reopened(path: list[Node], source: str, context: Context, *, last_included:
 
 
 def _open_list(
-    node: Node, context: Context, index: int, *, goes_on: bool, ends_here: bool
+    node: Node, context: Context, index: int, *, continues: bool, ends_here: bool
 ) -> OpenList:
     skipped = context.prefix_lines
     real = sum(1 for item in node.children if item.first >= skipped)
-    loose = context.lists[index].loose if goes_on else is_loose(node)
+    loose = context.lists[index].loose if continues else is_loose(node)
     if node.kind == "bullet_list":
         return OpenList(None, loose)
-    known = context.lists[index].number if goes_on else None
+    known = context.lists[index].number if continues else None
     number = int(node.token.attrs.get("start", 1)) if known is None else known
     return OpenList(number + real - (1 if ends_here else 0), loose)
 
 
 def _starts(items: list[Node]) -> list[tuple[int, int]]:
-    """The lines on which items start, and how many start on each."""
+    """The lines on which items start, with how many start on each."""
     counts: dict[int, int] = {}
     for item in items:
         counts[item.first] = counts.get(item.first, 0) + 1
@@ -190,7 +188,7 @@ def _starts(items: list[Node]) -> list[tuple[int, int]]:
 
 
 def _filled(line: str, count: int) -> str:
-    """A line that opens ``count`` items as the given one does, and nothing in them."""
+    """A line that opens ``count`` items like the given one, and holds nothing."""
     match = re.match(rf"(?:{_MARKER}){{{count}}}", line)
     if match is None:
         return ""
@@ -200,7 +198,7 @@ def _filled(line: str, count: int) -> str:
 
 
 def _with_line(after: Context, number: int, source: str, context: Context) -> Context:
-    """Put a line of the source itself into the prefix, in place of one that starts items there."""
+    """Put a line of the source into the prefix; it replaces one that starts the same items."""
     line = (context.prefix + source).split("\n")[number]
     kept = after.prefix.split("\n")[:-1]
     head = line.split("<", 1)[0] if FILLER in line else line

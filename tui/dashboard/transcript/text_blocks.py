@@ -1,6 +1,4 @@
-"""Draws the blocks that hold text and no other blocks."""
-
-from __future__ import annotations
+"""Draws the blocks that hold text: paragraphs, headings, code, rules, plain text."""
 
 import re
 
@@ -8,10 +6,10 @@ from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.dashboard.transcript.code import Words
 from tui.dashboard.transcript.drawn_line import Line, line_of, line_width
+from tui.dashboard.transcript.highlighting import Words
 from tui.dashboard.transcript.inline import inline_text
-from tui.dashboard.transcript.literal import levelled
+from tui.dashboard.transcript.literal import limit_marks
 from tui.dashboard.transcript.markdown import Node
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.wrapping import wrapped
@@ -31,7 +29,7 @@ def paragraph_lines(
 
 
 def heading_lines(node: Node, width: int, palette: Palette) -> list[Line]:
-    """A heading: two ranks are enough on a terminal."""
+    """A heading: two sizes are enough on a terminal."""
     style = palette["heading" if node.token.tag in {"h1", "h2"} else "heading-minor"]
     text = inline_text(node.children[0].token.children, palette)
     text.stylize_before(style)
@@ -44,8 +42,8 @@ def rule_lines(width: int, palette: Palette) -> list[Line]:
 
 
 def literal_lines(content: str, width: int, palette: Palette, style: str = "") -> list[Line]:
-    """Text as it stands: nothing in it means anything."""
-    text = Text(levelled(content).expandtabs(4), palette[style])
+    """Plain text, without Markdown or markup."""
+    text = Text(limit_marks(content).expandtabs(4), palette[style])
     return [line_of(line) for line in wrapped(text, width)]
 
 
@@ -55,7 +53,7 @@ def plain_words(lines: list[str]) -> list[Words]:
 
 
 def code_lines(lines: list[Words], width: int, palette: Palette) -> list[Line]:
-    """Lines of code on their own ground, with a cell of padding on both sides."""
+    """Lines of code on their own background, with a cell of padding on both sides."""
     pad = palette.decoration("code-block")
     edge, room = Segment(" ", pad), max(width - 2, 1)
     drawn: list[Line] = []
@@ -77,7 +75,7 @@ def _code_segments(words: Words, palette: Palette) -> Line:
 
 
 def _code_parts(segments: Line, width: int) -> list[tuple[Line, int]]:
-    """One line of code, cut where it does not fit: never at words, so that nothing shifts."""
+    """One line of code, cut where it does not fit and not at words, so that nothing shifts."""
     cells = line_width(segments)
     if cells <= width:
         return [(segments, cells)]
@@ -96,7 +94,7 @@ def _code_parts(segments: Line, width: int) -> list[tuple[Line, int]]:
 
 
 def _chopped(text: str, first: int, width: int) -> list[str]:
-    """Text cut so that the first part has so many cells at most, and the others a line's."""
+    """Text cut into a part of ``first`` cells at most and parts of ``width``."""
     if cell_len(text) <= first:
         return [text]
     head = ""

@@ -1,19 +1,17 @@
-"""An agent's message or its reasoning: Markdown that is still coming in."""
-
-from __future__ import annotations
+"""An agent's message or its reasoning: Markdown that streams."""
 
 import json
 import re
 from collections.abc import Iterator
 
-from tui.dashboard.transcript.code import MOST_CHARACTERS, coloured, is_put_off
-from tui.dashboard.transcript.context import Fence, Piece
 from tui.dashboard.transcript.drawn_line import Line
-from tui.dashboard.transcript.leaves import literal_lines
+from tui.dashboard.transcript.highlighting import MOST_CHARACTERS, coloured, is_deferred
 from tui.dashboard.transcript.literal import literal, literal_line
 from tui.dashboard.transcript.markdown import normalised
+from tui.dashboard.transcript.pieces import Fence, Piece
 from tui.dashboard.transcript.splitter import Splitter
 from tui.dashboard.transcript.styles import Palette
+from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_items import Item, duration
 from tui.dashboard.transcript.transcript_units import DrawnUnit, PieceUnit, TextUnit
 
@@ -21,7 +19,7 @@ _LABEL = re.compile(r"\[([^\[\]]+)\]")
 
 
 class MessageItem(Item):
-    """Text that streams. ``feed`` costs nothing; ``steps`` do the work, a portion at a time."""
+    """Text that streams: ``feed`` only keeps it, ``steps`` do the work in small portions."""
 
     kind = "answer"
     style = ""
@@ -54,27 +52,27 @@ class MessageItem(Item):
         self._held = "\r" if text.endswith("\r") else ""
         self._splitter.feed(literal(text[:-1] if self._held else text))
 
-    def stand_in(self) -> None:
-        """Let what was fed stand here as it is, until there is time to work on it."""
+    def show_source(self) -> None:
+        """Show what was fed as it is, until there is time to work on it."""
         self._drop_tail()
         if (text := self._splitter.tail().source).strip():
             self._tail = TextUnit(text, self.style, self.inset)
             self.units.append(self._tail)
 
     def steps(self) -> Iterator[list[int]]:
-        """Take in what was fed, from where this was last left. Yields units to draw again."""
-        # Handed out itself: a wrapper that is dropped half-way would close it.
+        """Take in what was fed, continuing where it was left. Yields units to draw again."""
+        # Not wrapped: a wrapper that is dropped half-way would close it.
         if self._running is None:
             self._running = self._advance()
         return self._running
 
     def finish(self, note: str = "") -> None:
-        """No more text will come; ``note`` says why it was cut, if it was."""
+        """No more text will come; ``note`` is why it was cut, if it was."""
         self.finished = True
         self._note = literal(note)
 
     def replace(self, text: str) -> bool:
-        """Take another text for the whole; False if it is the one there is."""
+        """Replace the whole text; False if it is the same."""
         if literal(text).strip("\n") == self.source():
             return False
         note, finished = self._note, self.finished
@@ -99,7 +97,7 @@ class MessageItem(Item):
 
     @property
     def tail_index(self) -> int:
-        """The unit that is still open, or the number of units."""
+        """The unit that may still change, or the number of units."""
         return len(self.units) - (self._tail is not None)
 
     def _advance(self) -> Iterator[list[int]]:
@@ -109,7 +107,7 @@ class MessageItem(Item):
             for pieces in self._splitter.finish():
                 yield self._take(pieces)
         self._drop_tail()
-        while self._colouring and not is_put_off(self._colouring[-1].language):
+        while self._colouring and not is_deferred(self._colouring[-1].language):
             yield from self.colour(self._colouring.pop())
         if self.finished:
             if self._note:
@@ -134,7 +132,7 @@ class MessageItem(Item):
         yield self._fences.pop(id(fence), [])
 
     def _take(self, pieces: list[Piece]) -> list[int]:
-        """Pieces that are final now, as units; those to draw again."""
+        """Add pieces that are final now as units; returns units to draw again."""
         return [unit for piece in pieces for unit in self._take_one(piece)]
 
     def _take_one(self, piece: Piece) -> list[int]:
@@ -153,7 +151,7 @@ class MessageItem(Item):
     def _newly_defined(self) -> list[int]:
         """The units that use what the last piece defined."""
         stale: list[int] = []
-        for label in self._splitter.definitions.take_fresh():
+        for label in self._splitter.definitions.take_new():
             stale += self._users.get(label, [])
         return stale
 
@@ -172,7 +170,7 @@ class MessageItem(Item):
 
 
 class AnswerItem(MessageItem):
-    """What an agent said; with an output_type, JSON."""
+    """An agent's answer; with an output_type, JSON."""
 
     def __init__(self, key: str, agent: str, at: float, *, as_json: bool = False) -> None:
         self._as_json = as_json
@@ -203,7 +201,7 @@ class AnswerItem(MessageItem):
 
 
 class ReasoningItem(MessageItem):
-    """What a model thought: one line with its duration until it is opened."""
+    """A model's reasoning: one line with its duration until it is opened."""
 
     kind = "reasoning"
     compact = True
@@ -222,7 +220,7 @@ class ReasoningItem(MessageItem):
 
 
 def _pretty(text: str) -> str:
-    """JSON as people read it; anything else as it is."""
+    """JSON with indents; anything else as it is."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

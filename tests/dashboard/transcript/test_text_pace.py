@@ -1,9 +1,7 @@
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.dashboard.transcript.pace import MOST_BEHIND, Pacer
+from tui.dashboard.transcript.text_pace import MOST_BEHIND, Pacer
 
 
 def test_instant_releases_everything_at_once() -> None:
@@ -46,7 +44,7 @@ def test_words_per_minute_is_a_reading_speed() -> None:
     assert len(pacer.release(4.0)) == 60
 
 
-def test_a_pause_earns_no_credit() -> None:
+def test_a_pause_does_not_speed_up_the_text_after_it() -> None:
     pacer = Pacer(60, 0.0)
     pacer.arrive("a", 0.0)
     assert pacer.release(1.0) == "a"

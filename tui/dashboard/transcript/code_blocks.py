@@ -1,6 +1,4 @@
-"""The blocks of code in a conversation, to step through and copy."""
-
-from __future__ import annotations
+"""The blocks of code in a conversation."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,8 +8,8 @@ from tui.dashboard.transcript.transcript_items import Item
 from tui.dashboard.transcript.transcript_units import PieceUnit
 
 
-class Code(NamedTuple):
-    """A fenced block: where it starts, which one of its unit it is, what is in it."""
+class CodeBlock(NamedTuple):
+    """A fenced block: the item and unit that it starts in, its number there, and its text."""
 
     item: int
     unit: int
@@ -20,9 +18,9 @@ class Code(NamedTuple):
     text: str
 
 
-def codes(item: Item) -> Iterator[Code]:
-    """The fenced blocks of a message, from the top. One cut into pieces is one block."""
-    growing: Code | None = None
+def code_blocks(item: Item) -> Iterator[CodeBlock]:
+    """The fenced blocks of a message, from the top; one that was cut into pieces is one block."""
+    growing: CodeBlock | None = None
     for index, unit in enumerate(item.units):
         if not isinstance(unit, PieceUnit):
             continue
@@ -36,7 +34,7 @@ def codes(item: Item) -> Iterator[Code]:
             if growing is not None and nth == 0:
                 growing = growing._replace(text=growing.text + token.content)
             else:
-                growing = Code(item.index, index, nth, token.info.strip(), token.content)
+                growing = CodeBlock(item.index, index, nth, token.info.strip(), token.content)
             if token is blocks[-1] and piece.fence is not None:
                 break
             yield growing

@@ -113,7 +113,7 @@ async def test_every_key_starts_the_action_of_its_command_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, scope: Scope
 ) -> None:
     commands = of_scope(scope)
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         await show(it, scope)
         assert await actions_of(it, commands, monkeypatch) == {
             one.id: [action_of(one)] * len(one.keys) for one in commands
@@ -125,7 +125,7 @@ async def test_keys_of_the_settings_take_the_place_of_the_defaults(
     monkeypatch: pytest.MonkeyPatch, scope: Scope
 ) -> None:
     commands = of_scope(scope)
-    async with desk(monkeypatch, config=Config(keys=MOVED)) as it:
+    async with desk(config=Config(keys=MOVED)) as it:
         await show(it, scope)
         assert await actions_of(it, of_scope(scope, with_keys(MOVED)), monkeypatch) == {
             one.id: [action_of(one)] for one in commands
@@ -135,10 +135,8 @@ async def test_keys_of_the_settings_take_the_place_of_the_defaults(
 
 
 @pytest.mark.parametrize("scope", PLACES)
-async def test_every_action_of_the_table_exists(
-    monkeypatch: pytest.MonkeyPatch, scope: Scope
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_every_action_of_the_table_exists(scope: Scope) -> None:
+    async with desk() as it:
         await show(it, scope)
         focused = it.app.focused or it.app.screen
         places = [*focused.ancestors_with_self, it.app]
@@ -156,7 +154,7 @@ async def test_every_slash_command_starts_its_action(
     monkeypatch: pytest.MonkeyPatch, slash: str
 ) -> None:
     (command,) = [command for command in COMMANDS if command.slash == slash]
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         given: list[tuple[object, ...]] = []
         monkeypatch.setitem(it.app.main._perform, command.id, lambda *a: given.append(a))
         it.app.main.runs.submit(f"/{slash} words", 0)
@@ -166,17 +164,15 @@ async def test_every_slash_command_starts_its_action(
 async def test_moving_one_key_leaves_another_command_its_default_on_the_same_key(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with desk(monkeypatch, config=Config(keys={"approval.reject": "r"})) as it:
+    async with desk(config=Config(keys={"approval.reject": "r"})) as it:
         await show(it, "chat")
         command = command_of(COMMANDS, "next_hit")
         assert await actions_of(it, [command], monkeypatch) == {"next_hit": ["command('next_hit')"]}
 
 
-async def test_keys_that_the_prompt_reads_itself_can_be_changed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_keys_that_the_prompt_reads_itself_can_be_changed() -> None:
     keys = {"prompt.send": "f20", "prompt.earlier": "f21", "prompt.later": "f22"}
-    async with desk(monkeypatch, config=Config(keys=keys)) as it:
+    async with desk(config=Config(keys=keys)) as it:
         prompt = it.app.main.prompt
         await it.press("a", "enter", "b")
         assert prompt.text == "a\nb"
@@ -190,10 +186,10 @@ async def test_keys_that_the_prompt_reads_itself_can_be_changed(
         assert prompt.text == ""
 
 
-async def test_the_cancel_key_of_the_settings_cancels_on_top_of_the_help_before_it_closes_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch, config=Config(keys={"escape": "f20"})) as it:
+async def test_the_cancel_key_of_the_settings_cancels_on_top_of_the_help_before_it_closes_it() -> (
+    None
+):
+    async with desk(config=Config(keys={"escape": "f20"})) as it:
         await it.feed(*loaded(), *started())
         await it.press("f1", "escape")
         assert it.app.main.conversation.cancelling_since is None

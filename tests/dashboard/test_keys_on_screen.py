@@ -39,8 +39,8 @@ def config() -> Config:
     return Config(keys=MOVED)
 
 
-async def test_the_first_screen(monkeypatch: pytest.MonkeyPatch, config: Config) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_the_first_screen(config: Config) -> None:
+    async with desk(config=config) as it:
         hinted = [command.id for command in COMMANDS if command.hint]
         assert hinted
         screens(it, *hinted, "prompt.send")
@@ -51,19 +51,17 @@ async def test_the_first_screen(monkeypatch: pytest.MonkeyPatch, config: Config)
         assert not it.shows(r"\b1 chat")
 
 
-async def test_a_failed_turn(monkeypatch: pytest.MonkeyPatch, config: Config) -> None:
+async def test_a_failed_turn(config: Config) -> None:
     problem = events.Problem(kind="network", message="It broke.", detail="line\n" * 20)
-    async with desk(monkeypatch, config=config) as it:
+    async with desk(config=config) as it:
         await it.feed(*loaded(), *started())
         await it.feed(finished("failed", problem=problem, can_continue=True))
         screens(it, "retry", "transcript.fold")
         assert it.shows(f"{moved('transcript.fold')} shows the detail")
 
 
-async def test_a_long_message_that_is_folded(
-    monkeypatch: pytest.MonkeyPatch, config: Config
-) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_a_long_message_that_is_folded(config: Config) -> None:
+    async with desk(config=config) as it:
         await it.feed(*loaded(), *started(prompt="word\n" * 500))
         item = it.app.main.chat.transcript.item_list.items[0]
         it.app.main.chat.transcript.fold(item.key, folded=True)
@@ -71,10 +69,8 @@ async def test_a_long_message_that_is_folded(
         screens(it, "transcript.fold")
 
 
-async def test_a_tool_that_runs_and_one_that_asks(
-    monkeypatch: pytest.MonkeyPatch, config: Config
-) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_a_tool_that_runs_and_one_that_asks(config: Config) -> None:
+    async with desk(config=config) as it:
         await it.feed(*loaded(), *started())
         await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="dig"))
         await it.press(MOVED["show_tools"])
@@ -86,8 +82,8 @@ async def test_a_tool_that_runs_and_one_that_asks(
 
 
 @pytest.mark.parametrize("command", ["help", "history", "stats", "agent", "faults"])
-async def test_a_text_on_top(monkeypatch: pytest.MonkeyPatch, config: Config, command: str) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_a_text_on_top(config: Config, command: str) -> None:
+    async with desk(config=config) as it:
         await it.feed(*loaded())
         await it.app.run_action(f"screen.command('{command}')")
         await it.pilot.pause()
@@ -95,17 +91,15 @@ async def test_a_text_on_top(monkeypatch: pytest.MonkeyPatch, config: Config, co
         screens(it, "escape")
 
 
-async def test_a_question(monkeypatch: pytest.MonkeyPatch, config: Config) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_a_question(config: Config) -> None:
+    async with desk(config=config) as it:
         it.app.main.ask("Really?", list)
         await it.pilot.pause()
         screens(it, "question.yes", "question.no")
 
 
-async def test_the_list_of_sessions_and_a_bug_report(
-    monkeypatch: pytest.MonkeyPatch, config: Config
-) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_the_list_of_sessions_and_a_bug_report(config: Config) -> None:
+    async with desk(config=config) as it:
         it.app.push_screen(SessionList([], ""))
         await it.pilot.pause()
         screens(it, "sessions.open", "escape")
@@ -116,14 +110,12 @@ async def test_the_list_of_sessions_and_a_bug_report(
         assert not DEFAULT.search(words)
 
 
-async def test_the_card_of_a_session(
-    monkeypatch: pytest.MonkeyPatch, config: Config, tmp_path: Path
-) -> None:
+async def test_the_card_of_a_session(config: Config, tmp_path: Path) -> None:
     from rich.console import Console
 
     from tui.dashboard.screens.cards import session_card
 
-    async with desk(monkeypatch, config=config) as it:
+    async with desk(config=config) as it:
         console = Console(width=200)
         with console.capture() as captured:
             console.print(session_card("s", None, tmp_path, it.app.main.commands))
@@ -132,8 +124,8 @@ async def test_the_card_of_a_session(
         assert not DEFAULT.search(captured.get())
 
 
-async def test_short_messages(monkeypatch: pytest.MonkeyPatch, config: Config) -> None:
-    async with desk(monkeypatch, config=config) as it:
+async def test_short_messages(config: Config) -> None:
+    async with desk(config=config) as it:
         main = it.app.main
         await it.feed(*loaded())
         main.runs.interrupt()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.supervisors import RecordingSupervisor
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
 from tui.protocol import events
@@ -21,7 +22,6 @@ from tui.protocol.commands import (
     RetryRun,
     StartRun,
 )
-from tui.stream.supervisor import Supervisor
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 SECOND = 1_000_000_000
@@ -56,21 +56,14 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    monkeypatch: pytest.MonkeyPatch,
     size: tuple[int, int] = (140, 40),
     config: Config = Config(),  # noqa: B008 - frozen
 ) -> AsyncIterator[Desk]:
-    sent: list[Command] = []
-
-    def send(_: Supervisor, command: Command) -> bool:
-        sent.append(command)
-        return True
-
-    monkeypatch.setattr(Supervisor, "send", send)
-    app = StreamTui(AppOptions(config=config, worker_command=IDLE))
+    supervisor = RecordingSupervisor(IDLE)
+    app = StreamTui(AppOptions(config=config, worker_command=IDLE), supervisor)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        yield Desk(app, pilot, sent)
+        yield Desk(app, pilot, supervisor.sent)
 
 
 def loaded(**changes: object) -> tuple[events.Event, ...]:
@@ -96,26 +89,22 @@ def finished(outcome: str = "ok", **more: object) -> events.Event:
     return events.RunFinished(at=SECOND, run="r1", outcome=outcome, **more)  # type: ignore[arg-type]
 
 
-async def test_the_heading_names_agent_model_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with desk(monkeypatch) as it:
+async def test_the_heading_names_agent_model_and_host() -> None:
+    async with desk() as it:
         await it.feed(*loaded())
         assert it.shows(r"streamtui ── Ann ── model-1 @ example.test ── idle")
 
 
-async def test_a_message_is_shown_before_the_worker_answers(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_a_message_is_shown_before_the_worker_answers() -> None:
+    async with desk() as it:
         await it.press("h", "i", "enter")
         assert isinstance(it.sent[-1], StartRun)
         assert it.shows(r"You\s*│?[^\n]*\n[^\n]*hi")
         assert it.shows("sending…|loading the agent…")
 
 
-async def test_answers_of_two_agents_and_their_handoff_are_shown(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_answers_of_two_agents_and_their_handoff_are_shown() -> None:
+    async with desk() as it:
         await it.feed(*loaded(), *started(), said("Let me call Bob."))
         await it.feed(
             events.AttemptFinished(at=6, run="r1", call="c1"),
@@ -131,10 +120,8 @@ async def test_answers_of_two_agents_and_their_handoff_are_shown(
         assert it.shows("Bob here.")
 
 
-async def test_text_of_a_nested_agent_is_not_in_the_chat(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_text_of_a_nested_agent_is_not_in_the_chat() -> None:
+    async with desk() as it:
         await it.feed(
             *loaded(),
             *started(),
@@ -148,13 +135,11 @@ async def test_text_of_a_nested_agent_is_not_in_the_chat(
         assert not it.shows("inner words")
 
 
-async def test_a_failure_is_a_card_with_advice_below_the_partial_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_failure_is_a_card_with_advice_below_the_partial_answer() -> None:
     problem = events.Problem(
         kind="network", message="The connection was reset.", advice="Check the network."
     )
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         await it.feed(*loaded(), *started(), said("Half an ans"))
         await it.feed(
             events.AttemptFailed(at=6, run="r1", call="c1", problem=problem),
@@ -168,11 +153,9 @@ async def test_a_failure_is_a_card_with_advice_below_the_partial_answer(
         assert retried.mode == "continue"
 
 
-async def test_the_chat_shows_a_countdown_however_long_its_cause_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_the_chat_shows_a_countdown_however_long_its_cause_is() -> None:
     problem = events.Problem(kind="server", message="The server failed: overloaded. " * 5)
-    async with desk(monkeypatch, size=(60, 20)) as it:
+    async with desk(size=(60, 20)) as it:
         await it.feed(*loaded(), *started())
         await it.feed(
             events.AttemptFailed(at=5, run="r1", call="c1", problem=problem),
@@ -183,11 +166,9 @@ async def test_the_chat_shows_a_countdown_however_long_its_cause_is(
         assert it.shows(r"│ +retrying in [\d.]+ s \(attempt 2 of 4\) · The server failed")
 
 
-async def test_texts_on_the_screen_name_the_keys_of_the_settings(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_texts_on_the_screen_name_the_keys_of_the_settings() -> None:
     keys = {"retry": "ctrl+y,f6"}
-    async with desk(monkeypatch, config=Config(keys=keys)) as it:
+    async with desk(config=Config(keys=keys)) as it:
         assert it.shows(r"\^Y retry")
         await it.feed(*loaded(), *started(), finished("cancelled", can_continue=True))
         assert it.shows(r"cancelled · Ctrl\+Y resumes")
@@ -199,10 +180,8 @@ async def test_texts_on_the_screen_name_the_keys_of_the_settings(
         assert not it.shows(r"\^R")
 
 
-async def test_escape_cancels_the_run_and_shows_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_escape_cancels_the_run_and_shows_it() -> None:
+    async with desk() as it:
         await it.feed(*loaded(), *started(), said("word"))
         await it.press("escape")
         assert it.sent[-1] == CancelRun(run="r1")
@@ -214,13 +193,11 @@ async def test_escape_cancels_the_run_and_shows_it(
         assert it.shows("cancelled")
 
 
-async def test_an_approval_can_be_answered_only_after_it_could_be_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_an_approval_can_be_answered_only_after_it_could_be_read() -> None:
     request = events.ApprovalRequested(
         at=6, run="r1", tool_call="t1", name="delete_file", arguments='{"path": "a"}', agent="Ann"
     )
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         clock = [100.0]
         it.app.main.approval._clock = lambda: clock[0]
         await it.feed(*loaded(), *started(), request)
@@ -238,10 +215,8 @@ async def test_an_approval_can_be_answered_only_after_it_could_be_read(
         assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
-async def test_a_second_message_is_shown_as_queued_and_can_be_edited_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_a_second_message_is_shown_as_queued_and_can_be_edited_again() -> None:
+    async with desk() as it:
         await it.feed(*loaded(), *started())
         await it.press("t", "w", "o", "enter")
         assert it.shows("queued: two")
@@ -250,10 +225,8 @@ async def test_a_second_message_is_shown_as_queued_and_can_be_edited_again(
         assert it.app.main.prompt.text == "two"
 
 
-async def test_a_worker_that_died_is_explained_and_its_tool_may_have_completed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_a_worker_that_died_is_explained_and_its_tool_may_have_completed() -> None:
+    async with desk() as it:
         await it.feed(
             *loaded(),
             *started(),
@@ -268,11 +241,9 @@ async def test_a_worker_that_died_is_explained_and_its_tool_may_have_completed(
         assert it.text.count("may have completed") == 2
 
 
-async def test_a_process_that_dies_repeatedly_has_one_card(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_process_that_dies_repeatedly_has_one_card() -> None:
     died = events.WorkerExited(at=8, code=255, stderr="cannot reach the box")
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         await it.feed(died)
         await it.feed(died)
         assert it.text.count("exit code 255") == 1
@@ -281,20 +252,16 @@ async def test_a_process_that_dies_repeatedly_has_one_card(
             assert it.shows(words), words
 
 
-async def test_an_agent_that_cannot_be_loaded_shows_its_traceback(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_an_agent_that_cannot_be_loaded_shows_its_traceback() -> None:
     problem = events.Problem(kind="agent", message="It broke.", detail='File "mine.py", line 4')
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         await it.feed(events.AgentLoadFailed(at=2, problem=problem))
         assert it.shows('File "mine.py", line 4')
         assert it.shows("hides the detail")
 
 
-async def test_an_unresponsive_process_is_shown_with_what_to_do(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_an_unresponsive_process_is_shown_with_what_to_do() -> None:
+    async with desk() as it:
         await it.feed(*loaded())
         now = it.app.supervisor.now()
         await it.feed(events.WorkerSilent(at=now, since=now - 5 * SECOND))
@@ -303,11 +270,9 @@ async def test_an_unresponsive_process_is_shown_with_what_to_do(
         assert it.shows("── idle")
 
 
-async def test_names_and_texts_from_outside_are_shown_literally(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_names_and_texts_from_outside_are_shown_literally() -> None:
     hostile = "[@click=app.quit]x[/] [/foo] \x1b[2J"
-    async with desk(monkeypatch, size=(200, 40)) as it:
+    async with desk(size=(200, 40)) as it:
         await it.feed(
             *loaded(),
             events.AgentLoaded(at=1, agent=hostile, model=hostile, host=hostile),
@@ -325,10 +290,8 @@ async def test_names_and_texts_from_outside_are_shown_literally(
 
 
 @pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
-async def test_every_pane_can_be_focused_and_maximised(
-    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
-    async with desk(monkeypatch, size=size) as it:
+async def test_every_pane_can_be_focused_and_maximised(size: tuple[int, int]) -> None:
+    async with desk(size=size) as it:
         await it.feed(*loaded())
         width = it.app.size.width
         for key, name in (("f3", "tools"), ("f4", "performance"), ("f2", "chat")):
@@ -343,10 +306,8 @@ async def test_every_pane_can_be_focused_and_maximised(
         assert it.app.main.prompt.has_focus
 
 
-async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not_sent(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not_sent() -> None:
+    async with desk() as it:
         await it.feed(*loaded(), *started())
         await it.press("t", "w", "o", "enter")
         await it.feed(finished("cancelled", can_continue=True))
@@ -354,10 +315,8 @@ async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not
         assert not any(isinstance(command, StartRun) for command in it.sent)
 
 
-async def test_a_message_that_is_cancelled_before_it_is_kept_is_in_the_prompt_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_a_message_that_is_cancelled_before_it_is_kept_is_in_the_prompt_again() -> None:
+    async with desk() as it:
         await it.press("h", "i", "enter")
         await it.feed(
             events.RunStarted(at=2, run="r1", prompt="hi", entered_at=2, wall=1.0),
@@ -377,7 +336,7 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
         "tui.dashboard.diagnostics.crash.report_crash", lambda error, *_: reported.append(error)
     )
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
-        async with desk(monkeypatch) as it:
+        async with desk() as it:
             monkeypatch.setattr("tui.stream.dispatcher.fold", dies)
             it.app.supervisor._queue.put_nowait([said("word")])
             async with asyncio.timeout(5):
@@ -387,16 +346,16 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
-async def test_the_help_can_be_closed(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    async with desk(monkeypatch) as it:
+async def test_the_help_can_be_closed(key: str) -> None:
+    async with desk() as it:
         await it.press("f1")
         assert it.shows("Esc closes")
         await it.press(key)
         assert not it.shows("Esc closes")
 
 
-async def test_the_quit_key_works_while_the_help_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with desk(monkeypatch) as it:
+async def test_the_quit_key_works_while_the_help_is_open() -> None:
+    async with desk() as it:
         await it.press("f1", "ctrl+q")
         assert it.app._exit
 
@@ -405,10 +364,8 @@ def asked(tool_call: str = "t1") -> events.Event:
     return events.ApprovalRequested(at=6, run="r1", tool_call=tool_call, name="dig", arguments="{}")
 
 
-async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_with_text(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_with_text() -> None:
+    async with desk() as it:
         clock = [0.0]
         it.app.main.approval._clock = lambda: clock[0]
         await it.feed(*loaded(), *started(), asked("t1"), asked("t2"))
@@ -424,10 +381,8 @@ async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_w
         assert it.sent[-1:] == [Reject(tool_call="t2")]
 
 
-async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor() -> None:
+    async with desk() as it:
         await it.feed(*loaded(), *started())
         await it.press("f3", "x")
         assert not any(isinstance(command, CancelTool) for command in it.sent)
@@ -443,10 +398,8 @@ async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor(
         assert it.sent[-1] == CancelTool(tool_call="t2")
 
 
-async def test_escape_answers_a_question_and_does_not_cancel_the_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_escape_answers_a_question_and_does_not_cancel_the_run() -> None:
+    async with desk() as it:
         await it.feed(*loaded())
         await it.press("h", "i", "enter")
         await it.press("ctrl+q")
@@ -456,11 +409,9 @@ async def test_escape_answers_a_question_and_does_not_cancel_the_run(
         assert not any(isinstance(command, CancelRun) for command in it.sent)
 
 
-async def test_an_api_key_that_is_typed_or_streamed_in_pieces_is_never_shown(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_an_api_key_that_is_typed_or_streamed_in_pieces_is_never_shown() -> None:
     key = "sk-proj-0123456789abcdefghij"
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         await it.feed(*loaded())
         it.app.main.prompt.put(f"my key is {key}")
         await it.press("enter")
@@ -476,10 +427,8 @@ async def test_an_api_key_that_is_typed_or_streamed_in_pieces_is_never_shown(
 
 
 @pytest.mark.parametrize("size", [(29, 40), (140, 7), (12, 3)])
-async def test_a_terminal_that_is_too_small_shows_only_that(
-    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
-    async with desk(monkeypatch, size) as it:
+async def test_a_terminal_that_is_too_small_shows_only_that(size: tuple[int, int]) -> None:
+    async with desk(size) as it:
         await it.feed(*loaded())
         assert it.shows("too small")
         assert not it.shows("chat|idle|Ask")

@@ -10,6 +10,7 @@ from tests.faults.planted import export, leaks
 from tests.faults.report import Report
 from tests.faults.sent_items import SentItem, sent_items
 from tests.faults.spec import RETRY_CLASSES, SPECS
+from tests.support.conversations import assert_shown_again
 from tests.support.patience import wait_until
 from tests.support.provider import Answer, Provider, Step
 from tests.support.provider.request import RequestRecord
@@ -148,6 +149,7 @@ class Row:
         wait_until(lambda: len(self.all(RunFinished)) >= runs, "the run's end is in the journal")
         ended = self.all(RunFinished)
         assert len(ended) == runs
+        assert_shown_again(self.events())
         return ended[-1]
 
     def figures(self) -> Figures:

@@ -1,6 +1,6 @@
 """Conversations that tests feed with events, and the changes that panes are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,8 +12,14 @@ from tui.core.conversation import (
     Request,
     Speech,
     fold,
+    missing_ends,
 )
+from tui.core.metrics import Thresholds
+from tui.journal.resume import Now, read_back
+from tui.protocol import events
 from tui.protocol.events import Event
+
+_ANCHORS = (events.RunStarted, events.WorkerStarted)
 
 
 class Folding:
@@ -59,3 +65,17 @@ def settled_items(changes: Iterable[Change]) -> list[tuple[Item, str]]:
         elif change.kind == "replaced":
             texts[key] = change.text
     return [(item, texts.get(key, "")) for key, item in items.items()]
+
+
+def assert_shown_again(session: Sequence[Event]) -> None:
+    """A session leaves nothing open, and read from a journal it shows what it did live."""
+    live = Folding()
+    changes = live.feed(*session)
+    changes += live.feed(*missing_ends(live.state))
+    assert live.state.open_things == ()
+    # On the clock of the session itself, no time is moved.
+    anchors = (Now(at=one.at, wall=one.wall) for one in session if isinstance(one, _ANCHORS))
+    now = next(anchors, Now(at=0, wall=0.0))
+    stored = read_back([session], clean=lambda event: event, thresholds=Thresholds(), now=now)
+    replayed = [change for step in stored.steps for change in step.changes]
+    assert settled_items(replayed) == settled_items(changes)

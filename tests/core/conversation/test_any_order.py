@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from itertools import groupby
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.conversations import Folding, settled_items
+from tests.support.conversations import assert_shown_again
 from tui.core.conversation import Conversation, fold, missing_ends
-from tui.core.metrics import Thresholds
-from tui.journal.resume import Now, read_back
 from tui.protocol import events
-from tui.protocol.deltas import DELTAS
 from tui.protocol.events import Event, Problem
 
 RUNS = st.sampled_from(["r1", "r2", "r3", ""])
@@ -93,13 +89,4 @@ def test_nothing_is_open_when_no_run_is(session: list[Event]) -> None:
 @settings(max_examples=300)
 @given(st.lists(ANY_EVENT, max_size=40))
 def test_a_stored_session_gives_the_same_items_as_the_live_one(session: list[Event]) -> None:
-    session = timed(session)
-    live = Folding()
-    changes = live.feed(*session)
-    changes += live.feed(*missing_ends(live.state))
-    rows = [list(row) for _, row in groupby(session, lambda event: isinstance(event, DELTAS))]
-    stored = read_back(
-        rows, clean=lambda event: event, thresholds=Thresholds(), now=Now(at=0, wall=0.0)
-    )
-    replayed = [change for step in stored.steps for change in step.changes]
-    assert settled_items(replayed) == settled_items(changes)
+    assert_shown_again(timed(session))

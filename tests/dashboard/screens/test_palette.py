@@ -18,10 +18,8 @@ async def entries(it: Desk, query: str = "") -> dict[str, Hit | DiscoveryHit]:
     return {hit.text or "": hit async for hit in hits}
 
 
-async def test_every_entry_has_title_keys_and_help_of_its_command(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_every_entry_has_title_keys_and_help_of_its_command() -> None:
+    async with desk() as it:
         found = await entries(it)
         assert list(found) == sorted(command.title for command in OFFERED)
         for command in OFFERED:
@@ -32,12 +30,12 @@ async def test_every_entry_has_title_keys_and_help_of_its_command(
             assert str(hit.prompt).removeprefix(command.title).split() == keys
 
 
-async def test_an_entry_shows_the_keys_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_entry_shows_the_keys_of_the_settings() -> None:
     moved = {
         command.id: f"f{number}" for number, command in enumerate(OFFERED, 20)
         if command.keys and command.scope == "everywhere"
     }  # fmt: skip
-    async with desk(monkeypatch, config=Config(keys=moved)) as it:
+    async with desk(config=Config(keys=moved)) as it:
         for query in ("", "e"):
             found = await entries(it, query)
             assert found
@@ -48,13 +46,13 @@ async def test_an_entry_shows_the_keys_of_the_settings(monkeypatch: pytest.Monke
                     assert not {key_name(key) for key in command.keys} & set(words)
 
 
-async def test_a_search_finds_commands_by_title(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with desk(monkeypatch) as it:
+async def test_a_search_finds_commands_by_title() -> None:
+    async with desk() as it:
         assert list(await entries(it, "statistics")) == ["Statistics"]
 
 
 async def test_every_entry_starts_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with desk(monkeypatch) as it:
+    async with desk() as it:
         for hit in (await entries(it)).values():
             done: list[str] = []
 
@@ -71,10 +69,8 @@ async def test_every_entry_starts_its_command(monkeypatch: pytest.MonkeyPatch) -
             assert done == [f"screen.{begun}"]
 
 
-async def test_the_palette_key_opens_it_with_the_keys_in_view(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with desk(monkeypatch) as it:
+async def test_the_palette_key_opens_it_with_the_keys_in_view() -> None:
+    async with desk() as it:
         await it.press("ctrl+p", *"retry")
         await it.pilot.app.workers.wait_for_complete()
         await it.pilot.pause()

@@ -36,14 +36,11 @@ class LineView(InstantScroll, FittedView, CellBarred, ScrollView):
             self.refresh(Region(0, first, self.line_width, height - first))
 
     def place(self, total: int, top: int, *, at_end: bool, paint: bool) -> None:
-        """Show the lines from ``top`` on, out of ``total``.
-
-        Without ``paint`` the rows on the screen stay as they are.
-        """
+        """Show lines from ``top`` on; without ``paint`` the rows on the screen stay as they are."""
         extent = Size(self.size.width, total)
         self._placing, self._painting = True, paint
         if extent != self.virtual_size:
-            self.set_extent(extent, with_bar=False)
+            self.set_extent(extent)
         if round(self.scroll_y) != top:
             self.scroll_y = top
             self.scroll_target_y = top

@@ -14,24 +14,25 @@ else:
     _Base = object
 
 
+Offset = float | None
+
+
 class InstantScroll(_Base):
     """Mixed in before a Textual scroll view: no animation, and no layout for a new extent."""
 
     def scrolled(self) -> None:
         """The view was scrolled, by a key, the mouse or the program."""
 
-    def set_extent(self, extent: Size, *, with_bar: bool = True) -> None:
-        """Set the size of what is scrolled over."""
+    def set_extent(self, extent: Size) -> None:
+        """Set the size of what is scrolled over; the scroll bar is updated separately."""
         if MISSING:
             self.virtual_size = extent
-            return
-        # Assigning it would lay the whole screen out again at every new line.
-        self.set_reactive(Widget.virtual_size, extent)
-        if with_bar:
-            self.update_scroll_bar()
+        else:
+            # Assigning it would lay the whole screen out again at every new line.
+            self.set_reactive(Widget.virtual_size, extent)
 
     def update_scroll_bar(self) -> None:
-        """Fit the scroll bar to the extent, after it was set without."""
+        """Fit the scroll bar to the extent."""
         if not MISSING:
             self._scroll_update(self.virtual_size)
 
@@ -43,9 +44,7 @@ class InstantScroll(_Base):
 
     else:
 
-        def _scroll_to(
-            self, x: float | None = None, y: float | None = None, **options: Any
-        ) -> bool:
+        def _scroll_to(self, x: Offset = None, y: Offset = None, **options: Any) -> bool:
             options["animate"] = False
             moved = super()._scroll_to(x, y, **options)
             if y is not None:

@@ -68,18 +68,13 @@ class FittedView(_Base):
     else:
 
         def _size_updated(
-            self,
-            size: Size,
-            virtual_size: Size,
-            container_size: Size,
-            layout: bool = True,
+            self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
         ) -> bool:
             inner = size - self.styles.gutter.totals
             if size == self._size and inner == self._container_size:
                 return False
             changed = super()._size_updated(size, virtual_size, container_size, layout)
-            # Now, and not at the event that follows: the old lines would be painted at the new
-            # place first, and then everything again.
+            # Not at the event that follows: the old lines would be painted first.
             self.fit()
             return changed
 

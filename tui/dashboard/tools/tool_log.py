@@ -271,6 +271,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         extent = Size(0, len(self._index.lines))
         if extent != self.virtual_size:
             self.set_extent(extent)
+            self.update_scroll_bar()
 
     def _point_at(self, place: int) -> None:
         """Put the cursor on a row and show it, with as much of its details as fits."""

@@ -6,17 +6,26 @@ import threading
 from collections.abc import Callable
 from typing import NoReturn
 
+from rich.console import Console
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.geometry import Region, Size
+from textual.layout import DockArrangeResult
+from textual.strip import Strip
 
 import tui.cli.command_line
 import tui.stream.dispatcher
+from tui.core.conversation import Step
 from tui.core.metrics import Metrics
 from tui.dashboard.chat.chat_pane import ChatPane
+from tui.dashboard.chat.prompt import Prompt
+from tui.dashboard.performance import PerformancePane
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.main_screen import MainScreen
+from tui.dashboard.textual_internals import compositor
 from tui.dashboard.tools.tool_log import ToolLog
+from tui.protocol.events import RunStarted
 from tui.stream.supervisor import Supervisor
 
 
@@ -48,7 +57,15 @@ def once(method: Callable[..., object]) -> Callable[..., object]:
 
 
 def in_handler() -> None:
-    put(ChatPane, "show", once(ChatPane.show))
+    """Whenever a run starts."""
+    show = ChatPane.show
+
+    def failing(chat: ChatPane, step: Step) -> None:
+        if isinstance(step.event, RunStarted):
+            fails()
+        show(chat, step)
+
+    put(ChatPane, "show", failing)
 
 
 def in_every_handler() -> None:
@@ -86,6 +103,42 @@ def in_paint() -> None:
         return render(heading)
 
     put(Heading, "render", failing)
+
+
+def in_pane() -> None:
+    """Whenever it is painted from the first tool call on."""
+    render = ToolLog.render_lines
+
+    def render_lines(self: ToolLog, crop: Region) -> list[Strip]:
+        if self.rows.rows:
+            fails()
+        return render(self, crop)
+
+    put(ToolLog, "render_lines", render_lines)
+
+
+def in_layout() -> None:
+    """In the middle of a layout, from the first run on."""
+    whole = PerformancePane.arrange
+
+    def arrange(self: PerformancePane, size: Size, optimal: bool = False) -> DockArrangeResult:
+        if self.app.query_one(Prompt).earlier:
+            fails()
+        return whole(self, size, optimal)
+
+    put(PerformancePane, "arrange", arrange)
+
+
+def in_compositor() -> None:
+    """Outside any widget, whenever something is painted from the first run on."""
+    sequences = compositor.sequences
+
+    def failing(strip: Strip, console: Console) -> str:
+        if "roll" in strip.text:
+            fails()
+        return sequences(strip, console)
+
+    put(compositor, "sequences", failing)
 
 
 def in_panel() -> None:

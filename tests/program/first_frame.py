@@ -5,8 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from textual.document._document import EditResult
-from textual.document._edit import Edit
+from textual.widgets.text_area import Edit, EditResult
 
 import tui.cli.command_line
 from tui.dashboard.app import StreamTui

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.bug_panel import no_panel
+from tests.program.bug_panel import no_panel, press_until_ended
 from tests.program.conftest import AGENT, Launch
 from tests.support.provider import Answer, Provide, ToolCall
 from tests.support.terminal import Terminal
@@ -88,7 +88,27 @@ def test_a_widget_whose_handler_fails_keeps_working(
     _report_has_no_secret(terminal, tmp_path)
 
 
-def test_quitting_from_the_panel_says_where_the_report_is(
+@pytest.mark.parametrize("bug", ["in_pane", "in_layout"])
+def test_a_pane_that_cannot_be_painted_says_so_and_the_others_still_work(
+    start: Callable[..., Terminal], bug: str, tmp_path: Path
+) -> None:
+    terminal = start(bug)
+    terminal.type("roll\n")
+    terminal.wait_for("streamtui has a bug: InjectedBugError")
+    terminal.press_until("enter", no_panel)
+    terminal.wait_for(re.compile("This cannot be shown because of a bug:.*\n.*InjectedBugError"))
+    terminal.wait_for("the first answer")
+    terminal.resize(30, 120)
+    terminal.type("again\n")
+    terminal.wait_for("the second answer")
+    terminal.wait_for("This cannot be shown because of a bug:")
+    assert "streamtui has a bug" not in terminal.text
+    _report_has_no_secret(terminal, tmp_path)
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+
+
+def test_quitting_from_the_panel_prints_where_the_report_is(
     start: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     terminal = start("in_handler")
@@ -97,6 +117,17 @@ def test_quitting_from_the_panel_says_where_the_report_is(
     terminal.press_until("q", no_panel)
     assert terminal.exit_code() == 70
     assert "crash.log" in terminal.text
+    _report_has_no_secret(terminal, tmp_path)
+
+
+def test_a_screen_that_cannot_be_painted_ends_the_program_with_a_report(
+    start: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    terminal = start("in_compositor")
+    terminal.type("roll\n")
+    terminal.wait_for("streamtui has a bug: InjectedBugError")
+    assert press_until_ended(terminal, "enter") == 70
+    assert "streamtui stopped because of a bug (InjectedBugError)" in terminal.text
     _report_has_no_secret(terminal, tmp_path)
 
 

@@ -29,15 +29,19 @@ from tui.core.sanitize.secrets import Masker
 from tui.dashboard import messages
 from tui.dashboard.bindings import keymap
 from tui.dashboard.command_table import command_of
+from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES, BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
-from tui.dashboard.diagnostics.outliving import MOST_STREAM_FAILURES, OutlivingApp, guard_dispatch
 from tui.dashboard.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.screens.question import Question
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.watch import GONE, watch_terminal
+from tui.dashboard.textual_internals.driver import write_raw
+from tui.dashboard.textual_internals.guarded_app import guard_dispatch
+from tui.dashboard.textual_internals.key_bindings import run_binding
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+from tui.dashboard.textual_internals.supported import unsupported
 from tui.stream.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -69,7 +73,7 @@ def _import_palette() -> type[Provider]:
     return Palette
 
 
-class StreamTui(OutlivingApp, inherit_bindings=False):
+class StreamTui(BugGuard, inherit_bindings=False):
     """The dashboard for one agent."""
 
     TITLE = "streamtui"
@@ -119,7 +123,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         focused = self.focused
         if not self.app_focus or focused is None or focused.check_consume_key("x", "x"):
             return False
-        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+        return await run_binding(self, key)
 
     def notify(self, message: str, **options: Any) -> None:
         """Show a short message in the corner, with keys masked."""
@@ -178,7 +182,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.supervisor,
             self.masker,
             post=self._post,
-            on_bug=self._handle_exception,
+            on_bug=self.failed,
             past_read=self._past_read,
             journal_changed=self._journal_changed,
         )
@@ -219,6 +223,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
             if opening is not None and wiring.sessions is not None:
                 await self.main.sessions.resume(wiring.sessions, opening)
+        if (sentence := unsupported()) is not None:
+            self.main.chat.notice(sentence)
 
     async def on_unmount(self) -> None:
         if self._loading is not None:
@@ -230,7 +236,7 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
             await asyncio.to_thread(self._wiring.close)
 
     def _loaded(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() or self._exit else task.exception()
+        error = None if task.cancelled() or self.return_code is not None else task.exception()
         if isinstance(error, Exception):
             self.end_with(error)
 
@@ -247,10 +253,10 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         wanted = self.options.config.alerts
         if wanted.bell:
             self.bell()
-        if wanted.desktop and self._driver is not None:
+        if wanted.desktop:
             from tui.dashboard.terminal.alerts import desktop_notification
 
-            self._driver.write(desktop_notification(message.text, os.environ))
+            write_raw(self, desktop_notification(message.text, os.environ))
 
     def _post(self, message: Message) -> None:
         if self.log_file is not None and isinstance(message, messages.StreamAdvanced):
@@ -284,8 +290,8 @@ class StreamTui(OutlivingApp, inherit_bindings=False):
         if not isinstance(error, Exception):
             return
         self._stream_failures += 1
-        if self._stream_failures < MOST_STREAM_FAILURES and self.outlives_bugs:
-            self._handle_exception(error)
+        if self._stream_failures < MOST_STREAM_FAILURES and self.can_continue:
+            self.failed(error)
             self._read_stream()
         else:
             self.end_with(error)

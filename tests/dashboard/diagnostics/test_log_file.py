@@ -1,4 +1,4 @@
-"""The log: masked, rotated, its owner's alone, and without what anybody wrote."""
+"""The log: masked, rotated, readable only by its owner, without prompts or answers."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard.diagnostics.crash import Bug
 from tui.dashboard.diagnostics.log_file import MOST_BYTES, OLD_FILES, LogFile
-from tui.dashboard.diagnostics.log_words import words_of
+from tui.dashboard.diagnostics.log_words import log_line
 from tui.protocol import events
 
 KEY = "not-of-any-known-shape"
@@ -32,15 +32,15 @@ def opened(tmp_path: Path) -> Iterator[LogFile]:
     log.close()
 
 
-def told(log: LogFile) -> str:
+def text_of(log: LogFile) -> str:
     assert log.path is not None
     return log.path.read_text()
 
 
-def test_what_happened_is_told_and_nothing_that_was_written(opened: LogFile) -> None:
+def test_events_are_logged_without_what_people_models_and_tools_wrote(opened: LogFile) -> None:
     for event in WRITTEN:
         opened.event(event)
-    text = told(opened)
+    text = text_of(opened)
     assert "run r1 started: send, 13 characters" in text
     assert "run r1 failed: rate_limit, status 429, request req_1" in text
     assert "worker 3 ended: exit code 7" in text
@@ -49,8 +49,8 @@ def test_what_happened_is_told_and_nothing_that_was_written(opened: LogFile) -> 
 
 
 @pytest.mark.parametrize("event", WRITTEN)
-def test_not_even_when_debugging(event: events.Event) -> None:
-    assert "secret plan" not in words_of(event)[1]
+def test_no_line_holds_what_was_written(event: events.Event) -> None:
+    assert "secret plan" not in log_line(event)[1]
 
 
 def test_keys_are_masked_and_tracebacks_hold_no_locals(opened: LogFile) -> None:
@@ -63,14 +63,14 @@ def test_keys_are_masked_and_tracebacks_hold_no_locals(opened: LogFile) -> None:
     except ValueError as error:
         opened.bug(Bug("ValueError", "chat.py:1", None), error)
     logging.getLogger("a.library").warning("it says %s", KEY)
-    text = told(opened)
+    text = text_of(opened)
     assert "ValueError: bad key •••" in text
     assert "it says •••" in text
     assert KEY not in text
     assert "a-local-value" not in text
 
 
-def test_every_file_is_its_owners_alone_and_old_ones_are_dropped(
+def test_every_file_is_readable_only_by_its_owner_and_old_ones_are_removed(
     opened: LogFile, tmp_path: Path
 ) -> None:
     for _ in range(OLD_FILES + 3):
@@ -80,7 +80,7 @@ def test_every_file_is_its_owners_alone_and_old_ones_are_dropped(
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
-def test_a_log_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_has_no_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     log = LogFile(str, folder=tmp_path / "file")
     log.say("nothing")

@@ -1,4 +1,4 @@
-"""What a terminal is sent when a threshold is crossed."""
+"""What the terminal receives when a threshold is crossed."""
 
 import asyncio
 import sys
@@ -31,7 +31,9 @@ OSC_9 = "\x1b]9;streamtui: TTFT 2.50 s > 2.00 s\x1b\\"
         ),
     ],
 )
-def test_each_terminal_is_told_in_its_own_way(environment: dict[str, str], sequence: str) -> None:
+def test_each_terminal_gets_the_sequence_that_it_understands(
+    environment: dict[str, str], sequence: str
+) -> None:
     assert desktop_notification("slow", environment) == sequence
 
 
@@ -45,31 +47,31 @@ def test_a_long_text_is_cut() -> None:
     assert len(desktop_notification("x" * 10_000, {})) < 250
 
 
-class Told(Message):
-    """Climbs from the screen to the app behind all that was posted before it."""
+class Marker(Message):
+    """Bubbles from the screen to the app after everything that was posted before it."""
 
 
 class Alerted(StreamTui):
-    """Collects what the terminal is sent, beside painting."""
+    """Collects what is sent to the terminal, except painting."""
 
     def __init__(self, alerts: Alerts) -> None:
         super().__init__(AppOptions(config=Config(alerts=alerts), worker_command=IDLE))
         self.sent: list[str] = []
-        self.told = asyncio.Event()
+        self.arrived = asyncio.Event()
 
     def bell(self) -> None:
-        # Textual's own rings none where there is no terminal.
+        # Textual's own does nothing without a terminal.
         self.sent.append("\x07")
 
-    def on_told(self) -> None:
-        self.told.set()
+    def on_marker(self) -> None:
+        self.arrived.set()
 
     async def shows(self, figures: Figures) -> None:
-        self.told.clear()
+        self.arrived.clear()
         self.main.post_message(messages.FiguresChanged(figures))
-        self.main.post_message(Told())
+        self.main.post_message(Marker())
         async with asyncio.timeout(10):
-            await self.told.wait()
+            await self.arrived.wait()
 
 
 @pytest.mark.parametrize(

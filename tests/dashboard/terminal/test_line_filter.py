@@ -11,12 +11,12 @@ def painted(*segments: Segment) -> list[Segment]:
     return SanitizeFilter().apply(list(segments), BLACK)
 
 
-def test_an_escape_that_got_into_a_widget_is_painted_as_a_picture() -> None:
+def test_an_escape_in_a_widget_is_painted_as_a_visible_character() -> None:
     bold = Style(bold=True)
     assert painted(Segment("a\x1b[2Jb", bold)) == [Segment("a␛[2Jb", bold)]
 
 
-def test_a_control_segment_of_textual_itself_passes() -> None:
+def test_a_control_segment_of_textual_is_kept() -> None:
     control = Segment("\x1b[?25l", None, [(ControlType.HIDE_CURSOR,)])
     assert painted(control, Segment("\x1b")) == [control, Segment("␛")]
 
@@ -26,7 +26,7 @@ def test_a_clean_line_is_the_same_list() -> None:
     assert SanitizeFilter().apply(line, BLACK) is line
 
 
-def test_marks_may_not_pile_up_on_one_letter() -> None:
+def test_the_marks_on_one_letter_are_limited() -> None:
     assert painted(Segment("z" + "\u0301" * 500)) == [Segment("z" + "\u0301" * 8)]
 
 

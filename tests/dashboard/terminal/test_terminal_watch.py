@@ -1,4 +1,4 @@
-"""A hang-up ends a process that would otherwise run on."""
+"""A hang-up ends a process that would otherwise keep running."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ threading.Event().wait()
 """
 
 
-def test_a_process_whose_terminal_hangs_up_is_told_and_ends_even_if_it_does_nothing() -> None:
+def test_a_hang_up_is_reported_and_ends_even_a_process_that_does_nothing() -> None:
     master, slave = os.openpty()
     reader, writer = os.pipe()
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Our partial updates are Textual's, cell for cell: also the canary for both internals."""
+"""A partial update is what Textual would write, cell for cell."""
 
 import random
 import re
@@ -13,21 +13,21 @@ from textual.strip import Strip
 
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
-from tui.dashboard.textual_internals.compositor import PiecesUpdate, SpanCompositor, Standing
+from tui.dashboard.textual_internals.compositor import PiecesUpdate, SpanCompositor, Written
 from tui.protocol import events
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 
 
 EMPTY_MOVE = re.compile(r"\x1b\[\d+;\d+H(?=\x1b\[\d+;\d+H|\n|$)")
-"""Textual also moves to where it then writes nothing."""
+"""Textual also moves the cursor to places where it then writes nothing."""
 
 
 PART = re.compile(r"(\x1b\[\d+;\d+H)|(\x1b\[[\d;]*m)|\n|(.)")
 
 
 def looks(written: str) -> list[tuple[str, str, str]]:
-    """Each character with the last move of the cursor before it, and its look."""
+    """Each character with the last cursor move before it, and its look."""
     found, move, look = [], "", ""
     for match in PART.finditer(written):
         move, look = match[1] or move, match[2] or look
@@ -75,7 +75,7 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             ours = compositor.render_partial_update()
             assert theirs is not None
             assert ours is not None
-            ours._standing = Standing()
+            ours._written = Written()
             written, wanted = (
                 looks(EMPTY_MOVE.sub("", update.render_segments(app.console)))
                 for update in (ours, theirs)
@@ -83,7 +83,7 @@ async def test_a_partial_update_is_what_textual_itself_would_write(
             assert written == wanted
 
 
-async def test_nothing_changed_is_nothing_to_write() -> None:
+async def test_without_a_change_nothing_is_written() -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -91,12 +91,12 @@ async def test_nothing_changed_is_nothing_to_write() -> None:
         assert app.main._compositor.render_partial_update() is None
 
 
-def test_what_was_written_over_in_part_is_written_again() -> None:
-    standing, console = Standing(), Console(force_terminal=True)
+def test_what_was_overwritten_in_part_is_written_again() -> None:
+    on_screen, console = Written(), Console(force_terminal=True)
 
     def written(column: int, text: str) -> str:
         piece = f"\x1b[1;{column}H", Strip([Segment(text)], len(text))
-        return PiecesUpdate([[piece]], standing, whole=False).render_segments(console)
+        return PiecesUpdate([[piece]], on_screen, whole=False).render_segments(console)
 
     assert "abcdef" in written(1, "abcdef")
     assert written(1, "abcdef") == ""
@@ -105,7 +105,7 @@ def test_what_was_written_over_in_part_is_written_again() -> None:
     assert "XY" in written(3, "XY")
 
 
-async def test_what_stands_there_is_not_written_again_unless_all_is() -> None:
+async def test_what_is_on_the_screen_is_written_again_only_in_a_full_update() -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()

@@ -1,4 +1,4 @@
-"""What a key changed is painted at once; also the canary for the internals this stands on."""
+"""What a key changed is painted at once, and a new size once."""
 
 import sys
 
@@ -21,7 +21,7 @@ def dashboard() -> StreamTui:
 
 
 def displayed(app: StreamTui, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The text of each update from now on."""
+    """The text of each update, from now on."""
     texts: list[str] = []
     display = app._display
 
@@ -39,7 +39,7 @@ def on_screen(pilot: Pilot[int]) -> str:
     return "\n".join(strip.text for strip in strips)
 
 
-async def test_what_is_typed_is_painted_alone_and_before_the_loop_goes_on(
+async def test_what_is_typed_is_painted_alone_and_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = dashboard()
@@ -129,7 +129,7 @@ async def test_a_new_size_leaves_nothing_to_paint_again(monkeypatch: pytest.Monk
         assert [len(text) for text in texts] == [10]
 
 
-async def test_what_moves_is_painted_though_its_place_was_asked_for_before_the_layout(
+async def test_what_moves_is_painted_even_if_its_place_was_read_before_the_layout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = dashboard()
@@ -147,7 +147,7 @@ async def test_what_moves_is_painted_though_its_place_was_asked_for_before_the_l
 
         monkeypatch.setattr(app, "_display", paint)
         for queued in ("one more message", ""):
-            # A change in a pane that is not shown makes Textual doubt all places.
+            # A change in a hidden pane makes Textual compute all places again.
             app.main.performance.show(session().figures())
             await pilot.pause()
             app.main.queued_line.styles.display = "block" if queued else "none"
@@ -156,7 +156,7 @@ async def test_what_moves_is_painted_though_its_place_was_asked_for_before_the_l
             assert "\n".join(map("".join, screen)) == on_screen(pilot)
 
 
-async def test_what_asks_for_a_layout_and_for_paint_gets_both_at_once(
+async def test_a_layout_and_a_repaint_that_are_requested_together_are_one_update(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = dashboard()
@@ -170,7 +170,7 @@ async def test_what_asks_for_a_layout_and_for_paint_gets_both_at_once(
         assert "DEMO" in texts[0]
 
 
-async def test_a_size_that_is_told_again_asks_for_nothing(
+async def test_a_size_that_is_reported_again_causes_no_layout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = dashboard()

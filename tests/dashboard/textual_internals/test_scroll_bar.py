@@ -1,4 +1,4 @@
-"""Our scroll bar is Textual's, cell by cell: also the canary for how Textual draws one."""
+"""A `CellBar` looks like Textual's scroll bar, cell by cell."""
 
 import pytest
 from textual.app import App, ComposeResult
@@ -12,7 +12,7 @@ from tui.dashboard.textual_internals.scroll_bar import CellBar, CellBarred
 
 
 class Barred(CellBarred, VerticalScroll):
-    """Something that scrolls."""
+    """A container that scrolls."""
 
     DEFAULT_CSS = "Barred { overflow-y: scroll; scrollbar-size-vertical: 1; }"
 
@@ -24,7 +24,7 @@ class Bars(App[None]):
 
 
 def cells(strips: list[Strip]) -> list[tuple[str, str, object]]:
-    """Each cell's text, its look, and what a click on it does."""
+    """Each cell's text and look, and what a click on it does."""
     found = []
     for strip in strips:
         segments = list(strip)
@@ -55,7 +55,7 @@ async def test_a_bar_looks_and_acts_like_textuals_own(height: int) -> None:
         assert len(looks) >= 2
 
 
-async def test_part_of_a_bar_is_what_stands_there() -> None:
+async def test_part_of_a_bar_is_a_part_of_the_whole() -> None:
     app = Bars()
     async with app.run_test(size=(40, 20)) as pilot:
         await pilot.pause()

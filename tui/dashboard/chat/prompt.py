@@ -6,15 +6,15 @@ from typing import ClassVar
 
 from textual import events as textual_events
 from textual.binding import BindingType
-from textual.document._document import EditResult
-from textual.document._edit import Edit
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from tui.dashboard.bindings import bindings_for, commands_of, key_of
 from tui.dashboard.command_table import command_for, completions
 from tui.dashboard.messages import PromptSubmitted
+from tui.dashboard.textual_internals.key_bindings import run_own_binding
 
 MOST_KEPT = 500
 """Earlier messages."""
@@ -86,30 +86,16 @@ class Prompt(TextArea):
         fitting = completions(self.text)
         self.suggestion = fitting[0][len(self.text) :] if fitting else ""
 
-    async def _on_key(self, event: textual_events.Key) -> None:
+    async def on_key(self, event: textual_events.Key) -> None:
         command = command_for(commands_of(self), "prompt", event.key)
         if command == "prompt.send":
             self._submit()
         elif command in _STEPS and (not self.text or self._browsing):
             self._step(_STEPS[command])
-        elif not await self._edited(event.key):
-            await super()._on_key(event)
+        elif not await run_own_binding(self, event.key):
             return
         event.stop()
         event.prevent_default()
-
-    async def _edited(self, key: str) -> bool:
-        """Do what a key is bound to here, before the next key.
-
-        Textual looks for bindings after the key has gone through everything around the prompt:
-        letters that follow at once would be inserted before a new line or a deletion.
-        """
-        for node, bindings in self.screen._modal_binding_chain:  # noqa: SLF001 - the keymap is in it
-            if node is self:
-                for binding in bindings.key_to_bindings.get(key, ()):
-                    if not binding.priority and await self.app.run_action(binding.action, self):
-                        return True
-        return False
 
     @property
     def _browsing(self) -> bool:

@@ -1,4 +1,4 @@
-"""What is left of a bug of ours: a report without locals in a file, and a sentence for people."""
+"""A bug as it is reported: a traceback without locals in a file, and a sentence for people."""
 
 import time
 import traceback
@@ -9,16 +9,16 @@ import msgspec
 from platformdirs import user_log_path
 
 MOST_KEPT = 1_000_000
-"""Characters of the file that stay when a new report is added."""
+"""Characters of the file that are kept when a report is added."""
 
 MOST_REPORTS = 20
-"""Of one process: a bug that happens thirty times a second must not fill the disk."""
+"""Per process: a bug that happens thirty times a second must not fill the disk."""
 
 _OURS = Path(__file__).parents[2]
 
 
 class Bug(msgspec.Struct, frozen=True):
-    """``place`` is the innermost line of ours; ``report`` None where it could not be written."""
+    """``place`` is the innermost line of streamtui; ``report`` is None if it was not written."""
 
     kind: str
     place: str
@@ -30,7 +30,7 @@ class Bug(msgspec.Struct, frozen=True):
 
 
 class BugReports:
-    """Writes each bug down once, wherever and however often it is met."""
+    """Writes one report for each kind of error and place, however often it is met."""
 
     def __init__(self, mask: Callable[[str], str], folder: Path | None = None) -> None:
         self._mask = mask
@@ -47,7 +47,7 @@ class BugReports:
 
 
 def place_of(error: BaseException) -> str:
-    """The innermost line of ours that the error went through: ``widgets/chat.py:12``."""
+    """The innermost line of streamtui that the error went through: ``chat/prompt.py:12``."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _is_ours(Path(frame.filename))]
     last = (ours or frames)[-1:]
@@ -59,26 +59,26 @@ def place_of(error: BaseException) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    # Every error goes through the guard, and none comes from it.
-    return path.is_relative_to(_OURS) and path.name != "outliving.py"
+    # Every error in a handler passes the guard.
+    return path.is_relative_to(_OURS) and path.name != "guarded_app.py"
 
 
 def report_crash(
     error: BaseException, mask: Callable[[str], str], folder: Path | None = None
 ) -> Path | None:
-    """Add the traceback, masked, to ``crash.log``; where that is, or None if it cannot be written.
+    """Add the masked traceback to ``crash.log``; its path, or None if it cannot be written.
 
     Locals are left out: they hold prompts and keys.
     """
     folder = folder or user_log_path("streamtui")
     path = folder / "crash.log"
     stamp = time.strftime("%Y-%m-%d %H:%M:%S")
-    told = mask("".join(traceback.format_exception(error)))
+    report = mask("".join(traceback.format_exception(error)))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         path.touch(mode=0o600)
-        path.write_text(f"{before[-MOST_KEPT:]}\n{stamp}\n{told}", encoding="utf-8")
+        path.write_text(f"{before[-MOST_KEPT:]}\n{stamp}\n{report}", encoding="utf-8")
     except OSError:
         return None
     return path

@@ -1,6 +1,6 @@
-"""The log: what the program did and what went wrong, masked, rotated, readable by its owner alone.
+"""The log: what the program did and what failed; masked, rotated, readable only by its owner.
 
-At its usual level it holds nothing that anybody wrote: no prompt, no answer, no tool's output.
+At its default level it holds no prompt, no answer and no output of a tool.
 """
 
 import io
@@ -15,7 +15,7 @@ from platformdirs import user_log_path
 
 from tui.core.conversation import Request
 from tui.dashboard.diagnostics.crash import Bug
-from tui.dashboard.diagnostics.log_words import words_of
+from tui.dashboard.diagnostics.log_words import log_line
 from tui.dashboard.messages import StreamAdvanced
 from tui.protocol import events
 from tui.protocol.deltas import DELTAS
@@ -36,7 +36,7 @@ class _Masked(logging.Formatter):
 
 
 class _OwnersFile(logging.handlers.RotatingFileHandler):
-    """Every file of it is made with mode 0600."""
+    """Creates every file with mode 0600."""
 
     def _open(self) -> io.TextIOWrapper:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -46,7 +46,7 @@ class _OwnersFile(logging.handlers.RotatingFileHandler):
         )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """A full disk is no reason to write over the screen."""
+        """Logging would print the error over the screen."""
 
 
 _UNLOGGED = (*DELTAS, events.OutputPrinted, *Request.__args__)
@@ -54,7 +54,7 @@ _UNLOGGED = (*DELTAS, events.OutputPrinted, *Request.__args__)
 
 
 class LogFile:
-    """``path`` is None when it cannot be written; then nothing is kept."""
+    """``path`` is None if the file cannot be written; then nothing is logged."""
 
     def __init__(
         self, mask: Callable[[str], str], *, debug: bool = False, folder: Path | None = None
@@ -75,14 +75,14 @@ class LogFile:
             return
         handler.setFormatter(_Masked(mask))
         self._logger.addHandler(handler)
-        # What libraries warn of would else be printed over the screen.
+        # Warnings of libraries would otherwise be printed over the screen.
         handler.setLevel(logging.DEBUG)
         root = logging.getLogger()
         root.addHandler(handler)
         root.setLevel(max(root.level, logging.WARNING))
 
     def say(self, text: str) -> None:
-        """Something that the program did."""
+        """Log something that the program did."""
         self._logger.info(text)
 
     def advanced(self, message: StreamAdvanced) -> None:
@@ -92,12 +92,12 @@ class LogFile:
                 self.event(cast("events.Event", step.event))
 
     def event(self, event: events.Event) -> None:
-        level, text = words_of(event)
-        if text:
-            self._logger.log(level, text)
+        """Log one event."""
+        level, text = log_line(event)
+        self._logger.log(level, text)
 
     def bug(self, bug: Bug, error: BaseException) -> None:
-        """A bug of ours, with its traceback."""
+        """Log a bug, with its traceback."""
         self._logger.error("%s", bug.sentence, exc_info=error)
 
     def close(self) -> None:

@@ -43,8 +43,7 @@ class FigureRows(SizedInLayout, Widget):
     def fit(self, lines: Sequence[Line]) -> None:
         """Show these lines. Called during a layout, which needs their number."""
         self._set_lines(lines)
-        self._layout_updates += 1
-        self._set_dirty()
+        self.content_changed_in_layout()
 
     def _set_lines(self, lines: Sequence[Line]) -> None:
         drawn = self._drawn

@@ -140,7 +140,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         lines = self._pane_lines(figures)
         if lines != self._lines:
             self._lines = lines
-            self._clear_arrangement_cache()
+            self.children_changed_in_layout()
             self._text.fit(lines)
 
     def _pane_lines(self, figures: Figures) -> list[Line]:

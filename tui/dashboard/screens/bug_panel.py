@@ -1,4 +1,4 @@
-"""What a person sees of a bug of ours: what happened, where the report is, and what can be done."""
+"""The panel about a bug: what happened, where the report is, and what the person can do."""
 
 import time
 from typing import ClassVar
@@ -14,8 +14,8 @@ from tui.dashboard.command import Commands
 from tui.dashboard.command_table import COMMANDS, key_words
 from tui.dashboard.diagnostics.crash import Bug
 
-DEAF = 0.3
-"""Seconds in which keys are no answer: they were typed for what was there before."""
+GRACE = 0.3
+"""Seconds in which keys are ignored: they were meant for what was on the screen before."""
 
 
 class BugPanel(Screen[bool]):
@@ -34,9 +34,9 @@ class BugPanel(Screen[bool]):
     def compose(self) -> ComposeResult:
         yield Static(bug_text(self._bug, commands_of(self)), id="bug", markup=False)
 
-    def action_answer(self, goes_on: bool) -> None:
-        if time.monotonic() - self._shown_at >= DEAF:
-            self.dismiss(goes_on)
+    def action_answer(self, continues: bool) -> None:
+        if time.monotonic() - self._shown_at >= GRACE:
+            self.dismiss(continues)
 
     def action_escape(self) -> None:
         self.action_answer(True)
@@ -54,8 +54,8 @@ class BugPanel(Screen[bool]):
 def bug_text(bug: Bug, commands: Commands = COMMANDS) -> Text:
     """The whole panel in words."""
     text = Text.assemble((bug.sentence, "bold"), "\n\n")
-    text.append("It was stopped where it happened; the agent and the conversation go on. ")
-    text.append("What stands on the screen may lack something.\n\n")
+    text.append("The agent and the conversation are not affected. ")
+    text.append("What is on the screen may be incomplete.\n\n")
     if bug.report is not None:
         text.append(f"A report without your data is in {bug.report}\n\n")
     else:

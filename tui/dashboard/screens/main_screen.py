@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events as textual_events
 from textual import on
-from textual._callback import invoke
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -36,6 +36,7 @@ from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.pane_frames import PaneFrames
 from tui.dashboard.screens.question import Question
 from tui.dashboard.state_words import doing_words, state_words
+from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
@@ -156,7 +157,9 @@ class MainScreen(PaintedScreen):
         """Do what was waiting for the panes."""
         waiting, self._waiting = self._waiting, []
         for do in waiting:
-            await invoke(do)
+            result = do()
+            if isawaitable(result):
+                await result
 
     def when_loaded(self, do: Callable[[], object]) -> None:
         """Do something now, or once the panes are loaded, in order."""
@@ -229,8 +232,8 @@ class MainScreen(PaintedScreen):
     @on(messages.StreamAdvanced)
     def _advanced(self, message: messages.StreamAdvanced) -> None:
         for step in message.steps:
-            self.chat.show(step)
-            self.tools.show(step.changes)
+            attempt(self.app, self.chat.show, step)
+            attempt(self.app, self.tools.show, step.changes)
             if message.live:
                 self._follow(step)
 

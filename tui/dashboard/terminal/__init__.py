@@ -1,1 +1,1 @@
-"""The terminal itself: writing to it, its end, its bell and its clipboard."""
+"""The terminal itself: what may be written to it, its hang-up, notifications, copies."""

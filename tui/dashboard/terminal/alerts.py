@@ -1,4 +1,4 @@
-"""What a terminal is sent to draw attention beyond the screen: OSC 9 and OSC 777, pure."""
+"""Escape sequences for desktop notifications, OSC 9 and OSC 777: a pure function."""
 
 from collections.abc import Mapping
 
@@ -12,21 +12,22 @@ MOST = 200
 
 
 def desktop_notification(text: str, environment: Mapping[str, str]) -> str:
-    """The escape sequence that makes this terminal show a notification of its desktop.
+    """The escape sequence that makes this terminal show a desktop notification.
 
-    Most understand OSC 9; urxvt, foot and VTE's understand OSC 777. One of the two, since some
-    understand both and would say it twice. A terminal that knows neither shows nothing.
+    Most terminals understand OSC 9; urxvt, foot and those built on VTE understand OSC 777. Only one
+    is sent: some understand both and would show it twice. A terminal that knows neither shows
+    nothing.
     """
-    said = clean_line(text[:MOST])
+    shown = clean_line(text[:MOST])
     terminal = environment.get("TERM", "")
     if terminal.startswith(("rxvt", "foot")) or environment.get("VTE_VERSION"):
-        sequence = f"{ESC}]777;notify;streamtui;{said}{END}"
+        sequence = f"{ESC}]777;notify;streamtui;{shown}{END}"
     else:
-        # With a name before it: numbers after OSC 9 have meanings of their own in some terminals.
-        sequence = f"{ESC}]9;streamtui: {said}{END}"
+        # The name comes first: in some terminals a number after OSC 9 means something else.
+        sequence = f"{ESC}]9;streamtui: {shown}{END}"
     return _through_tmux(sequence) if environment.get("TMUX") else sequence
 
 
 def _through_tmux(sequence: str) -> str:
-    """To the terminal that tmux runs in, where ``allow-passthrough`` is on; else tmux drops it."""
+    """For the terminal that tmux runs in; tmux drops it unless ``allow-passthrough`` is on."""
     return f"{ESC}Ptmux;{sequence.replace(ESC, ESC * 2)}{END}"

@@ -1,4 +1,4 @@
-"""Copies kept in a file: nobody can tell whether a terminal took what it was sent."""
+"""Copies kept in a file: a terminal does not report whether it set its clipboard."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from platformdirs import user_state_path
 
 
 def keep_copy(text: str, folder: Path | None = None) -> Path:
-    """Write the text to ``last-copy.txt``, readable by its owner alone; where it is.
+    """Write the text to ``last-copy.txt``, readable only by its owner; the path of the file.
 
     Raise `OSError` when it cannot be written.
     """

@@ -1,7 +1,7 @@
-"""Notices that the terminal is gone, and ends the program: without one there is nobody to serve.
+"""Ends the program when its terminal is gone.
 
-SIGHUP tells it, but not to a program that was started with it ignored; and what is written to a
-terminal that is gone may wait for ever. So a thread waits for the hang-up itself, at no cost.
+A program may have been started with SIGHUP ignored, and a write to a terminal that is gone may
+block for ever. So a thread waits for the hang-up itself, which costs nothing.
 """
 
 import os
@@ -14,7 +14,7 @@ GONE = 128 + signal.SIGHUP
 """Exit code."""
 
 GRACE = 1.5
-"""Seconds to end in good order; the journal is saved four times a second anyway."""
+"""Seconds for a clean exit; the journal is saved four times a second anyway."""
 
 
 def watch_terminal(descriptor: int, on_gone: Callable[[], object]) -> None:
@@ -26,7 +26,7 @@ def watch_terminal(descriptor: int, on_gone: Callable[[], object]) -> None:
 
 def _wait(descriptor: int, on_gone: Callable[[], object]) -> None:
     poll = select.poll()
-    # Nothing is asked for: a hang-up is always told.
+    # No event is requested: a hang-up is always reported.
     poll.register(descriptor, 0)
     poll.poll()
     last = threading.Timer(GRACE, os._exit, (GONE,))

@@ -1,11 +1,10 @@
-"""Paints what has changed, and nothing beside it.
+"""Paints what has changed and nothing else.
 
-For a partial update Textual draws every widget that lies within the box around all changes, and
-the backgrounds below it, and then uses the changed parts. While an answer streams that is nearly
-the whole screen, 30 times a second. Here only widgets of which a changed part can be seen are
-drawn, and only the rows in question; which widget has which piece of a row is found out once per
-layout. An internal of Textual: `test_compositor.py` compares it with Textual's own result
-and fails loudly when either moves.
+For a partial update Textual draws every widget within the box around all changes, and the
+backgrounds below it, and then keeps the changed parts. While an answer streams that is nearly the
+whole screen, 30 times a second. Here only the visible widgets with a change are drawn, and only
+their changed rows; which widget owns which piece of a row is worked out once per layout.
+`test_compositor.py` compares the result with Textual's.
 """
 
 import re
@@ -28,50 +27,50 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-_UNSURE = re.compile(
+_AMBIGUOUS = re.compile(
     "[\u0900-\u0dff\u0f00-\u109f\u1100-\u11ff\u1780-\u17ff\u1b00-\u1c7f\ua980-\uaaff"
     "\u200d\u20e3\ufe0f\U0001f000-\U0001faff]"
 )
-"""Scripts with marks beside their letters, and emoji: terminals, such as tmux, give them other
-cells than Textual does. What stands behind them in their row is then not where it is thought to be.
+"""Scripts with marks beside their letters, and emoji: some terminals, such as tmux, give them other
+widths than Textual does, which moves the rest of their row.
 """
 
 _ESCAPE, _RESET = "\x1b[", "\x1b[0m"
 
 Span = tuple[int, int, int]
-"""Row, first column, column behind the last."""
+"""Row, first column, column after the last."""
 
 
 class Piece(NamedTuple):
-    """A part of a row that one widget draws: some columns of a line of it."""
+    """A part of a row that one widget draws: some columns of one of its lines."""
 
     row: int
     left: int
     move: str
-    """Takes the terminal's cursor to that row and column."""
+    """Moves the terminal's cursor to that row and column."""
     widget: Widget
     line: int
     shown: tuple[int, int]
-    """The first of the widget's columns that can be seen, and how many."""
+    """The first visible column of the widget, and how many are visible."""
     start: int
     end: int
-    """Counted from the first that can be seen."""
+    """``start`` and ``end`` count from the first visible column."""
 
 
-class Standing:
-    """What has been written, and where, since the layout is what it is."""
+class Written:
+    """What has been written to the terminal since the last layout, and where."""
 
     def __init__(self) -> None:
         self._strips: dict[str, Strip] = {}
-        """By the move of the cursor to their place."""
+        """By the cursor move to their place."""
         self._rows: dict[str, dict[int, str]] = {}
-        """The moves of each row, by column."""
+        """The cursor moves of each row, by column."""
 
-    def holds(self, move: str, strip: Strip) -> bool:
+    def shows(self, move: str, strip: Strip) -> bool:
         return self._strips.get(move) == strip
 
-    def write(self, move: str, strip: Strip) -> None:
-        """What reaches into it from another place no longer stands there as it was written."""
+    def record(self, move: str, strip: Strip) -> None:
+        """Add a strip, and forget those that it overwrites in part."""
         row, _, column = move[:-1].partition(";")
         left = int(column)
         right = left + strip.cell_length
@@ -84,41 +83,40 @@ class Standing:
 
 
 class PiecesUpdate(CompositorUpdate):
-    """For each span that changed, the moves of the cursor and what is to be written there.
+    """For each span that changed, the cursor moves and what to write there.
 
-    ``standing`` is what has been written at each place since the layout is what it is: what stands
-    there already is not written again, unless ``whole`` says that everything is.
+    What ``written`` shows at its place already is not written again, unless ``whole`` is set.
     """
 
     def __init__(
         self,
         spans: list[list[tuple[str, Strip]]],
-        standing: Standing,
+        written: Written,
         *,
         whole: bool,
     ) -> None:
         self.spans = spans
-        self._standing = standing
+        self._written = written
         self._whole = whole
 
     def render_segments(self, console: Console) -> str:
-        written: list[str] = []
+        parts: list[str] = []
         look = ""
         for pieces in self.spans:
-            # What a row of unsure widths may have run over is no longer what was written there.
-            whole = self._whole or any(_is_unsure(strip) for _, strip in pieces)
+            # A row of ambiguous widths may have run over what was written behind it.
+            whole = self._whole or any(_is_ambiguous(strip) for _, strip in pieces)
             for move, strip in pieces:
-                if whole or not self._standing.holds(move, strip):
-                    self._standing.write(move, strip)
+                if whole or not self._written.shows(move, strip):
+                    self._written.record(move, strip)
                     text = sequences(strip, console)
                     first, last = _ends(text)
                     if first and first == look:
-                        # It goes on in the look that the piece before ended in.
-                        written[-1] = written[-1].removesuffix(_RESET)
+                        # It continues in the look of the piece before.
+                        parts[-1] = parts[-1].removesuffix(_RESET)
                         text = text.removeprefix(first)
-                    written += [move, text]
+                    parts += [move, text]
                     look = last
-        return "".join(written)
+        return "".join(parts)
 
 
 class SpanCompositor(Compositor):
@@ -128,16 +126,16 @@ class SpanCompositor(Compositor):
         super().__init__()
         self._pieces: dict[Span, list[Piece]] = {}
         self._layout: tuple[object, object] = (None, None)
-        """What the pieces were cut by: Textual makes new ones for a new layout."""
+        """What the pieces were cut by; Textual replaces these objects with each layout."""
         self._shown: list[tuple[Widget, Region, Region]] = []
-        """Widgets from front to back: where each lies, and which part of that can be seen."""
-        self._standing = Standing()
+        """Widgets from front to back: the region of each, and the visible part of it."""
+        self._written = Written()
         self._laid_out: CompositorMap = {}
-        """Where everything was after the last layout, which is what has been painted."""
+        """Where everything was after the last layout, as it was painted."""
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
-        # Who asks for a widget's place between a change and its layout gets the new places, and
-        # what moved would then not be painted: what is compared with is what was laid out.
+        # A widget's place that is read between a change and its layout is the new one, and what
+        # moved would not be painted: compare with the last layout.
         self._full_map = self._laid_out
         result = super().reflow(parent, size)
         self._laid_out = self._full_map
@@ -149,7 +147,7 @@ class SpanCompositor(Compositor):
             return super().render_full_update(simplify)
         self._dirty_regions.clear()
         for widget in self.visible_widgets:
-            # What it asked for until now is in this: else its next change paints all of it again.
+            # This paints what it asked for until now; its next change would paint it again.
             widget._exchange_repaint_regions()  # noqa: SLF001
         width, height = self.size
         return self._render_spans([(y, 0, width) for y in range(height)], whole=True)
@@ -160,7 +158,7 @@ class SpanCompositor(Compositor):
         return self._render_regions(regions)
 
     def render_widget_update(self, widget: Widget) -> PiecesUpdate | None:
-        """What has changed in one widget, by itself; nothing of it is left for the next update."""
+        """What has changed in one widget; nothing of it is left for the next update."""
         if widget not in self.visible_widgets:
             return None
         region, clip = self.visible_widgets[widget]
@@ -177,39 +175,39 @@ class SpanCompositor(Compositor):
     def _render_spans(self, spans: list[Span], *, whole: bool = False) -> PiecesUpdate:
         if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
             self._layout = self.cuts, self.visible_widgets
-            self._pieces, self._standing = {}, Standing()
+            self._pieces, self._written = {}, Written()
             self._shown = [
                 (widget, region, region.intersection(clip))
                 for widget, (region, clip) in self.visible_widgets.items()
             ]
         pieces = [self._pieces_of(span) for span in spans]
         drawn = _drawn(piece for span in pieces for piece in span)
-        unsure = {line for line, strip in drawn.items() if _is_unsure(strip)}
-        if unsure:
-            pieces = [self._to_the_edge(span, unsure) for span in pieces]
+        ambiguous = {line for line, strip in drawn.items() if _is_ambiguous(strip)}
+        if ambiguous:
+            pieces = [self._to_the_edge(span, ambiguous) for span in pieces]
             rest = (piece for span in pieces for piece in span)
             drawn |= _drawn(piece for piece in rest if (piece.widget, piece.line) not in drawn)
         return PiecesUpdate(
             [
-                [part for piece in span for part in _written(piece, drawn, unsure)]
+                [part for piece in span for part in _strips(piece, drawn, ambiguous)]
                 for span in pieces
             ],
-            self._standing,
+            self._written,
             whole=whole,
         )
 
     def _pieces_of(self, span: Span) -> list[Piece]:
         return self._pieces.get(span) or self._pieces.setdefault(span, self._cut(*span))
 
-    def _to_the_edge(self, span: list[Piece], unsure: set[tuple[Widget, int]]) -> list[Piece]:
-        """The pieces of a span and, if it may reach beyond its end, all that stand behind it."""
-        if all((piece.widget, piece.line) not in unsure for piece in span):
+    def _to_the_edge(self, span: list[Piece], ambiguous: set[tuple[Widget, int]]) -> list[Piece]:
+        """The pieces of a span and, if it may run over its end, of the rest of the row."""
+        if all((piece.widget, piece.line) not in ambiguous for piece in span):
             return span
         first = span[0]
         return self._pieces_of((first.row, first.left, self.size.width))
 
     def _cut(self, y: int, first: int, last: int) -> list[Piece]:
-        """The pieces of a span, each of the widget in front."""
+        """The pieces of a span, each of the frontmost widget."""
         here = [one for one in self._shown if one[2].y <= y < one[2].bottom]
         return [
             piece
@@ -230,22 +228,22 @@ def _piece(
     return None
 
 
-def _written(
-    piece: Piece, drawn: dict[tuple[Widget, int], Strip], unsure: set[tuple[Widget, int]]
+def _strips(
+    piece: Piece, drawn: dict[tuple[Widget, int], Strip], ambiguous: set[tuple[Widget, int]]
 ) -> list[tuple[str, Strip]]:
-    """What is written for a piece: where the terminal may take less room, blanks come first."""
+    """What to write for a piece; blanks first if the terminal may draw it narrower."""
     line = piece.widget, piece.line
     strip = drawn[line].crop(piece.start, piece.end)
-    if line not in unsure or not strip:
+    if line not in ambiguous or not strip:
         return [(piece.move, strip)]
     ground = Segment(" " * strip.cell_length, list(strip)[-1].style)
     return [(piece.move, Strip([ground], strip.cell_length)), (piece.move, strip)]
 
 
-def _is_unsure(strip: Strip) -> bool:
-    """Whether terminals disagree about how wide a line is."""
+def _is_ambiguous(strip: Strip) -> bool:
+    """Whether terminals disagree about the width of a line."""
     text = strip.text
-    return not text.isascii() and _UNSURE.search(text) is not None
+    return not text.isascii() and _AMBIGUOUS.search(text) is not None
 
 
 def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:
@@ -264,7 +262,7 @@ def _drawn(pieces: Iterable[Piece]) -> dict[tuple[Widget, int], Strip]:
 
 
 def sequences(strip: Strip, console: Console) -> str:
-    """A strip as it is written: looks that differ only in what a click on them does are one."""
+    """A strip as text with escape sequences; segments that look the same are joined."""
     if strip._render_cache is None:  # noqa: SLF001 - where Textual keeps it
         system = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as Textual does
         runs = groupby(strip, lambda segment: _look(segment.style, system))
@@ -277,7 +275,7 @@ def sequences(strip: Strip, console: Console) -> str:
 
 
 def _ends(text: str) -> tuple[str, str]:
-    """What sets the first look of a strip as it is written, and what sets its last."""
+    """The escape sequences that set the first and the last look of a strip."""
     if not (text.startswith(_ESCAPE) and text.endswith(_RESET)):
         return "", ""
     last = text.rindex(_ESCAPE, 0, -len(_RESET))
@@ -292,7 +290,7 @@ def _look(style: Style | None, system: ColorSystem) -> str:
 
 
 def _runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Ascending numbers as runs without a gap: the first, and how many."""
+    """Ascending numbers as runs without a gap: the first of each, and its length."""
     first = count = 0
     for line in lines:
         if count and line == first + count:

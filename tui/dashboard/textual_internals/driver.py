@@ -2,28 +2,31 @@
 
 from typing import Any, TextIO, cast
 
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.dashboard.textual_internals.supported import MISSING
 
-class LostTerminal:
-    """Writes to a file as long as there is one behind it.
 
-    Textual writes in a thread, which an error ends; whoever writes next would wait for that thread
-    for ever, and the program could not even be left.
+class TerminalFile:
+    """Drops what is written once the terminal is gone.
+
+    Textual writes in a thread, which an error would end; the next write would then wait for that
+    thread for ever, and the program could not be quit.
     """
 
     def __init__(self, file: TextIO) -> None:
-        self._file = file
+        self._terminal = file
         self.lost = False
 
     def write(self, text: str) -> None:
-        self._try(self._file.write, text)
+        self._try(self._terminal.write, text)
 
     def flush(self) -> None:
-        self._try(self._file.flush)
+        self._try(self._terminal.flush)
 
     def fileno(self) -> int:
-        return self._file.fileno()
+        return self._terminal.fileno()
 
     def _try(self, do: Any, *arguments: str) -> None:
         if self.lost:
@@ -34,10 +37,18 @@ class LostTerminal:
             self.lost = True
 
 
-class EnduringDriver(LinuxDriver):
-    """Textual's driver, with a terminal that may be lost."""
+class TerminalDriver(LinuxDriver):
+    """Textual's driver, writing to a `TerminalFile`."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        if self._file is not None:
-            self._file = cast(Any, LostTerminal(self._file))
+    if not MISSING:
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            if self._file is not None:
+                self._file = cast(Any, TerminalFile(self._file))
+
+
+def write_raw(app: App[Any], sequence: str) -> None:
+    """Send an escape sequence that paints nothing to the terminal, if there is one."""
+    if not MISSING and app._driver is not None:  # noqa: SLF001
+        app._driver.write(sequence)  # noqa: SLF001

@@ -1,18 +1,16 @@
 """A scroll view that draws its own lines and decides how many there are."""
 
-from typing import Any
-
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
-from textual.widget import Widget
 
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
+from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 
 _NO_THUMB = -1, -1
 
 
-class LineView(FittedView, CellBarred, ScrollView):
+class LineView(InstantScroll, FittedView, CellBarred, ScrollView):
     """Override `render_lines`, `fit` and `user_scrolled`."""
 
     _placing = False
@@ -38,15 +36,11 @@ class LineView(FittedView, CellBarred, ScrollView):
             self.refresh(Region(0, first, self.line_width, height - first))
 
     def place(self, total: int, top: int, *, at_end: bool, paint: bool) -> None:
-        """Show the lines from ``top`` on, out of ``total``.
-
-        Without ``paint`` the rows on the screen stay as they are.
-        """
+        """Show lines from ``top`` on; without ``paint`` the rows on the screen stay as they are."""
         extent = Size(self.size.width, total)
         self._placing, self._painting = True, paint
         if extent != self.virtual_size:
-            # Reactive assignment would lay out the whole screen for every new line.
-            self.set_reactive(Widget.virtual_size, extent)
+            self.set_extent(extent)
         if round(self.scroll_y) != top:
             self.scroll_y = top
             self.scroll_target_y = top
@@ -57,7 +51,7 @@ class LineView(FittedView, CellBarred, ScrollView):
         if thumb != self._thumb:
             # Painting the scroll bar costs as many lines as the text beside it.
             self._thumb = thumb
-            self._scroll_update(extent)
+            self.update_scroll_bar()
             self.vertical_scrollbar.position = top
         self._placing, self._painting = False, True
 
@@ -68,10 +62,6 @@ class LineView(FittedView, CellBarred, ScrollView):
             self.repaint()
         if not self._placing:
             self.user_scrolled(round(new_value))
-
-    def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
-        options["animate"] = False
-        return super()._scroll_to(x, y, **options)
 
 
 def thumb_of(height: int, total: int, top: int) -> tuple[int, int]:

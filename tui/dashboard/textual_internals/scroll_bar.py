@@ -1,4 +1,4 @@
-"""A scroll bar that costs next to nothing to paint: it is one cell wide and as high as its pane."""
+"""A scroll bar that is cheap to paint: it is one cell wide and as high as its pane."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.dashboard.textual_internals.sizing import SizedInLayout
+from tui.dashboard.textual_internals.supported import MISSING
 
 if TYPE_CHECKING:
     _Base = Widget
@@ -18,7 +19,7 @@ else:
 
 
 class CellBar(SizedInLayout, ScrollBar):
-    """Textual's bar. It styles every line of it anew, though all but the thumb's ends are alike."""
+    """Textual's bar, with each look styled once: all lines but the thumb's ends are alike."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         bar = self.render()
@@ -52,11 +53,13 @@ class CellBar(SizedInLayout, ScrollBar):
 class CellBarred(_Base):
     """Mixed into widgets that scroll: their vertical bar is a `CellBar`."""
 
-    @property
-    def vertical_scrollbar(self) -> ScrollBar:
-        if self._vertical_scrollbar is None:
-            thickness = self.scrollbar_size_vertical
-            self._vertical_scrollbar = CellBar(name="vertical", thickness=thickness)
-            self._vertical_scrollbar.display = False
-            self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001 - as Textual does
-        return self._vertical_scrollbar
+    if not MISSING:
+
+        @property
+        def vertical_scrollbar(self) -> ScrollBar:
+            if self._vertical_scrollbar is None:
+                thickness = self.scrollbar_size_vertical
+                self._vertical_scrollbar = bar = CellBar(name="vertical", thickness=thickness)
+                bar.display = False
+                self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does
+            return self._vertical_scrollbar

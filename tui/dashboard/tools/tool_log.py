@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from time import monotonic
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -12,13 +12,13 @@ from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.core.conversation import Change
 from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
 from tui.dashboard.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
+from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.tools.tool_index import ToolIndex
 from tui.dashboard.tools.tool_rows import SPOKEN, Row, ToolRows, details, summary
@@ -49,7 +49,7 @@ TIME_WIDTH = 8
 MOST_NAME = 24
 
 
-class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
+class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True):
     """Shows `ToolRows`; Space or Enter opens and folds the row under the cursor.
 
     At its end it follows new rows, unless the cursor was put on a row before the last one.
@@ -270,9 +270,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         """Set the number of lines that can be scrolled; none is too wide."""
         extent = Size(0, len(self._index.lines))
         if extent != self.virtual_size:
-            # A reactive assignment would lay out the whole screen for every new line.
-            self.set_reactive(Widget.virtual_size, extent)
-            self._scroll_update(extent)
+            self.set_extent(extent)
+            self.update_scroll_bar()
 
     def _point_at(self, place: int) -> None:
         """Put the cursor on a row and show it, with as much of its details as fits."""
@@ -294,12 +293,8 @@ class ToolLog(FittedView, CellBarred, ScrollView, can_focus=True):
         """Keep the cursor on a row, and do not follow new rows."""
         self._held, self.following = row.serial, False
 
-    def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
-        options["animate"] = False
-        moved = super()._scroll_to(x, y, **options)
-        if y is not None:
-            self._follow_at_end()
-        return moved
+    def scrolled(self) -> None:
+        self._follow_at_end()
 
     def _follow_at_end(self) -> None:
         """Follow new rows if scrolled to the end, with the cursor if it is on the last row."""

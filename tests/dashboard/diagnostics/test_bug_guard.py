@@ -1,30 +1,12 @@
-"""The internals of Textual that the guard stands on, and the words about a bug."""
+"""Reports of bugs, and the words of the panel."""
 
-import inspect
 from pathlib import Path
 
 import pytest
-from textual.app import App
-from textual.message_pump import MessagePump
-from textual.screen import Screen
 
 from tui.core.formatting import duration
 from tui.dashboard.diagnostics.crash import Bug, BugReports, place_of
-from tui.dashboard.diagnostics.outliving import PAINTING
 from tui.dashboard.screens.bug_panel import bug_text
-
-
-def test_textual_still_ends_a_loop_on_an_exception_and_dispatches_where_we_guard() -> None:
-    loop = inspect.getsource(MessagePump._process_messages_loop)
-    assert "await self._dispatch_message(message)" in loop
-    assert "self.app._handle_exception(error)\n                break" in loop
-    assert list(inspect.signature(MessagePump._dispatch_message).parameters) == ["self", "message"]
-
-
-def test_textual_still_paints_with_the_methods_that_we_look_for() -> None:
-    for name in PAINTING:
-        assert hasattr(App if name == "_display" else Screen, name)
-    assert "screen" in inspect.signature(App._display).parameters
 
 
 def _caught(text: str) -> Exception:
@@ -35,22 +17,22 @@ def _caught(text: str) -> Exception:
     raise AssertionError
 
 
-def test_the_place_of_a_bug_is_the_innermost_line_of_ours() -> None:
+def test_the_place_of_a_bug_is_the_innermost_line_of_streamtui() -> None:
     assert place_of(_caught("x")).startswith("core/formatting.py:")
     assert place_of(ValueError("never raised")) == "an unknown place"
 
 
-def test_a_bug_is_written_down_once(tmp_path: Path) -> None:
+def test_a_bug_is_written_to_the_file_once(tmp_path: Path) -> None:
     reports = BugReports(lambda text: text.replace("hunter22", "•••"), tmp_path)
     first = reports.met(_caught("hunter22"))
     assert reports.met(_caught("hunter22")) == first
     assert first.report is not None
-    told = first.report.read_text()
-    assert told.count("Traceback") == 1
-    assert "hunter22" not in told
+    report = first.report.read_text()
+    assert report.count("Traceback") == 1
+    assert "hunter22" not in report
 
 
-def test_a_report_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_the_panel_says_if_no_report_could_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     bug = BugReports(str, tmp_path / "file").met(_caught("x"))
     assert bug.report is None

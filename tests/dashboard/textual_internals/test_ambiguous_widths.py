@@ -1,4 +1,4 @@
-"""Terminals that give a script or an emoji other cells than Textual does."""
+"""Terminals that give a script or an emoji another width than Textual does."""
 
 import re
 import sys
@@ -23,7 +23,7 @@ Cells = Callable[[str], int]
 
 
 def wide(character: str) -> int:
-    """Every mark but those of no width of their own takes a cell, every part of an emoji two."""
+    """A mark takes a cell unless it has no width, a part of an emoji takes two."""
     return 0 if category(character) in {"Mn", "Cf"} else max(cell_len(character), 1)
 
 
@@ -34,7 +34,7 @@ def narrow(character: str) -> int:
 
 
 class Terminal:
-    """As many cells as it has, full of what stood there before; lines are not wrapped."""
+    """A grid full of old characters; lines are not wrapped."""
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
@@ -54,7 +54,7 @@ class Terminal:
 
 @pytest.mark.parametrize("cells", [wide, narrow])
 @pytest.mark.parametrize("text", TEXTS)
-async def test_frames_stay_whole_and_nothing_old_stays(cells: Cells, text: str) -> None:
+async def test_frames_stay_whole_and_no_old_character_is_left(cells: Cells, text: str) -> None:
     app = StreamTui(AppOptions(config=Config(), worker_command=IDLE))
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
         await pilot.pause()

@@ -1,1 +1,1 @@
-"""Bugs of ours: what is left of them, what is told, and the log."""
+"""Bugs of ours: reporting them, isolating what they broke, and the log."""

@@ -40,7 +40,7 @@ def session_card(
 
 
 def agent_card(loaded: AgentLoaded) -> RenderableType:
-    """What the worker told about the agent when it had loaded it."""
+    """What the worker reported about the agent it loaded."""
     api = {"responses": "Responses", "chat": "Chat Completions"}.get(loaded.api, "")
     rows = [
         ("agent", loaded.agent),

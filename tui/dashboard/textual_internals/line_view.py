@@ -49,7 +49,7 @@ class LineView(InstantScroll, FittedView, CellBarred, ScrollView):
             # It stays at the end and shrinks: steps of whole cells are enough.
             thumb = 0, (thumb[1] - thumb[0]) // 8
         if thumb != self._thumb:
-            # Painting the scroll bar costs as many lines as the text beside it.
+            # Painting the scroll bar costs as many lines as painting the text.
             self._thumb = thumb
             self.update_scroll_bar()
             self.vertical_scrollbar.position = top

@@ -84,4 +84,4 @@ class Box(SizedInLayout, Container):
 
 
 class Words(SizedInLayout, Static):
-    """Text of a size that the layout gives; whoever changes the text asks for a layout."""
+    """Text of a size that the layout gives; change the text, and ask for a layout yourself."""

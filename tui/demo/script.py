@@ -89,10 +89,10 @@ class _Script:
 
     def outcome(self, intent: Intent) -> Reply:
         results = ", ".join(f"{use.tool} → {use.output}" for use in self.played)
-        text = f"{self.recalled(intent.kind)}\n\n{self.say('next')}"
+        text = f"{self.results_text(intent.kind)}\n\n{self.say('next')}"
         return Reply(self.say("think_outcome", results=results), text)
 
-    def recalled(self, kind: str = "") -> str:
+    def results_text(self, kind: str = "") -> str:
         """Say what this turn's tools returned, the dice first."""
         rolls = [use for use in self.played if use.rolled]
         said = [self.rolled(rolls, kind)] if rolls else []
@@ -167,7 +167,7 @@ class _Script:
         happens = next(fault.happens for fault in FAULTS if fault.name == name)
         after = self.say("fault_after", fault=name, happens=happens)
         if calls:
-            text = self.recalled()
+            text = self.results_text()
         elif name in {"refusal", "escape"}:
             text, after = self.say(f"fault_{name}"), ""
         else:

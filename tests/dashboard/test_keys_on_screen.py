@@ -66,6 +66,8 @@ async def test_a_long_message_that_is_folded(config: Config) -> None:
         item = it.app.main.chat.transcript.item_list.items[0]
         it.app.main.chat.transcript.fold(item.key, folded=True)
         await it.pilot.pause()
+        while not it.app.main.chat.transcript.is_settled:
+            await it.pilot.pause()
         screens(it, "transcript.fold")
 
 

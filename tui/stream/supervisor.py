@@ -236,7 +236,7 @@ class Supervisor:
                 reader.cancel()
             stdout_pipe.close()
             stderr_pipe.close()
-            self._stdin.close()
+            transport.close()
             self._stdin = None
             self._process = None
             if process.poll() is None:

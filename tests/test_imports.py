@@ -25,7 +25,12 @@ def loaded_by(module: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["tui.dashboard.app", "tui.cli.options", "tui.cli.sessions_command", "tui.cli.stats_command"],
+    [
+        "tui.dashboard.app",
+        "tui.cli.launch_settings",
+        "tui.cli.sessions_command",
+        "tui.cli.stats_command",
+    ],
 )
 def test_the_ui_process_loads_no_sdk(module: str) -> None:
     assert not loaded_by(module) & SDK

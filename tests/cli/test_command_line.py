@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tui.cli import command_line
-from tui.cli.options import AgentFlags, app_options, set_defaults, worker_settings
+from tui.cli.launch_settings import AgentFlags, app_options, set_defaults, worker_settings
 from tui.cli.sessions_command import sessions
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
 from tui.journal import Journal, JournalStore

@@ -11,17 +11,17 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tui.cli.options import agent_options
+
 if TYPE_CHECKING:
-    from tui.cli.options import AgentFlags
+    from tui.cli.launch_settings import AgentFlags
     from tui.core.config.settings import AppOptions, Config
 
-_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _USAGE_ERROR = 2
 
 _EPILOG = """\b
@@ -39,45 +39,8 @@ class _SetUpError(click.ClickException):
     exit_code = _USAGE_ERROR
 
 
-def _agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    options = (
-        click.argument("agent", required=False),
-        click.option("--model", metavar="NAME", help="Use this model for all agents."),
-        click.option("--base-url", metavar="URL", help="Use this server for all agents."),
-        click.option(
-            "--api", type=click.Choice(["responses", "chat"]), help="The API of the server."
-        ),
-        click.option(
-            "--max-turns",
-            type=click.IntRange(1),
-            help="Model calls per message (the SDK calls them turns).",
-        ),
-        click.option(
-            "--context", metavar="MODULE:ATTR", help="The run context, or a function that makes it."
-        ),
-        click.option(
-            "--run-config", metavar="MODULE:ATTR", help="A RunConfig, or a function that makes it."
-        ),
-        click.option(
-            "--retry-mode",
-            type=click.Choice(["continue", "restart"]),
-            help="Continue an answer that was cut off, or start it over.",
-        ),
-        click.option("--tracing", is_flag=True, help="Upload traces, as the SDK does by default."),
-        click.option(
-            "--env-file", type=_EXISTING_FILE, help="Set variables that are not set yet from FILE."
-        ),
-        click.option(
-            "--config", "config_file", type=_EXISTING_FILE, help="Use this settings file."
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @click.command(epilog=_EPILOG)
-@_agent_options
+@agent_options
 @click.option(
     "--worker-command",
     metavar="COMMAND",
@@ -107,7 +70,7 @@ def dashboard(
     _need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
-    from tui.cli.options import app_options
+    from tui.cli.launch_settings import app_options
 
     options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
     if newest or session is not None:
@@ -118,7 +81,7 @@ def dashboard(
 
 
 @click.command()
-@_agent_options
+@agent_options
 def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
     """Run AGENT for a remote dashboard: events on stdout, commands on stdin.
 
@@ -126,7 +89,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     """
     flags = _flags(given)
     config = _load_config(env_file, config_file)
-    from tui.cli.options import worker_settings
+    from tui.cli.launch_settings import worker_settings
     from tui.worker.process import run
 
     sys.exit(run(worker_settings(flags, config)))
@@ -134,7 +97,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
 
 def _flags(given: dict[str, Any]) -> "AgentFlags":
     from tui.cli.agent_reference import AgentReferenceError, check_reference
-    from tui.cli.options import AgentFlags
+    from tui.cli.launch_settings import AgentFlags
 
     for name in ("agent", "context", "run_config"):
         if given[name] is not None:
@@ -149,7 +112,7 @@ def _flags(given: dict[str, Any]) -> "AgentFlags":
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     if command is None:
         return ()
-    from tui.cli.options import AgentFlags
+    from tui.cli.launch_settings import AgentFlags
 
     if flags != AgentFlags():
         raise click.UsageError("AGENT and its options must be part of --worker-command.")
@@ -163,9 +126,9 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
 
 
 def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
-    from tui.cli.options import set_defaults
+    from tui.cli.launch_settings import set_defaults
     from tui.core.config.sources import ConfigError, load_config
-    from tui.dashboard.key_settings import key_problem
+    from tui.dashboard.commands.key_settings import key_problem
 
     if env_file is not None:
         from dotenv import load_dotenv

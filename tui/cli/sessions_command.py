@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from tui.cli.options import journal_path
+from tui.cli.launch_settings import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import parse_age
-from tui.dashboard.key_settings import key_problem
+from tui.dashboard.commands.key_settings import key_problem
 from tui.journal import (
     JournalError,
     JournalStore,

@@ -9,12 +9,12 @@ from typing import Any
 import click
 import msgspec
 
-from tui.cli.options import journal_path
+from tui.cli.launch_settings import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import parse_age
-from tui.dashboard.key_settings import key_problem
+from tui.dashboard.commands.key_settings import key_problem
 from tui.dashboard.performance.figure_tables import distributions, groups, reliability, tools, usage
 from tui.dashboard.performance.styled_lines import Line, plain
 from tui.journal import JournalError, JournalStore

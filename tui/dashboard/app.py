@@ -27,11 +27,11 @@ from textual.screen import Screen
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard import messages
-from tui.dashboard.bindings import keymap
-from tui.dashboard.command_table import command_of
+from tui.dashboard.commands.bindings import keymap
+from tui.dashboard.commands.command_table import command_of
+from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES, BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
-from tui.dashboard.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.screens.question import Question

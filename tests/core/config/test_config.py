@@ -4,7 +4,7 @@ import pytest
 
 from tui.core.config.settings import AgentConfig, Config, Retries, Thresholds, Timeouts
 from tui.core.config.sources import ConfigError, default_path, load_config
-from tui.dashboard.key_settings import key_problem
+from tui.dashboard.commands.key_settings import key_problem
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 from rich.console import Console
 
 from tui.core.metrics.figure import UNAVAILABLE, Figure, measured
-from tui.dashboard.command import Commands
-from tui.dashboard.command_table import COMMANDS, command_of
-from tui.dashboard.key_names import key_name
-from tui.dashboard.key_settings import with_keys
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.key_names import key_name
+from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.screens.help_text import help_body
 
 MOVED = "f99"

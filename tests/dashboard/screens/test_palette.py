@@ -5,8 +5,8 @@ from textual.command import DiscoveryHit, Hit
 
 from tests.dashboard.test_main_screen import Desk, desk
 from tui.core.config.settings import Config
-from tui.dashboard.command_table import COMMANDS
-from tui.dashboard.key_names import key_name
+from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.commands.key_names import key_name
 from tui.dashboard.screens.palette import Palette
 
 OFFERED = [command for command in COMMANDS if command.palette]

@@ -2,6 +2,10 @@
 
 ``fold(metrics, event)`` adds one event; ``figures(metrics, now)`` returns everything that the
 screen shows, as of ``now`` (ns of the worker's clock).
+
+Formulas: of one attempt (TTFT, TPOT, rates) in `attempt.py`, of a turn in `turn_report.py` and
+`waterfall.py`, of the session in `session_report.py`, percentiles in `series.py`. What each event
+changes: `run_handlers.py`, `call_handlers.py`, `tool_handlers.py`.
 """
 
 from tui.core.metrics.figure import Figure

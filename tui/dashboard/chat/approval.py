@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.core.formatting import brief_arguments, one_line
-from tui.dashboard.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
 

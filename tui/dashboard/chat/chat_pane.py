@@ -18,7 +18,7 @@ from tui.core.conversation import (
     UserMessage,
 )
 from tui.core.formatting import SECOND
-from tui.dashboard.bindings import key_of
+from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Box
 from tui.dashboard.transcript import Transcript
 from tui.protocol import events

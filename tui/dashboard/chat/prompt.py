@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from tui.dashboard.bindings import bindings_for, commands_of, key_of
-from tui.dashboard.command_table import command_for, completions
+from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
+from tui.dashboard.commands.command_table import command_for, completions
 from tui.dashboard.messages import PromptSubmitted
 from tui.dashboard.textual_internals.key_bindings import run_own_binding
 

@@ -5,7 +5,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.dashboard.bindings import key_of
+from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.textual_internals.sizing import Words
 
 PANES = ("chat", "tools", "performance")

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.core.formatting import one_line
-from tui.dashboard.command_table import parse_slash
+from tui.dashboard.commands.command_table import parse_slash
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl

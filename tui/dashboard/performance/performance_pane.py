@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.layout import DockArrangeResult
 
 from tui.core.metrics import Figures, SessionFigures
-from tui.dashboard.bindings import bindings_for
+from tui.dashboard.commands.bindings import bindings_for
 from tui.dashboard.messages import ThresholdCrossed
 from tui.dashboard.performance.figure_rows import FigureRows
 from tui.dashboard.performance.pane_lines import DETAILED_HEIGHT, pane_lines

@@ -9,9 +9,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.dashboard.bindings import ON_TOP, bindings_for, bindings_of, commands_of
-from tui.dashboard.command import Commands
-from tui.dashboard.command_table import COMMANDS, key_words
+from tui.dashboard.commands.bindings import ON_TOP, bindings_for, bindings_of, commands_of
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import COMMANDS, key_words
 from tui.dashboard.diagnostics.crash import Bug
 
 GRACE = 0.3

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tui.core.formatting import one_line
-from tui.dashboard.command import Commands
-from tui.dashboard.command_table import COMMANDS, key_words
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import COMMANDS, key_words
 from tui.journal import SessionInfo
 from tui.protocol.events import AgentLoaded
 

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
-from tui.dashboard.command import Commands
-from tui.dashboard.command_table import COMMANDS
-from tui.dashboard.key_names import key_name
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.commands.key_names import key_name
 from tui.dashboard.textual_internals.sizing import Words
 
 

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from tui.dashboard.bindings import bindings_for, bindings_of, key_of
+from tui.dashboard.commands.bindings import bindings_for, bindings_of, key_of
 from tui.dashboard.screens.modal import Modal
 
 

@@ -20,11 +20,11 @@ from textual.binding import BindingType
 from tui.core.conversation import Conversation, Step, ToolCall
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
-from tui.dashboard.bindings import main_bindings
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.command import Commands
-from tui.dashboard.command_table import BY_SLASH, COMMANDS, Entered, key_words
+from tui.dashboard.commands.bindings import main_bindings
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import BY_SLASH, COMMANDS, Entered, key_words
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
 from tui.dashboard.controllers.run_controller import RunController

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
-from tui.dashboard.bindings import ON_TOP, bindings_of
+from tui.dashboard.commands.bindings import ON_TOP, bindings_of
 
 
 class Modal(ModalScreen[ScreenResultType]):

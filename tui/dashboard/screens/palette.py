@@ -5,9 +5,9 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui.dashboard.bindings import commands_of
-from tui.dashboard.command import Command
-from tui.dashboard.key_names import key_name
+from tui.dashboard.commands.bindings import commands_of
+from tui.dashboard.commands.command import Command
+from tui.dashboard.commands.key_names import key_name
 
 
 class Palette(Provider):

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from tui.dashboard.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 
 

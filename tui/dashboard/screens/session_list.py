@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.core.sanitize.characters import clean_line
-from tui.dashboard.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 from tui.journal import SessionInfo
 

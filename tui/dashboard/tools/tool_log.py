@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui.core.conversation import Change
 from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
-from tui.dashboard.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.scrolling import InstantScroll

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.dashboard.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.textual_internals.line_view import LineView
 from tui.dashboard.transcript.frame_loop import FrameLoop

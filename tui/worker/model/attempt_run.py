@@ -17,17 +17,11 @@ from tui.protocol.events import (
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES
 from tui.worker.model.attempt_emitter import AttemptEmitter
-from tui.worker.model.output_items import (
-    arguments_of,
-    is_hosted,
-    name_of,
-    outcome_of,
-    text_of_message,
-    usage_event,
-)
+from tui.worker.model.output_items import text_of_message, usage_event
 from tui.worker.model.recovery import joined, with_said
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
+from tui.worker.tools.hosted_tools import arguments_of, is_hosted, name_of, outcome_of
 
 Reader = Callable[["Attempt", Any], None]
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui.dashboard.command import Command, Commands, Scope
-from tui.dashboard.key_names import key_in_words
-from tui.dashboard.pane_commands import PANE_COMMANDS
-from tui.dashboard.screen_commands import SCREEN_COMMANDS
+from tui.dashboard.commands.command import Command, Commands, Scope
+from tui.dashboard.commands.key_names import key_in_words
+from tui.dashboard.commands.pane_commands import PANE_COMMANDS
+from tui.dashboard.commands.screen_commands import SCREEN_COMMANDS
 
 COMMANDS: Commands = (*SCREEN_COMMANDS, *PANE_COMMANDS)
 

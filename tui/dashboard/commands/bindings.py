@@ -5,8 +5,8 @@ from typing import Protocol, runtime_checkable
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
-from tui.dashboard.command import Command, Commands, Scope
-from tui.dashboard.command_table import COMMANDS, command_of, key_words
+from tui.dashboard.commands.command import Command, Commands, Scope
+from tui.dashboard.commands.command_table import COMMANDS, command_of, key_words
 
 ON_TOP = ("escape", "interrupt", "quit", "suspend")
 """Commands that every screen on top of the dashboard has too."""

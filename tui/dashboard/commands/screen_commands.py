@@ -1,6 +1,6 @@
 """Commands of the main screen, wherever the focus is. Importable without Textual."""
 
-from tui.dashboard.command import Command, Commands
+from tui.dashboard.commands.command import Command, Commands
 
 SCREEN_COMMANDS: Commands = (
     Command(

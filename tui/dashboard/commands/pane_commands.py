@@ -1,6 +1,6 @@
 """Commands of one pane, of the prompt or of a screen on top. Importable without Textual."""
 
-from tui.dashboard.command import Command, Commands, Scope
+from tui.dashboard.commands.command import Command, Commands, Scope
 
 
 def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:

@@ -7,9 +7,9 @@ import pytest
 
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
-from tui.dashboard.bindings import commands_of
-from tui.dashboard.command_table import COMMANDS, command_of
-from tui.dashboard.key_names import is_typed, key_in_words
+from tui.dashboard.commands.bindings import commands_of
+from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.key_names import is_typed, key_in_words
 from tui.dashboard.screens.bug_panel import bug_text
 from tui.dashboard.screens.session_list import SessionList
 from tui.protocol import events

@@ -5,7 +5,7 @@ import string
 import pytest
 from textual.keys import _character_to_key
 
-from tui.dashboard.key_names import is_typed, key_in_words, key_name, normal_key
+from tui.dashboard.commands.key_names import is_typed, key_in_words, key_name, normal_key
 
 
 @pytest.mark.parametrize("character", [*string.punctuation, "s", "N", "1", "é"])

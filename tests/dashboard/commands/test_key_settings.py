@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tui.dashboard.command import PLACES
-from tui.dashboard.command_table import COMMANDS, command_of
-from tui.dashboard.key_settings import key_problem, with_keys
+from tui.dashboard.commands.command import PLACES
+from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.key_settings import key_problem, with_keys
 
 CHANGEABLE = [command.id for command in COMMANDS if command.keys and not command.fixed]
 

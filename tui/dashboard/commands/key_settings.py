@@ -6,9 +6,9 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
-from tui.dashboard.command import PLACES, Command, Commands, Scope
-from tui.dashboard.command_table import COMMANDS
-from tui.dashboard.key_names import is_typed, key_in_words, normal_key
+from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
+from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.commands.key_names import is_typed, key_in_words, normal_key
 
 _PANES: frozenset[Scope] = frozenset(("chat", "tools", "performance"))
 """Here the keys of "outside the prompt" work too."""

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tui.dashboard.command_table import COMMANDS, completions, parse_slash
+from tui.dashboard.commands.command_table import COMMANDS, completions, parse_slash
 
 NEVER_BOUND = {"ctrl+b", "ctrl+a", "ctrl+h", "ctrl+m", "ctrl+i", "ctrl+left_square_bracket",
                "ctrl+tab", "f10", "f11"}  # fmt: skip
@@ -42,7 +42,7 @@ def test_every_command_can_be_started_and_says_what_it_does() -> None:
 
 
 def test_the_table_and_its_settings_load_without_textual() -> None:
-    code = "import sys, tui.dashboard.key_settings; sys.exit('textual' in sys.modules)"
+    code = "import sys, tui.dashboard.commands.key_settings; sys.exit('textual' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -12,10 +12,10 @@ import tui.dashboard
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
 from tui.dashboard.app import StreamTui
-from tui.dashboard.bindings import action_of
-from tui.dashboard.command import PLACES, Command, Commands, Scope
-from tui.dashboard.command_table import COMMANDS, command_of
-from tui.dashboard.key_settings import with_keys
+from tui.dashboard.commands.bindings import action_of
+from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
+from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.question import Question

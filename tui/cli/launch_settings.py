@@ -1,0 +1,98 @@
+"""Turns flags and settings into the options of a worker and of the dashboard."""
+
+import os
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from tui.core.config.folders import data_folder
+from tui.core.config.settings import AppOptions, Config
+from tui.core.sanitize.secrets import secret_values
+from tui.protocol.worker_settings import WorkerSettings
+
+
+class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of both `streamtui` and `streamtui worker`; ``None``: not given."""
+
+    agent: str | None = None
+    model: str | None = None
+    base_url: str | None = None
+    api: Literal["responses", "chat"] | None = None
+    max_turns: int | None = None
+    context: str | None = None
+    run_config: str | None = None
+    retry_mode: Literal["continue", "restart"] | None = None
+    tracing: bool = False
+
+
+def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
+    """The worker's settings; flags override the configuration."""
+    return WorkerSettings(
+        agent=flags.agent,
+        model=flags.model,
+        base_url=flags.base_url,
+        api=flags.api or config.agent.api,
+        max_turns=flags.max_turns or config.agent.max_turns,
+        context=flags.context,
+        run_config=flags.run_config,
+        connect_timeout=config.timeouts.connect,
+        first_event_timeout=config.timeouts.first_event,
+        idle_timeout=config.timeouts.idle,
+        turn_timeout=config.timeouts.turn,
+        tool_timeout=config.timeouts.tool,
+        max_retries=config.retries.most,
+        backoff_base=config.retries.base,
+        backoff_cap=config.retries.cap,
+        retry_mode=flags.retry_mode or config.retries.mode,
+        prices=config.prices,
+        tracing=flags.tracing,
+    )
+
+
+def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:
+    """Pass the configured model and server to the SDK in its environment variables.
+
+    These are defaults: agents with a model or a client of their own keep it, unless flags override.
+    """
+    if config.agent.model:
+        environment.setdefault("OPENAI_DEFAULT_MODEL", config.agent.model)
+    if config.agent.base_url:
+        environment["OPENAI_BASE_URL"] = config.agent.base_url
+
+
+def local_worker(settings: WorkerSettings) -> tuple[str, ...]:
+    """The argv of a worker on this machine."""
+    encoded = msgspec.json.encode(settings).decode()
+    # -P: the current folder is not searched for `tui`, which it may also contain.
+    return (sys.executable, "-P", "-m", "tui.worker", "--settings", encoded)
+
+
+def app_options(
+    flags: AgentFlags,
+    config: Config,
+    *,
+    remote: tuple[str, ...] = (),
+    keep_journal: bool = True,
+    debug: bool = False,
+) -> AppOptions:
+    """The dashboard's options; ``remote`` is the argv of a remote worker, () means a local one."""
+    return AppOptions(
+        config=config,
+        worker_command=remote or local_worker(worker_settings(flags, config)),
+        agent=flags.agent or "",
+        demo=flags.agent is None and not remote,
+        remote=bool(remote),
+        journal=journal_path(config) if keep_journal and config.journal.enabled else None,
+        secrets=secret_values(os.environ),
+        debug=debug,
+    )
+
+
+def journal_path(config: Config) -> Path:
+    """The configured database, or ``journal.db`` in the platform's folder for user data."""
+    if config.journal.path is None:
+        return data_folder() / "journal.db"
+    return Path(config.journal.path).expanduser()

@@ -78,7 +78,7 @@ def test_the_same_key_may_stand_for_commands_that_never_meet(keys: dict[str, str
 
 
 def test_the_documentation_lists_every_command_where_its_keys_work() -> None:
-    document = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    document = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
     for scope, place in PLACES.items():
         (row,) = [line for line in document.splitlines() if line.startswith(f"| {place} |")]
         names = [name for name in CHANGEABLE if command_of(COMMANDS, name).scope == scope]

@@ -121,7 +121,8 @@ def test_the_phases_lie_within_their_attempt(
     worker.say("hi")
     refused, answered = worker.all(ConnectionPhases)
     assert [refused.attempt, answered.attempt] == [1, 2]
-    assert answered.first_byte >= 50_000_000
+    # The server may have read the request before this process noticed that it was written.
+    assert answered.sent + answered.first_byte >= 50_000_000
     started, began = worker.all(AttemptStarted)[1].at, worker.all(RequestBegan)[1]
     (connected,) = worker.all(AttemptConnected)
     assert (began.call, began.attempt) == (answered.call, 2)

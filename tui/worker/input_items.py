@@ -7,6 +7,7 @@ from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 Item = Mapping[str, object]
 
 OUTPUT_SUFFIX = "_output"
+FUNCTION_OUTPUT = "function_call_output"
 INTERRUPTED_OUTPUT = "interrupted; may have completed"
 NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
 EXIT_INTERRUPTED = 130

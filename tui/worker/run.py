@@ -26,7 +26,7 @@ from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStart
 from tui.worker.failures.classify import run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.stream_failures import TurnDeadline
-from tui.worker.input_items import call_id_of, is_output
+from tui.worker.input_items import FUNCTION_OUTPUT, call_id_of, is_output
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
 from tui.worker.observer import Observer
@@ -136,7 +136,10 @@ class Run:
         self.observer.emit_history()
         if call_id in self.observer.calls:
             output = shown_output(getattr(item, "output", ""))
-            outcome: ToolOutcome = "ok" if call_id in turn.started else "rejected"
+            # A function that never started was refused, by a guardrail for instance; a shell that
+            # did not start here ran in a container of the provider's.
+            refused = given.get("type") == FUNCTION_OUTPUT and call_id not in turn.started
+            outcome: ToolOutcome = "rejected" if refused else "ok"
             self.observer.calls.finished(call_id, outcome, output)
 
     async def _let_settle(self) -> None:

@@ -202,3 +202,13 @@ def test_a_call_may_have_any_id() -> None:
     announced(rows, "")
     rows.print([str(number) for number in range(2 * MOST_ROWS)])
     assert rows.rows[0].name == "roll_dice"
+
+
+def test_a_call_that_a_guardrail_refused_reads_what_the_model_got() -> None:
+    rows = Fed()
+    announced(rows, "t1")
+    rows.feed(events.ToolFinished(at=2, tool_call="t1", outcome="rejected", output="no bombs"))
+    announced(rows, "t2")
+    rows.feed(events.ApprovalRequested(at=3, tool_call="t2", name="roll_dice", arguments="{}"))
+    rows.feed(events.ToolFinished(at=4, tool_call="t2", outcome="rejected", output="not now"))
+    assert [summary(row) for row in rows] == ["no bombs", "rejected by you"]

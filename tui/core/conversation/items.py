@@ -82,6 +82,8 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     ended: int | None = None
     output: str = ""
     problem: Problem | None = None
+    asked: bool = False
+    """The person was asked for approval."""
     blocks: bool = False
     """It blocks the agent's event loop."""
     note: str = ""

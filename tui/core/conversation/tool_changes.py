@@ -22,6 +22,8 @@ def arguments_arrived(state: Conversation, event: events.ToolArgumentsDelta) -> 
 
 def tool_called(state: Conversation, event: events.ToolCalled) -> None:
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
+    # The arguments of a hosted tool may be complete only when it has run for a while.
+    began = event.at if tool.began is None else tool.began
     if event.handoff:
         state.handoffs += (event.tool_call,)
     _update(
@@ -34,7 +36,7 @@ def tool_called(state: Conversation, event: events.ToolCalled) -> None:
             hosted=event.hosted,
             handoff=event.handoff,
             state="running" if event.hosted else "called",
-            began=event.at if event.hosted else None,
+            began=began if event.hosted else None,
         ),
     )
 
@@ -64,7 +66,7 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
 
 def approval_requested(state: Conversation, event: events.ApprovalRequested) -> None:
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
-    _update(state, replace(tool, state="waiting", arguments=event.arguments))
+    _update(state, replace(tool, state="waiting", asked=True, arguments=event.arguments))
 
 
 def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> None:

@@ -213,7 +213,7 @@ def summary(row: Row) -> str:
         "called": "",
         "waiting": "waits for your answer",
         "cancelled": "cancelled; may have completed" if begun else "cancelled",
-        "rejected": "rejected by you",
+        "rejected": "rejected by you" if call.asked else one_line(call.output) or "rejected",
         "unknown": "interrupted; may have completed",
     }
     return words.get(call.state) or one_line(call.output)

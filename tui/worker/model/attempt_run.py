@@ -77,6 +77,8 @@ class Attempt:
     _ids: AnswerIds = field(init=False)
     _open: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that were emitted and have not ended, by id."""
+    _hosted: dict[str, str] = field(default_factory=dict)
+    """Arguments of hosted tools, as they were emitted, by id."""
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
@@ -190,26 +192,19 @@ class Attempt:
             self._tools[_tool_key(event)] = tool
             self._emit_arguments(tool, "")
         elif is_hosted(item):
-            self._hosted_called(item)
+            self._hosted_called(item, event)
 
     def _item_done(self, event: Any) -> None:
         item = event.item
         self.done_items.append(item)
         if item.type in CALL_TYPES:
             self._make_unique(item, "done")
-            self._called(item)
+            self._called(item, item.call_id)
         elif is_hosted(item):
-            self._hosted_called(item)
-            outcome, output, problem = outcome_of(item)
-            self._open.pop(item.id, None)
-            self.observer.calls.finished(item.id, outcome, output, problem)
+            self._hosted_done(item, self._hosted_called(item, event))
 
-    def _called(self, item: Any, *, hosted: bool = False) -> None:
-        identity, tool_call, name = (
-            self.identity,
-            item.id if hosted else item.call_id,
-            name_of(item),
-        )
+    def _called(self, item: Any, tool_call: str, *, hosted: bool = False) -> None:
+        identity, name = self.identity, name_of(item)
         self.shown = True
         self._open[tool_call] = name
         self.observer.calls.called(
@@ -226,10 +221,22 @@ class Attempt:
             )
         )
 
-    def _hosted_called(self, item: Any) -> None:
-        if item.id and item.id not in self.observer.calls:
-            self._called(item, hosted=True)
-            self.observer.calls.started(item.id, name_of(item))
+    def _hosted_called(self, item: Any, event: Any) -> str:
+        """Report the call, or its arguments where they are complete only now; its id."""
+        place = vars(event).get("output_index")
+        tool_call = getattr(item, "id", None) or f"{self.identity.call} {item.type} {place}"
+        new = tool_call not in self.observer.calls
+        if new or arguments_of(item) != self._hosted.get(tool_call):
+            self._hosted[tool_call] = arguments_of(item)
+            self._called(item, tool_call, hosted=True)
+        if new:
+            self.observer.calls.started(tool_call, name_of(item))
+        return tool_call
+
+    def _hosted_done(self, item: Any, tool_call: str) -> None:
+        outcome, output, problem = outcome_of(item)
+        self._open.pop(tool_call, None)
+        self.observer.calls.finished(tool_call, outcome, output, problem)
 
     def _make_unique(self, item: Any, listing: str) -> None:
         item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
@@ -274,7 +281,9 @@ class Attempt:
             self._make_unique(item, "complete")
             done = [one for one in self.done_items if one.type in CALL_TYPES]
             if not any(one is item or one.call_id == item.call_id for one in done):
-                self._called(item)
+                self._called(item, item.call_id)
+        elif is_hosted(item) and getattr(item, "id", None) in self._open:
+            self._hosted_done(item, item.id)
         elif item.type == "message" and not self._texts and (text := text_of_message(item)):
             part = self._parts.setdefault(("message", item.id), len(self._parts))
             self._texts[part] = [text]

@@ -19,7 +19,7 @@ class OpenCall:
 
 
 class OpenCalls:
-    """Emits `ToolCalled`, `ToolStarted` and `ToolFinished` once per call, in this order."""
+    """Emits `ToolCalled`, `ToolStarted` and `ToolFinished` of each call, in this order."""
 
     def __init__(self, writer: EventWriter) -> None:
         self._writer = writer
@@ -30,7 +30,10 @@ class OpenCalls:
         return tool_call in self._open
 
     def called(self, event: ToolCalled) -> None:
+        """Emit it; again only for a hosted tool, whose arguments may be complete later."""
         if event.tool_call in self._open:
+            if event.hosted:
+                self._writer.emit(event)
             return
         self._open[event.tool_call] = OpenCall(event.name, event.parent, event.handoff)
         self._parents[event.tool_call] = event.parent

@@ -11,10 +11,12 @@ from typing import Any
 
 from agents import (
     Agent,
+    FunctionToolResult,
     GuardrailFunctionOutput,
     RunConfig,
     RunContextWrapper,
     Runner,
+    ToolsToFinalOutputResult,
     function_tool,
     input_guardrail,
     output_guardrail,
@@ -152,6 +154,20 @@ async def no_secrets(
 
 
 guarded = Agent(name="Guarded", input_guardrails=[no_bombs], output_guardrails=[no_secrets])
+
+
+@function_tool
+def figures() -> str:
+    return "40 and 2"
+
+
+def conclude(_: RunContextWrapper[Any], results: list[FunctionToolResult]) -> Any:
+    return ToolsToFinalOutputResult(
+        is_final_output=True, final_output=f"concluded from {results[0].output}"
+    )
+
+
+concluder = Agent(name="Concluder", tools=[figures], tool_use_behavior=conclude)
 
 
 class Weather(BaseModel):

@@ -192,6 +192,15 @@ def test_the_output_of_an_output_type_is_json(
     assert msgspec.json.decode(finished.output) == {"city": "Hue", "degrees": 31}
 
 
+def test_a_final_output_that_code_made_is_marked_as_not_spoken(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("figures")]), strict=True)
+    finished = work("concluder", provider, api=api).say("add it up")
+    assert (finished.output, finished.spoken) == ("concluded from 40 and 2", False)
+    assert work("plain", provide(Answer("hi")), api=api).say("hello").spoken
+
+
 def test_a_handoff_changes_the_agent_of_this_turn_and_the_next(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:

@@ -166,6 +166,7 @@ class Run:
             "ok",
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
+            spoken=any(item.type == "message_output_item" for item in result.new_items[-1:]),
         )
 
     def _failed(self, turn: Turn, error: Exception) -> None:

@@ -202,6 +202,20 @@ def test_an_input_guardrail_also_withdraws_complete_answers(it: Folding) -> None
     assert states == ["withdrawn", "withdrawn"]
 
 
+def test_a_final_output_that_no_model_said_is_an_answer(it: Folding) -> None:
+    it.feed(STARTED, CALL, called("t1"))
+    changes = it.feed(finished(output="the total is 42", spoken=False, agent="Ann"))
+    speech = [change for change in changes if isinstance(change.item, Speech)]
+    assert [(change.kind, change.text) for change in speech] == [
+        ("began", ""),
+        ("grew", "the total is 42"),
+        ("ended", ""),
+    ]
+    assert it.state.open_things == ()
+    said_by_a_model = Folding().feed(STARTED, CALL, said("42"), finished(output="42"))
+    assert len([one for one in said_by_a_model if one.kind == "grew"]) == 1
+
+
 def test_a_guardrail_that_passes_is_a_line_in_the_log(it: Folding) -> None:
     passed = events.GuardrailPassed(at=20_000_000, run="r1", guardrail="g", began=8_000_000)
     (change,) = it.feed(STARTED, passed)[1:]

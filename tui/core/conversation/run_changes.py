@@ -14,7 +14,7 @@ from tui.core.conversation.requests import (
     RetrySent,
 )
 from tui.core.conversation.settling import settle
-from tui.core.conversation.speech_changes import close_speech
+from tui.core.conversation.speech_changes import close_speech, say_output
 from tui.core.formatting import duration
 from tui.protocol import events
 
@@ -80,6 +80,8 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
         can_continue=event.can_continue,
         cancelling_since=None,
     )
+    if event.outcome == "ok" and event.output and not event.spoken:
+        say_output(state, event)
     if cancelled:
         add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
     # If the agent could not be loaded, that failure is on the screen already.

@@ -95,6 +95,23 @@ def close_speech(
     state.change(Change("ended", closed))
 
 
+def say_output(state: Conversation, event: events.RunFinished) -> None:
+    """Show a final output that no model said as the answer that it is."""
+    speech = Speech(
+        key=f"output {event.run}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        kind="answer",
+        call="",
+        attempt=1,
+        agent=event.agent,
+        as_json=event.output_json,
+    )
+    state.change(Change("began", speech), Change("grew", speech, event.output))
+    close_speech(state, speech, event.at)
+
+
 def cut_speech(state: Conversation, speech: Speech, at: int, why: str) -> None:
     """End a part that was cut off; it is complete if ``why`` is "" or it is reasoning."""
     # Reasoning needs no note: the answer that follows has one.

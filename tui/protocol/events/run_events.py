@@ -47,6 +47,8 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     output: str = ""
     """The final output as text (JSON where the agent has an output type)."""
     output_json: bool = False
+    spoken: bool = True
+    """The model said the final output; False: code made it, out of a tool's result for instance."""
     agent: str = ""
     kept: bool = True
     """The user's message is in the conversation, so a rewind removes this turn."""

@@ -136,6 +136,7 @@ apart = Agent(
 poet = Agent(name="Poet", handoff_description="writes verse")
 triage = Agent(name="Triage", handoffs=[poet])
 judge = Agent(name="Judge")
+router = Agent(name="Router", handoffs=[poet, judge])
 
 
 @input_guardrail

@@ -222,6 +222,18 @@ def test_a_handoff_changes_the_agent_of_this_turn_and_the_next(
     assert provider.problems == []
 
 
+def test_of_two_handoffs_the_second_is_refused_in_the_words_of_the_sdk(
+    api: str, provide: StartProvider, work: StartWorker
+) -> None:
+    both = [ToolCall("transfer_to_poet"), ToolCall("transfer_to_judge")]
+    worker = work("router", provide(Answer(tool_calls=both), Answer("roses")), api=api)
+    assert worker.say("route").outcome == "ok"
+    first, second = sorted(worker.all(ToolFinished), key=lambda done: done.name, reverse=True)
+    assert (first.name, first.outcome) == ("transfer_to_poet", "ok")
+    assert (second.name, second.outcome) == ("transfer_to_judge", "rejected")
+    assert "ignoring this one" in second.output
+
+
 def test_max_turns_ends_the_run_and_keeps_the_tools(
     api: str, provide: StartProvider, work: StartWorker
 ) -> None:

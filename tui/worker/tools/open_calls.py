@@ -72,7 +72,14 @@ class OpenCalls:
                 self.finished(tool_call, "unknown" if call.started else "cancelled")
 
     def handed_off(self, parent: str, output: str) -> None:
-        """End the handoff inside ``parent``: it has happened."""
-        for tool_call, call in list(self._open.items()):
-            if call.handoff and call.parent == parent:
-                self.finished(tool_call, "ok", output)
+        """End the handoff inside ``parent`` that has happened.
+
+        The SDK takes the first one of an answer; the others get outputs that say so.
+        """
+        handoffs = (
+            tool_call
+            for tool_call, call in self._open.items()
+            if call.handoff and call.parent == parent
+        )
+        if tool_call := next(handoffs, ""):
+            self.finished(tool_call, "ok", output)

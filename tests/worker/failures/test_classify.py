@@ -10,7 +10,7 @@ from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusal
 
 from tui.protocol.events import Kind, Problem, RetryClass
 from tui.worker.failures.classify import attach, attempt_problem, run_problem, tool_problem
-from tui.worker.failures.classify_http import retry_after_seconds
+from tui.worker.failures.classify_http import provider_problem, retry_after_seconds
 from tui.worker.failures.stream_failures import (
     CutShort,
     EmptyAnswer,
@@ -200,3 +200,24 @@ def test_a_failed_attempts_problem_is_not_changed_by_spans() -> None:
 def test_a_refusal_is_not_retried() -> None:
     problem = run_problem(ModelRefusalError("I must not"))
     assert (problem.kind, problem.retry, problem.code) == ("guardrail", "never", "refusal")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "retry"),
+    [
+        ("502", "server", "automatic"),
+        ("503", "server", "automatic"),
+        ("429", "rate_limit", "automatic"),
+        ("401", "auth", "manual"),
+        ("400", "agent", "manual"),
+        ("UNAVAILABLE", "server", "automatic"),
+        ("RESOURCE_EXHAUSTED", "rate_limit", "automatic"),
+        ("invalid_prompt", "agent", "manual"),
+        ("", "server", "automatic"),
+    ],
+)
+def test_a_code_in_the_stream_counts_like_the_same_http_status(
+    code: str, kind: str, retry: str
+) -> None:
+    problem = provider_problem(code, "upstream")
+    assert (problem.kind, problem.retry, problem.code) == (kind, retry, code)

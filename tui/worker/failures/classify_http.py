@@ -40,6 +40,12 @@ CODES = {
     "server_error": SERVER,
     "internal_server_error": SERVER,
     "overloaded_error": SERVER,
+    "service_unavailable": SERVER,
+    "bad_gateway": SERVER,
+    "unavailable": SERVER,
+    "internal": SERVER,
+    "too_many_requests": RATE_LIMITED,
+    "resource_exhausted": RATE_LIMITED,
     "content_filter": _Row("guardrail", "The provider's content filter refused this", "never"),
 }
 STATUSES = {
@@ -57,8 +63,8 @@ def status_problem(error: openai.APIStatusError) -> Problem:
     """Rows 12 to 19: the code is more specific than the status."""
     body = error.body if isinstance(error.body, Mapping) else {}
     code = str(error.code or body.get("code") or body.get("type") or "")
-    by_status = STATUSES.get(error.status_code, SERVER if error.status_code >= 500 else REFUSED)
-    row = CODES.get(code, by_status)
+    by_status = _row_of_status(error.status_code)
+    row = CODES.get(code.lower(), by_status)
     if row is SERVER:
         row = by_status
     retry_after = retry_after_seconds(error.response.headers, now=time.time())
@@ -77,8 +83,10 @@ def status_problem(error: openai.APIStatusError) -> Problem:
 
 
 def provider_problem(code: str, message: str) -> Problem:
-    """Rows 20 and 21: a failure that was reported in the stream."""
-    row = CODES.get(code, SERVER if not code or "server" in code else REFUSED)
+    """Rows 20 and 21: a failure that was reported in the stream, by name or by HTTP status."""
+    by_name = SERVER if not code or "server" in code else REFUSED
+    by_status = _row_of_status(int(code)) if code.isdecimal() and len(code) == 3 else by_name
+    row = CODES.get(code.lower(), by_status)
     return Problem(
         kind=row.kind,
         message=_sentence(row.words, message),
@@ -86,6 +94,10 @@ def provider_problem(code: str, message: str) -> Problem:
         retry=row.retry,
         code=code,
     )
+
+
+def _row_of_status(status: int) -> _Row:
+    return STATUSES.get(status, SERVER if status >= 500 else REFUSED)
 
 
 def retry_after_seconds(headers: Mapping[str, str], *, now: float) -> float | None:

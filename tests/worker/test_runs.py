@@ -1,6 +1,9 @@
 """Whole turns, over real HTTP, with both APIs."""
 
+import json
+
 import msgspec
+import pytest
 
 from tests.support.provider import Answer, Provider, ToolCall, Usage, Wire
 from tests.support.provider.conversation import items_of
@@ -232,6 +235,22 @@ def test_of_two_handoffs_the_second_is_refused_in_the_words_of_the_sdk(
     assert (first.name, first.outcome) == ("transfer_to_poet", "ok")
     assert (second.name, second.outcome) == ("transfer_to_judge", "rejected")
     assert "ignoring this one" in second.output
+
+
+@pytest.mark.parametrize("arguments", ['{"a": "cut in the mid', "[1]", ""])
+def test_arguments_that_are_no_json_object_are_kept_and_never_sent(
+    api: str, arguments: str, provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("add", arguments)]), Answer("I see."), Answer("again")
+    )
+    worker = work("adder", provider, api=api)
+    assert worker.say("add").outcome == "ok"
+    assert worker.say("and again").outcome == "ok"
+    (called,) = worker.all(ToolCalled)
+    assert called.arguments == arguments
+    assert provider.problems == []
+    assert '"{}"' in json.dumps(items_of(provider.requests[-1].body))
 
 
 def test_max_turns_ends_the_run_and_keeps_the_tools(

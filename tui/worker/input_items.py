@@ -1,6 +1,8 @@
 """Input items of the Responses API, and the rules for a valid list of them. Pure."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
@@ -29,6 +31,21 @@ def user_message(text: str) -> Item:
 def interrupted_message(text: str) -> Item:
     """The partial text of an answer that was cut off; llama.cpp requires the type."""
     return {"type": "message", "role": "assistant", "content": text + INTERRUPTED_MARK}
+
+
+def with_valid_arguments(item: Any) -> Any:
+    """A function call as servers accept it; others, and what is valid, as they are.
+
+    Models write arguments that are no JSON object. They are kept and shown as they were, but most
+    servers refuse every later request that holds them.
+    """
+    if not isinstance(item, Mapping) or item.get("type") != "function_call":
+        return item
+    try:
+        valid = isinstance(json.loads(str(item.get("arguments"))), dict)
+    except (ValueError, RecursionError):
+        valid = False
+    return item if valid else {**item, "arguments": "{}"}
 
 
 def call_id_of(item: Item) -> str:

@@ -9,6 +9,7 @@ from agents.items import ModelResponse
 from agents.usage import Usage
 
 from tui.worker.failures.stream_failures import Unfinished
+from tui.worker.input_items import with_valid_arguments
 from tui.worker.sdk_internals.model_names import request_id_of
 
 Request = dict[str, Any]
@@ -19,7 +20,10 @@ _SIGNATURE = inspect.signature(Model.stream_response)
 
 def bind_request(model: Model, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Request:
     """The named arguments of ``stream_response`` or ``get_response``, which take the same."""
-    return dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
+    request = dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
+    if isinstance(request.get("input"), list):
+        request["input"] = [with_valid_arguments(item) for item in request["input"]]
+    return request
 
 
 async def collected(events: AsyncIterator[Any]) -> ModelResponse:

@@ -44,6 +44,8 @@ class CallIdentity:
 @dataclass(slots=True)
 class _Tool:
     tool_call: str
+    sent_id: str
+    """The id that the server gave it when it began."""
     name: str
     part: int
 
@@ -186,9 +188,10 @@ class Attempt:
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
+            sent_id = item.call_id or ""
             self._make_unique(item, "added")
             part = self._parts.setdefault(("tool", item.call_id), len(self._parts))
-            tool = _Tool(item.call_id, name_of(item), part)
+            tool = _Tool(item.call_id, sent_id, name_of(item), part)
             self._tools[_tool_key(event)] = tool
             self._emit_arguments(tool, "")
         elif is_hosted(item):
@@ -198,6 +201,10 @@ class Attempt:
         item = event.item
         self.done_items.append(item)
         if item.type in CALL_TYPES:
+            tool = self._tools.get(_tool_key(event))
+            if tool is not None and item.call_id not in {tool.sent_id, tool.tool_call}:
+                # Some servers change the id while the call streams: it is the same call.
+                self._ids.rename(item.call_id or "", tool.tool_call)
             self._make_unique(item, "done")
             self._called(item, item.call_id)
         elif is_hosted(item):

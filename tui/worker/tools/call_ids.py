@@ -44,9 +44,16 @@ class AnswerIds:
         self._claimed: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
         self._listed: Counter[tuple[str, str, str | None]] = Counter()
         self._renamed: set[str] = set()
+        self._aliases: dict[str, str] = {}
+
+    def rename(self, call_id: str, unique: str) -> None:
+        """From now on ``call_id`` is another name of the call that is known as ``unique``."""
+        self._aliases[call_id] = unique
+        self._renamed.add(unique)
 
     def unique(self, call_id: str, item_id: str | None, listing: str) -> str:
         """The unique id of the next call in this listing that has these ids."""
+        call_id = self._aliases.get(call_id, call_id)
         if call_id in self._renamed:
             # The SDK uses the objects of the first listing in later ones.
             return call_id

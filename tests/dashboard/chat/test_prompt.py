@@ -1,5 +1,6 @@
 """The prompt, key by key, in a headless terminal."""
 
+import pytest
 from textual import on
 from textual.app import App, ComposeResult
 from textual.events import Key
@@ -130,3 +131,33 @@ async def test_keys_that_come_in_one_burst_are_done_in_their_order() -> None:
             app.post_message(Key(key, key if len(key) == 1 else None))
         await pilot.pause()
         assert app.prompt.text == "a\nebdc"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u0634\u0648\u062f",
+        "\U0001f468\u200d\U0001f469",
+        "a\u00a0b",
+        "co\u00adop",
+    ],
+)
+async def test_joiners_soft_hyphens_and_no_break_spaces_are_typed_as_they_are(text: str) -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        for character in text:
+            app.prompt.post_message(Key(character, character))
+        await pilot.pause()
+        assert app.prompt.text == text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.submitted == [text]
+
+
+async def test_control_characters_are_not_typed() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        for character in "\x07\x1b\x9b":
+            app.prompt.post_message(Key("nothing", character))
+        await pilot.pause()
+        assert app.prompt.text == ""

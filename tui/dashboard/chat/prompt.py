@@ -1,6 +1,7 @@
 """The prompt: several lines, earlier messages, and completion of slash commands."""
 
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -19,6 +20,9 @@ from tui.dashboard.textual_internals.key_bindings import run_own_binding
 MOST_KEPT = 500
 """Earlier messages."""
 
+
+_INVISIBLE = frozenset(("Cf", "Zs"))
+"""Unicode categories of joiners, soft hyphens and special spaces."""
 
 _STEPS = {"prompt.earlier": -1, "prompt.later": 1}
 
@@ -92,6 +96,9 @@ class Prompt(TextArea):
             self._submit()
         elif command in _STEPS and (not self.text or self._browsing):
             self._step(_STEPS[command])
+        elif _is_invisible(event.character):
+            # Textual types only what Python calls printable; Persian and emoji need joiners.
+            self.replace(event.character or "", *self.selection)
         elif not await run_own_binding(self, event.key):
             return
         event.stop()
@@ -129,3 +136,11 @@ class Prompt(TextArea):
         elif self.earlier:
             self._place = place
             self.put(self.earlier[place])
+
+
+def _is_invisible(character: str | None) -> bool:
+    return (
+        character is not None
+        and not character.isprintable()
+        and all(unicodedata.category(one) in _INVISIBLE for one in character)
+    )

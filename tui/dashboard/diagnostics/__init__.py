@@ -1,1 +1,1 @@
-"""Bugs of ours: reporting them, isolating what they broke, and the log."""
+"""Bug reports, the isolation of panes that broke, and the log."""

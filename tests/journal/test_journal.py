@@ -14,12 +14,14 @@ from tui.journal.event_rows import rows_of
 from tui.journal.write_buffer import WriteBuffer
 from tui.protocol.events import (
     AgentLoaded,
+    Attachment,
     Event,
     HistoryChanged,
     RunFinished,
     RunStarted,
     TextDelta,
     ToolCalled,
+    ToolFinished,
     WorkerStarted,
 )
 
@@ -50,6 +52,14 @@ def journal(path: Path) -> Iterator[Journal]:
 
 def loaded(journal: Journal, session: str) -> list[Event]:
     return [event for events in journal.store.load(session) for event in events]
+
+
+def test_a_picture_of_ten_megabytes_is_loaded_as_it_was(journal: Journal) -> None:
+    picture = Attachment(media_type="image/png", data=bytes(10_000_000), width=9, height=9)
+    made = ToolFinished(at=4, run="r", tool_call="t", outcome="ok", attachments=(picture,))
+    journal.append("s", [STARTED, made, FINISHED])
+    assert journal.flush()
+    assert loaded(journal, "s") == [STARTED, made, FINISHED]
 
 
 def test_events_are_loaded_unchanged_and_in_order(journal: Journal) -> None:

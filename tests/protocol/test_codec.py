@@ -19,6 +19,7 @@ from tui.protocol.events import (
 
 _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(),
+    bytes: st.binary(),
     bool: st.booleans(),
     int: st.integers(min_value=-(2**63), max_value=2**63 - 1),
     float: st.floats(allow_nan=False, allow_infinity=False),

@@ -74,6 +74,10 @@ class Collector:
         await self._batches.aclose()  # type: ignore[attr-defined]
 
 
+PIXELS = 40_000
+"""Times 250 bytes: ten megabytes."""
+
+
 @asynccontextmanager
 async def supervised(argv: list[str], **options: float) -> AsyncIterator[Collector]:
     collector = Collector(Supervisor(argv, **options))  # type: ignore[arg-type]
@@ -366,3 +370,18 @@ async def test_a_reload_kills_a_worker_that_does_not_exit() -> None:
         exited = await collector.exit()
         assert (exited.expected, exited.signal) == (True, "SIGKILL")
         await collector.notice("ready")
+
+
+async def test_a_picture_of_ten_megabytes_arrives_whole_between_other_events() -> None:
+    body = f"""
+    picture = events.Attachment(data=bytes(range(250)) * {PIXELS})
+    note("before")
+    emit(events.ToolFinished(at=1, tool_call="ig_1", outcome="ok", attachments=(picture,)))
+    note("after")
+    receive()
+    """
+    async with supervised(worker(body)) as collected:
+        await collected.notice("after")
+        (finished,) = (e for e in collected.events if isinstance(e, events.ToolFinished))
+        (picture,) = finished.attachments
+        assert picture.data == bytes(range(250)) * PIXELS

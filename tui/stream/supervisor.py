@@ -258,12 +258,15 @@ class Supervisor:
         await exited.wait()
 
     async def _read_events(self, stdout: asyncio.StreamReader) -> None:
-        rest = b""
+        # A picture is one line of many reads: joined once, so that its cost grows with its length.
+        waiting: list[bytes] = []
         while data := await stdout.read(READ_SIZE):
             await self._note_received()
-            lines, newline, rest = (rest + data).rpartition(b"\n")
+            lines, newline, rest = data.rpartition(b"\n")
             if newline:
-                await self._queue.put(self._decode(lines + newline))
+                await self._queue.put(self._decode(b"".join([*waiting, lines, newline])))
+                waiting = []
+            waiting.append(rest)
 
     async def _read_output(self, stderr: asyncio.StreamReader) -> None:
         rest = b""

@@ -18,6 +18,7 @@ TOOLS = st.sampled_from(["t1", "t2", "t3", ""])
 PARENTS = st.sampled_from(["", "", "t1", "t2"])
 ATTEMPTS = st.integers(1, 3)
 WORDS = st.sampled_from(["", "a", "bc", "\n"])
+PICTURE = events.Attachment(media_type="image/png", data=b"png", partial=True)
 PROBLEM = Problem(kind="network", message="reset")
 
 
@@ -61,6 +62,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     of(events.ToolCalled, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}", parent=PARENTS,
        hosted=st.booleans(), handoff=st.booleans()),
     of(events.ToolStarted, run=RUNS, tool_call=TOOLS),
+    of(events.ToolProgressed, run=RUNS, tool_call=TOOLS, status=WORDS,
+       attachments=st.sampled_from([(), (PICTURE,)])),
     of(events.ToolFinished, run=RUNS, tool_call=TOOLS,
        outcome=st.sampled_from(["ok", "error", "cancelled", "rejected", "unknown"])),
     of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}"),

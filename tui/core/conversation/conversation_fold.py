@@ -89,6 +89,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.TextReplaced: speech_changes.text_replaced,
     events.ToolCalled: tool_changes.tool_called,
     events.ToolStarted: tool_changes.tool_started,
+    events.ToolProgressed: tool_changes.tool_progressed,
     events.ToolFinished: tool_changes.tool_finished,
     events.ApprovalRequested: tool_changes.approval_requested,
     events.ApprovalAnswered: tool_changes.approval_answered,
@@ -106,6 +107,7 @@ _OF_A_RUN = (
     events.AttemptStarted, events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled,
     events.RetryScheduled, events.TextDelta, events.ReasoningDelta, events.RefusalDelta,
     events.ToolArgumentsDelta, events.TextReplaced, events.ToolCalled, events.ToolStarted,
-    events.ToolFinished, events.ApprovalRequested, events.ApprovalAnswered,
+    events.ToolProgressed, events.ToolFinished,
+    events.ApprovalRequested, events.ApprovalAnswered,
 )  # fmt: skip
 """Events that open things, which are settled with their run."""

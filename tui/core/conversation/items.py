@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.protocol.events import Problem
+from tui.protocol.events import Attachment, Problem
 
 SpeechState = Literal["open", "done", "interrupted", "withdrawn"]
 
@@ -80,7 +80,11 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     began: int | None = None
     """When the tool's own code started, in ns of the worker's clock."""
     ended: int | None = None
+    progress: str = ""
+    """While it runs at the provider: how far it is, in the provider's words."""
     output: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    """Pictures and files that it made; previews of pictures while it runs."""
     problem: Problem | None = None
     asked: bool = False
     """The person was asked for approval."""

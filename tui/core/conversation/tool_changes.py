@@ -47,6 +47,14 @@ def tool_started(state: Conversation, event: events.ToolStarted) -> None:
     _update(state, replace(tool, state="running", began=event.at))
 
 
+def tool_progressed(state: Conversation, event: events.ToolProgressed) -> None:
+    tool = state.open_tools.get(event.tool_call)
+    if tool is not None:
+        attachments = event.attachments or tool.attachments
+        progress = event.status or tool.progress
+        _update(state, replace(tool, progress=progress, attachments=attachments))
+
+
 def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
     tool = _found(state, event, name=event.name)
     if event.outcome == "unknown" and state.cancelling_since is not None:
@@ -57,7 +65,9 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
             tool,
             state=event.outcome,
             ended=event.at,
+            progress="",
             output=event.output,
+            attachments=event.attachments or tool.attachments,
             problem=event.problem,
             blocks=False,
         ),

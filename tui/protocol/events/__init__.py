@@ -15,6 +15,7 @@ the provider's call id, made unique by the worker if a server repeats one. ``par
 ``tool_call`` in which a nested agent made this model call or tool call, or "" at the top.
 """
 
+from tui.protocol.events.attachment import Attachment
 from tui.protocol.events.model_events import (
     Api,
     AttemptCancelled,
@@ -51,6 +52,7 @@ from tui.protocol.events.tool_events import (
     ApprovalRequested,
     ToolCalled,
     ToolFinished,
+    ToolProgressed,
     ToolStarted,
 )
 from tui.protocol.events.worker_events import (
@@ -83,7 +85,8 @@ Event = (
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
     | UsageReported | RetryScheduled
-    | ToolCalled | ToolStarted | ToolFinished | ApprovalRequested | ApprovalAnswered
+    | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
+    | ApprovalRequested | ApprovalAnswered
     | GuardrailPassed | GuardrailTripped | RunFinished
 )  # fmt: skip
 
@@ -95,6 +98,7 @@ __all__ = [
     "Api",
     "ApprovalAnswered",
     "ApprovalRequested",
+    "Attachment",
     "AttemptCancelled",
     "AttemptConnected",
     "AttemptFailed",
@@ -129,6 +133,7 @@ __all__ = [
     "ToolCalled",
     "ToolFinished",
     "ToolInfo",
+    "ToolProgressed",
     "ToolStarted",
     "UsageReported",
     "WarmUpAwaited",

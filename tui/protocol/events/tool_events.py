@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tui.protocol.events.attachment import Attachment
 from tui.protocol.events.fact import Fact
 from tui.protocol.events.problem import Problem
 
@@ -26,6 +27,16 @@ class ToolStarted(Fact, frozen=True, kw_only=True):
     name: str = ""
 
 
+class ToolProgressed(Fact, frozen=True, kw_only=True):
+    """A tool that the provider runs reports how far it is."""
+
+    tool_call: str
+    status: str = ""
+    """In the provider's words: ``searching``, ``interpreting``, ``partial image 2`` …"""
+    attachments: tuple[Attachment, ...] = ()
+    """Pictures so far; each event has all that are to be shown now."""
+
+
 class ToolFinished(Fact, frozen=True, kw_only=True):
     """The tool's own code has ended, or will not run at all."""
 
@@ -35,6 +46,8 @@ class ToolFinished(Fact, frozen=True, kw_only=True):
     output: str = ""
     name: str = ""
     problem: Problem | None = None
+    attachments: tuple[Attachment, ...] = ()
+    """Pictures and files in its result; they replace those that it reported while it ran."""
 
 
 class ApprovalRequested(Fact, frozen=True, kw_only=True):

@@ -153,6 +153,39 @@ async def test_a_failure_is_a_card_with_advice_below_the_partial_answer() -> Non
         assert retried.mode == "continue"
 
 
+@pytest.mark.parametrize(
+    ("cause", "advice"),
+    [
+        ("run", "Press the retry key to continue from what is finished."),
+        ("run", "Press the retry key to continue it, or raise max_tokens."),
+        ("load", "Start it, then reload."),
+    ],
+)
+async def test_a_card_says_once_what_to_do(cause: str, advice: str) -> None:
+    problem = events.Problem(kind="agent", message="It stopped.", advice=advice)
+    async with desk() as it:
+        if cause == "run":
+            end = finished("failed", problem=problem, can_continue=True)
+            await it.feed(*loaded(), *started(), end)
+        else:
+            await it.feed(events.AgentLoadFailed(at=1, problem=problem))
+        card = [line for line in it.text.splitlines() if "▌" in line]
+        assert len(card) == 2, card
+        assert advice.replace("the retry key", "Ctrl+R") in card[1]
+
+
+async def test_the_heading_names_the_agent_that_took_over() -> None:
+    async with desk() as it:
+        await it.feed(*loaded(agents=("Ann", "Bo")), *started())
+        await it.feed(
+            events.AgentChanged(at=4, run="r1", agent="Bo", previous="Ann", reason="handoff"),
+            events.ModelCallStarted(at=5, run="r1", call="c2", agent="Bo", model="bo-1"),
+        )
+        assert "streamtui ── Bo ── bo-1 ──" in it.text
+        await it.feed(finished("ok", agent="Bo"))
+        assert "streamtui ── Bo ── bo-1 ── idle" in it.text
+
+
 async def test_the_chat_shows_a_countdown_however_long_its_cause_is() -> None:
     problem = events.Problem(kind="server", message="The server failed: overloaded. " * 5)
     async with desk(size=(60, 20)) as it:

@@ -1,5 +1,6 @@
 """The items and the state that events lead to."""
 
+import msgspec
 import pytest
 
 from tests.support.conversations import Folding
@@ -292,3 +293,21 @@ def test_a_message_that_a_dead_worker_never_started_with_is_removed(it: Folding)
         ("began", Failure),
     ]
     assert it.state.returned_prompt == "hi"
+
+
+def test_the_agent_that_took_over_speaks_and_takes_the_next_turn(it: Folding) -> None:
+    loaded = events.AgentLoaded(at=0, agent="Ann", agents=("Ann", "Bo"), model="m", host="h.test")
+    it.feed(loaded)
+    assert (it.state.agent, it.state.model_and_host) == ("Ann", ("m", "h.test"))
+    it.feed(
+        events.RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=1.0, agent="Ann"),
+        events.AgentChanged(at=2, run="r1", agent="Bo", previous="Ann", reason="handoff"),
+    )
+    assert (it.state.agent, it.state.model_and_host) == ("Bo", ("", ""))
+    call = events.ModelCallStarted(at=3, run="r1", call="c", agent="Bo", model="n", host="o.test")
+    it.feed(call, events.RunFinished(at=4, run="r1", outcome="ok", agent="Bo"))
+    assert (it.state.agent, it.state.model_and_host) == ("Bo", ("n", "o.test"))
+    it.feed(msgspec.structs.replace(loaded, at=5))
+    assert (it.state.agent, it.state.model_and_host) == ("Bo", ("", ""))
+    it.feed(msgspec.structs.replace(loaded, at=6, agents=("Ann", "Cy")))
+    assert (it.state.agent, it.state.model_and_host) == ("Ann", ("m", "h.test"))

@@ -3,6 +3,7 @@
 import pytest
 from textual.app import App, ComposeResult
 
+from tui.core.conversation import Conversation, fold
 from tui.dashboard.screens.heading import Heading
 from tui.protocol import events
 
@@ -28,7 +29,7 @@ class Desk(App[None]):
 async def test_the_host_is_named_as_long_as_there_is_room(width: int, shown: str) -> None:
     async with Desk().run_test(size=(width, 3)) as pilot:
         heading = pilot.app.query_one(Heading)
-        heading.loaded(LOADED)
+        heading.describe(fold(Conversation(), LOADED))
         heading.alert, heading.state = " ! tok/s ", "streaming"
         await pilot.pause()
         assert heading.render().plain == shown

@@ -87,7 +87,29 @@ class Conversation(msgspec.Struct, kw_only=True):
     """Time of the newest event, in ns of the worker's clock."""
     anchor: tuple[int, float] = (0, 0.0)
     """One moment in ns of the worker's clock and in Unix seconds."""
+    served: tuple[str, str, str] = ("", "", "")
+    """Agent, model and host of the newest model call at the top since the agent was loaded."""
     changes: tuple[Change, ...] = ()
+
+    @property
+    def agent(self) -> str:
+        """The agent that speaks, or takes the next turn; "" while it is not known."""
+        first, known = (
+            (self.loaded.agent, self.loaded.agents) if self.loaded is not None else ("", ())
+        )
+        agent = self.run.agent if self.run is not None else ""
+        # Edited code may not have the agent of the last turn: then the first one takes the next.
+        return agent if agent and (self.running or agent in known) else first
+
+    @property
+    def model_and_host(self) -> tuple[str, str]:
+        """Of that agent; "" for what is not known before its first call."""
+        agent, model, host = self.served
+        if agent and agent == self.agent:
+            return model, host
+        loaded = self.loaded
+        is_first = loaded is not None and loaded.agent == self.agent
+        return (loaded.model, loaded.host) if loaded is not None and is_first else ("", "")
 
     @property
     def open_run(self) -> Run | None:

@@ -38,6 +38,7 @@ def call_started(state: Conversation, event: events.ModelCallStarted) -> None:
     state.calls[event.call] = Call(agent=event.agent, parent=event.parent)
     if not event.parent:
         state.handoffs = ()
+        state.served = event.agent, event.model, event.host
 
 
 def attempt_started(state: Conversation, event: events.AttemptStarted) -> None:

@@ -21,6 +21,7 @@ def agent_loaded(state: Conversation, event: events.AgentLoaded) -> None:
         text = f"{files} changed: the agent was reloaded" if files else "the agent was reloaded"
         add_notice(state, event, "loaded", text)
     state.loaded, state.load_problem, state.loading_files = event, None, ()
+    state.served = ("", "", "")
 
 
 def agent_load_failed(state: Conversation, event: events.AgentLoadFailed) -> None:

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 
 from tui.core.formatting import stopwatch
 from tui.dashboard.textual_internals.sizing import Words
-from tui.protocol import events
 
 if TYPE_CHECKING:
+    from tui.core.conversation import Conversation
     from tui.core.metrics import Figures, ThresholdName
 
 RULE = " ── "
@@ -43,12 +43,14 @@ class Heading(Words):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
 
-    def loaded(self, event: events.AgentLoaded) -> None:
-        """Name the agent, its model and the host that is talked to."""
-        self.agent = event.agent
-        self.model = event.model
-        self.host = event.host
-        self.badge = "DEMO" if event.demo and event.scripted else ""
+    def describe(self, conversation: Conversation) -> None:
+        """Name the agent that speaks or takes the next turn, its model and its host."""
+        loaded = conversation.loaded
+        if loaded is None:
+            return
+        self.agent = conversation.agent
+        self.model, self.host = conversation.model_and_host
+        self.badge = "DEMO" if loaded.demo and loaded.scripted else ""
 
     def show(self, figures: Figures, state: str) -> None:
         """What is going on, how long the turn has taken, and which thresholds are crossed."""

@@ -249,6 +249,7 @@ class MainScreen(PaintedScreen):
             cancel_key=self.key("escape"),
         )
         self.performance.show(figures)
+        self.heading.describe(state)
         self.heading.show(figures, words)
         doing = doing_words(
             figures.state,
@@ -262,7 +263,6 @@ class MainScreen(PaintedScreen):
         """React to a live event."""
         match step.event:
             case events.AgentLoaded() as loaded:
-                self.heading.loaded(loaded)
                 self.chat.welcome(demo=loaded.demo and loaded.scripted)
                 self.runs.send_queued()
             case events.ApprovalRequested() as request:

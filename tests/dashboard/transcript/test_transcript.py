@@ -66,10 +66,10 @@ async def test_withdrawn_text_is_replaced_by_the_reason(
     transcript.start_answer("a", "Agent", 0.0)
     transcript.append("a", "a secret")
     await settled(pilot, transcript)
-    transcript.withdraw("a", "guardrail no_secrets")
+    transcript.withdraw("a", "withdrawn by the guardrail no_secrets")
     await settled(pilot, transcript)
     assert "secret\n" not in screen_text(transcript)
-    assert "✂ withdrawn: guardrail no_secrets" in screen_text(transcript)
+    assert "✂ withdrawn by the guardrail no_secrets" in screen_text(transcript)
     assert "a secret" not in transcript.item_list.by_key["a"].source()
 
 

@@ -45,7 +45,7 @@ def test_the_server_of_a_handoffs_agent_is_connected_and_its_tool_timed(
         assert worker.say("6 times 7?").output == "42"
         done = worker.until(ToolFinished, lambda event: event.tool_call == "call_mcp")
         assert done.outcome == "ok"
-        assert "42" in done.output
+        assert done.output == "42"
 
 
 def test_a_server_that_cannot_be_started_is_reported(tmp_path: Path) -> None:

@@ -164,11 +164,14 @@ class ChatPane(Box):
             transcript.remove_from(last.key)
         self._last_failure = item
         loading = item.cause == "load"
+        # The advice may say it already.
+        hint = _LOADING if loading else self._resume if item.can_continue else ""
+        said = ("reload" if loading else _RETRY_KEY) in problem.advice
         transcript.add_error(
             item.key,
             f"The agent could not be loaded: {problem.message}" if loading else problem.message,
-            problem.advice,
-            _LOADING if loading else self._resume if item.can_continue else "",
+            problem.advice.replace(_RETRY_KEY, key_of(self, "retry")),
+            "" if said else hint,
             problem.detail,
             _wall(item),
             folded=item.cause == "run",
@@ -186,6 +189,9 @@ class ChatPane(Box):
     def _resume(self) -> str:
         return f"{key_of(self, 'retry')} resumes from what is finished"
 
+
+_RETRY_KEY = "the retry key"
+"""As the worker names it, which does not know the keys."""
 
 _LOADING = "A change to its files or /reload loads it again"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events as textual_events
@@ -22,7 +22,7 @@ from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.tools.tool_index import ToolIndex
 from tui.dashboard.tools.tool_rows import SPOKEN, Row, ToolRows, details, summary
-from tui.dashboard.tools.tool_text import MOST_DETAIL_LINES, shared, wrapped
+from tui.dashboard.tools.tool_text import MOST_DETAIL_LINES, cut, shared, wrapped
 
 ICONS = {
     "calling": "…",
@@ -339,7 +339,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         name_style = self.get_component_rich_style("tool-log--name", partial=True)
         call = row.call
         lead = " " + "  " * min(call.depth if call is not None else 0, 6)
-        name = row.name if cell_len(row.name) <= MOST_NAME else set_cell_size(row.name, MOST_NAME)
+        name = cut(row.name, MOST_NAME)
         elapsed = call.elapsed(self._now()) if call is not None else None
         time = duration(elapsed) if elapsed is not None or not row.running else ""
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1

@@ -46,10 +46,11 @@ def shared(arguments: str, result: str, room: int, *, live: bool = False) -> tup
     arguments = f" {one_line(arguments)}" if arguments else ""
     result_room = min(cell_len(result), max(room // 2, room - cell_len(arguments)))
     arguments_room = room - result_room
-    return _cut(arguments, arguments_room), (_end if live else _cut)(result, result_room)
+    return cut(arguments, arguments_room), (_end if live else cut)(result, result_room)
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """The text in ``width`` cells, with an ellipsis where it is cut."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1) + "…" if width > 1 else ""
@@ -58,6 +59,6 @@ def _cut(text: str, width: int) -> str:
 def _end(text: str, width: int) -> str:
     lead = " → …"
     if cell_len(text) <= width or width <= cell_len(lead):
-        return _cut(text, width)
+        return cut(text, width)
     backwards = text[::-1]
     return lead + backwards[: _fitting(backwards, width - cell_len(lead))][::-1]

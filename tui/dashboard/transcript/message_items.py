@@ -84,7 +84,7 @@ class MessageItem(Item):
     def withdraw(self, reason: str) -> None:
         """Show why in place of the text."""
         self._start_over()
-        self.finish(f"withdrawn: {reason}")
+        self.finish(reason)
 
     def source(self) -> str:
         frozen = "".join(unit.source for unit in self.units[: self.tail_index])

@@ -79,7 +79,7 @@ def test_34_refusal(row: Row) -> None:
     row.run_turn(
         Answer(refusal="I must not count that far."),
         how="a refusal instead of text",
-        shows=["I must not count that far.", "The model refused"],
+        shows=["I must not count that far.", "declined to answer:", "The model declined"],
         outcome="failed",
         kept="I must not count that far.",
     )

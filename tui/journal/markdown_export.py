@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tui.core.conversation import (
+    DECLINED,
     Attempt,
     Change,
+    Citation,
     Conversation,
     Failure,
     Notice,
@@ -17,6 +19,8 @@ from tui.core.conversation import (
 )
 from tui.protocol import events
 from tui.protocol.events import Event
+
+_ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 
 
 def markdown(title: str, session: Iterable[Event], *, held: bool = False) -> str:
@@ -67,7 +71,7 @@ class _Document:
                 case Speech():
                     before, speaker = speaker, entry.agent or "Agent"
                     heading = "" if speaker == before else f"## {speaker}\n\n"
-                    yield heading + "".join(self._texts[place])
+                    yield heading + _said(entry, "".join(self._texts[place]))
                 case ToolCall():
                     yield _tool(entry)
                 case str():
@@ -124,6 +128,28 @@ class _Document:
 
     def _note(self, text: str) -> None:
         self._entries.append(text)
+
+
+def _said(speech: Speech, text: str) -> str:
+    """A refusal as a quote, and below an answer its sources."""
+    if speech.kind == "refusal":
+        return f"**{DECLINED.capitalize()}**\n\n" + "\n".join(
+            f"> {line}" for line in text.splitlines()
+        )
+    sources = "\n".join(map(_source, speech.citations))
+    return "\n\n".join(filter(None, (text, sources)))
+
+
+def _source(citation: Citation) -> str:
+    """An item of a list; an address that a Markdown link can hold is one."""
+    where = citation.where
+    linked = f"<{where}>" if _ADDRESS.fullmatch(where) else _escaped(where)
+    title = _escaped(citation.title)
+    return f"- \\[{citation.number}\\] " + " — ".join(filter(None, (title, linked)))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
 
 
 def _tool(tool: ToolCall) -> str:

@@ -59,6 +59,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     of(events.ToolArgumentsDelta, run=RUNS, call=CALLS, tool_call=TOOLS, name="dig", text=WORDS,
        parent=PARENTS),
     of(events.TextReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.SourcesCited, run=RUNS, call=CALLS, attempt=ATTEMPTS, part=st.integers(0, 2),
+       sources=st.just((events.Source(kind="url", url="https://a.b"),))),
     of(events.ToolCalled, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}", parent=PARENTS,
        hosted=st.booleans(), handoff=st.booleans()),
     of(events.ToolStarted, run=RUNS, tool_call=TOOLS),

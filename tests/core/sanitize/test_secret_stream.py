@@ -149,3 +149,19 @@ def test_learned_values_are_not_passed_on_and_are_masked_from_the_next_event_on(
     printed = events.OutputPrinted(at=2, text=f"found {VALUE}")
     counted, shown = masker.mask([events.SecretsLearned(at=1, values=(VALUE,)), printed])
     assert counted == shown == [events.OutputPrinted(at=2, text=f"found {MASK}")]
+
+
+def test_a_key_around_a_citation_is_masked() -> None:
+    first, last = VALUE[:9], VALUE[9:]
+    source = events.Source(kind="url", url=f"https://a.b/?key={VALUE}")
+    _, shown = StreamMasker(Masker([VALUE])).mask(
+        [
+            events.TextDelta(at=1, call="c", text=f"it is {first}"),
+            events.SourcesCited(at=2, call="c", sources=(source,)),
+            events.TextDelta(at=3, call="c", text=last),
+            events.AttemptFinished(at=4, call="c"),
+        ]
+    )
+    texts = "".join(one.text for one in shown if isinstance(one, events.TextDelta))
+    assert texts == f"it is {MASK}"
+    assert VALUE not in repr(shown)

@@ -7,8 +7,10 @@ what it did to which items. `missing_ends` are the events that a killed dashboar
 from tui.core.conversation.conversation import Call, Conversation, Run, Step
 from tui.core.conversation.conversation_fold import fold
 from tui.core.conversation.items import (
+    DECLINED,
     Attempt,
     Change,
+    Citation,
     Failure,
     Handoff,
     Item,
@@ -30,11 +32,13 @@ from tui.core.conversation.requests import (
 from tui.core.conversation.settling import ENDED_HERE, completed, missing_ends
 
 __all__ = [
+    "DECLINED",
     "ENDED_HERE",
     "Attempt",
     "Call",
     "CancelSent",
     "Change",
+    "Citation",
     "Conversation",
     "Failure",
     "Handoff",

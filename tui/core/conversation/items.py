@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.protocol.events import Attachment, Problem
+from tui.protocol.events import Attachment, Problem, Source
 
 SpeechState = Literal["open", "done", "interrupted", "withdrawn"]
 
@@ -16,6 +16,9 @@ ToolState = Literal[
 approval; ``unknown``: it started and was cut off, so it may have completed."""
 
 OutputLevel = Literal["printed", "info", "warning"]
+
+DECLINED = "declined to answer:"
+"""What is said before a refusal, after the agent's name."""
 
 OPEN_TOOL_STATES: frozenset[ToolState] = frozenset(("calling", "called", "waiting", "running"))
 
@@ -36,6 +39,28 @@ class UserMessage(_Item, frozen=True, kw_only=True):
     text: str
 
 
+class Citation(msgspec.Struct, frozen=True):
+    """A source of an answer; ``number`` counts those of a model call's attempt from 1."""
+
+    number: int
+    source: Source
+
+    @property
+    def title(self) -> str:
+        """Nothing if the server named only an address."""
+        return "" if self.source.title == self.source.url else self.source.title
+
+    @property
+    def where(self) -> str:
+        """The address, or the provider's ids of a file."""
+        source = self.source
+        ids = (("container", source.container_id), ("file", source.file_id))
+        return source.url or ", ".join(f"{what} {id_}" for what, id_ in ids if id_)
+
+    def __str__(self) -> str:
+        return f"[{self.number}] " + " — ".join(filter(None, (self.title, self.where)))
+
+
 class Speech(_Item, frozen=True, kw_only=True):
     """One output part of one attempt. The changes hold its text."""
 
@@ -50,6 +75,7 @@ class Speech(_Item, frozen=True, kw_only=True):
     note: str = ""
     """Why it was interrupted or withdrawn."""
     ended: int | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 class Attempt(_Item, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from tui.core.conversation.conversation import Call, Conversation
-from tui.core.conversation.items import Attempt, Change, Speech, SpeechState
+from tui.core.conversation.items import Attempt, Change, Citation, Speech, SpeechState
 from tui.protocol import events
 
 _KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
@@ -13,7 +13,10 @@ _KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
     events.RefusalDelta: "refusal",
 }
 
-_SpeechEvent = events.TextDelta | events.ReasoningDelta | events.RefusalDelta | events.TextReplaced
+_SpeechEvent = (
+    events.TextDelta | events.ReasoningDelta | events.RefusalDelta | events.TextReplaced
+    | events.SourcesCited
+)  # fmt: skip
 
 
 def words_arrived(
@@ -32,6 +35,22 @@ def text_replaced(state: Conversation, event: events.TextReplaced) -> None:
     key = _key(event)
     speech = state.spoken.get(key) or _begin(state, event, key)
     state.change(Change("replaced", speech, event.text))
+
+
+def sources_cited(state: Conversation, event: events.SourcesCited) -> None:
+    key = _key(event)
+    speech = state.spoken.get(key) or _begin(state, event, key)
+    last = max(
+        (one.citations[-1].number for one in state.spoken.values()
+         if one.citations and (one.call, one.attempt) == (event.call, event.attempt)),
+        default=0,
+    )  # fmt: skip
+    more = tuple(Citation(last + n, source) for n, source in enumerate(event.sources, 1))
+    speech = replace(speech, citations=speech.citations + more)
+    state.spoken[key] = speech
+    if key in state.speech:
+        state.speech[key] = speech
+    state.change(Change("updated", speech))
 
 
 def call_started(state: Conversation, event: events.ModelCallStarted) -> None:

@@ -29,6 +29,9 @@ _REST_OF_WORD = re.compile(r"^[^\s\"'<>]+")
 
 _ENDS = (events.RunFinished, events.WorkerExited)
 
+_AMID = (events.SourcesCited,)
+"""Events of a model call that come while its text streams, and do not end it."""
+
 
 class TextMasker(msgspec.Struct):
     """Masks one text that comes in pieces: ``feed`` returns what may be shown, ``end`` the rest."""
@@ -155,7 +158,7 @@ class StreamMasker:
             yield delta if seen == delta.text else replace(delta, text=seen)
 
     def _ended_by(self, event: events.Event) -> Iterator[events.Event]:
-        if not self._texts:
+        if not self._texts or isinstance(event, _AMID):
             return
         call = getattr(event, "call", "")
         over = list(self._texts) if isinstance(event, _ENDS) else [call] if call else []

@@ -116,17 +116,16 @@ class ChatPane(Box):
     def _speech(self, change: Change, item: Speech) -> None:
         transcript = self.transcript
         match change.kind:
-            case "began" if item.kind == "reasoning":
-                transcript.start_reasoning(item.key, _wall(item))
             case "began":
-                transcript.hide_thinking()
-                transcript.start_answer(item.key, item.agent, _wall(item), as_json=item.as_json)
+                self._speech_began(item)
             case "grew" if item.kind == "reasoning":
                 transcript.append_reasoning(item.key, change.text)
             case "grew":
                 transcript.append(item.key, change.text)
             case "replaced":
                 transcript.replace(item.key, change.text)
+            case "updated":
+                transcript.item_list.cite(item.key, item.citations)
             case "ended" if item.kind == "reasoning":
                 ended = item.ended if item.ended is not None else item.at
                 transcript.finish_reasoning(item.key, (ended - item.at) / SECOND)
@@ -136,6 +135,17 @@ class ChatPane(Box):
                 transcript.finish(item.key, interrupted=item.note)
             case _:
                 pass
+
+    def _speech_began(self, item: Speech) -> None:
+        transcript, at = self.transcript, _wall(item)
+        if item.kind == "reasoning":
+            transcript.start_reasoning(item.key, at)
+            return
+        transcript.hide_thinking()
+        if item.kind == "refusal":
+            transcript.item_list.start_refusal(item.key, item.agent, at)
+        else:
+            transcript.start_answer(item.key, item.agent, at, as_json=item.as_json)
 
     def _tool(self, kind: str, item: ToolCall) -> None:
         if kind == "began":

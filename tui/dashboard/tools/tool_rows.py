@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.conversation import Attempt, Change, OutputLine, Speech, ToolCall, ToolState
+from tui.core.conversation import DECLINED, Attempt, Change, OutputLine, Speech, ToolCall, ToolState
 from tui.core.formatting import one_line
 
 State = ToolState | Literal["printed", "info", "warning"]
@@ -108,7 +108,7 @@ class ToolRows:
             case OutputLine() as line:
                 return self._add(Row(self._next_serial(), line))
             case Speech(kind="answer" | "refusal", parent=parent) as speech if parent:
-                return self._said(parent, speech.key, change)
+                return self._said(parent, speech, change)
             case Attempt(parent=parent, state="failed", problem=problem) as attempt if parent:
                 row = self._calls.get(parent)
                 if row is not None and problem is not None:
@@ -134,12 +134,18 @@ class ToolRows:
             self._live.pop(call.key, None)
         return row
 
-    def _said(self, parent: str, key: str, change: Change) -> Row | None:
+    def _said(self, parent: str, speech: Speech, change: Change) -> Row | None:
+        key = speech.key
         row = self._calls.get(parent)
-        if row is not None and change.kind == "grew":
-            row.said[key] = row.said.get(key, "") + change.text
-        elif row is not None and change.kind == "replaced":
-            row.said[key] = change.text
+        if row is None:
+            return None
+        declined = f"{DECLINED} " if speech.kind == "refusal" else ""
+        if change.kind == "grew":
+            row.said[key] = row.said.get(key, declined) + change.text
+        elif change.kind == "replaced":
+            row.said[key] = declined + change.text
+        elif change.kind == "updated":
+            row.said[f"sources {key}"] = "\n".join(map(str, speech.citations))
         return row
 
     def _next_serial(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from rich.text import Text
 
+from tui.dashboard.transcript.citation_marks import readable
 from tui.dashboard.transcript.literal import limit_marks, literal_line
 from tui.dashboard.transcript.styles import Palette
 
@@ -25,7 +26,7 @@ def inline_text(tokens: list[Token] | None, palette: Palette) -> Text:
     for token in tokens or ():
         kind = token.type
         if kind in {"text", "text_special"}:
-            text.append(limit_marks(token.content))
+            text.append(readable(limit_marks(token.content)))
         elif kind == "softbreak":
             text.append(" ")
         elif kind == "hardbreak":

@@ -3,9 +3,15 @@
 from itertools import count
 from typing import Literal
 
+from tui.core.conversation import Citation
 from tui.dashboard.transcript.line_layout import LineLayout
 from tui.dashboard.transcript.literal import literal, literal_line
-from tui.dashboard.transcript.message_items import AnswerItem, MessageItem, ReasoningItem
+from tui.dashboard.transcript.message_items import (
+    AnswerItem,
+    MessageItem,
+    ReasoningItem,
+    RefusalItem,
+)
 from tui.dashboard.transcript.text_intake import TextIntake
 from tui.dashboard.transcript.transcript_items import (
     ErrorItem,
@@ -48,6 +54,10 @@ class ItemList:
         """Add an agent's message that will stream; ``as_json`` if it has an output_type."""
         self._add(AnswerItem(key, agent, at, as_json=as_json))
 
+    def start_refusal(self, key: str, agent: str, at: float) -> None:
+        """Add a message that will stream, in which an agent declines to answer."""
+        self._add(RefusalItem(key, agent, at))
+
     def append(self, key: str, text: str) -> None:
         """Add text to an answer or to reasoning."""
         if (item := self._message(key)) is not None:
@@ -57,6 +67,13 @@ class ItemList:
         """Set the final text of a message; does nothing if it is what was streamed."""
         if (item := self._message(key)) is not None:
             self._intake.replace(item, text)
+
+    def cite(self, key: str, citations: tuple[Citation, ...]) -> None:
+        """Set the sources of a message."""
+        if (item := self._message(key)) is not None:
+            item.cite(citations)
+            self._layout.redraw(item, range(len(item.units)))
+            self._layout.update(item)
 
     def finish(self, key: str, *, interrupted: str = "") -> None:
         """End a message; ``interrupted`` is why it was cut."""

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+from tui.core.conversation import DECLINED, Citation
 from tui.dashboard.transcript.drawn_line import Line
 from tui.dashboard.transcript.highlighting import MOST_CHARACTERS, coloured, is_deferred
 from tui.dashboard.transcript.literal import literal, literal_line
 from tui.dashboard.transcript.markdown import normalised
 from tui.dashboard.transcript.pieces import Fence, Piece
+from tui.dashboard.transcript.source_unit import SourceUnit, source_units
 from tui.dashboard.transcript.splitter import Splitter
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.text_blocks import literal_lines
@@ -30,10 +32,13 @@ class MessageItem(Item):
         self.agent = literal_line(agent)
         self.finished = False
         self._note = ""
+        self._sources: tuple[SourceUnit, ...] = ()
         self._start_over()
 
     def _start_over(self) -> None:
         self.cut(1)
+        self._end: int | None = None
+        """The first unit below the text, once it is complete."""
         self._splitter = Splitter()
         self._tail: PieceUnit | TextUnit | None = None
         self._held = ""
@@ -71,9 +76,15 @@ class MessageItem(Item):
         self.finished = True
         self._note = literal(note)
 
+    def cite(self, citations: tuple[Citation, ...]) -> None:
+        """Set the sources, which are shown below the text once it is complete."""
+        self._sources = tuple(source_units(citations))
+        if self._end is not None:
+            self._add_end()
+
     def replace(self, text: str) -> bool:
         """Replace the whole text; False if it is the same."""
-        if literal(text).strip("\n") == self.source():
+        if literal(text).strip("\n") == self.text():
             return False
         note, finished = self._note, self.finished
         self._start_over()
@@ -83,11 +94,18 @@ class MessageItem(Item):
 
     def withdraw(self, reason: str) -> None:
         """Show why in place of the text."""
+        self._sources = ()
         self._start_over()
         self.finish(reason)
 
     def source(self) -> str:
-        frozen = "".join(unit.source for unit in self.units[: self.tail_index])
+        sources = "\n".join(unit.source for unit in self._sources)
+        return "\n\n".join(filter(None, (self.text(), sources)))
+
+    def text(self) -> str:
+        """What was said, without the sources below it."""
+        last = self.tail_index if self._end is None else self._end
+        frozen = "".join(unit.source for unit in self.units[:last])
         return (frozen + self._splitter.tail().source).strip("\n")
 
     @property
@@ -110,8 +128,9 @@ class MessageItem(Item):
         while self._colouring and not is_deferred(self._colouring[-1].language):
             yield from self.colour(self._colouring.pop())
         if self.finished:
-            if self._note:
-                self.units.append(DrawnUnit(self._note_lines))
+            if self._end is None:
+                self._end = len(self.units)
+            self._add_end()
         elif (tail := self._splitter.tail()).source.strip():
             self._tail = self._unit(tail)
             self.units.append(self._tail)
@@ -165,6 +184,13 @@ class MessageItem(Item):
             self._tail = None
             self.cut(len(self.units) - 1)
 
+    def _add_end(self) -> None:
+        """Put the sources and the note below the text."""
+        self.cut(self._end or len(self.units))
+        self.units += self._sources
+        if self._note:
+            self.units.append(DrawnUnit(self._note_lines))
+
     def _note_lines(self, width: int, palette: Palette) -> list[Line]:
         return literal_lines(f"✂ {self._note}", width, palette, "failed")
 
@@ -183,7 +209,7 @@ class AnswerItem(MessageItem):
 
     def finish(self, note: str = "") -> None:
         if self._as_json and not self.finished:
-            pretty = _pretty(self.source())
+            pretty = _pretty(self.text())
             self._start_over()
             self.feed(f"{pretty}\n```\n")
         super().finish(note)
@@ -193,11 +219,22 @@ class AnswerItem(MessageItem):
             return super().replace(f"{_pretty(text)}\n```\n")
         return super().replace(text)
 
-    def source(self) -> str:
-        source = super().source()
+    def text(self) -> str:
+        text = super().text()
         if not self._as_json:
-            return source
-        return source.removeprefix("```json\n").removesuffix("\n```")
+            return text
+        return text.removeprefix("```json\n").removesuffix("\n```")
+
+
+class RefusalItem(MessageItem):
+    """A message in which an agent declines to answer."""
+
+    kind = "refusal"
+    inset = "▌ "
+
+    def title(self) -> list[tuple[str, str]]:
+        agent = [(f"{self.agent} ", "agent")] if self.agent else []
+        return [*agent, (DECLINED, "failed")]
 
 
 class ReasoningItem(MessageItem):

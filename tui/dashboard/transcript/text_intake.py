@@ -40,7 +40,7 @@ class TextIntake:
     def replace(self, item: MessageItem, text: str) -> None:
         """The final text of a message, where it differs from what was streamed."""
         pacer = self._pacers.get(item)
-        if pacer is not None and item.source() + pacer.held == text:
+        if pacer is not None and item.text() + pacer.held == text:
             return
         self._pacers.pop(item, None)
         if item.replace(text):

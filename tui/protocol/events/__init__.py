@@ -15,6 +15,10 @@ the provider's call id, made unique by the worker if a server repeats one. ``par
 ``tool_call`` in which a nested agent made this model call or tool call, or "" at the top.
 """
 
+from tui.protocol.events.answer_events import (
+    Source,
+    SourcesCited,
+)
 from tui.protocol.events.attachment import Attachment
 from tui.protocol.events.model_events import (
     Api,
@@ -84,6 +88,7 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
+    | SourcesCited
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -127,6 +132,8 @@ __all__ = [
     "RunFinished",
     "RunStarted",
     "SecretsLearned",
+    "Source",
+    "SourcesCited",
     "TextDelta",
     "TextReplaced",
     "ToolArgumentsDelta",

@@ -83,7 +83,7 @@ def run_problem(
 def _guardrail_problem(error: BaseException) -> Problem | None:
     if isinstance(error, ModelRefusalError):
         # Row 34. The refusal itself is shown as the answer.
-        message = "The model refused to answer."
+        message = "The model declined to answer."
         return Problem(kind="guardrail", message=message, retry="never", code="refusal")
     guardrail = tripped_guardrail(error)
     if guardrail is None:

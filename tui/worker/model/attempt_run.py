@@ -8,7 +8,6 @@ from tui.protocol.events import (
     AttemptConnected,
     AttemptFinished,
     ReasoningDelta,
-    RefusalDelta,
     RequestBegan,
     TextDelta,
     TextReplaced,
@@ -17,7 +16,8 @@ from tui.protocol.events import (
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES
 from tui.worker.model.attempt_emitter import AttemptEmitter
-from tui.worker.model.output_items import text_of_message, usage_event
+from tui.worker.model.message_reader import MessageReader
+from tui.worker.model.output_items import usage_event
 from tui.worker.model.recovery import joined, with_said
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
@@ -73,6 +73,7 @@ class Attempt:
     """The text of earlier attempts that this one continues."""
     done_items: list[Any] = field(default_factory=list)
     emitter: AttemptEmitter = field(init=False)
+    messages: MessageReader = field(init=False)
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _parts: dict[Hashable, int] = field(default_factory=dict)
     _tools: dict[Hashable, _Tool] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class Attempt:
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
+        self.messages = MessageReader(self.emitter, self._parts, self._texts)
         self._ids = AnswerIds(self.observer.ids)
 
     def request_built(self) -> None:
@@ -145,7 +147,7 @@ class Attempt:
     def _refusal(self, event: Any) -> None:
         if event.delta:
             self.shown = True
-            self.emitter.delta(RefusalDelta, event.delta, self._part("refusal", event))
+            self.messages.refused(event.delta, self._part("refusal", event))
 
     def _arguments(self, event: Any) -> None:
         tool = self._tools.get(_tool_key(event))
@@ -185,6 +187,13 @@ class Attempt:
         self.shown = True
         self.emitter.emit(TextReplaced, text=final, part=part)
 
+    def _refusal_done(self, event: Any) -> None:
+        self.shown = True
+        self.messages.refusal_done(event.refusal, self._part("refusal", event))
+
+    def _annotated(self, event: Any) -> None:
+        self.messages.cited([event.annotation], self._part("text", event))
+
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
@@ -209,6 +218,8 @@ class Attempt:
             self._called(item, item.call_id)
         elif is_hosted(item):
             self._hosted_done(item, self._hosted_called(item, event))
+        elif item.type == "message" and self.messages.message_done(item, _place(event)):
+            self.shown = True
 
     def _called(self, item: Any, tool_call: str, *, hosted: bool = False) -> None:
         identity, name = self.identity, name_of(item)
@@ -230,8 +241,7 @@ class Attempt:
 
     def _hosted_called(self, item: Any, event: Any) -> str:
         """Report the call, or its arguments where they are complete only now; its id."""
-        place = vars(event).get("output_index")
-        tool_call = getattr(item, "id", None) or f"{self.identity.call} {item.type} {place}"
+        tool_call = getattr(item, "id", None) or f"{self.identity.call} {item.type} {_place(event)}"
         new = tool_call not in self.observer.calls
         if new or arguments_of(item) != self._hosted.get(tool_call):
             self._hosted[tool_call] = arguments_of(item)
@@ -255,8 +265,9 @@ class Attempt:
         if self.identity.needs_finish_reason:
             self._check_finish_reason()
         output = response.output or self.done_items
-        for item in output:
-            self._emit_unseen(item)
+        for index, item in enumerate(output):
+            self._emit_unseen(item, index)
+        self.messages.finish()
         # When the response has no items, the SDK would take those of every attempt.
         response.output = with_said(output, self.said)
         self.finished = True
@@ -282,7 +293,7 @@ class Attempt:
             case "content_filter":
                 raise CutShort("content_filter")
 
-    def _emit_unseen(self, item: Any) -> None:
+    def _emit_unseen(self, item: Any, index: int) -> None:
         """Models of the user's own may send nothing but the complete response."""
         if item.type in CALL_TYPES:
             self._make_unique(item, "complete")
@@ -291,11 +302,8 @@ class Attempt:
                 self._called(item, item.call_id)
         elif is_hosted(item) and getattr(item, "id", None) in self._open:
             self._hosted_done(item, item.id)
-        elif item.type == "message" and not self._texts and (text := text_of_message(item)):
-            part = self._parts.setdefault(("message", item.id), len(self._parts))
-            self._texts[part] = [text]
-            self.shown = True
-            self.emitter.delta(TextDelta, text, part)
+        elif item.type == "message" and all(one.type != "message" for one in self.done_items):
+            self.shown = self.messages.message_done(item, index) or self.shown
 
     def _failed(self, event: Any) -> None:
         raise _provider_failure(getattr(event.response, "error", None))
@@ -317,6 +325,8 @@ class Attempt:
     }
     _OTHERS: ClassVar[dict[str, Reader]] = {
         "response.output_text.done": _text_done,
+        "response.output_text.annotation.added": _annotated,
+        "response.refusal.done": _refusal_done,
         "response.output_item.added": _item_added,
         "response.output_item.done": _item_done,
         "response.completed": _completed,
@@ -325,6 +335,12 @@ class Attempt:
         "error": _error,
         "response.error": _error,
     }
+
+
+def _place(event: Any) -> int | None:
+    """The index of an event's item in the answer, if the server sends it."""
+    index: int | None = vars(event).get("output_index")
+    return index
 
 
 def _tool_key(event: Any) -> Hashable:

@@ -1,17 +1,8 @@
-"""Reads the messages and the usage in a model's answer. Pure."""
+"""Reads the usage in a model's answer. Pure."""
 
 from typing import Any
 
 from tui.protocol.events import UsageReported
-
-
-def text_of_message(item: Any) -> str:
-    """The visible text of a message item."""
-    return "".join(
-        str(getattr(part, "text", "") or "")
-        for part in item.content or ()
-        if part.type == "output_text"
-    )
 
 
 def usage_event(usage: Any, at: int, call: str, attempt: int) -> UsageReported:

@@ -16,6 +16,7 @@ from tui.protocol.events import ModelCallStarted
 from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
+from tui.worker.model.citations import listed_in
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
@@ -62,6 +63,8 @@ def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., An
                 for choice in chunk.choices or ():
                     attempt.finish_reason = choice.finish_reason or attempt.finish_reason
                 attempt.chat_usage = chunk.usage or attempt.chat_usage
+                if listed := listed_in(chunk):
+                    attempt.messages.cited(listed)
             yield chunk
 
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,0 +1,110 @@
+"""What the messages of an answer hold besides the text that streams.
+
+Servers may send a part only in the finished message, and its sources while the text streams, at the
+end, or both.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Any, Final
+
+from tui.protocol.events import RefusalDelta, SourcesCited, TextDelta, TextReplaced
+from tui.worker.model.attempt_emitter import AttemptEmitter
+from tui.worker.model.citations import Cited, annotations_of
+
+TEXT: Final = "text"
+REFUSAL: Final = "refusal"
+_KINDS: Final = {"output_text": TEXT, "refusal": REFUSAL}
+
+
+class MessageReader:
+    """Emits what did not come as deltas of text; one per attempt.
+
+    ``parts`` and ``texts`` are the attempt's own: the numbers of its parts and their texts so far.
+    """
+
+    def __init__(
+        self, emitter: AttemptEmitter, parts: dict[Hashable, int], texts: dict[int, list[str]]
+    ) -> None:
+        self._emitter = emitter
+        self._parts = parts
+        self._texts = texts
+        self._refusals: dict[int, list[str]] = {}
+        self._finished: set[int] = set()
+        """Numbers of streamed parts whose finished message has come."""
+        self._cited = Cited()
+        self._early: list[Any] = []
+        """Sources that were listed before there was any text."""
+
+    def refused(self, text: str, part: int) -> None:
+        """A piece of a refusal has come."""
+        self._refusals.setdefault(part, []).append(text)
+        self._emitter.delta(RefusalDelta, text, part)
+
+    def refusal_done(self, final: object, part: int) -> None:
+        """The final text is authoritative: deltas may be missing, twice or out of order."""
+        before = "".join(self._refusals.get(part, ()))
+        if not isinstance(final, str) or final == before:
+            return
+        if not before:
+            self.refused(final, part)
+            return
+        self._refusals[part] = [final]
+        self._emitter.emit(TextReplaced, text=final, part=part)
+
+    def cited(self, annotations: Iterable[Any], part: int | None = None) -> None:
+        """Sources of a part; without one, of the newest text, or of the text that will come."""
+        if part is None and not self._texts:
+            self._early += annotations
+            return
+        sources = self._cited.new(annotations)
+        if sources:
+            place = next(reversed(self._texts)) if part is None else part
+            self._emitter.emit(SourcesCited, sources=sources, part=place)
+
+    def message_done(self, item: Any, index: int | None) -> bool:
+        """Read a finished message, at this place in the answer; whether it had new parts."""
+        new = False
+        for place, part in enumerate(item.content or ()):
+            kind = _KINDS.get(part.type, "")
+            text = getattr(part, "refusal" if kind == REFUSAL else "text", None)
+            if kind and isinstance(text, str) and text and not self._seen(kind, index, place, text):
+                new = True
+                self._part_came(kind, text, (kind, item.id, index, place, None))
+        for place, annotation in annotations_of(item):
+            known = self._number(TEXT, index, place)
+            self.cited([annotation], known)
+        return new
+
+    def finish(self) -> None:
+        """The answer is complete: nothing waits any longer."""
+        early, self._early = self._early, []
+        self.cited(early, next(reversed(self._texts), 0))
+
+    def _part_came(self, kind: str, text: str, key: Hashable) -> None:
+        part = self._parts.setdefault(key, len(self._parts))
+        self._finished.add(part)
+        if kind == REFUSAL:
+            self.refused(text, part)
+        else:
+            self._texts[part] = [text]
+            self._emitter.delta(TextDelta, text, part)
+
+    def _seen(self, kind: str, index: int | None, place: int, text: str) -> bool:
+        """Whether a part has streamed, perhaps under another id or without its place."""
+        shown = self._refusals if kind == REFUSAL else self._texts
+        number = self._number(kind, index, place)
+        if number is None or number not in shown or (index is None and number in self._finished):
+            waiting = (one for one in shown if one not in self._finished)
+            number = next((one for one in waiting if "".join(shown[one]) == text), None)
+        if number is not None:
+            self._finished.add(number)
+        return number is not None
+
+    def _number(self, kind: str, index: int | None, place: int) -> int | None:
+        """The number of the part at a place of the answer, if one was streamed there."""
+        for key, number in self._parts.items():
+            if isinstance(key, tuple) and len(key) == 5 and key[0] == kind:
+                _, _, at, content, _ = key
+                if None in {at, index} or (at == index and content in {None, place}):
+                    return number
+        return None

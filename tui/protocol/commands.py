@@ -19,9 +19,12 @@ class Hello(_Command, frozen=True, kw_only=True):
 
 
 class StartRun(_Command, frozen=True, kw_only=True):
+    """``beside``: in a conversation of its own, which starts empty, beside whatever else runs."""
+
     run: str
     prompt: str
     entered_at: int
+    beside: bool = False
 
 
 class RetryRun(_Command, frozen=True, kw_only=True):
@@ -47,14 +50,20 @@ class RetryNow(_Command, frozen=True, kw_only=True):
 
 
 class Approve(_Command, frozen=True, kw_only=True):
+    """``run`` is needed only for a run beside others."""
+
     tool_call: str
     always: bool = False
+    run: str = ""
 
 
 class Reject(_Command, frozen=True, kw_only=True):
+    """``run`` is needed only for a run beside others."""
+
     tool_call: str
     always: bool = False
     reason: str = ""
+    run: str = ""
 
 
 class CancelTool(_Command, frozen=True, kw_only=True):

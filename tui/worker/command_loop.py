@@ -33,6 +33,7 @@ from tui.worker.model import tap
 from tui.worker.model.warm_up import warm_up_aside
 from tui.worker.observer import Observer
 from tui.worker.run import Mode, Run
+from tui.worker.runs_beside import RunsBeside
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
@@ -58,6 +59,7 @@ class CommandLoop:
         self._observer = Observer(writer, settings, secrets)
         self._approvals = Approvals(self._observer)
         self._tools = ToolTap(self._observer)
+        self._beside = RunsBeside(self._observer, self._beside_ended)
         self._settings = settings
         self._agent: LoadedAgent | None = None
         self._load_error: LoadError | None = None
@@ -68,7 +70,7 @@ class CommandLoop:
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
-        span_failures.install(self._observer.spans, exported=settings.tracing)
+        span_failures.install(self._observer.router, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
         NativeToolTap(self._observer, self._tools).install()
@@ -99,7 +101,7 @@ class CommandLoop:
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
         # Again: the user's code may have replaced the trace provider.
-        span_failures.install(self._observer.spans, exported=self._settings.tracing)
+        span_failures.install(self._observer.router, exported=self._settings.tracing)
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)
@@ -123,8 +125,9 @@ class CommandLoop:
     def _handle(self, command: Command) -> None:
         match command:
             case StartRun() | RetryRun():
-                self._waiting.append(command)
-                self._start_next()
+                self._start(command)
+            case CancelRun() | RetryNow() | Approve() | Reject() if command.run in self._beside:
+                self._beside.handle(command)
             case CancelRun():
                 self._cancel(command)
             case RetryNow():
@@ -141,6 +144,13 @@ class CommandLoop:
                 self._set_model(model)
 
     # Runs
+
+    def _start(self, command: StartRun | RetryRun) -> None:
+        if isinstance(command, StartRun) and command.beside:
+            self._start_beside(command)
+        else:
+            self._waiting.append(command)
+            self._start_next()
 
     def _start_next(self) -> None:
         if self._task is not None or not self._waiting:
@@ -170,6 +180,20 @@ class CommandLoop:
         )
         self._task.add_done_callback(self._run_ended)
 
+    def _start_beside(self, command: StartRun) -> None:
+        if self._agent is None:
+            problem = self._load_error.problem if self._load_error is not None else None
+            self._end_unstarted(command, "failed", problem, counted=False)
+            return
+        self._beside.start(command, self._agent)
+
+    def _beside_ended(self, command: StartRun, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            # Before its first step: later, a run ends by itself.
+            self._end_unstarted(command, "cancelled")
+        elif task.exception() is not None:
+            self._crashed(task)
+
     def _turn_of(self, command: StartRun | RetryRun) -> tuple[str, Turn, Mode]:
         ledger = self._observer.ledger
         if isinstance(command, StartRun):
@@ -189,12 +213,15 @@ class CommandLoop:
                 self._end_unstarted(command, "cancelled")
             self._start_next()
             return
-        self._crash = task.exception()
-        if self._crash is None:
+        if task.exception() is None:
             self._start_next()
         else:
-            # A bug of streamtui: the process ends, and the UI shows why.
-            self._commands.put_nowait(None)
+            self._crashed(task)
+
+    def _crashed(self, task: asyncio.Task[None]) -> None:
+        """A bug of streamtui: the process ends, and the UI shows why."""
+        self._crash = task.exception()
+        self._commands.put_nowait(None)
 
     def _cancel(self, command: CancelRun) -> None:
         for waiting in [queued for queued in self._waiting if queued.run == command.run]:
@@ -211,6 +238,7 @@ class CommandLoop:
 
     async def _end_run(self) -> None:
         self._waiting.clear()
+        await self._beside.end()
         if self._task is not None:
             _cancel_once(self._task)
             await asyncio.wait({self._task})

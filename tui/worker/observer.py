@@ -1,4 +1,8 @@
-"""What the taps and the run share: the event writer, and the state of the current run."""
+"""What the taps and the run share: the event writer, and the state of the current run.
+
+A worker has one conversation. A run with a conversation of its own, beside others, has an observer
+of its own, which `current` finds in the context that its tasks and threads inherit.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +12,7 @@ from tui.protocol.events import AgentChanged, GuardrailPassed
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
 from tui.worker.io.emitter import Emitter
-from tui.worker.io.event_writer import EventWriter
+from tui.worker.io.event_writer import RUN, EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.attempt_cost import PriceList
@@ -16,7 +20,7 @@ from tui.worker.model.retry import RetryPolicy
 from tui.worker.model.unknown_events import UnknownEvents
 from tui.worker.tools.call_ids import CallIds
 from tui.worker.tools.open_calls import OpenCalls
-from tui.worker.tools.span_failures import SpanWatch
+from tui.worker.tools.span_failures import SpanRouter, SpanWatch
 
 PARENT: ContextVar[str] = ContextVar("streamtui_parent", default="")
 """The tool call inside which code runs, "" at the top: the parent of nested agents."""
@@ -25,30 +29,70 @@ ASIDE = "aside"
 """The parent of runs that are neither the top run nor a tool's, as in a guardrail or a hook."""
 
 
-class Observer:
-    """One per worker. The taps call it; the run sets and reads the turn."""
+_BESIDE: ContextVar["Observer | None"] = ContextVar("streamtui_observer", default=None)
+"""The observer of the run in whose context code runs, if that is not the worker's own."""
 
-    def __init__(self, writer: EventWriter, settings: WorkerSettings, secrets: SecretWatch) -> None:
+
+class Observer:
+    """One per conversation. The taps call it; the run sets and reads the turn."""
+
+    def __init__(
+        self,
+        writer: EventWriter,
+        settings: WorkerSettings,
+        secrets: SecretWatch,
+        worker: "Observer | None" = None,
+    ) -> None:
+        """``worker`` is the worker's own observer; None: this is it."""
         self.writer = writer
         self.settings = settings
         self.secrets = secrets
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
-        self.unknown_events = UnknownEvents(writer)
+        self.unknown_events: UnknownEvents = (
+            worker.unknown_events if worker else UnknownEvents(writer)
+        )
+        self.warm: asyncio.Event = worker.warm if worker else asyncio.Event()
+        """Set when the SDK is warmed up; the first model call waits for it."""
+        self.router: SpanRouter = (
+            worker.router if worker else SpanRouter(lambda: self.current.spans)
+        )
+        self._worker = worker
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
-        self.spans = SpanWatch(self._guardrail_passed)
+        self.spans: SpanWatch = SpanWatch(self._guardrail_passed)
         self.ledger = Ledger()
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
         """Set to end the current back-offs."""
-        self.warm = asyncio.Event()
-        """Set when the SDK is warmed up; the first model call waits for it."""
         self.run_config: object = None
         """The top run's own configuration, which identifies its model calls."""
         self.host = ""
         """The host of the last model call."""
         self._speakers: dict[str, str] = {}
+
+    @property
+    def current(self) -> "Observer":
+        """The observer of the run in whose context this is called."""
+        return _BESIDE.get() or self
+
+    def beside(self) -> "Observer":
+        """The observer of another conversation, whose runs may run beside others."""
+        return Observer(self.writer, self.settings, self.secrets, self)
+
+    def enter(self, run: str) -> None:
+        """Call it in the task of a run: this is its observer, and of all that it starts."""
+        if self._worker:
+            _BESIDE.set(self)
+            RUN.set(run)
+        else:
+            self.writer.run = run
+
+    def leave(self) -> None:
+        """Call it when the run has ended."""
+        self.turn = None
+        if not self._worker:
+            self.writer.run = ""
 
     def _guardrail_passed(self, guardrail: str, began: int) -> None:
         Emitter(self.writer).emit(GuardrailPassed, guardrail=guardrail, began=began)

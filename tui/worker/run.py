@@ -64,10 +64,10 @@ class Run:
         self, run: str, turn: Turn, *, prompt: str, entered_at: int, mode: Mode
     ) -> None:
         observer, writer = self.observer, self.observer.writer
-        writer.run = run
+        observer.enter(run)
         observer.run_config = self.run_config
         if not observer.settings.tracing:
-            span_failures.install(observer.spans, exported=False)
+            span_failures.install(observer.router, exported=False)
         with writer.together():
             Emitter(writer, agent=self.agent.name).emit(
                 RunStarted, prompt=prompt, entered_at=entered_at, wall=time.time(), mode=mode
@@ -87,8 +87,7 @@ class Run:
         else:
             self._completed(turn)
         finally:
-            observer.turn = None
-            writer.run = ""
+            observer.leave()
 
     async def _stream_in_time(self, turn: Turn) -> None:
         deadline = asyncio.timeout(self.observer.settings.turn_timeout)

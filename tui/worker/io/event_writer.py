@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import msgspec
 
@@ -16,6 +17,9 @@ BATCH_SECONDS = 0.008
 BATCH_BYTES = 32_768
 
 Clock = Callable[[], int]
+
+RUN: ContextVar[str] = ContextVar("streamtui_run", default="")
+"""The run in whose context code runs, where runs share the worker; "" elsewhere."""
 
 
 class EventWriter:
@@ -31,7 +35,7 @@ class EventWriter:
         self.now = clock
         """The time in ns: ``time.monotonic_ns``, or a test's clock."""
         self.run = ""
-        """The run of events that do not name one."""
+        """The run of events that do not name one, outside of any run's context."""
         self._fd = fd
         self._on_broken = on_broken
         self._lock = threading.Lock()
@@ -91,8 +95,8 @@ class EventWriter:
         self._count += 1
         # Events are frozen, but this one is not shared yet.
         msgspec.structs.force_setattr(event, "seq", self._count)
-        if self.run and not event.run:
-            msgspec.structs.force_setattr(event, "run", self.run)
+        if not event.run and (run := RUN.get() or self.run):
+            msgspec.structs.force_setattr(event, "run", run)
         self._pending += encode(event)
 
     def _write(self) -> None:

@@ -34,8 +34,9 @@ def install(observer: Observer) -> None:
 
     def tapping(resolve: ResolveModel) -> ResolveModel:
         def get_model(agent: Agent[Any], run_config: RunConfig) -> Model:
-            parent = observer.parent_of_run(run_config)
-            return TappedModel(resolve(agent, run_config), agent.name, parent, observer)
+            current = observer.current
+            parent = current.parent_of_run(run_config)
+            return TappedModel(resolve(agent, run_config), agent.name, parent, current)
 
         return get_model
 

@@ -44,8 +44,8 @@ class NativeToolTap:
             tool_call = arguments[parameter].tool_call
             invocation = Invocation(asyncio.current_task())
             call = _Call(
-                _field(tool_call, "call_id"), self._observer, self._tools, invocation, hooks,
-                arguments.get(COMMITTER),
+                _field(tool_call, "call_id"), self._observer.current, self._tools, invocation,
+                hooks, arguments.get(COMMITTER),
             )  # fmt: skip
             try:
                 return await execute(hooks=call, **{**arguments, COMMITTER: call.commit})
@@ -57,7 +57,7 @@ class NativeToolTap:
                     raise
                 return call.cancelled(arguments["agent"], output)
             except Exception as error:  # the call needs an end; the error is raised again
-                self._observer.calls.finished(call.id, "error", problem=tool_problem(error))
+                self._observer.current.calls.finished(call.id, "error", problem=tool_problem(error))
                 raise
             finally:
                 invocation.taken_back()

@@ -131,10 +131,30 @@ class SpanWatch(TracingProcessor):
     on_trace_start = on_trace_end = shutdown = force_flush = _ignore
 
 
+class SpanRouter(TracingProcessor):
+    """Passes each span to the watch of the run in whose context it starts and ends."""
+
+    def __init__(self, watch: Callable[[], SpanWatch]) -> None:
+        self._watch = watch
+
+    @override
+    def on_span_start(self, span: Span[Any]) -> None:
+        self._watch().on_span_start(span)
+
+    @override
+    def on_span_end(self, span: Span[Any]) -> None:
+        self._watch().on_span_end(span)
+
+    def _ignore(self, *_: object, **__: object) -> None:
+        pass
+
+    on_trace_start = on_trace_end = shutdown = force_flush = _ignore
+
+
 class PrivateTraces(DefaultTraceProvider):
     """Passes spans to ``watch`` only, whatever else is registered: nothing is uploaded."""
 
-    def __init__(self, watch: SpanWatch) -> None:
+    def __init__(self, watch: TracingProcessor) -> None:
         super().__init__()
         super().set_processors([watch])
         super().set_disabled(False)
@@ -145,7 +165,7 @@ class PrivateTraces(DefaultTraceProvider):
     register_processor = set_processors = set_disabled = _ignore
 
 
-def install(watch: SpanWatch, *, exported: bool) -> None:
+def install(watch: TracingProcessor, *, exported: bool) -> None:
     """Pass every span of this process to ``watch``; ``exported``: the SDK uploads them too.
 
     Call it again after user code has run, which may have set a trace provider of its own.

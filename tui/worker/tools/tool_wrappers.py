@@ -16,6 +16,7 @@ from agents.tool_context import ToolContext
 
 from tui.protocol.events import Noticed, Problem
 from tui.worker.failures.classify import tool_problem
+from tui.worker.io.event_writer import RUN
 from tui.worker.observer import PARENT, Observer
 from tui.worker.sdk_internals import tool_names as sdk
 from tui.worker.tools.open_calls import ToolOutcome
@@ -58,12 +59,17 @@ class Invocation:
 _INVOCATION: ContextVar[Invocation | None] = ContextVar("streamtui_invocation", default=None)
 
 
+def _key(tool_call: str) -> tuple[str, str]:
+    return RUN.get(), tool_call
+
+
 class ToolTap:
     """Watches each invocation of a function tool, including MCP tools and nested agents' tools."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
-        self._running: dict[str, Invocation] = {}
+        self._running: dict[tuple[str, str], Invocation] = {}
+        """By run, which is "" for those of the worker's own conversation, and call id."""
 
     def install(self) -> None:
         """Put the tap into the SDK, for the rest of the process."""
@@ -74,7 +80,7 @@ class ToolTap:
 
     def cancel(self, tool_call: str) -> None:
         """Cancel one async tool; the model gets a message and the run continues."""
-        invocation = self._running.get(tool_call)
+        invocation = self._running.get(_key(tool_call))
         if invocation is None or invocation.task is None:
             self._warn("nothing to interrupt: the tool has ended, or runs at the provider")
         elif invocation.in_thread:
@@ -86,11 +92,11 @@ class ToolTap:
 
     def started(self, tool_call: str, invocation: Invocation) -> None:
         """A native tool has started: it can be cancelled, and found by its task."""
-        self._running[tool_call] = invocation
+        self._running[_key(tool_call)] = invocation
 
     def ended(self, tool_call: str) -> None:
         """A native tool has ended, if it started."""
-        self._running.pop(tool_call, None)
+        self._running.pop(_key(tool_call), None)
 
     def of_task(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the loop runs; from any thread."""
@@ -98,7 +104,7 @@ class ToolTap:
         own = [one for one in running if one[1].task is task]
         # A tool with its own time-out runs in a task of the SDK: found if it is the only tool.
         found = own or (running if len(running) == 1 else [])
-        return RunningTool(found[-1][0], found[-1][1].name) if found else None
+        return RunningTool(found[-1][0][1], found[-1][1].name) if found else None
 
     def _warn(self, text: str) -> None:
         writer = self._observer.writer
@@ -113,8 +119,8 @@ class ToolTap:
         )
         parent = PARENT.set(tool_call)
         token = _INVOCATION.set(invocation)
-        self._running[tool_call] = invocation
-        self._observer.tool_started(tool_call, function_tool.name)
+        self._running[_key(tool_call)] = invocation
+        self._observer.current.tool_started(tool_call, function_tool.name)
         began = time.monotonic()
         try:
             result = await self._invoke_in_time(function_tool, context, arguments)
@@ -122,13 +128,13 @@ class ToolTap:
             if not invocation.taken_back():
                 # The thread of a sync tool runs to its end; an async tool was stopped.
                 outcome: ToolOutcome = "unknown" if invocation.in_thread else "cancelled"
-                self._observer.calls.finished(tool_call, outcome)
+                self._observer.current.calls.finished(tool_call, outcome)
                 raise
             self._keep(context, function_tool, CANCELLED_BY_USER)
-            self._observer.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
+            self._observer.current.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
             return sdk.tool_result(CANCELLED_BY_USER)
         except BaseException as error:  # the call needs an end; the error is raised again
-            self._observer.calls.finished(tool_call, "error", problem=tool_problem(error))
+            self._observer.current.calls.finished(tool_call, "error", problem=tool_problem(error))
             raise
         else:
             if sdk.waits_for_approval(context):
@@ -140,11 +146,11 @@ class ToolTap:
                 problem = self._problem(function_tool, invocation, result, seconds)
                 outcome = "ok" if problem is None else "error"
                 output = shown_output(result.output)
-                self._observer.calls.finished(tool_call, outcome, output, problem)
+                self._observer.current.calls.finished(tool_call, outcome, output, problem)
             return result
         finally:
             invocation.taken_back()
-            del self._running[tool_call]
+            del self._running[_key(tool_call)]
             _INVOCATION.reset(token)
             PARENT.reset(parent)
 
@@ -184,7 +190,7 @@ class ToolTap:
         """
         if context.tool_call is not None and not tool.tool_output_guardrails:
             item = ItemHelpers.tool_call_output_item(context.tool_call, output)
-            self._observer.keep_output(context.tool_call_id, dict(item))
+            self._observer.current.keep_output(context.tool_call_id, dict(item))
 
     def _problem(
         self, tool: FunctionTool, invocation: Invocation, result: sdk.ToolResult, seconds: float

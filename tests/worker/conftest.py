@@ -15,6 +15,9 @@ FILES = {
     "handy": "native_agents.py",
     "lingering": "native_agents.py",
     "bash": "native_agents.py",
+    "hosted": "hosted_agents.py",
+    "hooked": "hosted_agents.py",
+    "contained": "hosted_agents.py",
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",
 }

@@ -21,6 +21,9 @@ CALL_TYPES = frozenset(
     }
 )  # fmt: skip
 """Items that need an output with the same ``call_id`` after them."""
+APPROVAL_REQUEST = "mcp_approval_request"
+"""A provider's question whether it may run a tool; it needs an answer with its id after it."""
+APPROVAL_RESPONSE = "mcp_approval_response"
 OUTPUT_TYPES = frozenset(kind + OUTPUT_SUFFIX for kind in CALL_TYPES)
 
 
@@ -48,16 +51,21 @@ def with_valid_arguments(item: Any) -> Any:
     return item if valid else {**item, "arguments": "{}"}
 
 
+_ID_FIELDS = {APPROVAL_REQUEST: "id", APPROVAL_RESPONSE: "approval_request_id"}
+
+
 def call_id_of(item: Item) -> str:
-    return str(item.get("call_id") or "")
+    """What a call and its output have in common, as have a request for approval and its answer."""
+    field = _ID_FIELDS.get(str(item.get("type")), "call_id")
+    return str(item.get(field) or "")
 
 
 def is_call(item: Item) -> bool:
-    return item.get("type") in CALL_TYPES
+    return item.get("type") in CALL_TYPES or item.get("type") == APPROVAL_REQUEST
 
 
 def is_output(item: Item) -> bool:
-    return item.get("type") in OUTPUT_TYPES
+    return item.get("type") in OUTPUT_TYPES or item.get("type") == APPROVAL_RESPONSE
 
 
 def is_turn_start(item: Item) -> bool:
@@ -70,8 +78,8 @@ def missing_output(call: Item, text: str = INTERRUPTED_OUTPUT) -> Item:
     kind = str(call.get("type"))
     output: dict[str, object] = {"type": kind + OUTPUT_SUFFIX, "call_id": call_id_of(call)}
     match kind:
-        case "computer_call":
-            # Its output is a screenshot: it cannot be text.
+        case "computer_call" | "mcp_approval_request":
+            # A screenshot, or the user's answer: it cannot be made up.
             return {}
         case "shell_call":
             outcome = {"type": "exit", "exit_code": EXIT_INTERRUPTED}

@@ -26,7 +26,13 @@ from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStart
 from tui.worker.failures.classify import run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.stream_failures import TurnDeadline
-from tui.worker.input_items import FUNCTION_OUTPUT, call_id_of, is_output
+from tui.worker.input_items import (
+    APPROVAL_RESPONSE,
+    FUNCTION_OUTPUT,
+    Item,
+    call_id_of,
+    is_output,
+)
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
 from tui.worker.observer import Observer
@@ -37,6 +43,10 @@ from tui.worker.tools.output_text import as_json, shown_output
 
 SETTLE_SECONDS = 0.2
 """How long a cancelled run may take to stop; what hangs longer is left behind."""
+
+_OUTPUT_ITEMS = frozenset(
+    ("tool_call_output_item", "handoff_output_item", "mcp_approval_response_item")
+)
 
 Mode = Literal["send", "continue", "rewind"]
 Outcome = Literal["ok", "failed", "cancelled"]
@@ -125,7 +135,7 @@ class Run:
 
     def _item(self, turn: Turn, item: RunItem) -> None:
         """Keep the outputs that only the stream has: of handoffs, shells, tools that never ran."""
-        if item.type not in ("tool_call_output_item", "handoff_output_item"):
+        if item.type not in _OUTPUT_ITEMS:
             return
         given: Any = item.to_input_item()
         if not is_output(given):
@@ -133,13 +143,26 @@ class Run:
         call_id = call_id_of(given)
         turn.output_known(call_id, given)
         self.observer.emit_history()
-        if call_id in self.observer.calls:
+        if given.get("type") == APPROVAL_RESPONSE:
+            self._answered_by_hook(given)
+        elif call_id in self.observer.calls:
             output = shown_output(getattr(item, "output", ""))
             # A function that never started was refused, by a guardrail for instance; a shell that
             # did not start here ran in a container of the provider's.
             refused = given.get("type") == FUNCTION_OUTPUT and call_id not in turn.started
             outcome: ToolOutcome = "rejected" if refused else "ok"
             self.observer.calls.finished(call_id, outcome, output)
+
+    def _answered_by_hook(self, answer: Item) -> None:
+        """End the row of a provider's request that the agent's own hook has answered."""
+        request = call_id_of(answer)
+        row = self.observer.approval_rows.get(request, request)
+        if answer.get("approve"):
+            self.observer.calls.finished(row, "ok", "approved by the agent's own hook")
+        else:
+            why = f": {answer['reason']}" if answer.get("reason") else ""
+            words = f"rejected by the agent's own hook{why}"
+            self.observer.calls.finished(row, "rejected", words)
 
     async def _let_settle(self) -> None:
         result = self._result

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tests.support.provider.faults import IncompleteAfter
 from tests.support.provider.pieces import token_like_pieces
-from tests.support.provider.script import Answer, ToolKind, Usage
+from tests.support.provider.script import Answer, RawItem, ToolKind, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Parts:
     text: str
     refusal_pieces: Sequence[str]
     calls: Sequence[Call]
+    raw: Sequence[RawItem] = ()
     incomplete: str | None = None
     usage: Usage | None = None
 
@@ -44,7 +45,9 @@ class Parts:
     @property
     def has_message(self) -> bool:
         """Whether there is a message item; an answer without any content has an empty one."""
-        return bool(self.text_pieces or self.refusal_pieces) or not (self.calls or self.reasoning)
+        return bool(self.text_pieces or self.refusal_pieces) or not (
+            self.calls or self.reasoning or self.raw
+        )
 
     @property
     def delta_count(self) -> int:
@@ -60,6 +63,7 @@ def parts_of(answer: Answer, number: int) -> Parts:
         reasoning=answer.reasoning,
         text_pieces=pieces,
         text="".join(answer.text_pieces),
+        raw=answer.items,
         refusal_pieces=token_like_pieces(answer.refusal),
         calls=[
             Call(

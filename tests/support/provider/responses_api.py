@@ -7,7 +7,7 @@ from tests.support.provider import responses_items as items
 from tests.support.provider.event import JsonObject, StreamEvent
 from tests.support.provider.faults import ErrorEventAfter, FailAfter
 from tests.support.provider.parts import Call, Parts, parts_of
-from tests.support.provider.script import Answer
+from tests.support.provider.script import Answer, RawItem
 
 _LEFT_OUT_WHEN_SPARSE = {"sequence_number", "output_index", "content_index", "summary_index"}
 
@@ -61,6 +61,8 @@ def _events(answer: Answer, parts: Parts, body: Mapping[str, object]) -> Iterato
     index = count()
     if parts.reasoning:
         yield from _reasoning(parts, next(index), answer.reasoning_form)
+    for raw in parts.raw:
+        yield from _raw(raw, next(index))
     if parts.has_message:
         yield from _message(parts, next(index), last=not parts.calls)
     for call in parts.calls:
@@ -86,6 +88,18 @@ def _item_events(
     yield _event("response.output_item.added", output_index=index, item=opened)
     yield from inner
     yield _event("response.output_item.done", output_index=index, item=closed)
+
+
+def _raw(raw: RawItem, index: int) -> Iterator[StreamEvent]:
+    at: JsonObject = {"item_id": raw.item.get("id"), "output_index": index}
+    if raw.begun is not None:
+        yield _event(
+            "response.output_item.added", output_index=index, item={**raw.item, **raw.begun}
+        )
+    for name, fields in raw.events:
+        yield StreamEvent(name, {"type": name, **at, **fields}, is_delta=name.endswith(".delta"))
+    if raw.done:
+        yield _event("response.output_item.done", output_index=index, item=dict(raw.item))
 
 
 def _reasoning(parts: Parts, index: int, form: str) -> Iterator[StreamEvent]:

@@ -91,14 +91,15 @@ def output_items(parts: Parts, *, form: str) -> list[JsonObject]:
     items: list[JsonObject] = []
     if parts.reasoning:
         items.append(reasoning_item(parts, 0, form=form, filled=True))
+    items += [dict(raw.item) for raw in parts.raw if raw.listed]
+    # What is not listed was sent all the same, and counts for the ids of what follows.
+    unlisted = sum(not raw.listed for raw in parts.raw)
     if parts.has_message:
-        content = content_of(parts)
-        items.append(message_item(parts, len(items), content=content, status="completed"))
+        content, place = content_of(parts), len(items) + unlisted
+        items.append(message_item(parts, place, content=content, status="completed"))
     for call in parts.calls:
-        arguments = call.arguments
-        items.append(
-            call_item(parts, len(items), call, arguments=arguments, status="completed"),
-        )
+        arguments, place = call.arguments, len(items) + unlisted
+        items.append(call_item(parts, place, call, arguments=arguments, status="completed"))
     if parts.incomplete and "status" in items[-1]:
         items[-1]["status"] = "incomplete"
     return items

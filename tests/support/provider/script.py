@@ -54,6 +54,24 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class RawItem:
+    """An output item of the Responses API as it is on the wire: a hosted tool's call, for example.
+
+    ``begun`` are the fields that ``output_item.added`` has instead of the finished item's; None
+    sends no such event. ``events`` come between, as type and fields: the item's id and index are
+    added. ``done``: whether ``output_item.done`` is sent, ``listed``: whether the complete answer
+    has the item.
+    """
+
+    item: Mapping[str, object]
+    _: KW_ONLY
+    begun: Mapping[str, object] | None = field(default_factory=dict)
+    events: Sequence[tuple[str, Mapping[str, object]]] = ()
+    done: bool = True
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     """How the events are encoded on the wire."""
 
@@ -69,7 +87,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A model's answer: reasoning, then text or a refusal, then tool calls.
+    """A model's answer: reasoning, raw items, then text or a refusal, then tool calls.
 
     A *delta* is a piece of any of these; ``pace``, ``gates``, ``inserts`` and the faults count
     all of them in the order sent, from 0.
@@ -83,6 +101,8 @@ class Answer:
     reasoning_form: Literal["summary", "text"] = "summary"
     refusal: str = ""
     tool_calls: Sequence[ToolCall] = ()
+    items: Sequence[RawItem] = ()
+    """Only in the Responses API. Their events that end with ``delta`` count as deltas."""
     usage: Usage | Literal["auto"] | None = "auto"
     """``auto`` counts one output token per delta; ``None`` reports no usage at all."""
     finish_reason: str | None = None

@@ -11,10 +11,18 @@ from pydantic import TypeAdapter, ValidationError
 from tests.support.provider.conversation import is_user, text_of
 from tests.support.provider.event import JsonObject
 
-_CALL_TYPES = ("function_call", "custom_tool_call", "shell_call", "apply_patch_call")
+_CALL_TYPES = (
+    "function_call", "custom_tool_call", "shell_call", "apply_patch_call", "computer_call",
+    "local_shell_call",
+)  # fmt: skip
 _NATIVE_OUTPUTS = ("shell_call_output", "apply_patch_call_output", "custom_tool_call_output")
+_HOSTED_TYPES = (
+    "web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call",
+    "mcp_call", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response",
+)  # fmt: skip
+"""Of tools that the provider runs: their items need no output."""
 _ITEM_TYPES = {
-    *("message", "reasoning", "item_reference"),
+    *("message", "reasoning", "item_reference", *_HOSTED_TYPES),
     *_CALL_TYPES,
     *(f"{kind}_output" for kind in _CALL_TYPES),
 }
@@ -41,6 +49,7 @@ def validate_items(items: Sequence[JsonObject]) -> list[str]:
     return [
         *_doubled_users(items),
         *(finding for kind in _CALL_TYPES for finding in _unpaired_calls(items, kind)),
+        *_unanswered_requests(items),
         *_dangling_reasoning(items),
         *(finding for item in items for finding in _item_findings(item)),
     ]
@@ -83,6 +92,19 @@ def _unpaired_calls(items: Sequence[JsonObject], kind: str) -> Iterator[str]:
             yield f"No tool call found for {words} output with call_id {call_id}."
 
 
+def _unanswered_requests(items: Sequence[JsonObject]) -> Iterator[str]:
+    """A request for approval and its answer belong together."""
+    asked = [str(item.get("id")) for item in items if _kind(item) == "mcp_approval_request"]
+    answered = [
+        str(item.get("approval_request_id"))
+        for item in items
+        if _kind(item) == "mcp_approval_response"
+    ]
+    yield from _repeated(answered, "mcp_approval_response")
+    yield from (f"the approval request {id_} has no answer" for id_ in asked if id_ not in answered)
+    yield from (f"an answer to no request: {id_}" for id_ in answered if id_ not in asked)
+
+
 def _repeated(ids: Sequence[str], kind: str) -> Iterator[str]:
     for id_, times in Counter(ids).items():
         if times > 1:
@@ -93,7 +115,7 @@ def _dangling_reasoning(items: Sequence[JsonObject]) -> Iterator[str]:
     for item, following in pairwise([*items, {}]):
         if _kind(item) != "reasoning":
             continue
-        is_model_output = _kind(following) in (*_CALL_TYPES, "reasoning") or (
+        is_model_output = _kind(following) in (*_CALL_TYPES, *_HOSTED_TYPES, "reasoning") or (
             following.get("role") == "assistant"
         )
         if not is_model_output:

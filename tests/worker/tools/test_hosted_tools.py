@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from tests.support.provider import Answer
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.protocol.events import ToolCalled, ToolFinished, ToolStarted
-from tui.worker.tools.hosted_tools import arguments_of, is_hosted, name_of, outcome_of
+from tui.worker.tools.hosted_tools import Outcome, arguments_of, is_hosted, name_of, outcome_of
 
 ITEMS: TypeAdapter[Any] = TypeAdapter(ResponseOutputItem)
 SEARCH = {
@@ -44,8 +44,8 @@ IMAGE = {"id": "ig_1", "type": "image_generation_call", "status": "completed", "
         (FILES, "file_search", '["tides", "moon"]', "ebb"),
         (CODE, "code_interpreter", "print(6 * 7)", "42"),
         (MCP, "tide", '{"port": "Hue"}', "high at noon"),
-        (LIST, "mcp_list_tools", '{"server_label": "sea"}', "tide"),
-        (IMAGE, "image_generation", "", "an image, 8 characters of base64"),
+        (LIST, "mcp_list_tools", "", "tide"),
+        (IMAGE, "image_generation", "", "image, 5 bytes"),
     ],
 )
 def test_arguments_and_results_are_read_from_where_each_kind_has_them(
@@ -69,12 +69,12 @@ def test_an_item_of_an_unknown_type_is_shown_as_it_is() -> None:
     assert is_hosted(item)
     assert name_of(item) == "dream"
     assert json.loads(arguments_of(item)) == {"mood": "calm"}
-    assert outcome_of(item) == ("ok", '["sheep"]', None)
+    assert outcome_of(item) == Outcome("ok", '["sheep"]')
 
 
 def test_a_failed_call_has_its_error() -> None:
     item = SimpleNamespace(**MCP | {"error": "no such port", "output": None})
-    outcome, _, problem = outcome_of(item)
+    outcome, _, problem, _ = outcome_of(item)
     assert outcome == "error"
     assert problem is not None
     assert problem.message == "no such port"
@@ -102,7 +102,6 @@ def test_arguments_that_come_at_the_end_and_unknown_items_have_rows(
     assert worker.say("go").outcome == "ok"
     called = worker.all(ToolCalled)
     assert [(one.tool_call, one.name, one.arguments) for one in called] == [
-        ("ci_1", "code_interpreter", ""),
         ("ci_1", "code_interpreter", "print(6 * 7)"),
         ("d1", "dream", '{"mood": "calm"}'),
     ]

@@ -17,7 +17,10 @@ class ToolCalled(Fact, frozen=True, kw_only=True):
     agent: str = ""
     parent: str = ""
     hosted: bool = False
+    """The provider runs it: its times are those at which the stream says so."""
     handoff: bool = False
+    approval: bool = False
+    """The provider asks whether it may run the tool; the call itself comes later."""
 
 
 class ToolStarted(Fact, frozen=True, kw_only=True):

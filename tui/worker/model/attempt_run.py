@@ -16,12 +16,13 @@ from tui.protocol.events import (
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES
 from tui.worker.model.attempt_emitter import AttemptEmitter
+from tui.worker.model.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.message_reader import MessageReader
 from tui.worker.model.output_items import usage_event
 from tui.worker.model.recovery import joined, with_said
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
-from tui.worker.tools.hosted_tools import arguments_of, is_hosted, name_of, outcome_of
+from tui.worker.tools.hosted_tools import arguments_of, is_hosted, name_of
 
 Reader = Callable[["Attempt", Any], None]
 
@@ -80,13 +81,13 @@ class Attempt:
     _ids: AnswerIds = field(init=False)
     _open: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that were emitted and have not ended, by id."""
-    _hosted: dict[str, str] = field(default_factory=dict)
-    """Arguments of hosted tools, as they were emitted, by id."""
+    _hosted: HostedCalls = field(init=False)
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
         self.messages = MessageReader(self.emitter, self._parts, self._texts)
         self._ids = AnswerIds(self.observer.ids)
+        self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""
@@ -128,6 +129,7 @@ class Attempt:
         for tool_call, name in self._open.items():
             self.observer.calls.abandoned(tool_call, name)
         self._open.clear()
+        self._hosted.abandon()
 
     # Deltas
 
@@ -204,7 +206,8 @@ class Attempt:
             self._tools[_tool_key(event)] = tool
             self._emit_arguments(tool, "")
         elif is_hosted(item):
-            self._hosted_called(item, event)
+            self.shown = True
+            self._hosted.added(item, event)
 
     def _item_done(self, event: Any) -> None:
         item = event.item
@@ -217,11 +220,12 @@ class Attempt:
             self._make_unique(item, "done")
             self._called(item, item.call_id)
         elif is_hosted(item):
-            self._hosted_done(item, self._hosted_called(item, event))
+            self.shown = True
+            self._hosted.done(item, event)
         elif item.type == "message" and self.messages.message_done(item, _place(event)):
             self.shown = True
 
-    def _called(self, item: Any, tool_call: str, *, hosted: bool = False) -> None:
+    def _called(self, item: Any, tool_call: str) -> None:
         identity, name = self.identity, name_of(item)
         self.shown = True
         self._open[tool_call] = name
@@ -234,26 +238,9 @@ class Attempt:
                 call=identity.call,
                 agent=identity.agent,
                 parent=identity.parent,
-                hosted=hosted,
-                handoff=not hosted and name in identity.handoffs,
+                handoff=name in identity.handoffs,
             )
         )
-
-    def _hosted_called(self, item: Any, event: Any) -> str:
-        """Report the call, or its arguments where they are complete only now; its id."""
-        tool_call = getattr(item, "id", None) or f"{self.identity.call} {item.type} {_place(event)}"
-        new = tool_call not in self.observer.calls
-        if new or arguments_of(item) != self._hosted.get(tool_call):
-            self._hosted[tool_call] = arguments_of(item)
-            self._called(item, tool_call, hosted=True)
-        if new:
-            self.observer.calls.started(tool_call, name_of(item))
-        return tool_call
-
-    def _hosted_done(self, item: Any, tool_call: str) -> None:
-        outcome, output, problem = outcome_of(item)
-        self._open.pop(tool_call, None)
-        self.observer.calls.finished(tool_call, outcome, output, problem)
 
     def _make_unique(self, item: Any, listing: str) -> None:
         item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
@@ -267,6 +254,7 @@ class Attempt:
         output = response.output or self.done_items
         for index, item in enumerate(output):
             self._emit_unseen(item, index)
+        self._hosted.complete(output)
         self.messages.finish()
         # When the response has no items, the SDK would take those of every attempt.
         response.output = with_said(output, self.said)
@@ -300,8 +288,6 @@ class Attempt:
             done = [one for one in self.done_items if one.type in CALL_TYPES]
             if not any(one is item or one.call_id == item.call_id for one in done):
                 self._called(item, item.call_id)
-        elif is_hosted(item) and getattr(item, "id", None) in self._open:
-            self._hosted_done(item, item.id)
         elif item.type == "message" and all(one.type != "message" for one in self.done_items):
             self.shown = self.messages.message_done(item, index) or self.shown
 
@@ -315,6 +301,19 @@ class Attempt:
     def _error(self, event: Any) -> None:
         raise _provider_failure(event)
 
+    def _hosted_arguments(self, event: Any) -> None:
+        self.shown = True
+        self._hosted.arguments(event)
+
+    def _hosted_arguments_done(self, event: Any) -> None:
+        self._hosted.arguments_done(event)
+
+    def _hosted_progressed(self, event: Any) -> None:
+        self._hosted.progressed(event)
+
+    def _partial_image(self, event: Any) -> None:
+        self._hosted.partial_image(event)
+
     _DELTAS: ClassVar[dict[str, Reader]] = {
         "response.output_text.delta": _text,
         "response.reasoning_summary_text.delta": _reasoning,
@@ -322,6 +321,8 @@ class Attempt:
         "response.refusal.delta": _refusal,
         "response.function_call_arguments.delta": _arguments,
         "response.custom_tool_call_input.delta": _arguments,
+        "response.code_interpreter_call_code.delta": _hosted_arguments,
+        "response.mcp_call_arguments.delta": _hosted_arguments,
     }
     _OTHERS: ClassVar[dict[str, Reader]] = {
         "response.output_text.done": _text_done,
@@ -332,6 +333,10 @@ class Attempt:
         "response.completed": _completed,
         "response.failed": _failed,
         "response.incomplete": _incomplete,
+        "response.code_interpreter_call_code.done": _hosted_arguments_done,
+        "response.mcp_call_arguments.done": _hosted_arguments_done,
+        "response.image_generation_call.partial_image": _partial_image,
+        **dict.fromkeys(PROGRESS_EVENTS, _hosted_progressed),
         "error": _error,
         "response.error": _error,
     }

@@ -5,11 +5,12 @@ one, also of a type that is not known yet: nothing that happened is without a ro
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
-from tui.protocol.events import Problem
-from tui.worker.input_items import CALL_TYPES, OUTPUT_TYPES
+from tui.protocol.events import Attachment, Problem
+from tui.worker.input_items import APPROVAL_REQUEST, CALL_TYPES, OUTPUT_TYPES
+from tui.worker.tools.attachments import described, of_base64, of_url
 
 _OTHERS = frozenset(("message", "reasoning", *CALL_TYPES, *OUTPUT_TYPES))
 _TEXTS = ("arguments", "input", "code")
@@ -17,18 +18,49 @@ _TEXTS = ("arguments", "input", "code")
 _WRAPPERS = ("action", "actions", "operation", "queries", "prompt")
 """Fields that are the arguments where nothing else is."""
 _RESULTS = ("output", "outputs", "results", "result", "tools")
-_FACTS = frozenset(("id", "type", "status", "name", "error", "call_id", *_RESULTS))
+_FACTS = frozenset(
+    ("id", "type", "status", "name", "error", "call_id", "server_label", "approval_request_id",
+     "container_id", "environment", "caller", "created_by", *_RESULTS)
+)  # fmt: skip
 """Fields that are not arguments."""
-_IMAGE = "image_generation_call"
+_STREAMED = frozenset(("code_interpreter_call", "mcp_call"))
+"""Types whose arguments come in pieces, after the item itself."""
+
+Fields = Mapping[str, Any]
+
+
+class Outcome(NamedTuple):
+    """How a hosted tool ended."""
+
+    outcome: Literal["ok", "error"]
+    output: str
+    problem: Problem | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 def is_hosted(item: Any) -> bool:
     return item.type not in _OTHERS
 
 
+def is_approval_request(item: Any) -> bool:
+    """Whether the provider asks if it may run a tool, instead of running it."""
+    return bool(item.type == APPROVAL_REQUEST)
+
+
+def streams_arguments(item: Any) -> bool:
+    """Whether the arguments of this call are still to come."""
+    return item.type in _STREAMED and not arguments_of(item)
+
+
 def name_of(item: Any) -> str:
     name = getattr(item, "name", None)
     return name if isinstance(name, str) and name else item.type.removesuffix("_call")
+
+
+def server_of(item: Any) -> str:
+    """The label of the MCP server whose tool it is; "" for other tools."""
+    label = getattr(item, "server_label", None)
+    return label if isinstance(label, str) else ""
 
 
 def arguments_of(item: Any) -> str:
@@ -37,31 +69,197 @@ def arguments_of(item: Any) -> str:
         value = getattr(item, field, None)
         if isinstance(value, str):
             return value
-    fields = {name: value for name, value in _fields(item).items() if name not in _FACTS}
+    fields = {name: value for name, value in fields_of(item).items() if name not in _FACTS}
+    fields = {name: value for name, value in fields.items() if value not in ([], {}, "")}
+    action = fields.get("action")
+    if item.type == "web_search_call" and isinstance(action, Mapping):
+        # Its sources are the result.
+        fields["action"] = {
+            name: value
+            for name, value in action.items()
+            if name != "sources" and value not in (None, [], "")
+        }
     if len(fields) == 1 and next(iter(fields)) in _WRAPPERS:
         (value,) = fields.values()
         return value if isinstance(value, str) else _json(value)
     return _json(fields) if fields else ""
 
 
-def outcome_of(item: Any) -> tuple[Literal["ok", "error"], str, Problem | None]:
-    """How a hosted tool ended: outcome, output and problem."""
-    error = getattr(item, "error", None)
-    if error or getattr(item, "status", None) == "failed":
-        message = str(error or "failed")
-        return "error", "", Problem(kind="tool", message=message, retry="never", code="hosted_tool")
-    fields = _fields(item)
-    results = [fields[name] for name in _RESULTS if fields.get(name)]
-    if item.type == _IMAGE and results:
-        return "ok", f"an image, {len(str(results[0]))} characters of base64", None
-    return "ok", "\n".join(one if isinstance(one, str) else _json(one) for one in results), None
+def outcome_of(item: Any) -> Outcome:
+    """How a hosted tool ended, and what came of it, also of a failed one."""
+    fields = fields_of(item)
+    output, attachments = _READERS.get(item.type, _any_result)(fields)
+    error, status = fields.get("error"), fields.get("status")
+    if error or status in {"failed", "incomplete"}:
+        message = _error_text(error) or str(status)
+        problem = Problem(kind="tool", message=message, retry="never", code="hosted_tool")
+        return Outcome("error", "\n".join(_results(fields)), problem, attachments)
+    return Outcome("ok", output, None, attachments)
 
 
-def _fields(item: Any) -> Mapping[str, Any]:
+def shell_output(output: object) -> str:
+    """A shell's outputs, one per command, each with its exit code if that is not 0."""
+    chunks = output if isinstance(output, list) else [output]
+    return "\n\n".join(_shell_chunk(_plain(chunk)) for chunk in chunks) or "no output"
+
+
+def failed_shell(output: object) -> str:
+    """Why a shell's outputs count as a failure; "" if every command ended well."""
+    chunks = output if isinstance(output, list) else [output]
+    failures = filter(None, (_shell_failure(_plain(chunk)) for chunk in chunks))
+    return next(failures, "")
+
+
+def fields_of(item: Any) -> Fields:
     """The fields that the server has sent, as plain data."""
     dump = getattr(item, "model_dump", None)
-    fields: Mapping[str, Any] = dump(exclude_unset=True, warnings=False) if dump else vars(item)
+    fields: Fields = dump(exclude_unset=True, warnings=False) if dump else vars(item)
     return {name: value for name, value in fields.items() if value is not None}
+
+
+Result = tuple[str, tuple[Attachment, ...]]
+
+
+def _any_result(fields: Fields) -> Result:
+    return "\n".join(_results(fields)), ()
+
+
+def _results(fields: Fields) -> Iterator[str]:
+    for name in _RESULTS:
+        value = fields.get(name)
+        if value:
+            yield value if isinstance(value, str) else _json(value)
+
+
+def _code_result(fields: Fields) -> Result:
+    outputs, lines, pictures = fields.get("outputs"), [], []
+    for one in outputs or ():
+        match one:
+            case {"type": "logs", "logs": logs}:
+                lines.append(str(logs))
+            case {"type": "image", "url": str(url)}:
+                pictures.append(of_url(url, media_type="image"))
+                lines.append(described(pictures[-1]))
+            case _:
+                lines.append(_json(one))
+    if outputs is None:
+        lines.append(_not_included("outputs", "code_interpreter_call.outputs"))
+    elif not outputs:
+        lines.append("no output")
+    if fields.get("container_id"):
+        lines.append(f"container {fields['container_id']}")
+    return "\n".join(lines), tuple(pictures)
+
+
+def _web_result(fields: Fields) -> Result:
+    action = fields.get("action")
+    sources = action.get("sources") if isinstance(action, Mapping) else None
+    results = fields.get("results")
+    lines = [*map(_source, sources or ()), *map(_source, results or ())]
+    searched = isinstance(action, Mapping) and action.get("type") == "search"
+    if sources is None and results is None and searched:
+        lines.append(_not_included("sources", "web_search_call.action.sources"))
+    elif not lines and searched:
+        lines.append("no sources")
+    return "\n".join(lines), ()
+
+
+def _source(source: object) -> str:
+    if not isinstance(source, Mapping):
+        return str(source)
+    place, title = source.get("url"), source.get("title")
+    if not place:
+        return _json(source)
+    return f"{title}: {place}" if title else str(place)
+
+
+def _file_result(fields: Fields) -> Result:
+    results = fields.get("results")
+    if results is None:
+        return _not_included("results", "file_search_call.results"), ()
+    hits = (_hit(number, hit) for number, hit in enumerate(results, 1))
+    return "\n\n".join(hits) or "no results", ()
+
+
+def _hit(number: int, hit: object) -> str:
+    if not isinstance(hit, Mapping):
+        return f"{number}. {hit}"
+    name = hit.get("filename") or hit.get("file_id") or ""
+    score = f", score {hit['score']:g}" if isinstance(hit.get("score"), int | float) else ""
+    attributes = f", {_json(hit['attributes'])}" if hit.get("attributes") else ""
+    text = f"\n{hit['text']}" if hit.get("text") else ""
+    return f"{number}. {name}{score}{attributes}{text}"
+
+
+def _image_result(fields: Fields) -> Result:
+    result = fields.get("result")
+    if not isinstance(result, str) or not result:
+        return "no image", ()
+    kind = fields.get("output_format")
+    media_type = f"image/{kind}" if isinstance(kind, str) else "image"
+    picture = of_base64(result, media_type=media_type)
+    return described(picture), (picture,)
+
+
+def _tools_result(fields: Fields) -> Result:
+    lines = []
+    for tool in fields.get("tools") or ():
+        if isinstance(tool, Mapping) and tool.get("name"):
+            about = tool.get("description")
+            lines.append(f"{tool['name']}: {about}" if about else str(tool["name"]))
+        else:
+            lines.append(_json(tool))
+    return "\n".join(lines) or "no tools", ()
+
+
+_READERS: dict[str, Callable[[Fields], Result]] = {
+    "code_interpreter_call": _code_result,
+    "web_search_call": _web_result,
+    "file_search_call": _file_result,
+    "image_generation_call": _image_result,
+    "mcp_list_tools": _tools_result,
+}
+
+
+def _not_included(what: str, field: str) -> str:
+    """The server sends some results only to those who ask for them."""
+    return f"{what} not included (ask with response_include={field})"
+
+
+def _error_text(error: object) -> str:
+    """A server's error: a text, or an object of one of several shapes."""
+    if not isinstance(error, Mapping):
+        return str(error or "")
+    message = error.get("message")
+    if not message:
+        return _json(error.get("content") or error)
+    code = error.get("code")
+    return f"{message} ({code})" if code is not None else str(message)
+
+
+def _plain(chunk: object) -> Fields:
+    if isinstance(chunk, Mapping):
+        return chunk
+    dump = getattr(chunk, "model_dump", None)
+    fields: Fields = dump(warnings=False) if dump else {"stdout": str(chunk)}
+    return fields
+
+
+def _shell_chunk(chunk: Fields) -> str:
+    command = f"$ {chunk['command']}" if chunk.get("command") else ""
+    stdout, stderr = (str(chunk.get(name) or "").rstrip("\n") for name in ("stdout", "stderr"))
+    lines = [command, stdout, f"stderr: {stderr}" if stderr else "", _shell_failure(chunk)]
+    return "\n".join(filter(None, lines)) or "no output"
+
+
+def _shell_failure(chunk: Fields) -> str:
+    match chunk.get("outcome"):
+        case {"type": "timeout"}:
+            return "timed out"
+        case {"type": "exit", "exit_code": int(code)} if code:
+            return f"exit code {code}"
+        case _:
+            return ""
 
 
 def _json(value: object) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.protocol.events import Problem, ToolCalled, ToolFinished, ToolStarted
+from tui.protocol.events import Attachment, Problem, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 
@@ -42,14 +42,21 @@ class OpenCalls:
     def parent_of(self, tool_call: str) -> str:
         return self._parents.get(tool_call, "")
 
-    def started(self, tool_call: str, name: str) -> None:
+    def started(self, tool_call: str, name: str, at: int | None = None) -> None:
+        """``at``: when it started, if that is known only now."""
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
         if not call.started:
             call.started = True
-            Emitter(self._writer, tool_call=tool_call).emit(ToolStarted, name=name)
+            when = self._writer.now() if at is None else at
+            Emitter(self._writer, tool_call=tool_call, at=when).emit(ToolStarted, name=name)
 
     def finished(
-        self, tool_call: str, outcome: ToolOutcome, output: str = "", problem: Problem | None = None
+        self,
+        tool_call: str,
+        outcome: ToolOutcome,
+        output: str = "",
+        problem: Problem | None = None,
+        attachments: tuple[Attachment, ...] = (),
     ) -> None:
         """Emit its end, and before that the end of the calls inside it."""
         call = self._open.pop(tool_call, None)
@@ -57,8 +64,9 @@ class OpenCalls:
             return
         self.close_all(parent=tool_call)
         Emitter(self._writer, tool_call=tool_call).emit(
-            ToolFinished, outcome=outcome, output=output, name=call.name, problem=problem
-        )
+            ToolFinished, outcome=outcome, output=output, name=call.name, problem=problem,
+            attachments=attachments,
+        )  # fmt: skip
 
     def abandoned(self, tool_call: str, name: str) -> None:
         """The answer that made it was cut off: if it has not started, it never will."""

@@ -7,6 +7,9 @@ from typing import Any
 import pydantic_core
 from agents.tool import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 
+from tui.protocol.events import Attachment
+from tui.worker.tools.attachments import described, of_base64, of_url
+
 MOST_SHOWN = 200_000
 """Characters of a tool's output that are shown; the model gets all of it."""
 
@@ -24,6 +27,15 @@ def shown_output(output: object) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text)} characters)"
 
 
+def attachments_of(output: object) -> tuple[Attachment, ...]:
+    """The pictures and files in a tool's output."""
+    parts = output if isinstance(output, list | tuple) else [output]
+    if not all(_is_part(part) for part in parts):
+        return ()
+    found = (_attachment(part) for part in parts)
+    return tuple(one for one in found if one is not None)
+
+
 def as_json(value: Any) -> str:
     """Any value that a tool, or an agent with an output type, returns."""
     if isinstance(value, int | float | bool) or value is None:
@@ -39,5 +51,31 @@ def _is_part(part: object) -> bool:
 
 
 def _part_text(part: Any) -> str:
-    text = part.get("text") if isinstance(part, Mapping) else getattr(part, "text", None)
+    attachment = _attachment(part)
+    if attachment is not None:
+        return described(attachment)
+    text = _field(part, "text")
     return text if isinstance(text, str) else as_json(part)
+
+
+def _attachment(part: Any) -> Attachment | None:
+    """The picture or file that a part is; None for a text, and for what is not valid."""
+    image, data, url, file_id = (
+        _field(part, name) for name in ("image_url", "file_data", "file_url", "file_id")
+    )
+    name = _field(part, "filename")
+    name = name if isinstance(name, str) else ""
+    if isinstance(image, str):
+        return of_url(image, media_type="image", name=name)
+    if isinstance(data, str):
+        return of_url(data, name=name) if data.startswith("data:") else of_base64(data, name=name)
+    if isinstance(url, str):
+        return of_url(url, name=name)
+    if isinstance(file_id, str):
+        kind = "image" if _field(part, "type") == "image" else ""
+        return Attachment(file_id=file_id, media_type=kind, name=name)
+    return None
+
+
+def _field(part: Any, name: str) -> object:
+    return part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)

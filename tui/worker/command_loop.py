@@ -22,8 +22,9 @@ from tui.protocol.commands import (
 from tui.protocol.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent.code_watch import CodeWatch, ImportStart
+from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
-from tui.worker.agent.loader import LoadError, named_targets
+from tui.worker.agent.loader import named_targets
 from tui.worker.input_items import call_id_of
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter

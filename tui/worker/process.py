@@ -94,8 +94,8 @@ class _Worker:
         try:
             problem = None if supported() else unsupported()
             from tui.worker.agent.code_watch import ImportStart  # noqa: PLC0415
+            from tui.worker.agent.load_error import LoadError  # noqa: PLC0415
             from tui.worker.agent.loaded_agent import UserCode  # noqa: PLC0415
-            from tui.worker.agent.loader import LoadError  # noqa: PLC0415
             from tui.worker.command_loop import CommandLoop  # noqa: PLC0415
             from tui.worker.io.heartbeat import Heartbeat  # noqa: PLC0415
         except (ImportError, AttributeError) as error:

@@ -264,6 +264,17 @@ def test_a_reloaded_agent_is_announced_with_the_files_that_changed(it: Folding) 
     assert not it.state.changed_files
 
 
+def test_what_to_know_about_an_agent_is_said_once(it: Folding) -> None:
+    loaded = events.AgentLoaded(at=4, agent="Ann", model="m", notices=("a helper", "no context"))
+    changes = it.feed(loaded)
+    assert [change.item.text for change in changes if isinstance(change.item, Notice)] == [
+        "a helper",
+        "no context",
+    ]
+    assert len({change.item.key for change in changes}) == 2
+    assert it.feed(loaded) == ()
+
+
 def test_folding_never_changes_an_earlier_state() -> None:
     state = Conversation()
     states = [state]

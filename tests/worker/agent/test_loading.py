@@ -43,7 +43,7 @@ def test_agents_are_found_by_each_form_of_name(
         ("missing.py", None, "There is no file"),
         ("no.such.module", None, "There is no module"),
         ("some.py:nothing", "mine = Agent(name='Mine')", "has no 'nothing'"),
-        ("some.py:number", "number = 42", "is a int, not an Agent"),
+        ("some.py:number", "number = 42", "is an int, not an Agent"),
         ("some.py", "number = 42", "has no agent"),
         ("some.py", "a = Agent(name='A')\nb = Agent(name='B')", "has 2 agents: a, b"),
         ("some.py", "import not_installed", "No module named 'not_installed'"),

@@ -158,9 +158,12 @@ def add_notice(
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",
+    number: int | None = None,
 ) -> None:
+    """``number``: of several notices about one event."""
+    which = "" if number is None else f" {number}"
     notice = Notice(
-        key=f"{kind} {event.run} {event.at}",
+        key=f"{kind} {event.run} {event.at}{which}",
         run=event.run,
         at=event.at,
         wall=state.wall(event.at),

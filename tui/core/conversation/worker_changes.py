@@ -20,6 +20,9 @@ def agent_loaded(state: Conversation, event: events.AgentLoaded) -> None:
         files = ", ".join(state.loading_files)
         text = f"{files} changed: the agent was reloaded" if files else "the agent was reloaded"
         add_notice(state, event, "loaded", text)
+    known = state.loaded.notices if state.loaded is not None else ()
+    for number, text in enumerate(text for text in event.notices if text not in known):
+        add_notice(state, event, "loaded", text, number=number)
     state.loaded, state.load_problem, state.loading_files = event, None, ()
     state.served = ("", "", "")
 

@@ -60,6 +60,8 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     """The agent has an ``output_type``: its answer is JSON."""
     instructions: str = ""
     """The agent's; "" if there are none, or if a function makes them for each run."""
+    notices: tuple[str, ...] = ()
+    """What the user should know before the first message: a missing context, a helper's start."""
 
 
 class AgentLoadFailed(Fact, frozen=True, kw_only=True):

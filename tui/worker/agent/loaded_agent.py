@@ -12,15 +12,16 @@ from agents.version import __version__ as sdk_version
 from tui.protocol.events import AgentLoaded
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
+from tui.worker.agent.creating import created
+from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loader import (
-    LoadError,
     checked_agent,
-    created,
     find_attribute,
     import_target,
     named_targets,
     parse_target,
 )
+from tui.worker.agent.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, tool_infos
 from tui.worker.model.model_facts import ModelFacts, facts_of
 from tui.worker.model.model_provider import is_untouched, make_provider
@@ -38,6 +39,8 @@ class LoadedAgent:
     context: Any
     demo: bool = False
     scripted: bool = False
+    notices: tuple[str, ...] = ()
+    """What the user should know about the agent before the first run."""
 
     def named(self, name: str) -> Agent[Any]:
         """The agent of that name among those reachable by handoffs, else the first one."""
@@ -66,6 +69,7 @@ class LoadedAgent:
             agents=tuple(agent.name for agent in self.all),
             output_json=self.first.output_type not in (None, str),
             instructions=instructions if isinstance(instructions, str) else "",
+            notices=self.notices,
         )
 
     def _facts(self) -> ModelFacts:
@@ -81,6 +85,7 @@ class UserCode:
 
     def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
+        self._notices: list[str] = []
         self._modules: dict[str, ModuleType] = {
             target.module: import_target(target) for target in named_targets(settings)
         }
@@ -94,20 +99,26 @@ class UserCode:
 
             first, scripted = load_demo(settings)
         else:
-            value = await self._created(settings.agent, stack)
-            first = checked_agent(value, parse_target(settings.agent))
+            first = await self._agent(settings.agent, stack)
         run_config = await self._run_config(stack)
         named = settings.context
-        context = None if named is None else await self._created(named, stack)
+        context = None if named is None else await self._created(named, stack, "--context")
         await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)
         is_demo = settings.agent is None
-        return LoadedAgent(first, run_config, context, demo=is_demo, scripted=scripted)
+        return LoadedAgent(
+            first,
+            run_config,
+            context,
+            demo=is_demo,
+            scripted=scripted,
+            notices=tuple(filter(None, self._notices)),
+        )
 
     async def _run_config(self, stack: AsyncExitStack) -> RunConfig:
         settings = self._settings
         chosen = RunConfig()
         if settings.run_config is not None:
-            chosen = await self._created(settings.run_config, stack)
+            chosen = await self._created(settings.run_config, stack, "--run-config")
         if not isinstance(chosen, RunConfig):
             raise LoadError(f"{settings.run_config} is a {type(chosen).__name__}, not a RunConfig.")
         if is_untouched(chosen):
@@ -118,6 +129,17 @@ class UserCode:
         sensitive = chosen.trace_include_sensitive_data or not settings.tracing
         return replace(chosen, tracing_disabled=False, trace_include_sensitive_data=sensitive)
 
-    async def _created(self, name: str, stack: AsyncExitStack) -> Any:
+    async def _agent(self, name: str, stack: AsyncExitStack) -> Agent[Any]:
         target = parse_target(name)
-        return await created(find_attribute(self._modules[target.module], target), stack, name)
+        module = self._modules[target.module]
+        found = find_attribute(module, target)
+        made = await created(found, stack, name)
+        agent = checked_agent(made, target, returned=made is not found)
+        if not target.attribute:
+            self._notices.append(choice_notice(module, target.module, agent))
+        return agent
+
+    async def _created(self, name: str, stack: AsyncExitStack, option: str) -> Any:
+        target = parse_target(name)
+        found = find_attribute(self._modules[target.module], target)
+        return await created(found, stack, name, option=option, agent=self._settings.agent or "")

@@ -6,7 +6,7 @@ from typing import Any
 from agents import Agent
 from agents.mcp import MCPServerManager
 
-from tui.worker.agent.loader import LoadError
+from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.reachable import mcp_servers
 
 CLOSE_SECONDS = 0.5

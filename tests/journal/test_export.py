@@ -95,6 +95,20 @@ def test_text_of_nested_agents_is_left_out() -> None:
     assert "inner" not in exported(STARTED, CALL, nested, text("inner", call="n"))
 
 
+def test_spans_and_checks_of_guardrails_are_noted_where_they_happened() -> None:
+    document = exported(
+        STARTED,
+        events.GuardrailPassed(at=2_000_002, guardrail="g", began=2, stage="input", agent="Ann"),
+        events.SpanEnded(at=3_000_003, kind="custom", name="plan", began=3, about="tea\nor coffee"),
+        CALL,
+        text("Tea."),
+    )
+    notes, answer = document.split("## Game Master")
+    assert "> input guardrail g passed on Ann · 2 ms\n" in notes
+    assert "> span plan · 3 ms\n> tea\n> or coffee\n" in notes
+    assert "Tea." in answer
+
+
 def test_a_fence_in_a_result_does_not_end_its_block() -> None:
     called = events.ToolCalled(at=4, tool_call="t", name="f", arguments="{}")
     finished = events.ToolFinished(at=5, tool_call="t", outcome="ok", output="```\ncode\n```")

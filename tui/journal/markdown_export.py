@@ -11,6 +11,7 @@ from tui.core.conversation import (
     Conversation,
     Failure,
     Notice,
+    OutputLine,
     Speech,
     ToolCall,
     UserMessage,
@@ -75,7 +76,7 @@ class _Document:
                 case ToolCall():
                     yield _tool(entry)
                 case str():
-                    yield f"> {entry}"
+                    yield "\n".join(f"> {line}" for line in entry.splitlines())
                 case None:
                     pass
 
@@ -90,6 +91,8 @@ class _Document:
                 self._note(f"Interrupted: {problem.message}")
             case Failure(cause="run"):
                 self._add_failure(item.problem.message)
+            case OutputLine(source="span"):
+                self._note(item.text)
             case Notice(kind="cancelled"):
                 self._note(f"Cancelled: {item.text}." if item.text else "Cancelled.")
             case _:

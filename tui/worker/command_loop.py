@@ -35,7 +35,7 @@ from tui.worker.model.warm_up import warm_up_aside
 from tui.worker.observer import Observer
 from tui.worker.run import Mode, Run
 from tui.worker.runs_beside import RunsBeside
-from tui.worker.tools import span_failures
+from tui.worker.tools import guardrail_watch, span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
@@ -75,6 +75,7 @@ class CommandLoop:
         tap.install(self._observer)
         self._tools.install()
         NativeToolTap(self._observer, self._tools).install()
+        guardrail_watch.install(lambda: self._observer.current.guardrail_checked)
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
         """The tool whose code a task of the event loop runs; from any thread."""

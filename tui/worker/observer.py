@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from tui.protocol.events import AgentChanged, GuardrailPassed
+from tui.protocol.events import AgentChanged, GuardrailPassed, Noticed, SpanEnded, Stage
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
 from tui.worker.io.emitter import Emitter
@@ -21,6 +21,7 @@ from tui.worker.model.unknown_events import UnknownEvents
 from tui.worker.tools.call_ids import CallIds
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
+from tui.worker.tools.span_reports import Reported, SpanReports
 
 PARENT: ContextVar[str] = ContextVar("streamtui_parent", default="")
 """The tool call inside which code runs, "" at the top: the parent of nested agents."""
@@ -60,7 +61,8 @@ class Observer:
         self._worker = worker
         self.ids = CallIds()
         self.calls = OpenCalls(writer)
-        self.spans: SpanWatch = SpanWatch(self._guardrail_passed)
+        self.reports: SpanReports = SpanReports(self._span_ended, self._too_many_spans)
+        self.spans: SpanWatch = SpanWatch(self.reports)
         self.ledger = Ledger()
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
@@ -96,8 +98,38 @@ class Observer:
         if not self._worker:
             self.writer.run = ""
 
-    def _guardrail_passed(self, guardrail: str, began: int) -> None:
-        Emitter(self.writer).emit(GuardrailPassed, guardrail=guardrail, began=began)
+    def _span_ended(self, span: Reported) -> None:
+        Emitter(self.writer, parent=PARENT.get()).emit(SpanEnded, **span._asdict())
+
+    def _too_many_spans(self, most: int) -> None:
+        text = f"more than {most} spans in this turn: the others are not shown"
+        self.writer.emit(Noticed(at=self.writer.now(), text=text, level="warning"))
+
+    def guardrail_checked(
+        self,
+        stage: Stage,
+        guardrail: str,
+        began: int,
+        *,
+        agent: str,
+        tool: str,
+        instead: str | None,
+        error: str,
+    ) -> None:
+        """Report what came of a check; a guardrail that stops the run has an event of its own."""
+        emitter = Emitter(self.writer, parent=PARENT.get(), began=began)
+        if error:
+            what = f"{stage.replace('_', ' ')} of {tool or agent}"
+            emitter.emit(SpanEnded, kind="guardrail", name=guardrail, about=what, error=error)
+        else:
+            emitter.emit(
+                GuardrailPassed,
+                guardrail=guardrail,
+                stage=stage,
+                agent=agent,
+                tool=tool,
+                instead=instead,
+            )
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn

@@ -224,6 +224,70 @@ def test_a_guardrail_that_passes_is_a_line_in_the_log(it: Folding) -> None:
     assert (change.item.text, change.item.level) == ("guardrail g passed · 12 ms", "info")
 
 
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"stage": "input", "agent": "Ann"}, "input guardrail g passed on Ann · 12 ms"),
+        ({"stage": "tool_input", "tool": "add", "instead": "no"},
+         "tool input guardrail g refused add · 12 ms\nthe model gets: no"),
+        ({"stage": "tool_output", "tool": "add", "instead": "-"},
+         "tool output guardrail g replaced the result of add · 12 ms\nthe model gets: -"),
+    ],
+)  # fmt: skip
+def test_a_guardrail_says_what_it_checked_and_what_the_model_gets(
+    it: Folding, fields: dict[str, str], text: str
+) -> None:
+    passed = events.GuardrailPassed(
+        at=20_000_000,
+        run="r1",
+        guardrail="g",
+        began=8_000_000,
+        **fields,  # type: ignore[arg-type]
+    )
+    (change,) = it.feed(STARTED, passed)[1:]
+    assert isinstance(change.item, OutputLine)
+    assert change.item.text == text
+
+
+def span(**fields: object) -> events.SpanEnded:
+    return events.SpanEnded(at=20_000_000, run="r1", began=8_000_000, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"kind": "custom", "name": "plan"}, "span plan · 12 ms"),
+        ({"kind": "custom", "name": "plan", "about": '{"a": 1}'}, 'span plan · 12 ms\n{"a": 1}'),
+        ({"kind": "custom", "name": "plan", "error": "no ink"}, "span plan failed: no ink · 12 ms"),
+        ({"kind": "mcp_tools", "name": "files", "about": "ls, cat"},
+         "MCP tools of files: ls, cat · 12 ms"),
+        ({"kind": "sandbox", "name": "exec", "about": "test -d x"},
+         "sandbox command: test -d x · 12 ms"),
+        ({"kind": "sandbox", "name": "start"}, "sandbox started · 12 ms"),
+        ({"kind": "guardrail", "name": "g", "about": "input of Ann", "error": "tripped"},
+         "guardrail g tripped · 12 ms\ninput of Ann"),
+        ({"kind": "transcription", "name": "whisper"}, "transcription whisper · 12 ms"),
+    ],
+)  # fmt: skip
+def test_a_span_is_a_line_in_the_log(it: Folding, fields: dict[str, str], text: str) -> None:
+    (change,) = it.feed(STARTED, span(**fields))[1:]
+    assert isinstance(change.item, OutputLine)
+    assert change.item.text == text
+    assert change.item.level == ("warning" if "error" in fields else "info")
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        span(kind="handoff", name="a → b"),
+        span(kind="sandbox", name="prepare_agent"),
+        span(kind="mcp_tools", name="files", about="ls", again=True),
+    ],
+)
+def test_a_span_that_other_rows_tell_of_has_no_line(it: Folding, quiet: events.SpanEnded) -> None:
+    assert it.feed(STARTED, quiet)[1:] == ()
+
+
 def test_a_rewind_removes_the_message_and_shows_it_again(it: Folding) -> None:
     it.feed(STARTED, finished())
     it.feed(RetrySent(run="r2", mode="rewind"))

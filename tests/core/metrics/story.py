@@ -186,6 +186,16 @@ class Story:
         )
         return self
 
+    def spans(
+        self, began: float, at: float, name: str, *, kind: str = "custom", **more: Any
+    ) -> "Story":
+        self.events.append(
+            events.SpanEnded(
+                at=self.ns(at), run=self.run, kind=kind, name=name, began=self.ns(began), **more
+            )
+        )
+        return self
+
     def finishes(
         self, at: float, outcome: str = "ok", kind: Kind | None = None, output: str = ""
     ) -> "Story":

@@ -172,10 +172,21 @@ def test_a_very_long_turn_under_one_tool_stays_bounded() -> None:
     assert len(turn.spans) <= 256
 
 
+def test_spans_of_user_code_are_in_no_sum_and_no_count() -> None:
+    story = Story().begins(0).runs_tool(100, name="plan").spans(200, 900, "outline")
+    turn = turn_of(story.tool_ends(600).spans(700, 950, "broken", error="no ink").finishes(1000))
+    assert milliseconds(turn.parts) == {"tool": 500, "runner": 500}
+    assert (turn.tools, turn.failed, turn.kinds) == (1, 0, ())
+    assert [(span.name, span.outcome) for span in turn.spans if span.part == "span"] == [
+        ("outline", "ok"),
+        ("broken", "error"),
+    ]
+
+
 spans = st.lists(
     st.builds(
         lambda part, start, length: Span(part=part, start=start, end=start + length),
-        st.sampled_from(PARTS),
+        st.sampled_from((*PARTS, "span")),
         st.integers(-50, 150),
         st.integers(0, 80),
     ),
@@ -193,7 +204,9 @@ def test_every_instant_goes_to_the_first_part_that_covers_it(spans: list[Span], 
     parts = partition(spans, 0, end)
     expected = dict.fromkeys(PARTS, 0)
     for instant in range(end):
-        covering = [span.part for span in spans if span.start <= instant < span.end]
+        covering = [
+            span.part for span in spans if span.start <= instant < span.end and span.part != "span"
+        ]
         expected[min(covering, key=PARTS.index, default="runner")] += 1
     assert {part: parts.of(part) for part in PARTS} == expected
 

@@ -154,6 +154,21 @@ def test_the_waterfall_is_to_scale_and_names_its_longest_part() -> None:
     ]
 
 
+def test_spans_are_bars_of_their_own_inside_their_tool() -> None:
+    story = Story().begins(0).runs_tool(0, name="plan").spans(100, 500, "outline", parent="t1")
+    story.spans(200, 400, "search", parent="t1", depth=1, error="no ink")
+    story.spans(0, 0.5, "mark").spans(0, 100, "files", kind="mcp_tools")
+    text = pane_text(story.tool_ends(1000).finishes(1000).figures(), 57).splitlines()
+    start = text.index("100 % of this turn was the tool plan".ljust(57))
+    assert [line.rstrip() for line in text[start + 1 : start + 6]] == [
+        "plan       ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓   1.00 s",
+        "MCP files  ────                                    100 ms",
+        "mark       ─                                      0.50 ms",
+        " outline      ────────────────                     400 ms",
+        "  search          ────────                         200 ms",
+    ]
+
+
 def test_an_earlier_turn_can_be_chosen_and_then_the_last_followed_again() -> None:
     figures = session().figures()
     numbers = [turn.number for turn in figures.turns]

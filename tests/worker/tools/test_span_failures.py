@@ -7,6 +7,7 @@ from tests.support.provider import Answer, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.protocol.events import RunFinished
 from tui.worker.tools.span_failures import PrivateTraces, SpanWatch
+from tui.worker.tools.span_reports import SpanReports
 
 
 def test_a_failed_run_names_the_spans_that_failed_with_it(
@@ -82,7 +83,7 @@ class Odd:
     ],
 )
 def test_any_error_in_a_users_span_can_be_shown(error: object, shown: str) -> None:
-    watch = SpanWatch(lambda *_: None)
+    watch = SpanWatch(SpanReports(lambda _: None, lambda _: None))
     span = PrivateTraces(watch).create_span(CustomSpanData("mine", {}), parent=trace("t"))
     span.set_error(error)  # type: ignore[arg-type]
     watch.on_span_end(span)

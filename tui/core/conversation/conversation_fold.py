@@ -10,6 +10,7 @@ from typing import Any
 from tui.core.conversation import (
     requests,
     run_changes,
+    span_changes,
     speech_changes,
     tool_changes,
     worker_changes,
@@ -74,7 +75,8 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
     events.AgentChanged: tool_changes.agent_changed,
-    events.GuardrailPassed: run_changes.guardrail_passed,
+    events.GuardrailPassed: span_changes.guardrail_passed,
+    events.SpanEnded: span_changes.span_ended,
     events.GuardrailTripped: run_changes.guardrail_tripped,
     events.ModelCallStarted: speech_changes.call_started,
     events.AttemptStarted: speech_changes.attempt_started,

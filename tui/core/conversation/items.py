@@ -160,6 +160,8 @@ class OutputLine(_Item, frozen=True, kw_only=True):
 
     text: str
     level: OutputLevel = "printed"
+    source: Literal["", "span"] = ""
+    """``span``: it tells what happened in the run."""
 
 
 Item = UserMessage | Speech | Attempt | ToolCall | Handoff | Notice | Failure | OutputLine

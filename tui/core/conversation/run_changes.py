@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
-from tui.core.conversation.items import Change, Failure, Notice, OutputLine, UserMessage
+from tui.core.conversation.items import Change, Failure, Notice, UserMessage
 from tui.core.conversation.requests import (
     CancelSent,
     MessageQueued,
@@ -15,7 +15,6 @@ from tui.core.conversation.requests import (
 )
 from tui.core.conversation.settling import settle
 from tui.core.conversation.speech_changes import close_speech, say_output
-from tui.core.formatting import duration
 from tui.protocol import events
 
 
@@ -101,11 +100,6 @@ def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> No
             close_speech(state, speech, event.at, "withdrawn", note)
     text = f"{event.stage} guardrail {event.guardrail} tripped {event.info}".rstrip()
     add_notice(state, event, "guardrail", text)
-
-
-def guardrail_passed(state: Conversation, event: events.GuardrailPassed) -> None:
-    text = f"guardrail {event.guardrail} passed · {duration(event.at - event.began)}"
-    state.change(Change("began", OutputLine(key="", at=event.at, text=text, level="info")))
 
 
 def end_run(state: Conversation, at: int, why: str) -> None:

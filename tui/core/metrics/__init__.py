@@ -25,11 +25,12 @@ from tui.core.metrics.state import State, StateKind
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.core.metrics.tokens import TokenFigures
 from tui.core.metrics.turn import TurnFigures
-from tui.core.metrics.waterfall import PARTS, Part, Parts, Span
+from tui.core.metrics.waterfall import PARTS, Bar, Part, Parts, Span
 
 __all__ = [
     "PARTS",
     "AttemptFigures",
+    "Bar",
     "Crossing",
     "Figure",
     "Figures",

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tui.core.metrics import call_handlers, run_handlers, tool_handlers
+from tui.core.metrics import call_handlers, run_handlers, span_handlers, tool_handlers
 from tui.core.metrics.session_state import Session
 from tui.core.metrics.thresholds import Thresholds
 from tui.protocol import events
@@ -90,6 +90,8 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.RunStarted: run_handlers.run_started,
     events.WarmUpAwaited: run_handlers.warm_up_awaited,
     events.AgentChanged: run_handlers.agent_changed,
+    events.GuardrailPassed: span_handlers.guardrail_passed,
+    events.SpanEnded: span_handlers.span_ended,
     events.GuardrailTripped: run_handlers.guardrail_tripped,
     events.RunFinished: run_handlers.run_finished,
     events.ModelCallStarted: call_handlers.call_started,

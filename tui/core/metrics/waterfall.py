@@ -15,11 +15,14 @@ Part = Literal[
 
 PARTS: tuple[Part, ...] = get_args(Part)
 
+Bar = Part | Literal["span"]
+"""``span``: drawn, but in no sum, because the parts already have its time."""
+
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
     """One bar of the waterfall, in ns of the worker's clock."""
 
-    part: Part
+    part: Bar
     start: int
     end: int
     name: str = ""
@@ -28,6 +31,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """The same for all spans of one bar: the tool call, or the model call and its attempt."""
     attempt: int = 0
     parent: str = ""
+    depth: int = 0
+    """How many spans it is inside of, if it is a span of the user's code or of the SDK."""
     outcome: str = ""
     note: str = ""
     """For an attempt: whether it was cut off, and how it recovers one that was."""
@@ -65,6 +70,8 @@ def partition(spans: Iterable[Span], start: int, end: int) -> Parts:
     """
     edges: list[tuple[int, int, Part]] = []
     for span in spans:
+        if span.part == "span":
+            continue
         left, right = max(span.start, start), min(span.end, end)
         if left < right:
             edges += ((left, 1, span.part), (right, -1, span.part))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tui.core.formatting import SECOND
-from tui.core.metrics import PARTS, Part, Span, TurnFigures
+from tui.core.metrics import PARTS, Bar, Span, TurnFigures
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
 from tui.dashboard.performance.value_text import TIME, fitted, share_text, time_text
@@ -13,8 +13,10 @@ from tui.dashboard.performance.value_text import TIME, fitted, share_text, time_
 MOST_BARS = 24
 
 _NARROWEST, _WIDEST = 10, 26
+_DEEPEST = 4
+"""Spans further inside are not indented further."""
 
-_SHAPES: dict[Part, tuple[str, str]] = {
+_SHAPES: dict[Bar, tuple[str, str]] = {
     "tool": ("▓", "$warning"),
     "decode": ("█", "$primary"),
     "wait": ("▒", "$text-secondary"),
@@ -24,11 +26,15 @@ _SHAPES: dict[Part, tuple[str, str]] = {
     "approval": ("?", "$accent"),
     "queue": ("·", "$foreground-muted"),
     "runner": (" ", ""),
+    "span": ("─", "$foreground-muted"),
 }
-"""Character and colour of each part; characters differ for terminals without colours."""
+"""Character and colour of each part, and of spans, which are in no sum.
+
+The characters differ for terminals without colours.
+"""
 
 
-_OF_AN_ATTEMPT: frozenset[Part] = frozenset(("prepare", "connect", "wait", "decode"))
+_OF_AN_ATTEMPT: frozenset[Bar] = frozenset(("prepare", "connect", "wait", "decode"))
 
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
@@ -66,7 +72,7 @@ def _bars(turn: TurnFigures, width: int) -> list[Line]:
 def _joined(spans: Sequence[Span]) -> list[list[Span]]:
     """The bars, in order of their starts; the spans of one attempt make one bar."""
     bars: dict[tuple[str, str], list[Span]] = {}
-    for span in sorted(spans, key=lambda span: span.start):
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         kind = "attempt" if span.part in _OF_AN_ATTEMPT else span.part
         bars.setdefault((kind, f"{span.key} {span.attempt}"), []).append(span)
     return list(bars.values())
@@ -78,6 +84,8 @@ def _label(bar: Sequence[Span]) -> str:
     match first.part:
         case "tool":
             return f"{indent}{first.name}"
+        case "span":
+            return f"{indent}{' ' * min(first.depth, _DEEPEST)}{first.name}"
         case "backoff" | "queue":
             return first.part
         case "approval":

@@ -50,7 +50,9 @@ from tui.protocol.events.run_events import (
     GuardrailTripped,
     RunFinished,
     RunStarted,
+    Stage,
 )
+from tui.protocol.events.span_events import SpanEnded
 from tui.protocol.events.tool_events import (
     ApprovalAnswered,
     ApprovalRequested,
@@ -92,7 +94,7 @@ Event = (
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
-    | GuardrailPassed | GuardrailTripped | RunFinished
+    | GuardrailPassed | GuardrailTripped | SpanEnded | RunFinished
 )  # fmt: skip
 
 __all__ = [
@@ -134,6 +136,8 @@ __all__ = [
     "SecretsLearned",
     "Source",
     "SourcesCited",
+    "SpanEnded",
+    "Stage",
     "TextDelta",
     "TextReplaced",
     "ToolArgumentsDelta",

@@ -25,18 +25,33 @@ class AgentChanged(Fact, frozen=True, kw_only=True):
     parent: str = ""
 
 
+Stage = Literal["input", "output", "tool_input", "tool_output"]
+"""What a guardrail checks."""
+
+
 class GuardrailTripped(Fact, frozen=True, kw_only=True):
+    """A guardrail has stopped the run."""
+
     guardrail: str
-    stage: Literal["input", "output", "tool_input", "tool_output"]
+    stage: Stage
     info: str = ""
     agent: str = ""
 
 
 class GuardrailPassed(Fact, frozen=True, kw_only=True):
-    """A guardrail has let something through."""
+    """A guardrail has checked something, and the run goes on."""
 
     guardrail: str
     began: int
+    stage: Stage | Literal[""] = ""
+    """"" in older journals."""
+    agent: str = ""
+    tool: str = ""
+    """The tool whose input or output it checked."""
+    parent: str = ""
+    """The tool call in which it ran; "" at the top."""
+    instead: str | None = None
+    """It refused what it checked, and this is what the model gets; None: it let it through."""
 
 
 class RunFinished(Fact, frozen=True, kw_only=True):

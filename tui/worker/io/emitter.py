@@ -16,10 +16,10 @@ class Emitter:
         self._writer = writer
         self._about = about
 
-    def emit(self, kind: Callable[..., Event], **fields: object) -> None:
+    def emit(self, kind: Callable[..., Event], /, **fields: object) -> None:
         """Write the event, and everything before it, now."""
         self._writer.emit(kind(**{"at": self._writer.now(), **self._about, **fields}))
 
-    def emit_soon(self, kind: Callable[..., Event], **fields: object) -> None:
+    def emit_soon(self, kind: Callable[..., Event], /, **fields: object) -> None:
         """Write the event in the next batch."""
         self._writer.emit_soon(kind(**{"at": self._writer.now(), **self._about, **fields}))

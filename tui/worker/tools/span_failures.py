@@ -4,13 +4,11 @@ Some failures are found only there: what a shell, a patch editor or a custom too
 stream as ordinary output, and a run's exception does not name its tool, handoff or agent.
 """
 
-import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agents.tracing import (
-    GuardrailSpanData,
     Span,
     TracingProcessor,
     add_trace_processor,
@@ -21,6 +19,8 @@ from agents.tracing import (
 )
 from agents.tracing.provider import DefaultTraceProvider
 from typing_extensions import override
+
+from tui.worker.tools.span_reports import SpanReports
 
 MOST = 8
 """Failed spans to keep for a run, the newest ones."""
@@ -79,6 +79,13 @@ def failed(span: Span[Any] | None) -> FailedSpan | None:
     return FailedSpan(str(about.type), str(name), str(fields.get("message") or ""), data)
 
 
+def _reason(failure: FailedSpan | None) -> str:
+    """Why a span failed, in one line; "" if it did not."""
+    if failure is None:
+        return ""
+    return ": ".join(filter(None, (failure.message, failure.error))) or "failed"
+
+
 def failed_now() -> FailedSpan | None:
     """The failure of the current span."""
     return failed(get_current_span())
@@ -91,12 +98,10 @@ def tool_span(error: BaseException, spans: Sequence[FailedSpan]) -> FailedSpan |
 
 
 class SpanWatch(TracingProcessor):
-    """Keeps the failed spans of a run, inner ones first."""
+    """Keeps the failed spans of a run, inner ones first, and shows each span to ``reports``."""
 
-    def __init__(self, passed: Callable[[str, int], object]) -> None:
-        """``passed`` gets each guardrail that lets something through, and when it began (ns)."""
-        self._passed = passed
-        self._began: dict[str, int] = {}
+    def __init__(self, reports: SpanReports) -> None:
+        self._reports = reports
         self._failed: deque[FailedSpan] = deque(maxlen=MOST)
         self._newest = ""
         """The id of the newest failed span: with --tracing each one may be reported twice."""
@@ -108,19 +113,17 @@ class SpanWatch(TracingProcessor):
     def forget(self) -> None:
         """Call it when a run starts."""
         self._failed.clear()
+        self._reports.forget()
 
     @override
     def on_span_start(self, span: Span[Any]) -> None:
-        if isinstance(span.span_data, GuardrailSpanData):
-            self._began[span.span_id] = time.monotonic_ns()
+        self._reports.started(span)
 
     @override
     def on_span_end(self, span: Span[Any]) -> None:
         # May be called in the thread of a tool.
-        began = self._began.pop(span.span_id, None)
-        if began is not None and not span.span_data.triggered and not span.error:
-            self._passed(span.span_data.name, began)
         failure = failed(span)
+        self._reports.ended(span, _reason(failure))
         if failure is not None and span.span_id != self._newest:
             self._newest = span.span_id
             self._failed.append(failure)

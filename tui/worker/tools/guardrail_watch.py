@@ -1,0 +1,106 @@
+"""Reports what each guardrail checked, how long that took, and what came of it.
+
+The SDK's spans tell neither what a guardrail checks nor of the guardrails of tools. So this wraps
+the method that runs a guardrail's function.
+"""
+
+import functools
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from agents import (
+    Agent,
+    InputGuardrail,
+    InputGuardrailResult,
+    OutputGuardrail,
+    OutputGuardrailResult,
+    ToolGuardrailFunctionOutput,
+    ToolInputGuardrail,
+    ToolInputGuardrailData,
+    ToolOutputGuardrail,
+)
+
+from tui.protocol.events import Stage
+
+_RUNNERS: dict[Stage, type[Any]] = {
+    "input": InputGuardrail,
+    "output": OutputGuardrail,
+    "tool_input": ToolInputGuardrail,
+    "tool_output": ToolOutputGuardrail,
+}
+TRIPPED = "tripped"
+
+
+class Checked(Protocol):
+    """Takes the end of a check.
+
+    ``instead``: what the model gets, if it was refused; ``error``: `TRIPPED`, or what the
+    guardrail's own code raised; "" if the run goes on.
+    """
+
+    def __call__(
+        self,
+        stage: Stage,
+        guardrail: str,
+        began: int,
+        *,
+        agent: str,
+        tool: str,
+        instead: str | None,
+        error: str,
+    ) -> object: ...
+
+
+def install(checked: Callable[[], Checked]) -> None:
+    """Watch every guardrail of this process from now on; ``checked`` gives what the run uses."""
+    for stage, kind in _RUNNERS.items():
+        kind.run = _watched(stage, kind.run, checked)
+
+
+def _watched(
+    stage: Stage, run: Callable[..., Awaitable[Any]], checked: Callable[[], Checked]
+) -> Callable[..., Awaitable[Any]]:
+    @functools.wraps(run)
+    async def watched(guardrail: Any, *arguments: Any, **named: Any) -> Any:
+        began = time.monotonic_ns()
+        agent, tool = _about((*arguments, *named.values()))
+        instead, error = None, ""
+        try:
+            result = await run(guardrail, *arguments, **named)
+            instead, error = _decision(result)
+        except Exception as raised:
+            error = f"{type(raised).__name__}: {raised}"
+            raise
+        finally:
+            # Not when it is cancelled because another guardrail has tripped.
+            if error or "result" in locals():
+                checked()(
+                    stage, guardrail.get_name(), began,
+                    agent=agent, tool=tool, instead=instead, error=error,
+                )  # fmt: skip
+        return result
+
+    return watched
+
+
+def _about(arguments: tuple[Any, ...]) -> tuple[str, str]:
+    """The agent, and the tool of a tool's guardrail."""
+    for argument in arguments:
+        if isinstance(argument, ToolInputGuardrailData):
+            return argument.agent.name, argument.context.tool_name
+        if isinstance(argument, Agent):
+            return argument.name, ""
+    return "", ""
+
+
+def _decision(result: Any) -> tuple[str | None, str]:
+    """What the model gets instead, and why the run stops."""
+    match result:
+        case InputGuardrailResult() | OutputGuardrailResult():
+            return None, TRIPPED if result.output.tripwire_triggered else ""
+        case ToolGuardrailFunctionOutput(behavior={"type": "reject_content", "message": message}):
+            return str(message), ""
+        case ToolGuardrailFunctionOutput(behavior={"type": "raise_exception"}):
+            return None, TRIPPED
+    return None, ""

@@ -35,7 +35,7 @@ from tui.worker.model.warm_up import warm_up_aside
 from tui.worker.observer import Observer
 from tui.worker.run import Mode, Run
 from tui.worker.runs_beside import RunsBeside
-from tui.worker.tools import guardrail_watch, span_failures
+from tui.worker.tools import guardrail_watch, sandbox_watch, span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
@@ -104,6 +104,7 @@ class CommandLoop:
             return
         # Again: the user's code may have replaced the trace provider.
         span_failures.install(self._observer.router, exported=self._settings.tracing)
+        sandbox_watch.install(lambda: self._observer.current.reports.done_in_sandbox)
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
         self._writer.emit(described)

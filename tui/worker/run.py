@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from tui.worker.input_items import (
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
 from tui.worker.observer import Observer
+from tui.worker.sdk_internals.run_names import close_sandbox
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.open_calls import ToolOutcome
@@ -43,6 +45,9 @@ from tui.worker.tools.output_text import as_json, shown_output
 
 SETTLE_SECONDS = 0.2
 """How long a cancelled run may take to stop; what hangs longer is left behind."""
+
+CLOSE_SECONDS = 30.0
+"""How long the sandbox of a run that has ended may take to close."""
 
 _OUTPUT_ITEMS = frozenset(
     ("tool_call_output_item", "handoff_output_item", "mcp_approval_response_item")
@@ -91,8 +96,10 @@ class Run:
         except asyncio.CancelledError:
             # Requested by `CancelRun`, and handled here: it goes no further.
             await self._let_settle()
+            await self._close_sandbox()
             self._finish(turn, "cancelled")
         except Exception as error:  # noqa: BLE001 (user code may raise anything; it fails the run)
+            await self._close_sandbox()
             self._failed(turn, error)
         else:
             self._completed(turn)
@@ -128,6 +135,7 @@ class Run:
             async for event in result.stream_events():
                 if isinstance(event, RunItemStreamEvent):
                     self._item(turn, event.item)
+            await self._close_sandbox()
             if not result.interruptions:
                 return
             state = given = result.to_state()
@@ -172,6 +180,17 @@ class Run:
         task = result.run_loop_task
         if task is not None and not task.done():
             await asyncio.wait({task}, timeout=SETTLE_SECONDS)
+
+    async def _close_sandbox(self) -> None:
+        """Wait for the end of the run's sandbox, without which the agent cannot run again.
+
+        What takes too long goes on in the background, also if the user cancels again.
+        """
+        if self._result is None or self._result.run_loop_task is None:
+            return
+        closing = asyncio.ensure_future(close_sandbox(self._result))
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
 
     def _completed(self, turn: Turn) -> None:
         result = self._result

@@ -23,6 +23,7 @@ from tui.worker.agent.loader import (
 )
 from tui.worker.agent.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, tool_infos
+from tui.worker.agent.sandbox_needs import lacks_sandbox
 from tui.worker.model.model_facts import ModelFacts, facts_of
 from tui.worker.model.model_provider import is_untouched, make_provider
 from tui.worker.sdk_internals.model_names import untapped_model
@@ -101,6 +102,8 @@ class UserCode:
         else:
             first = await self._agent(settings.agent, stack)
         run_config = await self._run_config(stack)
+        if (problem := lacks_sandbox(first, run_config)) is not None:
+            raise LoadError(problem.message, problem.advice, code=problem.code)
         named = settings.context
         context = None if named is None else await self._created(named, stack, "--context")
         await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)

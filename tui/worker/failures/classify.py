@@ -20,6 +20,7 @@ from agents.exceptions import (
 from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
+from tui.worker.agent.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import provider_problem, status_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.stream_failures import (
@@ -40,6 +41,8 @@ PROBLEM_ATTRIBUTE = "streamtui_problem"
 CHECK_NETWORK = "Check the address and the network; the next attempt may work."
 EVENT_STREAM = "text/event-stream"
 _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
+_NO_SANDBOX = "SandboxAgent execution requires"
+"""How the SDK begins when a handoff leads to an agent in a sandbox, and there is none."""
 CONTINUE = "Press the retry key to continue from what is finished."
 
 
@@ -69,7 +72,7 @@ def run_problem(
     error: BaseException, *, host: str = "", spans: Sequence[FailedSpan] = ()
 ) -> Problem:
     """Why a run failed; ``spans`` are its failed ones, inner ones first."""
-    known = attached(error) or _guardrail_problem(error)
+    known = attached(error) or _guardrail_problem(error) or _sandbox_problem(error)
     if known is not None:
         return known
     problem = _ended_by(error, host)
@@ -78,6 +81,12 @@ def run_problem(
     if tool is not None:
         changes |= {"kind": "tool", "message": f"{tool.name}: {problem.message}"}
     return structs.replace(problem, **changes)
+
+
+def _sandbox_problem(error: BaseException) -> Problem | None:
+    if isinstance(error, UserError) and str(error).startswith(_NO_SANDBOX):
+        return no_sandbox("An agent of this run")
+    return None
 
 
 def _guardrail_problem(error: BaseException) -> Problem | None:

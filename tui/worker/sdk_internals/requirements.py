@@ -3,11 +3,11 @@
 from importlib.metadata import PackageNotFoundError, version
 
 from tui.protocol.events import Problem
-from tui.worker.sdk_internals import model_names, tool_names
+from tui.worker.sdk_internals import model_names, run_names, tool_names
 
 NEEDED = {"openai-agents": ">=0.24,<0.25", "openai": ">=3.54,<4"}
 """The versions that are known to have all of them, by package."""
-NAMES = (*model_names.NAMES, *tool_names.NAMES)
+NAMES = (*model_names.NAMES, *run_names.NAMES, *tool_names.NAMES)
 
 
 def supported() -> bool:

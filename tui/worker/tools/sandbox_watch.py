@@ -30,8 +30,11 @@ class Operation(NamedTuple):
     error: str
 
 
-def install(report: Callable[[Operation], object]) -> None:
-    """Watch the sandboxes, if any code has loaded them: they are slow to import."""
+def install(report: Callable[[], Callable[[Operation], object]]) -> None:
+    """Watch the sandboxes, if any code has loaded them: they are slow to import.
+
+    ``report`` gives what the run uses in whose context a sandbox has done something.
+    """
     delivery: Any = getattr(sys.modules.get(_EVENTS), "Instrumentation", None)
     if delivery is not None and not hasattr(delivery.emit, _MARK):
         delivery.emit = _watched(delivery.emit, report)
@@ -46,12 +49,12 @@ def is_sandbox_tool(tool: FunctionTool) -> bool:
 
 
 def _watched(
-    emit: Callable[..., Awaitable[None]], report: Callable[[Operation], object]
+    emit: Callable[..., Awaitable[None]], report: Callable[[], Callable[[Operation], object]]
 ) -> Callable[..., Awaitable[None]]:
     @functools.wraps(emit)
     async def watched(delivery: Any, event: Any) -> None:
         if event.phase == "finish" and not (event.ok and event.op in _NOISE):
-            report(_operation(event))
+            report()(_operation(event))
         await emit(delivery, event)
 
     setattr(watched, _MARK, True)

@@ -5,7 +5,7 @@ stream as ordinary output, and a run's exception does not name its tool, handoff
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agents.tracing import (

@@ -21,6 +21,7 @@ from tui.worker.observer import PARENT, Observer
 from tui.worker.sdk_internals import tool_names as sdk
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import shown_output
+from tui.worker.tools.sandbox_watch import is_sandbox_tool
 
 CANCELLED_BY_USER = "cancelled by the user"
 
@@ -134,8 +135,12 @@ class ToolTap:
             self._observer.current.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
             return sdk.tool_result(CANCELLED_BY_USER)
         except BaseException as error:  # the call needs an end; the error is raised again
-            self._observer.current.calls.finished(tool_call, "error", problem=tool_problem(error))
-            raise
+            output = await self._output_of_failed_sandbox(function_tool, context, error)
+            calls = self._observer.current.calls
+            calls.finished(tool_call, "error", output or "", tool_problem(error))
+            if output is None:
+                raise
+            return sdk.tool_result(output, is_error=True)
         else:
             if sdk.waits_for_approval(context):
                 # A nested agent asks for approval; the SDK invokes this call again afterwards.
@@ -174,6 +179,21 @@ class ToolTap:
         if tool.timeout_seconds is not None or sdk.is_agent_tool(tool):
             return tool.timeout_seconds
         return self._observer.settings.tool_timeout
+
+    async def _output_of_failed_sandbox(
+        self, tool: FunctionTool, context: ToolContext[Any], error: BaseException
+    ) -> str | None:
+        """What the model gets when a tool of a sandbox raises; None if the run is to fail.
+
+        The SDK makes these tools without the failure function that other tools have by default, so
+        that a wrong argument of the model's, such as a shell that does not exist, ended the turn.
+        """
+        if not (isinstance(error, Exception) and is_sandbox_tool(tool)):
+            return None
+        output = await self._format_error(function_tool=tool, context=context, error=error)
+        if output is not None:
+            self._keep(context, tool, output)
+        return output
 
     async def _keeping_error(
         self, *, function_tool: FunctionTool, context: Any, error: BaseException

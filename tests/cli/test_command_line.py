@@ -77,7 +77,7 @@ def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
     result = dashboard(
         *("mine.py:agent", "--model", "meta-llama/x", "--base-url", "http://h", "--api", "chat"),
         *("--max-turns", "3", "--context", "mine:context", "--run-config", "mine:config"),
-        *("--retry-mode", "restart", "--tracing", "--no-journal"),
+        *("--retry-mode", "restart", "--no-think-tags", "--tracing", "--no-journal"),
     )
     assert result.exit_code == 7, result.output
     (options,) = started
@@ -90,9 +90,17 @@ def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
         max_turns=3,
         context="mine:context",
         run_config="mine:config",
+        think_tags=False,
         retry_mode="restart",
         tracing=True,
     )
+
+
+def test_think_tags_come_from_the_flag_or_the_settings(started: list[AppOptions]) -> None:
+    settings = worker_settings(AgentFlags(), Config(agent=AgentConfig(think_tags=True)))
+    assert settings.think_tags is True
+    dashboard("--think-tags")
+    assert settings_of(started[0]).think_tags is True
 
 
 def test_the_worker_command_is_split_into_its_arguments(started: list[AppOptions]) -> None:

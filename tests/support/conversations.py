@@ -62,7 +62,7 @@ def settled_items(changes: Iterable[Change]) -> list[tuple[Item, str]]:
         items[key] = item
         if change.kind == "grew":
             texts[key] = texts.get(key, "") + change.text
-        elif change.kind == "replaced":
+        elif change.kind in {"replaced", "recast"}:
             texts[key] = change.text
     return [(item, texts.get(key, "")) for key, item in items.items()]
 

@@ -24,6 +24,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     max_turns: int | None = None
     context: str | None = None
     run_config: str | None = None
+    think_tags: bool | None = None
     retry_mode: Literal["continue", "restart"] | None = None
     tracing: bool = False
 
@@ -36,6 +37,7 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         base_url=flags.base_url,
         api=flags.api or config.agent.api,
         max_turns=flags.max_turns or config.agent.max_turns,
+        think_tags=config.agent.think_tags if flags.think_tags is None else flags.think_tags,
         context=flags.context,
         run_config=flags.run_config,
         connect_timeout=config.timeouts.connect,

@@ -30,6 +30,11 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--run-config", metavar="MODULE:ATTR", help="A RunConfig, or a function that makes it."
         ),
         click.option(
+            "--think-tags/--no-think-tags",
+            default=None,
+            help="Show text between <think> tags as reasoning (default: not for api.openai.com).",
+        ),
+        click.option(
             "--retry-mode",
             type=click.Choice(["continue", "restart"]),
             help="Continue an answer that was cut off, or start it over.",

@@ -85,6 +85,8 @@ class _Document:
         match item:
             case UserMessage() if change.kind == "removed":
                 del self._entries[self._places.get(item.key, len(self._entries)) :]
+            case Speech(parent="") if change.kind == "recast":
+                self._entries[self._places[item.key]] = None
             case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(parent=""):
                 self._put(change, item)
             case Attempt(parent="", state="failed", problem=problem) if problem is not None:

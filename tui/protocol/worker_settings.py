@@ -33,6 +33,9 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     backoff_base: float = 1.0
     backoff_cap: float = 10.0
     retry_mode: Literal["continue", "restart"] = "continue"
+    think_tags: bool | None = None
+    """Show what stands between ``<think>`` tags at the start of an answer as reasoning; None: on
+    every host but the official one."""
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""
     tracing: bool = False

@@ -73,6 +73,8 @@ class Observer:
         """The top run's own configuration, which identifies its model calls."""
         self.host = ""
         """The host of the last model call."""
+        self.think_tags = False
+        """Whether thinking between tags was taken for reasoning in the last model call."""
         self._speakers: dict[str, str] = {}
 
     @property

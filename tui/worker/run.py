@@ -36,6 +36,7 @@ from tui.worker.input_items import (
 )
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
+from tui.worker.model.think_tags import split_thinking
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals.run_names import close_sandbox
 from tui.worker.tools import span_failures
@@ -202,6 +203,8 @@ class Run:
         observer.calls.close_all()
         output = result.final_output
         is_json = result.last_agent.output_type not in (None, str)
+        if isinstance(output, str) and observer.think_tags:
+            output = split_thinking(output).answer
         self._end(
             result.to_input_list(),
             "ok",

@@ -58,6 +58,7 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     of(events.RefusalDelta, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
     of(events.ToolArgumentsDelta, run=RUNS, call=CALLS, tool_call=TOOLS, name="dig", text=WORDS,
        parent=PARENTS),
+    of(events.ReasoningReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
     of(events.TextReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
     of(events.SourcesCited, run=RUNS, call=CALLS, attempt=ATTEMPTS, part=st.integers(0, 2),
        sources=st.just((events.Source(kind="url", url="https://a.b"),))),

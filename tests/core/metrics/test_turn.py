@@ -30,6 +30,15 @@ def test_turn_ttfo_includes_failed_attempts_and_back_off() -> None:
     assert turn_of(eventful_turn()).ttfo.value == pytest.approx(1.520)
 
 
+def test_text_that_turns_out_to_be_thinking_is_not_the_first_text() -> None:
+    story = Story().begins(10).calls(20).tries(20).says(100)
+    story.events.append(
+        events.ReasoningReplaced(at=story.ns(200), run="run", call="c1", text="hm", said=True)
+    )
+    assert turn_of(story).ttfo.quality == "unavailable"
+    assert turn_of(story.says(300)).ttfo.value == pytest.approx(0.300)
+
+
 def test_turn_ttfo_ignores_the_text_of_nested_agents() -> None:
     story = Story().begins(10).calls(20, parent="t1").tries(20).says(100).calls(200, "c2")
     assert turn_of(story.tries(200, "c2")).ttfo.quality == "unavailable"

@@ -113,6 +113,17 @@ def test_the_row_of_an_agent_used_as_a_tool_shows_its_text_while_it_runs() -> No
     assert details(row)[-2:] == [("said", whole), ("result", "half and the rest")]
 
 
+def test_a_nested_agents_thinking_leaves_its_row_when_it_is_known_for_what_it_is() -> None:
+    rows = Fed()
+    announced(rows, "t1")
+    rows.feed(made("c2"))
+    inside(rows, "c2", "I add.\n</think>")
+    assert rows.feed(events.ReasoningReplaced(at=4, call="c2", text="I add.", said=True))
+    rows.feed(events.TextDelta(at=5, call="c2", text="Four.", part=1))
+    (row,) = rows
+    assert row.says == "Four."
+
+
 def test_a_nested_agents_text_that_is_its_result_is_shown_once() -> None:
     rows = Fed()
     announced(rows, "t1")

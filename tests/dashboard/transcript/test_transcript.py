@@ -102,6 +102,25 @@ async def test_reasoning_is_one_line_until_it_is_opened(
     assert "First" not in screen_text(transcript)
 
 
+async def test_an_answer_that_turns_out_to_be_reasoning_is_folded_in_its_place(
+    pilot: Pilot[Any], transcript: Transcript
+) -> None:
+    transcript.start_answer("a", "Agent", 0.0)
+    transcript.append("a", "First I think.\n</th")
+    await settled(pilot, transcript)
+    transcript.item_list.recast("a", "First I think.", 3.2)
+    transcript.start_answer("b", "Agent", 0.0)
+    transcript.append("b", "Four.")
+    await settled(pilot, transcript)
+    assert screen_text(transcript).split("\n")[0].strip() == "▸ reasoned for 3.2 s"
+    assert "Four." in screen_text(transcript)
+    assert "First" not in screen_text(transcript)
+    transcript.toggle_reasoning()
+    await settled(pilot, transcript)
+    assert "│ First I think." in screen_text(transcript)
+    assert "</th" not in screen_text(transcript)
+
+
 async def test_a_tool_call_is_one_line_and_opens_to_arguments_and_result(
     pilot: Pilot[Any], transcript: Transcript
 ) -> None:

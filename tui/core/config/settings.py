@@ -27,6 +27,9 @@ class AgentConfig(_Section, frozen=True, kw_only=True):
     api: Literal["responses", "chat"] | None = None
     max_turns: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
+    think_tags: bool | None = None
+    """What stands between ``<think>`` tags at the start of an answer is reasoning. ``None``: on
+    every host but the official one."""
 
 
 class Timeouts(_Section, frozen=True, kw_only=True):

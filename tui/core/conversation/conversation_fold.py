@@ -90,6 +90,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.ToolArgumentsDelta: tool_changes.arguments_arrived,
     events.TextReplaced: speech_changes.text_replaced,
     events.SourcesCited: speech_changes.sources_cited,
+    events.ReasoningReplaced: speech_changes.reasoning_replaced,
     events.ToolCalled: tool_changes.tool_called,
     events.ToolStarted: tool_changes.tool_started,
     events.ToolProgressed: tool_changes.tool_progressed,
@@ -109,7 +110,7 @@ _OF_A_RUN = (
     events.AgentChanged, events.GuardrailTripped, events.ModelCallStarted,
     events.AttemptStarted, events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled,
     events.RetryScheduled, events.TextDelta, events.ReasoningDelta, events.RefusalDelta,
-    events.ToolArgumentsDelta, events.TextReplaced, events.SourcesCited,
+    events.ToolArgumentsDelta, events.TextReplaced, events.ReasoningReplaced, events.SourcesCited,
     events.ToolCalled, events.ToolStarted, events.ToolProgressed, events.ToolFinished,
     events.ApprovalRequested, events.ApprovalAnswered,
 )  # fmt: skip

@@ -171,10 +171,11 @@ class Change(msgspec.Struct, frozen=True):
     """What one event did to one item.
 
     ``began``: it is new. ``grew``: ``text`` was appended. ``replaced``: ``text`` is its whole text
-    now. ``updated``: a field changed. ``ended``: it is settled. ``removed``: it is removed, and
-    everything after it in the chat too.
+    now. ``recast``: the same, of an answer that turned out to be reasoning, and is. ``updated``: a
+    field changed. ``ended``: it is settled. ``removed``: it is removed, and everything after it in
+    the chat too.
     """
 
-    kind: Literal["began", "grew", "replaced", "updated", "ended", "removed"]
+    kind: Literal["began", "grew", "replaced", "recast", "updated", "ended", "removed"]
     item: Item
     text: str = ""

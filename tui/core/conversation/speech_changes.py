@@ -10,12 +10,15 @@ from tui.protocol import events
 
 _KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
     events.ReasoningDelta: "reasoning",
+    events.ReasoningReplaced: "reasoning",
     events.RefusalDelta: "refusal",
 }
 
+_REASONING = frozenset({events.ReasoningDelta, events.ReasoningReplaced})
+
 _SpeechEvent = (
-    events.TextDelta | events.ReasoningDelta | events.RefusalDelta | events.TextReplaced
-    | events.SourcesCited
+    events.TextDelta | events.ReasoningDelta | events.RefusalDelta
+    | events.TextReplaced | events.ReasoningReplaced | events.SourcesCited
 )  # fmt: skip
 
 
@@ -51,6 +54,18 @@ def sources_cited(state: Conversation, event: events.SourcesCited) -> None:
     if key in state.speech:
         state.speech[key] = speech
     state.change(Change("updated", speech))
+
+
+def reasoning_replaced(state: Conversation, event: events.ReasoningReplaced) -> None:
+    answer = state.spoken.pop(_part_key(event), None)
+    if answer is None:
+        key = _key(event)
+        reasoning = state.speech.get(key) or _begin(state, event, key)
+        state.change(Change("replaced", reasoning, event.text))
+        return
+    state.speech.pop(answer.key, None)
+    reasoning = replace(answer, kind="reasoning", state="done", note="", ended=event.at)
+    state.change(Change("recast", reasoning, event.text))
 
 
 def call_started(state: Conversation, event: events.ModelCallStarted) -> None:
@@ -189,5 +204,9 @@ def _begin(state: Conversation, event: _SpeechEvent, key: str) -> Speech:
 
 
 def _key(event: _SpeechEvent) -> str:
-    part = f"{event.call} {event.attempt} {event.part}"
-    return f"r {part}" if isinstance(event, events.ReasoningDelta) else part
+    part = _part_key(event)
+    return f"r {part}" if type(event) in _REASONING else part
+
+
+def _part_key(event: _SpeechEvent) -> str:
+    return f"{event.call} {event.attempt} {event.part}"

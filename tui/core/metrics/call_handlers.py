@@ -20,6 +20,7 @@ from tui.protocol.events import (
     Delta,
     Kind,
     ModelCallStarted,
+    ReasoningReplaced,
     RequestBegan,
     RetryScheduled,
     UsageReported,
@@ -104,6 +105,17 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
             _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
             _first_text(session, grown)
+
+
+def reasoning_replaced(session: Session, event: ReasoningReplaced) -> None:
+    """If it was counted as text until now, the answer has not begun yet."""
+    attempt = session.attempts.get(event.call)
+    if not event.said or attempt is None or attempt.number != event.attempt:
+        return
+    session.attempts[event.call] = replace(attempt, first_text=None, characters=0, reasoned=True)
+    turn = session.open_turns.get(attempt.run)
+    if turn is not None and not attempt.parent and turn.first_text == attempt.first_text:
+        session.replace_turn(attempt.run, first_text=None)
 
 
 def attempt_finished(session: Session, event: AttemptFinished) -> None:

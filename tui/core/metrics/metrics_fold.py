@@ -103,6 +103,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.AttemptFailed: call_handlers.attempt_failed,
     events.AttemptCancelled: call_handlers.attempt_cancelled,
     events.UsageReported: call_handlers.usage_reported,
+    events.ReasoningReplaced: call_handlers.reasoning_replaced,
     events.RetryScheduled: call_handlers.retry_scheduled,
     events.ToolCalled: tool_handlers.tool_called,
     events.ToolStarted: tool_handlers.tool_started,

@@ -126,9 +126,10 @@ class ChatPane(Box):
                 transcript.replace(item.key, change.text)
             case "updated":
                 transcript.item_list.cite(item.key, item.citations)
+            case "recast":
+                transcript.item_list.recast(item.key, change.text, _seconds(item))
             case "ended" if item.kind == "reasoning":
-                ended = item.ended if item.ended is not None else item.at
-                transcript.finish_reasoning(item.key, (ended - item.at) / SECOND)
+                transcript.finish_reasoning(item.key, _seconds(item))
             case "ended" if item.state == "withdrawn":
                 transcript.withdraw(item.key, item.note)
             case "ended":
@@ -220,6 +221,10 @@ def _result(tool: ToolCall) -> str:
     stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
     without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
     return "\n".join(filter(None, (failed, tool.output or without)))
+
+
+def _seconds(speech: Speech) -> float:
+    return (speech.ended - speech.at) / SECOND if speech.ended is not None else 0.0
 
 
 def _wall(item: UserMessage | Speech | ToolCall | Handoff | Notice | Failure) -> float:

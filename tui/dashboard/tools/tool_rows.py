@@ -107,6 +107,11 @@ class ToolRows:
                 return self._called(call)
             case OutputLine() as line:
                 return self._add(Row(self._next_serial(), line))
+            case Speech(parent=parent) as speech if parent and change.kind == "recast":
+                row = self._calls.get(parent)
+                if row is not None:
+                    row.said.pop(speech.key, None)
+                return row
             case Speech(kind="answer" | "refusal", parent=parent) as speech if parent:
                 return self._said(parent, speech, change)
             case Attempt(parent=parent, state="failed", problem=problem) as attempt if parent:

@@ -97,6 +97,19 @@ class ItemList:
             self._layout.redraw(item, [0])
             self._intake.finish(item)
 
+    def recast(self, key: str, text: str, seconds: float) -> None:
+        """An answer turned out to be reasoning that took so long: put it in its place."""
+        answer = self._message(key)
+        if answer is None:
+            return
+        self._intake.drop(answer)
+        reasoning = ReasoningItem(key, answer.at)
+        reasoning.show_time = answer.show_time
+        self.by_key[key] = reasoning
+        self._layout.replace(answer, reasoning)
+        self._intake.replace(reasoning, text)
+        self.finish_reasoning(key, seconds)
+
     # Between messages
 
     def add_tool(self, key: str, name: str, at: float, parent: str = "") -> None:

@@ -30,6 +30,7 @@ from tui.protocol.events.model_events import (
     ConnectionPhases,
     ModelCallStarted,
     ReasoningDelta,
+    ReasoningReplaced,
     RefusalDelta,
     RequestBegan,
     RetryScheduled,
@@ -90,7 +91,7 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
-    | SourcesCited
+    | ReasoningReplaced | SourcesCited
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -127,6 +128,7 @@ __all__ = [
     "OutputPrinted",
     "Problem",
     "ReasoningDelta",
+    "ReasoningReplaced",
     "RefusalDelta",
     "RequestBegan",
     "RetryClass",

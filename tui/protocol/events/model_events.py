@@ -106,6 +106,20 @@ class TextReplaced(Fact, frozen=True, kw_only=True):
     part: int = 0
 
 
+class ReasoningReplaced(Fact, frozen=True, kw_only=True):
+    """The whole text of a part that is reasoning.
+
+    Some servers send thinking as the beginning of the content, and only its end shows what it was.
+    """
+
+    call: str
+    text: str
+    attempt: int = 1
+    part: int = 0
+    said: bool = False
+    """It was taken for the answer until now."""
+
+
 class UsageReported(Fact, frozen=True, kw_only=True):
     """Tokens of one attempt as the provider counts them; None: not reported."""
 

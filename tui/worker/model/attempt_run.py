@@ -9,12 +9,12 @@ from tui.protocol.events import (
     AttemptFinished,
     ReasoningDelta,
     RequestBegan,
-    TextDelta,
-    TextReplaced,
     ToolCalled,
 )
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES
+from tui.worker.model.answer_parts import AnswerParts
+from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.message_reader import MessageReader
@@ -40,6 +40,8 @@ class CallIdentity:
     """Chat Completions: an answer without a finish reason is incomplete."""
     model: str = ""
     host: str = ""
+    think_tags: bool = False
+    """Thinking between tags at the start of the content is reasoning."""
 
 
 @dataclass(slots=True)
@@ -75,8 +77,8 @@ class Attempt:
     done_items: list[Any] = field(default_factory=list)
     emitter: AttemptEmitter = field(init=False)
     messages: MessageReader = field(init=False)
-    _texts: dict[int, list[str]] = field(default_factory=dict)
-    _parts: dict[Hashable, int] = field(default_factory=dict)
+    text: AnswerText = field(init=False)
+    _parts: AnswerParts = field(default_factory=AnswerParts)
     _tools: dict[Hashable, _Tool] = field(default_factory=dict)
     _ids: AnswerIds = field(init=False)
     _open: dict[str, str] = field(default_factory=dict)
@@ -85,7 +87,8 @@ class Attempt:
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
-        self.messages = MessageReader(self.emitter, self._parts, self._texts)
+        self.text = AnswerText(self.emitter, self._parts, think_tags=self.identity.think_tags)
+        self.messages = MessageReader(self.emitter, self._parts, self.text)
         self._ids = AnswerIds(self.observer.ids)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
 
@@ -120,9 +123,8 @@ class Attempt:
         return True
 
     def visible_text(self) -> str:
-        """The answer so far, with the text of earlier attempts."""
-        own = "".join("".join(pieces) for pieces in self._texts.values())
-        return joined(self.said, own)
+        """The answer so far, with the text of earlier attempts; "" while there is only thinking."""
+        return joined(self.said, self.text.content(continues=bool(self.said)))
 
     def abandon_calls(self) -> None:
         """End the tool calls of a failed attempt: they will not run."""
@@ -134,22 +136,19 @@ class Attempt:
     # Deltas
 
     def _text(self, event: Any) -> None:
-        text = event.delta
-        if text:
-            part = self._part("text", event)
-            self._texts.setdefault(part, []).append(text)
-            self.shown = True
-            self.emitter.delta(TextDelta, text, part)
+        if event.delta:
+            self.text.add(event.delta, self._parts.of("text", event))
+            self.shown = self.shown or self.text.begun
 
     def _reasoning(self, event: Any) -> None:
         if event.delta:
             self.shown = True
-            self.emitter.delta(ReasoningDelta, event.delta, self._part("reasoning", event))
+            self.emitter.delta(ReasoningDelta, event.delta, self._parts.of("reasoning", event))
 
     def _refusal(self, event: Any) -> None:
         if event.delta:
             self.shown = True
-            self.messages.refused(event.delta, self._part("refusal", event))
+            self.messages.refused(event.delta, self._parts.of("refusal", event))
 
     def _arguments(self, event: Any) -> None:
         tool = self._tools.get(_tool_key(event))
@@ -164,44 +163,29 @@ class Attempt:
             text, tool.part, tool.tool_call, tool.name, identity.agent, identity.parent
         )
 
-    def _part(self, kind: str, event: Any) -> int:
-        """Parts are numbered in the order they begin; servers may leave out any of these fields."""
-        # Asking a pydantic object for a missing attribute costs more than the rest of a delta.
-        fields = vars(event)
-        key = (
-            kind,
-            fields.get("item_id"),
-            fields.get("output_index"),
-            fields.get("content_index"),
-            fields.get("summary_index"),
-        )
-        return self._parts.setdefault(key, len(self._parts))
-
     # Items
 
     def _text_done(self, event: Any) -> None:
-        """Deltas may arrive twice or out of order: the final text is authoritative."""
-        part = self._part("text", event)
-        final = event.text
-        if not isinstance(final, str) or final == "".join(self._texts.get(part, ())):
-            return
-        self._texts[part] = [final]
-        self.shown = True
-        self.emitter.emit(TextReplaced, text=final, part=part)
+        if isinstance(event.text, str):
+            self.text.final(event.text, self._parts.of("text", event))
+            self.shown = self.shown or self.text.begun
+
+    def _part_added(self, event: Any) -> None:
+        self._parts.announced(event)
 
     def _refusal_done(self, event: Any) -> None:
         self.shown = True
-        self.messages.refusal_done(event.refusal, self._part("refusal", event))
+        self.messages.refusal_done(event.refusal, self._parts.of("refusal", event))
 
     def _annotated(self, event: Any) -> None:
-        self.messages.cited([event.annotation], self._part("text", event))
+        self.messages.cited([event.annotation], self._parts.of("text", event))
 
     def _item_added(self, event: Any) -> None:
         item = event.item
         if item.type in CALL_TYPES:
             sent_id = item.call_id or ""
             self._make_unique(item, "added")
-            part = self._parts.setdefault(("tool", item.call_id), len(self._parts))
+            part = self._parts.number(("tool", item.call_id))
             tool = _Tool(item.call_id, sent_id, name_of(item), part)
             self._tools[_tool_key(event)] = tool
             self._emit_arguments(tool, "")
@@ -255,9 +239,10 @@ class Attempt:
         for index, item in enumerate(output):
             self._emit_unseen(item, index)
         self._hosted.complete(output)
+        self.text.end()
         self.messages.finish()
         # When the response has no items, the SDK would take those of every attempt.
-        response.output = with_said(output, self.said)
+        response.output = with_said(output, self.said, think_tags=self.identity.think_tags)
         self.finished = True
         observer, identity, emitter = self.observer, self.identity, self.emitter
         counts = response.usage if self.chat_usage is None else self.chat_usage
@@ -328,6 +313,7 @@ class Attempt:
         "response.output_text.done": _text_done,
         "response.output_text.annotation.added": _annotated,
         "response.refusal.done": _refusal_done,
+        "response.content_part.added": _part_added,
         "response.output_item.added": _item_added,
         "response.output_item.done": _item_done,
         "response.completed": _completed,

@@ -74,11 +74,13 @@ class ModelCall:
             if not attempt.finished:
                 raise Unfinished if attempt.raw_events else EmptyAnswer(attempt.content_type)
         except (asyncio.CancelledError, GeneratorExit):
+            attempt.text.end()
             if not attempt.finished:
                 attempt.emitter.emit(AttemptCancelled, raw_events=attempt.raw_events)
                 attempt.abandon_calls()
             raise
         finally:
+            attempt.text.end()
             self._keep_partial(attempt)
 
     async def _watched(self, attempt: Attempt, start: StartStream) -> AsyncGenerator[Any, None]:

@@ -4,11 +4,12 @@ They are seen only through the answer's stream, so their times are those of its 
 are read from the finished item, or else from the complete answer.
 """
 
-from collections.abc import Hashable, MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tui.protocol.events import Attachment, Problem, ToolCalled, ToolProgressed
+from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.observer import Observer
 from tui.worker.tools.attachments import of_base64
@@ -76,7 +77,7 @@ class HostedCalls:
         observer: Observer,
         caller: Caller,
         emitter: AttemptEmitter,
-        parts: MutableMapping[Hashable, int],
+        parts: AnswerParts,
     ) -> None:
         self._observer = observer
         self._caller = caller
@@ -170,7 +171,7 @@ class HostedCalls:
     def _new(self, item: Any, place: int | None) -> _Hosted:
         id_ = _id(item)
         tool_call = self._observer.ids.claim(id_ or f"{self._caller.call} {item.type} {place}")
-        part = self._parts.setdefault(("hosted", tool_call), len(self._parts))
+        part = self._parts.number(("hosted", tool_call))
         call = _Hosted(
             tool_call, item.type, name_of(item), server_of(item), part, self._emitter.now()
         )

@@ -7,7 +7,9 @@ end, or both.
 from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
-from tui.protocol.events import RefusalDelta, SourcesCited, TextDelta, TextReplaced
+from tui.protocol.events import RefusalDelta, SourcesCited, TextReplaced
+from tui.worker.model.answer_parts import AnswerParts
+from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.citations import Cited, annotations_of
 
@@ -19,15 +21,14 @@ _KINDS: Final = {"output_text": TEXT, "refusal": REFUSAL}
 class MessageReader:
     """Emits what did not come as deltas of text; one per attempt.
 
-    ``parts`` and ``texts`` are the attempt's own: the numbers of its parts and their texts so far.
+    ``parts`` and ``text`` are the attempt's own.
     """
 
-    def __init__(
-        self, emitter: AttemptEmitter, parts: dict[Hashable, int], texts: dict[int, list[str]]
-    ) -> None:
+    def __init__(self, emitter: AttemptEmitter, parts: AnswerParts, text: AnswerText) -> None:
         self._emitter = emitter
         self._parts = parts
-        self._texts = texts
+        self._text = text
+        self._texts = text.parts
         self._refusals: dict[int, list[str]] = {}
         self._finished: set[int] = set()
         """Numbers of streamed parts whose finished message has come."""
@@ -81,13 +82,12 @@ class MessageReader:
         self.cited(early, next(reversed(self._texts), 0))
 
     def _part_came(self, kind: str, text: str, key: Hashable) -> None:
-        part = self._parts.setdefault(key, len(self._parts))
-        self._finished.add(part)
+        part = self._parts.number(key)
         if kind == REFUSAL:
             self.refused(text, part)
         else:
-            self._texts[part] = [text]
-            self._emitter.delta(TextDelta, text, part)
+            self._text.add(text, part)
+        self._finished.add(self._parts.number(key))
 
     def _seen(self, kind: str, index: int | None, place: int, text: str) -> bool:
         """Whether a part has streamed, perhaps under another id or without its place."""
@@ -102,7 +102,7 @@ class MessageReader:
 
     def _number(self, kind: str, index: int | None, place: int) -> int | None:
         """The number of the part at a place of the answer, if one was streamed there."""
-        for key, number in self._parts.items():
+        for key, number in self._parts.named():
             if isinstance(key, tuple) and len(key) == 5 and key[0] == kind:
                 _, _, at, content, _ = key
                 if None in {at, index} or (at == index and content in {None, place}):

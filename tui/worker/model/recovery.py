@@ -11,6 +11,7 @@ from tui.protocol.events import Problem
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import user_message
 from tui.worker.model.model_request import Request
+from tui.worker.model.think_tags import continuation_of
 from tui.worker.sdk_internals.model_names import PLACEHOLDER_ID
 
 SEED = 12
@@ -64,9 +65,11 @@ def joined(said: str, rest: str) -> str:
     return said + (" " if _lacks_space(said, rest) else "") + rest
 
 
-def with_said(output: Sequence[Any], said: str) -> list[Any]:
+def with_said(output: Sequence[Any], said: str, *, think_tags: bool = False) -> list[Any]:
     """A continuation's output items, with the text before it at the start of its own.
 
+    With ``think_tags``, the thinking that its text begins with is left out: the text before it may
+    have its own, and elsewhere than at the start it would be part of the answer.
     Changes the message item in place; adds one if the continuation has no text.
     """
     items = list(output)
@@ -75,7 +78,7 @@ def with_said(output: Sequence[Any], said: str) -> list[Any]:
     part = next(_text_parts(items), None)
     if part is None:
         return [_message(said), *items]
-    whole = joined(said, part.text)
+    whole = joined(said, continuation_of(part.text) if think_tags else part.text)
     _move_annotations(part, len(whole) - len(part.text))
     part.text = whole
     return items

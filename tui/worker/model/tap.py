@@ -18,7 +18,7 @@ from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.citations import listed_in
 from tui.worker.model.http_hooks import watch
-from tui.worker.model.model_facts import facts_of
+from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
 from tui.worker.model.recovery import continued
 from tui.worker.observer import Observer
@@ -83,6 +83,8 @@ class TappedModel(DelegatingModel):
         self._parent = parent
         self._observer = observer
         self._facts = facts_of(inner)
+        wanted = observer.settings.think_tags
+        self._think_tags = self._facts.host != OFFICIAL_HOST if wanted is None else wanted
         watch(sdk.client_of(inner))
 
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
@@ -102,6 +104,7 @@ class TappedModel(DelegatingModel):
         observer, facts = self._observer, self._facts
         observer.set_speaker(self._agent, parent=self._parent)
         observer.host = facts.host
+        observer.think_tags = self._think_tags
         identity = CallIdentity(
             call=observer.ids.next_model_call(),
             agent=self._agent,
@@ -110,6 +113,7 @@ class TappedModel(DelegatingModel):
             needs_finish_reason=facts.api == "chat",
             model=facts.model,
             host=facts.host,
+            think_tags=self._think_tags,
         )
         self._emit_call(identity.call)
         call = ModelCall(

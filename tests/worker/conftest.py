@@ -18,6 +18,10 @@ FILES = {
     "hosted": "hosted_agents.py",
     "hooked": "hosted_agents.py",
     "contained": "hosted_agents.py",
+    "programmer": "item_agents.py",
+    "whole_programmer": "item_agents.py",
+    "searcher": "item_agents.py",
+    "team": "item_agents.py",
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",
 }

@@ -87,7 +87,7 @@ class _Document:
                 del self._entries[self._places.get(item.key, len(self._entries)) :]
             case Speech(parent="") if change.kind == "recast":
                 self._entries[self._places[item.key]] = None
-            case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(parent=""):
+            case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(top=True):
                 self._put(change, item)
             case Attempt(parent="", state="failed", problem=problem) if problem is not None:
                 self._note(f"Interrupted: {problem.message}")
@@ -158,9 +158,13 @@ def _escaped(text: str) -> str:
 
 
 def _tool(tool: ToolCall) -> str:
-    blocks = [f"**{tool.name}** ({tool.state})", _fenced(tool.arguments)]
+    inside = "↳ " if tool.parent else ""
+    origin = f" · {tool.origin}" if tool.origin else ""
+    blocks = [f"{inside}**{tool.label}** ({tool.state}){origin}", _fenced(tool.arguments)]
     if tool.output:
         blocks.append(_fenced(tool.output))
+    if tool.problem is not None and tool.problem.message not in tool.output:
+        blocks.append(f"> {tool.problem.message}")
     return "\n\n".join(blocks)
 
 

@@ -10,6 +10,8 @@ Item = Mapping[str, object]
 
 OUTPUT_SUFFIX = "_output"
 FUNCTION_OUTPUT = "function_call_output"
+PROGRAM = "program"
+PROGRAM_OUTPUT = PROGRAM + OUTPUT_SUFFIX
 INTERRUPTED_OUTPUT = "interrupted; may have completed"
 NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
 EXIT_INTERRUPTED = 130
@@ -95,12 +97,14 @@ def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> lis
     """A valid list, with which the next request can start.
 
     Each call gets an output (``not_run`` are calls that never started). Outputs without their call
-    are dropped, as is reasoning without the item that follows it.
+    are dropped, as are programs that were cut off, and reasoning without the item that follows it.
     """
     answered = {call_id_of(item) for item in items if is_output(item)}
     called = {call_id_of(item) for item in items if is_call(item)}
     kept = [item for item in items if not is_output(item) or call_id_of(item) in called]
-    return _with_reasoning_followed(list(_with_outputs(kept, answered, not_run)))
+    return _with_reasoning_followed(
+        list(_with_outputs(_without_open_programs(kept), answered, not_run))
+    )
 
 
 def last_turn_start(items: Sequence[Item]) -> int | None:
@@ -115,6 +119,31 @@ def common_prefix(old: Sequence[Item], new: Sequence[Item]) -> int:
         if before is not after and before != after:
             return index
     return min(len(old), len(new))
+
+
+def program_of(item: Item) -> str:
+    """The call id of the program that made a call, or that an output is for; "" for none."""
+    caller = item.get("caller")
+    is_program = isinstance(caller, Mapping) and caller.get("type") == PROGRAM
+    return str(caller.get("caller_id") or "") if isinstance(caller, Mapping) and is_program else ""
+
+
+def _without_open_programs(items: Sequence[Item]) -> list[Item]:
+    """Without programs that have no output: another run cannot take theirs.
+
+    What their calls did is kept, as calls of the model itself.
+    """
+    ended = {call_id_of(item) for item in items if item.get("type") == PROGRAM_OUTPUT}
+    kept: list[Item] = []
+    for item in items:
+        if item.get("type") == PROGRAM and call_id_of(item) not in ended:
+            while kept and kept[-1].get("type") == "reasoning":
+                kept.pop()
+        elif program_of(item) and program_of(item) not in ended:
+            kept.append({field: value for field, value in item.items() if field != "caller"})
+        else:
+            kept.append(item)
+    return kept
 
 
 def _with_outputs(

@@ -71,6 +71,11 @@ class RawItem:
     listed: bool = True
 
 
+def raw(*items: Mapping[str, object]) -> list[RawItem]:
+    """Items that begin as they end."""
+    return [RawItem(item) for item in items]
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """How the events are encoded on the wire."""

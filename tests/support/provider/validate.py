@@ -16,13 +16,15 @@ _CALL_TYPES = (
     "local_shell_call",
 )  # fmt: skip
 _NATIVE_OUTPUTS = ("shell_call_output", "apply_patch_call_output", "custom_tool_call_output")
-_HOSTED_TYPES = (
-    "web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call",
-    "mcp_call", "mcp_list_tools", "mcp_approval_request", "mcp_approval_response",
+_PROVIDER_CALLS = (
+    "program", "tool_search_call", "web_search_call", "file_search_call", "mcp_call",
+    "mcp_list_tools", "mcp_approval_request", "code_interpreter_call", "image_generation_call",
 )  # fmt: skip
-"""Of tools that the provider runs: their items need no output."""
+"""Of tools that the provider runs."""
 _ITEM_TYPES = {
-    *("message", "reasoning", "item_reference", *_HOSTED_TYPES),
+    *("message", "reasoning", "item_reference", "compaction"),
+    *("program_output", "tool_search_output", "additional_tools", "mcp_approval_response"),
+    *_PROVIDER_CALLS,
     *_CALL_TYPES,
     *(f"{kind}_output" for kind in _CALL_TYPES),
 }
@@ -51,6 +53,7 @@ def validate_items(items: Sequence[JsonObject]) -> list[str]:
         *(finding for kind in _CALL_TYPES for finding in _unpaired_calls(items, kind)),
         *_unanswered_requests(items),
         *_dangling_reasoning(items),
+        *_program_findings(items),
         *(finding for item in items for finding in _item_findings(item)),
     ]
 
@@ -115,12 +118,42 @@ def _dangling_reasoning(items: Sequence[JsonObject]) -> Iterator[str]:
     for item, following in pairwise([*items, {}]):
         if _kind(item) != "reasoning":
             continue
-        is_model_output = _kind(following) in (*_CALL_TYPES, *_HOSTED_TYPES, "reasoning") or (
-            following.get("role") == "assistant"
-        )
+        answers = (*_CALL_TYPES, *_PROVIDER_CALLS, "reasoning", "compaction")
+        is_model_output = _kind(following) in answers or following.get("role") == "assistant"
         if not is_model_output:
             name = f"Item '{item.get('id')}' of type 'reasoning'"
             yield f"{name} was provided without its required following item."
+
+
+def _program_findings(items: Sequence[JsonObject]) -> Iterator[str]:
+    """A program comes before its calls and its output; what is for its calls names it too."""
+    begun: set[str] = set()
+    ended: set[str] = set()
+    callers: dict[str, str] = {}
+    for item in items:
+        kind, call_id, program = _kind(item), str(item.get("call_id")), _program_of(item)
+        if kind == "program":
+            begun.add(call_id)
+        elif kind == "program_output":
+            ended.add(call_id)
+            if call_id not in begun:
+                yield f"No program found for program output with call_id {call_id}."
+        elif kind in _CALL_TYPES:
+            callers[call_id] = program
+            if program and (program not in begun or program in ended):
+                yield f"The call {call_id} names the program {program}, which does not run."
+        elif callers.get(call_id, "") != program:
+            yield f"The output of {call_id} names another caller than its call."
+    yield from (
+        f"The program {program} has no output and waits for nothing."
+        for program in begun - ended - set(callers.values())
+    )
+
+
+def _program_of(item: JsonObject) -> str:
+    caller = item.get("caller")
+    is_program = isinstance(caller, Mapping) and caller.get("type") == "program"
+    return str(caller.get("caller_id")) if isinstance(caller, Mapping) and is_program else ""
 
 
 def _item_findings(item: JsonObject) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.protocol.events import Attachment, Problem, Source
+from tui.protocol.events import Attachment, Problem, Source, ToolSource
 
 SpeechState = Literal["open", "done", "interrupted", "withdrawn"]
 
@@ -99,7 +99,10 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     agent: str = ""
     parent: str = ""
     depth: int = 0
-    """How many nested agents it is inside of."""
+    """How many calls it is inside of: of nested agents, or of programs."""
+    top: bool = True
+    """An agent at the top made it, itself or by its program."""
+    source: ToolSource = ToolSource()
     hosted: bool = False
     handoff: bool = False
     state: ToolState = "calling"
@@ -122,6 +125,30 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         return self.state in OPEN_TOOL_STATES
+
+    @property
+    def label(self) -> str:
+        """Its name as it is shown: with its MCP server, or its namespace."""
+        source = self.source
+        if source.server:
+            return f"{source.server} › {source.server_tool or self.name}"
+        # A tool that is alone in its namespace has the namespace's name.
+        if source.namespace and source.namespace != self.name:
+            return f"{source.namespace}.{self.name}"
+        return self.name
+
+    @property
+    def origin(self) -> str:
+        """Where the tool comes from, in words; "" for a plain function."""
+        source = self.source
+        parts = (
+            source.title,
+            source.server and f"MCP server {source.server}",
+            source.server_tool and f"called {self.name} by the model",
+            source.namespace and f"namespace {source.namespace}",
+            source.agent and f"the agent {source.agent} as a tool",
+        )
+        return " · ".join(filter(None, parts))
 
     def elapsed(self, now: int) -> int | None:
         """Nanoseconds that the tool took, or has taken so far; None if it never started."""

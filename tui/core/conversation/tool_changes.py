@@ -35,6 +35,7 @@ def tool_called(state: Conversation, event: events.ToolCalled) -> None:
             call=event.call or tool.call,
             hosted=event.hosted,
             handoff=event.handoff,
+            source=event.source,
             state="running" if event.hosted else "called",
             began=began if event.hosted else None,
         ),
@@ -136,6 +137,7 @@ def _found(
         return tool
     close_open(state, parent, event.at)
     above = state.tools.get(parent)
+    call = state.calls.get(getattr(event, "call", ""))
     tool = ToolCall(
         key=key,
         run=event.run,
@@ -145,6 +147,7 @@ def _found(
         agent=agent,
         parent=parent,
         depth=above.depth + 1 if above is not None else int(bool(parent)),
+        top=not (parent if call is None else call.parent),
     )
     state.tools[key] = state.open_tools[key] = tool
     state.change(Change("began", tool))

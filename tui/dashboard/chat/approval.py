@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import ClassVar
 
+import msgspec
 from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
@@ -45,9 +46,9 @@ class ApprovalBar(Static, can_focus=True):
         """Whether a key is an answer now."""
         return self.asking and not self._deaf
 
-    def ask(self, request: events.ApprovalRequested) -> None:
-        """Add a question to those that wait."""
-        self._asked.append(request)
+    def ask(self, request: events.ApprovalRequested, name: str = "") -> None:
+        """Add a question to those that wait; ``name`` is the tool's as it is shown."""
+        self._asked.append(msgspec.structs.replace(request, name=name or request.name))
         if len(self._asked) == 1:
             self._show()
 

@@ -95,7 +95,7 @@ class ChatPane(Box):
                 self._message(change.kind, item)
             case Speech(parent=""):
                 self._speech(change, item)
-            case ToolCall(parent=""):
+            case ToolCall(top=True):
                 self._tool(change.kind, item)
             case Handoff():
                 self.transcript.add_handoff(item.previous, item.agent, _wall(item), item.call)
@@ -150,9 +150,9 @@ class ChatPane(Box):
 
     def _tool(self, kind: str, item: ToolCall) -> None:
         if kind == "began":
-            self.transcript.add_tool(item.key, item.name, _wall(item))
+            self.transcript.add_tool(item.key, item.label, _wall(item), item.parent)
         if item.state != "calling":
-            self.transcript.set_tool_arguments(item.key, item.arguments)
+            self.transcript.set_tool_arguments(item.key, item.arguments, item.label)
         if kind == "ended":
             elapsed = item.elapsed(item.at)
             self.transcript.finish_tool(

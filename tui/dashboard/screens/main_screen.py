@@ -266,7 +266,8 @@ class MainScreen(PaintedScreen):
                 self.chat.welcome(demo=loaded.demo and loaded.scripted)
                 self.runs.send_queued()
             case events.ApprovalRequested() as request:
-                self.approval.ask(request)
+                asked = self.conversation.open_tools.get(request.tool_call)
+                self.approval.ask(request, asked.label if asked is not None else "")
             case _:
                 pass
         if self.approval.asking:

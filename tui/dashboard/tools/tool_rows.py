@@ -53,7 +53,7 @@ class Row(msgspec.Struct, eq=False):
 
     @property
     def name(self) -> str:
-        return self.item.name if isinstance(self.item, ToolCall) else ""
+        return self.item.label if isinstance(self.item, ToolCall) else ""
 
     @property
     def arguments(self) -> str:
@@ -190,6 +190,7 @@ def details(row: Row) -> list[tuple[str, str]]:
     running = row.running
     parts = [
         ("agent", call.agent if call is not None else ""),
+        ("from", call.origin if call is not None else ""),
         ("arguments", row.arguments),
         ("error", problem.message if problem is not None else ""),
         ("detail", problem.detail if problem is not None else ""),

@@ -116,11 +116,14 @@ class ItemList:
         """Add a tool call; ``parent`` is the key of the call that made it."""
         self._add(ToolItem(key, name, at, parent))
 
-    def set_tool_arguments(self, key: str, text: str) -> None:
-        """Set the arguments of a call, as far as they are known."""
+    def set_tool_arguments(self, key: str, text: str, name: str = "") -> None:
+        """Set the arguments of a call, as far as they are known, and perhaps a better name."""
         item = self.by_key.get(key)
-        if isinstance(item, ToolItem) and item.arguments != text:
-            item.arguments = text
+        if not isinstance(item, ToolItem):
+            return
+        shown = literal_line(name) or item.name
+        if (item.arguments, item.name) != (text, shown):
+            item.arguments, item.name = text, shown
             self._rebuild(item)
 
     def finish_tool(

@@ -60,6 +60,7 @@ from tui.protocol.events.tool_events import (
     ToolCalled,
     ToolFinished,
     ToolProgressed,
+    ToolSource,
     ToolStarted,
 )
 from tui.protocol.events.worker_events import (
@@ -147,6 +148,7 @@ __all__ = [
     "ToolFinished",
     "ToolInfo",
     "ToolProgressed",
+    "ToolSource",
     "ToolStarted",
     "UsageReported",
     "WarmUpAwaited",

@@ -2,9 +2,25 @@
 
 from typing import Literal
 
+import msgspec
+
 from tui.protocol.events.attachment import Attachment
 from tui.protocol.events.fact import Fact
 from tui.protocol.events.problem import Problem
+
+
+class ToolSource(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where a tool comes from; all "" for a plain function."""
+
+    server: str = ""
+    """The MCP server that has it, here or at the provider."""
+    server_tool: str = ""
+    """Its name there, if the model knows it by another."""
+    namespace: str = ""
+    title: str = ""
+    """The server's own words for it."""
+    agent: str = ""
+    """The agent that is used as a tool."""
 
 
 class ToolCalled(Fact, frozen=True, kw_only=True):
@@ -16,11 +32,13 @@ class ToolCalled(Fact, frozen=True, kw_only=True):
     call: str = ""
     agent: str = ""
     parent: str = ""
+    """The call of the nested agent, or of the program, that made this one; "" at the top."""
     hosted: bool = False
     """The provider runs it: its times are those at which the stream says so."""
     handoff: bool = False
     approval: bool = False
     """The provider asks whether it may run the tool; the call itself comes later."""
+    source: ToolSource = ToolSource()
 
 
 class ToolStarted(Fact, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """One attempt of a model call: reads the SDK's stream events and emits ours."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -19,10 +19,12 @@ from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.message_reader import MessageReader
 from tui.worker.model.output_items import usage_event
+from tui.worker.model.paired_calls import PairedCalls
 from tui.worker.model.recovery import joined, with_said
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
-from tui.worker.tools.hosted_tools import arguments_of, is_hosted, name_of
+from tui.worker.tools.hosted_tools import arguments_of, is_hosted, is_paired, name_of
+from tui.worker.tools.tool_sources import program_of, source_of
 
 Reader = Callable[["Attempt", Any], None]
 
@@ -42,6 +44,8 @@ class CallIdentity:
     host: str = ""
     think_tags: bool = False
     """Thinking between tags at the start of the content is reasoning."""
+    tools: Sequence[Any] = ()
+    """The tools of the request."""
 
 
 @dataclass(slots=True)
@@ -51,6 +55,7 @@ class _Tool:
     """The id that the server gave it when it began."""
     name: str
     part: int
+    parent: str
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class Attempt:
     _open: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that were emitted and have not ended, by id."""
     _hosted: HostedCalls = field(init=False)
+    _paired: PairedCalls = field(init=False)
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
@@ -91,6 +97,7 @@ class Attempt:
         self.messages = MessageReader(self.emitter, self._parts, self.text)
         self._ids = AnswerIds(self.observer.ids)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
+        self._paired = PairedCalls(self.observer, self.identity, self.emitter)
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""
@@ -132,6 +139,7 @@ class Attempt:
             self.observer.calls.abandoned(tool_call, name)
         self._open.clear()
         self._hosted.abandon()
+        self._paired.abandon()
 
     # Deltas
 
@@ -160,7 +168,7 @@ class Attempt:
         self.shown = True
         identity = self.identity
         self.emitter.arguments(
-            text, tool.part, tool.tool_call, tool.name, identity.agent, identity.parent
+            text, tool.part, tool.tool_call, tool.name, identity.agent, tool.parent
         )
 
     # Items
@@ -186,12 +194,16 @@ class Attempt:
             sent_id = item.call_id or ""
             self._make_unique(item, "added")
             part = self._parts.number(("tool", item.call_id))
-            tool = _Tool(item.call_id, sent_id, name_of(item), part)
+            parent = program_of(item) or self.identity.parent
+            tool = _Tool(item.call_id, sent_id, name_of(item), part, parent)
             self._tools[_tool_key(event)] = tool
             self._emit_arguments(tool, "")
         elif is_hosted(item):
             self.shown = True
             self._hosted.added(item, event)
+        elif is_paired(item):
+            self.shown = True
+            self._paired.added(item, _place(event))
 
     def _item_done(self, event: Any) -> None:
         item = event.item
@@ -206,6 +218,9 @@ class Attempt:
         elif is_hosted(item):
             self.shown = True
             self._hosted.done(item, event)
+        elif is_paired(item):
+            self.shown = True
+            self._paired.done(item, _place(event))
         elif item.type == "message" and self.messages.message_done(item, _place(event)):
             self.shown = True
 
@@ -221,8 +236,9 @@ class Attempt:
                 arguments=arguments_of(item),
                 call=identity.call,
                 agent=identity.agent,
-                parent=identity.parent,
+                parent=program_of(item) or identity.parent,
                 handoff=name in identity.handoffs,
+                source=source_of(item, identity.tools),
             )
         )
 
@@ -239,6 +255,7 @@ class Attempt:
         for index, item in enumerate(output):
             self._emit_unseen(item, index)
         self._hosted.complete(output)
+        self._paired.complete(output)
         self.text.end()
         self.messages.finish()
         # When the response has no items, the SDK would take those of every attempt.

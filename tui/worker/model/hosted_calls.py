@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tui.protocol.events import Attachment, Problem, ToolCalled, ToolProgressed
+from tui.protocol.events import Attachment, Problem, ToolCalled, ToolProgressed, ToolSource
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.observer import Observer
@@ -19,9 +19,9 @@ from tui.worker.tools.hosted_tools import (
     is_hosted,
     name_of,
     outcome_of,
-    server_of,
     streams_arguments,
 )
+from tui.worker.tools.tool_sources import program_of, source_of
 
 NO_END = "the server sent no end of this call"
 PROGRESS_EVENTS = tuple(
@@ -48,6 +48,8 @@ class Caller(Protocol):
     def agent(self) -> str: ...
     @property
     def parent(self) -> str: ...
+    @property
+    def tools(self) -> Sequence[Any]: ...
 
 
 @dataclass(slots=True)
@@ -56,14 +58,15 @@ class _Hosted:
     kind: str
     """The type of its item."""
     name: str
-    server: str
+    source: ToolSource
+    parent: str
     part: int
     began: int
     """When its item was added, in ns."""
     text: str = ""
     """Its arguments as far as they have come in pieces."""
-    reported: tuple[str, ...] = ()
-    """Name, server and arguments of the last `ToolCalled`; () before the first."""
+    reported: tuple[object, ...] = ()
+    """Name, source and arguments of the last `ToolCalled`; () before the first."""
     ended_as: str = ""
     """``completed`` or ``failed`` in the words of an event; the item itself says more."""
     over: bool = False
@@ -173,7 +176,13 @@ class HostedCalls:
         tool_call = self._observer.ids.claim(id_ or f"{self._caller.call} {item.type} {place}")
         part = self._parts.number(("hosted", tool_call))
         call = _Hosted(
-            tool_call, item.type, name_of(item), server_of(item), part, self._emitter.now()
+            tool_call,
+            item.type,
+            name_of(item),
+            source_of(item, self._caller.tools),
+            program_of(item) or self._caller.parent,
+            part,
+            self._emitter.now(),
         )
         self._calls.append(call)
         if place is not None:
@@ -202,12 +211,12 @@ class HostedCalls:
     def _announce(self, call: _Hosted, text: str) -> None:
         caller = self._caller
         self._emitter.arguments(
-            text, call.part, call.tool_call, call.name, caller.agent, caller.parent
+            text, call.part, call.tool_call, call.name, caller.agent, call.parent
         )
 
     def _called(self, call: _Hosted, arguments: str) -> None:
         """Report it, and again when something of it has changed."""
-        known = (call.name, call.server, arguments)
+        known = (call.name, call.source, arguments)
         if call.reported == known:
             return
         call.reported = known
@@ -221,8 +230,9 @@ class HostedCalls:
                 arguments=arguments,
                 call=caller.call,
                 agent=caller.agent,
-                parent=caller.parent,
+                parent=call.parent,
                 hosted=not asks,
+                source=call.source,
                 approval=asks,
             )
         )
@@ -239,7 +249,7 @@ class HostedCalls:
         )  # fmt: skip
 
     def _end(self, call: _Hosted, item: Any) -> None:
-        call.name, call.server = name_of(item), server_of(item)
+        call.name, call.source = name_of(item), source_of(item, self._caller.tools)
         self._called(call, arguments_of(item) or call.text)
         call.over = True
         if is_approval_request(item):

@@ -114,6 +114,7 @@ class TappedModel(DelegatingModel):
             model=facts.model,
             host=facts.host,
             think_tags=self._think_tags,
+            tools=request["tools"],
         )
         self._emit_call(identity.call)
         call = ModelCall(

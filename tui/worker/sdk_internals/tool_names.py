@@ -44,11 +44,13 @@ _NESTED_RESULT = PrivateName(
 )
 _IS_AGENT_TOOL = PrivateAttribute("agents:FunctionTool", "_is_agent_tool")
 _AGENT_OF_TOOL = PrivateAttribute("agents:FunctionTool", "_agent_instance")
+_TITLE = PrivateAttribute("agents:FunctionTool", "_mcp_title")
+_SERVER_AND_NAME = PrivateAttribute("agents:FunctionTool", "_mcp_tool_binding")
 _AGENT_OF_HANDOFF = PrivateAttribute("agents:Handoff", "_agent_ref")
 
 NAMES: tuple[PrivateName, ...] = (
     INVOKE, FORMAT_ERROR, *ACTIONS, _RESULT, _SYNC_MARKER, _NESTED_SCOPE, _NESTED_RESULT,
-    _IS_AGENT_TOOL, _AGENT_OF_TOOL, _AGENT_OF_HANDOFF,
+    _IS_AGENT_TOOL, _AGENT_OF_TOOL, _TITLE, _SERVER_AND_NAME, _AGENT_OF_HANDOFF,
 )  # fmt: skip
 
 
@@ -81,6 +83,17 @@ def is_agent_tool(tool: "FunctionTool") -> bool:
 
 def agent_of_tool(tool: object) -> "Agent[Any] | None":
     return cast("Agent[Any] | None", _AGENT_OF_TOOL.read(tool))
+
+
+def title_of(tool: "FunctionTool") -> str:
+    """The title that an MCP server gives its tool; "" for none."""
+    return str(_TITLE.read(tool) or "")
+
+
+def server_tool_of(tool: "FunctionTool") -> str:
+    """An MCP tool's name at its server; "" for other tools."""
+    bound = _SERVER_AND_NAME.read(tool)
+    return str(bound[1]) if bound else ""
 
 
 def agent_of_handoff(handoff: "Handoff[Any, Any]") -> object:

@@ -11,8 +11,12 @@ from typing import Any, Literal, NamedTuple
 from tui.protocol.events import Attachment, Problem
 from tui.worker.input_items import APPROVAL_REQUEST, CALL_TYPES, OUTPUT_TYPES
 from tui.worker.tools.attachments import described, of_base64, of_url
+from tui.worker.tools.tool_lists import listed
 
-_OTHERS = frozenset(("message", "reasoning", *CALL_TYPES, *OUTPUT_TYPES))
+PAIRS = {"program": "program_output", "tool_search_call": "tool_search_output"}
+"""Calls whose outputs are items of their own, and the types of these."""
+_PAIRED = frozenset((*PAIRS, *PAIRS.values()))
+_OTHERS = frozenset(("message", "reasoning", *CALL_TYPES, *OUTPUT_TYPES, *_PAIRED))
 _TEXTS = ("arguments", "input", "code")
 """Fields whose text is the arguments, as the model wrote them."""
 _WRAPPERS = ("action", "actions", "operation", "queries", "prompt")
@@ -42,6 +46,11 @@ def is_hosted(item: Any) -> bool:
     return item.type not in _OTHERS
 
 
+def is_paired(item: Any) -> bool:
+    """Whether it is one of `PAIRS`, a call or an output."""
+    return item.type in _PAIRED
+
+
 def is_approval_request(item: Any) -> bool:
     """Whether the provider asks if it may run a tool, instead of running it."""
     return bool(item.type == APPROVAL_REQUEST)
@@ -54,13 +63,8 @@ def streams_arguments(item: Any) -> bool:
 
 def name_of(item: Any) -> str:
     name = getattr(item, "name", None)
-    return name if isinstance(name, str) and name else item.type.removesuffix("_call")
-
-
-def server_of(item: Any) -> str:
-    """The label of the MCP server whose tool it is; "" for other tools."""
-    label = getattr(item, "server_label", None)
-    return label if isinstance(label, str) else ""
+    kind = item.type.removesuffix("_output") if is_paired(item) else item.type
+    return name if isinstance(name, str) and name else kind.removesuffix("_call")
 
 
 def arguments_of(item: Any) -> str:
@@ -70,6 +74,9 @@ def arguments_of(item: Any) -> str:
         if isinstance(value, str):
             return value
     fields = {name: value for name, value in fields_of(item).items() if name not in _FACTS}
+    if item.type == "tool_search_call":
+        query = fields.get("arguments")
+        return _json(query) if query else ""
     fields = {name: value for name, value in fields.items() if value not in ([], {}, "")}
     action = fields.get("action")
     if item.type == "web_search_call" and isinstance(action, Mapping):
@@ -202,14 +209,7 @@ def _image_result(fields: Fields) -> Result:
 
 
 def _tools_result(fields: Fields) -> Result:
-    lines = []
-    for tool in fields.get("tools") or ():
-        if isinstance(tool, Mapping) and tool.get("name"):
-            about = tool.get("description")
-            lines.append(f"{tool['name']}: {about}" if about else str(tool["name"]))
-        else:
-            lines.append(_json(tool))
-    return "\n".join(lines) or "no tools", ()
+    return listed(fields.get("tools") or ()) or "no tools", ()
 
 
 _READERS: dict[str, Callable[[Fields], Result]] = {
@@ -218,6 +218,8 @@ _READERS: dict[str, Callable[[Fields], Result]] = {
     "file_search_call": _file_result,
     "image_generation_call": _image_result,
     "mcp_list_tools": _tools_result,
+    "tool_search_output": _tools_result,
+    "additional_tools": _tools_result,
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents import Agent, ComputerTool, RunHooks
+from agents import Agent, ComputerTool, ItemHelpers, RunHooks
 from agents.items import RunItem, ToolCallOutputItem
 from typing_extensions import override
 
@@ -55,6 +55,7 @@ class NativeToolTap:
                 )
                 if not (invocation.taken_back() and output):
                     raise
+                output = ItemHelpers.copy_tool_call_caller(tool_call, dict(output))
                 return call.cancelled(arguments["agent"], output)
             except Exception as error:  # the call needs an end; the error is raised again
                 self._observer.current.calls.finished(call.id, "error", problem=tool_problem(error))

@@ -133,7 +133,8 @@ class ToolTap:
                 raise
             self._keep(context, function_tool, CANCELLED_BY_USER)
             self._observer.current.calls.finished(tool_call, "cancelled", CANCELLED_BY_USER)
-            return sdk.tool_result(CANCELLED_BY_USER)
+            # As an error, it needs not be what a tool for programs says that it returns.
+            return sdk.tool_result(CANCELLED_BY_USER, is_error=True)
         except BaseException as error:  # the call needs an end; the error is raised again
             output = await self._output_of_failed_sandbox(function_tool, context, error)
             calls = self._observer.current.calls

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SessionFigures, Summary, ToolFigures
-from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.value_text import (
+from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    fitted,
     known,
     mark,
     rate_text,
     share_text,
     time_text,
 )
+from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
 from tui.dashboard.performance.view_choices import Order
 
 _NAME = 10

@@ -6,21 +6,21 @@ from typing import NamedTuple
 from tui.core.formatting import NOT_KNOWN, stopwatch
 from tui.core.metrics import Figure, Figures, PhaseFigures
 from tui.core.metrics.figure import UNAVAILABLE
-from tui.dashboard.performance.figure_tables import pairs, wrapped
-from tui.dashboard.performance.sparkline import sparkline
-from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.threshold_notices import crossing_text
-from tui.dashboard.performance.value_text import (
+from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    fitted,
     known,
     mark,
     rate_text,
     share_text,
     time_text,
 )
+from tui.dashboard.performance.figure_tables import pairs, wrapped
+from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.performance.sparkline import sparkline
+from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
+from tui.dashboard.performance.threshold_notices import crossing_text
 
 _LABEL = 9
 _GAP = 2

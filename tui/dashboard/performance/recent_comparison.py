@@ -2,9 +2,9 @@
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SessionFigures, Summary
+from tui.core.metrics.figure_text import rate_text, time_text
 from tui.dashboard.performance.figure_tables import table
 from tui.dashboard.performance.styled_lines import Line
-from tui.dashboard.performance.value_text import rate_text, time_text
 
 TITLE = "against your last 7 days"
 

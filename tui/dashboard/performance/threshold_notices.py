@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tui.core.formatting import SECOND
 from tui.core.metrics import Crossing, Figures
-from tui.dashboard.performance.value_text import rate_text, share_text, time_text
+from tui.core.metrics.figure_text import rate_text, share_text, time_text
 
 RECENT = 10 * SECOND
 """Older crossings are those of a resumed session, which are not notified again."""

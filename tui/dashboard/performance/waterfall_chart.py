@@ -6,9 +6,10 @@ from rich.cells import cell_len
 
 from tui.core.formatting import SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
+from tui.core.metrics.figure_text import TIME, share_text, time_text
 from tui.dashboard.performance.figure_tables import heading, wrapped
+from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.value_text import TIME, fitted, share_text, time_text
 
 MOST_BARS = 24
 

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from tui.core.metrics import Figure
 from tui.core.metrics.figure import UNAVAILABLE
+from tui.core.metrics.figure_text import share_text
 from tui.dashboard.commands.command import PLACES, Command, Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.key_names import key_name
-from tui.dashboard.performance.value_text import share_text
 from tui.dashboard.screens.glossary import GLOSSARY
 
 Rows = list[tuple[str, str]]

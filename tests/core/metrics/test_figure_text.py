@@ -6,17 +6,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.core.metrics import Figure
-from tui.dashboard.performance.value_text import (
+from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    fitted,
     known,
     mark,
     rate_text,
     share_text,
     time_text,
 )
+from tui.dashboard.performance.fitted_text import fitted
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
 """Text for figures, of bounded width so that columns do not move."""
 
-from rich.cells import cell_len, set_cell_size
-
 from tui.core.formatting import MILLISECOND, NOT_KNOWN, SECOND, duration
-from tui.core.metrics import Figure
+from tui.core.metrics.figure import Figure
 
 TIME = 8
 """Columns that any duration fits into."""
@@ -54,11 +52,3 @@ def mark(figure: Figure) -> str:
 def known(figure: Figure, text: str) -> str:
     """The text of a figure, or the sign for unavailable."""
     return text if figure.known else NOT_KNOWN
-
-
-def fitted(text: str, width: int) -> str:
-    """A name on one line of exactly this many columns; an ellipsis if it is cut."""
-    text = text.replace("\n", " ")
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(text, max(width - 1, 0)) + "…"[:width]

@@ -259,7 +259,7 @@ class Dispatcher:
             self._worker = [event]
         elif isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
             self._worker = [*self._worker[:1], event]
-        elif isinstance(event, events.WorkerSilent):
+        elif isinstance(event, events.McpToolsListed | events.WorkerSilent):
             self._worker = [*self._worker, event]
         elif isinstance(event, events.WorkerHeard | events.WorkerExited):
             self._worker = [e for e in self._worker if not isinstance(e, events.WorkerSilent)]

@@ -19,7 +19,14 @@ from tui.protocol.commands import (
     SetModel,
     StartRun,
 )
-from tui.protocol.events import AgentLoadFailed, Noticed, Problem, RunFinished, RunStarted
+from tui.protocol.events import (
+    AgentLoadFailed,
+    McpToolsListed,
+    Noticed,
+    Problem,
+    RunFinished,
+    RunStarted,
+)
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent.code_watch import CodeWatch, ImportStart
 from tui.worker.agent.load_error import LoadError
@@ -110,6 +117,19 @@ class CommandLoop:
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
         warming.add_done_callback(lambda _: self._observer.warm.set())
+        for place in range(len(self._agent.servers)):
+            listing = self._list_mcp_tools(self._agent, place)
+            task = asyncio.get_running_loop().create_task(listing, name="list MCP tools")
+            stack.callback(task.cancel)
+
+    async def _list_mcp_tools(self, agent: LoadedAgent, place: int) -> None:
+        """Nothing waits for it: a server may take its time."""
+        server = await agent.list_mcp_tools(place, self._settings.connect_timeout)
+        self._writer.emit(
+            McpToolsListed(
+                at=self._writer.now(), server=place, tools=server.tools, problem=server.problem
+            )
+        )
 
     async def _loaded(self, code: UserCode | LoadError, stack: AsyncExitStack) -> LoadedAgent:
         try:

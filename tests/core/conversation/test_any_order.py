@@ -35,6 +35,7 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     of(events.WorkerStarted, pid=1, python="3", wall=1.0),
     of(events.WorkerExited, code=st.sampled_from([0, 7]), expected=st.booleans()),
     of(events.AgentLoaded, agent="Ann", model="m", output_json=st.booleans()),
+    of(events.McpToolsListed, server=st.sampled_from([0, 1])),
     of(events.AgentLoadFailed, problem=PROBLEM),
     of(events.CodeChanged, files=("agent.py",)),
     of(events.OutputPrinted, text=WORDS),

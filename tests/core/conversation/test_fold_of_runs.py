@@ -339,6 +339,19 @@ def test_what_to_know_about_an_agent_is_said_once(it: Folding) -> None:
     assert it.feed(loaded) == ()
 
 
+def test_an_mcp_server_gets_the_tools_that_it_lists(it: Folding) -> None:
+    servers = (events.McpServerInfo(name="a"), events.McpServerInfo(name="b"))
+    it.feed(events.AgentLoaded(at=4, agent="Ann", model="m", mcp_servers=servers))
+    tools = (events.ToolInfo(name="add"),)
+    assert it.feed(events.McpToolsListed(at=5, server=1, tools=tools)) == ()
+    it.feed(events.McpToolsListed(at=6, server=7, problem="no such server"))
+    assert it.state.loaded is not None
+    assert it.state.loaded.mcp_servers == (
+        servers[0],
+        events.McpServerInfo(name="b", tools=tools, listed=True),
+    )
+
+
 def test_folding_never_changes_an_earlier_state() -> None:
     state = Conversation()
     states = [state]

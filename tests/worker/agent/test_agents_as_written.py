@@ -300,8 +300,8 @@ def test_a_helper_is_not_started_where_a_function_builds_the_agent(
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        (GUARDED, "Started checker of mine.py, which helps the guardrail homework"),
-        (IN_TOOL, "Started searcher of mine.py, which helps the tool look"),
+        (GUARDED, "Started checker of mine.py, a helper: of the guardrail homework."),
+        (IN_TOOL, "Started searcher of mine.py, a helper: of the tool look."),
     ],
     ids=["guardrail", "tool"],
 )
@@ -312,6 +312,25 @@ def test_a_helper_that_is_the_only_agent_is_started_with_a_word(
     with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
         (notice,) = worker.loaded().notices
     assert words in notice
+
+
+def test_another_agent_that_a_function_builds_is_mentioned(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        first = Agent(name="First")
+
+        async def main():
+            second = Agent(name="Second")
+            await Runner.run(first, await Runner.run(second, "hi"))
+        """,
+    )
+    with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
+        (notice,) = worker.loaded().notices
+    assert notice == (
+        "Started first of mine.py. main() builds another agent: "
+        "streamtui mine.py:main says how to start that."
+    )
 
 
 def test_the_agent_that_main_runs_is_no_helper(tmp_path: Path) -> None:
@@ -374,6 +393,11 @@ def test_what_is_no_agent_is_refused_with_its_own_sentence(name: str, tmp_path: 
     problem = problem_of(tmp_path, f"mine.py:{name}")
     assert words in problem.message
     assert problem.advice
+
+
+def test_a_file_that_has_only_a_realtime_agent_says_why_it_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, NO_AGENTS["live"][0])
+    assert "mine.py:live is a RealtimeAgent" in problem_of(tmp_path, "mine.py").message
 
 
 def test_a_voice_pipeline_is_refused(tmp_path: Path) -> None:

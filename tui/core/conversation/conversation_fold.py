@@ -66,6 +66,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.WorkerStarted: worker_changes.worker_started,
     events.AgentLoaded: worker_changes.agent_loaded,
     events.AgentLoadFailed: worker_changes.agent_load_failed,
+    events.McpToolsListed: worker_changes.mcp_tools_listed,
     events.CodeChanged: worker_changes.code_changed,
     events.WorkerSilent: worker_changes.worker_silent,
     events.WorkerExited: worker_changes.worker_exited,

@@ -1,5 +1,7 @@
 """How events of the worker's process change the conversation."""
 
+from msgspec import structs
+
 from tui.core.conversation.conversation import Conversation
 from tui.core.conversation.items import Change, OutputLevel, OutputLine
 from tui.core.conversation.run_changes import add_failure, add_notice, end_run, remove_unsent
@@ -25,6 +27,17 @@ def agent_loaded(state: Conversation, event: events.AgentLoaded) -> None:
         add_notice(state, event, "loaded", text, number=number)
     state.loaded, state.load_problem, state.loading_files = event, None, ()
     state.served = ("", "", "")
+
+
+def mcp_tools_listed(state: Conversation, event: events.McpToolsListed) -> None:
+    loaded = state.loaded
+    if loaded is None or not 0 <= event.server < len(loaded.mcp_servers):
+        return
+    servers = list(loaded.mcp_servers)
+    servers[event.server] = structs.replace(
+        servers[event.server], tools=event.tools, problem=event.problem, listed=True
+    )
+    state.loaded = structs.replace(loaded, mcp_servers=tuple(servers))
 
 
 def agent_load_failed(state: Conversation, event: events.AgentLoadFailed) -> None:

@@ -25,10 +25,13 @@ class ViewController:
         self._screen.read("Help", help_body(off, self._screen.commands))
 
     def agent(self) -> None:
-        from tui.dashboard.screens.cards import agent_card
+        from tui.dashboard.screens.cards import agent_card, load_problem_card
 
         loaded = self._screen.conversation.loaded
-        if loaded is None:
+        problem = self._screen.conversation.load_problem
+        if problem is not None:
+            self._screen.read("Agent", load_problem_card(problem))
+        elif loaded is None:
             self._screen.tell("The agent is not loaded.")
         else:
             self._screen.read("Agent", agent_card(loaded))

@@ -7,11 +7,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tui.core.formatting import one_line
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS, key_words
+from tui.dashboard.screens.team_tree import team_tree
 from tui.journal import SessionInfo
-from tui.protocol.events import AgentLoaded
+from tui.protocol.events import AgentLoaded, Problem
 
 
 def session_card(
@@ -40,7 +40,7 @@ def session_card(
 
 
 def agent_card(loaded: AgentLoaded) -> RenderableType:
-    """What the worker reported about the agent it loaded."""
+    """What the worker reported about the agent it loaded, and all that this one can reach."""
     api = {"responses": "Responses", "chat": "Chat Completions"}.get(loaded.api, "")
     rows = [
         ("agent", loaded.agent),
@@ -49,15 +49,18 @@ def agent_card(loaded: AgentLoaded) -> RenderableType:
         ("API", api or "the agent's own model"),
         ("SDK", loaded.sdk or "-"),
         ("answers", "JSON (it has an output type)" if loaded.output_json else "text"),
-        ("hands off to", ", ".join(name for name in loaded.agents if name != loaded.agent) or "-"),
-        ("tools", f"{len(loaded.tools)}" if loaded.tools else "none"),
     ]
-    tools = [
-        (f"  {tool.name}", one_line(tool.description) + (" (hosted)" if tool.hosted else ""))
-        for tool in loaded.tools
-    ]
-    instructions = Text(loaded.instructions or "none, or made by a function for each run")
-    return Group(_table(rows), _table(tools), Text("\ninstructions", "dim"), instructions)
+    below = [Text("\ninstructions", "dim")]
+    below.append(Text(loaded.instructions or "none, or made by a function for each run"))
+    if not loaded.team:  # it comes from a worker that did not report it
+        return Group(_table(rows), *below)
+    return Group(_table(rows), Text(), team_tree(loaded), *below)
+
+
+def load_problem_card(problem: Problem) -> RenderableType:
+    """Why there is no agent, and what to do."""
+    parts = [problem.message, problem.advice, problem.detail]
+    return Text("\n\n".join(filter(None, ["The agent is not loaded.", *parts])))
 
 
 def _table(rows: list[tuple[str, str]]) -> Table:

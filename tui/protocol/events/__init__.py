@@ -15,6 +15,12 @@ the provider's call id, made unique by the worker if a server repeats one. ``par
 ``tool_call`` in which a nested agent made this model call or tool call, or "" at the top.
 """
 
+from tui.protocol.events.agent_info import (
+    AgentInfo,
+    HandoffInfo,
+    McpServerInfo,
+    ToolInfo,
+)
 from tui.protocol.events.answer_events import (
     Source,
     SourcesCited,
@@ -72,10 +78,10 @@ from tui.protocol.events.worker_events import (
     HistoryChanged,
     LoopBlocked,
     LoopFreed,
+    McpToolsListed,
     Noticed,
     OutputPrinted,
     SecretsLearned,
-    ToolInfo,
     WorkerExited,
     WorkerHeard,
     WorkerSilent,
@@ -86,6 +92,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 
 Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
+    | McpToolsListed
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
     | WorkerSilent | WorkerHeard | HistoryChanged
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
@@ -102,6 +109,7 @@ Event = (
 __all__ = [
     "PROTOCOL_VERSION",
     "AgentChanged",
+    "AgentInfo",
     "AgentLoadFailed",
     "AgentLoaded",
     "Api",
@@ -120,10 +128,13 @@ __all__ = [
     "Event",
     "GuardrailPassed",
     "GuardrailTripped",
+    "HandoffInfo",
     "HistoryChanged",
     "Kind",
     "LoopBlocked",
     "LoopFreed",
+    "McpServerInfo",
+    "McpToolsListed",
     "ModelCallStarted",
     "Noticed",
     "OutputPrinted",

@@ -4,20 +4,13 @@ from typing import Literal
 
 import msgspec
 
+from tui.protocol.events.agent_info import AgentInfo, McpServerInfo, ToolInfo
 from tui.protocol.events.fact import Fact
 from tui.protocol.events.model_events import Api
 from tui.protocol.events.problem import Problem
 
 PROTOCOL_VERSION = 1
 """Increased when an old worker and a new UI could misunderstand each other."""
-
-
-class ToolInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    name: str
-    description: str = ""
-    parameters: str = ""
-    """The JSON schema, as text."""
-    hosted: bool = False
 
 
 class WorkerStarted(Fact, frozen=True, kw_only=True):
@@ -60,8 +53,21 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     """The agent has an ``output_type``: its answer is JSON."""
     instructions: str = ""
     """The agent's; "" if there are none, or if a function makes them for each run."""
+    team: tuple[AgentInfo, ...] = ()
+    """Every agent that handoffs or tools can reach, the starting agent first."""
+    mcp_servers: tuple[McpServerInfo, ...] = ()
+    """Their servers; the tools come with `McpToolsListed`."""
     notices: tuple[str, ...] = ()
     """What the user should know before the first message: a missing context, a helper's start."""
+
+
+class McpToolsListed(Fact, frozen=True, kw_only=True):
+    """An MCP server of the loaded agents was asked for its tools; ``server`` is its position."""
+
+    server: int
+    tools: tuple[ToolInfo, ...] = ()
+    problem: str = ""
+    """Why it did not answer; "" if it did."""
 
 
 class AgentLoadFailed(Fact, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The user's agent, ready to run."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -8,8 +9,9 @@ from typing import Any
 import openai
 from agents import Agent, RunConfig, UserError
 from agents.version import __version__ as sdk_version
+from msgspec import structs
 
-from tui.protocol.events import AgentLoaded
+from tui.protocol.events import AgentLoaded, McpServerInfo
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
 from tui.worker.agent.creating import created
@@ -22,8 +24,9 @@ from tui.worker.agent.loader import (
     parse_target,
 )
 from tui.worker.agent.module_agents import choice_notice
-from tui.worker.agent.reachable import agents_by_handoff, tool_infos
+from tui.worker.agent.reachable import agents_by_handoff
 from tui.worker.agent.sandbox_needs import lacks_sandbox
+from tui.worker.agent.team import Team, server_info
 from tui.worker.model.model_facts import ModelFacts, facts_of
 from tui.worker.model.model_provider import is_untouched, make_provider
 from tui.worker.sdk_internals.model_names import untapped_model
@@ -43,6 +46,10 @@ class LoadedAgent:
     notices: tuple[str, ...] = ()
     """What the user should know about the agent before the first run."""
 
+    def __post_init__(self) -> None:
+        self.team = Team(self.first)
+        self.servers: list[McpServerInfo] = [server_info(one) for one in self.team.servers]
+
     def named(self, name: str) -> Agent[Any]:
         """The agent of that name among those reachable by handoffs, else the first one."""
         return next((agent for agent in self.all if agent.name == name), self.first)
@@ -56,7 +63,8 @@ class LoadedAgent:
         self.run_config = replace(self.run_config, model=model)
 
     def described(self, at: int) -> AgentLoaded:
-        facts, instructions = self._facts(), self.first.instructions
+        facts, instructions = self._facts(self.first), self.first.instructions
+        team = self.team.described(self._models())
         return AgentLoaded(
             at=at,
             agent=self.first.name,
@@ -66,16 +74,40 @@ class LoadedAgent:
             demo=self.demo,
             scripted=self.scripted,
             sdk=sdk_version,
-            tools=tuple(tool_infos(self.first.tools)),
+            tools=team[0].tools,
             agents=tuple(agent.name for agent in self.all),
             output_json=self.first.output_type not in (None, str),
             instructions=instructions if isinstance(instructions, str) else "",
+            team=team,
+            mcp_servers=tuple(self.servers),
             notices=self.notices,
         )
 
-    def _facts(self) -> ModelFacts:
+    async def list_mcp_tools(self, place: int, seconds: float) -> McpServerInfo:
+        """Ask the server at this place for its tools, for so long, and keep the answer."""
+        server = self.team.servers[place]
+        owner = self.team.owner(server)
+        tools, problem = await mcp.listed(server, owner, self.context, seconds)
+        known = self.servers[place]
+        self.servers[place] = structs.replace(known, tools=tools, problem=problem, listed=True)
+        return self.servers[place]
+
+    def _models(self) -> Callable[[Agent[Any]], str]:
+        """The name of each agent's model; agents with the same one are looked up once."""
+        names: dict[object, str] = {}
+
+        def name_of(agent: Agent[Any]) -> str:
+            own = agent.model
+            key = own if own is None or isinstance(own, str) else id(own)
+            if key not in names:
+                names[key] = self._facts(agent).model
+            return names[key]
+
+        return name_of
+
+    def _facts(self, agent: Agent[Any]) -> ModelFacts:
         try:
-            return facts_of(untapped_model(self.first, self.run_config))
+            return facts_of(untapped_model(agent, self.run_config))
         except (openai.OpenAIError, UserError):
             # No key yet, or a provider that is not installed: the first run reports it.
             return NOTHING_KNOWN

@@ -10,6 +10,7 @@ from tui.worker.agent.creating import is_function, why_not_called
 from tui.worker.agent.import_file import outline_of
 from tui.worker.agent.lines_to_write import listed, to_type, to_write, typed
 from tui.worker.agent.load_error import LoadError
+from tui.worker.agent.refusals import is_of_another_kind, refusal
 
 CONVENTIONAL_NAMES = ("agent", "root_agent")
 
@@ -34,10 +35,11 @@ def only_agent(module: ModuleType, shown: str) -> object:
             )
         return agent
     if not found:
-        advice = listed(functions, shown, vars(module)) or to_write(
-            ['agent = Agent(name="…", instructions="…")'], shown, typed(shown, "agent")
-        )
-        raise LoadError(f"{shown} has no agent outside its functions.", advice, code="no_agent")
+        for name, value in vars(module).items():
+            if is_of_another_kind(value):
+                raise LoadError(f"{shown}:{name} {refusal(value).words}", refusal(value).advice)
+        message = f"{shown} has no agent outside its functions."
+        raise LoadError(message, _how_to_get_one(module, shown), code="no_agent")
     raise LoadError(
         f"{shown} has {len(found)} agents: {', '.join(found)}.",
         f"Choose one:\n{to_type(_choices(found, shown))}",
@@ -57,10 +59,11 @@ def choice_notice(module: ModuleType, shown: str, chosen: Agent[Any]) -> str:
         return ""
     words = f"Started {name} of {shown}"
     if helps:
-        words += f", which helps {helps}"
+        words += f", a helper: of {helps}"
     if builders:
-        words += f"; {', '.join(f'{one}()' for one in builders)} builds another agent"
-    return f"{words}. To start another, name it: {shown}:NAME"
+        words += f". {builders[0]}() builds another agent: {typed(shown, builders[0])} says how"
+        words += " to start that"
+    return f"{words}."
 
 
 def instead_of(name: str, owner: object, module: ModuleType, shown: str) -> str:
@@ -73,9 +76,15 @@ def instead_of(name: str, owner: object, module: ModuleType, shown: str) -> str:
             return f"Did you mean:\n{to_type(typed(shown, one) for one in close)}"
     if agents:
         return f"It has these agents:\n{to_type(_choices(agents, shown))}"
+    return _how_to_get_one(module, shown)
+
+
+def _how_to_get_one(module: ModuleType, shown: str) -> str:
     outline = outline_of(module)
     functions = outline.functions if outline is not None else ()
-    return listed(functions, shown, vars(module)) or "It has these agents: none."
+    lines = ['agent = Agent(name="…", instructions="…")']
+    from_functions = listed(functions, shown, vars(module))
+    return from_functions or to_write(lines, shown, typed(shown, "agent"))
 
 
 def agents_in(module: ModuleType) -> dict[str, Agent[Any]]:

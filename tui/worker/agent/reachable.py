@@ -1,14 +1,12 @@
-"""The agents that a run can reach, their MCP servers and their tools. Pure."""
+"""The agents that a run can reach, and their MCP servers. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from agents import Agent, FunctionTool, Handoff
+from agents import Agent, Handoff
 from agents.mcp import MCPServer
 
-from tui.protocol.events import ToolInfo
 from tui.worker.sdk_internals.tool_names import agent_of_handoff, agent_of_tool
-from tui.worker.tools.output_text import as_json
 
 
 def agents_by_handoff(first: Agent[Any]) -> list[Agent[Any]]:
@@ -29,18 +27,6 @@ def mcp_servers(first: Agent[Any]) -> list[MCPServer]:
             if getattr(server, "session", None) is None:
                 servers[id(server)] = server
     return list(servers.values())
-
-
-def tool_infos(tools: Sequence[Any]) -> Iterator[ToolInfo]:
-    for tool in tools:
-        if isinstance(tool, FunctionTool):
-            yield ToolInfo(
-                name=tool.name,
-                description=tool.description,
-                parameters=as_json(tool.params_json_schema),
-            )
-        else:
-            yield ToolInfo(name=str(getattr(tool, "name", type(tool).__name__)), hosted=True)
 
 
 def _closure(

@@ -76,6 +76,11 @@ def a_(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
+def is_of_another_kind(value: object) -> bool:
+    """Whether it is an agent, but of a kind that streamtui cannot run, and not a class."""
+    return not inspect.isclass(value) and _by_class(type(value)) is not None
+
+
 def _by_class(kind: type) -> Refusal | None:
     for one in kind.__mro__:
         for (module, name), words in _BY_CLASS.items():

@@ -18,6 +18,7 @@ from tui.core.conversation import (
     fold,
     missing_ends,
 )
+from tui.core.formatting import duration
 from tui.protocol import events
 from tui.protocol.events import Event
 
@@ -160,12 +161,22 @@ def _escaped(text: str) -> str:
 def _tool(tool: ToolCall) -> str:
     inside = "↳ " if tool.parent else ""
     origin = f" · {tool.origin}" if tool.origin else ""
-    blocks = [f"{inside}**{tool.label}** ({tool.state}){origin}", _fenced(tool.arguments)]
+    head = f"{inside}**{tool.label}** ({tool.outcome}){_time(tool)}{origin}"
+    blocks = [head, _fenced(tool.arguments)]
     if tool.output:
         blocks.append(_fenced(tool.output))
+    if tool.sent:
+        blocks += [f"The guardrail {tool.guardrail} gave the model instead:", _fenced(tool.sent)]
     if tool.problem is not None and tool.problem.message not in tool.output:
         blocks.append(f"> {tool.problem.message}")
     return "\n\n".join(blocks)
+
+
+def _time(tool: ToolCall) -> str:
+    """How long it took; of what the provider runs, only the stream tells."""
+    elapsed = tool.elapsed(tool.at) if tool.ended is not None else None
+    about = "~" if tool.hosted else ""
+    return "" if elapsed is None else f" · {about}{duration(elapsed)}"
 
 
 def _fenced(text: str) -> str:

@@ -115,6 +115,7 @@ class Observer:
         *,
         agent: str,
         tool: str,
+        tool_call: str,
         instead: str | None,
         error: str,
     ) -> None:
@@ -130,8 +131,11 @@ class Observer:
                 stage=stage,
                 agent=agent,
                 tool=tool,
+                tool_call=tool_call,
                 instead=instead,
             )
+            if stage == "tool_input" and instead is not None:
+                self.calls.finished(tool_call, "rejected", instead)
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn

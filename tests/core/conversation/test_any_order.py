@@ -70,6 +70,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        attachments=st.sampled_from([(), (PICTURE,)])),
     of(events.ToolFinished, run=RUNS, tool_call=TOOLS,
        outcome=st.sampled_from(["ok", "error", "cancelled", "rejected", "unknown"])),
+    of(events.GuardrailPassed, run=RUNS, tool_call=TOOLS, guardrail="g", began=0, tool="dig",
+       stage=st.sampled_from(["tool_input", "tool_output"]), instead=st.sampled_from([None, "x"])),
     of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}"),
     of(events.ApprovalAnswered, run=RUNS, tool_call=TOOLS, approved=st.booleans()),
     of(events.LoopBlocked, run=RUNS, since=1, tool_call=TOOLS),

@@ -221,5 +221,40 @@ def test_a_call_that_a_guardrail_refused_reads_what_the_model_got() -> None:
     rows.feed(events.ToolFinished(at=2, tool_call="t1", outcome="rejected", output="no bombs"))
     announced(rows, "t2")
     rows.feed(events.ApprovalRequested(at=3, tool_call="t2", name="roll_dice", arguments="{}"))
-    rows.feed(events.ToolFinished(at=4, tool_call="t2", outcome="rejected", output="not now"))
+    rows.feed(events.ApprovalAnswered(at=4, tool_call="t2", approved=False))
+    rows.feed(events.ToolFinished(at=5, tool_call="t2", outcome="rejected", output="not now"))
     assert [summary(row) for row in rows] == ["no bombs", "rejected by you"]
+
+
+def test_a_call_that_the_user_approved_and_a_guardrail_rejected_names_the_guardrail() -> None:
+    rows = Fed()
+    announced(rows, "t1")
+    rows.feed(events.ApprovalRequested(at=2, tool_call="t1", name="roll_dice", arguments="{}"))
+    rows.feed(events.ApprovalAnswered(at=3, tool_call="t1", approved=True))
+    rows.feed(
+        events.GuardrailPassed(
+            at=4, began=3, tool_call="t1", guardrail="no_bombs", stage="tool_input",
+            tool="roll_dice", instead="no bombs",
+        )
+    )  # fmt: skip
+    rows.feed(events.ToolFinished(at=5, tool_call="t1", outcome="rejected", output="no bombs"))
+    row, _ = rows
+    assert summary(row) == "rejected by no_bombs · no bombs"
+    assert ("outcome", "rejected by the guardrail no_bombs") in details(row)
+
+
+def test_a_result_that_a_guardrail_replaced_shows_both_texts() -> None:
+    rows = Fed()
+    announced(rows, "t1")
+    rows.feed(events.ToolStarted(at=2, tool_call="t1"))
+    rows.feed(events.ToolFinished(at=3, tool_call="t1", outcome="ok", output="the key is 7"))
+    rows.feed(
+        events.GuardrailPassed(
+            at=4, began=3, tool_call="t1", guardrail="no_keys", stage="tool_output",
+            tool="roll_dice", instead="a key was here",
+        )
+    )  # fmt: skip
+    row, _ = rows
+    assert summary(row) == "replaced by no_keys: a key was here (was: the key is 7)"
+    assert ("the model got", "a key was here") in details(row)
+    assert ("result", "the key is 7") in details(row)

@@ -117,6 +117,14 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     problem: Problem | None = None
     asked: bool = False
     """The person was asked for approval."""
+    refused: bool = False
+    """The person said no."""
+    approval: bool = False
+    """It is no call, but a provider's question whether it may make one."""
+    guardrail: str = ""
+    """The guardrail that rejected the call, or replaced its output."""
+    sent: str = ""
+    """What the model got instead of the output, if a guardrail replaced it."""
     blocks: bool = False
     """It blocks the agent's event loop."""
     note: str = ""
@@ -149,6 +157,15 @@ class ToolCall(_Item, frozen=True, kw_only=True):
             source.agent and f"the agent {source.agent} as a tool",
         )
         return " · ".join(filter(None, parts))
+
+    @property
+    def outcome(self) -> str:
+        """Its state in words that name who is behind it."""
+        if self.state != "rejected":
+            return "ok, output replaced" if self.sent else self.state
+        if self.guardrail:
+            return f"rejected by the guardrail {self.guardrail}"
+        return "rejected by you" if self.refused else "rejected"
 
     def elapsed(self, now: int) -> int | None:
         """Nanoseconds that the tool took, or has taken so far; None if it never started."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 from tui.core.conversation.conversation import Conversation
 from tui.core.conversation.items import Change, OutputLevel, OutputLine
+from tui.core.conversation.tool_changes import guardrail_refused
 from tui.core.formatting import duration
 from tui.protocol import events
 
@@ -28,6 +29,7 @@ _AROUND = frozenset(("prepare_agent", "cleanup", "cleanup_sessions"))
 
 
 def guardrail_passed(state: Conversation, event: events.GuardrailPassed) -> None:
+    guardrail_refused(state, event)
     took = duration(event.at - event.began)
     guardrail = f"{STAGES.get(event.stage, '')} guardrail {event.guardrail}".lstrip()
     what = event.tool or event.agent

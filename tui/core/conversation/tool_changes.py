@@ -36,6 +36,7 @@ def tool_called(state: Conversation, event: events.ToolCalled) -> None:
             hosted=event.hosted,
             handoff=event.handoff,
             source=event.source,
+            approval=event.approval,
             state="running" if event.hosted else "called",
             began=began if event.hosted else None,
         ),
@@ -75,6 +76,19 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
     )
 
 
+def guardrail_refused(state: Conversation, event: events.GuardrailPassed) -> None:
+    """A tool's guardrail refused the call, which then ends, or the output of one that has ended."""
+    tool = state.tools.get(event.tool_call)
+    if tool is None or event.instead is None:
+        return
+    sent = event.instead if event.stage == "tool_output" else ""
+    tool = replace(tool, sent=sent, guardrail=event.guardrail)
+    state.tools[tool.key] = tool
+    if tool.open:
+        state.open_tools[tool.key] = tool
+    state.change(Change("updated", tool))
+
+
 def approval_requested(state: Conversation, event: events.ApprovalRequested) -> None:
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
     _update(state, replace(tool, state="waiting", asked=True, arguments=event.arguments))
@@ -82,8 +96,9 @@ def approval_requested(state: Conversation, event: events.ApprovalRequested) -> 
 
 def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> None:
     tool = state.open_tools.get(event.tool_call)
-    if tool is not None and tool.state == "waiting":
-        _update(state, replace(tool, state="called"))
+    if tool is not None:
+        state_now = "called" if tool.state == "waiting" else tool.state
+        _update(state, replace(tool, state=state_now, refused=not event.approved))
 
 
 def loop_blocked(state: Conversation, event: events.LoopBlocked) -> None:

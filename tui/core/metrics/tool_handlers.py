@@ -46,7 +46,7 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
     failed = event.outcome == "error"
     if failed:
         session.count_error(event.problem.kind if event.problem else "tool", event.run)
-    if called is None or not called.handoff:
+    if called is None or not (called.handoff or called.approval):
         whole = event.outcome in {"ok", "error"}
         _count_call(session, name, duration, failed=failed, whole=whole)
 

@@ -153,13 +153,14 @@ class ChatPane(Box):
             self.transcript.add_tool(item.key, item.label, _wall(item), item.parent)
         if item.state != "calling":
             self.transcript.set_tool_arguments(item.key, item.arguments, item.label)
-        if kind == "ended":
+        if not item.open:
             elapsed = item.elapsed(item.at)
             self.transcript.finish_tool(
                 item.key,
                 state=_TOOL_STATES[item.state],
                 result=_result(item),
                 seconds=elapsed / SECOND if elapsed is not None else None,
+                approximate=item.hosted,
             )
 
     def _failure(self, item: Failure) -> None:
@@ -218,6 +219,11 @@ _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
 def _result(tool: ToolCall) -> str:
     failed = tool.problem.message if tool.problem is not None else ""
     # A tool that had started was stopped at an unknown point.
+    if tool.sent:
+        return f"{tool.sent}\n(replaced by the guardrail {tool.guardrail}; it was: {tool.output})"
+    if tool.state == "rejected" and (tool.guardrail or tool.refused):
+        who = tool.outcome.removeprefix("rejected ")
+        return ": ".join(filter(None, (who, tool.output)))
     stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
     without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
     return "\n".join(filter(None, (failed, tool.output or without)))

@@ -45,7 +45,7 @@ TICK = 0.25
 FRAME = 1 / 60
 """Minimum seconds between two layouts."""
 
-TIME_WIDTH = 8
+TIME_WIDTH = 9
 MOST_NAME = 24
 
 
@@ -342,6 +342,9 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         name = cut(row.name, MOST_NAME)
         elapsed = call.elapsed(self._now()) if call is not None else None
         time = duration(elapsed) if elapsed is not None or not row.running else ""
+        if call is not None and call.hosted and elapsed is not None:
+            # Seen only through the answer's stream.
+            time = f"~{time}"
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
         live = row.state == "running" and bool(row.said)
         arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)

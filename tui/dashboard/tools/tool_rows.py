@@ -196,7 +196,10 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("detail", problem.detail if problem is not None else ""),
         ("says", _newest(row.says) if running else ""),
         ("said", row.says if not running and row.says.strip() != row.result.strip() else ""),
+        ("progress", call.progress if call is not None else ""),
+        ("outcome", call.outcome if call is not None and call.guardrail else ""),
         ("result", row.result),
+        ("the model got", call.sent if call is not None else ""),
     ]
     return [(heading, text) for heading, text in parts if text]
 
@@ -216,8 +219,11 @@ def summary(row: Row) -> str:
         return one_line(call.problem.message)
     if call.blocks:
         return "blocks the agent's loop"
-    if call.state == "running" and row.said:
-        return one_line(next(reversed(row.said.values()))[-MOST_SAID_FOLDED:])
+    if call.state == "running" and (row.said or call.progress):
+        said = next(reversed(row.said.values()), "")[-MOST_SAID_FOLDED:]
+        return one_line(said or call.progress)
+    if call.sent:
+        return one_line(f"replaced by {call.guardrail}: {call.sent} (was: {call.output})")
     # A tool that had started was stopped at an unknown point.
     begun = call.began is not None and not call.output
     words = {
@@ -225,7 +231,17 @@ def summary(row: Row) -> str:
         "called": "",
         "waiting": "waits for your answer",
         "cancelled": "cancelled; may have completed" if begun else "cancelled",
-        "rejected": "rejected by you" if call.asked else one_line(call.output) or "rejected",
-        "unknown": "interrupted; may have completed",
+        "rejected": _refused(call),
+        "unknown": one_line(call.output) or "interrupted; may have completed",
     }
     return words.get(call.state) or one_line(call.output)
+
+
+def _refused(call: ToolCall) -> str:
+    """Who rejected a call, and why."""
+    if call.refused:
+        return call.outcome
+    why = one_line(call.output)
+    if call.guardrail:
+        return " · ".join(filter(None, (f"rejected by {call.guardrail}", why)))
+    return why or call.outcome

@@ -127,12 +127,19 @@ class ItemList:
             self._rebuild(item)
 
     def finish_tool(
-        self, key: str, *, state: ToolState, result: str, seconds: float | None
+        self,
+        key: str,
+        *,
+        state: ToolState,
+        result: str,
+        seconds: float | None,
+        approximate: bool = False,
     ) -> None:
-        """End a call."""
+        """End a call; ``approximate``: its times are not its own."""
         item = self.by_key.get(key)
         if isinstance(item, ToolItem):
             item.state, item.result, item.seconds = state, result, seconds
+            item.approximate = approximate
             self._rebuild(item)
 
     def add_handoff(self, source: str, target: str, at: float, call: str = "") -> None:

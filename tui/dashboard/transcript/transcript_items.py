@@ -149,6 +149,7 @@ class ToolItem(Item):
         self.result = ""
         self.state = "running"
         self.seconds: float | None = None
+        self.approximate = False
 
     def title(self) -> list[tuple[str, str]]:
         mark, style = self._MARKS[self.state]
@@ -160,7 +161,8 @@ class ToolItem(Item):
             note = "" if self.state == "ok" else f"{self.state}: "
             words += [(" → ", "dim"), (note + shown, "failed" if note else "")]
         if self.seconds is not None:
-            words.append((f"  {duration(self.seconds)}", "dim"))
+            about = "~" if self.approximate else ""
+            words.append((f"  {about}{duration(self.seconds)}", "dim"))
         return words
 
     def rebuild(self) -> None:

@@ -48,6 +48,8 @@ class GuardrailPassed(Fact, frozen=True, kw_only=True):
     agent: str = ""
     tool: str = ""
     """The tool whose input or output it checked."""
+    tool_call: str = ""
+    """The call of this tool."""
     parent: str = ""
     """The tool call in which it ran; "" at the top."""
     instead: str | None = None

@@ -258,7 +258,9 @@ class HostedCalls:
         # Without pieces of its arguments, only the item's begin says when it may have started.
         self._start(call, None if call.text else call.began)
         outcome, output, problem, attachments = outcome_of(item)
-        self._observer.calls.finished(call.tool_call, outcome, output, problem, attachments)
+        self._observer.calls.finished(
+            call.tool_call, outcome, output, problem, attachments=attachments
+        )
 
     def _end_unseen(self, call: _Hosted) -> None:
         """The answer is complete and does not have this call."""

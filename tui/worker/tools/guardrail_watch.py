@@ -47,6 +47,7 @@ class Checked(Protocol):
         *,
         agent: str,
         tool: str,
+        tool_call: str,
         instead: str | None,
         error: str,
     ) -> object: ...
@@ -64,7 +65,7 @@ def _watched(
     @functools.wraps(run)
     async def watched(guardrail: Any, *arguments: Any, **named: Any) -> Any:
         began = time.monotonic_ns()
-        agent, tool = _about((*arguments, *named.values()))
+        agent, tool, tool_call = _about((*arguments, *named.values()))
         instead, error = None, ""
         try:
             result = await run(guardrail, *arguments, **named)
@@ -77,21 +78,22 @@ def _watched(
             if error or "result" in locals():
                 checked()(
                     stage, guardrail.get_name(), began,
-                    agent=agent, tool=tool, instead=instead, error=error,
+                    agent=agent, tool=tool, tool_call=tool_call, instead=instead, error=error,
                 )  # fmt: skip
         return result
 
     return watched
 
 
-def _about(arguments: tuple[Any, ...]) -> tuple[str, str]:
-    """The agent, and the tool of a tool's guardrail."""
+def _about(arguments: tuple[Any, ...]) -> tuple[str, str, str]:
+    """The agent; of a tool's guardrail, also the tool and the id of its call."""
     for argument in arguments:
         if isinstance(argument, ToolInputGuardrailData):
-            return argument.agent.name, argument.context.tool_name
+            context = argument.context
+            return argument.agent.name, context.tool_name, context.tool_call_id
         if isinstance(argument, Agent):
-            return argument.name, ""
-    return "", ""
+            return argument.name, "", ""
+    return "", "", ""
 
 
 def _decision(result: Any) -> tuple[str | None, str]:

@@ -6,19 +6,20 @@ that they call (`sdk_internals.tool_names`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents import Agent, ComputerTool, ItemHelpers, RunHooks
 from agents.items import RunItem, ToolCallOutputItem
 from typing_extensions import override
 
-from tui.protocol.events import Problem
+from tui.protocol.events import Attachment, Problem
 from tui.worker.failures.classify import span_problem, tool_problem
 from tui.worker.input_items import Item, missing_output
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals.tool_names import ACTIONS, COMMITTER
+from tui.worker.tools.attachments import described, of_base64
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import shown_output
 from tui.worker.tools.span_failures import TOOL, failed_now
@@ -79,6 +80,8 @@ class _Call(RunHooks[Any]):
     committer: Callable[[RunItem], None] | None
     failed: bool = False
     """The tool's own output reports a failure."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """The item that the model gets as the output."""
 
     @override
     async def on_tool_start(self, context: Any, agent: Any, tool: Any) -> None:
@@ -103,6 +106,7 @@ class _Call(RunHooks[Any]):
         self.invocation.taken_back()
         self.tools.ended(self.id)
         given: Any = item.to_input_item()
+        self.given = given
         self.failed = given.get("status") == "failed"
         self.observer.keep_output(self.id, given)
         if self.committer is not None:
@@ -111,15 +115,23 @@ class _Call(RunHooks[Any]):
     @override
     async def on_tool_end(self, context: Any, agent: Any, tool: Any, result: Any) -> None:
         """The call has an output, perhaps of a failure: what it raised is only in its span."""
-        is_picture = isinstance(tool, ComputerTool)
-        shown = shown_output(
-            f"a picture of {len(str(result)) * 3 // 4:,} bytes" if is_picture else result
-        )
+        pictures: tuple[Attachment, ...] = ()
+        if isinstance(tool, ComputerTool):
+            pictures = (of_base64(str(result), media_type="image", name="screenshot"),)
+            shown = "\n".join([*map(described, pictures), *self._acknowledged()])
+        else:
+            shown = shown_output(result)
         problem = self._problem(shown)
         outcome: ToolOutcome = "ok" if problem is None else "error"
         output = shown if problem is None else ""
-        self.observer.calls.finished(self.id, outcome, output, problem)
+        self.observer.calls.finished(self.id, outcome, output, problem, attachments=pictures)
         await self.hooks.on_tool_end(context, agent, tool, result)
+
+    def _acknowledged(self) -> Iterator[str]:
+        """The safety checks of a computer's actions that the agent's code has acknowledged."""
+        for check in self.given.get("acknowledged_safety_checks") or ():
+            words = check.get("message") or check.get("code") or check.get("id")
+            yield f"safety check acknowledged: {words}"
 
     def _problem(self, output: str) -> Problem | None:
         failure = failed_now()

@@ -56,6 +56,7 @@ class OpenCalls:
         outcome: ToolOutcome,
         output: str = "",
         problem: Problem | None = None,
+        *,
         attachments: tuple[Attachment, ...] = (),
     ) -> None:
         """Emit its end, and before that the end of the calls inside it."""

@@ -20,7 +20,7 @@ from tui.worker.io.event_writer import RUN
 from tui.worker.observer import PARENT, Observer
 from tui.worker.sdk_internals import tool_names as sdk
 from tui.worker.tools.open_calls import ToolOutcome
-from tui.worker.tools.output_text import shown_output
+from tui.worker.tools.output_text import attachments_of, shown_output
 from tui.worker.tools.sandbox_watch import is_sandbox_tool
 
 CANCELLED_BY_USER = "cancelled by the user"
@@ -152,7 +152,9 @@ class ToolTap:
                 problem = self._problem(function_tool, invocation, result, seconds)
                 outcome = "ok" if problem is None else "error"
                 output = shown_output(result.output)
-                self._observer.current.calls.finished(tool_call, outcome, output, problem)
+                self._observer.current.calls.finished(
+                    tool_call, outcome, output, problem, attachments=attachments_of(result.output)
+                )
             return result
         finally:
             invocation.taken_back()

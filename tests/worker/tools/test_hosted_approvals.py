@@ -42,7 +42,7 @@ def test_the_user_approves_and_the_provider_runs_it(
     assert worker.finished(run).output == "High at noon."
     rows = rows_of(worker.events)
     assert [(row.state, summary(row)) for row in rows.values()] == [
-        ("ok", "tide: Tells the tide. wind"), ("ok", "approved"), ("ok", "high at noon"),
+        ("ok", "tide · Tells the tide. wind"), ("ok", "approved"), ("ok", "high at noon"),
     ]  # fmt: skip
     answer = response(provider.requests[1].items)
     assert (answer["approval_request_id"], answer["approve"]) == ("mcpr_1", True)
@@ -64,7 +64,7 @@ def test_the_user_rejects_and_the_server_gets_the_reason(
     assert (row.state, summary(row)) == ("rejected", "rejected by you")
     answer = response(provider.requests[1].items)
     assert (answer["approve"], answer.get("reason")) == (False, "too wet")
-    assert "**tide** (rejected by you)" in markdown("t", worker.events)
+    assert "**sea › tide** (rejected by you)" in markdown("t", worker.events)
     assert worker.say("more").output == "Again."
     assert provider.problems == []
     assert_shown_again(worker.events)

@@ -32,7 +32,7 @@ EXPECTED = [
     ("ci_1", "code_interpreter", "print(6 * 7)",
      "42\nimage, https://plot.test/a.png\ncontainer cntr_1"),
     ("ig_1", "image_generation", '"revised_prompt": "a calm sea"', "image/png, 64 x 48"),
-    ("mcpl_1", "mcp_list_tools", "", "tide: Tells the tide.\nwind"),
+    ("mcpl_1", "mcp_list_tools", "", "tide · Tells the tide.\nwind"),
     ("mcp_1", "tide", '{"port":"Hue"}', "high at noon"),
     ("mcp_2", "tide", '{"port":"Hue"}', ""),
 ]  # fmt: skip
@@ -99,10 +99,10 @@ def test_each_kind_has_its_arguments_result_state_and_time(
     assert failed.problem.message == "the sea is closed (502)"
     exported = markdown("t", worker.events)
     for _, name, arguments, result in EXPECTED:
-        assert f"**{name}**" in exported
+        assert f"{name}**" in exported
         assert arguments in exported
         assert result in exported
-    assert "· ~" in exported
+    assert "**sea › tide** (ok) · ~" in exported
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_three_lists_of_tools_without_an_end_of_their_own_end_with_the_answer(
     ]
     rows = rows_of(streamed(provide, work, *lists).events)
     assert {call_of(row).state for row in rows.values()} == {"ok"}
-    assert [summary(row) for row in rows.values()] == ["tide: Tells the tide. wind"] * 3
+    assert [summary(row) for row in rows.values()] == ["tide · Tells the tide. wind"] * 3
 
 
 def test_a_call_that_only_began_is_not_said_to_be_cancelled(

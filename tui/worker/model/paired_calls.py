@@ -74,7 +74,7 @@ class PairedCalls:
             self._report(item, tool_call, "")
             calls.started(tool_call, name_of(item))
         outcome, output, problem, attachments = outcome_of(item)
-        calls.finished(tool_call, outcome, output, problem, attachments)
+        calls.finished(tool_call, outcome, output, problem, attachments=attachments)
 
     def _report(self, item: Any, tool_call: str, arguments: str) -> None:
         caller = self._caller

@@ -17,7 +17,7 @@ from tui.cli.sessions_command import sessions
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
 from tui.journal import Journal, JournalStore
 from tui.protocol.events import HistoryChanged, RunFinished, RunStarted, TextDelta
-from tui.protocol.worker_settings import WorkerSettings
+from tui.protocol.worker_settings import RunData, WorkerSettings
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,9 @@ def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
         *("mine.py:agent", "--model", "meta-llama/x", "--base-url", "http://h", "--api", "chat"),
         *("--max-turns", "3", "--context", "mine:context", "--run-config", "mine:config"),
         *("--retry-mode", "restart", "--no-think-tags", "--tracing", "--no-journal"),
+        *("--run", "mine:options"),
+        *("--workflow-name", "w", "--tool-concurrency", "2", "--auto-previous-response-id"),
+        *("--previous-response-id", "resp_1", "--conversation-id", "conv_1"),
     )
     assert result.exit_code == 7, result.output
     (options,) = started
@@ -87,7 +90,15 @@ def test_every_flag_reaches_the_worker(started: list[AppOptions]) -> None:
         model="meta-llama/x",
         base_url="http://h",
         api="chat",
-        max_turns=3,
+        run=RunData(
+            max_turns=3,
+            previous_response_id="resp_1",
+            conversation_id="conv_1",
+            auto_previous_response_id=True,
+            workflow_name="w",
+            tool_concurrency=2,
+        ),
+        run_options="mine:options",
         context="mine:context",
         run_config="mine:config",
         think_tags=False,
@@ -117,7 +128,8 @@ def test_the_worker_command_is_split_into_its_arguments(started: list[AppOptions
         (["absent:agent"], "AGENT: there is no module 'absent'"),
         (["--context", "json"], "--context: 'json' has no attribute"),
         (["--api", "grpc"], "'responses'"),
-        (["--max-turns", "0"], "0 is not in the range"),
+        (["--max-turns", "0"], "'0' is not a number of at least 1, nor none"),
+        (["--run", "json"], "--run: 'json' has no attribute"),
         (["--env-file", "absent.env"], "absent.env"),
         (["--config", "absent.toml"], "absent.toml"),
         (["--worker-command", ""], "--worker-command is empty"),
@@ -167,8 +179,15 @@ def test_flags_override_the_settings_for_the_worker() -> None:
         agent=AgentConfig(api="responses", max_turns=4), timeouts=Timeouts(connect=1, idle=2)
     )
     settings = worker_settings(AgentFlags(api="chat"), config)
-    assert (settings.api, settings.max_turns) == ("chat", 4)
+    assert (settings.api, settings.run_defaults.max_turns) == ("chat", 4)
     assert (settings.connect_timeout, settings.idle_timeout) == (1, 2)
+
+
+def test_no_limit_of_model_calls_can_be_given_and_configured() -> None:
+    config = msgspec.convert({"run": {"max_turns": "none"}, "agent": {"max_turns": 4}}, Config)
+    settings = worker_settings(AgentFlags(max_turns=3), config)
+    assert (settings.run.max_turns, settings.run_defaults.max_turns) == (3, "none")
+    assert worker_settings(AgentFlags(max_turns="none"), config).run.max_turns == "none"
 
 
 def test_a_configured_model_and_server_are_only_defaults() -> None:
@@ -200,7 +219,7 @@ def test_streamtui_worker_runs_a_worker_with_the_given_settings(
         command_line.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
     )
     assert result.exit_code == 0, result.output
-    assert given == [WorkerSettings(agent="json:agent", model="m", max_turns=2)]
+    assert given == [WorkerSettings(agent="json:agent", model="m", run=RunData(max_turns=2))]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from tui.protocol.events import (
     UsageReported,
     WorkerStarted,
 )
+from tui.protocol.worker_settings import RunData
 
 
 def test_a_turn_streams_its_text_and_reports_usage(
@@ -258,7 +259,7 @@ def test_max_turns_ends_the_run_and_keeps_the_tools(
 ) -> None:
     call = Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 1})])
     provider = provide(call, Answer("two"))
-    worker = work("adder", provider, api=api, max_turns=1)
+    worker = work("adder", provider, api=api, run=RunData(max_turns=1))
     finished = worker.say("add")
     assert finished.outcome == "failed"
     assert finished.problem is not None

@@ -99,12 +99,15 @@ def _flags(given: dict[str, Any]) -> "AgentFlags":
     from tui.cli.agent_reference import AgentReferenceError, check_reference
     from tui.cli.launch_settings import AgentFlags
 
-    for name in ("agent", "context", "run_config"):
+    labels = {
+        "agent": "AGENT", "context": "--context", "run_config": "--run-config",
+        "run_options": "--run",
+    }  # fmt: skip
+    for name, label in labels.items():
         if given[name] is not None:
             try:
                 check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
             except AgentReferenceError as error:
-                label = "AGENT" if name == "agent" else f"--{name.replace('_', '-')}"
                 raise click.UsageError(f"{label}: {error}") from error
     return AgentFlags(**given)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tui.core.config.folders import data_folder
 from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values
-from tui.protocol.worker_settings import WorkerSettings
+from tui.protocol.worker_settings import RunData, WorkerSettings
 
 
 class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,9 +22,15 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None = None
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
-    max_turns: int | None = None
+    max_turns: int | Literal["none"] | None = None
+    previous_response_id: str | None = None
+    conversation_id: str | None = None
+    auto_previous_response_id: bool = False
+    workflow_name: str | None = None
+    tool_concurrency: int | None = None
     context: str | None = None
     run_config: str | None = None
+    run_options: str | None = None
     think_tags: bool | None = None
     retry_mode: Literal["continue", "restart"] | None = None
     tracing: bool = False
@@ -36,8 +43,17 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         model=flags.model,
         base_url=flags.base_url,
         api=flags.api or config.agent.api,
-        max_turns=flags.max_turns or config.agent.max_turns,
         think_tags=config.agent.think_tags if flags.think_tags is None else flags.think_tags,
+        run=RunData(
+            max_turns=flags.max_turns,
+            previous_response_id=flags.previous_response_id,
+            conversation_id=flags.conversation_id,
+            auto_previous_response_id=flags.auto_previous_response_id or None,
+            workflow_name=flags.workflow_name,
+            tool_concurrency=flags.tool_concurrency,
+        ),
+        run_defaults=replace(config.run, max_turns=config.run.max_turns or config.agent.max_turns),
+        run_options=flags.run_options,
         context=flags.context,
         run_config=flags.run_config,
         connect_timeout=config.timeouts.connect,

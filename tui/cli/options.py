@@ -9,6 +9,19 @@ import click
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+class _MaxTurns(click.ParamType[int | str]):
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        if value == "none":
+            return "none"
+        if not str(value).isdecimal() or int(value) < 1:
+            self.fail(f"{value!r} is not a number of at least 1, nor none.", param, ctx)
+        return int(value)
+
+
 def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add AGENT and the options that say how to run it; `AgentFlags` holds them."""
     options = (
@@ -20,8 +33,14 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--max-turns",
-            type=click.IntRange(1),
-            help="Model calls per message (the SDK calls them turns).",
+            type=_MaxTurns(),
+            help="Model calls per message (the SDK calls them turns), or none for no limit.",
+        ),
+        click.option(
+            "--run",
+            "run_options",
+            metavar="MODULE:ATTR",
+            help="Arguments of the run: a dict like the module's own streamtui = {...}.",
         ),
         click.option(
             "--context", metavar="MODULE:ATTR", help="The run context, or a function that makes it."
@@ -33,6 +52,21 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--think-tags/--no-think-tags",
             default=None,
             help="Show text between <think> tags as reasoning (default: not for api.openai.com).",
+        ),
+        click.option(
+            "--previous-response-id", metavar="ID", help="Go on from this response of the server."
+        ),
+        click.option(
+            "--auto-previous-response-id", is_flag=True, help="Let the server keep the messages."
+        ),
+        click.option(
+            "--conversation-id", metavar="ID", help="Go on in this conversation of the server."
+        ),
+        click.option("--workflow-name", metavar="NAME", help="The name of the runs in traces."),
+        click.option(
+            "--tool-concurrency",
+            type=click.IntRange(1),
+            help="How many function tools run at the same time.",
         ),
         click.option(
             "--retry-mode",

@@ -98,6 +98,8 @@ class _Document:
                 self._note(item.text)
             case Notice(kind="cancelled"):
                 self._note(f"Cancelled: {item.text}." if item.text else "Cancelled.")
+            case Notice(kind="note"):
+                self._note(item.text)
             case _:
                 pass
 

@@ -1,10 +1,29 @@
 """The settings that a worker is started with."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from tui.protocol.prices import Price
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class RunData(
+    msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What a run takes that is data; None: not given, and left to the agent or the SDK."""
+
+    max_turns: Count | Literal["none"] | None = None
+    """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
+    previous_response_id: str | None = None
+    conversation_id: str | None = None
+    auto_previous_response_id: bool | None = None
+    workflow_name: str | None = None
+    group_id: str | None = None
+    trace_metadata: dict[str, str] | None = None
+    tool_concurrency: Count | None = None
+    """How many function tools of one model call run at the same time."""
 
 
 class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -16,8 +35,12 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     """Overrides the model of every agent in the run."""
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
-    max_turns: int | None = None
-    """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
+    run: RunData = RunData()
+    """What was given for this start: it overrides what the agent brings along."""
+    run_defaults: RunData = RunData()
+    """What was configured: for agents that do not bring it along."""
+    run_options: str | None = None
+    """``module:attribute`` of a dict like the agent's own ``streamtui``, or of what makes it."""
     context: str | None = None
     """``module:attribute`` of the run context, or of a function that makes it."""
     run_config: str | None = None

@@ -109,8 +109,9 @@ class CommandLoop:
             self._load_error = error
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
+        self._observer.exports_traces = self._agent.exports_traces
         # Again: the user's code may have replaced the trace provider.
-        span_failures.install(self._observer.router, exported=self._settings.tracing)
+        span_failures.install(self._observer.router, exported=self._agent.exports_traces)
         sandbox_watch.install(lambda: self._observer.current.reports.done_in_sandbox)
         self._observer.ledger.agent = self._agent.first.name
         described = self._agent.described(self._writer.now())
@@ -194,6 +195,7 @@ class CommandLoop:
             agent=self._agent.named(turn.agent),
             run_config=self._agent.run_config,
             context=self._agent.context,
+            options=self._agent.options,
         )
         self._command = command
         self._task = asyncio.get_running_loop().create_task(

@@ -75,6 +75,8 @@ class Observer:
         """The host of the last model call."""
         self.think_tags = False
         """Whether thinking between tags was taken for reasoning in the last model call."""
+        self.exports_traces: bool = worker.exports_traces if worker else settings.tracing
+        """Whether traces are uploaded."""
         self._speakers: dict[str, str] = {}
 
     @property

@@ -4,26 +4,21 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agents import (
     Agent,
-    FunctionTool,
-    ItemHelpers,
     RunConfig,
-    RunHooks,
     RunItemStreamEvent,
     Runner,
     RunResultStreaming,
     RunState,
 )
 from agents.items import RunItem
-from agents.run import DEFAULT_MAX_TURNS
-from agents.tool_context import ToolContext
-from typing_extensions import override
 
 from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
+from tui.worker.agent.run_options import RunOptions
 from tui.worker.failures.classify import run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.stream_failures import TurnDeadline
@@ -38,6 +33,7 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
 from tui.worker.model.think_tags import split_thinking
 from tui.worker.observer import Observer
+from tui.worker.run_hooks import hooks_for, noting
 from tui.worker.sdk_internals.run_names import close_sandbox
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
@@ -67,6 +63,9 @@ class Run:
     agent: Agent[Any]
     run_config: RunConfig
     context: Any
+    options: RunOptions = field(default_factory=RunOptions)
+    _handled: str = ""
+    """The error handler of the user's that has made the final output."""
     _result: RunResultStreaming | None = None
     _stop_requested: bool = False
 
@@ -82,7 +81,7 @@ class Run:
         observer, writer = self.observer, self.observer.writer
         observer.enter(run)
         observer.run_config = self.run_config
-        if not observer.settings.tracing:
+        if not observer.exports_traces:
             span_failures.install(observer.router, exported=False)
         with writer.together():
             Emitter(writer, agent=self.agent.name).emit(
@@ -127,9 +126,10 @@ class Run:
                 given,
                 context=self.context,
                 # The SDK's "turns" are model calls; our turn is a message with all that follows.
-                max_turns=self.observer.settings.max_turns or DEFAULT_MAX_TURNS,
-                hooks=_LedgerHooks(self.observer),
+                max_turns=self.options.max_turns,
+                hooks=hooks_for(self.observer, self.options.hooks),
                 run_config=self.run_config,
+                error_handlers=noting(self.options.error_handlers, self._note_handled),
             )
             if self._stop_requested:
                 result.cancel(mode="after_turn")
@@ -210,8 +210,13 @@ class Run:
             "ok",
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
-            spoken=any(item.type == "message_output_item" for item in result.new_items[-1:]),
+            spoken=not self._handled
+            and any(item.type == "message_output_item" for item in result.new_items[-1:]),
+            made_by=self._handled and f"the agent's {self._handled} handler",
         )
+
+    def _note_handled(self, kind: str) -> None:
+        self._handled = kind
 
     def _failed(self, turn: Turn, error: Exception) -> None:
         problem = run_problem(error, host=self.observer.host, spans=self.observer.spans.failed)
@@ -249,25 +254,3 @@ class Run:
         Emitter(self.observer.writer, agent=agent).emit(
             GuardrailTripped, guardrail=tripped.name, stage=tripped.stage, info=info
         )
-
-
-class _LedgerHooks(RunHooks[Any]):
-    """Keeps the ledger up to date between model calls; nested runs do not inherit hooks."""
-
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-
-    @override
-    async def on_handoff(self, context: Any, from_agent: Any, to_agent: Any) -> None:
-        self._observer.ledger.agent = to_agent.name
-        self._observer.set_speaker(to_agent.name, parent="")
-
-    @override
-    async def on_tool_end(self, context: Any, agent: Agent[Any], tool: Any, result: Any) -> None:
-        turn = self._observer.turn
-        if turn is None or not isinstance(context, ToolContext):
-            return
-        if context.tool_call is not None and isinstance(tool, FunctionTool):
-            item = ItemHelpers.tool_call_output_item(context.tool_call, result)
-            turn.output_known(context.tool_call_id, dict(item))
-            self._observer.emit_history()

@@ -46,6 +46,7 @@ class RunsBeside:
             agent=agent.named(turn.agent),
             run_config=agent.run_config,
             context=agent.context,
+            options=agent.options.beside(),
         )
         task = asyncio.get_running_loop().create_task(
             run.drive(

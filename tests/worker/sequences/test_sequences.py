@@ -14,6 +14,7 @@ from tests.worker.driver import WorkerProcess
 from tests.worker.sequences.names import HOLD, NOTES
 from tests.worker.sequences.plan import Plan, described, plan_of
 from tests.worker.sequences.player import Player, Script
+from tui.protocol.worker_settings import RunData
 
 SEQUENCES = int(os.environ.get("STREAMTUI_SEQUENCES", "40"))
 """In all; `make sequences` plays more."""
@@ -49,7 +50,7 @@ def player(api: str, mode: str, *, hurried: bool) -> Iterator[Player]:
                 turn_timeout=0.15 if hurried else None,
                 max_retries=2,
                 backoff_base=0.001,
-                max_turns=4,
+                run=RunData(max_turns=4),
             )
             life.enter_context(worker).loaded()
             return worker

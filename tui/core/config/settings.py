@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tui.protocol.prices import Price
+from tui.protocol.worker_settings import RunData
 
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -26,7 +27,7 @@ class AgentConfig(_Section, frozen=True, kw_only=True):
     base_url: str | None = None
     api: Literal["responses", "chat"] | None = None
     max_turns: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """The SDK's ``max_turns``: model calls per user message. A turn here is a whole message."""
+    """The older name of ``run.max_turns``, which overrides it."""
     think_tags: bool | None = None
     """What stands between ``<think>`` tags at the start of an answer is reasoning. ``None``: on
     every host but the official one."""
@@ -90,6 +91,8 @@ class Config(_Section, frozen=True, kw_only=True):
     """Every setting, grouped as in the file."""
 
     agent: AgentConfig = AgentConfig()
+    run: RunData = RunData()
+    """For agents that do not bring these along."""
     timeouts: Timeouts = Timeouts()
     retries: Retries = Retries()
     thresholds: Thresholds = Thresholds()

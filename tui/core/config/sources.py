@@ -149,6 +149,8 @@ def _allowed(type_: Any) -> str:
     """A type in words: ``"responses" or "chat"``, ``a number above 0``."""
     if get_origin(type_) is Literal:
         return " or ".join(f'"{choice}"' for choice in get_args(type_))
+    if get_origin(type_) is dict:
+        return 'a table, as { name = "text" }'
     arguments = [a for a in get_args(type_) if a is not type(None)]
     if arguments and isinstance(arguments[-1], msgspec.Meta):
         return _allowed(arguments[0]) + _bounds(arguments[-1])

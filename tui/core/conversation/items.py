@@ -185,7 +185,7 @@ class Handoff(_Item, frozen=True, kw_only=True):
 class Notice(_Item, frozen=True, kw_only=True):
     """A line about the run or the agent. For ``cancelled``, ``text`` is the reason, if any."""
 
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded"]
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note"]
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
     """What the user can do now: retry the run, or restart the worker."""

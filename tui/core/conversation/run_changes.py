@@ -80,6 +80,8 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
         cancelling_since=None,
     )
     if event.outcome == "ok" and event.output and not event.spoken:
+        if event.made_by:
+            add_notice(state, event, "note", f"answered by {event.made_by}")
         say_output(state, event)
     if cancelled:
         add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
@@ -148,7 +150,7 @@ def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
 def add_notice(
     state: Conversation,
     event: events.Event,
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded"],
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note"],
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",

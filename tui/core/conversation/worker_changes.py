@@ -77,7 +77,9 @@ def output_printed(state: Conversation, event: events.OutputPrinted) -> None:
 
 
 def noticed(state: Conversation, event: events.Noticed) -> None:
-    if event.level != "debug":
+    if event.chat:
+        add_notice(state, event, "note", event.text)
+    elif event.level != "debug":
         _line(state, event.at, event.text, "info" if event.level == "info" else "warning")
 
 

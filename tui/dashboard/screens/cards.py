@@ -49,6 +49,7 @@ def agent_card(loaded: AgentLoaded) -> RenderableType:
         ("API", api or "the agent's own model"),
         ("SDK", loaded.sdk or "-"),
         ("answers", "JSON (it has an output type)" if loaded.output_json else "text"),
+        *loaded.brought,
     ]
     below = [Text("\ninstructions", "dim")]
     below.append(Text(loaded.instructions or "none, or made by a function for each run"))

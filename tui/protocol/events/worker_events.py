@@ -59,6 +59,8 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     """Their servers; the tools come with `McpToolsListed`."""
     notices: tuple[str, ...] = ()
     """What the user should know before the first message: a missing context, a helper's start."""
+    brought: tuple[tuple[str, str], ...] = ()
+    """What it brings along for its runs, where that is not the SDK's default: names and words."""
 
 
 class McpToolsListed(Fact, frozen=True, kw_only=True):
@@ -108,6 +110,8 @@ class Noticed(Fact, frozen=True, kw_only=True):
 
     text: str
     level: Literal["debug", "info", "warning", "error"] = "info"
+    chat: bool = False
+    """It is about the conversation: a line in the chat."""
 
 
 class LoopBlocked(Fact, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ def why_not_called(function: object) -> str:
     outline = function_outline(function) if callable(function) else None
     if outline is not None and outline.why_not_called:
         return outline.why_not_called
-    needed = _needed(function)
+    needed = needed_arguments(function)
     return f"it needs {' and '.join(needed)}" if needed else ""
 
 
@@ -69,11 +69,11 @@ def _refuse_call(value: object, what: str, option: str, agent: str) -> None:
     taken = getattr(value, "__globals__", {})
     if outline is not None:
         _refuse_program(outline, what, option, taken)
-    needed = _needed(value)
+    needed = needed_arguments(value)
     if not needed:
         return
     module, _, attribute = what.rpartition(":")
-    variable = free_name(_VARIABLES[option], taken)
+    variable = free_name(_VARIABLES.get(option, "value"), taken)
     call = call_with(attribute or what, needed)
     lines = [f"{variable} = {call}"]
     if outline is not None and outline.is_async:
@@ -100,7 +100,7 @@ def _refuse_program(
     )
 
 
-def _needed(function: object) -> tuple[str, ...]:
+def needed_arguments(function: object) -> tuple[str, ...]:
     """The parameters that must be given to call it."""
     try:
         parameters = inspect.signature(function).parameters.values()  # type: ignore[arg-type]

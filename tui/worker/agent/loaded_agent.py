@@ -1,8 +1,8 @@
 """The user's agent, ready to run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +14,7 @@ from msgspec import structs
 from tui.protocol.events import AgentLoaded, McpServerInfo
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
+from tui.worker.agent.brought_along import agent_given, brought_along, made
 from tui.worker.agent.creating import created
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loader import (
@@ -25,10 +26,11 @@ from tui.worker.agent.loader import (
 )
 from tui.worker.agent.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff
+from tui.worker.agent.run_configs import checked_config, exports_traces, prepared
+from tui.worker.agent.run_options import Given, RunOptions, checked_given_agent, run_options
 from tui.worker.agent.sandbox_needs import lacks_sandbox
 from tui.worker.agent.team import Team, server_info
 from tui.worker.model.model_facts import ModelFacts, facts_of
-from tui.worker.model.model_provider import is_untouched, make_provider
 from tui.worker.sdk_internals.model_names import untapped_model
 
 NOTHING_KNOWN = ModelFacts(model="", api="", host="")
@@ -41,6 +43,8 @@ class LoadedAgent:
     first: Agent[Any]
     run_config: RunConfig
     context: Any
+    options: RunOptions = field(default_factory=RunOptions)
+    exports_traces: bool = False
     demo: bool = False
     scripted: bool = False
     notices: tuple[str, ...] = ()
@@ -81,7 +85,12 @@ class LoadedAgent:
             team=team,
             mcp_servers=tuple(self.servers),
             notices=self.notices,
+            brought=self._brought(),
         )
+
+    def _brought(self) -> tuple[tuple[str, str], ...]:
+        context = ("context", type(self.context).__name__)
+        return (*([] if self.context is None else [context]), *self.options.described())
 
     async def list_mcp_tools(self, place: int, seconds: float) -> McpServerInfo:
         """Ask the server at this place for its tools, for so long, and keep the answer."""
@@ -127,49 +136,50 @@ class UserCode:
         """Create the agent and connect its MCP servers; ``stack`` closes what was opened."""
         settings = self._settings
         scripted = False
+        given = await brought_along(settings, self._modules, stack)
         if settings.agent is None:
             from tui.worker.agent.demo_agent import load_demo  # noqa: PLC0415 (rarely needed)
 
             first, scripted = load_demo(settings)
         else:
-            first = await self._agent(settings.agent, stack)
-        run_config = await self._run_config(stack)
+            first = await self._agent(settings.agent, given, stack)
+        chosen = await self._run_config(given, stack)
+        run_config, notices = prepared(chosen, settings)
         if (problem := lacks_sandbox(first, run_config)) is not None:
             raise LoadError(problem.message, problem.advice, code=problem.code)
-        named = settings.context
-        context = None if named is None else await self._created(named, stack, "--context")
+        context = given["context"].value if "context" in given else None
+        if settings.context is not None:
+            context = await self._created(settings.context, stack, "--context")
         await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)
-        is_demo = settings.agent is None
         return LoadedAgent(
             first,
             run_config,
             context,
-            demo=is_demo,
+            options=run_options(given),
+            exports_traces=exports_traces(chosen, settings),
+            demo=settings.agent is None,
             scripted=scripted,
-            notices=tuple(filter(None, self._notices)),
+            notices=tuple(filter(None, (*self._notices, *notices))),
         )
 
-    async def _run_config(self, stack: AsyncExitStack) -> RunConfig:
-        settings = self._settings
-        chosen = RunConfig()
-        if settings.run_config is not None:
-            chosen = await self._created(settings.run_config, stack, "--run-config")
-        if not isinstance(chosen, RunConfig):
-            raise LoadError(f"{settings.run_config} is a {type(chosen).__name__}, not a RunConfig.")
-        if is_untouched(chosen):
-            chosen = replace(chosen, model_provider=make_provider(settings))
-        if settings.model is not None:
-            chosen = replace(chosen, model=settings.model)
-        # Without --tracing the spans stay in this process, which reads the failures in them.
-        sensitive = chosen.trace_include_sensitive_data or not settings.tracing
-        return replace(chosen, tracing_disabled=False, trace_include_sensitive_data=sensitive)
+    async def _run_config(self, given: Mapping[str, Given], stack: AsyncExitStack) -> RunConfig:
+        named = self._settings.run_config
+        if named is not None:
+            return checked_config(await self._created(named, stack, "--run-config"), named)
+        brought = given.get("run_config")
+        return RunConfig() if brought is None else checked_config(*brought)
 
-    async def _agent(self, name: str, stack: AsyncExitStack) -> Agent[Any]:
+    async def _agent(
+        self, name: str, given: Mapping[str, Given], stack: AsyncExitStack
+    ) -> Agent[Any]:
         target = parse_target(name)
+        brought = agent_given(given, target)
+        if brought is not None:
+            return checked_given_agent(await made(brought, stack, option=""), brought.place)
         module = self._modules[target.module]
         found = find_attribute(module, target)
-        made = await created(found, stack, name)
-        agent = checked_agent(made, target, returned=made is not found)
+        value = await created(found, stack, name)
+        agent = checked_agent(value, target, returned=value is not found)
         if not target.attribute:
             self._notices.append(choice_notice(module, target.module, agent))
         return agent

@@ -34,7 +34,7 @@ def parse_target(text: str) -> Target:
 
 
 def named_targets(settings: WorkerSettings) -> list[Target]:
-    named = (settings.agent, settings.context, settings.run_config)
+    named = (settings.agent, settings.context, settings.run_config, settings.run_options)
     return [parse_target(name) for name in named if name is not None]
 
 

@@ -26,6 +26,8 @@ from tui.worker.tools.call_ids import AnswerIds
 from tui.worker.tools.hosted_tools import arguments_of, is_hosted, is_paired, name_of
 from tui.worker.tools.tool_sources import program_of, source_of
 
+ENCRYPTED = "[encrypted reasoning]"
+
 Reader = Callable[["Attempt", Any], None]
 
 
@@ -69,6 +71,8 @@ class Attempt:
     requested: bool = False
     shown: bool = False
     """Something of the answer was emitted."""
+    reasoned: bool = False
+    """Some of it was reasoning in a field of its own."""
     connected: bool = False
     finished: bool = False
     request_id: str = ""
@@ -148,9 +152,15 @@ class Attempt:
             self.text.add(event.delta, self._parts.of("text", event))
             self.shown = self.shown or self.text.begun
 
+    def thought_in_secret(self) -> None:
+        """There is reasoning that cannot be read; said once, if no other came."""
+        if not self.reasoned:
+            self.shown = self.reasoned = True
+            self.emitter.delta(ReasoningDelta, ENCRYPTED, self._parts.number("encrypted"))
+
     def _reasoning(self, event: Any) -> None:
         if event.delta:
-            self.shown = True
+            self.shown = self.reasoned = True
             self.emitter.delta(ReasoningDelta, event.delta, self._parts.of("reasoning", event))
 
     def _refusal(self, event: Any) -> None:
@@ -278,10 +288,13 @@ class Attempt:
         match self.finish_reason:
             case "":
                 raise Unfinished if self.shown else EmptyAnswer(self.content_type)
-            case "length":
+            case "length" | "model_length":
                 raise CutShort("max_output_tokens")
             case "content_filter":
                 raise CutShort("content_filter")
+            case "error" | "abort" | "insufficient_system_resource":
+                # OpenRouter and Mistral, vLLM, DeepSeek.
+                raise ProviderFailure(self.finish_reason, f"finish reason {self.finish_reason}")
 
     def _emit_unseen(self, item: Any, index: int) -> None:
         """Models of the user's own may send nothing but the complete response."""

@@ -17,6 +17,7 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.citations import listed_in
+from tui.worker.model.chat_dialects import translate
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
@@ -60,6 +61,8 @@ def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., An
     async def keeping(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
         async for chunk in stream:
             if (attempt := ATTEMPT.get()) is not None:
+                if translate(chunk):
+                    attempt.thought_in_secret()
                 attempt.observer.unknown_events.check_chunk(chunk)
                 for choice in chunk.choices or ():
                     attempt.finish_reason = choice.finish_reason or attempt.finish_reason

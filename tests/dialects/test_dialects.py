@@ -1,0 +1,90 @@
+"""Each server's way to speak is understood: text, reasoning, two calls, usage, an error."""
+
+import pytest
+
+from tests.dialects.chat_speech import ChatDialect
+from tests.dialects.chat_table import CHAT
+from tests.dialects.conftest import Converse, Speak
+from tests.dialects.turn import ANSWERING, ASKING, FAILING, Counts, Failure, Turn
+from tests.support.provider import Provider
+from tests.support.provider.conversation import tool_outputs_of
+from tests.worker.driver import WorkerProcess
+from tui.core.conversation import Speech
+from tui.protocol.events import (
+    AttemptFailed,
+    AttemptFinished,
+    Noticed,
+    ToolFinished,
+    UsageReported,
+)
+from tests.support.conversations import Folding
+
+
+def spoken(worker: WorkerProcess) -> dict[str, str]:
+    """All text of each kind of speech, as the panes show it."""
+    texts: dict[str, tuple[str, str]] = {}
+    for change in Folding().feed(*worker.events):
+        if isinstance(change.item, Speech):
+            kind, before = texts.get(change.item.key, ("", ""))
+            whole = change.kind in {"replaced", "recast"}
+            texts[change.item.key] = change.item.kind, ("" if whole else before) + change.text
+    kinds = {kind for kind, _ in texts.values()}
+    return {kind: "|".join(text for one, text in texts.values() if one == kind) for kind in kinds}
+
+
+def assert_understood(worker: WorkerProcess, provider: Provider, counts: Counts) -> None:
+    assert [(done.name, done.outcome, done.output) for done in worker.all(ToolFinished)] in (
+        [("weather", "ok", "31 degrees in Hue"), ("clock", "ok", "noon in UTC")],
+        [("clock", "ok", "noon in UTC"), ("weather", "ok", "31 degrees in Hue")],
+    )
+    outputs = tool_outputs_of(provider.requests[1].items)
+    assert sorted(outputs.values()) == ["31 degrees in Hue", "noon in UTC"]
+    assert all(outputs)
+    reported = [
+        Counts(one.input, one.output, one.cached, one.reasoning)
+        for one in worker.all(UsageReported)
+    ]
+    assert reported == [counts, counts]
+    assert provider.problems == []
+    assert worker.all(Noticed) == []
+    assert worker.printed == b""
+
+
+def assert_failed_and_mended(worker: WorkerProcess, failure: Failure) -> None:
+    (failed,) = worker.all(AttemptFailed)
+    problem = failed.problem
+    assert (problem.kind, problem.code) == (failure.kind, failure.code)
+    assert failure.words in problem.message
+    assert problem.retry == ("after_partial" if failure.retried else "manual")
+    assert len(worker.all(AttemptFinished)) == failure.retried
+
+
+def both(dialect: ChatDialect) -> Speak:
+    return dialect.speak
+
+
+@pytest.mark.parametrize("dialect", CHAT, ids=[one.name for one in CHAT])
+def test_a_conversation_in_chat_completions(dialect: ChatDialect, converse: Converse) -> None:
+    worker, provider = converse(dialect.speak, "chat", ASKING, ANSWERING)
+    finished = worker.say("weather and time?")
+    assert (finished.outcome, finished.output) == ("ok", ANSWERING.said)
+    speech = spoken(worker)
+    assert speech["answer"] == f"{ASKING.said}|{ANSWERING.said}"
+    assert speech.get("reasoning", "") == (
+        f"{ASKING.thought}|{ANSWERING.thought}" if dialect.thought is not None else ""
+    )
+    assert_understood(worker, provider, dialect.counts)
+
+
+@pytest.mark.parametrize("dialect", CHAT, ids=[one.name for one in CHAT])
+def test_an_error_in_mid_stream_of_chat_completions(
+    dialect: ChatDialect, converse: Converse
+) -> None:
+    rest = Turn(words=[" is noon."])
+    worker, _ = converse(dialect.speak, "chat", FAILING, rest)
+    finished = worker.say("what time is it?")
+    assert_failed_and_mended(worker, dialect.failure)
+    if dialect.failure.retried:
+        assert (finished.outcome, finished.output) == ("ok", "It is noon.")
+    else:
+        assert finished.problem == worker.all(AttemptFailed)[0].problem

@@ -65,7 +65,7 @@ CHAT = [
     ),
     ChatDialect(
         name="OpenRouter",
-        facts="recorded in pydantic/pydantic-ai, cassettes/test_openrouter; the error in mid-stream: "
+        facts="recorded in pydantic/pydantic-ai, cassettes/test_openrouter; the error: "
         "OpenRouterTeam/ai-sdk-provider issue 440 and OpenRouter's page on streaming",
         base=base("gen-1", "anthropic/claude-sonnet-4.5", provider="Google"),
         before=": OPENROUTER PROCESSING\n\n" * 3,
@@ -130,15 +130,15 @@ CHAT = [
         ),
         usage_in="ending",
         counts=Counts(120, 30, 64, 20),
-        error='data: {"id": "cca85624", "object": "chat.completion.chunk", "choices": [{"index": 0, '
-        '"delta": {"content": ""}, "finish_reason": "insufficient_system_resource"}]}\n\n',
+        error='data: {"id": "cca85624", "object": "chat.completion.chunk", "choices": [{"index": '
+        '0, "delta": {"content": ""}, "finish_reason": "insufficient_system_resource"}]}\n\n',
         failure=Failure(
             kind="server", code="insufficient_system_resource", words="insufficient_system_resource"
         ),
     ),
     ChatDialect(
         name="Groq",
-        facts="recorded in vercel/ai, groq/src/__fixtures__; the failed call: Groq's page on tool use",
+        facts="recorded in vercel/ai, groq/src/__fixtures__; the error: Groq's page on tool use",
         base=base("chatcmpl-1", "qwen/qwen3-32b", system_fingerprint="fp_1"),
         opening={"role": "assistant", "content": None},
         thought=lambda thought: {"reasoning": thought},
@@ -156,7 +156,7 @@ CHAT = [
     ),
     ChatDialect(
         name="Mistral",
-        facts="recorded in vercel/ai, mistral/src/__fixtures__: no index, no type, thinking in lists; "
+        facts="recorded in vercel/ai, mistral/src/__fixtures__: no index, no type, lists; "
         "the error: mistral-error.ts there, without an ``error`` around it",
         base=base("b3999b8c", "magistral-medium-2507"),
         opening={"role": "assistant", "content": ""},
@@ -210,30 +210,30 @@ CHAT = [
         calls_reason="stop",
         usage=None,
         counts=Counts(),
-        error='data: {"error": {"code": 429, "message": "You exceeded your current quota.", "status":'
-        ' "RESOURCE_EXHAUSTED"}}\n\n',
+        error='data: {"error": {"code": 429, "message": "You exceeded your current quota.", '
+        '"status": "RESOURCE_EXHAUSTED"}}\n\n',
         failure=Failure(kind="rate_limit", code="429", words="You exceeded your current quota."),
         done=False,
     ),
     ChatDialect(
         name="Ollama",
-        facts="ollama/ollama openai/openai.go and middleware/openai.go: an error in mid-stream becomes "
-        "an empty chunk, and the stream ends",
+        facts="ollama/ollama openai/openai.go and middleware/openai.go: an error in mid-stream "
+        "becomes an empty chunk, and the stream ends",
         base=base("chatcmpl-1", "qwen3", system_fingerprint="fp_ollama"),
         opening={"role": "assistant", "content": ""},
         thought=lambda thought: {"content": "", "reasoning": thought},
         calls=whole(index="counted", together=True),
         usage=counted(),
         counts=Counts(120, 30),
-        error='data: {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1764000000, '
-        '"model": "", "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": null}]}'
+        error='data: {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": '
+        '1764000000, "model": "", "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": null}]}'
         "\n\n",
         failure=Failure(kind="network", code="incomplete", words="ended early"),
         done=False,
     ),
     ChatDialect(
         name="vLLM",
-        facts="vllm-project/vllm, entrypoints/openai/chat_completion/serving.py and engine/serving.py; "
+        facts="vllm-project/vllm, entrypoints/openai: chat_completion and engine/serving.py; "
         "usage in each chunk: `continuous_usage_stats`; both names while the field was renamed",
         base=base("chatcmpl-1", "Qwen/Qwen3-8B"),
         opening={"role": "assistant", "content": ""},
@@ -264,8 +264,8 @@ CHAT = [
     ),
     ChatDialect(
         name="llama.cpp",
-        facts="ggml-org/llama.cpp, tools/server/server-task.cpp and server-common.cpp; usage beside the "
-        "finish reason: before its pull request 15444",
+        facts="ggml-org/llama.cpp, tools/server: server-task.cpp and server-common.cpp; usage beside "
+        "the finish reason: before its pull request 15444",
         base=base("chatcmpl-1", "gpt-oss:20b", system_fingerprint="b6881"),
         opening={"role": "assistant", "content": None},
         thought=lambda thought: {"reasoning_content": thought},
@@ -280,8 +280,8 @@ CHAT = [
     ),
     ChatDialect(
         name="LM Studio",
-        facts="lmstudio-ai/lmstudio-bug-tracker issue 649: later pieces have an empty name; the error: "
-        "zendev-sh/goai pull request 110",
+        facts="lmstudio-ai/lmstudio-bug-tracker issue 649: later pieces have an empty name; the "
+        "error: zendev-sh/goai pull request 110",
         base=base("chatcmpl-1", "qwen3-30b-a3b", system_fingerprint="qwen3-30b-a3b"),
         thought=lambda thought: {
             "role": "assistant",

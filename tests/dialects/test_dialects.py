@@ -4,8 +4,9 @@ import pytest
 
 from tests.dialects.chat_speech import ChatDialect
 from tests.dialects.chat_table import CHAT
-from tests.dialects.conftest import Converse, Speak
+from tests.dialects.conftest import Converse
 from tests.dialects.turn import ANSWERING, ASKING, FAILING, Counts, Failure, Turn
+from tests.support.conversations import Folding
 from tests.support.provider import Provider
 from tests.support.provider.conversation import tool_outputs_of
 from tests.worker.driver import WorkerProcess
@@ -17,7 +18,6 @@ from tui.protocol.events import (
     ToolFinished,
     UsageReported,
 )
-from tests.support.conversations import Folding
 
 
 def spoken(worker: WorkerProcess) -> dict[str, str]:
@@ -25,7 +25,7 @@ def spoken(worker: WorkerProcess) -> dict[str, str]:
     texts: dict[str, tuple[str, str]] = {}
     for change in Folding().feed(*worker.events):
         if isinstance(change.item, Speech):
-            kind, before = texts.get(change.item.key, ("", ""))
+            _, before = texts.get(change.item.key, ("", ""))
             whole = change.kind in {"replaced", "recast"}
             texts[change.item.key] = change.item.kind, ("" if whole else before) + change.text
     kinds = {kind for kind, _ in texts.values()}
@@ -57,10 +57,6 @@ def assert_failed_and_mended(worker: WorkerProcess, failure: Failure) -> None:
     assert failure.words in problem.message
     assert problem.retry == ("after_partial" if failure.retried else "manual")
     assert len(worker.all(AttemptFinished)) == failure.retried
-
-
-def both(dialect: ChatDialect) -> Speak:
-    return dialect.speak
 
 
 @pytest.mark.parametrize("dialect", CHAT, ids=[one.name for one in CHAT])

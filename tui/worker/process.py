@@ -17,6 +17,7 @@ from typing import NoReturn
 from tui.protocol.commands import Command, RetryRun, StartRun
 from tui.protocol.events import AgentLoadFailed, Problem, RunFinished, WorkerStarted
 from tui.protocol.worker_settings import WorkerSettings
+from tui.worker.io import client_warnings
 from tui.worker.io.command_reader import CommandReader
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
@@ -107,6 +108,7 @@ class _Worker:
         start = ImportStart.now()
         # Failures are reported as events; the SDK would print them to stderr as well.
         logging.getLogger("openai.agents").addHandler(logging.NullHandler())
+        client_warnings.divert()
         # After our own imports: the folder may hold a package that is called `tui` too.
         sys.path.insert(0, str(Path.cwd()))
         code: UserCode | LoadError

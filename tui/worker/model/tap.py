@@ -16,8 +16,8 @@ from tui.protocol.events import ModelCallStarted
 from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
-from tui.worker.model.citations import listed_in
 from tui.worker.model.chat_dialects import translate
+from tui.worker.model.citations import listed_in
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, bind_request, collected

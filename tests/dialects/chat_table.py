@@ -226,8 +226,8 @@ CHAT = [
         usage=counted(),
         counts=Counts(120, 30),
         error='data: {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": '
-        '1764000000, "model": "", "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": null}]}'
-        "\n\n",
+        '1764000000, "model": "", "choices": [{"index": 0, "delta": {"content": ""}, '
+        '"finish_reason": null}]}\n\n',
         failure=Failure(kind="network", code="incomplete", words="ended early"),
         done=False,
     ),
@@ -264,8 +264,8 @@ CHAT = [
     ),
     ChatDialect(
         name="llama.cpp",
-        facts="ggml-org/llama.cpp, tools/server: server-task.cpp and server-common.cpp; usage beside "
-        "the finish reason: before its pull request 15444",
+        facts="ggml-org/llama.cpp, tools/server: server-task.cpp and server-common.cpp; usage "
+        "beside the finish reason: before its pull request 15444",
         base=base("chatcmpl-1", "gpt-oss:20b", system_fingerprint="b6881"),
         opening={"role": "assistant", "content": None},
         thought=lambda thought: {"reasoning_content": thought},

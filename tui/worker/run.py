@@ -21,6 +21,7 @@ from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStart
 from tui.worker.agent.run_options import RunOptions
 from tui.worker.failures.classify import run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
+from tui.worker.failures.missing_context import MISSING_CONTEXT
 from tui.worker.failures.stream_failures import TurnDeadline
 from tui.worker.input_items import (
     APPROVAL_RESPONSE,
@@ -226,7 +227,9 @@ class Run:
     def _finish(self, turn: Turn, outcome: Outcome, problem: Problem | None = None) -> None:
         self.observer.calls.close_all()
         items = turn.settled_items()
-        hopeless = problem is not None and problem.retry == "never"
+        hopeless = problem is not None and (
+            problem.retry == "never" or problem.code == MISSING_CONTEXT
+        )
         can_continue = bool(items) and not turn.withdrawn and not hopeless
         self._end(
             items, outcome, problem=problem, can_continue=can_continue, kept=not turn.withdrawn

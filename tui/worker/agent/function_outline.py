@@ -64,6 +64,8 @@ class FunctionOutline(NamedTuple):
     builds: tuple[BuiltAgent, ...]
     calls: tuple[str, ...]
     """The names that it calls."""
+    context: str
+    """The context that it expects: ``X`` of a parameter ``RunContextWrapper[X]``; "" for none."""
 
     @property
     def why_no_value(self) -> str:
@@ -154,6 +156,7 @@ def outlined(node: Function, names: Iterable[str]) -> FunctionOutline:
         returns_agent=annotated or builds_it,
         builds=_run_first(builds, inner),
         calls=tuple(dotted(one.func) for one in inner if isinstance(one, ast.Call)),
+        context=context_of_parameters(node),
     )
 
 

@@ -15,6 +15,7 @@ from tui.protocol.events import AgentLoaded, McpServerInfo
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
 from tui.worker.agent.brought_along import agent_given, brought_along, made
+from tui.worker.agent.context_needs import expected_context
 from tui.worker.agent.creating import created
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loader import (
@@ -25,7 +26,7 @@ from tui.worker.agent.loader import (
     parse_target,
 )
 from tui.worker.agent.module_agents import choice_notice
-from tui.worker.agent.reachable import agents_by_handoff
+from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.agent.run_configs import checked_config, exports_traces, prepared
 from tui.worker.agent.run_options import Given, RunOptions, checked_given_agent, run_options
 from tui.worker.agent.sandbox_needs import lacks_sandbox
@@ -151,6 +152,8 @@ class UserCode:
         if settings.context is not None:
             context = await self._created(settings.context, stack, "--context")
         await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)
+        if context is None:
+            self._notices.append(self._missing_context(first))
         return LoadedAgent(
             first,
             run_config,
@@ -160,6 +163,19 @@ class UserCode:
             demo=settings.agent is None,
             scripted=scripted,
             notices=tuple(filter(None, (*self._notices, *notices))),
+        )
+
+    def _missing_context(self, first: Agent[Any]) -> str:
+        """What to say of an agent that expects a context, which it does not get; "" for others."""
+        if self._settings.agent is None:
+            return ""
+        shown = parse_target(self._settings.agent).module
+        need = expected_context(all_agents(first), self._modules[shown], shown)
+        if need is None:
+            return ""
+        return (
+            f"{first.name} expects a {need.name} as its context, and there is none: "
+            f"what reads ctx.context will fail. {need.advice}"
         )
 
     async def _run_config(self, given: Mapping[str, Given], stack: AsyncExitStack) -> RunConfig:

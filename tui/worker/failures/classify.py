@@ -23,6 +23,7 @@ from tui.protocol.events import Kind, Problem
 from tui.worker.agent.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import provider_problem, status_problem
 from tui.worker.failures.guardrails import tripped_guardrail
+from tui.worker.failures.missing_context import MISSING_CONTEXT, missing_context
 from tui.worker.failures.stream_failures import (
     CutShort,
     EmptyAnswer,
@@ -128,12 +129,14 @@ def _ended_by(error: BaseException, host: str) -> Problem:
 def tool_problem(error: BaseException) -> Problem:
     """Why a tool failed: the exception's type and message, and the user's frames."""
     cause = _deepest_tool_error(error)
+    advice = missing_context(cause)
     return Problem(
         kind="tool",
         message=_described(cause),
+        advice=advice,
         detail=user_traceback(cause),
         retry="never",
-        code=_name(cause),
+        code=MISSING_CONTEXT if advice else _name(cause),
     )
 
 
@@ -265,12 +268,13 @@ def _client_problem(error: openai.OpenAIError) -> Problem:
 
 def _user_code_problem(error: BaseException) -> Problem:
     cause = _deepest_tool_error(error)
+    advice = missing_context(cause)
     return Problem(
         kind="tool" if cause is not error else "agent",
         message=str(error) if isinstance(error, UserError) else _described(error),
-        advice=CONTINUE,
+        advice=advice or CONTINUE,
         detail=user_traceback(cause),
-        code=_name(cause),
+        code=MISSING_CONTEXT if advice else _name(cause),
     )
 
 

@@ -22,6 +22,8 @@ FILES = {
     "whole_programmer": "item_agents.py",
     "searcher": "item_agents.py",
     "team": "item_agents.py",
+    "painter": "picture_agents.py",
+    "looker": "picture_agents.py",
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",
 }

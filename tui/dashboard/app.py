@@ -221,6 +221,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
         with self.batch_update():
             await self.main.load_panes(wiring.panes, wiring.dispatcher, wiring.sessions)
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
+            self.main.files.pictures = self.options.config.display.pictures
             if opening is not None and wiring.sessions is not None:
                 await self.main.sessions.resume(wiring.sessions, opening)
         if (sentence := unsupported()) is not None:

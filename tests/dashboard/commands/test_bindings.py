@@ -17,10 +17,12 @@ from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.question import Question
 from tui.dashboard.screens.session_list import SessionList
 from tui.protocol import events
+from tui.protocol.events import Attachment
 
 BOUND = [command for command in COMMANDS if command.keys and command.action != "-"]
 MOVED = {
@@ -73,6 +75,8 @@ async def show(it: Desk, scope: Scope) -> None:
             )
         case "text":
             it.app.push_screen(Listing("title", "words"))
+        case "files":
+            it.app.push_screen(FilesCard("paint", [Attachment()], print))
         case "sessions":
             it.app.push_screen(SessionList([], ""))
         case "question":

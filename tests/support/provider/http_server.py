@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 from aiohttp import web
@@ -32,6 +33,8 @@ _APIS: Mapping[tuple[str, str], Api] = {
     ("GET", "/v1/models"): "models",
 }
 LOG_PATH = "/control/log"
+_MOST_BYTES = 64_000_000
+"""Of a request: real servers take pictures of several megabytes."""
 _SSE = "text/event-stream; charset=utf-8"
 
 NextStep = Callable[[RequestRecord], Step]
@@ -41,7 +44,9 @@ class ProviderServer(web.Server):
     """An aiohttp server that answers each model call with the next step."""
 
     def __init__(self, next_step: NextStep, log: ProviderLog, *, strict: bool = False) -> None:
-        super().__init__(self._handle, handler_cancellation=True)
+        loop = asyncio.get_running_loop()
+        make = partial(web.BaseRequest, loop=loop, client_max_size=_MOST_BYTES)
+        super().__init__(self._handle, handler_cancellation=True, request_factory=make)
         self._next_step = next_step
         self._log = log
         self._strict = strict

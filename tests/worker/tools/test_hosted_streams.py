@@ -31,7 +31,7 @@ EXPECTED = [
     ("fs_2", "file_search", '["ebb"]', "results not included"),
     ("ci_1", "code_interpreter", "print(6 * 7)",
      "42\nimage, https://plot.test/a.png\ncontainer cntr_1"),
-    ("ig_1", "image_generation", '"revised_prompt": "a calm sea"', "image/png, 64 x 48"),
+    ("ig_1", "image_generation", '"revised_prompt": "a calm sea"', "PNG image, 64\u00d748"),
     ("mcpl_1", "mcp_list_tools", "", "tide · Tells the tide.\nwind"),
     ("mcp_1", "tide", '{"port":"Hue"}', "high at noon"),
     ("mcp_2", "tide", '{"port":"Hue"}', ""),

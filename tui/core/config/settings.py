@@ -16,6 +16,9 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 WordsPerMinute = Annotated[int, msgspec.Meta(ge=30, le=10_000)]
 
 
+PictureSetting = Literal["auto", "kitty", "sixel", "blocks", "off"]
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -71,6 +74,8 @@ class Display(_Section, frozen=True, kw_only=True):
     """The name of a Textual theme."""
     pace: Literal["instant", "smooth"] | WordsPerMinute = "instant"
     """``smooth`` evens out bursts; a number is a reading speed in words per minute."""
+    pictures: PictureSetting = "auto"
+    """The form in which the terminal shows pictures; ``auto``: what is known of the terminal."""
 
 
 class Alerts(_Section, frozen=True, kw_only=True):

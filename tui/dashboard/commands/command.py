@@ -6,7 +6,7 @@ import msgspec
 
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
-    "text", "sessions", "question", "bug report",
+    "text", "files", "sessions", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
 
@@ -19,6 +19,7 @@ PLACES: dict[Scope, str] = {
     "performance": "in the performance pane",
     "approval": "when a tool asks for approval",
     "text": "in the help and other texts",
+    "files": "in a tool's pictures and files",
     "sessions": "in the list of sessions",
     "question": "in a question",
     "bug report": "in a bug report",

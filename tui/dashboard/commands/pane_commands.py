@@ -71,6 +71,13 @@ PANE_COMMANDS: Commands = (
         ("text.close", "q,enter", "escape", "Close the text."),
     ),
     *_commands(
+        "files",
+        ("files.save", "s", "save", "Save the picture or file in a new file."),
+        ("files.next", "right,space", "turn(1)", "Show the next picture or file."),
+        ("files.previous", "left", "turn(-1)", "Show the one before."),
+        ("files.close", "q,enter", "escape", "Close the pictures and files."),
+    ),
+    *_commands(
         "sessions",
         ("sessions.up", "up", "move('cursor_up')", "Go to the session above."),
         ("sessions.down", "down", "move('cursor_down')", "Go to the session below."),

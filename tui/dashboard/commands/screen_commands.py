@@ -49,6 +49,12 @@ SCREEN_COMMANDS: Commands = (
         help="Write the conversation to a file: as Markdown, or every event as a JSON line.",
     ),
     Command(
+        id="save_files", title="Save pictures and files", slash="save", argument="folder or file",
+        palette=True,
+        help="Save the pictures and files of the call under the cursor, or of the newest call that "
+        "has any, in new files. Nothing is overwritten.",
+    ),
+    Command(
         id="agent", title="The agent", slash="agent", palette=True,
         help="Show the agent's model, host, tools and handoffs.",
     ),
@@ -149,6 +155,12 @@ SCREEN_COMMANDS: Commands = (
         palette=True,
         help="Cancel the tool under the cursor, or the only running tool. The run continues. Tools "
         "that run in a thread cannot be cancelled.",
+    ),
+    Command(
+        id="view_files", title="View pictures and files", scope="outside the prompt", keys=("v",),
+        palette=True,
+        help="Show the pictures and files of the call under the cursor, or of the newest call that "
+        "has any.",
     ),
     Command(
         id="search", title="Search the chat", scope="outside the prompt", keys=("slash",),

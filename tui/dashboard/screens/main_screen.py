@@ -25,6 +25,7 @@ from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import BY_SLASH, COMMANDS, Entered, key_words
+from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
 from tui.dashboard.controllers.run_controller import RunController
@@ -85,6 +86,7 @@ class MainScreen(PaintedScreen):
         self.sessions = SessionController(self)
         self.reloads = ReloadController(self)
         self.views = ViewController(self)
+        self.files = FileController(self)
         self.loaded = False
         self._waiting: list[Callable[[], object]] = []
         """Commands and messages that wait for the panes."""
@@ -108,6 +110,8 @@ class MainScreen(PaintedScreen):
             "search": self.views.search,
             "next_hit": self.views.next_hit,
             "previous_hit": self.views.previous_hit,
+            "view_files": self.files.view,
+            "save_files": self.files.save,
             "toggle_reasoning": self.views.toggle_reasoning,
             "theme": self.views.theme,
             "pace": self.views.pace,

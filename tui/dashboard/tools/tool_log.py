@@ -125,6 +125,11 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         running = list(self.rows.running())
         return running[0] if len(running) == 1 else None
 
+    def row_with_files(self, key: str = "") -> Row | None:
+        """The row of a call with pictures or files: this one, the one here, or the newest."""
+        under = self._row_at_cursor() if self.has_focus else None
+        return self.rows.with_files(under.key if under is not None else key)
+
     def clear(self) -> None:
         """Remove every row."""
         self.rows.clear()

@@ -10,6 +10,7 @@ import msgspec
 
 from tui.core.conversation import DECLINED, Attempt, Change, OutputLine, Speech, ToolCall, ToolState
 from tui.core.formatting import one_line
+from tui.protocol.attachment_words import described
 
 State = ToolState | Literal["printed", "info", "warning"]
 
@@ -122,6 +123,14 @@ class ToolRows:
             case _:
                 return None
 
+    def with_files(self, key: str) -> Row | None:
+        """The call with this key if it has pictures or files, or the newest that has."""
+        row = self._calls.get(key)
+        if row is not None and row.call is not None and row.call.attachments:
+            return row
+        calls = reversed(self._calls.values())
+        return next((one for one in calls if one.call and one.call.attachments), None)
+
     def running(self) -> Iterable[Row]:
         """Rows whose tool has started and not ended."""
         return (row for row in self._live.values() if row.state == "running")
@@ -200,6 +209,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("outcome", call.outcome if call is not None and call.guardrail else ""),
         ("result", row.result),
         ("the model got", call.sent if call is not None else ""),
+        ("files", "\n".join(map(described, call.attachments)) if call is not None else ""),
     ]
     return [(heading, text) for heading, text in parts if text]
 

@@ -56,10 +56,10 @@ class Transcript(LineView, can_focus=True):
         self._intake = TextIntake(layout, clock)
         self._frames = FrameLoop(self._intake.work, self._show, self._look_ahead, clock)
         self.item_list = item_list = ItemList(layout, self._intake)
-        self._reader = Reader(item_list, self.window)
-        self._search = Search(layout, item_list, self._reader)
+        self.reader = Reader(item_list, self.window)
+        self._search = Search(layout, item_list, self.reader)
         self._selected = SelectedText(layout)
-        self._painter = Painter(layout, self._reader, self._search, self._selected)
+        self._painter = Painter(layout, self.reader, self._search, self._selected)
         self._first_changed: int | None = None
         self._mark = ""
         """What is painted over the end of the last row: how many new lines are below."""
@@ -156,21 +156,21 @@ class Transcript(LineView, can_focus=True):
     # Keys and the mouse
 
     def action_move_cursor(self, by: int) -> None:
-        self._reader.move(by)
+        self.reader.move(by)
         self.refresh()
 
     def action_step_code(self, forward: bool) -> None:
-        self._reader.step_code(forward=forward)
+        self.reader.step_code(forward=forward)
         self.refresh()
 
     def action_toggle_fold(self) -> None:
-        self._reader.toggle_fold()
+        self.reader.toggle_fold()
 
     def action_toggle_times(self) -> None:
         self.item_list.toggle_times()
 
     def action_copy(self) -> None:
-        text, what = self._reader.copied()
+        text, what = self.reader.copied()
         if text:
             self.post_message(Copied(text, what))
 
@@ -186,7 +186,7 @@ class Transcript(LineView, can_focus=True):
         elif line < self.line_layout.total and isinstance(address, str):
             self.post_message(LinkClicked(address))
         elif line < self.line_layout.total:
-            self._reader.click(self.line_layout.place(line), on_text=event.x >= GUTTER)
+            self.reader.click(self.line_layout.place(line), on_text=event.x >= GUTTER)
             self.refresh()
 
     def user_scrolled(self, top: int) -> None:

@@ -19,7 +19,6 @@ _MAGIC = (
 _JPEG_MARKER = 0xFF
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Markers of a JPEG's segments that hold its size."""
-_UNITS = ("bytes", "kB", "MB", "GB")
 
 
 def of_base64(
@@ -54,26 +53,6 @@ def of_url(url: str, *, media_type: str = "", name: str = "") -> Attachment:
     if "base64" in options:
         return of_base64(body, media_type=stated or media_type, name=name)
     return of_bytes(unquote_to_bytes(body), media_type=stated or media_type, name=name)
-
-
-def described(one: Attachment) -> str:
-    """On one line: ``map.png, image/png, 1024 x 768, 1.2 MB``."""
-    size = f"{one.width} x {one.height}" if one.width and one.height else ""
-    amount = _amount(len(one.data)) if one.data else ""
-    file_id = f"file {one.file_id}" if one.file_id else ""
-    facts = (one.name, one.media_type, size, amount, one.url, file_id)
-    return ", ".join(filter(None, facts)) or "an empty file"
-
-
-def _amount(size: int) -> str:
-    value, unit = float(size), 0
-    while value >= 999.5 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    return (
-        f"{value:.0f} {_UNITS[unit]}"
-        if unit == 0 or value >= 9.95
-        else f"{value:.1f} {_UNITS[unit]}"
-    )
 
 
 def _media_type(data: bytes) -> str:

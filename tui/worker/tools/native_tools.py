@@ -14,14 +14,15 @@ from agents import Agent, ComputerTool, ItemHelpers, RunHooks
 from agents.items import RunItem, ToolCallOutputItem
 from typing_extensions import override
 
+from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem
 from tui.worker.failures.classify import span_problem, tool_problem
 from tui.worker.input_items import Item, missing_output
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals.tool_names import ACTIONS, COMMITTER
-from tui.worker.tools.attachments import described, of_base64
+from tui.worker.tools.attachments import of_base64
 from tui.worker.tools.open_calls import ToolOutcome
-from tui.worker.tools.output_text import shown_output
+from tui.worker.tools.output_text import attachments_of, shown_output
 from tui.worker.tools.span_failures import TOOL, failed_now
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER, Invocation, ToolTap
 
@@ -120,7 +121,7 @@ class _Call(RunHooks[Any]):
             pictures = (of_base64(str(result), media_type="image", name="screenshot"),)
             shown = "\n".join([*map(described, pictures), *self._acknowledged()])
         else:
-            shown = shown_output(result)
+            pictures, shown = attachments_of(result), shown_output(result)
         problem = self._problem(shown)
         outcome: ToolOutcome = "ok" if problem is None else "error"
         output = shown if problem is None else ""

@@ -1,0 +1,1 @@
+"""Pictures in the terminal, drawn by the optional package textual-image."""

@@ -1,0 +1,63 @@
+"""A picture, drawn in a thread whenever the room for it has changed."""
+
+import asyncio
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.dashboard.pictures.picture_drawing import CannotDrawError, Drawn, draw
+from tui.dashboard.pictures.picture_forms import CellPixels, Form
+from tui.dashboard.textual_internals.driver import write_raw
+
+
+class PictureView(Widget):
+    """Shows one picture as large as it is, or as there is room for."""
+
+    def __init__(self, data: bytes, form: Form, cell: CellPixels) -> None:
+        super().__init__()
+        self._data = data
+        self._form = form
+        self._cell = cell
+        self._drawn: Drawn | None = None
+        self._words = "drawing…"
+
+    @property
+    def is_drawn(self) -> bool:
+        return self._drawn is not None
+
+    def on_resize(self) -> None:
+        self.run_worker(self._draw(), exclusive=True)
+
+    def on_unmount(self) -> None:
+        self._remove()
+
+    def render_line(self, y: int) -> Strip:
+        if self._drawn is None:
+            line = [Segment(self._words)] if y == 0 else []
+        else:
+            line = self._drawn.lines[y] if y < len(self._drawn.lines) else []
+        # A control segment has no width: the strip must not count it.
+        width = Segment.get_line_length(line)
+        strip = Strip(line, width).apply_style(self.rich_style)
+        return strip.adjust_cell_length(self.size.width, self.rich_style)
+
+    async def _draw(self) -> None:
+        width, height = self.size
+        if not width or not height:
+            return
+        try:
+            drawn = await asyncio.to_thread(draw, self._data, self._form, width, height, self._cell)
+        except CannotDrawError as error:
+            self._words = str(error)
+        else:
+            self._remove()
+            self._drawn = drawn
+            if drawn.sent:
+                write_raw(self.app, drawn.sent)
+        self.refresh()
+
+    def _remove(self) -> None:
+        drawn, self._drawn = self._drawn, None
+        if drawn is not None and drawn.removal:
+            write_raw(self.app, drawn.removal)

@@ -16,6 +16,8 @@ from tui.worker.input_items import (
     Item,
     call_id_of,
     common_prefix,
+    compacted,
+    compaction_at,
     interrupted_message,
     is_call,
     is_turn_start,
@@ -79,6 +81,14 @@ class Turn:
                 if is_call(item) and call_id_of(item) in self.outputs
             ]
         return items
+
+    def items_to_send(self) -> list[Item]:
+        """The same without what a compaction stands for; all of it stays in the conversation."""
+        return compacted(self.items())
+
+    def left_out(self) -> list[Item]:
+        """What `items_to_send` does not have, before the first call."""
+        return self.base[: compaction_at(self.base)]
 
     def _before_message(self) -> list[Item]:
         """The base; if this run continues a turn, without that turn's message."""

@@ -34,8 +34,11 @@ from tui.protocol.events.model_events import (
     AttemptFinished,
     AttemptStarted,
     ConnectionPhases,
+    HistoryCompacted,
+    MessagePhase,
     ModelCallStarted,
     ReasoningDelta,
+    ReasoningGiven,
     ReasoningReplaced,
     RefusalDelta,
     RequestBegan,
@@ -99,7 +102,7 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
-    | ReasoningReplaced | SourcesCited
+    | ReasoningReplaced | ReasoningGiven | MessagePhase | SourcesCited | HistoryCompacted
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -130,16 +133,19 @@ __all__ = [
     "GuardrailTripped",
     "HandoffInfo",
     "HistoryChanged",
+    "HistoryCompacted",
     "Kind",
     "LoopBlocked",
     "LoopFreed",
     "McpServerInfo",
     "McpToolsListed",
+    "MessagePhase",
     "ModelCallStarted",
     "Noticed",
     "OutputPrinted",
     "Problem",
     "ReasoningDelta",
+    "ReasoningGiven",
     "ReasoningReplaced",
     "RefusalDelta",
     "RequestBegan",

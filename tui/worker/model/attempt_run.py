@@ -21,6 +21,7 @@ from tui.worker.model.message_reader import MessageReader
 from tui.worker.model.output_items import usage_event
 from tui.worker.model.paired_calls import PairedCalls
 from tui.worker.model.recovery import joined, with_said
+from tui.worker.model.whole_items import WholeItems
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
 from tui.worker.tools.hosted_tools import arguments_of, is_hosted, is_paired, name_of
@@ -48,6 +49,8 @@ class CallIdentity:
     """Thinking between tags at the start of the content is reasoning."""
     tools: Sequence[Any] = ()
     """The tools of the request."""
+    sent: int = 0
+    """How many items the request has."""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,7 @@ class Attempt:
     """Names of the tool calls that were emitted and have not ended, by id."""
     _hosted: HostedCalls = field(init=False)
     _paired: PairedCalls = field(init=False)
+    _whole: WholeItems = field(init=False)
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
@@ -102,6 +106,7 @@ class Attempt:
         self._ids = AnswerIds(self.observer.ids)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
         self._paired = PairedCalls(self.observer, self.identity, self.emitter)
+        self._whole = WholeItems(self.observer, self.identity, self.emitter, self._parts)
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""
@@ -200,6 +205,7 @@ class Attempt:
 
     def _item_added(self, event: Any) -> None:
         item = event.item
+        self._whole.added(item, _place(event))
         if item.type in CALL_TYPES:
             sent_id = item.call_id or ""
             self._make_unique(item, "added")
@@ -218,6 +224,7 @@ class Attempt:
     def _item_done(self, event: Any) -> None:
         item = event.item
         self.done_items.append(item)
+        self._whole.done(item, _place(event))
         if item.type in CALL_TYPES:
             tool = self._tools.get(_tool_key(event))
             if tool is not None and item.call_id not in {tool.sent_id, tool.tool_call}:
@@ -298,6 +305,7 @@ class Attempt:
 
     def _emit_unseen(self, item: Any, index: int) -> None:
         """Models of the user's own may send nothing but the complete response."""
+        self._whole.done(item, index)
         if item.type in CALL_TYPES:
             self._make_unique(item, "complete")
             done = [one for one in self.done_items if one.type in CALL_TYPES]

@@ -118,6 +118,7 @@ class TappedModel(DelegatingModel):
             host=facts.host,
             think_tags=self._think_tags,
             tools=request["tools"],
+            sent=len(request["input"]) if isinstance(request["input"], list) else 1,
         )
         self._emit_call(identity.call)
         call = ModelCall(

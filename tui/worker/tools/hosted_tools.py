@@ -17,7 +17,7 @@ from tui.worker.tools.tool_lists import listed
 PAIRS = {"program": "program_output", "tool_search_call": "tool_search_output"}
 """Calls whose outputs are items of their own, and the types of these."""
 _PAIRED = frozenset((*PAIRS, *PAIRS.values()))
-_OTHERS = frozenset(("message", "reasoning", *CALL_TYPES, *OUTPUT_TYPES, *_PAIRED))
+_OTHERS = frozenset(("message", "reasoning", "compaction", *CALL_TYPES, *OUTPUT_TYPES, *_PAIRED))
 _TEXTS = ("arguments", "input", "code")
 """Fields whose text is the arguments, as the model wrote them."""
 _WRAPPERS = ("action", "actions", "operation", "queries", "prompt")

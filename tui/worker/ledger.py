@@ -20,6 +20,7 @@ from tui.worker.input_items import (
     compaction_at,
     interrupted_message,
     is_call,
+    is_output,
     is_turn_start,
     last_turn_start,
     settled,
@@ -75,10 +76,12 @@ class Turn:
         items = [*self.base, *([self.message] if self.message is not None else [])]
         for response in self.responses:
             items += response
+            # A provider that runs a call itself sends its output too.
+            answered = {call_id_of(item) for item in response if is_output(item)}
             items += [
                 self.outputs[call_id_of(item)]
                 for item in response
-                if is_call(item) and call_id_of(item) in self.outputs
+                if is_call(item) and call_id_of(item) in self.outputs.keys() - answered
             ]
         return items
 

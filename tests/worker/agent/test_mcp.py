@@ -10,10 +10,13 @@ from tui.protocol.events import ModelCallStarted, TextDelta, ToolFinished
 
 SERVER = """\
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 server = MCPServer("sums")
 
 @server.tool()
 def multiply(a: int, b: int) -> int:
+    if a == 0:
+        raise ToolError("not with nothing")
     return a * b
 
 server.run()
@@ -46,6 +49,28 @@ def test_the_server_of_a_handoffs_agent_is_connected_and_its_tool_timed(
         done = worker.until(ToolFinished, lambda event: event.tool_call == "call_mcp")
         assert done.outcome == "ok"
         assert done.output == "42"
+
+
+def test_a_call_that_the_server_reports_as_failed_is_an_error(
+    provide: StartProvider, tmp_path: Path
+) -> None:
+    (tmp_path / "server.py").write_text(SERVER)
+    (tmp_path / "mine.py").write_text(AGENT.format(command=sys.executable))
+    calls = [ToolCall("multiply", {"a": a, "b": 7}, id=f"call_{a}") for a in (0, 6)]
+    provider = provide(Answer(tool_calls=calls), Answer("one of them"))
+    with WorkerProcess(
+        agent="mine.py:specialist", cwd=tmp_path, base_url=provider.base_url, model="m"
+    ) as worker:
+        worker.loaded()
+        assert worker.say("multiply").output == "one of them"
+        ends = {event.tool_call: event for event in worker.all(ToolFinished)}
+    failed = ends["call_0"]
+    assert failed.outcome == "error"
+    assert failed.problem is not None
+    assert "not with nothing" in failed.problem.message
+    assert "not with nothing" in failed.output
+    assert "not with nothing" in provider.requests[1].tool_outputs["call_0"]
+    assert (ends["call_6"].outcome, ends["call_6"].problem) == ("ok", None)
 
 
 def test_a_server_that_cannot_be_started_is_reported(tmp_path: Path) -> None:

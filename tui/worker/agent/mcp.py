@@ -14,6 +14,7 @@ from tui.protocol.events import ToolInfo
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.reachable import mcp_servers
 from tui.worker.agent.team import mcp_tool_info
+from tui.worker.tools import mcp_errors
 
 CLOSE_SECONDS = 0.5
 
@@ -30,6 +31,8 @@ async def connect(agent: Agent[Any], stack: AsyncExitStack, *, connect_timeout: 
         connect_in_parallel=True,
     )
     await stack.enter_async_context(manager)
+    for server in servers:
+        mcp_errors.watch(server)
     failed = [
         f"The MCP server {server.name} could not be connected: {_words(failure)}"
         for server, failure in manager.errors.items()

@@ -19,6 +19,7 @@ from tui.worker.failures.classify import tool_problem
 from tui.worker.io.event_writer import RUN
 from tui.worker.observer import PARENT, Observer
 from tui.worker.sdk_internals import tool_names as sdk
+from tui.worker.tools.mcp_errors import REPORT
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import attachments_of, shown_output
 from tui.worker.tools.sandbox_watch import is_sandbox_tool
@@ -41,8 +42,13 @@ class Invocation:
     """Sync code, which cannot be interrupted."""
     error: BaseException | None = None
     """What the tool raised, before the SDK turned it into a message for the model."""
+    reported: str = ""
+    """What an MCP server said of its failure."""
     _cancels: int = 0
     """The user's cancellations that were not taken back from the task."""
+
+    def failed_at_server(self, words: str) -> None:
+        self.reported = words or "failed"
 
     def cancel(self) -> None:
         """Call it again if the tool's code has caught the cancellation."""
@@ -120,6 +126,7 @@ class ToolTap:
         )
         parent = PARENT.set(tool_call)
         token = _INVOCATION.set(invocation)
+        reports = REPORT.set(invocation.failed_at_server)
         self._running[_key(tool_call)] = invocation
         self._observer.current.tool_started(tool_call, function_tool.name)
         began = time.monotonic()
@@ -160,6 +167,7 @@ class ToolTap:
             invocation.taken_back()
             del self._running[_key(tool_call)]
             _INVOCATION.reset(token)
+            REPORT.reset(reports)
             PARENT.reset(parent)
 
     async def _invoke_in_time(
@@ -220,6 +228,9 @@ class ToolTap:
     ) -> Problem | None:
         if invocation.error is not None:
             return tool_problem(invocation.error)
+        if invocation.reported:
+            message = invocation.reported
+            return Problem(kind="tool", message=message, retry="never", code="mcp_tool_error")
         limit = self._limit(tool)
         # The SDK marks the output of a time-out only if the message is its own.
         if limit is None or not (result.is_sdk_generated_error or seconds >= limit):

@@ -285,6 +285,21 @@ async def test_a_click_selects_and_opens_its_row() -> None:
         assert at_cursor(log).open
 
 
+async def test_a_line_with_more_below_it_shows_its_first_line_until_it_is_opened() -> None:
+    async with desk() as (log, pilot):
+        log.show(printed(["span plan · 2 ms\ntea or coffee", "the next"]))
+        await settled(log, pilot)
+        assert [line.strip("│ ") for line in shown(log)[:3]] == [
+            "span plan · 2 ms …",
+            "the next",
+            "",
+        ]
+        log.action_go("start")
+        log.action_open_or_fold()
+        await settled(log, pilot)
+        assert any("tea or coffee" in line for line in shown(log))
+
+
 def test_a_dropped_place_maps_to_the_next_one() -> None:
     rows, index = ToolRows(), ToolIndex(lambda _: 2)
     for change in printed(numbered(0, 3)):

@@ -340,7 +340,9 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     def _summary(self, row: Row, width: int) -> list[Segment]:
         dim = self.get_component_rich_style("tool-log--dim", partial=True)
         if not row.name:
-            return [Segment(f" {ICONS[row.state]} ", self._style(row)), Segment(row.result)]
+            line, more, _ = row.result.partition("\n")
+            shown = f"{line} …" if more else line
+            return [Segment(f" {ICONS[row.state]} ", self._style(row)), Segment(shown)]
         name_style = self.get_component_rich_style("tool-log--name", partial=True)
         call = row.call
         lead = " " + "  " * min(call.depth if call is not None else 0, 6)

@@ -76,8 +76,6 @@ class Speech(_Item, frozen=True, kw_only=True):
     """Why it was interrupted or withdrawn."""
     ended: int | None = None
     citations: tuple[Citation, ...] = ()
-    phase: str = ""
-    """What the model calls the message: ``commentary``, ``final_answer``; "" for nothing."""
 
 
 class Attempt(_Item, frozen=True, kw_only=True):
@@ -187,7 +185,7 @@ class Handoff(_Item, frozen=True, kw_only=True):
 class Notice(_Item, frozen=True, kw_only=True):
     """A line about the run or the agent. For ``cancelled``, ``text`` is the reason, if any."""
 
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "compacted"]
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note"]
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
     """What the user can do now: retry the run, or restart the worker."""

@@ -34,11 +34,8 @@ from tui.protocol.events.model_events import (
     AttemptFinished,
     AttemptStarted,
     ConnectionPhases,
-    HistoryCompacted,
-    MessagePhase,
     ModelCallStarted,
     ReasoningDelta,
-    ReasoningGiven,
     ReasoningReplaced,
     RefusalDelta,
     RequestBegan,
@@ -102,7 +99,7 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
-    | ReasoningReplaced | ReasoningGiven | MessagePhase | SourcesCited | HistoryCompacted
+    | ReasoningReplaced | SourcesCited
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -133,19 +130,16 @@ __all__ = [
     "GuardrailTripped",
     "HandoffInfo",
     "HistoryChanged",
-    "HistoryCompacted",
     "Kind",
     "LoopBlocked",
     "LoopFreed",
     "McpServerInfo",
     "McpToolsListed",
-    "MessagePhase",
     "ModelCallStarted",
     "Noticed",
     "OutputPrinted",
     "Problem",
     "ReasoningDelta",
-    "ReasoningGiven",
     "ReasoningReplaced",
     "RefusalDelta",
     "RequestBegan",

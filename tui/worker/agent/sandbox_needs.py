@@ -12,9 +12,10 @@ _ADVICE = """\
 In your file, write
   from agents.run_config import SandboxRunConfig
   from agents.sandbox.sandboxes.unix_local import UnixLocalSandboxClient
-  config = RunConfig(sandbox=SandboxRunConfig(client=UnixLocalSandboxClient()))
-and start with --run-config FILE:config. Mind that on Linux the local client confines nothing: the \
-model's commands run as you."""
+  sandbox = SandboxRunConfig(client=UnixLocalSandboxClient())
+  streamtui = {"run_config": RunConfig(sandbox=sandbox)}
+or name one with --run-config. On Linux the local client confines nothing: what the model runs, it \
+runs as you."""
 
 
 def lacks_sandbox(agent: Agent[Any], run_config: RunConfig) -> Problem | None:

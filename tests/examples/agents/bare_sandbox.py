@@ -1,0 +1,5 @@
+"""A sandbox agent that nobody gives a sandbox."""
+
+from agents.sandbox import SandboxAgent
+
+agent = SandboxAgent(name="Archivist")

@@ -1,1 +1,0 @@
-"""What is printed while runs go on: text, events, a progress bar."""

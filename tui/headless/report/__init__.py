@@ -1,1 +1,0 @@
-"""What is made of the results: a summary, gates, a comparison, JUnit and CSV files. Pure."""

@@ -10,6 +10,7 @@ from tui.core.conversation import (
     Citation,
     Conversation,
     Failure,
+    Media,
     Notice,
     OutputLine,
     Speech,
@@ -90,6 +91,8 @@ class _Document:
                 self._entries[self._places[item.key]] = None
             case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(top=True):
                 self._put(change, item)
+            case Media(parent=""):
+                self._note(item.words)
             case Attempt(parent="", state="failed", problem=problem) if problem is not None:
                 self._note(f"Interrupted: {problem.message}")
             case Failure(cause="run"):

@@ -61,6 +61,7 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        parent=PARENTS),
     of(events.ReasoningReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
     of(events.TextReplaced, run=RUNS, call=CALLS, attempt=ATTEMPTS, text=WORDS),
+    of(events.MediaReceived, run=RUNS, call=CALLS, attempt=ATTEMPTS, name="audio", text=WORDS),
     of(events.SourcesCited, run=RUNS, call=CALLS, attempt=ATTEMPTS, part=st.integers(0, 2),
        sources=st.just((events.Source(kind="url", url="https://a.b"),))),
     of(events.ToolCalled, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}", parent=PARENTS,

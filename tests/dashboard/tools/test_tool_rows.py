@@ -258,3 +258,36 @@ def test_a_result_that_a_guardrail_replaced_shows_both_texts() -> None:
     assert summary(row) == "replaced by no_keys: a key was here (was: the key is 7)"
     assert ("the model got", "a key was here") in details(row)
     assert ("result", "the key is 7") in details(row)
+
+
+def test_audio_of_an_answer_has_a_row_and_can_be_saved() -> None:
+    rows, it = ToolRows(), Folding()
+    sound = events.Attachment(media_type="audio/wav", data=b"RIFF")
+    for change in it.feed(
+        events.ModelCallStarted(at=1, run="r", call="c", agent="Ann", model="m"),
+        events.MediaReceived(
+            at=2, run="r", call="c", name="audio", text="Hi.", attachments=(sound,)
+        ),
+    ):
+        rows.show(change)
+    row = rows.with_files("")
+    assert row is not None
+    assert (row.state, row.source, row.attachments) == ("info", "audio", (sound,))
+    assert row.result == "Ann sent audio: WAV audio, 4 bytes\nHi."
+
+
+def test_the_files_of_the_call_asked_for_come_before_those_of_the_newest() -> None:
+    rows, it = ToolRows(), Folding()
+    for number in (1, 2):
+        made = events.Attachment(data=bytes(number))
+        for change in it.feed(
+            events.ToolCalled(at=1, run="r", tool_call=f"t{number}", name="f", arguments=""),
+            events.ToolFinished(
+                at=2, run="r", tool_call=f"t{number}", outcome="ok", attachments=(made,)
+            ),
+        ):
+            rows.show(change)
+    first, newest = rows.with_files("t1"), rows.with_files("unknown")
+    assert first is not None
+    assert newest is not None
+    assert (first.key, newest.key) == ("t1", "t2")

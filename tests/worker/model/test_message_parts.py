@@ -1,5 +1,6 @@
 """Parts of messages: refusals, and what comes only with the finished message."""
 
+import base64
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
 from tui.core.conversation import Speech
 from tui.journal.markdown_export import markdown
-from tui.protocol.events import RefusalDelta, TextDelta
+from tui.protocol.events import MediaReceived, RefusalDelta, TextDelta
 
 
 def done(*parts: dict[str, Any], index: int = 5) -> bytes:
@@ -93,3 +94,63 @@ def test_what_has_streamed_is_not_shown_again_at_its_end(
     worker = work("plain", provider, api="responses")
     worker.say("hi")
     assert "".join(delta.text for delta in worker.all(TextDelta)) == "abc"
+
+
+def sse(event: dict[str, Any]) -> bytes:
+    return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
+
+
+SOUND = base64.b64encode(b"RIFF\x04\0\0\0WAVE").decode()
+
+
+def test_parts_that_are_no_text_are_named_and_their_data_is_kept(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    late = done(
+        {"type": "output_audio", "data": SOUND, "transcript": "Ahoy."},
+        {"type": "hologram", "depth": 3},
+    )
+    worker = work("plain", provide(Answer(deltas=["a", "b"], inserts={1: late})), api="responses")
+    assert worker.say("sing").outcome == "ok"
+    sound, hologram = worker.all(MediaReceived)
+    assert (sound.name, sound.text) == ("output_audio", "Ahoy.")
+    assert sound.attachments[0].data == base64.b64decode(SOUND)
+    assert (hologram.name, hologram.text) == ("hologram", '{"depth":3}')
+    assert_shown_again(worker.events)
+    document = markdown("t", worker.events)
+    assert "> Plain sent output_audio: audio, 12 bytes\n> Ahoy." in document
+    assert '> Plain sent hologram\n> {"depth":3}' in document
+
+
+def test_audio_that_streams_is_one_part(provide: StartProvider, work: StartWorker) -> None:
+    pieces = [
+        {"type": "response.audio.delta", "delta": SOUND},
+        {"type": "response.audio.transcript.delta", "delta": "Ahoy, "},
+        {"type": "response.audio.delta", "delta": SOUND},
+        {"type": "response.audio.transcript.delta", "delta": "there."},
+    ]
+    streamed = b"".join(map(sse, pieces))
+    provider = provide(Answer(deltas=["a", "b"], inserts={1: streamed}))
+    worker = work("plain", provider, api="responses")
+    assert worker.say("sing").outcome == "ok"
+    (sound,) = worker.all(MediaReceived)
+    assert sound.text == "Ahoy, there."
+    assert sound.attachments[0].data == base64.b64decode(SOUND) * 2
+
+
+def test_audio_of_chat_completions_is_named_before_the_sdk_gives_up(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    audio = {"id": "audio_1", "data": SOUND, "transcript": "Ahoy."}
+    chunk = {
+        "id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m",
+        "choices": [{"index": 0, "delta": {"audio": audio}, "finish_reason": None}],
+    }  # fmt: skip
+    inserted = f"data: {json.dumps(chunk)}\n\n".encode()
+    provider = provide(*[Answer(deltas=["a", "b"], inserts={1: inserted})] * 2)
+    worker = work("plain", provider, api="chat", max_retries=0)
+    finished = worker.say("sing")
+    assert worker.all(MediaReceived)[0].text == "Ahoy."
+    assert finished.problem is not None
+    assert "udio" in finished.problem.message
+    assert_shown_again(worker.events)

@@ -91,6 +91,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.ToolArgumentsDelta: tool_changes.arguments_arrived,
     events.TextReplaced: speech_changes.text_replaced,
     events.SourcesCited: speech_changes.sources_cited,
+    events.MediaReceived: speech_changes.media_received,
     events.ReasoningReplaced: speech_changes.reasoning_replaced,
     events.ToolCalled: tool_changes.tool_called,
     events.ToolStarted: tool_changes.tool_started,
@@ -112,6 +113,7 @@ _OF_A_RUN = (
     events.AttemptStarted, events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled,
     events.RetryScheduled, events.TextDelta, events.ReasoningDelta, events.RefusalDelta,
     events.ToolArgumentsDelta, events.TextReplaced, events.ReasoningReplaced, events.SourcesCited,
+    events.MediaReceived,
     events.ToolCalled, events.ToolStarted, events.ToolProgressed, events.ToolFinished,
     events.ApprovalRequested, events.ApprovalAnswered,
 )  # fmt: skip

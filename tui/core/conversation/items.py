@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem, Source, ToolSource
 
 SpeechState = Literal["open", "done", "interrupted", "withdrawn"]
@@ -76,6 +77,24 @@ class Speech(_Item, frozen=True, kw_only=True):
     """Why it was interrupted or withdrawn."""
     ended: int | None = None
     citations: tuple[Citation, ...] = ()
+
+
+class Media(_Item, frozen=True, kw_only=True):
+    """A part of an answer that is neither text nor a refusal."""
+
+    kind: str
+    call: str = ""
+    agent: str = ""
+    parent: str = ""
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it is, on one line, and below that what it says."""
+        facts = "; ".join(map(described, self.attachments))
+        named = f"{self.agent or 'The model'} sent {self.kind}"
+        return "\n".join(filter(None, (f"{named}: {facts}" if facts else named, self.text)))
 
 
 class Attempt(_Item, frozen=True, kw_only=True):
@@ -208,7 +227,7 @@ class OutputLine(_Item, frozen=True, kw_only=True):
     """``span``: it tells what happened in the run."""
 
 
-Item = UserMessage | Speech | Attempt | ToolCall | Handoff | Notice | Failure | OutputLine
+Item = UserMessage | Speech | Media | Attempt | ToolCall | Handoff | Notice | Failure | OutputLine
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from tui.core.conversation.conversation import Call, Conversation
-from tui.core.conversation.items import Attempt, Change, Citation, Speech, SpeechState
+from tui.core.conversation.items import Attempt, Change, Citation, Media, Speech, SpeechState
 from tui.protocol import events
 
 _KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
@@ -66,6 +66,23 @@ def reasoning_replaced(state: Conversation, event: events.ReasoningReplaced) -> 
     state.speech.pop(answer.key, None)
     reasoning = replace(answer, kind="reasoning", state="done", note="", ended=event.at)
     state.change(Change("recast", reasoning, event.text))
+
+
+def media_received(state: Conversation, event: events.MediaReceived) -> None:
+    call = state.calls.get(event.call, Call(agent=""))
+    media = Media(
+        key=f"media {event.call} {event.attempt} {event.at} {event.seq}",
+        run=event.run,
+        at=event.at,
+        wall=state.wall(event.at),
+        kind=event.name,
+        call=event.call,
+        agent=call.agent,
+        parent=call.parent,
+        text=event.text,
+        attachments=event.attachments,
+    )
+    state.change(Change("began", media))
 
 
 def call_started(state: Conversation, event: events.ModelCallStarted) -> None:

@@ -29,7 +29,7 @@ _REST_OF_WORD = re.compile(r"^[^\s\"'<>]+")
 
 _ENDS = (events.RunFinished, events.WorkerExited)
 
-_AMID = (events.SourcesCited,)
+_AMID = (events.SourcesCited, events.MediaReceived)
 """Events of a model call that come while its text streams, and do not end it."""
 
 

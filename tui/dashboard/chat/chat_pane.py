@@ -10,6 +10,7 @@ from tui.core.conversation import (
     Conversation,
     Failure,
     Handoff,
+    Media,
     MessageSent,
     Notice,
     Speech,
@@ -95,6 +96,8 @@ class ChatPane(Box):
                 self._message(change.kind, item)
             case Speech(parent=""):
                 self._speech(change, item)
+            case Media(parent=""):
+                self.transcript.add_notice(item.words, _wall(item))
             case ToolCall(top=True):
                 self._tool(change.kind, item)
             case Handoff():
@@ -233,5 +236,5 @@ def _seconds(speech: Speech) -> float:
     return (speech.ended - speech.at) / SECOND if speech.ended is not None else 0.0
 
 
-def _wall(item: UserMessage | Speech | ToolCall | Handoff | Notice | Failure) -> float:
+def _wall(item: UserMessage | Speech | Media | ToolCall | Handoff | Notice | Failure) -> float:
     return item.wall or time.time()

@@ -58,9 +58,7 @@ class FileController:
         screen, transcript = self._screen, self._screen.chat.transcript
         item = transcript.reader.item if transcript.has_focus else None
         row = screen.tools.row_with_files(item.key if item is not None else "")
-        if row is None or row.call is None:
-            return None
-        return Files(row.name, row.call.attachments)
+        return Files(row.source, row.attachments) if row is not None else None
 
     def _write(
         self, attachments: Sequence[Attachment], source: str, path: str, number: int = 1

@@ -8,9 +8,19 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.conversation import DECLINED, Attempt, Change, OutputLine, Speech, ToolCall, ToolState
+from tui.core.conversation import (
+    DECLINED,
+    Attempt,
+    Change,
+    Media,
+    OutputLine,
+    Speech,
+    ToolCall,
+    ToolState,
+)
 from tui.core.formatting import one_line
 from tui.protocol.attachment_words import described
+from tui.protocol.events import Attachment
 
 State = ToolState | Literal["printed", "info", "warning"]
 
@@ -35,7 +45,7 @@ class Row(msgspec.Struct, eq=False):
 
     serial: int
     """Counts rows in order of arrival, from 1."""
-    item: ToolCall | OutputLine
+    item: ToolCall | OutputLine | Media
     said: dict[str, str] = msgspec.field(default_factory=dict)
     """The nested agent's text and its failed attempts, by key."""
     open: bool = False
@@ -50,7 +60,13 @@ class Row(msgspec.Struct, eq=False):
 
     @property
     def state(self) -> State:
-        return self.item.state if isinstance(self.item, ToolCall) else self.item.level
+        match self.item:
+            case ToolCall(state=state):
+                return state
+            case OutputLine(level=level):
+                return level
+            case Media():
+                return "info"
 
     @property
     def name(self) -> str:
@@ -62,7 +78,22 @@ class Row(msgspec.Struct, eq=False):
 
     @property
     def result(self) -> str:
-        return self.item.output if isinstance(self.item, ToolCall) else self.item.text
+        match self.item:
+            case ToolCall(output=output):
+                return output
+            case OutputLine(text=text):
+                return text
+            case Media(words=words):
+                return words
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return () if isinstance(self.item, OutputLine) else self.item.attachments
+
+    @property
+    def source(self) -> str:
+        """What made its pictures and files."""
+        return self.item.kind if isinstance(self.item, Media) else self.name
 
     @property
     def running(self) -> bool:
@@ -106,7 +137,7 @@ class ToolRows:
         match change.item:
             case ToolCall() as call:
                 return self._called(call)
-            case OutputLine() as line:
+            case OutputLine() | Media() as line:
                 return self._add(Row(self._next_serial(), line))
             case Speech(parent=parent) as speech if parent and change.kind == "recast":
                 row = self._calls.get(parent)
@@ -126,10 +157,9 @@ class ToolRows:
     def with_files(self, key: str) -> Row | None:
         """The call with this key if it has pictures or files, or the newest that has."""
         row = self._calls.get(key)
-        if row is not None and row.call is not None and row.call.attachments:
+        if row is not None and row.attachments:
             return row
-        calls = reversed(self._calls.values())
-        return next((one for one in calls if one.call and one.call.attachments), None)
+        return next((one for one in reversed(self.rows) if one.attachments), None)
 
     def running(self) -> Iterable[Row]:
         """Rows whose tool has started and not ended."""
@@ -209,7 +239,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("outcome", call.outcome if call is not None and call.guardrail else ""),
         ("result", row.result),
         ("the model got", call.sent if call is not None else ""),
-        ("files", "\n".join(map(described, call.attachments)) if call is not None else ""),
+        ("files", "\n".join(map(described, row.attachments))),
     ]
     return [(heading, text) for heading, text in parts if text]
 

@@ -22,6 +22,7 @@ from tui.protocol.events.agent_info import (
     ToolInfo,
 )
 from tui.protocol.events.answer_events import (
+    MediaReceived,
     Source,
     SourcesCited,
 )
@@ -99,7 +100,7 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
-    | ReasoningReplaced | SourcesCited
+    | ReasoningReplaced | SourcesCited | MediaReceived
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -135,6 +136,7 @@ __all__ = [
     "LoopFreed",
     "McpServerInfo",
     "McpToolsListed",
+    "MediaReceived",
     "ModelCallStarted",
     "Noticed",
     "OutputPrinted",

@@ -1,9 +1,10 @@
-"""What an answer has besides its text: the sources that it cites."""
+"""What an answer has besides its text: the sources that it cites, audio, unknown parts."""
 
 from typing import Literal
 
 import msgspec
 
+from tui.protocol.events.attachment import Attachment
 from tui.protocol.events.fact import Fact
 
 SourceKind = Literal["url", "file", "container_file", "file_path", "other"]
@@ -27,3 +28,15 @@ class SourcesCited(Fact, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     attempt: int = 1
     part: int = 0
+
+
+class MediaReceived(Fact, frozen=True, kw_only=True):
+    """A part of an answer that is neither text nor a refusal: audio, or of a type not known."""
+
+    call: str
+    name: str
+    """What the server calls it: ``audio``, or the type of the part."""
+    attempt: int = 1
+    text: str = ""
+    """A transcript, or what else it holds, as JSON."""
+    attachments: tuple[Attachment, ...] = ()

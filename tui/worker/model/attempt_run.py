@@ -195,6 +195,14 @@ class Attempt:
         self.shown = True
         self.messages.refusal_done(event.refusal, self._parts.of("refusal", event))
 
+    def _audio(self, event: Any) -> None:
+        self.shown = True
+        self.messages.audio_came(event.delta, "")
+
+    def _transcript(self, event: Any) -> None:
+        self.shown = True
+        self.messages.audio_came("", event.delta)
+
     def _annotated(self, event: Any) -> None:
         self.messages.cited([event.annotation], self._parts.of("text", event))
 
@@ -334,6 +342,8 @@ class Attempt:
         "response.reasoning_summary_text.delta": _reasoning,
         "response.reasoning_text.delta": _reasoning,
         "response.refusal.delta": _refusal,
+        "response.audio.delta": _audio,
+        "response.audio.transcript.delta": _transcript,
         "response.function_call_arguments.delta": _arguments,
         "response.custom_tool_call_input.delta": _arguments,
         "response.code_interpreter_call_code.delta": _hosted_arguments,

@@ -81,6 +81,7 @@ class ModelCall:
             raise
         finally:
             attempt.text.end()
+            attempt.messages.audio_done()
             self._keep_partial(attempt)
 
     async def _watched(self, attempt: Attempt, start: StartStream) -> AsyncGenerator[Any, None]:

@@ -1,4 +1,4 @@
-"""Reads the sources that an answer cites, in the forms of both APIs. Pure.
+"""Reads the sources that an answer cites, in the forms of both APIs, and audio in chunks. Pure.
 
 Servers give them as annotations of a text: while it streams, in the finished item, or both. Some
 compatible servers send a list of addresses beside the choices of a chunk.
@@ -88,6 +88,15 @@ def listed_in(chunk: Any) -> Sequence[Any]:
         if extra and "annotations" in extra:
             lists.append(extra["annotations"])
     return [one for some in lists if isinstance(some, list) for one in some] if lists else ()
+
+
+def audio_in(chunk: Any) -> tuple[str, str] | None:
+    """The audio in a chunk of Chat Completions: base64, and what is said in it."""
+    for choice in chunk.choices or ():
+        audio = vars(choice.delta).get("audio") if choice.delta is not None else None
+        if audio:
+            return _text(audio, "data"), _text(audio, "transcript")
+    return None
 
 
 def _field(fields: Any, name: str) -> Any:

@@ -7,11 +7,13 @@ end, or both.
 from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
-from tui.protocol.events import RefusalDelta, SourcesCited, TextReplaced
+from tui.protocol.events import Attachment, MediaReceived, RefusalDelta, SourcesCited, TextReplaced
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.citations import Cited, annotations_of
+from tui.worker.tools.attachments import of_base64, of_bytes
+from tui.worker.tools.output_text import shown_output
 
 TEXT: Final = "text"
 REFUSAL: Final = "refusal"
@@ -33,6 +35,8 @@ class MessageReader:
         self._finished: set[int] = set()
         """Numbers of streamed parts whose finished message has come."""
         self._cited = Cited()
+        self._audio: list[str] = []
+        self._transcript: list[str] = []
         self._early: list[Any] = []
         """Sources that were listed before there was any text."""
 
@@ -71,15 +75,47 @@ class MessageReader:
             if kind and isinstance(text, str) and text and not self._seen(kind, index, place, text):
                 new = True
                 self._part_came(kind, text, (kind, item.id, index, place, None))
+            elif not kind:
+                new = True
+                self._other_part(part)
         for place, annotation in annotations_of(item):
             known = self._number(TEXT, index, place)
             self.cited([annotation], known)
         return new
 
+    def audio_came(self, data: str, transcript: str) -> None:
+        """A piece of audio in base64, and of what is said in it; "" for none."""
+        self._audio += filter(None, (data,))
+        self._transcript += filter(None, (transcript,))
+
+    def audio_done(self) -> None:
+        """Report the audio that has come so far."""
+        if self._audio or self._transcript:
+            # Each piece is base64 of its own.
+            sound = b"".join(of_base64(piece).data for piece in self._audio)
+            heard = (of_bytes(sound, media_type="audio"),) if sound else ()
+            text = "".join(self._transcript)
+            self._emitter.emit(MediaReceived, name="audio", text=text, attachments=heard)
+        self._audio.clear()
+        self._transcript.clear()
+
     def finish(self) -> None:
         """The answer is complete: nothing waits any longer."""
+        self.audio_done()
         early, self._early = self._early, []
         self.cited(early, next(reversed(self._texts), 0))
+
+    def _other_part(self, part: Any) -> None:
+        """A part of another type: its data is attached, and the rest is shown as it is."""
+        fields = part.model_dump(exclude_unset=True, warnings=False)
+        kind = str(fields.pop("type", "") or "a part without a type")
+        data, transcript = fields.pop("data", None), fields.get("transcript")
+        files: tuple[Attachment, ...] = ()
+        if isinstance(data, str):
+            files = (of_base64(data, media_type="audio" if "audio" in kind else ""),)
+        only_said = isinstance(transcript, str) and len(fields) == 1
+        text = str(transcript) if only_said else shown_output(fields) if fields else ""
+        self._emitter.emit(MediaReceived, name=kind, text=text, attachments=files)
 
     def _part_came(self, kind: str, text: str, key: Hashable) -> None:
         part = self._parts.number(key)

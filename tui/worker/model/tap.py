@@ -17,7 +17,7 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.chat_dialects import translate
-from tui.worker.model.citations import listed_in
+from tui.worker.model.citations import audio_in, listed_in
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
@@ -69,6 +69,8 @@ def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., An
                 attempt.chat_usage = chunk.usage or attempt.chat_usage
                 if listed := listed_in(chunk):
                     attempt.messages.cited(listed)
+                if audio := audio_in(chunk):
+                    attempt.messages.audio_came(*audio)
             yield chunk
 
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:

@@ -9,6 +9,9 @@ from tui.cli.agent_reference import AgentReferenceError, check_reference
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mine.py").touch()
     (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "tools.py").touch()
+    (tmp_path / "my-agent.py").touch()
+    (tmp_path / "with space.py").touch()
     (tmp_path / "odd:name").mkdir()
     (tmp_path / "odd:name" / "agent.py").touch()
     return tmp_path
@@ -26,6 +29,8 @@ def folder(tmp_path: Path) -> Path:
         "odd:name/agent.py",
         "odd:name/agent.py:agent",
         "json:agent",
+        "package",
+        "with space.py:agent",
     ],
 )
 def test_a_valid_reference_passes(folder: Path, text: str) -> None:
@@ -43,6 +48,19 @@ def test_a_valid_reference_passes(folder: Path, text: str) -> None:
         ("a-b:agent", "'a-b' is not a valid module name"),
         ("", "'' is not a valid module name"),
         (":agent", "'' is not a valid module name"),
+        ("mine.py::agent", "has too many colons: write mine.py:agent"),
+        ("mine.py:build()", "'build()' is not a valid attribute name: write mine.py:build;"),
+        ("mime.py:agent", "there is no file mime.py; did you mean mine.py?"),
+        ("package/tool.py", "there is no file package/tool.py; did you mean package/tools.py?"),
+        ("gone/mine.py", "there is no file gone/mine.py: there is no folder gone"),
+        ("package/tools:agent", "has no ending: write package/tools.py:agent"),
+        ("./package:agent", "is a folder, not a file; it has tools.py"),
+        ("my-agent:agent", "'my-agent' is not a valid module name: write my-agent.py:agent"),
+        ("notes.ipynb", "is a notebook, which cannot be imported"),
+        ("a/notes.ipynb:agent", "jupyter nbconvert --to script a/notes.ipynb`, then name a/notes."),
+        ("package\\tools.py:agent", "did you mean package/tools.py?"),
+        ("C:\\work\\mine.py", "there is no file C:\\work\\mine.py; write its path with /"),
+        ("C:\\work\\mine.py:agent", "write its path with / and not with \\"),
     ],
 )
 def test_an_invalid_reference_is_explained(folder: Path, text: str, message: str) -> None:

@@ -140,7 +140,7 @@ def test_functions_that_could_give_an_agent_are_named_the_best_first(tmp_path: P
     problem = problem_of(tmp_path, "mine.py")
     assert "mine.py has no agent" in problem.message
     assert "build_support() gives one. Type:\n    streamtui mine.py:build_support" in problem.advice
-    assert "Other functions that build one: build_other(), main()." in problem.advice
+    assert "Other functions that build one: main(), build_other()." in problem.advice
 
 
 def test_an_agent_inside_an_async_with_is_shown_with_it(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_mcp_servers_are_asked_for_their_tools_after_the_agent_is_loaded(tmp_pat
     write(tmp_path, MCP)
     with WorkerProcess(agent="mine.py:agent", cwd=tmp_path) as worker:
         loaded = worker.loaded()
-        place = f"stdio: {sys.executable}"
+        place = f"stdio: {Path(sys.executable).name}"
         assert loaded.mcp_servers == tuple(
             McpServerInfo(name=name, place=place) for name in ("slow", "sums", "broken")
         )

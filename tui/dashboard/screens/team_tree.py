@@ -20,6 +20,8 @@ class _TeamTree:
         self._team = loaded.team
         self._servers = loaded.mcp_servers
         self._shown: set[int] = set()
+        self._listed: set[int] = set()
+        """Servers whose tools are shown."""
 
     def tree(self) -> Tree:
         root = Tree(_agent_line(self._team[0]), guide_style="dim")
@@ -34,8 +36,7 @@ class _TeamTree:
         for tool in agent.tools:
             self._add(branch.add(_tool_line(tool)), tool.agent)
         for server in agent.servers:
-            if server < len(self._servers):
-                _add_server(branch, self._servers[server])
+            self._add_server(branch, server)
         for handoff in agent.handoffs:
             self._add(branch.add(_handoff_line(handoff)), handoff.agent)
 
@@ -48,6 +49,15 @@ class _TeamTree:
             branch.add(line.append(" · shown above", "dim"))
         else:
             self._fill(branch.add(line), place)
+
+    def _add_server(self, branch: Tree, place: int) -> None:
+        if place >= len(self._servers):
+            return
+        server, known = self._servers[place], place in self._listed
+        self._listed.add(place)
+        below = branch.add(_server_line(server, known=known))
+        for tool in () if known else server.tools:
+            below.add(_tool_line(tool))
 
 
 def _agent_line(agent: AgentInfo) -> Text:
@@ -81,19 +91,17 @@ def _handoff_line(handoff: HandoffInfo) -> Text:
     return line if handoff.agent is not None else line.append(f" → {handoff.name}", "dim")
 
 
-def _add_server(branch: Tree, server: McpServerInfo) -> None:
+def _server_line(server: McpServerInfo, *, known: bool) -> Text:
     line = Text("MCP server ", "dim").append(server.name, "none")
     if server.place and server.place not in server.name:
         line.append(f" ({server.place})", "dim")
     if server.problem:
-        state = f"  ✗ {server.problem}"
-    elif server.listed:
-        state = f"  {len(server.tools)} tools" if len(server.tools) != 1 else "  1 tool"
-    else:
-        state = "  listing its tools"
-    below = branch.add(line.append(state, "bold" if server.problem else "dim"))
-    for tool in server.tools:
-        below.add(_tool_line(tool))
+        return line.append(f"  ✗ {server.problem}", "bold")
+    if not server.listed:
+        return line.append("  listing its tools", "dim")
+    count = len(server.tools)
+    above = " · shown above" if known and count else ""
+    return line.append(f"  {count} {'tool' if count == 1 else 'tools'}{above}", "dim")
 
 
 def _parameters(tool: ToolInfo) -> str:

@@ -5,6 +5,7 @@ import importlib
 import importlib.util
 import sys
 import tokenize
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -43,8 +44,12 @@ def import_module(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
+@lru_cache(maxsize=4)
 def read_outline(path: Path) -> SourceOutline | None:
-    """None if the file is not valid Python: importing it says why."""
+    """None if the file is not valid Python: importing it says why.
+
+    It is read once: a worker loads its files once.
+    """
     try:
         with tokenize.open(path) as file:
             return SourceOutline(file.read())

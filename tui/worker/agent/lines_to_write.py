@@ -76,11 +76,13 @@ def listed(functions: Sequence[FunctionOutline], module: str, taken: Iterable[st
 
 
 def _best_first(functions: Iterable[FunctionOutline]) -> list[FunctionOutline]:
-    """Factories that can be called as they are, those with parameters, and then programs."""
-    return sorted(
-        functions,
-        key=lambda one: (not one.returns_agent, bool(one.why_not_called), len(one.parameters)),
-    )
+    """Factories that can be called as they are, then programs that build what they run."""
+
+    def rank(function: FunctionOutline) -> tuple[bool, bool]:
+        is_factory = function.returns_agent and not function.why_not_called
+        return not is_factory or bool(function.parameters), is_factory
+
+    return sorted(functions, key=rank)
 
 
 def _from_program(

@@ -36,10 +36,19 @@ class SourceOutline:
         self._tree = ast.parse(source)
         self._names = _agent_names(self._tree)
         self._defined = [node for node in self._tree.body if isinstance(node, Function)]
-        self.functions = tuple(outlined(node, self._names) for node in self._defined)
+        self._outlines: dict[str, FunctionOutline] = {}
+
+    @property
+    def functions(self) -> tuple[FunctionOutline, ...]:
+        found = (self.function(name) for name in dict.fromkeys(one.name for one in self._defined))
+        return tuple(filter(None, found))
 
     def function(self, name: str) -> FunctionOutline | None:
-        return next((one for one in self.functions if one.name == name), None)
+        """The last one of that name; outlined when it is asked for, as most never are."""
+        node = next((one for one in reversed(self._defined) if one.name == name), None)
+        if node is not None and name not in self._outlines:
+            self._outlines[name] = outlined(node, self._names)
+        return self._outlines.get(name)
 
     def runs_on_import(self) -> tuple[int, str] | None:
         """Line and source of the first statement that would run the program when imported."""

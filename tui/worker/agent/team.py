@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -148,7 +149,7 @@ def _server_place(server: MCPServer) -> str:
     if isinstance(url, str):
         parts = urlsplit(url)
         return _without_user(f"{parts.scheme}://{parts.netloc}{parts.path}")
-    return f"stdio: {command}" if isinstance(command, str) else type(server).__name__
+    return f"stdio: {PurePath(command).name}" if isinstance(command, str) else type(server).__name__
 
 
 def _without_user(text: str) -> str:

@@ -35,6 +35,15 @@ def test_text_of_a_nested_agent_is_not_part_of_the_partial_answer() -> None:
     assert mirror.take().partial == ""
 
 
+def test_text_that_turned_out_to_be_thinking_is_not_part_of_the_partial_answer() -> None:
+    mirror = HistoryMirror()
+    mirror.observe(events.ModelCallStarted(at=0, call="c1", agent="A", model="m"))
+    mirror.observe(events.TextDelta(at=0, call="c1", text="I add.\n</think>"))
+    mirror.observe(events.ReasoningReplaced(at=0, call="c1", text="I add.", said=True))
+    mirror.observe(events.TextDelta(at=0, call="c1", text="Fo", part=1))
+    assert mirror.take().partial == "Fo"
+
+
 def test_text_in_the_ledger_is_not_partial() -> None:
     mirror = HistoryMirror()
     mirror.observe(events.TextDelta(at=0, call="c1", text="once"))

@@ -49,6 +49,9 @@ class HistoryMirror:
             case events.AttemptStarted(attempt=1, call=call) if call not in self._nested:
                 # A later attempt may continue the text of the one before it.
                 self._partial.clear()
+            case events.ReasoningReplaced(said=True, call=call) if call not in self._nested:
+                # It was no text after all.
+                self._partial.clear()
             case events.RunStarted():
                 self._partial.clear()
             case events.RunFinished():

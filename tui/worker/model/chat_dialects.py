@@ -62,6 +62,9 @@ def _place_reasoning(delta: Any, extra: Mapping[str, Any]) -> bool:
     told = "".join(_told(extra))
     if told:
         delta.reasoning = told
+    elif blocks := _text_of_blocks(extra.get("thinking_blocks")):
+        # Proxies of Anthropic's API send it beside the blocks; the SDK shows nothing of these.
+        delta.reasoning_content = blocks
     return not told and any(one.get("type") == "reasoning.encrypted" for one in _details(extra))
 
 
@@ -93,6 +96,11 @@ def _text_of(value: object) -> str:
         case {"text": str() as text}:
             return text
     return ""
+
+
+def _text_of_blocks(sent: object) -> str:
+    blocks = sent if isinstance(sent, list) else []
+    return "".join(_text_of(one.get("thinking")) for one in blocks if isinstance(one, Mapping))
 
 
 def _groq_usage(sent: object) -> CompletionUsage | None:

@@ -23,13 +23,10 @@ class AnswerParts:
         """The part that a delta belongs to."""
         # Asking a pydantic object for a missing attribute costs more than the rest of a delta.
         fields = vars(event)
+        get = fields.get
         key = (
-            kind,
-            fields.get("item_id"),
-            fields.get("output_index"),
-            fields.get("content_index"),
-            fields.get("summary_index"),
-        )
+            kind, get("item_id"), get("output_index"), get("content_index"), get("summary_index"),
+        )  # fmt: skip
         part = self._numbers.get(key)
         return self._begun(key, fields) if part is None else part
 

@@ -13,6 +13,7 @@ class AnswerText:
 
     def __init__(self, emitter: AttemptEmitter, parts: AnswerParts, *, think_tags: bool) -> None:
         self._emitter = emitter
+        self._emit_delta = emitter.delta
         self._numbers = parts
         self.parts: dict[int, list[str]] = {}
         """The content of each part, as it was sent."""
@@ -32,14 +33,14 @@ class AnswerText:
 
     def add(self, text: str, part: int) -> None:
         """A delta. The hot path of the worker: most have no tag."""
-        content = self.parts.get(part)
-        if content is None:
-            content = self.parts[part] = []
-        content.append(text)
+        try:
+            self.parts[part].append(text)
+        except KeyError:
+            self.parts[part] = [text]
         tags = self._tags
         if tags is None or (tags.idle and "<" not in text):
             self.begun = True
-            self._emitter.delta(TextDelta, text, part)
+            self._emit_delta(TextDelta, text, part)
         else:
             self._read(tags, text, part)
 
@@ -82,7 +83,7 @@ class AnswerText:
             self._tagged = part
         if part != self._tagged:
             self.begun = self._answered = True
-            self._emitter.delta(TextDelta, text, part)
+            self._emit_delta(TextDelta, text, part)
             return
         now = self._emitter.now()
         pieces = tags.read(text, self.parts[part])
@@ -114,7 +115,7 @@ class AnswerText:
         self.begun = True
         at, self._since = self._since, None
         if at is None:
-            self._emitter.delta(kind, text, part)
+            self._emit_delta(kind, text, part)
         else:
             self._emitter.emit_soon(kind, at=at, text=text, part=part)
 

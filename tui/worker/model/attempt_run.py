@@ -148,9 +148,11 @@ class Attempt:
     # Deltas
 
     def _text(self, event: Any) -> None:
-        if event.delta:
-            self.text.add(event.delta, self._parts.of("text", event))
-            self.shown = self.shown or self.text.begun
+        text = event.delta
+        if text:
+            self.text.add(text, self._parts.of("text", event))
+            if not self.shown:
+                self.shown = self.text.begun
 
     def thought_in_secret(self) -> None:
         """There is reasoning that cannot be read; said once, if no other came."""

@@ -19,6 +19,7 @@ FILES = {
     "hooked": "hosted_agents.py",
     "contained": "hosted_agents.py",
     "programmer": "item_agents.py",
+    "whole_plain": "item_agents.py",
     "whole_programmer": "item_agents.py",
     "searcher": "item_agents.py",
     "team": "item_agents.py",

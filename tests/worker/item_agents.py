@@ -70,6 +70,10 @@ class WholeAnswers(OpenAIResponsesModel):
                 yield event
 
 
+def whole_plain() -> Agent[Any]:
+    return Agent(name="Plain", model=WholeAnswers("test-model", AsyncOpenAI()))
+
+
 def whole_programmer() -> Agent[Any]:
     client = AsyncOpenAI()
     return programmer.clone(model=WholeAnswers("test-model", client))

@@ -1,4 +1,4 @@
-"""The command line: ``streamtui [AGENT]``, and ``streamtui worker``, ``sessions``, ``stats``.
+"""The command line: ``streamtui [AGENT]``, and the commands beside it, such as ``streamtui run``.
 
 Only click is imported here: ``--help`` must not wait for the dashboard, the first frame must not
 wait for the worker's modules, and the UI process must never load the SDK. Each command imports what
@@ -16,27 +16,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
 
 if TYPE_CHECKING:
     from tui.cli.launch_settings import AgentFlags
-    from tui.core.config.settings import AppOptions, Config
-
-_USAGE_ERROR = 2
+    from tui.core.config.settings import AppOptions
 
 _EPILOG = """\b
 Other commands:
+  streamtui run AGENT        run prompts without a screen, measure, check limits
   streamtui worker [AGENT]   run an agent for a remote dashboard (--worker-command)
   streamtui sessions         list, export and delete stored sessions
   streamtui stats            latency, speed, errors and cost over stored sessions
 For an agent in a module with the name of a command: streamtui -- worker
 """
-
-
-class _SetUpError(click.ClickException):
-    """Something other than the arguments is wrong: the settings, a session, the terminal."""
-
-    exit_code = _USAGE_ERROR
 
 
 @click.command(epilog=_EPILOG)
@@ -62,11 +56,11 @@ def dashboard(
     AGENT is package.module:attribute or path/to/file.py:attribute: an Agent, or a function or async
     context manager that returns one. :attribute is optional if the module has only one agent.
     """
-    flags = _flags(given)
+    flags = agent_flags(given)
     if newest and session is not None:
         raise click.UsageError("Use --continue or --session, not both.")
     remote = _remote_worker(worker_command, flags)
-    config = _load_config(env_file, config_file)
+    config = load_settings(env_file, config_file)
     _need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
@@ -87,29 +81,12 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
 
     The dashboard starts it with --worker-command, through ssh, docker exec or kubectl exec.
     """
-    flags = _flags(given)
-    config = _load_config(env_file, config_file)
+    flags = agent_flags(given)
+    config = load_settings(env_file, config_file)
     from tui.cli.launch_settings import worker_settings
     from tui.worker.process import run
 
     sys.exit(run(worker_settings(flags, config)))
-
-
-def _flags(given: dict[str, Any]) -> "AgentFlags":
-    from tui.cli.agent_reference import AgentReferenceError, check_reference
-    from tui.cli.launch_settings import AgentFlags
-
-    labels = {
-        "agent": "AGENT", "context": "--context", "run_config": "--run-config",
-        "run_options": "--run",
-    }  # fmt: skip
-    for name, label in labels.items():
-        if given[name] is not None:
-            try:
-                check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
-            except AgentReferenceError as error:
-                raise click.UsageError(f"{label}: {error}") from error
-    return AgentFlags(**given)
 
 
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
@@ -128,23 +105,6 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     return words
 
 
-def _load_config(env_file: Path | None, config_file: Path | None) -> "Config":
-    from tui.cli.launch_settings import set_defaults
-    from tui.core.config.sources import ConfigError, load_config
-    from tui.dashboard.commands.key_settings import key_problem
-
-    if env_file is not None:
-        from dotenv import load_dotenv
-
-        load_dotenv(env_file, override=False)
-    try:
-        config = load_config(config_file, os.environ, key_problem=key_problem)
-    except ConfigError as error:
-        raise _SetUpError(str(error)) from error
-    set_defaults(os.environ, config)
-    return config
-
-
 def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
     from msgspec.structs import replace
 
@@ -153,20 +113,24 @@ def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
     try:
         return replace(options, session=session_to_resume(options, session))
     except CANNOT_OPEN as error:
-        raise _SetUpError(str(error)) from error
+        raise SetUpError(str(error)) from error
 
 
 def _need_terminal() -> None:
     # Textual reads from the first of these and writes to the last.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise _SetUpError("streamtui needs a terminal: run it without pipes or redirections.")
+        raise SetUpError("streamtui needs a terminal: run it without pipes or redirections.")
     if os.environ.get("TERM", "") in ("", "dumb"):
-        raise _SetUpError("streamtui needs a terminal with cursor control: set TERM.")
+        raise SetUpError("streamtui needs a terminal with cursor control: set TERM.")
 
 
 def main() -> None:
     """Run the command that the first argument names; any other first argument is AGENT."""
     match sys.argv[1:]:
+        case ["run", *arguments]:
+            from tui.cli.run_command import run
+
+            run.main(arguments, prog_name="streamtui run")
         case ["worker", *arguments]:
             worker.main(arguments, prog_name="streamtui worker")
         case ["sessions", *arguments]:

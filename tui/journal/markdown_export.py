@@ -72,7 +72,9 @@ class _Document:
                     if entry.text:
                         yield f"## You\n\n{entry.text}"
                 case Speech():
-                    before, speaker = speaker, entry.agent or "Agent"
+                    name = entry.agent or "Agent"
+                    phase = f" · {entry.phase.replace('_', ' ')}" if entry.phase else ""
+                    before, speaker = speaker, f"{name}{phase}"
                     heading = "" if speaker == before else f"## {speaker}\n\n"
                     yield heading + _said(entry, "".join(self._texts[place]))
                 case ToolCall():
@@ -87,9 +89,7 @@ class _Document:
         match item:
             case UserMessage() if change.kind == "removed":
                 del self._entries[self._places.get(item.key, len(self._entries)) :]
-            case Speech(parent="") if change.kind == "recast":
-                self._entries[self._places[item.key]] = None
-            case Speech(parent="", kind="answer" | "refusal") | UserMessage() | ToolCall(top=True):
+            case Speech(parent="") | UserMessage() | ToolCall(top=True):
                 self._put(change, item)
             case Media(parent=""):
                 self._note(item.words)
@@ -111,7 +111,7 @@ class _Document:
             self._places[item.key] = len(self._entries)
             self._entries.append(item)
         place = self._places[item.key]
-        if change.kind in {"began", "replaced"}:
+        if change.kind in {"began", "replaced", "recast"}:
             self._texts[place] = []
         self._texts[place].append(change.text)
         withdrawn = isinstance(item, Speech) and item.state == "withdrawn"
@@ -142,11 +142,10 @@ class _Document:
 
 
 def _said(speech: Speech, text: str) -> str:
-    """A refusal as a quote, and below an answer its sources."""
-    if speech.kind == "refusal":
-        return f"**{DECLINED.capitalize()}**\n\n" + "\n".join(
-            f"> {line}" for line in text.splitlines()
-        )
+    """Reasoning and a refusal as a quote, and below an answer its sources."""
+    if speech.kind != "answer":
+        head = DECLINED.capitalize() if speech.kind == "refusal" else "Reasoning"
+        return f"**{head}**\n\n" + "\n".join(f"> {line}" for line in text.splitlines())
     sources = "\n".join(map(_source, speech.citations))
     return "\n\n".join(filter(None, (text, sources)))
 

@@ -61,5 +61,7 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     every host but the official one."""
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""
+    stream: bool = True
+    """False: ask models for whole answers."""
     tracing: bool = False
     """Upload traces to the vendor, as the SDK does by default."""

@@ -77,8 +77,12 @@ class Dispatcher:
         now: Callable[[], int] = time.monotonic_ns,
         clock: Callable[[], float] = time.monotonic,
         on_bug: Callable[[Exception], object] | None = None,
+        posts_figures: bool = True,
     ) -> None:
-        """``mask`` masks keys; ``on_bug`` gets exceptions of this program's own code."""
+        """``mask`` masks keys; ``on_bug`` gets exceptions of this program's own code.
+
+        Without ``posts_figures`` nobody watches them live: `figures` computes them when asked.
+        """
         self.conversation = Conversation()
         self.metrics = self._empty = with_thresholds(thresholds)
         self._worker: list[events.Event] = []
@@ -90,6 +94,7 @@ class Dispatcher:
         self._now = now
         self._clock = clock
         self._on_bug = on_bug or _raised
+        self._posts_figures = posts_figures
         self._joined: list[tuple[events.Event, list[str]]] = []
         """Deltas and printed lines waiting for their frame; consecutive deltas of a part joined."""
         self._waiting = 0
@@ -127,7 +132,8 @@ class Dispatcher:
     def tick(self) -> None:
         """Post the current figures."""
         self._last_metrics = self._clock()
-        self._post(FiguresChanged(self.figures()))
+        if self._posts_figures:
+            self._post(FiguresChanged(self.figures()))
 
     def keep_time(self) -> None:
         """Post the figures, unless arriving text has just done so."""

@@ -10,6 +10,7 @@ Item = Mapping[str, object]
 
 OUTPUT_SUFFIX = "_output"
 FUNCTION_OUTPUT = "function_call_output"
+COMPACTION = "compaction"
 PROGRAM = "program"
 PROGRAM_OUTPUT = PROGRAM + OUTPUT_SUFFIX
 INTERRUPTED_OUTPUT = "interrupted; may have completed"
@@ -105,6 +106,18 @@ def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> lis
     return _with_reasoning_followed(
         list(_with_outputs(_without_open_programs(kept), answered, not_run))
     )
+
+
+def compaction_at(items: Sequence[Item]) -> int:
+    """The index of the newest item that stands for all before it; 0 without one."""
+    found = (index for index, item in enumerate(items) if item.get("type") == COMPACTION)
+    return max(found, default=0)
+
+
+def compacted(items: Sequence[Item]) -> list[Item]:
+    """From the newest compaction on: the server needs nothing of what was before."""
+    start = compaction_at(items)
+    return settled(items[start:]) if start else list(items)
 
 
 def last_turn_start(items: Sequence[Item]) -> int | None:

@@ -16,8 +16,11 @@ from tui.worker.input_items import (
     Item,
     call_id_of,
     common_prefix,
+    compacted,
+    compaction_at,
     interrupted_message,
     is_call,
+    is_output,
     is_turn_start,
     last_turn_start,
     settled,
@@ -73,12 +76,22 @@ class Turn:
         items = [*self.base, *([self.message] if self.message is not None else [])]
         for response in self.responses:
             items += response
+            # A provider that runs a call itself sends its output too.
+            answered = {call_id_of(item) for item in response if is_output(item)}
             items += [
                 self.outputs[call_id_of(item)]
                 for item in response
-                if is_call(item) and call_id_of(item) in self.outputs
+                if is_call(item) and call_id_of(item) in self.outputs.keys() - answered
             ]
         return items
+
+    def items_to_send(self) -> list[Item]:
+        """The same without what a compaction stands for; all of it stays in the conversation."""
+        return compacted(self.items())
+
+    def left_out(self) -> list[Item]:
+        """What `items_to_send` does not have, before the first call."""
+        return self.base[: compaction_at(self.base)]
 
     def _before_message(self) -> list[Item]:
         """The base; if this run continues a turn, without that turn's message."""

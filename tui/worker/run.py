@@ -120,7 +120,7 @@ class Run:
             raise TurnDeadline(seconds) from None
 
     async def _stream(self, turn: Turn) -> None:
-        given: list[Any] | RunState[Any] = turn.items()
+        given: list[Any] | RunState[Any] = turn.items_to_send()
         while True:
             result = self._result = Runner.run_streamed(
                 self.agent,
@@ -207,7 +207,7 @@ class Run:
         if isinstance(output, str) and observer.think_tags:
             output = split_thinking(output).answer
         self._end(
-            result.to_input_list(),
+            [*turn.left_out(), *result.to_input_list()],
             "ok",
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,

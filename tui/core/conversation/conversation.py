@@ -74,6 +74,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     """Open speech, by key."""
     spoken: dict[str, Speech] = {}
     """All answers and refusals of the run, by key."""
+    phases: dict[str, str] = {}
+    """Phases of messages whose text has not come, by key."""
     tools: dict[str, ToolCall] = {}
     """All tool calls of the run, by id."""
     open_tools: dict[str, ToolCall] = {}
@@ -177,7 +179,7 @@ class Conversation(msgspec.Struct, kw_only=True):
         self.changes += changes
 
 
-_DICTS = ("calls", "attempts", "speech", "spoken", "tools", "open_tools")
+_DICTS = ("calls", "attempts", "speech", "spoken", "phases", "tools", "open_tools")
 
 
 class Step(msgspec.Struct, frozen=True):

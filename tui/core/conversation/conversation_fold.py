@@ -93,6 +93,9 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.SourcesCited: speech_changes.sources_cited,
     events.MediaReceived: speech_changes.media_received,
     events.ReasoningReplaced: speech_changes.reasoning_replaced,
+    events.ReasoningGiven: speech_changes.reasoning_given,
+    events.MessagePhase: speech_changes.phase_told,
+    events.HistoryCompacted: run_changes.history_compacted,
     events.ToolCalled: tool_changes.tool_called,
     events.ToolStarted: tool_changes.tool_started,
     events.ToolProgressed: tool_changes.tool_progressed,
@@ -113,7 +116,7 @@ _OF_A_RUN = (
     events.AttemptStarted, events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled,
     events.RetryScheduled, events.TextDelta, events.ReasoningDelta, events.RefusalDelta,
     events.ToolArgumentsDelta, events.TextReplaced, events.ReasoningReplaced, events.SourcesCited,
-    events.MediaReceived,
+    events.ReasoningGiven, events.MessagePhase, events.MediaReceived,
     events.ToolCalled, events.ToolStarted, events.ToolProgressed, events.ToolFinished,
     events.ApprovalRequested, events.ApprovalAnswered,
 )  # fmt: skip

@@ -77,6 +77,8 @@ class Speech(_Item, frozen=True, kw_only=True):
     """Why it was interrupted or withdrawn."""
     ended: int | None = None
     citations: tuple[Citation, ...] = ()
+    phase: str = ""
+    """What the model calls the message: ``commentary``, ``final_answer``; "" for nothing."""
 
 
 class Media(_Item, frozen=True, kw_only=True):
@@ -204,7 +206,7 @@ class Handoff(_Item, frozen=True, kw_only=True):
 class Notice(_Item, frozen=True, kw_only=True):
     """A line about the run or the agent. For ``cancelled``, ``text`` is the reason, if any."""
 
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note"]
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "compacted"]
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
     """What the user can do now: retry the run, or restart the worker."""

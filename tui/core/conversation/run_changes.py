@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
-from tui.core.conversation.items import Change, Failure, Notice, UserMessage
+from tui.core.conversation.items import Change, Failure, Notice, OutputLine, UserMessage
 from tui.core.conversation.requests import (
     CancelSent,
     MessageQueued,
@@ -104,6 +104,23 @@ def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> No
     add_notice(state, event, "guardrail", text)
 
 
+def history_compacted(state: Conversation, event: events.HistoryCompacted) -> None:
+    """A line in the log; at the top, in the chat too."""
+    text = f"the history shrank from {_count(event.before, 'item')} to {event.after:,}"
+    if event.tokens_before is not None and event.tokens_after is not None:
+        text += f", {_count(event.tokens_before, 'token')} to {event.tokens_after:,}"
+    line = OutputLine(
+        key="", run=event.run, at=event.at, text=f"compaction: {text}", level="info", source="span"
+    )
+    state.change(Change("began", line))
+    if not event.parent:
+        add_notice(state, event, "compacted", text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def end_run(state: Conversation, at: int, why: str) -> None:
     """The worker has exited, and its run with it."""
     run = state.open_run
@@ -150,7 +167,7 @@ def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
 def add_notice(
     state: Conversation,
     event: events.Event,
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note"],
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "compacted"],
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",

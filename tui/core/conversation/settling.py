@@ -28,6 +28,7 @@ def settle(state: Conversation, at: int, why: str) -> None:
         state.change(Change("ended", replace(attempt, state="cancelled")))
     state.attempts.clear()
     state.calls.clear()
+    state.phases.clear()
     state.backoffs = frozenset()
     state.handoffs = ()
 

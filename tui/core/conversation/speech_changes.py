@@ -11,14 +11,16 @@ from tui.protocol import events
 _KINDS: dict[type, Literal["answer", "reasoning", "refusal"]] = {
     events.ReasoningDelta: "reasoning",
     events.ReasoningReplaced: "reasoning",
+    events.ReasoningGiven: "reasoning",
     events.RefusalDelta: "refusal",
 }
 
-_REASONING = frozenset({events.ReasoningDelta, events.ReasoningReplaced})
+_REASONING = frozenset({events.ReasoningDelta, events.ReasoningReplaced, events.ReasoningGiven})
 
 _SpeechEvent = (
     events.TextDelta | events.ReasoningDelta | events.RefusalDelta
-    | events.TextReplaced | events.ReasoningReplaced | events.SourcesCited
+    | events.TextReplaced | events.ReasoningReplaced | events.ReasoningGiven
+    | events.MessagePhase | events.SourcesCited
 )  # fmt: skip
 
 
@@ -83,6 +85,30 @@ def media_received(state: Conversation, event: events.MediaReceived) -> None:
         attachments=event.attachments,
     )
     state.change(Change("began", media))
+
+
+def reasoning_given(state: Conversation, event: events.ReasoningGiven) -> None:
+    speech = _begin(state, replace(event, at=event.began or event.at), _key(event))
+    text = event.text or (
+        f"encrypted: {event.encrypted:,} characters, which only the server can read"
+        if event.encrypted
+        else "the server gives no words of it"
+    )
+    state.change(Change("grew", speech, text))
+    close_speech(state, speech, event.at)
+
+
+def phase_told(state: Conversation, event: events.MessagePhase) -> None:
+    key = _key(event)
+    speech = state.spoken.get(key)
+    if speech is None:
+        state.phases[key] = event.phase
+        return
+    speech = replace(speech, phase=event.phase)
+    state.spoken[key] = speech
+    if key in state.speech:
+        state.speech[key] = speech
+    state.change(Change("updated", speech))
 
 
 def call_started(state: Conversation, event: events.ModelCallStarted) -> None:
@@ -212,6 +238,7 @@ def _begin(state: Conversation, event: _SpeechEvent, key: str) -> Speech:
         agent=call.agent,
         parent=call.parent,
         as_json=state.loaded is not None and state.loaded.output_json,
+        phase=state.phases.pop(key, ""),
     )
     state.speech[key] = speech
     if kind != "reasoning":

@@ -18,7 +18,7 @@ from tui.core.metrics.figures import (
     ToolFigures,
 )
 from tui.core.metrics.metrics_fold import Metrics, fold, fold_deltas, with_thresholds
-from tui.core.metrics.report import figures
+from tui.core.metrics.report import attempt_figures, figures
 from tui.core.metrics.series import Summary
 from tui.core.metrics.session_sums import Sums
 from tui.core.metrics.state import State, StateKind
@@ -50,6 +50,7 @@ __all__ = [
     "TokenFigures",
     "ToolFigures",
     "TurnFigures",
+    "attempt_figures",
     "figures",
     "fold",
     "fold_deltas",

@@ -39,6 +39,8 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     agent: str
     model: str
+    parent: str = ""
+    """The tool call in which a nested agent made it; "" at the top."""
     scripted: bool
     outcome: Literal["open", "ok", "error", "cancelled"]
     kind: Kind | None = None
@@ -60,6 +62,8 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     cached: Figure = UNAVAILABLE
     reasoning: Figure = UNAVAILABLE
     cost: Figure = UNAVAILABLE
+    duration: Figure = UNAVAILABLE
+    """Seconds from the sending of the request to the attempt's end."""
 
 
 class GroupFigures(msgspec.Struct, frozen=True, kw_only=True):

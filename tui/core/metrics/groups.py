@@ -1,9 +1,11 @@
 """Sums and distributions over attempts, turns and tools. Everything here is immutable."""
 
+from typing import Protocol
+
 import msgspec
 
 from tui.core.metrics.attempt import Attempt
-from tui.core.metrics.figure import SECOND
+from tui.core.metrics.figure import SECOND, Figure
 from tui.core.metrics.series import Series
 from tui.core.metrics.thresholds import Thresholds
 from tui.core.metrics.tokens import Tokens
@@ -66,7 +68,18 @@ def _with_times(group: Group, attempt: Attempt) -> Group:
     )
 
 
-def is_good(attempt: Attempt, thresholds: Thresholds) -> bool:
+class Judged(Protocol):
+    """What an attempt is judged by."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def ttft(self) -> Figure: ...
+    @property
+    def rate(self) -> Figure: ...
+
+
+def is_good(attempt: Judged, thresholds: Thresholds) -> bool:
     """Ok and within the thresholds; an unknown figure counts as good."""
     ttft, rate = attempt.ttft, attempt.rate
     return (

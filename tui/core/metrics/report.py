@@ -3,7 +3,15 @@
 import msgspec
 
 from tui.core.metrics.attempt import BUCKET, Attempt
-from tui.core.metrics.figure import SECOND, UNAVAILABLE, Figure, estimated, measured, seconds
+from tui.core.metrics.figure import (
+    SECOND,
+    UNAVAILABLE,
+    Figure,
+    between,
+    estimated,
+    measured,
+    seconds,
+)
 from tui.core.metrics.figures import AttemptFigures, Figures, PhaseFigures
 from tui.core.metrics.metrics_fold import Metrics
 from tui.core.metrics.series import Series
@@ -36,7 +44,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         model=_model(session, attempt),
         host=session.loaded.host if session.loaded else "",
         scripted=_scripted(session, turn, attempt),
-        attempt=_attempt(attempt, now) if attempt else None,
+        attempt=attempt_figures(attempt, now) if attempt else None,
         turn=turn,
         live=_live(session, now),
         rates=rates,
@@ -78,13 +86,15 @@ def _shown_attempt(session: Session) -> Attempt | None:
     return max(own or running, key=lambda one: one.started, default=session.last_attempt)
 
 
-def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
+def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
+    """Of one attempt, as of ``now`` if it is still running."""
     gaps, usage = attempt.gaps, attempt.usage
     return AttemptFigures(
         call=attempt.call,
         number=attempt.number,
         agent=attempt.agent,
         model=attempt.model,
+        parent=attempt.parent,
         scripted=attempt.scripted,
         outcome=attempt.outcome,
         kind=attempt.kind,
@@ -104,6 +114,7 @@ def _attempt(attempt: Attempt, now: int) -> AttemptFigures:
         cached=measured(usage.cached),
         reasoning=measured(usage.reasoning),
         cost=measured(usage.cost),
+        duration=between(attempt.sent_at, attempt.ended),
     )
 
 

@@ -54,6 +54,13 @@ class ItemList:
         """Add an agent's message that will stream; ``as_json`` if it has an output_type."""
         self._add(AnswerItem(key, agent, at, as_json=as_json))
 
+    def label(self, key: str, label: str) -> None:
+        """Put a word beside the agent's name: what kind of message it is."""
+        item = self._message(key)
+        if item is not None and item.label != label:
+            item.label = literal_line(label)
+            self._layout.redraw(item, [0])
+
     def start_refusal(self, key: str, agent: str, at: float) -> None:
         """Add a message that will stream, in which an agent declines to answer."""
         self._add(RefusalItem(key, agent, at))

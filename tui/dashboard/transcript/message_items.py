@@ -30,6 +30,7 @@ class MessageItem(Item):
     def __init__(self, key: str, agent: str, at: float) -> None:
         super().__init__(key, at)
         self.agent = literal_line(agent)
+        self.label = ""
         self.finished = False
         self._note = ""
         self._sources: tuple[SourceUnit, ...] = ()
@@ -48,7 +49,8 @@ class MessageItem(Item):
         self._fences: dict[int, list[int]] = {}
 
     def title(self) -> list[tuple[str, str]]:
-        return [(self.agent, "agent")] if self.agent else []
+        words = [(self.agent, "agent"), (self.label, "dim")]
+        return [(" · " * (style == "dim") + text, style) for text, style in words if text]
 
     def feed(self, text: str) -> None:
         """Add text at the end."""

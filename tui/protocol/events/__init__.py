@@ -35,8 +35,11 @@ from tui.protocol.events.model_events import (
     AttemptFinished,
     AttemptStarted,
     ConnectionPhases,
+    HistoryCompacted,
+    MessagePhase,
     ModelCallStarted,
     ReasoningDelta,
+    ReasoningGiven,
     ReasoningReplaced,
     RefusalDelta,
     RequestBegan,
@@ -100,7 +103,8 @@ Event = (
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
-    | ReasoningReplaced | SourcesCited | MediaReceived
+    | ReasoningReplaced | ReasoningGiven | MessagePhase | SourcesCited | HistoryCompacted
+    | MediaReceived
     | UsageReported | RetryScheduled
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
@@ -131,17 +135,20 @@ __all__ = [
     "GuardrailTripped",
     "HandoffInfo",
     "HistoryChanged",
+    "HistoryCompacted",
     "Kind",
     "LoopBlocked",
     "LoopFreed",
     "McpServerInfo",
     "McpToolsListed",
     "MediaReceived",
+    "MessagePhase",
     "ModelCallStarted",
     "Noticed",
     "OutputPrinted",
     "Problem",
     "ReasoningDelta",
+    "ReasoningGiven",
     "ReasoningReplaced",
     "RefusalDelta",
     "RequestBegan",

@@ -97,6 +97,43 @@ class ToolArgumentsDelta(_Delta, frozen=True, kw_only=True):
     parent: str = ""
 
 
+class ReasoningGiven(Fact, frozen=True, kw_only=True):
+    """A whole reasoning item, of which no piece streamed."""
+
+    call: str
+    attempt: int = 1
+    part: int = 0
+    text: str = ""
+    """"" if the server gives no words."""
+    encrypted: int = 0
+    """Characters that only the server can read."""
+    began: int = 0
+
+
+class MessagePhase(Fact, frozen=True, kw_only=True):
+    """What the model calls a message; sent before its text if the server says it then."""
+
+    call: str
+    attempt: int = 1
+    part: int = 0
+    phase: str
+    """``commentary``, ``final_answer``."""
+
+
+class HistoryCompacted(Fact, frozen=True, kw_only=True):
+    """Earlier items of the conversation are now one that only the server can read."""
+
+    before: int
+    """Items that the conversation had."""
+    after: int
+    call: str = ""
+    attempt: int = 1
+    tokens_before: int | None = None
+    tokens_after: int | None = None
+    agent: str = ""
+    parent: str = ""
+
+
 class TextReplaced(Fact, frozen=True, kw_only=True):
     """The provider's final text of a part, sent when it differs from the deltas."""
 

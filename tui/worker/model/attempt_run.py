@@ -12,18 +12,26 @@ from tui.protocol.events import (
     ToolCalled,
 )
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
-from tui.worker.input_items import CALL_TYPES
+from tui.worker.input_items import CALL_TYPES, OUTPUT_TYPES
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
+from tui.worker.model.container_calls import ContainerCalls
 from tui.worker.model.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.message_reader import MessageReader
 from tui.worker.model.output_items import usage_event
 from tui.worker.model.paired_calls import PairedCalls
 from tui.worker.model.recovery import joined, with_said
+from tui.worker.model.whole_items import WholeItems
 from tui.worker.observer import Observer
 from tui.worker.tools.call_ids import AnswerIds
-from tui.worker.tools.hosted_tools import arguments_of, is_hosted, is_paired, name_of
+from tui.worker.tools.hosted_tools import (
+    arguments_of,
+    in_container,
+    is_hosted,
+    is_paired,
+    name_of,
+)
 from tui.worker.tools.tool_sources import program_of, source_of
 
 ENCRYPTED = "[encrypted reasoning]"
@@ -48,6 +56,8 @@ class CallIdentity:
     """Thinking between tags at the start of the content is reasoning."""
     tools: Sequence[Any] = ()
     """The tools of the request."""
+    sent: int = 0
+    """How many items the request has."""
 
 
 @dataclass(slots=True)
@@ -92,16 +102,20 @@ class Attempt:
     _ids: AnswerIds = field(init=False)
     _open: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that were emitted and have not ended, by id."""
+    _container: ContainerCalls = field(init=False)
     _hosted: HostedCalls = field(init=False)
     _paired: PairedCalls = field(init=False)
+    _whole: WholeItems = field(init=False)
 
     def __post_init__(self) -> None:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
         self.text = AnswerText(self.emitter, self._parts, think_tags=self.identity.think_tags)
         self.messages = MessageReader(self.emitter, self._parts, self.text)
         self._ids = AnswerIds(self.observer.ids)
+        self._container = ContainerCalls(self.observer)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
         self._paired = PairedCalls(self.observer, self.identity, self.emitter)
+        self._whole = WholeItems(self.observer, self.identity, self.emitter, self._parts)
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""
@@ -175,6 +189,12 @@ class Attempt:
         if tool is not None and event.delta:
             self._emit_arguments(tool, event.delta)
 
+    def _command_added(self, event: Any) -> None:
+        """A shell's next command follows."""
+        tool = self._tools.get(_tool_key(event))
+        if tool is not None and event.command_index:
+            self._emit_arguments(tool, "\n")
+
     def _emit_arguments(self, tool: _Tool, text: str) -> None:
         self._open[tool.tool_call] = tool.name
         self.shown = True
@@ -210,6 +230,7 @@ class Attempt:
 
     def _item_added(self, event: Any) -> None:
         item = event.item
+        self._whole.added(item, _place(event))
         if item.type in CALL_TYPES:
             sent_id = item.call_id or ""
             self._make_unique(item, "added")
@@ -228,6 +249,7 @@ class Attempt:
     def _item_done(self, event: Any) -> None:
         item = event.item
         self.done_items.append(item)
+        self._whole.done(item, _place(event))
         if item.type in CALL_TYPES:
             tool = self._tools.get(_tool_key(event))
             if tool is not None and item.call_id not in {tool.sent_id, tool.tool_call}:
@@ -241,6 +263,8 @@ class Attempt:
         elif is_paired(item):
             self.shown = True
             self._paired.done(item, _place(event))
+        elif item.type in OUTPUT_TYPES:
+            self._output_arrived(item)
         elif item.type == "message" and self.messages.message_done(item, _place(event)):
             self.shown = True
 
@@ -248,19 +272,25 @@ class Attempt:
         identity, name = self.identity, name_of(item)
         self.shown = True
         self._open[tool_call] = name
-        self.observer.calls.called(
-            ToolCalled(
-                at=self.emitter.now(),
-                tool_call=tool_call,
-                name=name,
-                arguments=arguments_of(item),
-                call=identity.call,
-                agent=identity.agent,
-                parent=program_of(item) or identity.parent,
-                handoff=name in identity.handoffs,
-                source=source_of(item, identity.tools),
-            )
+        called = ToolCalled(
+            at=self.emitter.now(),
+            tool_call=tool_call,
+            name=name,
+            arguments=arguments_of(item),
+            call=identity.call,
+            agent=identity.agent,
+            parent=program_of(item) or identity.parent,
+            hosted=in_container(item),
+            handoff=name in identity.handoffs,
+            source=source_of(item, identity.tools),
         )
+        self.observer.calls.called(called)
+        sent = (tool.sent_id for tool in self._tools.values() if tool.tool_call == tool_call)
+        self._container.called(called, next(sent, tool_call))
+
+    def _output_arrived(self, item: Any) -> None:
+        """The provider has run a call itself."""
+        self._open.pop(self._container.output(item), None)
 
     def _make_unique(self, item: Any, listing: str) -> None:
         item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
@@ -308,11 +338,14 @@ class Attempt:
 
     def _emit_unseen(self, item: Any, index: int) -> None:
         """Models of the user's own may send nothing but the complete response."""
+        self._whole.done(item, index)
         if item.type in CALL_TYPES:
             self._make_unique(item, "complete")
             done = [one for one in self.done_items if one.type in CALL_TYPES]
             if not any(one is item or one.call_id == item.call_id for one in done):
                 self._called(item, item.call_id)
+        elif item.type in OUTPUT_TYPES:
+            self._output_arrived(item)
         elif item.type == "message" and all(one.type != "message" for one in self.done_items):
             self.shown = self.messages.message_done(item, index) or self.shown
 
@@ -348,6 +381,7 @@ class Attempt:
         "response.audio.transcript.delta": _transcript,
         "response.function_call_arguments.delta": _arguments,
         "response.custom_tool_call_input.delta": _arguments,
+        "response.shell_call_command.delta": _arguments,
         "response.code_interpreter_call_code.delta": _hosted_arguments,
         "response.mcp_call_arguments.delta": _hosted_arguments,
     }
@@ -361,6 +395,7 @@ class Attempt:
         "response.completed": _completed,
         "response.failed": _failed,
         "response.incomplete": _incomplete,
+        "response.shell_call_command.added": _command_added,
         "response.code_interpreter_call_code.done": _hosted_arguments_done,
         "response.mcp_call_arguments.done": _hosted_arguments_done,
         "response.image_generation_call.partial_image": _partial_image,

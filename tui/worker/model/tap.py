@@ -22,6 +22,7 @@ from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, bind_request, collected
 from tui.worker.model.recovery import continued
+from tui.worker.model.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
 from tui.worker.sdk_internals.delegating_model import DelegatingModel
@@ -115,11 +116,13 @@ class TappedModel(DelegatingModel):
             agent=self._agent,
             parent=self._parent,
             handoffs=frozenset(handoff.tool_name for handoff in request["handoffs"]),
-            needs_finish_reason=facts.api == "chat",
+            # The SDK keeps no reason of an answer that does not stream.
+            needs_finish_reason=facts.api == "chat" and observer.settings.stream,
             model=facts.model,
             host=facts.host,
             think_tags=self._think_tags,
             tools=request["tools"],
+            sent=len(request["input"]) if isinstance(request["input"], list) else 1,
         )
         self._emit_call(identity.call)
         call = ModelCall(
@@ -135,6 +138,8 @@ class TappedModel(DelegatingModel):
         return call.events(partial(self._start, {**request, "model_settings": settings}))
 
     def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
+        if not self._observer.settings.stream:
+            return whole_answer(self._inner, continued(request, said))
         return self._inner.stream_response(**continued(request, said))
 
     def _emit_call(self, call: str) -> None:

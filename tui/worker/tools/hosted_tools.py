@@ -17,7 +17,7 @@ from tui.worker.tools.tool_lists import listed
 PAIRS = {"program": "program_output", "tool_search_call": "tool_search_output"}
 """Calls whose outputs are items of their own, and the types of these."""
 _PAIRED = frozenset((*PAIRS, *PAIRS.values()))
-_OTHERS = frozenset(("message", "reasoning", *CALL_TYPES, *OUTPUT_TYPES, *_PAIRED))
+_OTHERS = frozenset(("message", "reasoning", "compaction", *CALL_TYPES, *OUTPUT_TYPES, *_PAIRED))
 _TEXTS = ("arguments", "input", "code")
 """Fields whose text is the arguments, as the model wrote them."""
 _WRAPPERS = ("action", "actions", "operation", "queries", "prompt")
@@ -105,17 +105,27 @@ def outcome_of(item: Any) -> Outcome:
     return Outcome("ok", output, None, attachments)
 
 
+def in_container(item: Any) -> bool:
+    """Whether a shell's call says that it runs in a container of the provider's."""
+    environment = fields_of(item).get("environment") if item.type == "shell_call" else None
+    return isinstance(environment, Mapping) and environment.get("type") == "container_reference"
+
+
+def output_of(item: Any) -> tuple[Literal["ok", "error"], str, Problem | None]:
+    """How a call ended whose output the provider sends as an item: outcome, output, problem."""
+    output = fields_of(item).get("output")
+    text = shell_output(output) if item.type == "shell_call_output" else output
+    shown = text if isinstance(text, str) else _json(text)
+    if getattr(item, "status", None) in {"failed", "incomplete"}:
+        problem = Problem(kind="tool", message=item.status, retry="never", code="hosted_tool")
+        return "error", shown, problem
+    return "ok", shown, None
+
+
 def shell_output(output: object) -> str:
     """A shell's outputs, one per command, each with its exit code if that is not 0."""
     chunks = output if isinstance(output, list) else [output]
     return "\n\n".join(_shell_chunk(_plain(chunk)) for chunk in chunks) or "no output"
-
-
-def failed_shell(output: object) -> str:
-    """Why a shell's outputs count as a failure; "" if every command ended well."""
-    chunks = output if isinstance(output, list) else [output]
-    failures = filter(None, (_shell_failure(_plain(chunk)) for chunk in chunks))
-    return next(failures, "")
 
 
 def fields_of(item: Any) -> Fields:

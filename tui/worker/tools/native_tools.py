@@ -6,7 +6,7 @@ that they call (`sdk_internals.tool_names`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,7 @@ class NativeToolTap:
             call = _Call(
                 _field(tool_call, "call_id"), self._observer.current, self._tools, invocation,
                 hooks, arguments.get(COMMITTER),
+                checks=getattr(tool_call, "pending_safety_checks", None) or (),
             )  # fmt: skip
             try:
                 return await execute(hooks=call, **{**arguments, COMMITTER: call.commit})
@@ -81,6 +82,8 @@ class _Call(RunHooks[Any]):
     committer: Callable[[RunItem], None] | None
     failed: bool = False
     """The tool's own output reports a failure."""
+    checks: Sequence[Any] = ()
+    """What the provider wants a person to look at first."""
     given: Mapping[str, Any] = field(default_factory=dict)
     """The item that the model gets as the output."""
 
@@ -119,7 +122,7 @@ class _Call(RunHooks[Any]):
         pictures: tuple[Attachment, ...] = ()
         if isinstance(tool, ComputerTool):
             pictures = (of_base64(str(result), media_type="image", name="screenshot"),)
-            shown = "\n".join([*map(described, pictures), *self._acknowledged()])
+            shown = "\n".join([*map(described, pictures), *self._safety_checks()])
         else:
             pictures, shown = attachments_of(result), shown_output(result)
         problem = self._problem(shown)
@@ -128,11 +131,14 @@ class _Call(RunHooks[Any]):
         self.observer.calls.finished(self.id, outcome, output, problem, attachments=pictures)
         await self.hooks.on_tool_end(context, agent, tool, result)
 
-    def _acknowledged(self) -> Iterator[str]:
-        """The safety checks of a computer's actions that the agent's code has acknowledged."""
-        for check in self.given.get("acknowledged_safety_checks") or ():
-            words = check.get("message") or check.get("code") or check.get("id")
-            yield f"safety check acknowledged: {words}"
+    def _safety_checks(self) -> Iterator[str]:
+        """The provider's safety checks of a computer's actions, and what the agent's code did."""
+        acknowledged = self.given.get("acknowledged_safety_checks") or ()
+        ids = {check.get("id") for check in acknowledged}
+        for check in self.checks:
+            words = check.message or check.code or check.id
+            state = "acknowledged" if check.id in ids else "not acknowledged, run all the same"
+            yield f"safety check {state}: {words}"
 
     def _problem(self, output: str) -> Problem | None:
         failure = failed_now()

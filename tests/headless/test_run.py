@@ -1,0 +1,257 @@
+"""``streamtui run`` in a shell: what it prints where, and its exit code."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.headless.conftest import AGENT, Launcher, WriteFile
+from tests.support.provider import (
+    Answer,
+    Gate,
+    Provide,
+    RequestRecord,
+    Step,
+    ToolCall,
+    invalid_key,
+    server_error,
+)
+
+
+def echo(request: RequestRecord) -> Step:
+    return Answer(f"You said {request.last_user_text}.")
+
+
+def calling(name: str, arguments: dict[str, object]) -> Provide:
+    """A route: ask for the tool, then say what it gave."""
+
+    def route(request: RequestRecord) -> Step:
+        if request.tool_outputs:
+            return Answer(f"It gave: {next(iter(request.tool_outputs.values()))}")
+        return Answer(tool_calls=[ToolCall(name, arguments)])
+
+    return route  # type: ignore[return-value]
+
+
+def test_the_answer_is_all_that_is_on_stdout(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hello", provider=provide(route=echo))
+    assert (ended.code, ended.out) == (0, "You said hello.\n")
+    assert "first token" in ended.err
+
+
+def test_a_prompt_from_standard_input(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("-", provider=provide(route=echo), given="chào\n")
+    assert (ended.code, ended.out) == (0, "You said chào.\n")
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_an_answer_that_does_not_stream(launcher: Launcher, provide: Provide, api: str) -> None:
+    provider = provide(route=echo)
+    ended = launcher.run("hello", "--no-stream", "--api", api, provider=provider)
+    assert (ended.code, ended.out) == (0, "You said hello.\n")
+    assert not provider.requests[0].body.get("stream")
+
+
+def test_a_failed_run(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hello", provider=provide(invalid_key()))
+    assert (ended.code, ended.out) == (1, "")
+    assert "failed:" in ended.err
+    assert "sk-test" not in ended.err
+
+
+def test_retries_are_told_and_the_run_ends_well(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hello", provider=provide(server_error(503), Answer("Back again.")))
+    assert (ended.code, ended.out) == (0, "Back again.\n")
+    assert "retrying" in ended.err
+    assert "1 retry" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "Give a PROMPT"),
+        (("hello", "--prompts", "agent.py"), "not both"),
+        (("hello", "--slo", "speed < 1"), "there is no figure 'speed'"),
+        (("hello", "--goodput", "ttft"), "write 'ttft:SECONDS'"),
+        (("hello", "--min-good", "many"), "is no share"),
+        (("hello", "--baseline", "agent.py"), "is no summary"),
+        (("",), "The prompt is empty"),
+    ],
+)
+def test_wrong_usage(launcher: Launcher, arguments: tuple[str, ...], words: str) -> None:
+    ended = launcher.run(*arguments)
+    assert ended.code == 2
+    assert words in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_an_agent_that_cannot_be_loaded(launcher: Launcher, write: WriteFile) -> None:
+    write("agent.py", "import nowhere_to_be_found")
+    ended = launcher.run("hello")
+    assert ended.code == 2
+    assert "nowhere_to_be_found" in ended.err
+
+
+def test_a_tool_that_needs_approval_is_refused_unless_it_is_named(
+    launcher: Launcher, provide: Provide
+) -> None:
+    launching = calling("launch", {"target": "Mars"})
+    refused = launcher.run("go", provider=provide(route=launching))
+    assert "--approve does not allow it" in refused.out
+    approved = launcher.run("go", "--approve", "add,launch", provider=provide(route=launching))
+    assert approved.out == "It gave: launched at Mars\n"
+
+
+def test_prompts_from_a_file_one_after_the_other(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    prompts = write("prompts.txt", "one\n\ntwo\n")
+    ended = launcher.run("--prompts", prompts, provider=provide(route=echo))
+    assert (ended.code, ended.out) == (0, "You said one.\nYou said two.\n")
+    assert "2 runs" in ended.err
+
+
+def test_a_summary_of_concurrent_runs(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    def route(request: RequestRecord) -> Step:
+        if request.last_user_text == "fail":
+            return invalid_key()
+        numbers = {"a": len(request.last_user_text), "b": 1}
+        if not request.tool_outputs:
+            return Answer(tool_calls=[ToolCall("add", numbers, id="call_0")])
+        return Answer(f"{next(iter(request.tool_outputs.values()))}")
+
+    lines = [json.dumps({"id": name, "prompt": name}) for name in ("a", "bb", "ccc", "fail")]
+    prompts = write("prompts.jsonl", "\n".join(lines))
+    ended = launcher.run(
+        "--prompts", prompts, "--concurrency", "4", "--repeat", "2", "--warmup", "3",
+        "--output", "json", "--junit", "report.xml", "--csv", "runs.csv", "--out", "summary.json",
+        provider=provide(route=route),
+    )  # fmt: skip
+    assert ended.code == 1
+    summary = ended.json
+    assert summary["runs"] == {"n": 8, "ok": 6, "failed": 2, "cancelled": 0}
+    answers = {(run["id"], run["round"]): run["answer"] for run in summary["results"]}
+    assert {answers[name, round_] for name in ("a",) for round_ in (1, 2)} == {"2"}
+    assert {answers["bb", 1], answers["ccc", 2]} == {"3", "4"}
+    assert summary["by_tool"]["add"]["states"] == {"ok": 6}
+    assert summary["errors"] == {"auth": 2}
+    assert summary["metrics"]["ttft"]["n"] == 12
+    assert summary["totals"]["run_error_rate"] == 0.25
+    assert json.loads((launcher.folder / "summary.json").read_text()) == summary
+    assert '<failure message="' in (launcher.folder / "report.xml").read_text()
+    assert len((launcher.folder / "runs.csv").read_text().splitlines()) >= 9
+
+
+def test_every_event_as_a_line(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hello", "--output", "jsonl", provider=provide(route=echo))
+    lines = [json.loads(line) for line in ended.out.splitlines()]
+    kinds = [line["type"] for line in lines]
+    assert kinds[:2] == ["WorkerStarted", "AgentLoaded"]
+    assert kinds.count("RunStarted") == kinds.count("RunFinished") == kinds.count("JobEnded") == 1
+    text = "".join(line["text"] for line in lines if line["type"] == "TextDelta")
+    assert text == "You said hello."
+
+
+def test_gates_decide_the_exit_code(launcher: Launcher, provide: Provide) -> None:
+    kept = launcher.run("hello", "--slo", "ttft p95 < 60s", provider=provide(route=echo))
+    assert kept.code == 0
+    assert "gate kept: ttft p95 < 60s" in kept.err
+    broken = launcher.run("hello", "--slo", "e2e p50 < 1us", provider=provide(route=echo))
+    assert broken.code == 3
+    assert "NOT KEPT" in broken.err
+    unknown = launcher.run("hello", "--slo", "tool:add p50 < 9s", provider=provide(route=echo))
+    assert unknown.code == 3
+    assert "nothing was measured" in unknown.err
+
+
+def test_a_worker_that_dies_fails_its_run_and_the_next_one_runs(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    def route(request: RequestRecord) -> Step:
+        if request.last_user_text == "die":
+            return Answer(tool_calls=[ToolCall("die", {})])
+        return Answer("alive")
+
+    prompts = write("prompts.txt", "die\nlive\n")
+    ended = launcher.run("--prompts", prompts, provider=provide(route=route))
+    assert (ended.code, ended.out) == (1, "alive\n")
+    assert "exit code 3" in ended.err
+
+
+def test_a_run_that_takes_too_long(launcher: Launcher, provide: Provide) -> None:
+    answer = Answer(deltas=["Once", " upon"], gates={1: Gate()})
+    ended = launcher.run("hello", "--timeout", "0.5", provider=provide(answer))
+    assert (ended.code, ended.out) == (1, "Once\n")
+    assert "0.5 s" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl+C", "timeout"]
+)
+def test_interrupting_reports_what_was_measured(
+    launcher: Launcher, provide: Provide, write: WriteFile, number: int, code: int
+) -> None:
+    provider = provide(Answer("first"), Answer(deltas=["a", "b"], gates={1: Gate()}))
+    prompts = write("prompts.txt", "one\ntwo\nthree\n")
+    process = launcher.start(
+        "run", AGENT, "--base-url", provider.base_url, "--model", "m",
+        "--prompts", prompts, "--output", "json",
+    )  # fmt: skip
+    provider.wait_until(lambda: len(provider.requests) == 2)
+    process.send_signal(number)
+    ended = launcher.ended(process)
+    assert ended.code == code
+    assert ended.json["interrupted"]
+    assert ended.json["runs"] == {"n": 2, "ok": 1, "failed": 0, "cancelled": 1}
+    assert "Traceback" not in ended.err
+
+
+def test_a_closed_stdout_ends_it_without_a_traceback(launcher: Launcher, provide: Provide) -> None:
+    gate = Gate()
+    provider = provide(Answer(deltas=["a", "b", "c"], gates={1: gate}))
+    process = launcher.start("run", AGENT, "--base-url", provider.base_url, "--model", "m", "hi")
+    assert process.stdout is not None
+    assert process.stdout.read(1) == "a"
+    process.stdout.close()
+    gate.open()
+    assert process.stderr is not None
+    err = process.stderr.read()
+    assert process.wait() == 141
+    assert "Traceback" not in err
+
+
+def test_a_file_that_cannot_be_written(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hello", "--out", "no/such/folder.json", provider=provide(route=echo))
+    assert (ended.code, ended.out) == (2, "You said hello.\n")
+    assert "no/such/folder.json cannot be written" in ended.err
+
+
+def test_runs_are_stored_as_sessions(launcher: Launcher, provide: Provide) -> None:
+    launcher.run("hello", provider=provide(route=echo))
+    launcher.run("not this one", "--no-journal", provider=provide(route=echo))
+    listed = launcher.ended(launcher.start("sessions", "list"))
+    assert "hello" in listed.out
+    assert "not this one" not in listed.out
+    session = listed.out.split()[0]
+    exported = launcher.ended(launcher.start("sessions", "export", session))
+    assert "You said hello." in exported.out
+
+
+def test_it_imports_neither_textual_nor_the_sdk(launcher: Launcher, provide: Provide) -> None:
+    provider = provide(route=echo)
+    process = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tui", "run", AGENT, "--base-url",
+         provider.base_url, "--model", "m", "hello"],
+        cwd=launcher.folder, capture_output=True, text=True, check=False,
+        env=launcher._environment,
+    )  # fmt: skip
+    imported = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in process.stderr.splitlines()
+    }
+    assert process.returncode == 0
+    assert "msgspec" in imported
+    assert not imported & {"textual", "rich", "agents", "openai"}

@@ -1,0 +1,61 @@
+"""A shell in a container of the provider's: the call and its output come in one answer."""
+
+import dataclasses
+
+import pytest
+
+from tests.support.conversations import assert_shown_again
+from tests.support.provider import Answer, RawItem
+from tests.worker import hosted_items as recorded
+from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.tools.test_hosted_streams import call_of, rows_of
+from tui.protocol import events
+
+OUTPUT = "map.txt\n\nstderr: no\nexit code 1"
+
+
+@pytest.mark.parametrize("environment", [True, False])
+def test_its_output_ends_it_and_every_command_has_its_own(
+    environment: bool, provide: StartProvider, work: StartWorker
+) -> None:
+    item = dict(recorded.SHELL_CALL.item)
+    if not environment:
+        del item["environment"]
+    items = [RawItem(item, begun={"status": "in_progress"}), recorded.SHELL_OUTPUT]
+    provider = provide(Answer("One file.", items=items), Answer("Again."))
+    worker = work("contained", provider)
+    assert worker.say("go").outcome == "ok"
+    (row,) = rows_of(worker.events).values()
+    call = call_of(row)
+    assert (call.name, call.state, call.hosted, call.output) == ("shell", "ok", True, OUTPUT)
+    assert '"ls", "false"' in call.arguments
+    assert call.elapsed(call.at) is not None
+    assert len(worker.all(events.ToolFinished)) == 1
+    assert worker.say("more").output == "Again."
+    outputs = [one for one in provider.requests[1].items if one.get("type") == "shell_call_output"]
+    assert len(outputs) == 1
+    assert provider.problems == []
+    assert_shown_again(worker.events)
+
+
+@pytest.mark.parametrize("change", [{"done": False}, {"begun": None}, {"listed": False}], ids=str)
+def test_it_may_be_sent_in_any_of_its_listings_only(
+    change: dict[str, object], provide: StartProvider, work: StartWorker
+) -> None:
+    items = [
+        dataclasses.replace(item, **change)  # type: ignore[arg-type]
+        for item in (recorded.SHELL_CALL, recorded.SHELL_OUTPUT)
+    ]
+    worker = work("contained", provide(Answer("One file.", items=items), strict=False))
+    worker.say("go")
+    (row,) = rows_of(worker.events).values()
+    assert (row.state, row.result) == ("ok", OUTPUT)
+
+
+def test_commands_that_ran_out_of_time_say_so(provide: StartProvider, work: StartWorker) -> None:
+    late = {"stdout": "", "stderr": "", "outcome": {"type": "timeout"}}
+    output = RawItem({**recorded.SHELL_OUTPUT.item, "output": [late]})
+    worker = work("contained", provide(Answer("Well.", items=[recorded.SHELL_CALL, output])))
+    worker.say("go")
+    (row,) = rows_of(worker.events).values()
+    assert row.result == "timed out"

@@ -1,0 +1,61 @@
+"""What every command that starts an agent does first: checks its options, reads the settings.
+
+Only click is imported here, as in `command_line.py`.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from tui.cli.launch_settings import AgentFlags
+    from tui.core.config.settings import Config
+
+
+class SetUpError(click.ClickException):
+    """Something other than the arguments is wrong: the settings, a session, the terminal."""
+
+    exit_code = 2
+
+
+def agent_flags(given: dict[str, Any]) -> "AgentFlags":
+    """The options of an agent, their references checked. Raise `click.UsageError`."""
+    from tui.cli.agent_reference import AgentReferenceError, check_reference
+    from tui.cli.launch_settings import AgentFlags
+
+    labels = {
+        "agent": "AGENT", "context": "--context", "run_config": "--run-config",
+        "run_options": "--run",
+    }  # fmt: skip
+    for name, label in labels.items():
+        if given[name] is not None:
+            try:
+                check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
+            except AgentReferenceError as error:
+                raise click.UsageError(f"{label}: {error}") from error
+    return AgentFlags(**given)
+
+
+def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
+    """The settings, and the variables of ``env_file`` and of the settings put into the environment.
+
+    Raise `SetUpError`.
+    """
+    from tui.cli.launch_settings import set_defaults
+    from tui.core.config.sources import ConfigError, load_config
+    from tui.dashboard.commands.key_settings import key_problem
+
+    if env_file is not None:
+        from dotenv import load_dotenv
+
+        load_dotenv(env_file, override=False)
+    try:
+        config = load_config(config_file, os.environ, key_problem=key_problem)
+    except ConfigError as error:
+        raise SetUpError(str(error)) from error
+    set_defaults(os.environ, config)
+    return config

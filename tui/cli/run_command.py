@@ -1,0 +1,219 @@
+"""``streamtui run``: prompts through an agent without a screen."""
+
+# ruff: noqa: PLC0415 - --help must not wait for any of it
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tui.cli.launching import SetUpError, agent_flags, load_settings
+from tui.cli.options import agent_options
+
+if TYPE_CHECKING:
+    from tui.core.config.settings import Config
+    from tui.core.metrics import Thresholds
+    from tui.headless.prompts import Prompt
+    from tui.headless.report.gates import Gate
+    from tui.headless.report.summary import Summary
+
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_EPILOG = """\b
+Examples:
+  streamtui run agent.py:agent "What is the weather?"
+  echo "Summarise this." | streamtui run agent.py:agent -
+  streamtui run agent.py:agent --prompts prompts.jsonl --repeat 5 --concurrency 8 --output json
+  streamtui run agent.py:agent --prompts prompts.txt --slo 'ttft p95 < 2s' --slo 'error_rate < 5%'
+  streamtui run agent.py:agent --prompts prompts.txt --baseline old.json --regress 20%
+\b
+Exit codes:
+  0 all runs ended well            70 a bug of streamtui
+  1 a run failed                  130 interrupted with Ctrl+C
+  2 wrong usage, or no agent      141 nobody reads stdout any more
+  3 a gate was not kept           143 terminated
+"""
+
+
+class _Percent(click.ParamType[float]):
+    """A share: ``20%`` or ``0.2``."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        text = str(value).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share < float("inf"):
+            self.fail(f"{value!r} is no share: write 20% or 0.2", param, ctx)
+        return share
+
+
+@click.command(epilog=_EPILOG)
+@agent_options
+@click.argument("prompt", required=False)
+@click.option("--demo", is_flag=True, help="Run the built-in demo; the argument is its prompt.")
+@click.option(
+    "--prompts", type=_EXISTING_FILE, help="Run the prompts in FILE: .jsonl, .csv or one a line."
+)
+@click.option(
+    "--output",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="Answers, one summary at the end, or every event as it happens.",
+)
+@click.option("--repeat", type=click.IntRange(1), default=1, help="Run every prompt N times.")
+@click.option("--concurrency", type=click.IntRange(1), default=1, help="Run N prompts at once.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; by default one a processor.")
+@click.option("--warmup", type=click.IntRange(0), default=0, help="First run N that do not count.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each run.")
+@click.option(
+    "--approve",
+    default="none",
+    show_default=True,
+    metavar="none|all|NAME,...",
+    help="The tools that may run although they need approval.",
+)
+@click.option("--no-stream", "whole", is_flag=True, help="Ask for whole answers.")
+@click.option("--slo", "gates", multiple=True, metavar="GATE", help="Fail unless it is kept.")
+@click.option(
+    "--goodput", metavar="LIMITS", help="What a good answer is, as in 'ttft:2.0 tok/s:10'."
+)
+@click.option("--min-good", type=_Percent(), help="Fail with a smaller share of good answers.")
+@click.option("--baseline", type=_EXISTING_FILE, help="Fail if worse than this summary.")
+@click.option("--regress", type=_Percent(), default="20%", show_default=True, help="By how much.")
+@click.option("--out", type=_NEW_FILE, help="Write the summary to FILE as well.")
+@click.option("--junit", type=_NEW_FILE, help="Write a JUnit report.")
+@click.option("--csv", "table", type=_NEW_FILE, help="Write a table of the runs.")
+@click.option("--journal/--no-journal", "keep", default=True, help="Store the runs as sessions.")
+def run(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
+    """Run PROMPT, or those of --prompts, through AGENT without a screen.
+
+    "-" reads the prompt from standard input. The answer goes to stdout, everything else to stderr.
+    """
+    sys.exit(_carried_out(given, env_file, config_file))
+
+
+def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
+    from msgspec.structs import replace
+
+    from tui.cli.launch_settings import journal_path, local_worker, worker_settings
+    from tui.core.sanitize.secrets import secret_values
+    from tui.headless.approval_policy import parsed
+    from tui.headless.batch import BatchPlan
+    from tui.headless.session import Order, carry_out
+
+    own = {
+        name: given.pop(name)
+        for name in ("prompt", "demo", "prompts", "output", "repeat", "concurrency", "workers",
+                     "warmup", "timeout", "approve", "whole", "gates", "goodput", "min_good",
+                     "baseline", "regress", "out", "junit", "table", "keep")
+    }  # fmt: skip
+    if own["demo"]:
+        own["prompt"], given["agent"] = given["agent"], None
+    elif given["agent"] is None:
+        raise click.UsageError("Name the AGENT to run, or use --demo.")
+    gates, limits = _gates(own)
+    prompts = _prompts(own)
+    baseline = None if own["baseline"] is None else _summary(own["baseline"])
+    flags = agent_flags(given)
+    config = load_settings(env_file, config_file)
+    settings = worker_settings(flags, config)
+    settings = replace(
+        settings,
+        turn_timeout=own["timeout"] or settings.turn_timeout,
+        stream=not own["whole"],
+    )
+    keep = own["keep"] and config.journal.enabled
+    return carry_out(
+        Order(
+            plan=BatchPlan(
+                worker_command=local_worker(settings),
+                concurrency=own["concurrency"],
+                workers=own["workers"],
+                timeout=own["timeout"],
+            ),
+            prompts=prompts,
+            agent=flags.agent or "",
+            output=own["output"],
+            repeat=own["repeat"],
+            warm_ups=own["warmup"],
+            approvals=parsed(own["approve"]),
+            thresholds=_thresholds(config, limits),
+            gates=tuple(gates),
+            min_good=own["min_good"],
+            baseline=baseline,
+            regress=own["regress"],
+            out=own["out"],
+            junit=own["junit"],
+            csv=own["table"],
+            journal=journal_path(config) if keep else None,
+            secrets=secret_values(os.environ),
+        )
+    )
+
+
+def _gates(own: dict[str, Any]) -> "tuple[list[Gate], dict[str, float]]":
+    from tui.headless.report.gates import GateError, goodput_limits, parsed_gate
+
+    try:
+        gates = [parsed_gate(text) for text in own["gates"]]
+    except GateError as error:
+        raise click.UsageError(f"--slo: {error}") from error
+    try:
+        return gates, {} if own["goodput"] is None else goodput_limits(own["goodput"])
+    except GateError as error:
+        raise click.UsageError(f"--goodput: {error}") from error
+
+
+def _thresholds(config: "Config", limits: dict[str, float]) -> "Thresholds":
+    from msgspec.structs import replace
+
+    from tui.journal.stored_figures import limits_of
+
+    configured = limits_of(config)
+    return replace(
+        configured,
+        ttft=limits.get("ttft", float("inf") if limits else configured.ttft),
+        rate=limits.get("tok/s", 0.0 if limits else configured.rate),
+    )
+
+
+def _prompts(own: dict[str, Any]) -> "list[Prompt]":
+    from tui.headless.prompts import Prompt, PromptsError, prompts_in
+
+    if own["prompts"] is not None:
+        if own["prompt"] is not None:
+            raise click.UsageError("Give a PROMPT or --prompts, not both.")
+        try:
+            return prompts_in(own["prompts"])
+        except (PromptsError, OSError) as error:
+            raise click.UsageError(f"--prompts: {error}") from error
+    text: str | None = own["prompt"]
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if text is None:
+        raise click.UsageError('Give a PROMPT, "-" for standard input, or --prompts FILE.')
+    if not text.strip():
+        raise click.UsageError("The prompt is empty.")
+    return [Prompt("1", text.strip())]
+
+
+def _summary(path: Path) -> "Summary":
+    import msgspec
+
+    from tui.headless.report.summary import SCHEMA, Summary
+
+    try:
+        summary = msgspec.json.decode(path.read_bytes(), type=Summary)
+    except (OSError, msgspec.DecodeError) as error:
+        raise SetUpError(f"{path} is no summary of `streamtui run --out`: {error}") from error
+    if summary.schema != SCHEMA:
+        raise SetUpError(f"{path} has the schema {summary.schema}; this version reads {SCHEMA}")
+    return summary

@@ -1,0 +1,178 @@
+"""One worker and the runs in it: sends commands, and passes each event on to its run."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+
+import msgspec
+
+from tui.core.metrics import Thresholds
+from tui.core.sanitize.characters import clean_event
+from tui.core.sanitize.secret_stream import StreamMasker
+from tui.core.sanitize.secrets import Masker
+from tui.headless.approval_policy import ApprovalPolicy
+from tui.headless.face import Face
+from tui.headless.results import Job, RunResult
+from tui.headless.run_record import RunRecord
+from tui.journal import Journal, new_session_id
+from tui.protocol import events
+from tui.protocol.commands import CancelRun, StartRun
+from tui.protocol.events import Event, Problem
+from tui.stream.dispatcher import Dispatcher
+from tui.stream.facts import Fact, StreamAdvanced
+from tui.stream.supervisor import Supervisor
+
+_OF_ALL_RUNS = (events.LoopBlocked, events.LoopFreed, events.WorkerSilent, events.WorkerHeard)
+"""Events of the worker that every run in it feels."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What all lanes have in common."""
+
+    masker: Masker
+    faces: tuple[Face, ...]
+    approvals: ApprovalPolicy
+    thresholds: Thresholds
+    journal: Journal | None = None
+
+
+class Lane:
+    """Runs prompts in one worker; each has a conversation, figures and a session of its own."""
+
+    def __init__(self, supervisor: Supervisor, terms: Terms) -> None:
+        self.supervisor = supervisor
+        self.load_problem: Problem | None = None
+        self.loaded: events.AgentLoaded | None = None
+        self._terms = terms
+        self._ready = asyncio.Event()
+        self._start: list[Event] = []
+        """The worker's own events, which every session begins with."""
+        self._runs: dict[str, tuple[RunRecord, Dispatcher]] = {}
+
+    @property
+    def running(self) -> int:
+        """How many runs are open."""
+        return len(self._runs)
+
+    async def serve(self) -> None:
+        """Read the worker's events, until it is cancelled."""
+        async for batch in self.supervisor.batches():
+            for run, group in groupby(batch, lambda event: event.run):
+                self._take(run, list(group))
+
+    async def ready(self) -> None:
+        """Wait until the worker has loaded its agent, or failed to."""
+        await self._ready.wait()
+
+    async def run(self, job: Job) -> RunResult:
+        """Run a prompt and wait until it has ended."""
+        journal = None if job.is_warm_up else self._terms.journal
+        session = new_session_id() if journal is not None else ""
+        record = RunRecord(job, f"r{job.number}", session)
+        await self._ready.wait()
+        if self.load_problem is not None:
+            record.fail(self.load_problem)
+            return await record.ended
+        dispatcher = self._dispatcher(record, journal)
+        dispatcher.dispatch(self._start)
+        self._runs[record.run] = record, dispatcher
+        started = StartRun(
+            run=record.run, prompt=job.prompt.text, entered_at=self.supervisor.now(), beside=True
+        )
+        for face in self._terms.faces:
+            face.began(job)
+        try:
+            while not self.supervisor.send(started):
+                self._ready.clear()
+                await self._ready.wait()
+            return await record.ended
+        finally:
+            del self._runs[record.run]
+            if journal is not None:
+                journal.release(session)
+
+    def cancel_all(self) -> None:
+        """Cancel what runs; each run ends by itself."""
+        for run in self._runs:
+            self.supervisor.send(CancelRun(run=run))
+
+    def _dispatcher(self, record: RunRecord, journal: Journal | None) -> Dispatcher:
+        return Dispatcher(
+            partial(self._post, record),
+            journal=_Tee(
+                partial(self._received, record.job),
+                None if journal is None else journal.recorder(record.session).append,
+            ),
+            mask=StreamMasker(self._terms.masker).mask,
+            thresholds=self._terms.thresholds,
+            now=self.supervisor.now,
+            posts_figures=False,
+        )
+
+    def _post(self, record: RunRecord, fact: Fact) -> None:
+        if isinstance(fact, StreamAdvanced):
+            record.follow(fact.steps)
+            for face in self._terms.faces:
+                face.advanced(record.job, fact.steps)
+
+    def _received(self, job: Job, batch: Sequence[Event]) -> None:
+        own = [event for event in batch if event.run]
+        for face in self._terms.faces:
+            face.received(job, own)
+
+    def _take(self, run: str, batch: list[Event]) -> None:
+        if run in self._runs:
+            record, dispatcher = self._runs[run]
+            record.take(batch, dispatcher)
+            for event in batch:
+                if isinstance(event, events.ApprovalRequested):
+                    self.supervisor.send(self._terms.approvals.answer(event))
+        else:
+            for event in batch:
+                self._take_aside(event)
+
+    def _take_aside(self, event: Event) -> None:
+        match event:
+            case events.WorkerStarted():
+                self._start = [event]
+            case events.AgentLoaded():
+                self._start = [*self._start[:1], event]
+                self.loaded, self.load_problem = event, None
+                self._ready.set()
+            case events.AgentLoadFailed(problem=problem):
+                self.load_problem = problem
+                self._ready.set()
+            case events.WorkerExited():
+                self._worker_exited(event)
+        if isinstance(event, _OF_ALL_RUNS) or len(self._runs) == 1:
+            for record, dispatcher in self._runs.values():
+                record.take([event], dispatcher)
+        shown = self._terms.masker.mask_event(clean_event(event))
+        for face in self._terms.faces:
+            face.aside(shown)
+
+    def _worker_exited(self, event: events.WorkerExited) -> None:
+        self._ready.clear()
+        for record, dispatcher in list(self._runs.values()):
+            record.lose_worker(event, dispatcher)
+        if self.supervisor.given_up and self.load_problem is None:
+            text = event.stderr.strip().rpartition("\n")[2]
+            self.load_problem = Problem(
+                kind="worker",
+                message="The agent's process ends again and again.",
+                detail=event.stderr,
+                advice=text,
+            )
+            self._ready.set()
+
+
+class _Tee:
+    """A sink that passes batches on to each of these."""
+
+    def __init__(self, *sinks: Callable[[Sequence[Event]], object] | None) -> None:
+        self._sinks = [sink for sink in sinks if sink is not None]
+
+    def append(self, batch: Sequence[Event]) -> None:
+        for sink in self._sinks:
+            sink(batch)

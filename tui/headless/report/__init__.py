@@ -1,0 +1,1 @@
+"""What is made of the results: a summary, gates, a comparison, JUnit and CSV files. Pure."""

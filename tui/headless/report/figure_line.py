@@ -1,0 +1,65 @@
+"""The figures of a run, and of a whole batch, in a few words."""
+
+from tui.core.metrics.describe import Description
+from tui.core.metrics.figure_text import (
+    cost_text,
+    count_text,
+    known,
+    mark,
+    rate_text,
+    share_text,
+    time_text,
+)
+from tui.headless.report.summary import Summary
+from tui.headless.results import RunResult
+
+
+def figure_line(result: RunResult) -> str:
+    """As in ``1.24 s · first token 310 ms · 42.1 tok/s · 52 tokens · 1 tool``."""
+    turn = result.turn
+    if turn is None:
+        return ""
+    words = [time_text(turn.e2e.value)]
+    if turn.ttft.known:
+        words.append(f"first token {time_text(turn.ttft.value)}")
+    ok = [attempt for attempt in result.attempts if attempt.outcome == "ok"]
+    if ok and ok[-1].rate.known:
+        words.append(f"{mark(ok[-1].rate).strip()}{rate_text(ok[-1].rate.value)} tok/s")
+    output = turn.tokens.output
+    words.append(f"{mark(output).strip()}{known(output, count_text(output.value))} tokens")
+    if turn.tokens.cost.known:
+        words.append(cost_text(turn.tokens.cost.value))
+    if turn.tools:
+        words.append("1 tool" if turn.tools == 1 else f"{turn.tools} tools")
+    if turn.retries:
+        words.append("1 retry" if turn.retries == 1 else f"{turn.retries} retries")
+    if turn.scripted:
+        words.append("scripted")
+    return " · ".join(words)
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """A table of the batch's figures, for people."""
+    runs, totals = summary.runs, summary.totals
+    counted = f"{runs.n} runs in {time_text(summary.seconds)}: {runs.ok} ok"
+    counted += f", {runs.failed} failed" if runs.failed else ""
+    counted += f", {runs.cancelled} cancelled" if runs.cancelled else ""
+    lines = [counted + (" (interrupted)" if summary.interrupted else "")]
+    if summary.scripted:
+        lines.append("The answers came from a script: no real model was measured.")
+    lines.append(f"{'':<12}" + "".join(f"{name:>10}" for name in ("n", "p50", "p95", "max")))
+    lines += [_row(name, summary.metrics[name]) for name in ("ttft", "tpot", "tok/s", "e2e")]
+    rates = [f"errors {share_text(totals.error_rate)}" if totals.error_rate is not None else ""]
+    rates.append(f"retries {totals.retries}" if totals.retries else "")
+    rates.append(f"goodput {share_text(totals.goodput)}" if totals.goodput is not None else "")
+    rates.append(f"cost {cost_text(totals.cost)}" if totals.cost is not None else "")
+    lines.append(" · ".join(filter(None, rates)))
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def _row(name: str, figure: Description) -> str:
+    text = rate_text if figure.unit == "tok/s" else time_text
+    cells = [
+        "—" if value is None else text(value) for value in (figure.p50, figure.p95, figure.max)
+    ]
+    return f"{name:<12}{figure.n:>10}" + "".join(f"{cell:>10}" for cell in cells)

@@ -1,0 +1,153 @@
+"""Gates: limits that a batch must keep, as in ``ttft p95 < 2s``. They decide the exit code."""
+
+import operator
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from tui.core.metrics.describe import Description
+from tui.headless.report.samples import KINDS
+from tui.headless.report.summary import Summary, Totals
+
+STATS = ("mean", "min", "max", "std", "p50", "p90", "p95", "p99", "n")
+
+TOTALS = dict.fromkeys(("error_rate", "run_error_rate", "goodput"), "share") | {
+    "retries": "",
+    "recoveries": "",
+    "runs_per_second": "",
+    "output_per_second": "",
+    "total_cost": "USD",
+}
+"""Single figures, and their units."""
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_UNITS = {
+    "s": {"": 1.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "m": 60.0, "min": 60.0},
+    "share": {"": 1.0, "%": 0.01},
+    "USD": {"": 1.0, "$": 1.0, "usd": 1.0},
+    "tok/s": {"": 1.0, "tok/s": 1.0},
+    "tokens": {"": 1.0, "tokens": 1.0, "k": 1000.0},
+}
+"""By the unit of a figure: what may be written after a number, and what it stands for."""
+
+_GATE = re.compile(
+    r"""\s*(?P<figure>tool:\S+|[\w/]+)      # what
+        (?:\s+(?P<stat>[a-z]+\d*))?         # which percentile, or another statistic
+        \s*(?P<compare><=|>=|<|>)\s*
+        (?P<dollar>\$?)(?P<number>\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>[a-zA-Zµ%$/]*)\s*""",
+    re.VERBOSE,
+)
+
+
+class GateError(ValueError):
+    """The text is no gate; the message says what is wrong, and what can be written."""
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """One limit. ``stat`` is "" for a single figure, such as ``error_rate``."""
+
+    text: str
+    figure: str
+    stat: str
+    compare: str
+    limit: float
+    """In the figure's own unit: seconds, shares from 0 to 1, dollars."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a gate was kept. ``value`` is None if nothing was measured: then it was not."""
+
+    gate: str
+    kept: bool
+    value: float | None
+    unit: str
+    why: str = ""
+
+
+def parsed_gate(text: str) -> Gate:
+    """From ``FIGURE [STATISTIC] < NUMBER[UNIT]``. Raise `GateError`."""
+    match = _GATE.fullmatch(text)
+    if match is None:
+        raise GateError(f"{text!r} is no gate: write for example 'ttft p95 < 2s'")
+    figure, stat = match["figure"], match["stat"] or ""
+    unit = _unit_of(figure, text)
+    if figure in TOTALS and stat:
+        raise GateError(f"{text!r}: {figure} is a single number, leave out {stat!r}")
+    if figure not in TOTALS and stat not in STATS:
+        what = f"{stat!r} is none of" if stat else f"say which of {figure}'s values:"
+        raise GateError(f"{text!r}: {what} {', '.join(STATS)}")
+    factors = _UNITS.get("" if stat == "n" else unit, {"": 1.0})
+    written = match["unit"] or match["dollar"]
+    if written not in factors:
+        known = ", ".join(filter(None, factors)) or "no unit"
+        raise GateError(f"{text!r}: {written!r} does not fit {figure}: write {known}")
+    limit = float(match["number"]) * factors[written]
+    return Gate(
+        text=" ".join(text.split()), figure=figure, stat=stat, compare=match["compare"], limit=limit
+    )
+
+
+def _unit_of(figure: str, text: str) -> str:
+    if figure.startswith("tool:"):
+        return "s"
+    if figure in TOTALS:
+        return TOTALS[figure]
+    if figure in KINDS:
+        return KINDS[figure].unit
+    names = ", ".join((*KINDS, *TOTALS, "tool:NAME"))
+    raise GateError(f"{text!r}: there is no figure {figure!r}; there are {names}")
+
+
+def verdict_on(gate: Gate, summary: Summary) -> Verdict:
+    """Whether the batch keeps it."""
+    value, unit = _measured(gate, summary)
+    kept = value is not None and _COMPARE[gate.compare](value, gate.limit)
+    why = "nothing was measured" if value is None else ""
+    return Verdict(gate=gate.text, kept=kept, value=value, unit=unit, why=why)
+
+
+def _measured(gate: Gate, summary: Summary) -> tuple[float | None, str]:
+    if gate.figure in TOTALS:
+        return _total(gate.figure, summary.totals), TOTALS[gate.figure]
+    if gate.figure.startswith("tool:"):
+        part = summary.by_tool.get(gate.figure.removeprefix("tool:"))
+        return (None, "s") if part is None else (_stat(part.seconds, gate.stat), "s")
+    described = summary.metrics[gate.figure]
+    return _stat(described, gate.stat), described.unit
+
+
+def _total(name: str, totals: Totals) -> float | None:
+    value: float | None = getattr(totals, "cost" if name == "total_cost" else name)
+    return value
+
+
+def _stat(described: Description, stat: str) -> float | None:
+    value: float | None = getattr(described, stat)
+    return value
+
+
+def goodput_limits(text: str) -> dict[str, float]:
+    """From ``ttft:2.0 tok/s:10``: seconds at most, tokens per second at least.
+
+    Raise `GateError`.
+    """
+    limits: dict[str, float] = {}
+    for part in text.replace(",", " ").split():
+        name, _, number = part.rpartition(":")
+        try:
+            value = float(number)
+        except ValueError:
+            value = -1.0
+        if name not in {"ttft", "tok/s"} or value < 0:
+            raise GateError(f"{part!r}: write 'ttft:SECONDS', 'tok/s:NUMBER', or both")
+        limits[name] = value
+    if not limits:
+        raise GateError("write 'ttft:SECONDS', 'tok/s:NUMBER', or both")
+    return limits

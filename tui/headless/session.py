@@ -1,0 +1,250 @@
+"""Everything between the command line and the exit code: runs the batch, writes the reports."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+from msgspec.structs import replace
+
+from tui.core.metrics import Thresholds
+from tui.core.sanitize.secrets import Masker
+from tui.headless import exit_codes
+from tui.headless.approval_policy import ApprovalPolicy
+from tui.headless.batch import Batch, BatchPlan, jobs_of
+from tui.headless.face import Face
+from tui.headless.lane import Terms
+from tui.headless.output.bounded_writer import BoundedWriter
+from tui.headless.output.json_lines import JsonLines
+from tui.headless.output.progress import progress_bar
+from tui.headless.output.text_output import TextOutput
+from tui.headless.prompts import Prompt
+from tui.headless.report.csv_table import csv_table
+from tui.headless.report.figure_line import summary_lines
+from tui.headless.report.gates import Gate, Verdict, verdict_on
+from tui.headless.report.junit import junit
+from tui.headless.report.regression import changes_between
+from tui.headless.report.summary import Summary, summary_of
+from tui.headless.results import Job
+from tui.journal import Journal, Place
+
+Output = Literal["text", "json", "jsonl"]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for on the command line."""
+
+    plan: BatchPlan
+    prompts: Sequence[Prompt]
+    agent: str
+    output: Output = "text"
+    repeat: int = 1
+    warm_ups: int = 0
+    approvals: ApprovalPolicy = ApprovalPolicy()
+    thresholds: Thresholds = Thresholds()
+    gates: tuple[Gate, ...] = ()
+    min_good: float | None = None
+    baseline: Summary | None = None
+    regress: float = 0.2
+    out: Path | None = None
+    junit: Path | None = None
+    csv: Path | None = None
+    journal: Path | None = None
+    secrets: tuple[str, ...] = ()
+
+
+def carry_out(order: Order) -> int:
+    """Run everything; returns the exit code."""
+    return _Session(order).run()
+
+
+class _Session:
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._code: int | None = None
+        """Set when something ends the batch early."""
+        self._batch: Batch | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self) -> int:
+        order = self._order
+        jobs = jobs_of(order.prompts, repeat=order.repeat, warm_ups=order.warm_ups)
+        writer = BoundedWriter(sys.stdout.fileno(), self._stdout_closed)
+        journal = self._journal()
+        with ExitStack() as stack:
+            if journal is not None:
+                stack.callback(journal.close)
+            faces = self._faces(writer, len(jobs), stack)
+            terms = Terms(
+                masker=Masker(order.secrets),
+                faces=tuple(faces),
+                approvals=order.approvals,
+                thresholds=order.thresholds,
+                journal=journal,
+            )
+            batch = asyncio.run(self._run_batch(jobs, terms))
+        return self._report(batch, writer)
+
+    async def _run_batch(self, jobs: list[Job], terms: Terms) -> Batch:
+        self._loop = loop = asyncio.get_running_loop()
+        self._batch = batch = Batch(self._order.plan, terms)
+        for number, code in (
+            (signal.SIGINT, exit_codes.INTERRUPTED),
+            (signal.SIGTERM, exit_codes.TERMINATED),
+        ):
+            loop.add_signal_handler(number, self._interrupt, code)
+        await batch.run(jobs)
+        return batch
+
+    def _interrupt(self, code: int) -> None:
+        if self._code is not None:
+            # Asked for twice: nothing is worth waiting for.
+            os._exit(code)
+        self._code = code
+        if self._batch is not None:
+            self._batch.interrupt()
+
+    def _stdout_closed(self) -> None:
+        """Called in the writer's thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the batch has ended
+                self._loop.call_soon_threadsafe(self._interrupt, exit_codes.STDOUT_CLOSED)
+        self._code = self._code or None
+
+    def _journal(self) -> Journal | None:
+        path = self._order.journal
+        if path is None:
+            return None
+        place = Place(folder=str(Path.cwd()), reference=self._order.agent)
+        return Journal.open(path, place=place)
+
+    def _faces(self, writer: BoundedWriter, runs: int, stack: ExitStack) -> list[Face]:
+        order, faces = self._order, list[Face]()
+        # A bar and an answer that streams would overwrite each other.
+        has_bar = runs > 1 and sys.stderr.isatty() and (
+            order.output != "text" or not sys.stdout.isatty()
+        )  # fmt: skip
+        say: Callable[[str], object] = _say
+        if has_bar:
+            faces.append(stack.enter_context(progress_bar(runs)))
+            say = _ignore
+        if order.output == "text":
+            streams = order.plan.concurrency == 1
+            faces.append(
+                TextOutput(
+                    writer,
+                    streams=streams,
+                    titled=runs > 1,
+                    one_screen=sys.stdout.isatty() and sys.stderr.isatty(),
+                    say=say,
+                )
+            )
+        elif order.output == "jsonl":
+            faces.append(JsonLines(writer))
+        return faces
+
+    def _report(self, batch: Batch, writer: BoundedWriter) -> int:
+        order = self._order
+        summary = summary_of(
+            batch.results,
+            agent=order.agent or _agent_of(batch),
+            version=version("streamtui"),
+            began=batch.began,
+            seconds=batch.seconds,
+            limits=order.thresholds,
+            interrupted=batch.interrupted,
+        )
+        verdicts = self._verdicts(summary)
+        summary = replace(summary, gates=tuple(map(msgspec.structs.asdict, verdicts)))
+        document = msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
+        if order.output == "json":
+            writer.write(document, must=True)
+        elif len(batch.results) > 1:
+            for line in summary_lines(summary):
+                _say(line)
+        for verdict in verdicts:
+            _say(_words(verdict))
+        writer.close()
+        if writer.left_out:
+            _say(f"stdout was too slow: {writer.left_out} pieces were left out")
+        files = ((order.out, document), (order.junit, junit), (order.csv, csv_table))
+        written = [
+            _write(path, text if isinstance(text, str) else text(summary))
+            for path, text in files
+            if path is not None
+        ]
+        return self._exit_code(batch, summary, verdicts, wrote=all(written), closed=writer.closed)
+
+    def _verdicts(self, summary: Summary) -> list[Verdict]:
+        order = self._order
+        verdicts = [verdict_on(gate, summary) for gate in order.gates]
+        if order.min_good is not None:
+            good = summary.totals.goodput
+            kept = good is not None and good >= order.min_good
+            gate = f"goodput >= {order.min_good:g}"
+            verdicts.append(Verdict(gate=gate, kept=kept, value=good, unit="share"))
+        if order.baseline is not None:
+            for change in changes_between(order.baseline, summary):
+                interval = f"95 % interval {change.low:+.1%} to {change.high:+.1%}"
+                why = f"median {change.before:.4g} → {change.after:.4g} {change.unit}, {interval}"
+                verdicts.append(
+                    Verdict(
+                        gate=f"{change.figure} no more than {order.regress:.0%} worse",
+                        kept=not change.regressed(order.regress),
+                        value=change.change,
+                        unit="share",
+                        why=why,
+                    )
+                )
+        return verdicts
+
+    def _exit_code(
+        self, batch: Batch, summary: Summary, verdicts: list[Verdict], *, wrote: bool, closed: bool
+    ) -> int:
+        if self._code is not None:
+            return self._code
+        if closed:
+            return exit_codes.STDOUT_CLOSED
+        if not wrote or any(lane.load_problem is not None for lane in batch.lanes):
+            return exit_codes.USAGE
+        if not all(verdict.kept for verdict in verdicts):
+            return exit_codes.GATE_FAILED
+        return exit_codes.RUN_FAILED if summary.runs.failed else exit_codes.OK
+
+
+def _agent_of(batch: Batch) -> str:
+    return next((lane.loaded.agent for lane in batch.lanes if lane.loaded is not None), "")
+
+
+def _say(line: str) -> None:
+    # Whoever reads stderr may be gone; that is no reason to stop.
+    with suppress(OSError):
+        click.echo(line, err=True)
+
+
+def _ignore(_: str) -> None:
+    pass
+
+
+def _words(verdict: Verdict) -> str:
+    measured = "—" if verdict.value is None else f"{verdict.value:.4g} {verdict.unit}".rstrip()
+    kept = "kept" if verdict.kept else "NOT KEPT"
+    return f"gate {kept}: {verdict.gate} · {measured}" + (
+        f" · {verdict.why}" if verdict.why else ""
+    )
+
+
+def _write(path: Path, text: str) -> bool:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _say(f"{path} cannot be written: {error.strerror}")
+        return False
+    return True

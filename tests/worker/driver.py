@@ -187,9 +187,12 @@ class WorkerProcess:
         return items
 
     def _read_events(self) -> None:
-        rest = b""
+        waiting: list[bytes] = []
         while chunk := os.read(self._stdout.fileno(), 65_536):
-            *lines, rest = (rest + chunk).split(b"\n")
+            # A picture is one line of many reads: joined once.
+            whole, newline, rest = chunk.rpartition(b"\n")
+            lines = b"".join([*waiting, whole]).split(b"\n") if newline else []
+            waiting = [rest] if newline else [*waiting, rest]
             events = [decode_event(line) for line in lines]
             with self._changed:
                 self.events += events

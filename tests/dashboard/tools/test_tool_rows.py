@@ -1,5 +1,7 @@
 """The rows of the tool log."""
 
+import pytest
+
 from tests.support.conversations import Folding, printed
 from tui.core.conversation import ToolCall
 from tui.dashboard.tools.tool_rows import MOST_ROWS, MOST_SAID, Row, ToolRows, details, summary
@@ -291,3 +293,21 @@ def test_the_files_of_the_call_asked_for_come_before_those_of_the_newest() -> No
     assert first is not None
     assert newest is not None
     assert (first.key, newest.key) == ("t1", "t2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "diff"),
+    [
+        ('{"type": "update_file", "path": "a.py", "diff": "@@\\n-x\\n+y"}', "@@\n-x\n+y"),
+        ('{"path": "a.py", "diff": "\\u001b[31m"}', "\u241b[31m"),
+        ('{"path": "a.py", "diff": 7}', ""),
+        ('{"diff": "x"}', ""),
+        ('{"path": "a.py", "diff": ', ""),
+        ('["diff"]', ""),
+    ],
+)
+def test_a_patch_shows_its_diff_line_by_line(arguments: str, diff: str) -> None:
+    rows = Fed()
+    rows.feed(events.ToolCalled(at=1, tool_call="p", name="apply_patch", arguments=arguments))
+    (row,) = rows
+    assert dict(details(row)).get("diff", "") == diff

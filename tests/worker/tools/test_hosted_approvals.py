@@ -42,7 +42,7 @@ def test_the_user_approves_and_the_provider_runs_it(
     assert worker.finished(run).output == "High at noon."
     rows = rows_of(worker.events)
     assert [(row.state, summary(row)) for row in rows.values()] == [
-        ("ok", "tide · Tells the tide. wind"), ("ok", "approved"), ("ok", "high at noon"),
+        ("ok", "tide · Tells the tide. wind"), ("ok", "approved by you"), ("ok", "high at noon"),
     ]  # fmt: skip
     answer = response(provider.requests[1].items)
     assert (answer["approval_request_id"], answer["approve"]) == ("mcpr_1", True)
@@ -83,7 +83,7 @@ def test_always_is_for_this_tool_of_this_server(provide: StartProvider, work: St
     assert worker.say("more").output == "Low."
     assert len(worker.all(events.ApprovalRequested)) == 1
     assert response(provider.requests[3].items[3:])["approval_request_id"] == "mcpr_2"
-    assert summary(rows_of(worker.events)["mcpr_2"]) == "approved"
+    assert summary(rows_of(worker.events)["mcpr_2"]) == "approved by you"
     assert provider.problems == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support.conversations import Folding, assert_shown_again
-from tests.support.provider import Answer, Gate, RawItem, Wire
+from tests.support.provider import Answer, Gate, RawItem, ResetAfter, Wire
 from tests.worker import hosted_items as recorded
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
@@ -25,8 +25,8 @@ ALL = [
 EXPECTED = [
     ("ws_1", "web_search", '"queries": ["tides", "moon"]', "https://tide.test/a"),
     ("ws_2", "web_search", '"query": "tides"', "sources not included"),
-    ("ws_3", "web_search", '"url": "https://tide.test/a"', ""),
-    ("ws_4", "web_search", '"pattern": "ebb"', ""),
+    ("ws_3", "web_search", '"url": "https://tide.test/a"', "no result of this action"),
+    ("ws_4", "web_search", '"pattern": "ebb"', "no result of this action"),
     ("fs_1", "file_search", '["ebb"]', "1. sea.md, score 0.75\nThe ebb is low."),
     ("fs_2", "file_search", '["ebb"]', "results not included"),
     ("ci_1", "code_interpreter", "print(6 * 7)",
@@ -202,6 +202,39 @@ def test_a_running_tool_says_how_far_it_is(provide: StartProvider, work: StartWo
     assert [one.status for one in worker.all(events.ToolProgressed) if one.tool_call == "ws_1"] == [
         "in progress", "searching",
     ]  # fmt: skip
+
+
+def test_a_picture_of_ten_megabytes_crosses_everything_whole(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    large = recorded.PICTURE + bytes(10_000_000)
+    encoded = recorded.base64_of(large)
+    image = dataclasses.replace(recorded.IMAGE, item={**recorded.IMAGE.item, "result": encoded})
+    provider = provide(Answer("Look.", items=[image]), Answer("Again."))
+    worker = work("hosted", provider)
+    assert worker.say("go").outcome == "ok"
+    (finished,) = worker.all(events.ToolFinished)
+    assert finished.output.endswith("64\u00d748, 10 MB")
+    assert finished.attachments[0].data == large
+    assert worker.say("more").output == "Again."
+    assert any(item.get("result") == encoded for item in provider.requests[1].items)
+
+
+def test_a_call_that_was_cut_off_ends_and_the_next_attempt_has_its_own(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(
+        Answer("No.", items=[recorded.CODE], fault=ResetAfter(1)),
+        Answer("Yes.", items=[recorded.CODE]),
+        strict=False,
+    )
+    worker = work("hosted", provider, max_retries=1, backoff_base=0.01, backoff_cap=0.02)
+    assert worker.say("go").output == "Yes."
+    rows = rows_of(worker.events)
+    assert [(key, row.state, row.arguments) for key, row in rows.items()] == [
+        ("ci_1", "cancelled", "print("), ("ci_1~2", "ok", "print(6 * 7)"),
+    ]  # fmt: skip
+    assert_shown_again(worker.events)
 
 
 def test_no_base64_stands_in_a_row_or_an_export(provide: StartProvider, work: StartWorker) -> None:

@@ -9,7 +9,14 @@ from tests.support.provider.script import ToolKind
 from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.sample_agents import GATE
 from tui.protocol.commands import Approve, CancelTool, Reject
-from tui.protocol.events import ApprovalRequested, Noticed, ToolCalled, ToolFinished, ToolStarted
+from tui.protocol.events import (
+    ApprovalRequested,
+    Noticed,
+    ToolArgumentsDelta,
+    ToolCalled,
+    ToolFinished,
+    ToolStarted,
+)
 from tui.worker.input_items import INTERRUPTED_OUTPUT
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER
 
@@ -188,6 +195,16 @@ def test_a_call_that_waits_for_approval_is_not_confused_with_the_next_one(
     assert [started.tool_call for started in worker.all(ToolStarted)] == ["it", "asking"]
     assert worker.all(ToolFinished)[-1].output.endswith(" ask")
     assert provider.problems == []
+
+
+def test_the_input_of_a_custom_tool_grows_as_it_streams(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    worker = work(AGENT, provide(Answer(tool_calls=[call("custom", "for you")]), Answer("done")))
+    worker.say("go")
+    pieces = [one.text for one in worker.all(ToolArgumentsDelta)]
+    assert len(pieces) == 4
+    assert "".join(pieces) == "for you"
 
 
 def test_a_shell_with_another_name_is_reported_too(

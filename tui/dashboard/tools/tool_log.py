@@ -351,7 +351,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         time = duration(elapsed) if elapsed is not None or not row.running else ""
         if call is not None and call.hosted and elapsed is not None:
             # Seen only through the answer's stream.
-            time = f"~{time}"
+            time = f"~{time.lstrip('<')}"
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
         live = row.state == "running" and bool(row.said)
         arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)

@@ -1,5 +1,6 @@
 """The rows of the tool log: one per tool call and per printed line. Knows no Textual."""
 
+import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -19,6 +20,7 @@ from tui.core.conversation import (
     ToolState,
 )
 from tui.core.formatting import one_line
+from tui.core.sanitize.characters import clean
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 
@@ -231,6 +233,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("agent", call.agent if call is not None else ""),
         ("from", call.origin if call is not None else ""),
         ("arguments", row.arguments),
+        ("diff", _diff(row.arguments)),
         ("error", problem.message if problem is not None else ""),
         ("detail", problem.detail if problem is not None else ""),
         ("says", _newest(row.says) if running else ""),
@@ -242,6 +245,19 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("files", "\n".join(map(described, row.attachments))),
     ]
     return [(heading, text) for heading, text in parts if text]
+
+
+def _diff(arguments: str) -> str:
+    """The diff of a patch, whose lines cannot be read in JSON; "" for other arguments."""
+    if '"diff"' not in arguments:
+        return ""
+    try:
+        operation = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return ""
+    diff = operation.get("diff") if isinstance(operation, dict) and "path" in operation else ""
+    # Decoding turns escapes into characters, which the first cleaning could not see.
+    return clean(diff) if isinstance(diff, str) else ""
 
 
 def _newest(text: str) -> str:

@@ -16,7 +16,7 @@ from tui.worker.tools.output_text import as_json
 
 Answer = Approve | Reject
 
-APPROVED = "approved"
+APPROVED = "approved by you"
 
 
 class Approvals:

@@ -28,6 +28,8 @@ _FACTS = frozenset(
      "container_id", "environment", "caller", "created_by", *_RESULTS)
 )  # fmt: skip
 """Fields that are not arguments."""
+_FIRST = ("revised_prompt", "prompt", "size", "quality")
+"""What tells most of a picture's arguments, where a row has no room for all."""
 _STREAMED = frozenset(("code_interpreter_call", "mcp_call"))
 """Types whose arguments come in pieces, after the item itself."""
 
@@ -79,6 +81,8 @@ def arguments_of(item: Any) -> str:
         query = fields.get("arguments")
         return _json(query) if query else ""
     fields = {name: value for name, value in fields.items() if value not in ([], {}, "")}
+    first = [name for name in _FIRST if name in fields]
+    fields = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
     action = fields.get("action")
     if item.type == "web_search_call" and isinstance(action, Mapping):
         # Its sources are the result.
@@ -177,8 +181,9 @@ def _web_result(fields: Fields) -> Result:
     searched = isinstance(action, Mapping) and action.get("type") == "search"
     if sources is None and results is None and searched:
         lines.append(_not_included("sources", "web_search_call.action.sources"))
-    elif not lines and searched:
-        lines.append("no sources")
+    elif not lines:
+        # What a page says goes to the model alone.
+        lines.append("no sources" if searched else "the server sends no result of this action")
     return "\n".join(lines), ()
 
 

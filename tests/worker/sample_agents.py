@@ -16,6 +16,8 @@ from agents import (
     RunConfig,
     RunContextWrapper,
     Runner,
+    ToolOutputImage,
+    ToolOutputText,
     ToolsToFinalOutputResult,
     function_tool,
     input_guardrail,
@@ -115,6 +117,25 @@ def launch(target: str) -> str:
     return f"launched at {target}"
 
 
+ODD_OUTPUTS: dict[str, Any] = {
+    "empty": "",
+    "nothing": None,
+    "half a character": "half \ud83d",
+    "zero": "a\x00b",
+    "numbers": [1, 2],
+    "object": {"a": 1},
+    "bytes": b"\xff\x00",
+    "picture": ToolOutputImage(image_url="data:image/png;base64,iVBORw0KGgo="),
+    "text part": ToolOutputText(text="half \ud83d"),
+}
+
+
+@function_tool
+def odd(kind: str) -> Any:
+    return ODD_OUTPUTS[kind]
+
+
+strange = Agent(name="Strange", tools=[odd, add])
 adder = Agent(name="Adder", tools=[add])
 noisy = Agent(name="Noisy", tools=[shout])
 mortal = Agent(name="Mortal", tools=[die])

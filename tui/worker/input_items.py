@@ -1,8 +1,6 @@
 """Input items of the Responses API, and the rules for a valid list of them. Pure."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
@@ -37,21 +35,6 @@ def user_message(text: str) -> Item:
 def interrupted_message(text: str) -> Item:
     """The partial text of an answer that was cut off; llama.cpp requires the type."""
     return {"type": "message", "role": "assistant", "content": text + INTERRUPTED_MARK}
-
-
-def with_valid_arguments(item: Any) -> Any:
-    """A function call as servers accept it; others, and what is valid, as they are.
-
-    Models write arguments that are no JSON object. They are kept and shown as they were, but most
-    servers refuse every later request that holds them.
-    """
-    if not isinstance(item, Mapping) or item.get("type") != "function_call":
-        return item
-    try:
-        valid = isinstance(json.loads(str(item.get("arguments"))), dict)
-    except (ValueError, RecursionError):
-        valid = False
-    return item if valid else {**item, "arguments": "{}"}
 
 
 _ID_FIELDS = {APPROVAL_REQUEST: "id", APPROVAL_RESPONSE: "approval_request_id"}
@@ -100,12 +83,15 @@ def settled(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> lis
     Each call gets an output (``not_run`` are calls that never started). Outputs without their call
     are dropped, as are programs that were cut off, and reasoning without the item that follows it.
     """
+    return with_reasoning_followed(paired(_without_open_programs(items), not_run))
+
+
+def paired(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> list[Item]:
+    """Each call with an output, and no output without its call."""
     answered = {call_id_of(item) for item in items if is_output(item)}
     called = {call_id_of(item) for item in items if is_call(item)}
     kept = [item for item in items if not is_output(item) or call_id_of(item) in called]
-    return _with_reasoning_followed(
-        list(_with_outputs(_without_open_programs(kept), answered, not_run))
-    )
+    return list(_with_outputs(kept, answered, not_run))
 
 
 def compaction_at(items: Sequence[Item]) -> int:
@@ -178,9 +164,10 @@ def _with_outputs(
     yield from missing
 
 
-def _with_reasoning_followed(items: Sequence[Item]) -> list[Item]:
-    """From the end, so that reasoning before dropped reasoning is dropped too."""
+def with_reasoning_followed(items: Sequence[Item]) -> list[Item]:
+    """Without reasoning whose following item is missing."""
     kept: list[Item] = []
+    # From the end, so that reasoning before dropped reasoning is dropped too.
     for item in reversed(items):
         if item.get("type") == "reasoning" and not (kept and _may_follow_reasoning(kept[-1])):
             continue

@@ -17,6 +17,7 @@ from tests.support.provider.faults import (
     ResetAfter,
     StallAfter,
 )
+from tests.support.provider.habits import with_habits
 from tests.support.provider.log import ProviderLog
 from tests.support.provider.parts import parts_of
 from tests.support.provider.request import RequestRecord
@@ -79,7 +80,10 @@ class Player:
 
     def _events(self) -> Iterator[StreamEvent]:
         build = chat_api.chat_chunks if self.record.api == "chat" else responses_api.response_events
-        return build(self.answer, self.record.body, self.record.number)
+        events = build(self.answer, self.record.body, self.record.number)
+        if not self.answer.habits:
+            return events
+        return iter(with_habits(events, tuple(self.answer.habits), self.record.api))
 
     def _fault_limit(self) -> int | None:
         """After how many deltas the fault comes; ``None`` is never."""

@@ -13,7 +13,11 @@ from tests.support.provider.conversation import (
     tool_outputs_of,
 )
 from tests.support.provider.event import JsonObject
-from tests.support.provider.validate import validate_items, validate_messages
+from tests.support.provider.validate import (
+    validate_contents,
+    validate_items,
+    validate_messages,
+)
 
 Api = Literal["responses", "chat", "models", "unknown"]
 
@@ -94,6 +98,7 @@ class RequestRecord:
     @property
     def problems(self) -> list[str]:
         """The rules of the API that this request breaks."""
-        if self.api == "responses":
-            return validate_items(self.items)
-        return validate_messages(self.items) if self.api == "chat" else []
+        if self.api not in ("responses", "chat"):
+            return []
+        validate = validate_items if self.api == "responses" else validate_messages
+        return [*validate(self.items), *validate_contents(self.items, self.api)]

@@ -128,6 +128,8 @@ class Answer:
     still carry the right text."""
     fault: Fault | None = None
     wire: Wire = field(default_factory=Wire)
+    habits: Sequence[str] = ()
+    """Of the server, by name: see ``habits.py``."""
 
     @property
     def text_pieces(self) -> list[str]:

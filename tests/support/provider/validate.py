@@ -1,10 +1,12 @@
 """The rules of the APIs for a conversation, and a few of our own; each finding is a sentence."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,6 +38,9 @@ _ID_PREFIXES = {
     "apply_patch_call": "apc",
     "reasoning": "rs",
 }
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _RESPONSES_ROLES = {"user", "assistant", "system", "developer"}
 _CHAT_ROLES = {"user", "assistant", "system", "developer", "tool"}
 _PART_TYPES = {
@@ -44,6 +49,13 @@ _PART_TYPES = {
     "developer": {"input_text"},
     "assistant": {"output_text", "refusal"},
 }
+
+
+class _Call(NamedTuple):
+    id: object
+    name: object
+    arguments: object
+    kind: str
 
 
 def validate_items(items: Sequence[JsonObject]) -> list[str]:
@@ -65,6 +77,68 @@ def validate_messages(messages: Sequence[JsonObject]) -> list[str]:
         *_unanswered_chat_calls(messages),
         *(finding for message in messages for finding in _message_findings(message)),
     ]
+
+
+def validate_contents(items: Sequence[JsonObject], api: str) -> list[str]:
+    """What the items or messages of a request to this API hold that OpenAI refuses."""
+    longest = 40 if api == "chat" else 64
+    return [
+        *(finding for item in items for finding in _text_findings(item, str(item.get("role")))),
+        *(finding for call in _calls(items) for finding in _call_findings(call, longest)),
+        *(
+            "a message of role 'assistant' has no content"
+            for item in items
+            if item.get("role") == "assistant"
+            and not (text_of(item.get("content")) or item.get("refusal") or item.get("tool_calls"))
+        ),
+    ]
+
+
+def _calls(items: Sequence[JsonObject]) -> Iterator[_Call]:
+    """Function calls with their outputs, which have neither name nor arguments."""
+    for item in items:
+        if _kind(item) in ("function_call", "function_call_output"):
+            name = item.get("name") if _kind(item) == "function_call" else None
+            yield _Call(item.get("call_id"), name, item.get("arguments"), _kind(item))
+        elif item.get("role") == "tool":
+            yield _Call(item.get("tool_call_id"), None, None, "tool")
+        calls = item.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
+            function = call["function"]
+            yield _Call(call.get("id"), function.get("name"), function.get("arguments"), "call")
+
+
+def _call_findings(call: _Call, longest: int) -> Iterator[str]:
+    if not isinstance(call.id, str) or not call.id or _CONTROLS.search(call.id):
+        yield f"Invalid call id {call.id!r}."
+    elif len(call.id) > longest:
+        yield f"Invalid call id: string too long. Expected at most {longest}: {call.id!r}."
+    if call.kind in ("function_call_output", "tool"):
+        return
+    if not isinstance(call.name, str) or not _NAME.fullmatch(call.name):
+        yield f"Invalid name {call.name!r}: it does not match {_NAME.pattern}."
+    try:
+        valid = isinstance(json.loads(str(call.arguments), parse_constant=_refuse), dict)
+    except ValueError:
+        valid = False
+    if not valid:
+        yield f"The arguments of {call.id} are no JSON object: {call.arguments!r}."
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _text_findings(value: object, place: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if _UNSTORABLE.search(value):
+            yield f"A text of {place} has a character that cannot be stored: {value[:60]!r}."
+        elif "\\u" in value and value.startswith("{"):
+            yield from _text_findings(json.loads(value), place)
+    for key, held in value.items() if isinstance(value, dict) else ():
+        yield from _text_findings(held, f"{place}.{key}")
+    for held in value if isinstance(value, list) else ():
+        yield from _text_findings(held, place)
 
 
 def _kind(item: Mapping[str, object]) -> str:

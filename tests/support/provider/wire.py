@@ -1,5 +1,6 @@
 """Events as bytes, and the body they are written to."""
 
+import json
 import zlib
 
 import msgspec
@@ -14,8 +15,16 @@ _encode_json = msgspec.json.Encoder().encode
 
 def encode_event(event: StreamEvent) -> bytes:
     """The event in SSE form, with raw UTF-8 in its JSON as real providers send it."""
-    data = b"data: " + _encode_json(event.data) + b"\n\n"
+    data = b"data: " + _json(event.data) + b"\n\n"
     return data if event.name is None else b"event: " + event.name.encode() + b"\n" + data
+
+
+def _json(data: object) -> bytes:
+    try:
+        return _encode_json(data)
+    except UnicodeEncodeError:
+        # Lone surrogates, which can only be escaped.
+        return json.dumps(data).encode()
 
 
 class Body:

@@ -1,30 +1,34 @@
 """One attempt of a model call: reads the SDK's stream events and emits ours."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tui.protocol.events import (
     AttemptConnected,
     AttemptFinished,
+    Noticed,
     ReasoningDelta,
     RequestBegan,
     ToolCalled,
 )
 from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
 from tui.worker.input_items import CALL_TYPES, OUTPUT_TYPES
+from tui.worker.model.answer_calls import AnswerCalls, StreamedCall
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
+from tui.worker.model.chat_chunks import ChunkMender
 from tui.worker.model.container_calls import ContainerCalls
+from tui.worker.model.finish_reasons import failure_of
 from tui.worker.model.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.message_reader import MessageReader
 from tui.worker.model.output_items import usage_event
 from tui.worker.model.paired_calls import PairedCalls
 from tui.worker.model.recovery import joined, with_said
+from tui.worker.model.token_counts import mended_response_usage
 from tui.worker.model.whole_items import WholeItems
 from tui.worker.observer import Observer
-from tui.worker.tools.call_ids import AnswerIds
 from tui.worker.tools.hosted_tools import (
     arguments_of,
     in_container,
@@ -48,6 +52,8 @@ class CallIdentity:
     parent: str
     handoffs: frozenset[str]
     """Names of the tools that hand over to another agent."""
+    offered: frozenset[str] = frozenset()
+    """Names of all tools, handoffs included."""
     needs_finish_reason: bool = False
     """Chat Completions: an answer without a finish reason is incomplete."""
     model: str = ""
@@ -58,16 +64,6 @@ class CallIdentity:
     """The tools of the request."""
     sent: int = 0
     """How many items the request has."""
-
-
-@dataclass(slots=True)
-class _Tool:
-    tool_call: str
-    sent_id: str
-    """The id that the server gave it when it began."""
-    name: str
-    part: int
-    parent: str
 
 
 @dataclass(slots=True)
@@ -91,6 +87,7 @@ class Attempt:
     """From a chat chunk; the SDK's conversion drops it."""
     chat_usage: Any = None
     """From a chat chunk; the SDK's conversion turns missing counts into 0."""
+    chunks: ChunkMender = field(init=False)
     said: str = ""
     """The text of earlier attempts that this one continues."""
     done_items: list[Any] = field(default_factory=list)
@@ -98,8 +95,7 @@ class Attempt:
     messages: MessageReader = field(init=False)
     text: AnswerText = field(init=False)
     _parts: AnswerParts = field(default_factory=AnswerParts)
-    _tools: dict[Hashable, _Tool] = field(default_factory=dict)
-    _ids: AnswerIds = field(init=False)
+    _calls: AnswerCalls = field(init=False)
     _open: dict[str, str] = field(default_factory=dict)
     """Names of the tool calls that were emitted and have not ended, by id."""
     _container: ContainerCalls = field(init=False)
@@ -111,7 +107,8 @@ class Attempt:
         self.emitter = AttemptEmitter(self.observer.writer, self.identity.call, self.number)
         self.text = AnswerText(self.emitter, self._parts, think_tags=self.identity.think_tags)
         self.messages = MessageReader(self.emitter, self._parts, self.text)
-        self._ids = AnswerIds(self.observer.ids)
+        self.chunks = ChunkMender(self.identity.offered)
+        self._calls = AnswerCalls(self.observer.ids, self.identity.offered)
         self._container = ContainerCalls(self.observer)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
         self._paired = PairedCalls(self.observer, self.identity, self.emitter)
@@ -185,17 +182,18 @@ class Attempt:
             self.messages.refused(event.delta, self._parts.of("refusal", event))
 
     def _arguments(self, event: Any) -> None:
-        tool = self._tools.get(_tool_key(event))
-        if tool is not None and event.delta:
-            self._emit_arguments(tool, event.delta)
+        call = self._calls.of(event)
+        if call is not None and event.delta:
+            call.pieces.append(event.delta)
+            self._emit_arguments(call, event.delta)
 
     def _command_added(self, event: Any) -> None:
         """A shell's next command follows."""
-        tool = self._tools.get(_tool_key(event))
-        if tool is not None and event.command_index:
-            self._emit_arguments(tool, "\n")
+        call = self._calls.of(event)
+        if call is not None and event.command_index:
+            self._emit_arguments(call, "\n")
 
-    def _emit_arguments(self, tool: _Tool, text: str) -> None:
+    def _emit_arguments(self, tool: StreamedCall, text: str) -> None:
         self._open[tool.tool_call] = tool.name
         self.shown = True
         identity = self.identity
@@ -232,13 +230,10 @@ class Attempt:
         item = event.item
         self._whole.added(item, _place(event))
         if item.type in CALL_TYPES:
-            sent_id = item.call_id or ""
-            self._make_unique(item, "added")
-            part = self._parts.number(("tool", item.call_id))
-            parent = program_of(item) or self.identity.parent
-            tool = _Tool(item.call_id, sent_id, name_of(item), part, parent)
-            self._tools[_tool_key(event)] = tool
-            self._emit_arguments(tool, "")
+            call = self._calls.begun(event)
+            call.part = self._parts.number(("tool", call.tool_call))
+            call.parent = program_of(item) or self.identity.parent
+            self._emit_arguments(call, "")
         elif is_hosted(item):
             self.shown = True
             self._hosted.added(item, event)
@@ -251,12 +246,7 @@ class Attempt:
         self.done_items.append(item)
         self._whole.done(item, _place(event))
         if item.type in CALL_TYPES:
-            tool = self._tools.get(_tool_key(event))
-            if tool is not None and item.call_id not in {tool.sent_id, tool.tool_call}:
-                # Some servers change the id while the call streams: it is the same call.
-                self._ids.rename(item.call_id or "", tool.tool_call)
-            self._make_unique(item, "done")
-            self._called(item, item.call_id)
+            self._called(item, self._calls.done(event))
         elif is_hosted(item):
             self.shown = True
             self._hosted.done(item, event)
@@ -268,13 +258,14 @@ class Attempt:
         elif item.type == "message" and self.messages.message_done(item, _place(event)):
             self.shown = True
 
-    def _called(self, item: Any, tool_call: str) -> None:
+    def _called(self, item: Any, written: str) -> None:
+        """Report a call; ``written`` is its name in the answer if another one was meant."""
         identity, name = self.identity, name_of(item)
         self.shown = True
-        self._open[tool_call] = name
+        self._open[item.call_id] = name
         called = ToolCalled(
             at=self.emitter.now(),
-            tool_call=tool_call,
+            tool_call=item.call_id,
             name=name,
             arguments=arguments_of(item),
             call=identity.call,
@@ -285,15 +276,14 @@ class Attempt:
             source=source_of(item, identity.tools),
         )
         self.observer.calls.called(called)
-        sent = (tool.sent_id for tool in self._tools.values() if tool.tool_call == tool_call)
-        self._container.called(called, next(sent, tool_call))
+        self._container.called(called, self._calls.sent_id(item.call_id))
+        if written:
+            text = f"the model called {written!r}, which is taken for {name}"
+            self.observer.writer.emit(Noticed(at=self.emitter.now(), text=text, level="warning"))
 
     def _output_arrived(self, item: Any) -> None:
         """The provider has run a call itself."""
         self._open.pop(self._container.output(item), None)
-
-    def _make_unique(self, item: Any, listing: str) -> None:
-        item.call_id = self._ids.unique(item.call_id or "", getattr(item, "id", None), listing)
 
     # The end
 
@@ -313,7 +303,8 @@ class Attempt:
         self.finished = True
         observer, identity, emitter = self.observer, self.identity, self.emitter
         counts = response.usage if self.chat_usage is None else self.chat_usage
-        usage = usage_event(counts, emitter.now(), identity.call, self.number)
+        usage = usage_event(counts, emitter.now(), identity.call, self.number, some=self.shown)
+        response.usage = mended_response_usage(response.usage)
         priced = observer.prices.priced(usage, model=identity.model, host=identity.host)
         observer.writer.emit_soon(priced)
         emitter.emit_soon(
@@ -325,25 +316,19 @@ class Attempt:
         )
 
     def _check_finish_reason(self) -> None:
-        match self.finish_reason:
-            case "":
-                raise Unfinished if self.shown else EmptyAnswer(self.content_type)
-            case "length" | "model_length":
-                raise CutShort("max_output_tokens")
-            case "content_filter":
-                raise CutShort("content_filter")
-            case "error" | "abort" | "insufficient_system_resource":
-                # OpenRouter and Mistral, vLLM, DeepSeek.
-                raise ProviderFailure(self.finish_reason, f"finish reason {self.finish_reason}")
+        if not self.finish_reason:
+            raise Unfinished if self.shown else EmptyAnswer(self.content_type)
+        if (failure := failure_of(self.finish_reason)) is not None:
+            raise failure
 
     def _emit_unseen(self, item: Any, index: int) -> None:
         """Models of the user's own may send nothing but the complete response."""
         self._whole.done(item, index)
         if item.type in CALL_TYPES:
-            self._make_unique(item, "complete")
+            written = self._calls.completed(item)
             done = [one for one in self.done_items if one.type in CALL_TYPES]
             if not any(one is item or one.call_id == item.call_id for one in done):
-                self._called(item, item.call_id)
+                self._called(item, written)
         elif item.type in OUTPUT_TYPES:
             self._output_arrived(item)
         elif item.type == "message" and all(one.type != "message" for one in self.done_items):
@@ -409,15 +394,6 @@ def _place(event: Any) -> int | None:
     """The index of an event's item in the answer, if the server sends it."""
     index: int | None = vars(event).get("output_index")
     return index
-
-
-def _tool_key(event: Any) -> Hashable:
-    """Argument deltas name their call by its index, or by the item's id where there is none."""
-    index: int | None = getattr(event, "output_index", None)
-    if index is not None:
-        return index
-    item_id: str | None = getattr(event, "item_id", None)
-    return item_id or str(getattr(getattr(event, "item", None), "id", None))
 
 
 def _provider_failure(error: object) -> ProviderFailure:

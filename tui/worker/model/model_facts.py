@@ -9,6 +9,7 @@ from tui.protocol.events import Api
 from tui.worker.sdk_internals.model_names import client_of
 
 OFFICIAL_HOST = "api.openai.com"
+AZURE = (".openai.azure.com", ".services.ai.azure.com")
 
 
 class ModelFacts(NamedTuple):
@@ -17,6 +18,11 @@ class ModelFacts(NamedTuple):
     host: str
     """``host[:port]``; "" when it is unknown or no network is used."""
     scripted: bool = False
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether the API's vendor, or Azure for it, serves this model."""
+        return self.host == OFFICIAL_HOST or self.host.endswith(AZURE)
 
     @property
     def provider(self) -> str:

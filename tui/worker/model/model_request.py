@@ -8,8 +8,9 @@ from agents import Model
 from agents.items import ModelResponse
 from agents.usage import Usage
 
+from tui.protocol.events import Api
 from tui.worker.failures.stream_failures import Unfinished
-from tui.worker.input_items import with_valid_arguments
+from tui.worker.model.sendable import clean, sendable
 from tui.worker.sdk_internals.model_names import request_id_of
 
 Request = dict[str, Any]
@@ -20,10 +21,27 @@ _SIGNATURE = inspect.signature(Model.stream_response)
 
 def bind_request(model: Model, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Request:
     """The named arguments of ``stream_response`` or ``get_response``, which take the same."""
-    request = dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
-    if isinstance(request.get("input"), list):
-        request["input"] = [with_valid_arguments(item) for item in request["input"]]
-    return request
+    return dict(list(_SIGNATURE.bind(model, *args, **kwargs).arguments.items())[1:])
+
+
+def names_offered(request: Request) -> frozenset[str]:
+    """The names of the tools and handoffs of a request."""
+    handoffs = (handoff.tool_name for handoff in request["handoffs"])
+    return frozenset((*handoffs, *(tool.name for tool in request["tools"])))
+
+
+def as_sent(request: Request, *, api: Api, vendor: bool) -> Request:
+    """The request with an input that servers accept; ``vendor``: the API's own host gets it."""
+    state = (request.get("previous_response_id"), request.get("conversation_id"))
+    given = sendable(
+        request["input"],
+        api=api,
+        offered=names_offered(request),
+        vendor=vendor,
+        stateless=not any(state),
+    )
+    instructions = clean(request["system_instructions"])
+    return {**request, "input": given, "system_instructions": instructions}
 
 
 async def collected(events: AsyncIterator[Any]) -> ModelResponse:

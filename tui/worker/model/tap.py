@@ -20,8 +20,9 @@ from tui.worker.model.chat_dialects import translate
 from tui.worker.model.citations import audio_in, listed_in
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
-from tui.worker.model.model_request import Request, bind_request, collected
+from tui.worker.model.model_request import Request, as_sent, bind_request, collected, names_offered
 from tui.worker.model.recovery import continued
+from tui.worker.model.token_counts import mended_response_usage
 from tui.worker.model.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
@@ -45,6 +46,7 @@ def install(observer: Observer) -> None:
     sdk.RESOLVE_MODEL.wrap(tapping)
     sdk.RESOLVE_SETTINGS.wrap(_without_retries)
     sdk.CHAT_STREAM.wrap(_keeping_chunk_fields)
+    sdk.RESPONSE_USAGE.wrap(_with_mended_counts)
 
 
 def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
@@ -57,27 +59,39 @@ def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
 
 
 def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., Any]:
-    """The SDK's conversion drops the finish reason, and turns missing counts into 0."""
+    """Mends the chunks, and keeps what the SDK drops: the finish reason, and missing counts."""
 
     async def keeping(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        attempt, chunk = ATTEMPT.get(), None
         async for chunk in stream:
-            if (attempt := ATTEMPT.get()) is not None:
+            if attempt is not None:
                 if translate(chunk):
                     attempt.thought_in_secret()
                 attempt.observer.unknown_events.check_chunk(chunk)
+                attempt.chunks.mend(chunk)
                 for choice in chunk.choices or ():
-                    attempt.finish_reason = choice.finish_reason or attempt.finish_reason
+                    attempt.finish_reason = str(choice.finish_reason or attempt.finish_reason)
                 attempt.chat_usage = chunk.usage or attempt.chat_usage
                 if listed := listed_in(chunk):
                     attempt.messages.cited(listed)
                 if audio := audio_in(chunk):
                     attempt.messages.audio_came(*audio)
             yield chunk
+        for named in attempt.chunks.rest(chunk) if attempt is not None else ():
+            yield named
 
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:
         return handle_stream(response, keeping(stream), *args, **kwargs)
 
     return staticmethod(watched)
+
+
+def _with_mended_counts(usage_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def mended(response: Any) -> Any:
+        response.usage = mended_response_usage(response.usage)
+        return usage_of(response)
+
+    return mended
 
 
 class TappedModel(DelegatingModel):
@@ -116,6 +130,7 @@ class TappedModel(DelegatingModel):
             agent=self._agent,
             parent=self._parent,
             handoffs=frozenset(handoff.tool_name for handoff in request["handoffs"]),
+            offered=names_offered(request),
             # The SDK keeps no reason of an answer that does not stream.
             needs_finish_reason=facts.api == "chat" and observer.settings.stream,
             model=facts.model,
@@ -138,9 +153,11 @@ class TappedModel(DelegatingModel):
         return call.events(partial(self._start, {**request, "model_settings": settings}))
 
     def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
+        facts = self._facts
+        sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
         if not self._observer.settings.stream:
-            return whole_answer(self._inner, continued(request, said))
-        return self._inner.stream_response(**continued(request, said))
+            return whole_answer(self._inner, sent)
+        return self._inner.stream_response(**sent)
 
     def _emit_call(self, call: str) -> None:
         facts = self._facts

@@ -20,6 +20,10 @@ CHAT_STREAM = PrivateName(
     ("response", "stream"),
 )
 """Converts the chunks of Chat Completions to events of the Responses API."""
+RESPONSE_USAGE = PrivateName(
+    "agents.models.openai_responses", "_usage_from_response", ("response",)
+)
+"""Reads the counts of a response, which must be numbers, before its last event is passed on."""
 PLACEHOLDER_ID = PrivateName("agents.models.fake_id", "FAKE_RESPONSES_ID")
 """The id of items that were never the server's."""
 
@@ -45,7 +49,8 @@ _LOADED_BY_FIRST_CONNECTION = (
 )  # fmt: skip
 
 NAMES: tuple[PrivateName, ...] = (
-    RESOLVE_MODEL, RESOLVE_SETTINGS, CHAT_STREAM, PLACEHOLDER_ID, _CLEAN_UP, _UNTAPPED_MODEL,
+    RESOLVE_MODEL, RESOLVE_SETTINGS, CHAT_STREAM, RESPONSE_USAGE,
+    PLACEHOLDER_ID, _CLEAN_UP, _UNTAPPED_MODEL,
     _DEFAULT_CLIENT, _DEFAULT_KEY, _RESPONSES_CLIENT, _CHAT_CLIENT, _HTTP_CLIENT,
     *_GIVEN_TO_PROVIDER,
 )  # fmt: skip

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Other commands:
   streamtui run AGENT        run prompts without a screen, measure, check limits
+  streamtui diff A B         compare two summaries or recordings
   streamtui worker [AGENT]   run an agent for a remote dashboard (--worker-command)
   streamtui sessions         list, export and delete stored sessions
   streamtui stats            latency, speed, errors and cost over stored sessions
@@ -131,6 +132,10 @@ def main() -> None:
             from tui.cli.run_command import run
 
             run.main(arguments, prog_name="streamtui run")
+        case ["diff", *arguments]:
+            from tui.cli.diff_command import diff
+
+            diff.main(arguments, prog_name="streamtui diff")
         case ["worker", *arguments]:
             worker.main(arguments, prog_name="streamtui worker")
         case ["sessions", *arguments]:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.cli.launching import SetUpError, agent_flags, load_settings
+from tui.cli.diff_command import stored_summary
+from tui.cli.launching import agent_flags, load_settings
 from tui.cli.options import agent_options
+from tui.cli.share import Share
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
     from tui.headless.prompts import Prompt
     from tui.headless.report.gates import Gate
-    from tui.headless.report.summary import Summary
 
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,22 +37,6 @@ Exit codes:
   2 wrong usage, or no agent      141 nobody reads stdout any more
   3 a gate was not kept           143 terminated
 """
-
-
-class _Percent(click.ParamType[float]):
-    """A share: ``20%`` or ``0.2``."""
-
-    name = "share"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> float:
-        text = str(value).strip()
-        try:
-            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        except ValueError:
-            share = -1.0
-        if not 0 <= share < float("inf"):
-            self.fail(f"{value!r} is no share: write 20% or 0.2", param, ctx)
-        return share
 
 
 @click.command(epilog=_EPILOG)
@@ -85,9 +70,9 @@ class _Percent(click.ParamType[float]):
 @click.option(
     "--goodput", metavar="LIMITS", help="What a good answer is, as in 'ttft:2.0 tok/s:10'."
 )
-@click.option("--min-good", type=_Percent(), help="Fail with a smaller share of good answers.")
+@click.option("--min-good", type=Share(), help="Fail with a smaller share of good answers.")
 @click.option("--baseline", type=_EXISTING_FILE, help="Fail if worse than this summary.")
-@click.option("--regress", type=_Percent(), default="20%", show_default=True, help="By how much.")
+@click.option("--regress", type=Share(), default="20%", show_default=True, help="By how much.")
 @click.option("--out", type=_NEW_FILE, help="Write the summary to FILE as well.")
 @click.option("--junit", type=_NEW_FILE, help="Write a JUnit report.")
 @click.option("--csv", "table", type=_NEW_FILE, help="Write a table of the runs.")
@@ -121,7 +106,7 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         raise click.UsageError("Name the AGENT to run, or use --demo.")
     gates, limits = _gates(own)
     prompts = _prompts(own)
-    baseline = None if own["baseline"] is None else _summary(own["baseline"])
+    baseline = None if own["baseline"] is None else stored_summary(own["baseline"])
     flags = agent_flags(given)
     config = load_settings(env_file, config_file)
     settings = worker_settings(flags, config)
@@ -203,17 +188,3 @@ def _prompts(own: dict[str, Any]) -> "list[Prompt]":
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
     return [Prompt("1", text.strip())]
-
-
-def _summary(path: Path) -> "Summary":
-    import msgspec
-
-    from tui.headless.report.summary import SCHEMA, Summary
-
-    try:
-        summary = msgspec.json.decode(path.read_bytes(), type=Summary)
-    except (OSError, msgspec.DecodeError) as error:
-        raise SetUpError(f"{path} is no summary of `streamtui run --out`: {error}") from error
-    if summary.schema != SCHEMA:
-        raise SetUpError(f"{path} has the schema {summary.schema}; this version reads {SCHEMA}")
-    return summary

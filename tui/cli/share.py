@@ -1,0 +1,21 @@
+"""An option's value that is a share."""
+
+from typing import Any
+
+import click
+
+
+class Share(click.ParamType[float]):
+    """A share: ``20%`` or ``0.2``."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        text = str(value).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share < float("inf"):
+            self.fail(f"{value!r} is no share: write 20% or 0.2", param, ctx)
+        return share

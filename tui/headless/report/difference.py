@@ -1,0 +1,172 @@
+"""Two batches side by side: figures, outcomes, answers and tool calls. Pure."""
+
+import difflib
+import json
+from typing import Any
+
+import msgspec
+
+from tui.core.metrics.describe import described
+from tui.core.metrics.figure_text import cost_text, count_text, rate_text, time_text
+from tui.headless.report.regression import Change, changes_between, values_in
+from tui.headless.report.samples import KINDS, FigureKind
+from tui.headless.report.summary import RunPart, Summary
+
+
+class FigurePair(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure in both; None where it was not measured."""
+
+    figure: str
+    unit: str
+    n: tuple[int, int]
+    p50: tuple[float | None, float | None]
+    p95: tuple[float | None, float | None]
+    change: Change | None
+    """Of the median, where both have enough values."""
+
+
+class RunPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that is in both and differs."""
+
+    id: str
+    round: int
+    outcomes: tuple[str, str]
+    answer: tuple[str, ...]
+    """The changed lines of the answer, as in a unified diff; () if it is the same."""
+    tools: tuple[str, ...]
+    """The same of its tool calls, one line each."""
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    figures: tuple[FigurePair, ...]
+    errors: dict[str, tuple[int, int]]
+    """By kind."""
+    same: int
+    """Runs with the same outcome, answer and tool calls in both."""
+    runs: tuple[RunPair, ...]
+    only: tuple[tuple[str, ...], tuple[str, ...]]
+    """Runs that only the first, or only the second has."""
+
+    def regressed(self, limit: float) -> list[Change]:
+        """The figures whose median became worse by more than this, noise allowed for."""
+        changes = (pair.change for pair in self.figures)
+        return [change for change in changes if change is not None and change.regressed(limit)]
+
+
+def difference(before: Summary, after: Summary) -> Difference:
+    """What changed from one batch to the other; runs are matched by prompt id and round."""
+    changes = {change.figure: change for change in changes_between(before, after)}
+    old, new = _by_key(before), _by_key(after)
+    pairs = [_run_pair(old[key], new[key]) for key in old if key in new]
+    differing = tuple(pair for pair in pairs if pair is not None)
+    return Difference(
+        figures=tuple(
+            _figure_pair(kind, before, after, changes.get(name)) for name, kind in KINDS.items()
+        ),
+        errors={
+            kind: (before.errors.get(kind, 0), after.errors.get(kind, 0))
+            for kind in sorted({*before.errors, *after.errors})
+        },
+        same=len(pairs) - len(differing),
+        runs=differing,
+        only=(
+            tuple(_name(run) for key, run in old.items() if key not in new),
+            tuple(_name(run) for key, run in new.items() if key not in old),
+        ),
+    )
+
+
+def difference_lines(found: Difference, names: tuple[str, str], limit: float | None) -> list[str]:
+    """The same as a table and changed lines, for people."""
+    lines = [f"a: {names[0]}", f"b: {names[1]}", ""]
+    head = ("a p50", "b p50", "a p95", "b p95", "change of p50 (95 % interval)")
+    lines.append(f"{'':<10}" + "".join(f"{word:>11}" for word in head[:4]) + f"   {head[4]}")
+    worse = [] if limit is None else found.regressed(limit)
+    lines += [_figure_row(pair, worse) for pair in found.figures if any(pair.n)]
+    for kind, (old, new) in found.errors.items():
+        lines.append(f"{kind + ' errors':<10} {old} → {new}")
+    counted = "1 run has" if found.same == 1 else f"{found.same} runs have"
+    lines += ["", f"{counted} the same outcome, answer and tool calls."]
+    for pair in found.runs:
+        lines += ["", *_run_lines(pair)]
+    for name, runs in zip(names, found.only, strict=True):
+        if runs:
+            lines += ["", f"only in {name}: {', '.join(runs)}"]
+    return lines
+
+
+def _by_key(summary: Summary) -> dict[tuple[str, int], RunPart]:
+    return {(run.id, run.round): run for run in summary.results}
+
+
+def _name(run: RunPart | RunPair) -> str:
+    return run.id if run.round <= 1 else f"{run.id} #{run.round}"
+
+
+def _figure_pair(
+    kind: FigureKind, before: Summary, after: Summary, change: Change | None
+) -> FigurePair:
+    old, new = (described(values_in(one, kind.name), kind.unit) for one in (before, after))
+    return FigurePair(
+        figure=kind.name,
+        unit=kind.unit,
+        n=(old.n, new.n),
+        p50=(old.p50, new.p50),
+        p95=(old.p95, new.p95),
+        change=change,
+    )
+
+
+def _run_pair(old: RunPart, new: RunPart) -> RunPair | None:
+    answer = _changed(old.answer, new.answer)
+    tools = _changed(_calls(old), _calls(new))
+    if old.outcome == new.outcome and not answer and not tools:
+        return None
+    return RunPair(
+        id=old.id, round=old.round, outcomes=(old.outcome, new.outcome), answer=answer, tools=tools
+    )
+
+
+def _changed(old: str, new: str) -> tuple[str, ...]:
+    if old == new:
+        return ()
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
+    # Without the names of the files, and the numbers of the lines.
+    return tuple(line for line in list(lines)[2:] if not line.startswith("@@")) or ("+",)
+
+
+def _calls(run: RunPart) -> str:
+    return "\n".join(_call(tool) for tool in run.tools)
+
+
+def _call(tool: dict[str, Any]) -> str:
+    try:
+        arguments = json.dumps(json.loads(tool["arguments"]), sort_keys=True, ensure_ascii=False)
+    except ValueError:
+        arguments = tool["arguments"]
+    output = " ".join(str(tool["output"]).split())
+    return f"{tool['name']} {arguments} → {output or tool['state']}"
+
+
+def _figure_row(pair: FigurePair, worse: list[Change]) -> str:
+    cells = [_text(value, pair.unit) for value in (*pair.p50, *pair.p95)]
+    row = f"{pair.figure:<10}" + "".join(f"{cell:>11}" for cell in cells)
+    if pair.change is None:
+        return row
+    change = pair.change
+    row += f"   {change.change:+.1%} ({change.low:+.1%} to {change.high:+.1%})"
+    return row + ("  WORSE" if change in worse else "")
+
+
+def _text(value: float | None, unit: str) -> str:
+    if value is None:
+        return "—"
+    texts = {"s": time_text, "tok/s": rate_text, "USD": cost_text}
+    return texts.get(unit, count_text)(value)
+
+
+def _run_lines(pair: RunPair) -> list[str]:
+    old, new = pair.outcomes
+    lines = [f"{_name(pair)}: {old}" + (f" → {new}" if old != new else "")]
+    lines += [f"  {line}" for line in pair.answer]
+    return lines + [f"  tool {line}" for line in pair.tools]

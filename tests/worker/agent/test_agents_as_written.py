@@ -182,6 +182,40 @@ def test_what_the_call_needs_from_its_function_is_said(tmp_path: Path) -> None:
     assert 'team = Agent[None](name="Team", …)  # with model, tools' in advice
 
 
+HIDDEN = {
+    "under the guard": (
+        "if __name__ == '__main__':\n    lead = Agent(name='Lead')\n    input('RAN')",
+        ['"Lead" on line 4 is built under  if __name__ == "__main__":  only.',
+         '    lead = Agent(name="Lead", …)', "    streamtui mine.py:lead"],
+    ),
+    "in an instance": (
+        "class Bot:\n    def __init__(self, model, tools=()):\n"
+        "        self.helper = Agent(name='Helper', model=model)",
+        ["Each Bot has one, as helper (line 5).", "    agent = Bot(model=…).helper"],
+    ),
+    "in a list": ("TEAM = [1, Agent(name='A')]", ["    agent = TEAM[1]"]),
+    "in a dict": ("TEAM = {'a': Agent(name='A')}\nagent = 1", ["    my_agent = TEAM['a']"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "lines"), HIDDEN.values(), ids=HIDDEN)
+def test_an_agent_that_has_no_name_of_its_own_is_found(
+    source: str, lines: list[str], tmp_path: Path
+) -> None:
+    write(tmp_path, source)
+    advice = problem_of(tmp_path, "mine.py").advice
+    for line in lines:
+        assert line in advice
+
+
+def test_a_class_whose_instances_have_an_agent_shows_how_to_get_it(tmp_path: Path) -> None:
+    write(tmp_path, HIDDEN["in an instance"][0])
+    problem = problem_of(tmp_path, "mine.py:Bot")
+    assert "mine.py:Bot is a class, not an Agent." in problem.message
+    assert "    agent = Bot(model=…).helper\n" in problem.advice
+    assert problem.advice.endswith("    streamtui mine.py:agent")
+
+
 def test_a_file_without_any_agent_says_what_to_write(tmp_path: Path) -> None:
     write(tmp_path, "number = 42")
     advice = problem_of(tmp_path, "mine.py").advice
@@ -229,198 +263,3 @@ def test_the_program_is_not_run_to_get_a_context(tmp_path: Path) -> None:
     write(tmp_path, WITH_CONTEXT)
     problem = problem_of(tmp_path, "mine.py:agent", context="mine.py:main")
     assert "mine.py:main was not run: it calls Runner.run_sync()" in problem.message
-
-
-# Helpers and several agents
-
-GUARDED = """
-    from agents import GuardrailFunctionOutput, input_guardrail
-
-    checker = Agent(name="Homework check")
-
-    @input_guardrail
-    async def homework(ctx, agent, given):
-        result = await Runner.run(checker, given)
-        return GuardrailFunctionOutput(output_info=None, tripwire_triggered=False)
-"""
-AS_TOOL = """
-    spanish = Agent(name="Spanish")
-
-    def main():
-        print("RAN")
-        lead = Agent(name="Lead", tools=[spanish.as_tool("spanish", "translates")])
-        Runner.run_sync(lead, input())
-"""
-IN_TOOL = """
-    from agents import function_tool
-    searcher = Agent(name="Searcher")
-
-    @function_tool
-    async def look(text: str) -> str:
-        return str(await Runner.run(searcher, text))
-"""
-HANDOFF = """
-    billing = Agent(name="Billing")
-
-    async def main():
-        print("RAN")
-        triage = Agent(name="Triage", handoffs=[billing])
-        await Runner.run(triage, "hi")
-"""
-MAIN_OF_OTHERS = """
-
-    async def main():
-        print("RAN")
-        teacher = Agent(name="Teacher", input_guardrails=[homework])
-        await Runner.run(teacher, "hi")
-"""
-
-
-@pytest.mark.parametrize(
-    ("source", "name", "role", "builds"),
-    [
-        (GUARDED + MAIN_OF_OTHERS, "checker", "the guardrail homework", '"Teacher"'),
-        (AS_TOOL, "spanish", "an agent that main() builds", '"Lead"'),
-        (HANDOFF, "billing", "an agent that main() builds", '"Triage"'),
-    ],
-    ids=["guardrail", "as tool", "handoff"],
-)
-def test_a_helper_is_not_started_where_a_function_builds_the_agent(
-    source: str, name: str, role: str, builds: str, tmp_path: Path
-) -> None:
-    write(tmp_path, source)
-    problem = problem_of(tmp_path, "mine.py")
-    assert f"is {name}, a helper: of {role}" in problem.message
-    assert f"main() builds {builds}" in problem.advice
-    assert problem.advice.endswith(f"To run the helper itself:\n    streamtui mine.py:{name}")
-    with WorkerProcess(agent=f"mine.py:{name}", cwd=tmp_path) as worker:
-        assert worker.loaded().notices == ()
-
-
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        (GUARDED, "Started checker of mine.py, a helper: of the guardrail homework."),
-        (IN_TOOL, "Started searcher of mine.py, a helper: of the tool look."),
-    ],
-    ids=["guardrail", "tool"],
-)
-def test_a_helper_that_is_the_only_agent_is_started_with_a_word(
-    source: str, words: str, tmp_path: Path
-) -> None:
-    write(tmp_path, source)
-    with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
-        (notice,) = worker.loaded().notices
-    assert words in notice
-
-
-def test_another_agent_that_a_function_builds_is_mentioned(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        """
-        first = Agent(name="First")
-
-        async def main():
-            second = Agent(name="Second")
-            await Runner.run(first, await Runner.run(second, "hi"))
-        """,
-    )
-    with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
-        (notice,) = worker.loaded().notices
-    assert notice == (
-        "Started first of mine.py. main() builds another agent: "
-        "streamtui mine.py:main says how to start that."
-    )
-
-
-def test_the_agent_that_main_runs_is_no_helper(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        """
-        assistant = Agent(name="Assistant")
-
-        async def main():
-            print(await Runner.run(assistant, "hi"))
-        """,
-    )
-    with WorkerProcess(agent="mine.py", cwd=tmp_path) as worker:
-        assert worker.loaded().notices == ()
-
-
-def test_several_agents_are_listed_with_what_to_type_the_first_ones_first(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        """
-        billing = Agent(name="Billing agent")
-        refunds = Agent(name="Refund agent")
-        triage = Agent(name="Triage agent", handoffs=[billing, refunds])
-        """,
-    )
-    problem = problem_of(tmp_path, "mine.py")
-    assert "mine.py has 3 agents: billing, refunds, triage." in problem.message
-    lines = problem.advice.splitlines()
-    assert lines[1] == "    streamtui mine.py:triage    Triage agent"
-    assert lines[2] == "    streamtui mine.py:billing   Billing agent"
-
-
-# What is no agent
-
-NO_AGENTS = {
-    "live": ("from agents.realtime import RealtimeAgent\nlive = RealtimeAgent(name='L')",
-             "is a RealtimeAgent: it talks over a live audio session"),
-    "runner": ("from agents.realtime import RealtimeAgent, RealtimeRunner\n"
-               "runner = RealtimeRunner(RealtimeAgent(name='L'))", "is a RealtimeRunner"),
-    "Runner": ("", "is the Runner: streamtui runs the agent itself"),
-    "instance": ("instance = Runner()", "is the Runner"),
-    "swarm": ("import sys, types\nsw = types.ModuleType('swarm')\n"
-              "exec('class Swarm: pass', vars(sw))\nswarm = sw.Swarm()", "is a client of Swarm"),
-    "pending": ("async def build(): return Agent(name='A')\npending = build()", "is a coroutine"),
-    "Config": ("class Config: pass", "is a class, not an Agent"),
-    "asyncio": ("", "is a module, not an Agent (asyncio)"),
-    "team": ("team = [Agent(name='A'), Agent(name='B')]", "is a list of 2 agents"),
-    "tool": ("from agents import function_tool\n@function_tool\ndef tool() -> str: return ''",
-             "is a FunctionTool, not an Agent"),
-    "other": ("import types\nother = type('Agent', (), {'__module__': 'elsewhere.x'})()",
-              "not an Agent of the OpenAI Agents SDK: it comes from elsewhere"),
-    "gives": ("def gives(): return 42", "What mine.py:gives returned is an int, not an Agent"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", NO_AGENTS)
-def test_what_is_no_agent_is_refused_with_its_own_sentence(name: str, tmp_path: Path) -> None:
-    source, words = NO_AGENTS[name]
-    write(tmp_path, source)
-    problem = problem_of(tmp_path, f"mine.py:{name}")
-    assert words in problem.message
-    assert problem.advice
-
-
-def test_a_file_that_has_only_a_realtime_agent_says_why_it_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, NO_AGENTS["live"][0])
-    assert "mine.py:live is a RealtimeAgent" in problem_of(tmp_path, "mine.py").message
-
-
-def test_a_voice_pipeline_is_refused(tmp_path: Path) -> None:
-    # The real one needs numpy, an extra of the SDK: this one has its name and its module.
-    write(tmp_path, "Voice = type('VoicePipeline', (), {'__module__': 'agents.voice.pipeline'})\n"
-          "pipeline = Voice()")  # fmt: skip
-    problem = problem_of(tmp_path, "mine.py:pipeline")
-    assert "is a VoicePipeline: it turns speech into text" in problem.message
-    assert "Name the Agent inside its workflow" in problem.advice
-
-
-@pytest.mark.parametrize(
-    ("attribute", "words"),
-    [
-        ("agnt", "Did you mean:\n    streamtui mine.py:agent"),
-        ("buildagent", "streamtui mine.py:build_agent"),
-        ("zzz", "It has these agents:\n    streamtui mine.py:agent   Mine"),
-    ],
-)
-def test_a_typo_in_the_attribute_suggests_what_is_there(
-    attribute: str, words: str, tmp_path: Path
-) -> None:
-    write(tmp_path, "agent = Agent(name='Mine')\ndef build_agent(): return agent")
-    problem = problem_of(tmp_path, f"mine.py:{attribute}")
-    assert f"mine.py has no '{attribute}'." in problem.message
-    assert words in problem.advice

@@ -23,6 +23,10 @@ UNGUARDED = {
     "run_sync": ("result = Runner.run_sync(agent, 'hi')", "result = Runner.run_sync(agent, 'hi')"),
     "input": ("while True:\n    line = input('> ')", "line = input('> ')"),
     "a function": ("def chat():\n    input('RAN')\nchat()", "chat()"),
+    "an imported main": (
+        "from builtins import print as main\nmain('RAN')",
+        "main('RAN')",
+    ),
     "two steps": ("def go(): chat()\ndef chat():\n    input('RAN')\ngo()", "go()"),
 }
 

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
@@ -10,7 +11,15 @@ from agents import Agent
 
 from tui.worker.agent.function_outline import FunctionOutline, function_outline
 from tui.worker.agent.import_failures import crashed
-from tui.worker.agent.lines_to_write import call_with, free_name, from_function, to_write, typed
+from tui.worker.agent.import_file import outline_of
+from tui.worker.agent.lines_to_write import (
+    call_with,
+    free_name,
+    from_function,
+    from_instance,
+    to_write,
+    typed,
+)
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.refusals import refusal
 
@@ -62,7 +71,8 @@ def _refuse_call(value: object, what: str, option: str, agent: str) -> None:
     """Raise `LoadError` if the value must not, or cannot, be called."""
     if inspect.isclass(value):
         if not option and not issubclass(value, Agent | AbstractAsyncContextManager):
-            raise LoadError(f"{what} {refusal(value).words}", refusal(value).advice)
+            words, advice = refusal(value)
+            raise LoadError(f"{what} {words}", _instance_with_agent(value, what) or advice)
         outline = None
     else:
         outline = function_outline(value) if callable(value) else None
@@ -83,6 +93,14 @@ def _refuse_call(value: object, what: str, option: str, agent: str) -> None:
         to_write(lines, module or what, typed(module, variable, option, agent)),
         code="needs_arguments",
     )
+
+
+def _instance_with_agent(kind: type, what: str) -> str:
+    """How to get the agent that instances of a class have; "" if they have none."""
+    module = sys.modules.get(kind.__module__)
+    outline = outline_of(module) if module is not None else None
+    held = outline.held_by(kind.__name__) if outline is not None else ()
+    return from_instance(held[0], what.rpartition(":")[0] or what, vars(module)) if held else ""
 
 
 def _refuse_program(

@@ -21,6 +21,8 @@ from tui.worker.agent.syntax import (
 )
 
 AGENT_CLASSES = ("Agent", "SandboxAgent")
+UNDER_GUARD = "__main__"
+"""Stands for the name of the function where the code under the main guard is outlined."""
 PROGRAM_NAMES = frozenset(
     ("main", "_main", "amain", "async_main", "run", "cli", "demo", "start", "serve", "chat")
 )
@@ -42,6 +44,17 @@ class BuiltAgent(NamedTuple):
     """Names of the function that the call needs."""
     opened_by: str
     """The ``async with`` around it, as source; "" for none."""
+
+
+class HeldAgent(NamedTuple):
+    """An agent that the instances of a class have as an attribute."""
+
+    owner: str
+    """The class."""
+    attribute: str
+    parameters: tuple[str, ...]
+    """Those that must be given to make an instance."""
+    line: int
 
 
 class FunctionOutline(NamedTuple):
@@ -148,7 +161,7 @@ def outlined(node: Function, names: Iterable[str]) -> FunctionOutline:
         name=node.name,
         line=node.lineno,
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        parameters=_needed(node),
+        parameters=needed(node),
         runs=f"{running(ran)}()" if ran is not None else "",
         runs_line=ran.lineno if ran is not None else 0,
         nothing=says_none or not (returned or yields),
@@ -171,12 +184,21 @@ def _run_first(builds: tuple[BuiltAgent, ...], inner: list[ast.AST]) -> tuple[Bu
     return (*chosen, *(one for one in builds if one not in chosen))
 
 
-def _needed(node: Function) -> tuple[str, ...]:
+def needed(node: Function) -> tuple[str, ...]:
     positional = [*node.args.posonlyargs, *node.args.args]
     required = positional[: len(positional) - len(node.args.defaults)]
     keywords = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
     required += [argument for argument, default in keywords if default is None]
     return tuple(argument.arg for argument in required if argument.arg not in ("self", "cls"))
+
+
+def held_agents(method: Function, names: set[str]) -> Iterator[tuple[str, int]]:
+    """Attributes that a method gives an agent, with their lines."""
+    for node in walk(method.body):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and is_agent_call(node.value, names):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Attribute) and dotted(target.value) == "self":
+                    yield target.attr, node.lineno
 
 
 def _built(function: Function, names: set[str]) -> Iterator[BuiltAgent]:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable, Sequence
 
-from tui.worker.agent.function_outline import BuiltAgent, FunctionOutline
+from tui.worker.agent.function_outline import UNDER_GUARD, BuiltAgent, FunctionOutline, HeldAgent
 
 _INDENT = "    "
 _MOST_LISTED = 6
@@ -61,6 +61,14 @@ def from_factory(function: FunctionOutline, module: str, taken: Iterable[str]) -
     )
 
 
+def from_instance(held: HeldAgent, module: str, taken: Iterable[str]) -> str:
+    """How to get the agent that an instance has."""
+    name = free_name("agent", taken)
+    line = f"{name} = {call_with(held.owner, held.parameters)}.{held.attribute}"
+    intro = f"Each {held.owner} has one, as {held.attribute} (line {held.line}). "
+    return intro + to_write([line], module, typed(module, name))
+
+
 def listed(functions: Sequence[FunctionOutline], module: str, taken: Iterable[str]) -> str:
     """What to do with the first function that could give an agent, and the names of the others."""
     taken = set(taken)
@@ -90,6 +98,8 @@ def _from_program(
 ) -> str:
     what = f'"{built.name}"' if built.name else "an agent"
     intro = f"{function.name}() builds {what} on line {built.line}, where only it can see it. "
+    if function.name == UNDER_GUARD:
+        intro = f'{what} on line {built.line} is built under  if __name__ == "__main__":  only. '
     name = free_name(built.variable or "agent", taken)
     if built.opened_by:
         lines = [

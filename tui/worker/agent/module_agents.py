@@ -8,9 +8,17 @@ from agents import Agent
 
 from tui.worker.agent.creating import is_function, why_not_called
 from tui.worker.agent.import_file import outline_of
-from tui.worker.agent.lines_to_write import listed, to_type, to_write, typed
+from tui.worker.agent.lines_to_write import (
+    free_name,
+    from_instance,
+    listed,
+    to_type,
+    to_write,
+    typed,
+)
 from tui.worker.agent.load_error import LoadError
-from tui.worker.agent.refusals import is_of_another_kind, refusal
+from tui.worker.agent.reachable import all_agents
+from tui.worker.agent.refusals import is_of_another_kind, key_of_agent, refusal
 
 CONVENTIONAL_NAMES = ("agent", "root_agent")
 
@@ -80,11 +88,24 @@ def instead_of(name: str, owner: object, module: ModuleType, shown: str) -> str:
 
 
 def _how_to_get_one(module: ModuleType, shown: str) -> str:
-    outline = outline_of(module)
-    functions = outline.functions if outline is not None else ()
-    lines = ['agent = Agent(name="…", instructions="…")']
-    from_functions = listed(functions, shown, vars(module))
-    return from_functions or to_write(lines, shown, typed(shown, "agent"))
+    taken, outline = vars(module), outline_of(module)
+    if outline is not None:
+        guarded = outline.under_guard
+        functions = (*outline.functions, *([] if guarded is None else [guarded]))
+        held = outline.held_by()
+        for lines in (
+            listed(functions, shown, taken),
+            from_instance(held[0], shown, taken) if held else "",
+        ):
+            if lines:
+                return lines
+    for name, value in taken.items():
+        key = key_of_agent(value)
+        if key:
+            line = f"{free_name('agent', taken)} = {name}[{key}]"
+            return to_write([line], shown, typed(shown, free_name("agent", taken)))
+    lines_ = ['agent = Agent(name="…", instructions="…")']
+    return to_write(lines_, shown, typed(shown, "agent"))
 
 
 def agents_in(module: ModuleType) -> dict[str, Agent[Any]]:
@@ -97,8 +118,8 @@ def agents_in(module: ModuleType) -> dict[str, Agent[Any]]:
 
 
 def _choices(found: dict[str, Agent[Any]], shown: str) -> list[str]:
-    """What to type for each agent, those that no other one hands over to first."""
-    reached = {id(one) for agent in found.values() for one in agent.handoffs}
+    """What to type for each agent, those that no other one reaches first."""
+    reached = {id(one) for agent in found.values() for one in all_agents(agent)[1:]}
     first = sorted(found, key=lambda name: id(found[name]) in reached)
     commands = {name: typed(shown, name) for name in first}
     width = max(map(len, commands.values()))

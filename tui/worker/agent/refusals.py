@@ -89,15 +89,21 @@ def _by_class(kind: type) -> Refusal | None:
     return None
 
 
+def key_of_agent(value: object) -> str:
+    """Where the first agent stands in a list, a tuple or a dict, as source; "" if there is none."""
+    if not isinstance(value, list | tuple | Mapping):
+        return ""
+    pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+    return next((repr(key) for key, one in pairs if isinstance(one, Agent)), "")
+
+
 def _of_many(value: object) -> Refusal | None:
-    if isinstance(value, str) or not isinstance(value, Sequence | Mapping | set):
+    key = key_of_agent(value)
+    if not key or not isinstance(value, Sequence | Mapping):
         return None
-    given = list(value.values() if isinstance(value, Mapping) else value)
+    given = value.values() if isinstance(value, Mapping) else value
     agents = [one.name for one in given if isinstance(one, Agent)]
-    if not agents:
-        return None
-    kind = type(value).__name__
     return Refusal(
-        f"is a {kind} of {len(agents)} agents, not an Agent: {', '.join(agents)}.",
-        "Give the one that starts a name of its own, as in  agent = agents[0].",
+        f"is a {type(value).__name__} of {len(agents)} agents, not an Agent: {', '.join(agents)}.",
+        f"Give the one that starts a name of its own, as in  agent = NAME[{key}].",
     )

@@ -5,9 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from tui.worker.agent.function_outline import (
     AGENT_CLASSES,
+    UNDER_GUARD,
     FunctionOutline,
+    HeldAgent,
     context_of_parameters,
+    held_agents,
     is_program_name,
+    needed,
     outlined,
 )
 from tui.worker.agent.syntax import (
@@ -49,6 +53,33 @@ class SourceOutline:
         if node is not None and name not in self._outlines:
             self._outlines[name] = outlined(node, self._names)
         return self._outlines.get(name)
+
+    @property
+    def under_guard(self) -> FunctionOutline | None:
+        """What stands under ``if __name__ == "__main__":``, as if it were a function."""
+        guarded = [
+            statement
+            for node in self._tree.body
+            if isinstance(node, ast.If) and _is_main_guard(node.test)
+            for statement in node.body
+        ]
+        if not guarded:
+            return None
+        no_arguments = ast.arguments([], [], None, [], [], None, [])
+        function = ast.FunctionDef(UNDER_GUARD, no_arguments, guarded, [], None)
+        function.lineno = guarded[0].lineno
+        return outlined(function, self._names)
+
+    def held_by(self, class_name: str = "") -> tuple[HeldAgent, ...]:
+        """Agents that instances of the classes have as attributes; of one class, if it is named."""
+        return tuple(
+            HeldAgent(node.name, attribute, needed(method), built)
+            for node in self._tree.body
+            if isinstance(node, ast.ClassDef) and class_name in ("", node.name)
+            for method in node.body
+            if isinstance(method, Function) and method.name == "__init__"
+            for attribute, built in held_agents(method, self._names)
+        )
 
     def runs_on_import(self) -> tuple[int, str] | None:
         """Line and source of the first statement that would run the program when imported."""
@@ -110,10 +141,11 @@ class SourceOutline:
             # `agent = asyncio.run(build())` builds; `asyncio.run(main())` runs.
             inner = call.args[0] if call.args else None
             return self._runs(dotted(inner.func if isinstance(inner, ast.Call) else inner))
-        called_here = self.function(dotted(call.func))
+        name = dotted(call.func)
+        called_here = self.function(name)
         if called_here is not None:
-            return not called_here.is_async and self._runs(called_here.name)
-        return bool(called)
+            return not called_here.is_async and self._runs(name)
+        return bool(called) or name == "main"
 
     def _runs(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """Whether the function of that name is the program, or calls what runs one."""

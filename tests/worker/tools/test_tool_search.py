@@ -96,3 +96,13 @@ def test_an_output_without_a_call_is_a_row(provide: StartProvider, work: StartWo
 )
 def test_every_kind_of_tool_has_a_line(tools: list[Any], shown: str) -> None:
     assert listed(tools) == shown
+
+
+def test_tools_that_a_server_adds_are_a_row(provide: StartProvider, work: StartWorker) -> None:
+    item = {"id": "at_1", "type": "additional_tools", "role": "developer", "tools": FOUND}
+    worker = work("searcher", provide(Answer("Found.", items=raw(item))))
+    assert worker.say("go").output == "Found."
+    changes = Folding().feed(*worker.events)
+    (tool,) = {one.item.key: one.item for one in changes if isinstance(one.item, ToolCall)}.values()
+    assert (tool.name, tool.state, tool.output) == ("additional_tools", "ok", SHOWN)
+    assert_shown_again(worker.events)

@@ -33,7 +33,7 @@ def test_a_handoff_is_a_line_and_the_agent_that_took_over_is_named(
     resumed = fold(stored.conversation or Conversation(), worker.loaded())
     assert resumed.agent == SPECIALIST
     document = markdown("", worker.events)
-    assert f"**to_specialist** (ok)\n\n```\n{{}}\n```\n\n```\n{SPECIALIST}\n```" in document
+    assert "**to_specialist** (ok)\n\n```\n{}\n```" in document
     assert f"## {SPECIALIST}\n\nHigh at noon." in document
     assert worker.say("and low tide?").output == "Low at six."
     assert provider.problems == []

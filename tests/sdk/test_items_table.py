@@ -136,7 +136,3 @@ def test_an_event_that_is_read_is_shown_and_no_other_one() -> None:
     listed = {row.kind for row in rows() if row.section == "Raw stream events"}
     assert not read & silent, "these are read; say in the table what is shown of them"
     assert not listed - read - silent, "these are not read; say in the table why nothing is shown"
-
-
-def test_known_events_are_not_called_unknown() -> None:
-    assert {row.kind for row in rows() if row.section == "Raw stream events"} <= known_types()

@@ -1,5 +1,6 @@
 """Items that come whole: reasoning without words, phases, unknown types, compaction."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.support.provider import Answer, RawItem
 from tests.support.provider.script import raw
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
-from tui.core.conversation import Item, Notice, OutputLine, Speech, ToolCall
+from tui.core.conversation import Item, Media, Notice, OutputLine, Speech, ToolCall
 from tui.journal.markdown_export import markdown
 from tui.protocol.events import ReasoningGiven
 from tui.worker.input_items import compacted
@@ -123,17 +124,19 @@ def test_an_item_of_an_unknown_type_is_a_row_with_its_json(
 
 
 @pytest.mark.parametrize("agent", ["plain", "whole_plain"])
-def test_a_part_of_an_unknown_type_is_a_row_with_its_json(
-    agent: str, provide: StartProvider, work: StartWorker
+@pytest.mark.parametrize("kind", ["message", "reasoning"])
+def test_a_part_of_an_unknown_type_is_shown_with_its_json(
+    kind: str, agent: str, provide: StartProvider, work: StartWorker
 ) -> None:
     part = {"type": "hologram", "scene": "a reef"}
-    provider = provide(Answer(items=raw(message(text("Look."), part))), Answer("Still."))
+    item = message(part) if kind == "message" else reasoning(content=[part])
+    provider = provide(Answer("Look.", items=raw(item)))
     worker = work(agent, provider)
     assert worker.say("go").output == "Look."
-    (tool,) = (one for one, _ in shown(worker) if isinstance(one, ToolCall))
-    assert (tool.name, tool.state) == ("hologram", "ok")
-    assert tool.arguments == '{"type": "hologram", "scene": "a reef"}'
-    assert tool.arguments in markdown("", worker.events)
+    (media,) = (one for one, _ in shown(worker) if isinstance(one, Media))
+    assert media.kind == "hologram"
+    assert re.search(r'"scene": ?"a reef"', media.text)
+    assert media.text in markdown("", worker.events)
 
 
 def test_a_compaction_is_a_line_and_the_rest_is_sent(

@@ -112,7 +112,7 @@ class Attempt:
         self._container = ContainerCalls(self.observer)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
         self._paired = PairedCalls(self.observer, self.identity, self.emitter)
-        self._whole = WholeItems(self.observer, self.identity, self.emitter, self._parts)
+        self._whole = WholeItems(self.identity, self.emitter, self._parts)
 
     def request_built(self) -> None:
         """The HTTP client calls it for each request; a redirected attempt has several."""

@@ -1,4 +1,4 @@
-"""Items of an answer that come whole: reasoning without words, parts of unknown types, compaction.
+"""Items of an answer that come whole: reasoning that did not stream, compaction.
 
 Also the phase of a message, which its deltas do not have.
 """
@@ -8,14 +8,12 @@ from collections.abc import Hashable, Iterator
 from types import SimpleNamespace
 from typing import Any, Protocol
 
-from tui.protocol.events import HistoryCompacted, MessagePhase, ReasoningGiven, ToolCalled
+from tui.protocol.events import HistoryCompacted, MediaReceived, MessagePhase, ReasoningGiven
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.attempt_emitter import AttemptEmitter
 from tui.worker.model.hosted_calls import Caller
-from tui.worker.observer import Observer
 
 _TEXTS = frozenset(("summary_text", "reasoning_text"))
-_KNOWN_PARTS = frozenset(("output_text", "refusal", *_TEXTS))
 
 
 class Asker(Caller, Protocol):
@@ -29,10 +27,7 @@ class Asker(Caller, Protocol):
 class WholeItems:
     """Reads the items of one answer; ``parts`` are the attempt's own."""
 
-    def __init__(
-        self, observer: Observer, asker: Asker, emitter: AttemptEmitter, parts: AnswerParts
-    ) -> None:
-        self._observer = observer
+    def __init__(self, asker: Asker, emitter: AttemptEmitter, parts: AnswerParts) -> None:
         self._asker = asker
         self._emitter = emitter
         self._parts = parts
@@ -54,10 +49,9 @@ class WholeItems:
         match item.type:
             case "message":
                 self._read_phase(item, place)
-                self._show_unknown(item, place)
             case "reasoning":
                 self._read_reasoning(item, place)
-                self._show_unknown(item, place)
+                self._show_unknown(item)
             case "compaction":
                 self._emitter.emit(
                     HistoryCompacted,
@@ -101,29 +95,13 @@ class WholeItems:
             for key in names
         )  # fmt: skip
 
-    def _show_unknown(self, item: Any, place: int | None) -> None:
-        """Each part of a type that is not known is a row with the part as it came."""
-        for number, part in enumerate(_parts_of(item)):
-            kind = getattr(part, "type", None)
-            if kind in _KNOWN_PARTS:
-                continue
-            calls, asker = self._observer.calls, self._asker
-            name = str(kind or "part")
-            key = f"{item.id or f'{asker.call} {item.type} {place}'} part {number}"
-            tool_call = self._observer.ids.claim(key)
-            calls.called(
-                ToolCalled(
-                    at=self._emitter.now(),
-                    tool_call=tool_call,
-                    name=name,
-                    arguments=_json(part),
-                    call=asker.call,
-                    agent=asker.agent,
-                    parent=asker.parent,
-                    hosted=True,
-                )
-            )
-            calls.finished(tool_call, "ok", f"a part of the {item.type}, of an unknown type")
+    def _show_unknown(self, item: Any) -> None:
+        """Each part of a type that is not known is shown as it came."""
+        for part in _parts_of(item):
+            if part.type not in _TEXTS:
+                fields = part.model_dump(exclude_unset=True, warnings=False)
+                text = json.dumps(fields, ensure_ascii=False, default=str)
+                self._emitter.emit(MediaReceived, name=str(part.type or "a part"), text=text)
 
 
 def _parts_of(item: Any) -> Iterator[Any]:
@@ -133,9 +111,3 @@ def _parts_of(item: Any) -> Iterator[Any]:
 
 def _key(item: Any, place: int | None) -> Hashable:
     return item.type, getattr(item, "id", None) or place
-
-
-def _json(part: Any) -> str:
-    dump = getattr(part, "model_dump", None)
-    fields = dump(exclude_unset=True, warnings=False) if dump else part
-    return json.dumps(fields, ensure_ascii=False, default=str)

@@ -192,6 +192,20 @@ def test_spans_of_user_code_are_in_no_sum_and_no_count() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "bar"),
+    [
+        ("sandbox", "create_session", "sandbox create"),
+        ("sandbox", "exec", "sandbox exec"),
+        ("mcp_tools", "files", "MCP files"),
+        ("custom", "a_plan", "a_plan"),
+    ],
+)
+def test_the_bar_of_a_span_has_a_short_name(kind: str, name: str, bar: str) -> None:
+    turn = turn_of(Story().begins(0).spans(100, 200, name, kind=kind).finishes(300))
+    assert [span.name for span in turn.spans if span.part == "span"] == [bar]
+
+
 spans = st.lists(
     st.builds(
         lambda part, start, length: Span(part=part, start=start, end=start + length),

@@ -7,12 +7,11 @@ from tui.protocol.events import GuardrailPassed, SpanEnded
 
 
 def span_ended(session: Session, event: SpanEnded) -> None:
-    name = f"sandbox {event.name}" if event.kind == "sandbox" else event.name
     span = Span(
         part="span",
         start=event.began,
         end=event.at,
-        name=f"MCP {name}" if event.kind == "mcp_tools" else name,
+        name=_name(event),
         key=_key(event),
         parent=event.parent,
         depth=event.depth,
@@ -32,6 +31,16 @@ def guardrail_passed(session: Session, event: GuardrailPassed) -> None:
         outcome="ok" if event.instead is None else "rejected",
     )
     add_spans(session, event.run, span)
+
+
+def _name(event: SpanEnded) -> str:
+    match event.kind:
+        case "sandbox":
+            # Their names are ``create_session``, ``prepare_agent``, ``exec`` and the like.
+            return f"sandbox {event.name.partition('_')[0]}"
+        case "mcp_tools":
+            return f"MCP {event.name}"
+    return event.name
 
 
 def _key(event: SpanEnded | GuardrailPassed) -> str:

@@ -132,7 +132,7 @@ def test_a_research(show: Show) -> None:
     again.quit()
 
 
-def test_hooks_of_an_agents_life(show: Show) -> None:
+def test_hooks_of_agents_and_of_the_run(show: Show) -> None:
     example = show(
         "lifecycle",
         Answer(tool_calls=[ToolCall("number")]),
@@ -149,6 +149,7 @@ def test_hooks_of_an_agents_life(show: Show) -> None:
         "Starter hands over to Doubler",
         "Doubler begins",
         "Doubler ends with 74",
+        "that was call 3 of the run",
     )
     example.quit()
 

@@ -8,7 +8,7 @@ from tests.support.provider import Answer, ToolCall
 PATCH = "*** Begin Patch\n*** Add File: reply.txt\n+Dear Bob\n*** End Patch\n"
 
 
-def test_a_sandbox(show: Show) -> None:
+def test_a_sandbox(show: Show, tmp_path: Path) -> None:
     example = show(
         "sandbox",
         Answer(tool_calls=[ToolCall("exec_command", {"cmd": "pwd; cat letter.txt"}, id="read")]),
@@ -39,6 +39,15 @@ def test_a_sandbox(show: Show) -> None:
     again.sees("The ship is late.", "sandbox started", "sandbox shut down")
     again.terminal.type("/export\n")
     again.terminal.wait_for(".md")
+    (document,) = tmp_path.glob("**/*.md")
+    text = document.read_text()
+    for noted in (
+        "> sandbox started",
+        "**exec_command**",
+        "**apply_patch**",
+        "> sandbox shut down",
+    ):
+        assert noted in text
     again.quit()
 
 

@@ -1,8 +1,8 @@
-"""Hooks of an agent's life, which print what happens."""
+"""Hooks of an agent's life and of the run, which print what happens."""
 
 from typing import Any
 
-from agents import Agent, AgentHooks, function_tool
+from agents import Agent, AgentHooks, RunHooks, function_tool
 from typing_extensions import override
 
 
@@ -40,3 +40,17 @@ def number() -> int:
 
 doubler = Agent(name="Doubler", hooks=Told())
 agent = Agent(name="Starter", tools=[number], handoffs=[doubler], hooks=Told())
+
+
+class Counted(RunHooks[Any]):
+    """Hooks of the whole run, which count its model calls."""
+
+    calls = 0
+
+    @override
+    async def on_llm_end(self, context: Any, agent: Agent[Any], answer: Any) -> None:
+        self.calls += 1
+        print(f"that was call {self.calls} of the run")
+
+
+streamtui = {"hooks": Counted}

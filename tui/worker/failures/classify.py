@@ -126,6 +126,16 @@ def _ended_by(error: BaseException, host: str) -> Problem:
     return _user_code_problem(error)
 
 
+def policy_problem(error: BaseException) -> Problem:
+    """Why the user's retry policy could not decide."""
+    return Problem(
+        kind="agent",
+        message=f"The agent's retry policy failed: {_described(error)}",
+        detail=user_traceback(error),
+        code=_name(error),
+    )
+
+
 def tool_problem(error: BaseException) -> Problem:
     """Why a tool failed: the exception's type and message, and the user's frames."""
     cause = _deepest_tool_error(error)

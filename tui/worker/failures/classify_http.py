@@ -49,6 +49,7 @@ CODES = {
     "internal": SERVER,
     "too_many_requests": RATE_LIMITED,
     "resource_exhausted": RATE_LIMITED,
+    "conversation_locked": _Row("server", "The conversation is in use", "automatic"),
     "content_filter": _Row("guardrail", "The provider's content filter refused this", "never"),
 }
 STATUSES = {

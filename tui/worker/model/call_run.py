@@ -13,11 +13,11 @@ from tui.protocol.events import (
     AttemptStarted,
     RetryScheduled,
 )
-from tui.worker.failures.classify import attach, attempt_problem
+from tui.worker.failures.classify import attach, attempt_problem, policy_problem
 from tui.worker.failures.stream_failures import EmptyAnswer, NoFirstEvent, Stalled, Unfinished
 from tui.worker.model.attempt_run import Attempt, CallIdentity
 from tui.worker.model.recovery import restart_problem
-from tui.worker.model.retry import delay_before_next
+from tui.worker.model.retry_plan import RetryPlan
 from tui.worker.model.watchdog import Watchdog
 from tui.worker.observer import Observer
 
@@ -39,6 +39,7 @@ class ModelCall:
     forward_deltas: bool
     continues: bool
     """An attempt continues the text of the one before it, or starts over."""
+    plan: RetryPlan
 
     async def events(self, start: StartStream) -> AsyncGenerator[Any, None]:
         """The events of the attempt that succeeds. Raises what the last attempt failed with."""
@@ -115,9 +116,13 @@ class ModelCall:
         attach(error, problem)
         attempt.emitter.emit(AttemptFailed, problem=problem, raw_events=attempt.raw_events)
         attempt.abandon_calls()
-        delay = delay_before_next(
-            self.observer.policy, attempt=attempt.number, problem=problem, jitter=_RANDOM.random()
-        )
+        try:
+            delay = await self.plan.delay(
+                error, attempt=attempt.number, problem=problem, jitter=_RANDOM.random()
+            )
+        except Exception as raised:  # the policy is the user's
+            attach(raised, policy_problem(raised))
+            raise
         if delay is None:
             return False
         if not self.identity.parent:
@@ -132,7 +137,7 @@ class ModelCall:
             RetryScheduled,
             at=now,
             attempt=failed.number + 1,
-            most=self.observer.policy.most_attempts,
+            most=self.plan.most_attempts,
             delay=delay,
             until=now + round(delay * 1e9),
         )

@@ -22,6 +22,7 @@ from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, as_sent, bind_request, collected, names_offered
 from tui.worker.model.recovery import continued
+from tui.worker.model.retry_plan import RetryPlan
 from tui.worker.model.token_counts import mended_response_usage
 from tui.worker.model.whole_answers import whole_answer
 from tui.worker.observer import Observer
@@ -34,12 +35,15 @@ ResolveSettings = Callable[[Agent[Any], RunConfig], ModelSettings]
 
 def install(observer: Observer) -> None:
     """Put the tap into the SDK, for the rest of the process."""
+    settings_of: ResolveSettings = sdk.RESOLVE_SETTINGS.get()
 
     def tapping(resolve: ResolveModel) -> ResolveModel:
         def get_model(agent: Agent[Any], run_config: RunConfig) -> Model:
             current = observer.current
             parent = current.parent_of_run(run_config)
-            return TappedModel(resolve(agent, run_config), agent.name, parent, current)
+            model = resolve(agent, run_config)
+            retry = settings_of(agent, run_config).retry
+            return TappedModel(model, agent.name, parent, current, retry)
 
         return get_model
 
@@ -50,7 +54,7 @@ def install(observer: Observer) -> None:
 
 
 def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
-    """Only our retry loop: the SDK's and the client's would multiply it, and report nothing."""
+    """Only the visible loop: the SDK's and the client's would multiply it, and report nothing."""
 
     def get_model_settings(agent: Agent[Any], run_config: RunConfig) -> ModelSettings:
         return replace(resolve(agent, run_config), retry=ModelRetrySettings(max_retries=0))
@@ -97,8 +101,17 @@ def _with_mended_counts(usage_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
 class TappedModel(DelegatingModel):
     """Turns each call of the model inside into a `ModelCall`."""
 
-    def __init__(self, inner: Model, agent: str, parent: str, observer: Observer) -> None:
+    def __init__(
+        self,
+        inner: Model,
+        agent: str,
+        parent: str,
+        observer: Observer,
+        retry: ModelRetrySettings | None = None,
+    ) -> None:
+        """``retry`` is the user's; the SDK's own loop is off."""
         super().__init__(inner)
+        self._retry = retry
         self._agent = agent
         self._parent = parent
         self._observer = observer
@@ -147,6 +160,13 @@ class TappedModel(DelegatingModel):
             # The two parts of a JSON document cannot be joined.
             continues=(
                 observer.settings.retry_mode == "continue" and request["output_schema"] is None
+            ),
+            plan=RetryPlan(
+                observer.policy,
+                self._retry,
+                self._inner,
+                request.get("previous_response_id"),
+                request.get("conversation_id"),
             ),
         )
         settings = self._with_usage(request["model_settings"])

@@ -14,6 +14,16 @@ _RUN_LOOP = "agents.run_internal.run_loop"
 RESOLVE_MODEL = PrivateName(_RUN_LOOP, "get_model", ("agent", "run_config"))
 """What every run asks for its model, streamed or not."""
 RESOLVE_SETTINGS = PrivateName(_RUN_LOOP, "get_model_settings", ("agent", "run_config"))
+EVALUATE_RETRY = PrivateName(
+    "agents.run_internal.model_retry",
+    "_evaluate_retry",
+    (
+        "error", "attempt", "max_retries", "retry_policy", "retry_backoff", "stream",
+        "replay_unsafe_request", "emitted_retry_unsafe_event", "provider_advice",
+        "previous_response_id", "conversation_id",
+    ),
+)  # fmt: skip
+"""Asks the user's retry policy, and applies the SDK's rules about it."""
 CHAT_STREAM = PrivateName(
     "agents.models.chatcmpl_stream_handler:ChatCmplStreamHandler",
     "handle_stream",
@@ -49,7 +59,7 @@ _LOADED_BY_FIRST_CONNECTION = (
 )  # fmt: skip
 
 NAMES: tuple[PrivateName, ...] = (
-    RESOLVE_MODEL, RESOLVE_SETTINGS, CHAT_STREAM, RESPONSE_USAGE,
+    RESOLVE_MODEL, RESOLVE_SETTINGS, EVALUATE_RETRY, CHAT_STREAM, RESPONSE_USAGE,
     PLACEHOLDER_ID, _CLEAN_UP, _UNTAPPED_MODEL,
     _DEFAULT_CLIENT, _DEFAULT_KEY, _RESPONSES_CLIENT, _CHAT_CLIENT, _HTTP_CLIENT,
     *_GIVEN_TO_PROVIDER,

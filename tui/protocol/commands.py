@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.protocol.events import PROTOCOL_VERSION
+from tui.protocol.events import PROTOCOL_VERSION, ServerMark
 
 
 class _Command(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag=True):
@@ -83,6 +83,8 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     """Visible text of the unfinished answer."""
     calls: tuple[str, ...] = ()
     """Ids of tool calls already in use, whether or not the ledger still holds them."""
+    marks: tuple[ServerMark, ...] = ()
+    """What the server keeps of the ledger."""
 
 
 class ClearHistory(_Command, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ from tui.worker.agent.code_watch import CodeWatch, ImportStart
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
 from tui.worker.agent.loader import named_targets
-from tui.worker.input_items import call_id_of
+from tui.worker.input_items import call_id_of, settled
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
@@ -42,6 +42,8 @@ from tui.worker.model.warm_up import warm_up_aside
 from tui.worker.observer import Observer
 from tui.worker.run import Mode, Run
 from tui.worker.runs_beside import RunsBeside
+from tui.worker.server_state import ServerState
+from tui.worker.session_sync import SessionSync
 from tui.worker.tools import guardrail_watch, sandbox_watch, span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
@@ -78,6 +80,8 @@ class CommandLoop:
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
+        self._session: SessionSync | None = None
+        self._session_read = True
         span_failures.install(self._observer.router, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
@@ -96,7 +100,13 @@ class CommandLoop:
             await self._load(code, stack)
             stack.callback(self._watch_code().cancel)
             self._commands = commands
-            while (command := await commands.get()) is not None and self._crash is None:
+            while self._crash is None:
+                if commands.empty():
+                    await self._read_session()
+                if (command := await commands.get()) is None:
+                    break
+                if isinstance(command, StartRun | RetryRun):
+                    await self._read_session()
                 self._handle(command)
             await self._end_run()
             if self._crash is not None:
@@ -109,6 +119,13 @@ class CommandLoop:
             self._load_error = error
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
             return
+        options = self._agent.options
+        self._observer.ledger.server = ServerState.of(options)
+        if options.session is not None:
+            self._session = SessionSync(
+                options.session, self._agent.run_config, self._observer.tell
+            )
+            self._session_read = False
         self._observer.exports_traces = self._agent.exports_traces
         # Again: the user's code may have replaced the trace provider.
         span_failures.install(self._observer.router, exported=self._agent.exports_traces)
@@ -196,6 +213,7 @@ class CommandLoop:
             run_config=self._agent.run_config,
             context=self._agent.context,
             options=self._agent.options,
+            session=self._session,
         )
         self._command = command
         self._task = asyncio.get_running_loop().create_task(
@@ -227,6 +245,12 @@ class CommandLoop:
         if rewound is None:
             return "", ledger.resume(), "continue"
         turn, prompt = rewound
+        if ledger.server.keeps_after(len(turn.base)):
+            self._observer.tell(
+                f"the server's conversation {ledger.server.conversation} keeps the turn that is "
+                "undone here, and gets the message again: only --conversation-id with another one "
+                "starts without it"
+            )
         return prompt, turn, "rewind"
 
     def _run_ended(self, task: asyncio.Task[None]) -> None:
@@ -267,6 +291,8 @@ class CommandLoop:
         if self._task is not None:
             _cancel_once(self._task)
             await asyncio.wait({self._task})
+        if self._session is not None:
+            await self._session.written()
 
     def _end_unstarted(
         self,
@@ -301,8 +327,12 @@ class CommandLoop:
             return
         agent = command.agent or self._observer.ledger.agent
         ledger = self._observer.ledger
-        ledger.restore(command.items, agent)
-        self._observer.set_history(ledger.after_death(command.partial))
+        sent = ledger.items
+        ledger.restore(command.items, agent, command.marks)
+        settled_items = ledger.after_death(command.partial)
+        if sent:
+            ledger.known(sent)
+        self._observer.set_history(settled_items)
         for call_id in (*command.calls, *map(call_id_of, ledger.items)):
             self._observer.ids.reserve(call_id)
 
@@ -310,7 +340,26 @@ class CommandLoop:
         if self._is_busy():
             return
         self._observer.ledger.agent = self._agent.first.name if self._agent is not None else ""
+        server = self._observer.ledger.server
+        if self._session is not None and (self._observer.ledger.items or not self._session_read):
+            self._session_read = True
+            self._session.leave()
+        if server.leave():
+            self._observer.tell(
+                f"the server's conversation {server.conversation} stays as it is, and is left: "
+                "from now on, all messages are sent"
+            )
         self._observer.set_history([])
+
+    async def _read_session(self) -> None:
+        """Begin with what the user's session holds, unless a conversation is restored."""
+        if self._session is None or self._session_read:
+            return
+        self._session_read = True
+        if not self._observer.ledger.items:
+            items = settled(await self._session.read())
+            if items:
+                self._observer.set_history(items)
 
     def _set_model(self, model: str) -> None:
         if self._agent is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tui.protocol.events import HistoryChanged
+from tui.protocol.events import HistoryChanged, ServerMark
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import (
     Item,
@@ -26,6 +26,7 @@ from tui.worker.input_items import (
     settled,
     user_message,
 )
+from tui.worker.server_state import OnServer, ServerState
 
 
 @dataclass
@@ -39,6 +40,8 @@ class Turn:
     """The agent that it starts with."""
     responses: list[list[Item]] = field(default_factory=list)
     """The output items of each finished model call."""
+    response_id: str = ""
+    """The server's id of the last one."""
     outputs: dict[str, Item] = field(default_factory=dict)
     """Known tool outputs, by call id."""
     started: set[str] = field(default_factory=set)
@@ -56,8 +59,9 @@ class Turn:
             for item in response
         )
 
-    def responded(self, items: Sequence[Item]) -> None:
+    def responded(self, items: Sequence[Item], response_id: str = "") -> None:
         self.responses.append(list(items))
+        self.response_id = response_id
         self.partial = ""
 
     def output_known(self, call_id: str, item: Item) -> None:
@@ -124,32 +128,55 @@ class Ledger:
         self._items: list[Item] = []
         self._sent_agent = ""
         self._turn_agent = ""
+        self.server = ServerState()
+        """What the server keeps of it."""
+        self._sent_marks: list[ServerMark] = []
 
     @property
     def items(self) -> list[Item]:
         return list(self._items)
 
-    def restore(self, items: Sequence[msgspec.Raw], agent: str) -> None:
+    def restore(
+        self, items: Sequence[msgspec.Raw], agent: str, marks: Sequence[ServerMark] = ()
+    ) -> None:
         """Load what an earlier worker sent."""
         self._items = [msgspec.json.decode(item) for item in items]
+        self.server.restore(marks)
+        self._sent_marks = list(marks)
         self.agent = self._sent_agent = self._turn_agent = agent
+
+    def known(self, items: Sequence[Item]) -> None:
+        """What the UI has, if that is not what was restored."""
+        self._items = list(items)
 
     def after_death(self, partial: str) -> list[Item]:
         """What was restored, made valid; ``partial`` is the text of an unfinished answer."""
         items = settled(self._items)
         return [*items, interrupted_message(partial)] if partial else items
 
-    def changed(self, items: Sequence[Item], *, at: int) -> HistoryChanged | None:
-        """Make this the conversation; returns what to send to the UI, if anything."""
+    def changed(
+        self, items: Sequence[Item], *, at: int, on_server: OnServer | None = None
+    ) -> HistoryChanged | None:
+        """Make this the conversation; returns what to send to the UI, if anything.
+
+        ``on_server``: how many of the items the server has from now on, after which response.
+        """
         keep = common_prefix(self._items, items)
+        self.server.rewound(keep)
+        if on_server is not None:
+            self.server.responded(*on_server)
+        marks = self.server.marks
         same = keep == len(items) == len(self._items) and self.agent == self._sent_agent
+        same = same and marks == self._sent_marks
         # Items that stay keep their identity, which makes the next comparison cheap.
         self._items[keep:] = items[keep:]
-        self._sent_agent = self.agent
+        self._sent_agent, self._sent_marks = self.agent, list(marks)
         if same:
             return None
         appended = tuple(msgspec.Raw(_encode(item)) for item in items[keep:])
-        return HistoryChanged(at=at, keep=keep, items=appended, agent=self.agent)
+        return HistoryChanged(
+            at=at, keep=keep, items=appended, agent=self.agent, marks=tuple(marks)
+        )
 
     def begin(self, prompt: str) -> Turn:
         """A turn with a new message."""

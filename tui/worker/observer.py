@@ -7,6 +7,7 @@ of its own, which `current` finds in the context that its tasks and threads inhe
 import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
+from typing import Literal
 
 from tui.protocol.events import AgentChanged, GuardrailPassed, Noticed, SpanEnded, Stage
 from tui.protocol.worker_settings import WorkerSettings
@@ -18,6 +19,7 @@ from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.attempt_cost import PriceList
 from tui.worker.model.retry import RetryPolicy
 from tui.worker.model.unknown_events import UnknownEvents
+from tui.worker.server_state import OnServer
 from tui.worker.tools.call_ids import CallIds
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
@@ -177,13 +179,17 @@ class Observer:
             self.turn.output_known(tool_call, output)
             self.emit_history()
 
-    def emit_history(self) -> None:
+    def tell(self, text: str, level: Literal["info", "error"] = "info") -> None:
+        """A line for the chat."""
+        self.writer.emit(Noticed(at=self.writer.now(), text=text, level=level, chat=True))
+
+    def emit_history(self, on_server: OnServer | None = None) -> None:
         """Send what the turn has added so far, so that it survives this process."""
         if self.turn is not None:
-            self.set_history(self.turn.sent_items())
+            self.set_history(self.turn.sent_items(), on_server)
 
-    def set_history(self, items: Sequence[Item]) -> None:
+    def set_history(self, items: Sequence[Item], on_server: OnServer | None = None) -> None:
         """Make this the conversation, and send what changed."""
-        changed = self.ledger.changed(items, at=self.writer.now())
+        changed = self.ledger.changed(items, at=self.writer.now(), on_server=on_server)
         if changed is not None:
             self.writer.emit(changed)

@@ -13,13 +13,12 @@ from agents import (
     RunItemStreamEvent,
     Runner,
     RunResultStreaming,
-    RunState,
 )
 from agents.items import RunItem
 
 from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
 from tui.worker.agent.run_options import RunOptions
-from tui.worker.failures.classify import run_problem
+from tui.worker.failures.classify import response_is_gone, run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT
 from tui.worker.failures.stream_failures import TurnDeadline
@@ -35,7 +34,10 @@ from tui.worker.ledger import Turn
 from tui.worker.model.think_tags import split_thinking
 from tui.worker.observer import Observer
 from tui.worker.run_hooks import hooks_for, noting
+from tui.worker.run_input import conversation_of, run_input
 from tui.worker.sdk_internals.run_names import close_sandbox
+from tui.worker.server_state import OnServer, ServerInput, before_outputs
+from tui.worker.session_sync import SessionSync
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.open_calls import ToolOutcome
@@ -65,6 +67,10 @@ class Run:
     run_config: RunConfig
     context: Any
     options: RunOptions = field(default_factory=RunOptions)
+    session: SessionSync | None = None
+    _sent: ServerInput = field(default_factory=lambda: ServerInput([]))
+    _before: list[Item] = field(default_factory=list)
+    """The conversation with which the run began."""
     _handled: str = ""
     """The error handler of the user's that has made the final output."""
     _result: RunResultStreaming | None = None
@@ -120,17 +126,23 @@ class Run:
             raise TurnDeadline(seconds) from None
 
     async def _stream(self, turn: Turn) -> None:
-        given: list[Any] | RunState[Any] = turn.items_to_send()
+        options, server = self.options, self.observer.ledger.server
+        sent = self._sent = await run_input(turn, server, options, self.run_config)
+        self._before = turn.items()
+        given: Any = sent.items
         while True:
             result = self._result = Runner.run_streamed(
                 self.agent,
                 given,
                 context=self.context,
                 # The SDK's "turns" are model calls; our turn is a message with all that follows.
-                max_turns=self.options.max_turns,
-                hooks=hooks_for(self.observer, self.options.hooks),
+                max_turns=options.max_turns,
+                hooks=hooks_for(self.observer, options.hooks),
                 run_config=self.run_config,
-                error_handlers=noting(self.options.error_handlers, self._note_handled),
+                previous_response_id=sent.previous_response_id,
+                conversation_id=sent.conversation_id,
+                auto_previous_response_id=sent.auto_previous_response_id,
+                error_handlers=noting(options.error_handlers, self._note_handled),
             )
             if self._stop_requested:
                 result.cancel(mode="after_turn")
@@ -206,9 +218,12 @@ class Run:
         is_json = result.last_agent.output_type not in (None, str)
         if isinstance(output, str) and observer.think_tags:
             output = split_thinking(output).answer
+        items = conversation_of(result, self._sent, turn, self._before)
+        added = bool(self._handled) and bool(items) and items[-1].get("role") == "assistant"
         self._end(
-            [*turn.left_out(), *result.to_input_list()],
+            items,
             "ok",
+            on_server=(before_outputs(items, added), turn.response_id),
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
             spoken=not self._handled
@@ -222,6 +237,9 @@ class Run:
     def _failed(self, turn: Turn, error: Exception) -> None:
         problem = run_problem(error, host=self.observer.host, spans=self.observer.spans.failed)
         self._withdraw_refused(turn, error)
+        if response_is_gone(problem) and self._sent.previous_response_id:
+            self.observer.ledger.server.forget()
+            self.observer.tell("the next attempt sends the whole conversation")
         self._finish(turn, "failed", problem)
 
     def _finish(self, turn: Turn, outcome: Outcome, problem: Problem | None = None) -> None:
@@ -235,13 +253,22 @@ class Run:
             items, outcome, problem=problem, can_continue=can_continue, kept=not turn.withdrawn
         )
 
-    def _end(self, items: Sequence[Any], outcome: Outcome, **more: Any) -> None:
+    def _end(
+        self,
+        items: Sequence[Any],
+        outcome: Outcome,
+        *,
+        on_server: OnServer | None = None,
+        **more: Any,
+    ) -> None:
         """Emit the conversation after this run, and the run's last event."""
         observer, writer = self.observer, self.observer.writer
         with writer.together():
-            observer.set_history(items)
+            observer.set_history(items, on_server)
             agent = observer.ledger.agent
             Emitter(writer, agent=agent).emit(RunFinished, outcome=outcome, **more)
+        if self.session is not None:
+            self.session.write_soon(observer.ledger.items)
 
     def _withdraw_refused(self, turn: Turn, error: Exception) -> None:
         """Report the guardrail that stopped the run, and drop what it refused."""

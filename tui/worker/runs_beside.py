@@ -8,6 +8,7 @@ from tui.protocol.commands import Approve, CancelRun, Reject, RetryNow, StartRun
 from tui.worker.agent.loaded_agent import LoadedAgent
 from tui.worker.observer import Observer
 from tui.worker.run import Run
+from tui.worker.server_state import ServerState
 from tui.worker.tools.approvals import Approvals
 
 
@@ -39,6 +40,7 @@ class RunsBeside:
     def start(self, command: StartRun, agent: LoadedAgent) -> None:
         observer = self._observer.beside()
         observer.ledger.agent = agent.first.name
+        observer.ledger.server = ServerState.of(agent.options.beside())
         turn = observer.ledger.begin(command.prompt)
         run = Run(
             observer,

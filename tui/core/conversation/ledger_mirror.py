@@ -15,6 +15,7 @@ class HistoryMirror:
     def __init__(self) -> None:
         self._items: list[msgspec.Raw] = []
         self._agent = ""
+        self._marks: tuple[events.ServerMark, ...] = ()
         self._partial: list[str] = []
         self._nested: set[str] = set()
         self._calls: dict[str, None] = {}
@@ -27,6 +28,7 @@ class HistoryMirror:
     def clear(self) -> None:
         """Forget the conversation."""
         self._items.clear()
+        self._marks = ()
         self._partial.clear()
         self._calls.clear()
 
@@ -43,6 +45,7 @@ class HistoryMirror:
                 # Copied, since a Raw keeps the whole batch that it was decoded from alive.
                 self._items.extend(item.copy() for item in event.items)
                 self._agent = event.agent or self._agent
+                self._marks = event.marks
                 self._partial.clear()
             case events.ModelCallStarted(parent=parent, call=call) if parent:
                 self._nested.add(call)
@@ -68,4 +71,5 @@ class HistoryMirror:
             agent=self._agent,
             partial="".join(self._partial),
             calls=tuple(self._calls),
+            marks=self._marks,
         )

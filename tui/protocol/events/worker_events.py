@@ -146,6 +146,17 @@ class CodeChanged(Fact, frozen=True, kw_only=True):
     files: tuple[str, ...]
 
 
+class ServerMark(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How much of the ledger the server keeps: the first ``items`` of it, after ``response``.
+
+    Without a response and a conversation: the ledger has left what the server keeps.
+    """
+
+    items: int
+    response: str = ""
+    conversation: str = ""
+
+
 class HistoryChanged(Fact, frozen=True, kw_only=True):
     """The ledger of input items: ``keep`` items stay, ``items`` are appended.
 
@@ -156,3 +167,5 @@ class HistoryChanged(Fact, frozen=True, kw_only=True):
     items: tuple[msgspec.Raw, ...] = ()
     agent: str = ""
     """The agent that takes the next turn."""
+    marks: tuple[ServerMark, ...] = ()
+    """What the server keeps of the whole ledger, if it keeps any."""

@@ -116,11 +116,15 @@ class LoadedAgent:
         return name_of
 
     def _facts(self, agent: Agent[Any]) -> ModelFacts:
-        try:
-            return facts_of(untapped_model(agent, self.run_config))
-        except (openai.OpenAIError, UserError):
-            # No key yet, or a provider that is not installed: the first run reports it.
-            return NOTHING_KNOWN
+        return facts_for(agent, self.run_config)
+
+
+def facts_for(agent: Agent[Any], run_config: RunConfig) -> ModelFacts:
+    try:
+        return facts_of(untapped_model(agent, run_config))
+    except (openai.OpenAIError, UserError):
+        # No key yet, or a provider that is not installed: the first run reports it.
+        return NOTHING_KNOWN
 
 
 class UserCode:
@@ -154,11 +158,15 @@ class UserCode:
         await mcp.connect(first, stack, connect_timeout=settings.connect_timeout)
         if context is None:
             self._notices.append(self._missing_context(first))
+        options = run_options(given)
+        if options.server_keeps and facts_for(first, run_config).api == "chat":
+            options = options.all_sent()
+            notices.append("the server keeps no messages over Chat Completions: all are sent")
         return LoadedAgent(
             first,
             run_config,
             context,
-            options=run_options(given),
+            options=options,
             exports_traces=exports_traces(chosen, settings),
             demo=settings.agent is None,
             scripted=scripted,

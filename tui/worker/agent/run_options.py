@@ -64,6 +64,22 @@ class RunOptions:
         """For a run with a conversation of its own, which no one else keeps."""
         return replace(self, session=None, conversation_id=None)
 
+    @property
+    def server_keeps(self) -> bool:
+        """The server keeps the messages, and gets only new ones."""
+        return bool(
+            self.conversation_id or self.previous_response_id or self.auto_previous_response_id
+        )
+
+    def all_sent(self) -> "RunOptions":
+        """For servers that keep nothing."""
+        return replace(
+            self,
+            conversation_id=None,
+            previous_response_id=None,
+            auto_previous_response_id=False,
+        )
+
     def described(self) -> tuple[tuple[str, str], ...]:
         """What is not as the SDK has it by default: names and words."""
         said = {

@@ -126,6 +126,13 @@ def _ended_by(error: BaseException, host: str) -> Problem:
     return _user_code_problem(error)
 
 
+def response_is_gone(problem: Problem) -> bool:
+    """Whether the server does not have the response any more that the request goes on from."""
+    words = problem.message.lower()
+    named = "previous response" in words or "previous_response" in words
+    return problem.code == "previous_response_not_found" or (named and "not found" in words)
+
+
 def policy_problem(error: BaseException) -> Problem:
     """Why the user's retry policy could not decide."""
     return Problem(

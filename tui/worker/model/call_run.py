@@ -20,6 +20,7 @@ from tui.worker.model.recovery import restart_problem
 from tui.worker.model.retry_plan import RetryPlan
 from tui.worker.model.watchdog import Watchdog
 from tui.worker.observer import Observer
+from tui.worker.sdk_internals.model_names import response_id_of
 
 ATTEMPT: ContextVar[Attempt | None] = ContextVar("streamtui_attempt", default=None)
 """The attempt whose request is being made, for the hooks of the HTTP client."""
@@ -152,9 +153,9 @@ class ModelCall:
         turn = self.observer.turn
         if self.identity.parent or turn is None or event.type != "response.completed":
             return
-        output = event.response.output
-        turn.responded([item.model_dump(exclude_unset=True) for item in output])
-        self.observer.emit_history()
+        output, response_id = event.response.output, response_id_of(event.response)
+        turn.responded([item.model_dump(exclude_unset=True) for item in output], response_id)
+        self.observer.emit_history((len(turn.items()), response_id))
 
     def _keep_partial(self, attempt: Attempt) -> None:
         turn = self.observer.turn

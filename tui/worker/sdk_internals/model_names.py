@@ -96,6 +96,12 @@ def http_client_of(client: object) -> object:
     return _HTTP_CLIENT.read(client)
 
 
+def response_id_of(response: object) -> str:
+    """The server's id of its response; "" if it has none."""
+    found = getattr(response, "id", None)
+    return found if isinstance(found, str) and found != PLACEHOLDER_ID.get() else ""
+
+
 def request_id_of(response: object) -> str | None:
     """The id in the headers of the answer, which the SDK attaches to its response."""
     return cast("str | None", getattr(response, "_request_id", None))

@@ -6,17 +6,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from tui.core.config.settings import PictureSetting
+    from tui.core.conversation import ToolCall
     from tui.dashboard.screens.main_screen import MainScreen
     from tui.protocol.events import Attachment
 
 NONE = "No tool has returned a picture or a file."
-DROPPED = "It is no longer in memory. The journal has it: /export jsonl."
+GONE = "It is no longer in memory, and not in the journal."
 
 
 class Files(NamedTuple):
@@ -35,35 +36,61 @@ class FileController:
         """How pictures are drawn: the setting."""
 
     def view(self) -> None:
+        self._aside(self._view())
+
+    def save(self, path: str = "") -> None:
+        self._aside(self._save_all(path))
+
+    async def _view(self) -> None:
         from tui.dashboard.screens.files_card import FilesCard
 
-        screen, files = self._screen, self._found()
+        files = await self._found()
         if files is None:
-            screen.tell(NONE)
             return
 
         def save(one: Attachment, number: int) -> None:
-            self._write([one], files.source, "", number)
+            self._aside(self._save([one], files.source, "", number))
 
-        screen.app.push_screen(FilesCard(files.source, files.attachments, save, self.pictures))
+        card = FilesCard(files.source, files.attachments, save, self.pictures)
+        self._screen.app.push_screen(card)
 
-    def save(self, path: str = "") -> None:
-        files = self._found()
-        if files is None:
-            self._screen.tell(NONE)
-        else:
-            self._write(files.attachments, files.source, path)
+    async def _save_all(self, path: str) -> None:
+        files = await self._found()
+        if files is not None:
+            await self._save(files.attachments, files.source, path, 1)
 
-    def _found(self) -> Files | None:
+    async def _found(self) -> Files | None:
+        """None after saying why there are none."""
         screen, transcript = self._screen, self._screen.chat.transcript
         item = transcript.reader.item if transcript.has_focus else None
         row = screen.tools.row_with_files(item.key if item is not None else "")
-        return Files(row.source, row.attachments) if row is not None else None
+        if row is None:
+            screen.tell(NONE)
+            return None
+        if not row.files_stored or row.call is None:
+            return Files(row.source, row.attachments)
+        stored = await self._stored(row.call)
+        if not stored:
+            screen.tell(GONE)
+            return None
+        return Files(row.source, stored)
 
-    def _write(
-        self, attachments: Sequence[Attachment], source: str, path: str, number: int = 1
-    ) -> None:
-        self._screen.run_worker(self._save(attachments, source, path, number), group="files")
+    async def _stored(self, call: ToolCall) -> tuple[Attachment, ...]:
+        """What a call made, from the journal; nothing if that does not have it."""
+        from tui.journal.stored_files import files_of
+
+        sessions = self._screen.sessions.sessions
+        if sessions is None:
+            return ()
+        store, current = sessions.journal.store, sessions.current
+        try:
+            return await asyncio.to_thread(files_of, store, current, call.run, call.key)
+        except sessions.CANNOT_OPEN as error:
+            self._screen.tell(str(error))
+            return ()
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        self._screen.run_worker(work, group="files")
 
     async def _save(
         self, attachments: Sequence[Attachment], source: str, path: str, number: int

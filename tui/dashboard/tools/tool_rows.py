@@ -21,6 +21,7 @@ from tui.core.conversation import (
 )
 from tui.core.formatting import one_line
 from tui.core.sanitize.characters import clean
+from tui.dashboard.tools.kept_files import MOST_BYTES, KeptFiles
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 
@@ -51,6 +52,8 @@ class Row(msgspec.Struct, eq=False):
     said: dict[str, str] = msgspec.field(default_factory=dict)
     """The nested agent's text and its failed attempts, by key."""
     open: bool = False
+    files_stored: bool = False
+    """The data of its pictures and files is only in the journal now."""
 
     @property
     def call(self) -> ToolCall | None:
@@ -111,8 +114,9 @@ class Row(msgspec.Struct, eq=False):
 class ToolRows:
     """The rows in order of arrival, and the calls among them by id."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_file_bytes: int = MOST_BYTES) -> None:
         self.rows: list[Row] = []
+        self._files = KeptFiles(most_file_bytes)
         self.dropped = 0
         """How many rows were dropped because there were too many."""
         self._calls: dict[str, Row] = {}
@@ -128,6 +132,7 @@ class ToolRows:
         self.rows.clear()
         self._calls.clear()
         self._live.clear()
+        self._files.clear()
         self._trim_beyond = MOST_ROWS
 
     def position(self, serial: int) -> int:
@@ -140,7 +145,9 @@ class ToolRows:
             case ToolCall() as call:
                 return self._called(call)
             case OutputLine() | Media() as line:
-                return self._add(Row(self._next_serial(), line))
+                added = self._add(Row(self._next_serial(), line))
+                self._files.note(added)
+                return added
             case Speech(parent=parent) as speech if parent and change.kind == "recast":
                 row = self._calls.get(parent)
                 if row is not None:
@@ -161,7 +168,7 @@ class ToolRows:
         row = self._calls.get(key)
         if row is not None and row.attachments:
             return row
-        return next((one for one in reversed(self.rows) if one.attachments), None)
+        return self._files.newest()
 
     def running(self) -> Iterable[Row]:
         """Rows whose tool has started and not ended."""
@@ -173,7 +180,8 @@ class ToolRows:
             row = self._calls[call.key] = Row(self._next_serial(), call)
             self._live[call.key] = row
             self._add(row)
-        row.item = call
+        row.item, row.files_stored = call, False
+        self._files.note(row)
         if call.open:
             self._live[call.key] = row
         else:
@@ -214,6 +222,7 @@ class ToolRows:
         for row in dropped:
             if row.call is not None:
                 del self._calls[row.key]
+        self._files.forget(dropped)
         self.rows = [row for row in self.rows if row not in dropped]
         self.dropped += len(dropped)
         # Among thousands of running calls there may be nothing to drop: do not try every time.

@@ -16,6 +16,7 @@ FILES = {
     "lingering": "native_agents.py",
     "bash": "native_agents.py",
     "hosted": "hosted_agents.py",
+    "boss": "hosted_agents.py",
     "hooked": "hosted_agents.py",
     "contained": "hosted_agents.py",
     "programmer": "item_agents.py",

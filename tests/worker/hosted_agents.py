@@ -40,3 +40,8 @@ hooked = Agent(
 )
 
 contained = Agent(name="Contained", tools=[ShellTool(environment={"type": "container_auto"})])
+
+boss = Agent(
+    name="Boss",
+    tools=[hosted.as_tool("ask_hosted", "Asks the agent whose tools the provider runs.")],
+)

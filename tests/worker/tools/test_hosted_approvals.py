@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.conversations import assert_shown_again
-from tests.support.provider import Answer, RawItem
+from tests.support.provider import Answer, RawItem, ToolCall
 from tests.worker import hosted_items as recorded
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.tools.test_hosted_streams import call_of, rows_of
@@ -120,3 +120,27 @@ def test_a_run_that_is_cancelled_while_it_asks_leaves_a_valid_conversation(
     assert call_of(rows_of(worker.events)["mcpr_1"]).state == "cancelled"
     assert worker.say("more").output == "Again."
     assert provider.problems == []
+
+
+def test_a_nested_agents_request_is_asked_too_and_stands_inside_its_call(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("ask_hosted", {"input": "tide?"}, id="outer")]),
+        Answer(items=[recorded.WEB, recorded.REQUEST]),
+        Answer("High.", items=[APPROVED_CALL]),
+        Answer("It is high."),
+        strict=False,
+    )
+    worker = work("boss", provider)
+    run = worker.start("go")
+    asked = worker.until(events.ApprovalRequested)
+    assert (asked.agent, asked.parent) == ("Hosted", "outer")
+    worker.send(Approve(tool_call=asked.tool_call))
+    assert worker.finished(run).output == "It is high."
+    calls = {key: call_of(row) for key, row in rows_of(worker.events).items()}
+    assert {key: (one.parent, one.depth, one.state) for key, one in calls.items()} == {
+        "outer": ("", 0, "ok"), "ws_1": ("outer", 1, "ok"), "mcpr_1": ("outer", 1, "ok"),
+        "mcp_1": ("outer", 1, "ok"),
+    }  # fmt: skip
+    assert_shown_again(worker.events)

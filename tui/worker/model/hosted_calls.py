@@ -158,7 +158,9 @@ class HostedCalls:
             seen[item.type] = place + 1
             alike = [call for call in self._calls if call.kind == item.type]
             # Items without ids, or with other ids than before, are told apart by their order.
-            known = self._by_id.get(_id(item)) or (alike[place] if place < len(alike) else None)
+            known = self._by_id.get(_id(item))
+            if known not in alike:
+                known = alike[place] if place < len(alike) else None
             if known is None or not known.over:
                 self._end(known or self._new(item, None), item)
         for call in self._calls:

@@ -64,11 +64,13 @@ class Launcher:
         self._environment = environment
         self._stack = stack
 
-    def start(self, *arguments: str, **streams: Any) -> "subprocess.Popen[str]":
+    def start(
+        self, *arguments: str, program: str | None = None, **streams: Any
+    ) -> "subprocess.Popen[str]":
         """Start it; ``streams`` are those of `subprocess.Popen`, pipes by default."""
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tui", *arguments],
+            [sys.executable, *([program] if program else ["-m", "tui"]), *arguments],
             cwd=self.folder,
             env=self._environment,
             text=True,

@@ -255,3 +255,56 @@ def test_it_imports_neither_textual_nor_the_sdk(launcher: Launcher, provide: Pro
     assert process.returncode == 0
     assert "msgspec" in imported
     assert not imported & {"textual", "rich", "agents", "openai"}
+
+
+def test_a_stored_session_is_continued(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    provider = provide(route=echo)
+    launcher.run("one", provider=provider)
+    session = launcher.ended(launcher.start("sessions", "list")).out.split()[0]
+    prompts = write("more.txt", "two\nthree\n")
+    ended = launcher.run("--prompts", prompts, "--session", session, provider=provider)
+    assert (ended.code, ended.out) == (0, "You said two.\nYou said three.\n")
+    assert [len(request.items) for request in provider.requests] == [1, 3, 5]
+    listed = launcher.ended(launcher.start("sessions", "list")).out
+    assert len(listed.splitlines()) == 1
+    assert "3 turns" in listed
+    exported = launcher.ended(launcher.start("sessions", "export", session)).out
+    for words in ("one", "You said one.", "two", "You said two.", "You said three."):
+        assert words in exported
+
+
+def test_a_session_that_cannot_be_continued(launcher: Launcher) -> None:
+    for arguments, words in (
+        (("--session", "2020"), "there is no session"),
+        (("--session", "2020", "--concurrency", "2"), "one prompt after the other"),
+        (("--session", "2020", "--no-journal"), "needs the journal"),
+    ):
+        ended = launcher.run("hello", *arguments)
+        assert ended.code == 2
+        assert words in ended.err
+        assert "Traceback" not in ended.err
+
+
+def test_a_bug_is_no_failed_run(launcher: Launcher, provide: Provide, write: WriteFile) -> None:
+    write("buggy.py", BUGGY)
+    provider = provide(route=echo)
+    server = ("--base-url", provider.base_url, "--model", "m")
+    process = launcher.start("run", AGENT, *server, "hello", program="buggy.py")
+    ended = launcher.ended(process)
+    assert ended.code == 70
+    assert "A bug of streamtui" in ended.err
+    assert "ZeroDivisionError" in ended.err
+
+
+BUGGY = """
+import tui.headless.session
+from tui.cli.command_line import main
+
+def summary_of(*args, **kwargs):
+    return 1 / 0
+
+tui.headless.session.summary_of = summary_of
+main()
+"""

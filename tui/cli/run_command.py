@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tui.cli.diff_command import stored_summary
-from tui.cli.launching import agent_flags, load_settings
+from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
 from tui.cli.share import Share
 
@@ -76,6 +76,7 @@ Exit codes:
 @click.option("--out", type=_NEW_FILE, help="Write the summary to FILE as well.")
 @click.option("--junit", type=_NEW_FILE, help="Write a JUnit report.")
 @click.option("--csv", "table", type=_NEW_FILE, help="Write a table of the runs.")
+@click.option("--session", metavar="ID", help="Continue this stored session.")
 @click.option("--journal/--no-journal", "keep", default=True, help="Store the runs as sessions.")
 def run(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
     """Run PROMPT, or those of --prompts, through AGENT without a screen.
@@ -93,12 +94,13 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
     from tui.headless.approval_policy import parsed
     from tui.headless.batch import BatchPlan
     from tui.headless.session import Order, carry_out
+    from tui.journal.sessions import CANNOT_OPEN
 
     own = {
         name: given.pop(name)
         for name in ("prompt", "demo", "prompts", "output", "repeat", "concurrency", "workers",
                      "warmup", "timeout", "approve", "whole", "gates", "goodput", "min_good",
-                     "baseline", "regress", "out", "junit", "table", "keep")
+                     "baseline", "regress", "out", "junit", "table", "keep", "session")
     }  # fmt: skip
     if own["demo"]:
         own["prompt"], given["agent"] = given["agent"], None
@@ -116,32 +118,45 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         stream=not own["whole"],
     )
     keep = own["keep"] and config.journal.enabled
-    return carry_out(
-        Order(
-            plan=BatchPlan(
-                worker_command=local_worker(settings),
-                concurrency=own["concurrency"],
-                workers=own["workers"],
-                timeout=own["timeout"],
-            ),
-            prompts=prompts,
-            agent=flags.agent or "",
-            output=own["output"],
-            repeat=own["repeat"],
-            warm_ups=own["warmup"],
-            approvals=parsed(own["approve"]),
-            thresholds=_thresholds(config, limits),
-            gates=tuple(gates),
-            min_good=own["min_good"],
-            baseline=baseline,
-            regress=own["regress"],
-            out=own["out"],
-            junit=own["junit"],
-            csv=own["table"],
-            journal=journal_path(config) if keep else None,
-            secrets=secret_values(os.environ),
-        )
+    if own["session"] is not None:
+        _check_session(own, keep=keep)
+    order = Order(
+        plan=BatchPlan(
+            worker_command=local_worker(settings),
+            concurrency=own["concurrency"],
+            workers=own["workers"],
+            timeout=own["timeout"],
+        ),
+        prompts=prompts,
+        agent=flags.agent or "",
+        output=own["output"],
+        repeat=own["repeat"],
+        warm_ups=own["warmup"],
+        approvals=parsed(own["approve"]),
+        thresholds=_thresholds(config, limits),
+        gates=tuple(gates),
+        min_good=own["min_good"],
+        baseline=baseline,
+        regress=own["regress"],
+        out=own["out"],
+        junit=own["junit"],
+        csv=own["table"],
+        journal=journal_path(config) if keep else None,
+        secrets=secret_values(os.environ),
+        session=own["session"],
     )
+    try:
+        return carry_out(order)
+    except CANNOT_OPEN as error:
+        raise SetUpError(str(error)) from error
+
+
+def _check_session(own: dict[str, Any], *, keep: bool) -> None:
+    """Only one run at a time can continue a session, and it must be stored."""
+    if own["concurrency"] > 1 or own["warmup"]:
+        raise click.UsageError("--session runs one prompt after the other, without --warmup.")
+    if not keep:
+        raise click.UsageError("--session needs the journal.")
 
 
 def _gates(own: dict[str, Any]) -> "tuple[list[Gate], dict[str, float]]":

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import msgspec
 
+from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secret_stream import StreamMasker
@@ -19,12 +20,21 @@ from tui.journal import Journal, new_session_id
 from tui.protocol import events
 from tui.protocol.commands import CancelRun, StartRun
 from tui.protocol.events import Event, Problem
-from tui.stream.dispatcher import Dispatcher
+from tui.stream.dispatcher import Dispatcher, EventSink, Past
 from tui.stream.facts import Fact, StreamAdvanced
 from tui.stream.supervisor import Supervisor
 
 _OF_ALL_RUNS = (events.LoopBlocked, events.LoopFreed, events.WorkerSilent, events.WorkerHeard)
 """Events of the worker that every run in it feels."""
+
+
+class ResumedSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored session that all prompts continue, one after the other."""
+
+    id: str
+    past: Past
+    history: HistoryMirror
+    recorder: EventSink
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,10 +45,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     approvals: ApprovalPolicy
     thresholds: Thresholds
     journal: Journal | None = None
+    resumed: ResumedSession | None = None
 
 
 class Lane:
-    """Runs prompts in one worker; each has a conversation, figures and a session of its own."""
+    """Runs prompts in one worker.
+
+    Each has a conversation, figures and a session of its own, unless a session is resumed.
+    """
 
     def __init__(self, supervisor: Supervisor, terms: Terms) -> None:
         self.supervisor = supervisor
@@ -49,6 +63,10 @@ class Lane:
         self._start: list[Event] = []
         """The worker's own events, which every session begins with."""
         self._runs: dict[str, tuple[RunRecord, Dispatcher]] = {}
+        self._continued: Dispatcher | None = None
+        """Of the resumed session, with all its turns."""
+        if terms.resumed is not None:
+            supervisor.history = terms.resumed.history
 
     @property
     def running(self) -> int:
@@ -67,18 +85,20 @@ class Lane:
 
     async def run(self, job: Job) -> RunResult:
         """Run a prompt and wait until it has ended."""
-        journal = None if job.is_warm_up else self._terms.journal
-        session = new_session_id() if journal is not None else ""
-        record = RunRecord(job, f"r{job.number}", session)
         await self._ready.wait()
+        resumed = self._terms.resumed
+        record, dispatcher = (
+            self._beginning(job) if resumed is None else await self._continuing(job, resumed)
+        )
         if self.load_problem is not None:
             record.fail(self.load_problem)
             return await record.ended
-        dispatcher = self._dispatcher(record, journal)
-        dispatcher.dispatch(self._start)
         self._runs[record.run] = record, dispatcher
         started = StartRun(
-            run=record.run, prompt=job.prompt.text, entered_at=self.supervisor.now(), beside=True
+            run=record.run,
+            prompt=job.prompt.text,
+            entered_at=self.supervisor.now(),
+            beside=resumed is None,
         )
         for face in self._terms.faces:
             face.began(job)
@@ -89,20 +109,44 @@ class Lane:
             return await record.ended
         finally:
             del self._runs[record.run]
-            if journal is not None:
-                journal.release(session)
+            if record.session and resumed is None and self._terms.journal is not None:
+                self._terms.journal.release(record.session)
 
     def cancel_all(self) -> None:
         """Cancel what runs; each run ends by itself."""
         for run in self._runs:
             self.supervisor.send(CancelRun(run=run))
 
-    def _dispatcher(self, record: RunRecord, journal: Journal | None) -> Dispatcher:
+    def _beginning(self, job: Job) -> tuple[RunRecord, Dispatcher]:
+        """A run with a conversation of its own."""
+        journal = None if job.is_warm_up else self._terms.journal
+        session = new_session_id() if journal is not None else ""
+        record = RunRecord(job, f"r{job.number}", session)
+        recorder = None if journal is None else journal.recorder(session)
+        dispatcher = self._dispatcher(record, recorder)
+        dispatcher.dispatch(self._start)
+        return record, dispatcher
+
+    async def _continuing(self, job: Job, resumed: ResumedSession) -> tuple[RunRecord, Dispatcher]:
+        """The next turn of the resumed session, which begins with all that the last one knew."""
+        before = self._continued
+        past = resumed.past if before is None else Past(
+            steps=(), metrics=before.metrics, conversation=before.conversation
+        )  # fmt: skip
+        record = RunRecord(job, f"r{past.conversation.runs + 1}", resumed.id)
+        dispatcher = self._continued = self._dispatcher(record, resumed.recorder)
+        tee = _Tee(partial(self._received, job), resumed.recorder.append)
+        await dispatcher.replay(past, tee)
+        dispatcher.release()
+        if before is None:
+            dispatcher.dispatch(self._start)
+        return record, dispatcher
+
+    def _dispatcher(self, record: RunRecord, recorder: EventSink | None) -> Dispatcher:
         return Dispatcher(
             partial(self._post, record),
             journal=_Tee(
-                partial(self._received, record.job),
-                None if journal is None else journal.recorder(record.session).append,
+                partial(self._received, record.job), None if recorder is None else recorder.append
             ),
             mask=StreamMasker(self._terms.masker).mask,
             thresholds=self._terms.thresholds,
@@ -111,7 +155,7 @@ class Lane:
         )
 
     def _post(self, record: RunRecord, fact: Fact) -> None:
-        if isinstance(fact, StreamAdvanced):
+        if isinstance(fact, StreamAdvanced) and fact.live:
             record.follow(fact.steps)
             for face in self._terms.faces:
                 face.advanced(record.job, fact.steps)

@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+import time
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
@@ -20,7 +22,7 @@ from tui.headless import exit_codes
 from tui.headless.approval_policy import ApprovalPolicy
 from tui.headless.batch import Batch, BatchPlan, jobs_of
 from tui.headless.face import Face
-from tui.headless.lane import Terms
+from tui.headless.lane import ResumedSession, Terms
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.json_lines import JsonLines
 from tui.headless.output.progress import progress_bar
@@ -34,6 +36,8 @@ from tui.headless.report.regression import changes_between
 from tui.headless.report.summary import Summary, summary_of
 from tui.headless.results import Job
 from tui.journal import Journal, Place
+from tui.journal.sessions import CANNOT_OPEN, Sessions
+from tui.stream.dispatcher import Past
 
 Output = Literal["text", "json", "jsonl"]
 
@@ -57,12 +61,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     csv: Path | None = None
     journal: Path | None = None
+    session: str | None = None
+    """The stored session that the prompts continue."""
     secrets: tuple[str, ...] = ()
 
 
 def carry_out(order: Order) -> int:
-    """Run everything; returns the exit code."""
-    return _Session(order).run()
+    """Run everything; returns the exit code. Raise one of `CANNOT_OPEN`."""
+    try:
+        return _Session(order).run()
+    except CANNOT_OPEN:
+        raise
+    except Exception:  # noqa: BLE001 - a bug, which must not look like a failed run
+        _say(f"A bug of streamtui:\n{traceback.format_exc()}")
+        return exit_codes.BUG
 
 
 class _Session:
@@ -78,16 +90,18 @@ class _Session:
         jobs = jobs_of(order.prompts, repeat=order.repeat, warm_ups=order.warm_ups)
         writer = BoundedWriter(sys.stdout.fileno(), self._stdout_closed)
         journal = self._journal()
+        masker = Masker(order.secrets)
         with ExitStack() as stack:
             if journal is not None:
                 stack.callback(journal.close)
             faces = self._faces(writer, len(jobs), stack)
             terms = Terms(
-                masker=Masker(order.secrets),
+                masker=masker,
                 faces=tuple(faces),
                 approvals=order.approvals,
                 thresholds=order.thresholds,
                 journal=journal,
+                resumed=self._resumed(journal, masker),
             )
             batch = asyncio.run(self._run_batch(jobs, terms))
         return self._report(batch, writer)
@@ -124,6 +138,22 @@ class _Session:
             return None
         place = Place(folder=str(Path.cwd()), reference=self._order.agent)
         return Journal.open(path, place=place)
+
+    def _resumed(self, journal: Journal | None, masker: Masker) -> ResumedSession | None:
+        """Read and lock the session to continue. Raise one of `CANNOT_OPEN`."""
+        order = self._order
+        if order.session is None or journal is None:
+            return None
+        sessions = Sessions(journal, masker=masker, thresholds=order.thresholds)
+        opened = sessions.open(order.session, time.monotonic_ns())
+        resumed = opened.resumed
+        past = Past(steps=(), metrics=resumed.metrics, conversation=resumed.conversation)
+        return ResumedSession(
+            id=opened.info.id,
+            past=past,
+            history=resumed.history,
+            recorder=sessions.continue_with(opened),
+        )
 
     def _faces(self, writer: BoundedWriter, runs: int, stack: ExitStack) -> list[Face]:
         order, faces = self._order, list[Face]()

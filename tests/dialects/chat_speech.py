@@ -30,6 +30,8 @@ class ChatDialect:
     opening: Json | None = None
     thought: Callable[[str], Json] | None = None
     """None: the server keeps its reasoning to itself."""
+    shown_thought: str = ""
+    """What is shown of reasoning that the server keeps to itself."""
     after_thinking: Callable[[str], Json] | None = None
     """The first words after reasoning, if they are sent in another way than the others."""
     word: Callable[[str], Json] = field(default=lambda word: {"content": word})

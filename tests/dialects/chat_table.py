@@ -112,6 +112,21 @@ CHAT = [
         failure=Failure(kind="rate_limit", code="429", words="Rate limit exceeded"),
     ),
     ChatDialect(
+        name="OpenRouter, encrypted",
+        facts="OpenRouter's page on reasoning tokens: a model whose reasoning cannot be read",
+        base=base("gen-1", "openai/o3", provider="OpenAI"),
+        opening={
+            "role": "assistant", "content": "", "reasoning": None,
+            "reasoning_details": [{"type": "reasoning.encrypted", "data": "gAAAAAB", "index": 0}],
+        },
+        shown_thought="encrypted: 7 characters, which only the server can read",
+        calls=whole(index="counted", together=True),
+        usage=None,
+        counts=Counts(),
+        error='data: {"error": {"code": 402, "message": "Insufficient credits."}}\n\n',
+        failure=Failure(kind="agent", code="402", words="Insufficient credits.", retried=False),
+    ),
+    ChatDialect(
         name="DeepSeek",
         facts="recorded in vercel/ai, deepseek/src/chat/__fixtures__; comments and finish reasons: "
         "DeepSeek's pages on rate limits and on chat completions",

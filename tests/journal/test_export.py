@@ -54,6 +54,21 @@ Let me roll.
     )
 
 
+def test_an_answer_that_was_reasoning_is_exported_as_such() -> None:
+    reasoned = exported(
+        STARTED, CALL, events.ReasoningDelta(at=3, call="c", text="I add."), text("Four.")
+    )
+    told_late = exported(
+        STARTED,
+        CALL,
+        text("I add.\n</think>"),
+        events.ReasoningReplaced(at=4, call="c", text="I add.", said=True),
+        events.TextDelta(at=5, call="c", text="Four.", part=1),
+    )
+    assert told_late == reasoned
+    assert "> I add." in told_late
+
+
 def test_an_interrupted_answer_has_both_parts_with_the_reason_between_them() -> None:
     problem = events.Problem(kind="network", message="The connection was reset.")
     document = exported(

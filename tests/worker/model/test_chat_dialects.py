@@ -86,7 +86,7 @@ def test_text_and_reasoning_stand_where_the_sdk_reads_them(
 
 def test_reasoning_that_only_the_server_can_read_is_noticed() -> None:
     secret = {"type": "reasoning.encrypted", "data": "gAAA", "id": "rs_1"}
-    assert translate(chunk({"reasoning": None, "reasoning_details": [secret]}))
+    assert translate(chunk({"reasoning": None, "reasoning_details": [secret, secret]})) == 8
     assert not translate(chunk({"content": "Four.", "reasoning_details": []}))
 
 

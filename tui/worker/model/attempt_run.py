@@ -9,6 +9,7 @@ from tui.protocol.events import (
     AttemptFinished,
     Noticed,
     ReasoningDelta,
+    ReasoningGiven,
     RequestBegan,
     ToolCalled,
 )
@@ -37,8 +38,6 @@ from tui.worker.tools.hosted_tools import (
     name_of,
 )
 from tui.worker.tools.tool_sources import program_of, source_of
-
-ENCRYPTED = "[encrypted reasoning]"
 
 Reader = Callable[["Attempt", Any], None]
 
@@ -165,11 +164,12 @@ class Attempt:
             if not self.shown:
                 self.shown = self.text.begun
 
-    def thought_in_secret(self) -> None:
+    def thought_in_secret(self, characters: int) -> None:
         """There is reasoning that cannot be read; said once, if no other came."""
         if not self.reasoned:
             self.shown = self.reasoned = True
-            self.emitter.delta(ReasoningDelta, ENCRYPTED, self._parts.number("encrypted"))
+            now, part = self.emitter.now(), self._parts.number("encrypted")
+            self.emitter.emit(ReasoningGiven, part=part, encrypted=characters, began=now)
 
     def _reasoning(self, event: Any) -> None:
         if event.delta:

@@ -11,13 +11,13 @@ from openai.types import CompletionUsage
 from tui.worker.failures.stream_failures import ProviderFailure
 
 
-def translate(chunk: Any) -> bool:
+def translate(chunk: Any) -> int:
     """Change a chunk in place; most have nothing to change.
 
-    True if all of its reasoning is such that only the server can read it (OpenRouter). Raises
-    `ProviderFailure` if it is an error.
+    Returns the characters of its reasoning if only the server can read it (OpenRouter), else 0.
+    Raises `ProviderFailure` if it is an error.
     """
-    secret = False
+    secret = 0
     if chunk.choices is None and chunk.model_extra:
         _raise_error(chunk.model_extra)
     for choice in chunk.choices or ():
@@ -51,21 +51,21 @@ def _divide_content(delta: Any) -> None:
     delta.content = "".join(map(_text_of, parts)) or None
 
 
-def _place_reasoning(delta: Any, extra: Mapping[str, Any]) -> bool:
-    """Whether there is only encrypted reasoning."""
+def _place_reasoning(delta: Any, extra: Mapping[str, Any]) -> int:
+    """The characters of encrypted reasoning, if there is no other."""
     reasoning, content = extra.get("reasoning"), extra.get("reasoning_content")
     if reasoning or content:
         if reasoning == content:
             # Servers that renamed the field send both names for a while.
             delta.reasoning = None
-        return False
+        return 0
     told = "".join(_told(extra))
     if told:
         delta.reasoning = told
     elif blocks := _text_of_blocks(extra.get("thinking_blocks")):
         # Proxies of Anthropic's API send it beside the blocks; the SDK shows nothing of these.
         delta.reasoning_content = blocks
-    return not told and any(one.get("type") == "reasoning.encrypted" for one in _details(extra))
+    return 0 if told else sum(map(_secrets, _details(extra)))
 
 
 def _told(extra: Mapping[str, Any]) -> Iterator[str]:
@@ -76,6 +76,11 @@ def _told(extra: Mapping[str, Any]) -> Iterator[str]:
                 yield _text_of(detail.get("text"))
             case "reasoning.summary":
                 yield _text_of(detail.get("summary"))
+
+
+def _secrets(detail: Mapping[str, Any]) -> int:
+    secret = detail.get("data") if detail.get("type") == "reasoning.encrypted" else None
+    return len(secret) if isinstance(secret, str) else 0
 
 
 def _details(extra: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -69,8 +69,8 @@ def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., An
         attempt, chunk = ATTEMPT.get(), None
         async for chunk in stream:
             if attempt is not None:
-                if translate(chunk):
-                    attempt.thought_in_secret()
+                if secret := translate(chunk):
+                    attempt.thought_in_secret(secret)
                 attempt.observer.unknown_events.check_chunk(chunk)
                 attempt.chunks.mend(chunk)
                 for choice in chunk.choices or ():

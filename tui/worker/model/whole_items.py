@@ -88,10 +88,15 @@ class WholeItems:
         )
 
     def _has_streamed(self, item: Any, place: int | None) -> bool:
+        """Also under another id: some servers give an item a new one in the complete response."""
         names = (key for key, _ in self._parts.named() if isinstance(key, tuple))
         return any(
-            key[0] == "reasoning" and (None in {key[1], item.id} or key[1] == item.id)
-            and (None in {key[2], place} or key[2] == place)
+            key[0] == "reasoning"
+            and (
+                key[1] == item.id or key[2] == place
+                if None not in {key[2], place}
+                else None in {key[1], item.id} or key[1] == item.id
+            )
             for key in names
         )  # fmt: skip
 

@@ -179,7 +179,7 @@ def test_what_the_call_needs_from_its_function_is_said(tmp_path: Path) -> None:
         """,
     )
     advice = problem_of(tmp_path, "mine.py").advice
-    assert 'team = Agent[None](name="Team", …)  # with model, tools' in advice
+    assert 'team = Agent[None](name="Team", …)  # and with it: model, tools' in advice
 
 
 HIDDEN = {
@@ -192,6 +192,16 @@ HIDDEN = {
         "class Bot:\n    def __init__(self, model, tools=()):\n"
         "        self.helper = Agent(name='Helper', model=model)",
         ["Each Bot has one, as helper (line 5).", "    agent = Bot(model=…).helper"],
+    ),
+    "in a method": (
+        "class Desk:\n    async def run(self, query):\n        plan = Agent(name='Plan')\n"
+        "        await Runner.run(plan, query)",
+        ['Desk.run() builds "Plan" on line 5', '    plan = Agent(name="Plan", …)\n'],
+    ),
+    "from a method": (
+        "class Desk:\n    def build(self, model):\n        return Agent(name='A', model=model)",
+        ["Desk.build() gives one, but needs a Desk and model.",
+         "    agent = Desk(…).build(model=…)\n"],
     ),
     "in a list": ("TEAM = [1, Agent(name='A')]", ["    agent = TEAM[1]"]),
     "in a dict": ("TEAM = {'a': Agent(name='A')}\nagent = 1", ["    my_agent = TEAM['a']"]),
@@ -214,6 +224,13 @@ def test_a_class_whose_instances_have_an_agent_shows_how_to_get_it(tmp_path: Pat
     assert "mine.py:Bot is a class, not an Agent." in problem.message
     assert "    agent = Bot(model=…).helper\n" in problem.advice
     assert problem.advice.endswith("    streamtui mine.py:agent")
+
+
+def test_a_method_that_is_named_needs_its_instance(tmp_path: Path) -> None:
+    write(tmp_path, HIDDEN["from a method"][0])
+    problem = problem_of(tmp_path, "mine.py:Desk.build")
+    assert "mine.py:Desk.build needs a Desk and model, which" in problem.message
+    assert "    agent = Desk(…).build(model=…)\n" in problem.advice
 
 
 def test_a_file_without_any_agent_says_what_to_write(tmp_path: Path) -> None:

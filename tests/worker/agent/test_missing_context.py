@@ -53,7 +53,7 @@ def needy(options: str = "", typed: str = "", parts: str = "tools=[who]") -> str
 @pytest.mark.parametrize(
     ("source", "notice"),
     [
-        (needy(typed="[User]", parts=""), f"Bank expects a User as its context, and there is none: "
+        (needy(typed="[User]", parts=""), f"Bank expects a context, User, and there is none: "
          f"what reads ctx.context will fail. {WRITE}"),
         (needy(), WRITE),
         (needy(parts="instructions=greet"), START),

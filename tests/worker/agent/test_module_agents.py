@@ -135,3 +135,27 @@ def test_several_agents_are_listed_with_what_to_type_the_first_ones_first(tmp_pa
     lines = problem.advice.splitlines()
     assert lines[1] == "    streamtui mine.py:triage    Triage agent"
     assert lines[2] == "    streamtui mine.py:billing   Billing agent"
+
+
+def test_the_agent_that_the_program_runs_comes_first_and_helpers_last(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        GUARDED
+        + """
+    writer = Agent(name="Writer")
+    lead = Agent(name="Lead", handoffs=[writer])
+    writer.handoffs.append(lead)
+
+    async def main():
+        print("RAN")
+        current = lead
+        await Runner.run(current, "hi")
+""",
+    )
+    lines = problem_of(tmp_path, "mine.py").advice.splitlines()
+    assert lines == [
+        "Choose one:",
+        "    streamtui mine.py:lead      Lead",
+        "    streamtui mine.py:writer    Writer",
+        "    streamtui mine.py:checker   Homework check (a helper: of the guardrail homework)",
+    ]

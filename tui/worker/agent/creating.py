@@ -85,6 +85,10 @@ def _refuse_call(value: object, what: str, option: str, agent: str) -> None:
     module, _, attribute = what.rpartition(":")
     variable = free_name(_VARIABLES.get(option, "value"), taken)
     call = call_with(attribute or what, needed)
+    owner, _, method = attribute.rpartition(".")
+    if owner and needed[0] == "self":
+        call = call_with(f"{owner}(…).{method}", needed[1:])
+        needed = (f"a {owner}", *needed[1:])
     lines = [f"{variable} = {call}"]
     if outline is not None and outline.is_async:
         lines = [f"async def {variable}():", f"    return await {call}"]

@@ -47,15 +47,16 @@ def from_function(function: FunctionOutline, module: str, taken: Iterable[str]) 
 
 
 def from_factory(function: FunctionOutline, module: str, taken: Iterable[str]) -> str:
-    if not function.parameters:
+    if not function.parameters and "." not in function.name:
         command = typed(module, function.name)
         return f"{function.name}() gives one. Type:\n{_INDENT}{command}"
     name = free_name("agent", taken)
-    call = call_with(function.name, function.parameters)
+    owner, _, method = function.name.rpartition(".")
+    call = call_with(f"{owner}(…).{method}" if owner else method, function.parameters)
     lines = [f"{name} = {call}"]
     if function.is_async:
         lines = [f"async def {name}():", f"{_INDENT}return await {call}"]
-    needs = " and ".join(function.parameters)
+    needs = " and ".join((*([f"a {owner}"] if owner else []), *function.parameters))
     return f"{function.name}() gives one, but needs {needs}. " + to_write(
         lines, module, typed(module, name)
     )
@@ -88,7 +89,8 @@ def _best_first(functions: Iterable[FunctionOutline]) -> list[FunctionOutline]:
 
     def rank(function: FunctionOutline) -> tuple[bool, bool]:
         is_factory = function.returns_agent and not function.why_not_called
-        return not is_factory or bool(function.parameters), is_factory
+        direct = is_factory and not function.parameters and "." not in function.name
+        return not direct, is_factory
 
     return sorted(functions, key=rank)
 
@@ -109,5 +111,5 @@ def _from_program(
             f"{_INDENT * 2}yield {built.call}",
         ]
         return intro + to_write(lines, module, typed(module, f"build_{name}"))
-    along = f"  # with {', '.join(built.uses)}" if built.uses else ""
+    along = f"  # and with it: {', '.join(built.uses)}" if built.uses else ""
     return intro + to_write([f"{name} = {built.call}{along}"], module, typed(module, name))

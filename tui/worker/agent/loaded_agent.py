@@ -182,7 +182,7 @@ class UserCode:
         if need is None:
             return ""
         return (
-            f"{first.name} expects a {need.name} as its context, and there is none: "
+            f"{first.name} expects a context, {need.name}, and there is none: "
             f"what reads ctx.context will fail. {need.advice}"
         )
 

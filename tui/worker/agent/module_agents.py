@@ -50,7 +50,7 @@ def only_agent(module: ModuleType, shown: str) -> object:
         raise LoadError(message, _how_to_get_one(module, shown), code="no_agent")
     raise LoadError(
         f"{shown} has {len(found)} agents: {', '.join(found)}.",
-        f"Choose one:\n{to_type(_choices(found, shown))}",
+        f"Choose one:\n{to_type(_choices(found, module, shown))}",
         code="several_agents",
     )
 
@@ -83,7 +83,7 @@ def instead_of(name: str, owner: object, module: ModuleType, shown: str) -> str:
         if close:
             return f"Did you mean:\n{to_type(typed(shown, one) for one in close)}"
     if agents:
-        return f"It has these agents:\n{to_type(_choices(agents, shown))}"
+        return f"It has these agents:\n{to_type(_choices(agents, module, shown))}"
     return _how_to_get_one(module, shown)
 
 
@@ -91,7 +91,11 @@ def _how_to_get_one(module: ModuleType, shown: str) -> str:
     taken, outline = vars(module), outline_of(module)
     if outline is not None:
         guarded = outline.under_guard
-        functions = (*outline.functions, *([] if guarded is None else [guarded]))
+        functions = (
+            *outline.functions,
+            *([] if guarded is None else [guarded]),
+            *outline.methods,
+        )
         held = outline.held_by()
         for lines in (
             listed(functions, shown, taken),
@@ -117,10 +121,20 @@ def agents_in(module: ModuleType) -> dict[str, Agent[Any]]:
     return dict(named.values())
 
 
-def _choices(found: dict[str, Agent[Any]], shown: str) -> list[str]:
-    """What to type for each agent, those that no other one reaches first."""
+def _choices(found: dict[str, Agent[Any]], module: ModuleType, shown: str) -> list[str]:
+    """What to type for each agent: the one that the program runs first, helpers last."""
+    outline = outline_of(module)
     reached = {id(one) for agent in found.values() for one in all_agents(agent)[1:]}
-    first = sorted(found, key=lambda name: id(found[name]) in reached)
-    commands = {name: typed(shown, name) for name in first}
+    helps = {name: outline.helps(name) if outline is not None else "" for name in found}
+
+    def rank(name: str) -> tuple[bool, bool, bool]:
+        is_run = outline is not None and outline.is_run(name)
+        return bool(helps[name]), not is_run, id(found[name]) in reached
+
+    commands = {name: typed(shown, name) for name in sorted(found, key=rank)}
     width = max(map(len, commands.values()))
-    return [f"{command:{width}}   {found[name].name}" for name, command in commands.items()]
+    return [
+        f"{command:{width}}   {found[name].name}"
+        + (f" (a helper: of {helps[name]})" if helps[name] else "")
+        for name, command in commands.items()
+    ]

@@ -55,6 +55,17 @@ class SourceOutline:
         return self._outlines.get(name)
 
     @property
+    def methods(self) -> tuple[FunctionOutline, ...]:
+        """Methods, named ``Class.method``; their instances stand for ``self``."""
+        return tuple(
+            outlined(method, self._names)._replace(name=f"{node.name}.{method.name}")
+            for node in self._tree.body
+            if isinstance(node, ast.ClassDef)
+            for method in node.body
+            if isinstance(method, Function) and method.name != "__init__"
+        )
+
+    @property
     def under_guard(self) -> FunctionOutline | None:
         """What stands under ``if __name__ == "__main__":``, as if it were a function."""
         guarded = [
@@ -125,6 +136,26 @@ class SourceOutline:
                 elif called in (f"{variable}.as_tool", "handoff") or _hands_off(node, variable):
                     found = found or f"an agent that {function.name}() builds"
         return found
+
+    def is_run(self, variable: str) -> bool:
+        """Whether a function other than a guardrail or a tool runs this module-level agent."""
+        aside = self._guardrail_functions()
+        for function in self._defined:
+            is_tool = any(last_name(one) == "function_tool" for one in function.decorator_list)
+            if is_tool or function.name in aside:
+                continue
+            nodes = list(ast.walk(function))
+            names = {variable} | {
+                dotted(target)
+                for node in nodes
+                if isinstance(node, ast.Assign) and dotted(node.value) == variable
+                for target in node.targets
+            }
+            calls = (one for one in nodes if isinstance(one, ast.Call))
+            running_it = (one for one in calls if dotted(one.func).startswith(f"{RUNNER}."))
+            if any(_is_first(call, name) for call in running_it for name in names):
+                return True
+        return False
 
     def context_type(self) -> str:
         """The context that functions annotate: ``X`` in ``RunContextWrapper[X]``; "" for none."""

@@ -16,10 +16,24 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     output: Dollars
     cached: Dollars | None = None
     """For input tokens from the provider's cache; None: the same as ``input``."""
+    cache_write: Dollars | None = None
+    """For input tokens written into the provider's cache; None: the same as ``input``."""
 
 
-def cost(price: Price, *, input: int, cached: int, output: int) -> float:  # noqa: A002
-    """US dollars; ``cached`` tokens are part of ``input``, reasoning is part of ``output``."""
+def cost(
+    price: Price,
+    *,
+    input: int,  # noqa: A002
+    cached: int,
+    output: int,
+    cache_write: int = 0,
+) -> float:
+    """US dollars.
+
+    ``cached`` and ``cache_write`` tokens are part of ``input``, reasoning is part of ``output``.
+    """
     from_cache = price.input if price.cached is None else price.cached
-    fresh = max(input - cached, 0)
-    return (fresh * price.input + cached * from_cache + output * price.output) / MILLION
+    into_cache = price.input if price.cache_write is None else price.cache_write
+    fresh = max(input - cached - cache_write, 0)
+    given = fresh * price.input + cached * from_cache + cache_write * into_cache
+    return (given + output * price.output) / MILLION

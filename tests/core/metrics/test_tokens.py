@@ -1,5 +1,6 @@
 """The estimate of tokens from deltas, and sums with unreported parts."""
 
+from tui.core.metrics.figure import measured
 from tui.core.metrics.tokens import Tokens, Usage, estimate
 
 
@@ -22,6 +23,11 @@ def test_a_sum_is_measured_only_if_every_attempt_reported_it() -> None:
     assert two.figures().output.quality == "estimated"
     assert two.figures().output.value == 10
     assert two.figures().input.quality == "measured"
+
+
+def test_tokens_written_into_the_cache_are_summed() -> None:
+    two = Tokens().plus(Usage(input=5, cache_write=3), 1).plus(Usage(input=5, cache_write=4), 1)
+    assert two.figures().cache_write == measured(7)
 
 
 def test_a_sum_that_no_attempt_reported_is_unavailable() -> None:

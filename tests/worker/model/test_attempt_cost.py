@@ -46,6 +46,15 @@ def test_configured_prices_override_the_list() -> None:
     assert own.priced(USED, model="gpt-4o", host=OFFICIAL).cost == about(0.0011)
 
 
+def test_tokens_written_into_the_cache_have_their_own_price() -> None:
+    own = PriceList({"m": Price(input=1.0, cached=0.1, cache_write=1.25, output=2.0)})
+    used = UsageReported(at=1, call="c", input=1000, cached=400, cache_write=100, output=100)
+    expected = (500 * 1.0 + 400 * 0.1 + 100 * 1.25 + 100 * 2.0) / 1e6
+    assert own.priced(used, model="m", host="").cost == about(expected)
+    listed = LISTED.priced(used, model="gpt-4o-2024-08-06", host=OFFICIAL)
+    assert listed.cost is not None
+
+
 def test_more_cached_tokens_than_tokens_cost_no_more_than_all_of_them() -> None:
     own = PriceList({"m": Price(input=1.0, cached=0.1, output=1.0)})
     odd = UsageReported(at=1, call="c", input=100, cached=900, output=0)

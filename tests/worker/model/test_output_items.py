@@ -11,7 +11,7 @@ def counted(usage: object) -> tuple[int | None, ...]:
     event = usage_event(usage, 1, "c", 2)
     assert event == UsageReported(
         at=1, call="c", attempt=2, input=event.input, output=event.output,
-        cached=event.cached, reasoning=event.reasoning,
+        cached=event.cached, cache_write=event.cache_write, reasoning=event.reasoning,
     )  # fmt: skip
     return event.input, event.output, event.cached, event.reasoning
 
@@ -21,6 +21,16 @@ def test_a_response_has_four_counts() -> None:
                "output_tokens_details": {"reasoning_tokens": 1}}  # fmt: skip
     counts = {"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
     assert counted(ResponseUsage.model_validate(counts | details)) == (7, 3, 2, 1)
+
+
+def test_tokens_written_into_the_cache_are_counted_where_they_are_reported() -> None:
+    details = {"input_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 4},
+               "output_tokens_details": {"reasoning_tokens": 1}}  # fmt: skip
+    counts = {"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
+    usage = ResponseUsage.model_validate(counts | details)
+    assert usage_event(usage, 1, "c", 1).cache_write == 4
+    usage = ResponseUsage.model_validate(counts | {**details, "input_tokens": 3})
+    assert usage_event(usage, 1, "c", 1).cache_write is None
 
 
 def test_a_chat_completion_has_four_counts() -> None:

@@ -142,6 +142,7 @@ def usage_reported(session: Session, event: UsageReported) -> None:
         input=event.input,
         output=event.output,
         cached=event.cached,
+        cache_write=event.cache_write,
         reasoning=event.reasoning,
         cost=event.cost,
     )

@@ -60,6 +60,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     input: Figure = UNAVAILABLE
     output: Figure = UNAVAILABLE
     cached: Figure = UNAVAILABLE
+    cache_write: Figure = UNAVAILABLE
     reasoning: Figure = UNAVAILABLE
     cost: Figure = UNAVAILABLE
     duration: Figure = UNAVAILABLE

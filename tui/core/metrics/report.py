@@ -112,6 +112,7 @@ def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
         input=measured(usage.input),
         output=attempt.output,
         cached=measured(usage.cached),
+        cache_write=measured(usage.cache_write),
         reasoning=measured(usage.reasoning),
         cost=measured(usage.cost),
         duration=between(attempt.sent_at, attempt.ended),

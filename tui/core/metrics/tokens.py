@@ -26,6 +26,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     input: int | None = None
     output: int | None = None
     cached: int | None = None
+    cache_write: int | None = None
     reasoning: int | None = None
     cost: float | None = None
 
@@ -37,11 +38,13 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     input: int = 0
     output: float = 0.0
     cached: int = 0
+    cache_write: int = 0
     reasoning: int = 0
     cost: float = 0.0
     reported_input: int = 0
     reported_output: int = 0
     reported_cached: int = 0
+    reported_cache_write: int = 0
     reported_reasoning: int = 0
     reported_cost: int = 0
     compared: int = 0
@@ -59,11 +62,13 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
             input=self.input + (usage.input or 0),
             output=self.output + (estimated_output if usage.output is None else usage.output),
             cached=self.cached + (usage.cached or 0),
+            cache_write=self.cache_write + (usage.cache_write or 0),
             reasoning=self.reasoning + (usage.reasoning or 0),
             cost=self.cost + (usage.cost or 0.0),
             reported_input=self.reported_input + (usage.input is not None),
             reported_output=self.reported_output + (usage.output is not None),
             reported_cached=self.reported_cached + (usage.cached is not None),
+            reported_cache_write=self.reported_cache_write + (usage.cache_write is not None),
             reported_reasoning=self.reported_reasoning + (usage.reasoning is not None),
             reported_cost=self.reported_cost + (usage.cost is not None),
             compared=self.compared + compared,
@@ -76,6 +81,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
             input=self._figure(self.input, self.reported_input),
             output=self._output(),
             cached=self._figure(self.cached, self.reported_cached),
+            cache_write=self._figure(self.cache_write, self.reported_cache_write),
             reasoning=self._figure(self.reasoning, self.reported_reasoning),
             cost=self._figure(self.cost, self.reported_cost),
             estimate_error=measured(self.error / self.compared if self.compared else None),
@@ -98,6 +104,7 @@ class TokenFigures(msgspec.Struct, frozen=True, kw_only=True):
     input: Figure = UNAVAILABLE
     output: Figure = UNAVAILABLE
     cached: Figure = UNAVAILABLE
+    cache_write: Figure = UNAVAILABLE
     reasoning: Figure = UNAVAILABLE
     cost: Figure = UNAVAILABLE
     estimate_error: Figure = UNAVAILABLE

@@ -120,6 +120,8 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
         for label, figure in (
             ("in", tokens.input),
             ("cached", tokens.cached),
+            # Few providers count it.
+            *([("cache write", tokens.cache_write)] if tokens.cache_write.value else []),
             ("out", tokens.output),
             ("reasoning", tokens.reasoning),
         )

@@ -67,6 +67,11 @@ def details(figures: Figures, width: int) -> list[Line]:
         _time("ICL p99", attempt.icl_p99),
         _time("ICL max", attempt.icl_max),
         _count("cached", turn.tokens.cached),
+        *(
+            [_count("cache write", turn.tokens.cache_write)]
+            if turn.tokens.cache_write.value
+            else []
+        ),
         _count("reasoning", turn.tokens.reasoning),
         Cell("cost", known(turn.tokens.cost, cost_text(turn.tokens.cost.value))),
         _time("turn TTFO", turn.ttfo),

@@ -165,6 +165,8 @@ class UsageReported(Fact, frozen=True, kw_only=True):
     input: int | None = None
     output: int | None = None
     cached: int | None = None
+    cache_write: int | None = None
+    """Input tokens that were written into the provider's cache."""
     reasoning: int | None = None
     cost: float | None = None
     """US dollars, if the price is known."""

@@ -23,21 +23,31 @@ class PriceList:
         if usage.input is None or usage.output is None:
             return usage
         cached = min(usage.cached or 0, usage.input)
+        written = min(usage.cache_write or 0, usage.input - cached)
         own = self._own.get(model)
         if own is not None:
-            dollars: float | None = cost(own, input=usage.input, cached=cached, output=usage.output)
+            dollars: float | None = cost(
+                own, input=usage.input, cached=cached, output=usage.output, cache_write=written
+            )
         else:
-            dollars = _listed(model, host, usage.input, cached, usage.output)
+            dollars = _listed(model, host, usage.input, cached, usage.output, cache_write=written)
         return usage if dollars is None else replace(usage, cost=dollars)
 
 
-def _listed(model: str, host: str, given: int, cached: int, output: int) -> float | None:
+def _listed(  # noqa: PLR0917
+    model: str, host: str, given: int, cached: int, output: int, cache_write: int = 0
+) -> float | None:
     """The price at this host: the same model has another price elsewhere."""
     if not model or not host:
         return None
     from genai_prices import Usage, calc_price  # noqa: PLC0415 - see above
 
-    usage = Usage(input_tokens=given, cache_read_tokens=cached, output_tokens=output)
+    usage = Usage(
+        input_tokens=given,
+        cache_read_tokens=cached,
+        output_tokens=output,
+        cache_write_tokens=cache_write or None,
+    )
     try:
         price = calc_price(usage, model, provider_api_url=f"https://{host}/v1")
     except (LookupError, ValueError):

@@ -30,6 +30,7 @@ def usage_event(
         input=prompt,
         output=output,
         cached=_part(getattr(details, "cached_tokens", None), prompt),
+        cache_write=_part(getattr(details, "cache_write_tokens", None), prompt),
         reasoning=_part(getattr(made_details, "reasoning_tokens", None), output),
     )
 

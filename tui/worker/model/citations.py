@@ -77,9 +77,22 @@ def annotations_of(item: Any) -> Iterator[tuple[int, Any]]:
             yield index, annotation
 
 
+def has_more(chunk: Any) -> bool:
+    """Whether a chunk of Chat Completions may have sources or audio; fast, for nearly all do not.
+
+    Asking a pydantic object for a missing attribute is slow.
+    """
+    if chunk.__pydantic_extra__:
+        return True
+    for choice in chunk.choices or ():
+        delta = choice.delta
+        if delta is not None and (delta.__pydantic_extra__ or delta.__dict__.get("audio")):
+            return True
+    return False
+
+
 def listed_in(chunk: Any) -> Sequence[Any]:
     """The sources that a chunk of Chat Completions lists, in its choices and beside them."""
-    # Asking a pydantic object for a missing attribute is slow, and most have no such field.
     beside = chunk.__pydantic_extra__ or {}
     # Results have titles: first, so that the addresses alone are not new.
     lists = [beside[name] for name in CHUNK_LISTS if name in beside]

@@ -11,7 +11,7 @@ from tui.protocol.events import Attachment, MediaReceived, RefusalDelta, Sources
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
-from tui.worker.model.citations import Cited, annotations_of
+from tui.worker.model.citations import Cited, annotations_of, audio_in, listed_in
 from tui.worker.tools.attachments import of_base64, of_bytes
 from tui.worker.tools.output_text import shown_output
 
@@ -82,6 +82,13 @@ class MessageReader:
             known = self._number(TEXT, index, place)
             self.cited([annotation], known)
         return new
+
+    def chunk_came(self, chunk: Any) -> None:
+        """Take the sources and the audio of a chunk of Chat Completions."""
+        if listed := listed_in(chunk):
+            self.cited(listed)
+        if audio := audio_in(chunk):
+            self.audio_came(*audio)
 
     def audio_came(self, data: str, transcript: str) -> None:
         """A piece of audio in base64, and of what is said in it; "" for none."""

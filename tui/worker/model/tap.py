@@ -17,7 +17,7 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempt_run import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.chat_dialects import translate
-from tui.worker.model.citations import audio_in, listed_in
+from tui.worker.model.citations import has_more
 from tui.worker.model.http_hooks import watch
 from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.model_request import Request, as_sent, bind_request, collected, names_offered
@@ -76,10 +76,8 @@ def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., An
                 for choice in chunk.choices or ():
                     attempt.finish_reason = str(choice.finish_reason or attempt.finish_reason)
                 attempt.chat_usage = chunk.usage or attempt.chat_usage
-                if listed := listed_in(chunk):
-                    attempt.messages.cited(listed)
-                if audio := audio_in(chunk):
-                    attempt.messages.audio_came(*audio)
+                if has_more(chunk):
+                    attempt.messages.chunk_came(chunk)
             yield chunk
         for named in attempt.chunks.rest(chunk) if attempt is not None else ():
             yield named

@@ -126,6 +126,11 @@ def test_every_row_says_where_it_is_shown_and_names_a_test_that_exists(row: Row)
         assert not function or function in defined, f"{row.kind}: {path} has no {function}"
 
 
+def test_tests_that_the_text_names_exist() -> None:
+    for path, function in _TEST.findall(TABLE.read_text()):
+        assert function in (ROOT / path).read_text(), f"{path} has no {function}"
+
+
 def test_an_event_that_is_read_is_shown_and_no_other_one() -> None:
     read = {*Attempt._DELTAS, *Attempt._OTHERS} - OTHER_NAMES | {"error"}
     silent = {

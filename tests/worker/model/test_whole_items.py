@@ -124,6 +124,26 @@ def test_an_item_of_an_unknown_type_is_a_row_with_its_json(
 
 
 @pytest.mark.parametrize("agent", ["plain", "whole_plain"])
+@pytest.mark.parametrize(
+    ("kind", "result"),
+    [("function_call_output", "4 m"), ("custom_tool_call_output", "4 m"),
+     ("apply_patch_call_output", "4 m"), ("local_shell_call_output", "4 m")],
+)  # fmt: skip
+def test_an_output_whose_call_was_not_sent_is_a_row(
+    kind: str, result: str, agent: str, provide: StartProvider, work: StartWorker
+) -> None:
+    item = {"id": "out_1", "type": kind, "call_id": "c1", "output": result, "status": "completed"}
+    provider = provide(Answer("Yes.", items=raw(item)), Answer("Still."))
+    worker = work(agent, provider)
+    assert worker.say("go").output == "Yes."
+    (tool,) = (one for one, _ in shown(worker) if isinstance(one, ToolCall))
+    assert (tool.name, tool.state, tool.output) == (kind, "ok", result)
+    assert result in markdown("", worker.events)
+    assert worker.say("sure?").output == "Still."
+    assert provider.problems == []
+
+
+@pytest.mark.parametrize("agent", ["plain", "whole_plain"])
 @pytest.mark.parametrize("kind", ["message", "reasoning"])
 def test_a_part_of_an_unknown_type_is_shown_with_its_json(
     kind: str, agent: str, provide: StartProvider, work: StartWorker

@@ -108,7 +108,7 @@ class Attempt:
         self.messages = MessageReader(self.emitter, self._parts, self.text)
         self.chunks = ChunkMender(self.identity.offered)
         self._calls = AnswerCalls(self.observer.ids, self.identity.offered)
-        self._container = ContainerCalls(self.observer)
+        self._container = ContainerCalls(self.observer, self.identity)
         self._hosted = HostedCalls(self.observer, self.identity, self.emitter, self._parts)
         self._paired = PairedCalls(self.observer, self.identity, self.emitter)
         self._whole = WholeItems(self.identity, self.emitter, self._parts)

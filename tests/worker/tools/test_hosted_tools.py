@@ -80,6 +80,40 @@ def test_a_failed_call_has_its_error() -> None:
     assert problem.message == "no such port"
 
 
+@pytest.mark.parametrize(
+    ("item", "output"),
+    [
+        (SimpleNamespace(**IMAGE | {"status": "incomplete"}), "image, 5 bytes"),
+        (SimpleNamespace(**CODE | {"status": "failed"}), "42\ncontainer c1"),
+        (SimpleNamespace(**CODE | {"status": "failed", "outputs": None}), ""),
+        (SimpleNamespace(**FILES | {"status": "failed", "results": None}), ""),
+    ],
+    ids=str,
+)
+def test_a_failed_call_shows_what_came_of_it_and_no_base64(item: Any, output: str) -> None:
+    assert outcome_of(item)[:2] == ("error", output)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("no such port", "no such port"),
+        ({"type": "http_error", "code": 502, "message": "closed"}, "closed (502)"),
+        ({"type": "mcp_tool_execution_error", "content": [{"text": "x"}]}, '[{"text": "x"}]'),
+        ({"type": "odd"}, '{"type": "odd"}'),
+    ],
+)
+def test_an_error_is_read_in_each_of_its_shapes(error: object, words: str) -> None:
+    problem = outcome_of(SimpleNamespace(**MCP | {"error": error, "output": None})).problem
+    assert problem is not None
+    assert problem.message == words
+
+
+def test_a_long_result_is_cut_as_that_of_any_other_tool() -> None:
+    item = SimpleNamespace(**MCP | {"output": "x" * 300_000})
+    assert outcome_of(item).output.endswith("… (300000 characters)")
+
+
 def sent(kind: str, item: dict[str, Any], index: int) -> bytes:
     event = {"type": f"response.output_item.{kind}", "output_index": index, "item": item}
     return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()

@@ -12,6 +12,7 @@ from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem
 from tui.worker.input_items import APPROVAL_REQUEST, CALL_TYPES, OUTPUT_TYPES
 from tui.worker.tools.attachments import of_base64, of_url
+from tui.worker.tools.output_text import shown_output
 from tui.worker.tools.tool_lists import listed
 
 PAIRS = {"program": "program_output", "tool_search_call": "tool_search_output"}
@@ -100,12 +101,15 @@ def arguments_of(item: Any) -> str:
 def outcome_of(item: Any) -> Outcome:
     """How a hosted tool ended, and what came of it, also of a failed one."""
     fields = fields_of(item)
-    output, attachments = _READERS.get(item.type, _any_result)(fields)
+    read, attachments = _READERS.get(item.type, _any_result)(fields)
+    output = shown_output(read)
     error, status = fields.get("error"), fields.get("status")
     if error or status in {"failed", "incomplete"}:
         message = _error_text(error) or str(status)
         problem = Problem(kind="tool", message=message, retry="never", code="hosted_tool")
-        return Outcome("error", "\n".join(_results(fields)), problem, attachments)
+        # What is missing after a failure needs no words of its own.
+        came = any(fields.get(name) for name in _RESULTS)
+        return Outcome("error", output if came else "", problem, attachments)
     return Outcome("ok", output, None, attachments)
 
 
@@ -119,7 +123,7 @@ def output_of(item: Any) -> tuple[Literal["ok", "error"], str, Problem | None]:
     """How a call ended whose output the provider sends as an item: outcome, output, problem."""
     output = fields_of(item).get("output")
     text = shell_output(output) if item.type == "shell_call_output" else output
-    shown = text if isinstance(text, str) else _json(text)
+    shown = shown_output(text if isinstance(text, str) else _json(text))
     if getattr(item, "status", None) in {"failed", "incomplete"}:
         problem = Problem(kind="tool", message=item.status, retry="never", code="hosted_tool")
         return "error", shown, problem

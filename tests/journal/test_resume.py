@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.core.conversation import Request
+from tui.core.conversation import OutputLine, Request
 from tui.core.metrics import Thresholds, figures
 from tui.core.sanitize.characters import clean_event
 from tui.journal.resume import Now, Resumed, read_back
@@ -76,6 +76,26 @@ def test_times_of_another_clock_are_converted_with_the_wall_clock() -> None:
     assert times == [500.0, 990.0]
     whole = [turn.e2e.value for turn in figures(resumed.metrics, NOW.at).turns]
     assert whole == [1.0, 2.0]
+
+
+def test_what_took_time_took_as_long_on_another_clock() -> None:
+    began, at = 5 * SECOND, 6 * SECOND
+    resumed = back(
+        *turn(1, at=began, wall=4500.0, words=("a",)),
+        events.GuardrailPassed(at=at, run="r1", guardrail="g", began=began),
+        events.SpanEnded(at=at, run="r1", kind="custom", name="plan", began=began),
+        ended(1, at),
+    )
+    lines = [
+        change.item.text
+        for step in resumed.steps
+        for change in step.changes
+        if isinstance(change.item, OutputLine)
+    ]
+    assert lines == ["guardrail g passed · 1.00 s", "span plan · 1.00 s"]
+    (figured,) = figures(resumed.metrics, NOW.at).turns
+    bars = [span for span in figured.spans if span.part == "span"]
+    assert [(span.start, span.end) for span in bars] == [(500 * SECOND, 501 * SECOND)] * 2
 
 
 def test_times_of_this_machine_are_not_converted() -> None:

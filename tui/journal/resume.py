@@ -151,7 +151,12 @@ def _shifted(event: Event, shift: int) -> Event:
             return replace(event, at=event.at + shift, entered_at=event.entered_at + shift)
         case events.RetryScheduled():
             return replace(event, at=event.at + shift, until=event.until + shift)
-        case events.ConnectionPhases():
+        case (
+            events.ConnectionPhases()
+            | events.GuardrailPassed()
+            | events.ReasoningGiven()
+            | events.SpanEnded()
+        ) if event.began:
             return replace(event, at=event.at + shift, began=event.began + shift)
         case _:
             return replace(event, at=event.at + shift)

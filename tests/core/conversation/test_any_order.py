@@ -22,7 +22,9 @@ PICTURE = events.Attachment(media_type="image/png", data=b"png", partial=True)
 PROBLEM = Problem(kind="network", message="reset")
 
 
-def of(kind: type[Event], **fields: st.SearchStrategy[object] | object) -> st.SearchStrategy[Event]:
+def of(
+    kind: type[Event], /, **fields: st.SearchStrategy[object] | object
+) -> st.SearchStrategy[Event]:
     """Events of one kind; `timed` sets their times."""
     drawn = {
         name: field if isinstance(field, st.SearchStrategy) else st.just(field)
@@ -75,6 +77,9 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        attachments=st.sampled_from([(), (PICTURE,)])),
     of(events.ToolFinished, run=RUNS, tool_call=TOOLS,
        outcome=st.sampled_from(["ok", "error", "cancelled", "rejected", "unknown"])),
+    of(events.SpanEnded, run=RUNS, kind=st.sampled_from(["custom", "sandbox", "mcp_tools"]),
+       name=WORDS, began=0, parent=PARENTS, about=WORDS, error=st.sampled_from(["", "no ink"]),
+       again=st.booleans()),
     of(events.GuardrailPassed, run=RUNS, tool_call=TOOLS, guardrail="g", began=0, tool="dig",
        stage=st.sampled_from(["tool_input", "tool_output"]), instead=st.sampled_from([None, "x"])),
     of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}"),

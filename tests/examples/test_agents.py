@@ -37,8 +37,9 @@ def test_routing(show: Show) -> None:
         Answer(tool_calls=[ToolCall("transfer_to_italian")]),
         Answer("Buongiorno!"),
         Answer("Anche a te."),
+        rows=70,
     )
-    example.ask("Buongiorno", "Buongiorno!", "Italian")
+    example.ask("Buongiorno", "Buongiorno!", "Italian", re.compile("Router → Italian +─"))
     example.ask("Buona giornata", "Anche a te.")
     assert [one.instructions for one in example.provider.requests[1:]] == [
         "You speak only Italian."

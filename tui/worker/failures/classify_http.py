@@ -8,6 +8,7 @@ from typing import NamedTuple
 import openai
 
 from tui.protocol.events import Kind, Problem, RetryClass
+from tui.worker.failures.error_bodies import delay_in, error_in, words_of
 from tui.worker.model.retry import LONGEST_WAIT
 
 
@@ -65,13 +66,13 @@ STATUSES = {
 
 def status_problem(error: openai.APIStatusError) -> Problem:
     """Rows 12 to 19: the code is more specific than the status."""
-    body = error.body if isinstance(error.body, Mapping) else {}
+    body = error_in(error.body)
     code = str(error.code or body.get("code") or body.get("type") or "")
     by_status = _row_of_status(error.status_code)
     row = CODES.get(code.lower(), by_status)
     if row is SERVER:
         row = by_status
-    retry_after = retry_after_seconds(error.response.headers, now=time.time())
+    retry_after = retry_after_seconds(error.response.headers, now=time.time()) or delay_in(body)
     patient = row.retry == "automatic" and (retry_after or 0) > LONGEST_WAIT
     return Problem(
         kind=row.kind,
@@ -121,9 +122,7 @@ def retry_after_seconds(headers: Mapping[str, str], *, now: float) -> float | No
 
 def provider_words(error: openai.APIStatusError) -> str:
     """The message in the error's body, if it has one."""
-    body = error.body if isinstance(error.body, Mapping) else {}
-    message = body.get("message")
-    return message if isinstance(message, str) else ""
+    return words_of(error_in(error.body))
 
 
 def _detail(error: openai.APIStatusError) -> str:

@@ -16,7 +16,6 @@ from tui.worker.input_items import (
     Item,
     call_id_of,
     common_prefix,
-    compacted,
     compaction_at,
     interrupted_message,
     is_call,
@@ -89,12 +88,8 @@ class Turn:
             ]
         return items
 
-    def items_to_send(self) -> list[Item]:
-        """The same without what a compaction stands for; all of it stays in the conversation."""
-        return compacted(self.items())
-
     def left_out(self) -> list[Item]:
-        """What `items_to_send` does not have, before the first call."""
+        """What a compaction stands for: it is not sent, and stays in the conversation."""
         return self.base[: compaction_at(self.base)]
 
     def _before_message(self) -> list[Item]:

@@ -226,6 +226,18 @@ async def test_escape_cancels_the_run_and_shows_it() -> None:
         assert it.shows("cancelled")
 
 
+async def test_an_approval_names_the_server_of_the_tool() -> None:
+    source = events.ToolSource(server="maths", title="Add two numbers")
+    about = {"run": "r1", "tool_call": "t1", "name": "add", "arguments": '{"a": 1}'}
+    async with desk() as it:
+        await it.feed(*loaded(), *started())
+        await it.feed(
+            events.ToolCalled(at=5, call="c1", agent="Ann", source=source, **about),  # type: ignore[arg-type]
+            events.ApprovalRequested(at=6, agent="Ann", **about),  # type: ignore[arg-type]
+        )
+        assert it.shows(r"May Ann run maths › add\(a=1\)\?")
+
+
 async def test_an_approval_can_be_answered_only_after_it_could_be_read() -> None:
     request = events.ApprovalRequested(
         at=6, run="r1", tool_call="t1", name="delete_file", arguments='{"path": "a"}', agent="Ann"

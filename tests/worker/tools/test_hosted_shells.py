@@ -59,3 +59,20 @@ def test_commands_that_ran_out_of_time_say_so(provide: StartProvider, work: Star
     worker.say("go")
     (row,) = rows_of(worker.events).values()
     assert row.result == "timed out"
+
+
+def test_its_commands_grow_as_they_stream(provide: StartProvider, work: StartWorker) -> None:
+    pieces = [("added", 0, ""), ("delta", 0, "l"), ("delta", 0, "s"), ("added", 1, ""),
+              ("delta", 1, "false")]  # fmt: skip
+    call = dataclasses.replace(
+        recorded.SHELL_CALL,
+        events=[
+            (f"response.shell_call_command.{kind}", {"command_index": index, "delta": text})
+            for kind, index, text in pieces
+        ],
+    )
+    worker = work("contained", provide(Answer("Well.", items=[call, recorded.SHELL_OUTPUT])))
+    worker.say("go")
+    streamed = [one.text for one in worker.all(events.ToolArgumentsDelta)]
+    assert "".join(streamed) == "ls\nfalse"
+    assert '"ls", "false"' in worker.all(events.ToolCalled)[-1].arguments

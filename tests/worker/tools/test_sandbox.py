@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.support.provider import Answer, Provider, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
-from tui.protocol.events import SpanEnded, ToolFinished, ToolStarted
+from tui.protocol.commands import Approve
+from tui.protocol.events import ApprovalRequested, SpanEnded, ToolFinished, ToolStarted
 
 FILE = "sandbox_agents.py"
 
@@ -55,6 +56,29 @@ def test_after_a_cancelled_command_the_agent_runs_again(
     assert worker.cancel(run).outcome == "cancelled"
     assert [one.name for one in worker.all(SpanEnded, run)][-1] == "shutdown"
     assert worker.say("and now?").output == "here again"
+
+
+def test_its_files_are_still_there_after_an_approval(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    def run(command: str, id_: str) -> Answer:
+        return Answer(tool_calls=[ToolCall("exec_command", {"cmd": command}, id=id_)])
+
+    provider = provide(
+        run("echo tea > list.txt", "write"),
+        Answer(tool_calls=[ToolCall("send", id="ask")]),
+        run("cat list.txt", "read"),
+        Answer("done"),
+    )
+    worker = boxed(work, provider)
+    started = worker.start("go")
+    asked = worker.until(ApprovalRequested)
+    worker.send(Approve(run=started, tool_call=asked.tool_call))
+    assert worker.finished(started).output == "done"
+    outputs = {event.tool_call: event.output for event in worker.all(ToolFinished)}
+    assert outputs["ask"] == "sent"
+    assert outputs["read"].endswith("Output:\ntea\n")
+    assert provider.problems == []
 
 
 def test_without_a_sandbox_it_says_what_to_write(provide: StartProvider, work: StartWorker) -> None:

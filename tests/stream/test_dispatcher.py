@@ -196,7 +196,10 @@ async def test_a_new_session_has_no_figures_but_keeps_the_agent() -> None:
     desk.dispatcher.dispatch(
         [
             events.WorkerStarted(at=1, pid=1, python="3", wall=0.0),
-            events.AgentLoaded(at=2, agent="Ann", model="m"),
+            events.AgentLoaded(
+                at=2, agent="Ann", model="m", mcp_servers=(events.McpServerInfo(name="sums"),)
+            ),
+            events.McpToolsListed(at=3, server=0, tools=(events.ToolInfo(name="add"),)),
             events.RunStarted(at=5, run="r1", prompt="hi", entered_at=5, wall=0.0),
             events.RunFinished(at=9, run="r1", outcome="ok"),
         ]
@@ -207,7 +210,11 @@ async def test_a_new_session_has_no_figures_but_keeps_the_agent() -> None:
     figures = desk.dispatcher.figures()
     assert figures.session.turns == 0
     assert (figures.agent, figures.model, figures.state.kind) == ("Ann", "m", "idle")
-    assert [type(event).__name__ for event in another] == ["WorkerStarted", "AgentLoaded"]
+    kinds = [type(event).__name__ for event in another]
+    assert kinds == ["WorkerStarted", "AgentLoaded", "McpToolsListed"]
+    loaded = desk.dispatcher.conversation.loaded
+    assert loaded is not None
+    assert [tool.name for tool in loaded.mcp_servers[0].tools] == ["add"]
     desk.dispatcher.dispatch([text("for the new session")])
     assert another[-1] == text("for the new session")
     assert text("for the new session") not in desk.journalled

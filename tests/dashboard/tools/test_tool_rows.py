@@ -63,12 +63,15 @@ def test_the_time_of_a_tool_is_that_of_its_own_code() -> None:
 def test_a_failed_tool_shows_its_error_and_the_output_for_the_model() -> None:
     rows = Fed()
     announced(rows)
-    problem = events.Problem(kind="tool", message="ValueError: no", detail="line 3")
+    problem = events.Problem(
+        kind="tool", message="ValueError: no", advice="Say yes.", detail="line 3"
+    )
     rows.feed(
         events.ToolFinished(at=2, tool_call="t1", outcome="error", output="sorry", problem=problem)
     )
     (row,) = rows
     assert summary(row) == "ValueError: no"
+    assert ("what to do", "Say yes.") in details(row)
     assert ("result", "sorry") in details(row)
     assert ("detail", "line 3") in details(row)
 

@@ -222,7 +222,8 @@ _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
 
 
 def _result(tool: ToolCall) -> str:
-    failed = tool.problem.message if tool.problem is not None else ""
+    problem = tool.problem
+    failed = "\n".join(filter(None, (problem.message, problem.advice))) if problem else ""
     # A tool that had started was stopped at an unknown point.
     if tool.sent:
         return f"{tool.sent}\n(replaced by the guardrail {tool.guardrail}; it was: {tool.output})"

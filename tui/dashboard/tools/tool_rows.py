@@ -244,6 +244,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("arguments", row.arguments),
         ("diff", _diff(row.arguments)),
         ("error", problem.message if problem is not None else ""),
+        ("what to do", problem.advice if problem is not None else ""),
         ("detail", problem.detail if problem is not None else ""),
         ("says", _newest(row.says) if running else ""),
         ("said", row.says if not running and row.says.strip() != row.result.strip() else ""),

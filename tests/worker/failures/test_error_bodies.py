@@ -7,7 +7,8 @@ import pytest
 from tests.support.provider import HttpError
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.protocol.events import AttemptFailed
-from tui.worker.failures.error_bodies import delay_in, error_in
+from tui.worker.failures.error_bodies import error_in
+from tui.worker.failures.error_report import report_of
 
 GEMINI = {
     "code": 429,
@@ -64,4 +65,4 @@ def test_the_delay_that_google_asks_for_is_kept(provide: StartProvider, work: St
 def test_a_body_of_no_known_shape_says_nothing(body: object) -> None:
     error = error_in(body)
     assert not error.get("message")
-    assert delay_in(error) is None
+    assert report_of(error).retry_after is None

@@ -6,7 +6,7 @@ those of the fault table.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import openai
 from agents.exceptions import (
@@ -22,6 +22,7 @@ from msgspec import structs
 from tui.protocol.events import Kind, Problem
 from tui.worker.agent.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import provider_problem, status_problem
+from tui.worker.failures.error_report import report_of
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT, missing_context
 from tui.worker.failures.stream_failures import (
@@ -178,7 +179,7 @@ def _attempt_problem(error: BaseException, host: str) -> Problem:
             return _connection(error, host)
         case openai.APIError():
             # Row 21: ``data: {"error": …}`` in the stream.
-            return provider_problem(*_code_and_message(error))
+            return provider_problem(str(error.code or ""), error.message, error.body)
         case openai.OpenAIError():
             return _client_problem(error)
     return _stream_problem(error, host)
@@ -189,7 +190,7 @@ def _stream_problem(error: BaseException, host: str) -> Problem:
         case CutShort():
             return _cut_short(error)
         case ProviderFailure():
-            return provider_problem(error.code, error.message)
+            return provider_problem(error.code, error.message, error.body)
         case NoFirstEvent() | Stalled() | ModelTimeoutError() | EmptyAnswer() | Unfinished():
             return _silence(error, host)
         case json.JSONDecodeError() | UnicodeDecodeError():
@@ -205,6 +206,9 @@ def _silence(error: BaseException, host: str) -> Problem:
         case NoFirstEvent():
             code = "first_event_timeout"
             message = f"No response from {host} in {error.seconds:g} s."
+        case EmptyAnswer(page=page) if report_of(page).codes:
+            # An error in the body of an answer whose status says that all is well.
+            return provider_problem("", "", page)
         case EmptyAnswer(content_type=sent) if sent and EVENT_STREAM not in sent:
             kind, code, message = "server", NOT_A_STREAM, f"{host} sent {sent} instead of a stream."
         case EmptyAnswer():
@@ -226,6 +230,9 @@ def _cut_short(error: CutShort) -> Problem:
             retry="never",
             code="content_filter",
         )
+    if error.reason not in {"max_output_tokens", "max_tokens", "length"}:
+        message = f"The provider ended the answer early: {error.reason}."
+        return Problem(kind="agent", message=message, advice=CONTINUE, code=error.reason)
     return Problem(
         kind="agent",
         message="The answer was cut at the token limit.",
@@ -300,12 +307,6 @@ def _deepest_tool_error(error: BaseException) -> BaseException:
     if isinstance(error, UserError) and error.__cause__ is not None:
         return error.__cause__
     return error
-
-
-def _code_and_message(error: openai.APIError) -> tuple[str, str]:
-    body = error.body if isinstance(error.body, Mapping) else {}
-    code = error.code or body.get("code") or body.get("type") or ""
-    return str(code), error.message
 
 
 def _with_spans(detail: str, spans: Sequence[FailedSpan]) -> str:

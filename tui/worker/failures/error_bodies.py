@@ -1,10 +1,7 @@
 """The bodies of HTTP errors, in the shapes of the servers that people use. Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
-
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 
 def error_in(body: object) -> Mapping[str, Any]:
@@ -30,16 +27,6 @@ def words_of(error: Mapping[str, Any]) -> str:
     message, metadata = error.get("message"), error.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
     return ": ".join(one for one in (message, raw) if isinstance(one, str) and one)
-
-
-def delay_in(error: Mapping[str, Any]) -> float | None:
-    """Seconds until the next attempt, as Google's APIs say it in the body."""
-    details = error.get("details")
-    for detail in details if isinstance(details, list) else ():
-        sent = detail.get("retryDelay") if isinstance(detail, Mapping) else None
-        if isinstance(sent, str) and (found := _SECONDS.fullmatch(sent)):
-            return float(found[1])
-    return None
 
 
 def _detail(detail: object) -> str:

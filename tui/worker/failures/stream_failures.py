@@ -22,9 +22,11 @@ class Stalled(AttemptFailure):
 class EmptyAnswer(AttemptFailure):
     """The stream ended without an event."""
 
-    def __init__(self, content_type: str = "") -> None:
+    def __init__(self, content_type: str = "", page: bytes = b"") -> None:
         super().__init__("the stream was empty")
         self.content_type = content_type
+        self.page = page
+        """What arrived instead of a stream."""
 
 
 class Unfinished(AttemptFailure):
@@ -51,7 +53,19 @@ class CutShort(AttemptFailure):
 class ProviderFailure(AttemptFailure):
     """The provider reported a failure in the stream."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, body: object = None) -> None:
         super().__init__(message or code or "the provider reported an error")
         self.code = code
         self.message = message
+        self.body = body
+        """All that the server has sent of it."""
+
+
+def provider_failure(error: object) -> ProviderFailure:
+    """The failure that an event, or the error in one, reports."""
+    dump = getattr(error, "model_dump", None)
+    body = dump(exclude_unset=True, warnings=False) if dump else error
+    if isinstance(body, dict) and body.get("type") in {"error", "response.error"}:
+        # Of an event, this is not the error's own type.
+        del body["type"]
+    return ProviderFailure("", "", body)

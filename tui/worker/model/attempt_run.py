@@ -1,6 +1,6 @@
 """One attempt of a model call: reads the SDK's stream events and emits ours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,12 +13,19 @@ from tui.protocol.events import (
     RequestBegan,
     ToolCalled,
 )
-from tui.worker.failures.stream_failures import CutShort, EmptyAnswer, ProviderFailure, Unfinished
+from tui.worker.failures.stream_failures import (
+    AttemptFailure,
+    CutShort,
+    EmptyAnswer,
+    Unfinished,
+    provider_failure,
+)
 from tui.worker.input_items import CALL_TYPES, OUTPUT_TYPES
 from tui.worker.model.answer_calls import AnswerCalls, StreamedCall
 from tui.worker.model.answer_parts import AnswerParts
 from tui.worker.model.answer_text import AnswerText
 from tui.worker.model.attempt_emitter import AttemptEmitter
+from tui.worker.model.call_identity import CallIdentity
 from tui.worker.model.chat_chunks import ChunkMender
 from tui.worker.model.container_calls import ContainerCalls
 from tui.worker.model.finish_reasons import failure_of
@@ -42,29 +49,6 @@ from tui.worker.tools.tool_sources import program_of, source_of
 Reader = Callable[["Attempt", Any], None]
 
 
-@dataclass(frozen=True, slots=True)
-class CallIdentity:
-    """What all attempts of a model call have in common."""
-
-    call: str
-    agent: str
-    parent: str
-    handoffs: frozenset[str]
-    """Names of the tools that hand over to another agent."""
-    offered: frozenset[str] = frozenset()
-    """Names of all tools, handoffs included."""
-    needs_finish_reason: bool = False
-    """Chat Completions: an answer without a finish reason is incomplete."""
-    model: str = ""
-    host: str = ""
-    think_tags: bool = False
-    """Thinking between tags at the start of the content is reasoning."""
-    tools: Sequence[Any] = ()
-    """The tools of the request."""
-    sent: int = 0
-    """How many items the request has."""
-
-
 @dataclass(slots=True)
 class Attempt:
     """Reads the events of one attempt."""
@@ -82,6 +66,8 @@ class Attempt:
     finished: bool = False
     request_id: str = ""
     content_type: str = ""
+    page: bytearray = field(default_factory=bytearray)
+    """The beginning of what arrives instead of a stream."""
     finish_reason: str = ""
     """From a chat chunk; the SDK's conversion drops it."""
     chat_usage: Any = None
@@ -146,6 +132,12 @@ class Attempt:
     def visible_text(self) -> str:
         """The answer so far, with the text of earlier attempts; "" while there is only thinking."""
         return joined(self.said, self.text.content(continues=bool(self.said)))
+
+    def unfinished(self, *, some: bool | None = None) -> AttemptFailure:
+        """The failure of a stream that has ended early; ``some`` of the answer may have come."""
+        if self.raw_events if some is None else some:
+            return Unfinished()
+        return EmptyAnswer(self.content_type, bytes(self.page))
 
     def abandon_calls(self) -> None:
         """End the tool calls of a failed attempt: they will not run."""
@@ -289,6 +281,11 @@ class Attempt:
 
     def _completed(self, event: Any) -> None:
         response = event.response
+        match getattr(response, "status", None):
+            case "failed":
+                self._failed(event)
+            case "incomplete":
+                self._incomplete(event)
         if self.identity.needs_finish_reason:
             self._check_finish_reason()
         output = response.output or self.done_items
@@ -317,7 +314,7 @@ class Attempt:
 
     def _check_finish_reason(self) -> None:
         if not self.finish_reason:
-            raise Unfinished if self.shown else EmptyAnswer(self.content_type)
+            raise self.unfinished(some=self.shown)
         if (failure := failure_of(self.finish_reason)) is not None:
             raise failure
 
@@ -335,14 +332,14 @@ class Attempt:
             self.shown = self.messages.message_done(item, index) or self.shown
 
     def _failed(self, event: Any) -> None:
-        raise _provider_failure(getattr(event.response, "error", None))
+        raise provider_failure(getattr(event.response, "error", None))
 
     def _incomplete(self, event: Any) -> None:
         details = getattr(event.response, "incomplete_details", None)
         raise CutShort(str(getattr(details, "reason", "") or "unknown"))
 
     def _error(self, event: Any) -> None:
-        raise _provider_failure(event)
+        raise provider_failure(event)
 
     def _hosted_arguments(self, event: Any) -> None:
         self.shown = True
@@ -394,9 +391,3 @@ def _place(event: Any) -> int | None:
     """The index of an event's item in the answer, if the server sends it."""
     index: int | None = vars(event).get("output_index")
     return index
-
-
-def _provider_failure(error: object) -> ProviderFailure:
-    return ProviderFailure(
-        str(getattr(error, "code", "") or ""), str(getattr(error, "message", "") or "")
-    )

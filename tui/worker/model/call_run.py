@@ -14,8 +14,9 @@ from tui.protocol.events import (
     RetryScheduled,
 )
 from tui.worker.failures.classify import attach, attempt_problem, policy_problem
-from tui.worker.failures.stream_failures import EmptyAnswer, NoFirstEvent, Stalled, Unfinished
-from tui.worker.model.attempt_run import Attempt, CallIdentity
+from tui.worker.failures.stream_failures import NoFirstEvent, Stalled
+from tui.worker.model.attempt_run import Attempt
+from tui.worker.model.call_identity import CallIdentity
 from tui.worker.model.recovery import restart_problem
 from tui.worker.model.retry_plan import RetryPlan
 from tui.worker.model.watchdog import Watchdog
@@ -74,7 +75,7 @@ class ModelCall:
                         self.observer.writer.flush()
                     yield event
             if not attempt.finished:
-                raise Unfinished if attempt.raw_events else EmptyAnswer(attempt.content_type)
+                raise attempt.unfinished()
         except (asyncio.CancelledError, GeneratorExit):
             attempt.text.end()
             if not attempt.finished:

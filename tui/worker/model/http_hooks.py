@@ -1,10 +1,15 @@
 """Hooks in the HTTP clients of models: when a request is built, and when its headers arrive."""
 
+from collections.abc import AsyncIterator
+
 import httpx2
 
 from tui.worker.model.call_run import ATTEMPT
 from tui.worker.model.phases import TRACE, PhaseTrace
 from tui.worker.sdk_internals.model_names import http_client_of
+
+EVENT_STREAM = "text/event-stream"
+LONGEST_PAGE = 65_536
 
 
 def watch(client: object) -> None:
@@ -33,3 +38,18 @@ async def _headers_arrived(response: httpx2.Response) -> None:
         attempt.headers_arrived(
             response.headers.get("x-request-id", ""), response.headers.get("content-type", "")
         )
+        if EVENT_STREAM not in attempt.content_type:
+            _keep_page(response, attempt.page)
+
+
+def _keep_page(response: httpx2.Response, page: bytearray) -> None:
+    """Keep the beginning of the body as it is read: it may be an error."""
+    read = response.aiter_bytes
+
+    async def keeping(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        async for chunk in read(chunk_size):
+            if len(page) < LONGEST_PAGE:
+                page.extend(chunk[:LONGEST_PAGE])
+            yield chunk
+
+    setattr(response, "aiter_bytes", keeping)  # noqa: B010 (mypy refuses an assignment)

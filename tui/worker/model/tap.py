@@ -14,7 +14,7 @@ from agents.items import ModelResponse
 
 from tui.protocol.events import ModelCallStarted
 from tui.worker.io.emitter import Emitter
-from tui.worker.model.attempt_run import CallIdentity
+from tui.worker.model.call_identity import CallIdentity
 from tui.worker.model.call_run import ATTEMPT, ModelCall
 from tui.worker.model.chat_dialects import translate
 from tui.worker.model.citations import has_more

@@ -11,6 +11,7 @@ from tests.headless.conftest import AGENT, Launcher, WriteFile
 from tests.support.provider import (
     Answer,
     Gate,
+    IncompleteAfter,
     Provide,
     RequestRecord,
     Step,
@@ -39,6 +40,15 @@ def test_the_answer_is_all_that_is_on_stdout(launcher: Launcher, provide: Provid
     ended = launcher.run("hello", provider=provide(route=echo))
     assert (ended.code, ended.out) == (0, "You said hello.\n")
     assert "first token" in ended.err
+
+
+def test_thinking_is_no_answer(launcher: Launcher, provide: Provide) -> None:
+    tagged = Answer(deltas=["<think>", "2+2", "</think>", "Four."])
+    ended = launcher.run("2+2?", provider=provide(tagged))
+    assert (ended.code, ended.out) == (0, "Four.\n")
+    cut = Answer(deltas=["I add.", "\n</think>\n\n", "Fo"], fault=IncompleteAfter(3))
+    summary = launcher.run("2+2?", "--output", "json", provider=provide(cut)).json
+    assert [run["answer"] for run in summary["results"]] == ["Fo"]
 
 
 def test_a_prompt_from_standard_input(launcher: Launcher, provide: Provide) -> None:

@@ -72,6 +72,9 @@ class RunRecord:
                     self._said.pop(key, None)
                 else:
                     self._said[key] = self._said.get(key, "") + change.text
+            case Speech(key=key) if change.kind == "recast":
+                # It was reasoning, and no answer.
+                self._said.pop(key, None)
             case Failure(problem=problem):
                 self._problem = problem
 

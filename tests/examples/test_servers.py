@@ -50,6 +50,8 @@ def test_an_mcp_server(show: Show, tmp_path: Path, transport: str) -> None:
             row("✗", "harbour › storm", "Error executing"),
             "MCP tools of harbour: tide, process, storm",
         )
+        # They are listed before each model call, and told once.
+        assert example.terminal.text.count("MCP tools of harbour") == 1
         outputs = example.provider.requests[1].tool_outputs
         assert "high water in Hue at noon" in outputs["one"]
         example.quit()

@@ -22,6 +22,7 @@ from msgspec import structs
 from tui.protocol.events import Kind, Problem
 from tui.worker.agent.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import provider_problem, status_problem
+from tui.worker.failures.classify_websocket import websocket_problem
 from tui.worker.failures.error_report import report_of
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT, missing_context
@@ -62,9 +63,12 @@ def attached(error: BaseException) -> Problem | None:
     return None
 
 
-def attempt_problem(error: BaseException, *, host: str, shown: bool) -> Problem:
+def attempt_problem(
+    error: BaseException, *, host: str, shown: bool, websocket: bool = False
+) -> Problem:
     """Why an attempt of a model call failed; ``shown``: part of its answer was shown."""
-    problem = _attempt_problem(error, host or "the server")
+    problem = websocket_problem(error, host or "the server") if websocket else None
+    problem = problem or _attempt_problem(error, host or "the server")
     if shown and problem.retry == "automatic":
         return structs.replace(problem, retry="after_partial")
     return problem

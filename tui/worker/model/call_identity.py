@@ -20,6 +20,8 @@ class CallIdentity:
     """Chat Completions: an answer without a finish reason is incomplete."""
     model: str = ""
     host: str = ""
+    websocket: bool = False
+    """The SDK's websocket transport, whose client does not report the steps of a request."""
     think_tags: bool = False
     """Thinking between tags at the start of the content is reasoning."""
     tools: Sequence[Any] = ()

@@ -112,7 +112,12 @@ class ModelCall:
 
     async def _retries(self, attempt: Attempt, error: Exception) -> bool:
         """Report the failure, then wait for the next attempt. False if there is none."""
-        problem = attempt_problem(error, host=self.identity.host, shown=attempt.shown)
+        problem = attempt_problem(
+            error,
+            host=self.identity.host,
+            shown=attempt.shown,
+            websocket=self.identity.websocket,
+        )
         if attempt.said and (restart := restart_problem(problem)) is not None:
             self.continues, problem = False, restart
         attach(error, problem)

@@ -9,7 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from agents import Agent, Model, ModelRetrySettings, ModelSettings, RunConfig
+from agents import (
+    Agent,
+    Model,
+    ModelRetrySettings,
+    ModelSettings,
+    OpenAIResponsesWSModel,
+    RunConfig,
+)
 from agents.items import ModelResponse
 
 from tui.protocol.events import ModelCallStarted
@@ -146,6 +153,7 @@ class TappedModel(DelegatingModel):
             needs_finish_reason=facts.api == "chat" and observer.settings.stream,
             model=facts.model,
             host=facts.host,
+            websocket=isinstance(self._inner, OpenAIResponsesWSModel),
             think_tags=self._think_tags,
             tools=request["tools"],
             sent=len(request["input"]) if isinstance(request["input"], list) else 1,

@@ -124,7 +124,9 @@ CHAT = [
         usage=None,
         counts=Counts(),
         error='data: {"error": {"code": 402, "message": "Insufficient credits."}}\n\n',
-        failure=Failure(kind="agent", code="402", words="Insufficient credits.", retried=False),
+        failure=Failure(
+            kind="rate_limit", code="402", words="Insufficient credits.", retry="never"
+        ),
     ),
     ChatDialect(
         name="DeepSeek",
@@ -166,7 +168,7 @@ CHAT = [
         'your prompt.", "type": "invalid_request_error", "code": "tool_use_failed", '
         '"failed_generation": "<function>", "status_code": 400}}\n\n',
         failure=Failure(
-            kind="agent", code="tool_use_failed", words="Failed to call a function", retried=False
+            kind="agent", code="tool_use_failed", words="Failed to call a function", retry="manual"
         ),
     ),
     ChatDialect(

@@ -66,7 +66,7 @@ def assert_failed_and_mended(worker: WorkerProcess, failure: Failure) -> None:
     problem = failed.problem
     assert (problem.kind, problem.code) == (failure.kind, failure.code)
     assert failure.words in problem.message
-    assert problem.retry == ("after_partial" if failure.retried else "manual")
+    assert problem.retry == failure.retry
     assert len(worker.all(AttemptFinished)) == failure.retried
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.support.provider import ToolCall
 
@@ -41,7 +42,11 @@ class Failure:
     code: str
     words: str
     """The server's own words, which the message must have."""
-    retried: bool = True
+    retry: Literal["after_partial", "manual", "never"] = "after_partial"
+
+    @property
+    def retried(self) -> bool:
+        return self.retry == "after_partial"
 
 
 ASKING = Turn(

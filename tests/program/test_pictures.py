@@ -86,3 +86,15 @@ def test_a_kitty_gets_the_picture_itself(launch: Launch, provide: Provide) -> No
     terminal.press("escape")
     # The terminal may forget it.
     terminal.wait_for_bytes(b"\x1b_Ga=d")
+
+
+@pytest.mark.skipif(not can_draw(), reason="the extra images is not installed")
+def test_a_terminal_with_sixels_gets_them_unchanged(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("paint")]), Answer("There it is."))
+    terminal = launch(PAINTER, provider=provider, env={"TERM": "foot", "TMUX": None})
+    terminal.type("paint\n")
+    terminal.wait_for("There it is.")
+    terminal.press("f3")
+    terminal.type("v")
+    terminal.wait_for_bytes(b'\x1bP0;0;0q"1;1;')
+    terminal.wait_for_bytes(b"\x1b\\\x1b8")

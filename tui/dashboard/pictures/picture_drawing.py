@@ -16,8 +16,7 @@ from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from rich.console import Console
-from rich.segment import ControlType, Segment
-from rich.style import Style
+from rich.segment import Segment
 
 from tui.dashboard.pictures.picture_forms import CellPixels, Form
 
@@ -42,6 +41,8 @@ class Drawn(NamedTuple):
     """To be written to the terminal before the lines are painted."""
     removal: str = ""
     """To be written to the terminal when the picture has gone."""
+    over: str = ""
+    """Sixels, to be painted over the lines, which are blank."""
 
 
 def can_draw() -> bool:
@@ -70,9 +71,11 @@ def draw(data: bytes, form: Form, columns: int, rows: int, cell: CellPixels) -> 
         sent = written.getvalue()
         renderable.cleanup()
         removal = written.getvalue()[len(sent) :]
-    lines = _sixel_lines(segments) if form == "sixel" else list(Segment.split_lines(segments))
+    lines, over = list(Segment.split_lines(segments)), ""
+    if form == "sixel":
+        lines, over = _sixel_lines(segments)
     width = max((Segment.get_line_length(line) for line in lines), default=0)
-    return Drawn(lines, width, sent, removal)
+    return Drawn(lines, width, sent, removal, over)
 
 
 def _opened(data: bytes) -> Any:
@@ -129,18 +132,8 @@ def _no_terminal(cell: CellPixels) -> Iterator[StringIO]:
                 os.environ[name] = value
 
 
-def _sixel_lines(segments: list[Segment]) -> list[list[Segment]]:
-    """Blank lines, with the picture at the end of the last one, where it is painted over them.
-
-    As control segments, so that no filter of lines changes them.
-    """
+def _sixel_lines(segments: list[Segment]) -> tuple[list[list[Segment]], str]:
+    """Blank lines, and the picture that is painted over them."""
     data = next((one.text for one in segments if "\x1bP" in one.text), "")
     blank = [segment for segment in segments if not segment.control and "\x1b" not in segment.text]
-    lines = [list(line) for line in Segment.split_lines(blank)]
-    lines = [line for line in lines if line]
-    if data and lines:
-        up = f"\x1b[{len(lines) - 1}A" if len(lines) > 1 else ""
-        width = Segment.get_line_length(lines[-1])
-        over = f"\x1b7{up}\x1b[{width}D{data}\x1b8"
-        lines[-1].append(Segment(over, Style.null(), [(ControlType.CURSOR_FORWARD, 0)]))
-    return lines
+    return [list(line) for line in Segment.split_lines(blank) if line], data

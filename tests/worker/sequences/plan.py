@@ -97,6 +97,25 @@ NATIVE: dict[str, ToolKind] = {
     "scribble": "custom",
 }
 """Tools that only the Responses API has."""
+HABITS = {
+    "chat": [
+        *["id in each chunk", "id changes once", "id changes in each chunk", "id at the end"],
+        *["id absent", "id the same", "id too long", "id with controls", "id a surrogate"],
+        *["name in each chunk", "name in pieces", "name grows", "name with spaces"],
+        *["name with a room", "name empty", "arguments an object", "call whole", "older form"],
+        *["finish stop", "finish unknown", "finish twice", "finish null", "finish error"],
+        *["finish length", "usage grows", "usage as words", "usage zeros", "usage null"],
+    ],
+    "responses": [
+        *["id changes once", "id at the end", "id absent", "id the same", "id too long"],
+        *["id with controls", "id a surrogate", "item id the call id", "interleaved"],
+        *["arguments an object", "arguments only as deltas", "name at the end"],
+        *["name with spaces", "name with a room", "name empty"],
+        *["usage as words", "usage zeros", "usage null", "usage in progress"],
+    ],
+}
+"""Of servers; see `tests.support.provider.habits`."""
+INDEXES = ["index absent", "index null", "index 0", "index negative"]
 HOW = ["", "", " slow", " slow", " broken", " ask", " ask", " die"]
 INNER_TOOLS = ["note", "note", "hold", "ask", "broken"]
 COMMANDS: list[Command] = ["say", "continue", "rewind", "kill"]
@@ -151,6 +170,7 @@ def plan_of(seed: str) -> Plan:
 
 
 def _action(random: Random, numbers: Iterator[int], native: list[str], *, first: bool) -> Action:
+    api = "responses" if native else "chat"
     tools, inner_tools = TOOLS + native, INNER_TOOLS + native[:3]
     do: Command = "say"
     if not first or random.random() < 0.05:
@@ -160,8 +180,8 @@ def _action(random: Random, numbers: Iterator[int], native: list[str], *, first:
         do=do,
         prompt=f"p{next(numbers)}{bad}",
         follow_up=f"p{next(numbers)}",
-        steps=tuple(_step(random, numbers, tools) for _ in range(random.randint(1, 4))),
-        inner=tuple(_step(random, numbers, inner_tools) for _ in range(random.randint(0, 2))),
+        steps=tuple(_step(random, numbers, tools, api) for _ in range(random.randint(1, 4))),
+        inner=tuple(_step(random, numbers, inner_tools, api) for _ in range(random.randint(0, 2))),
         replies=tuple(random.choices(REPLIES, k=3)),
         meddlings=tuple(
             Meddling(random.choice(MOMENTS), random.choice([1, 1, 1, 2, 3]), random.choice(DEEDS))
@@ -170,7 +190,7 @@ def _action(random: Random, numbers: Iterator[int], native: list[str], *, first:
     )
 
 
-def _step(random: Random, numbers: Iterator[int], tools: list[str]) -> Step:
+def _step(random: Random, numbers: Iterator[int], tools: list[str], api: str) -> Step:
     if random.random() < 0.15:
         return random.choice(list(INSTEAD.values()))()
     calls = [_call(random, numbers, tools) for _ in range(random.choice([0, 0, 1, 1, 2]))]
@@ -190,7 +210,14 @@ def _step(random: Random, numbers: Iterator[int], tools: list[str]) -> Step:
         inserts={1: random.choice([COMMENT, UNKNOWN_EVENT])} if _one_in(random, 10) else {},
         fault=fault,
         wire=wire,
+        habits=_habits(random, api),
     )
+
+
+def _habits(random: Random, api: str) -> list[str]:
+    habits = random.sample(HABITS[api], random.choice([0, 0, 0, 1, 1, 2]))
+    # The others find the calls by their indexes.
+    return [*habits, *([random.choice(INDEXES)] if _one_in(random, 8) else [])]
 
 
 def _call(random: Random, numbers: Iterator[int], tools: list[str]) -> ToolCall:

@@ -3,7 +3,7 @@
 import pytest
 from textual import on
 from textual.app import App, ComposeResult
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from tui.dashboard.chat.prompt import Prompt
@@ -140,9 +140,21 @@ async def test_keys_that_come_in_one_burst_are_done_in_their_order() -> None:
         "\U0001f468\u200d\U0001f469",
         "a\u00a0b",
         "co\u00adop",
+        "\u200bzero\u2060width\ufeff",
+        "\u202bright to left\u202c",
+        "an icon \ue0a0 of a font",
+        "a new emoji \U0001fadf\U0001fbfa",
+        "\u3000wide\u2003spaces",
+        "e\u0301 e\ufe0f",
+        "flag \U0001f3f4\U000e0067\U000e007f",
     ],
 )
-async def test_joiners_soft_hyphens_and_no_break_spaces_are_typed_as_they_are(text: str) -> None:
+async def test_every_character_that_is_no_control_is_typed_as_it_is_pasted(text: str) -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        app.screen.post_message(Paste(text))
+        await pilot.pause()
+        assert app.prompt.text == text
     app = Desk()
     async with app.run_test() as pilot:
         for character in text:

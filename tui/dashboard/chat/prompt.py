@@ -21,8 +21,8 @@ MOST_KEPT = 500
 """Earlier messages."""
 
 
-_INVISIBLE = frozenset(("Cf", "Zs"))
-"""Unicode categories of joiners, soft hyphens and special spaces."""
+_CONTROLS = frozenset(("Cc", "Cs"))
+"""Unicode categories of characters that are no text."""
 
 _STEPS = {"prompt.earlier": -1, "prompt.later": 1}
 
@@ -96,8 +96,8 @@ class Prompt(TextArea):
             self._submit()
         elif command in _STEPS and (not self.text or self._browsing):
             self._step(_STEPS[command])
-        elif _is_invisible(event.character):
-            # Textual types only what Python calls printable; Persian and emoji need joiners.
+        elif _is_other_text(event.character):
+            # Textual types only what Python calls printable: no joiners, icons or new emoji.
             self.replace(event.character or "", *self.selection)
         elif not await run_own_binding(self, event.key):
             return
@@ -138,9 +138,9 @@ class Prompt(TextArea):
             self.put(self.earlier[place])
 
 
-def _is_invisible(character: str | None) -> bool:
+def _is_other_text(character: str | None) -> bool:
     return (
         character is not None
         and not character.isprintable()
-        and all(unicodedata.category(one) in _INVISIBLE for one in character)
+        and all(unicodedata.category(one) not in _CONTROLS for one in character)
     )

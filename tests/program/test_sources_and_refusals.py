@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.program.conftest import AGENT, Launch
 from tests.program.session_files import quit_from
 from tests.support.provider import Answer, Provide
-from tests.worker.model.test_citations import FILE, TIDES, added
+from tests.worker.model.answers.test_citations import FILE, TIDES, added
 
 SHOWN = ("[1] Tides of Huế — https://tides.test/hue", "[2] ebb.pdf — file file-1")
 

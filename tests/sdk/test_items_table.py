@@ -12,8 +12,8 @@ from agents import items, stream_events, tool
 from agents.tracing import span_data
 from openai.types.responses import ResponseOutputItem
 
-from tui.worker.model.attempt_run import Attempt
-from tui.worker.model.unknown_events import OTHER_NAMES, known_types
+from tui.worker.model.answers.unknown_events import OTHER_NAMES, known_types
+from tui.worker.model.attempts.attempt_run import Attempt
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "sdk" / "items.md"

@@ -38,7 +38,7 @@ from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Turn
 from tui.worker.model import tap
-from tui.worker.model.warm_up import warm_up_aside
+from tui.worker.model.connections.warm_up import warm_up_aside
 from tui.worker.observer import Observer
 from tui.worker.run import Mode, Run
 from tui.worker.runs_beside import RunsBeside

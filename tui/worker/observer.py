@@ -16,9 +16,9 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import RUN, EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Ledger, Turn
-from tui.worker.model.attempt_cost import PriceList
-from tui.worker.model.retry import RetryPolicy
-from tui.worker.model.unknown_events import UnknownEvents
+from tui.worker.model.answers.unknown_events import UnknownEvents
+from tui.worker.model.attempts.attempt_cost import PriceList
+from tui.worker.model.attempts.retry import RetryPolicy
 from tui.worker.server_state import OnServer
 from tui.worker.tools.call_ids import CallIds
 from tui.worker.tools.open_calls import OpenCalls

@@ -23,7 +23,7 @@ from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.io.streams import claim_streams
-from tui.worker.model.phases import TracingLoop
+from tui.worker.model.connections.phases import TracingLoop
 from tui.worker.sdk_internals import supported, unsupported
 
 GRACE_SECONDS = 1.0

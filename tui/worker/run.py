@@ -17,7 +17,7 @@ from agents import (
 from agents.items import RunItem
 
 from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
-from tui.worker.agent.run_options import RunOptions
+from tui.worker.agent.options.run_options import RunOptions
 from tui.worker.failures.classify import response_is_gone, run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT
@@ -31,7 +31,7 @@ from tui.worker.input_items import (
 )
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
-from tui.worker.model.think_tags import split_thinking
+from tui.worker.model.answers.think_tags import split_thinking
 from tui.worker.observer import Observer
 from tui.worker.run_hooks import hooks_for, noting
 from tui.worker.run_input import conversation_of, run_input

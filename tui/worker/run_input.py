@@ -6,7 +6,7 @@ from typing import Any
 
 from agents import ItemHelpers, RunConfig, RunResultStreaming
 
-from tui.worker.agent.run_options import RunOptions
+from tui.worker.agent.options.run_options import RunOptions
 from tui.worker.input_items import Item
 from tui.worker.ledger import Turn
 from tui.worker.server_state import ServerInput, ServerState

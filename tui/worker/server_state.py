@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tui.protocol.events import ServerMark
-from tui.worker.agent.run_options import RunOptions
+from tui.worker.agent.options.run_options import RunOptions
 from tui.worker.input_items import Item, compacted, is_output
 
 OnServer = tuple[int, str]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from agents import RunConfig
 from agents.memory import Session, SessionSettings
 
-from tui.worker.agent.run_options import session_name
+from tui.worker.agent.options.run_options import session_name
 from tui.worker.input_items import Item, common_prefix
 
 SECONDS = 10.0

@@ -12,8 +12,8 @@ from openai import AsyncOpenAI
 from tests.support.provider import Answer, Provider, ToolCall
 from tests.worker.sequences.agents import captain  # building its tools' schemas takes time
 from tests.worker.sequences.names import NOTES
-from tui.worker.model.attempt_cost import load_listed
-from tui.worker.model.warm_up import warm_up
+from tui.worker.model.attempts.attempt_cost import load_listed
+from tui.worker.model.connections.warm_up import warm_up
 from tui.worker.process import run  # noqa: F401
 
 STEPS = (

@@ -9,10 +9,11 @@ from typing import Any
 
 from agents import Agent
 
-from tui.worker.agent.function_outline import FunctionOutline, function_outline
 from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.import_file import outline_of
-from tui.worker.agent.lines_to_write import (
+from tui.worker.agent.load_error import LoadError
+from tui.worker.agent.outline.function_outline import FunctionOutline, function_outline
+from tui.worker.agent.outline.lines_to_write import (
     call_with,
     free_name,
     from_function,
@@ -20,7 +21,6 @@ from tui.worker.agent.lines_to_write import (
     to_write,
     typed,
 )
-from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.refusals import refusal
 
 _VARIABLES = {"": "agent", "--context": "context", "--run-config": "run_config"}

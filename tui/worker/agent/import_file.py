@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tui.worker.agent.load_error import LoadError
-from tui.worker.agent.source_outline import SourceOutline
+from tui.worker.agent.outline.source_outline import SourceOutline
 
 HOW_TO_NAME = "Name it as package.module:attribute or path/to/file.py:attribute."
 _ALIAS = "streamtui_user_"

@@ -14,8 +14,6 @@ from msgspec import structs
 from tui.protocol.events import AgentLoaded, McpServerInfo
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
-from tui.worker.agent.brought_along import agent_given, brought_along, made
-from tui.worker.agent.context_needs import expected_context
 from tui.worker.agent.creating import created
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loader import (
@@ -25,13 +23,15 @@ from tui.worker.agent.loader import (
     named_targets,
     parse_target,
 )
-from tui.worker.agent.module_agents import choice_notice
+from tui.worker.agent.options.brought_along import agent_given, brought_along, made
+from tui.worker.agent.options.context_needs import expected_context
+from tui.worker.agent.options.run_configs import checked_config, exports_traces, prepared
+from tui.worker.agent.options.run_options import Given, RunOptions, checked_given_agent, run_options
+from tui.worker.agent.options.sandbox_needs import lacks_sandbox
+from tui.worker.agent.outline.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, all_agents
-from tui.worker.agent.run_configs import checked_config, exports_traces, prepared
-from tui.worker.agent.run_options import Given, RunOptions, checked_given_agent, run_options
-from tui.worker.agent.sandbox_needs import lacks_sandbox
 from tui.worker.agent.team import Team, server_info
-from tui.worker.model.model_facts import ModelFacts, facts_of
+from tui.worker.model.connections.model_facts import ModelFacts, facts_of
 from tui.worker.sdk_internals.model_names import untapped_model
 
 NOTHING_KNOWN = ModelFacts(model="", api="", host="")

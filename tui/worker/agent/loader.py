@@ -10,7 +10,7 @@ from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.import_file import HOW_TO_NAME, import_file, import_module
 from tui.worker.agent.load_error import LoadError
-from tui.worker.agent.module_agents import instead_of, only_agent
+from tui.worker.agent.outline.module_agents import instead_of, only_agent
 from tui.worker.agent.refusals import refusal
 
 

@@ -20,7 +20,7 @@ from agents.exceptions import (
 from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
-from tui.worker.agent.sandbox_needs import no_sandbox
+from tui.worker.agent.options.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import provider_problem, status_problem
 from tui.worker.failures.classify_websocket import websocket_problem
 from tui.worker.failures.error_report import report_of
@@ -36,7 +36,7 @@ from tui.worker.failures.stream_failures import (
     Unfinished,
 )
 from tui.worker.failures.tracebacks import causes, user_traceback
-from tui.worker.model.retry import NOT_A_STREAM
+from tui.worker.model.attempts.retry import NOT_A_STREAM
 from tui.worker.tools.span_failures import FailedSpan, tool_span
 
 PROBLEM_ATTRIBUTE = "streamtui_problem"

@@ -10,7 +10,7 @@ import openai
 
 from tui.protocol.events import Kind, Problem, RetryClass
 from tui.worker.failures.error_report import ErrorReport, report_of, wait_in
-from tui.worker.model.retry import LONGEST_WAIT
+from tui.worker.model.attempts.retry import LONGEST_WAIT
 
 
 class _Row(NamedTuple):

@@ -10,9 +10,9 @@ from types import FrameType
 
 from agents import RunContextWrapper
 
-from tui.worker.agent.context_needs import ContextNeed
-from tui.worker.agent.function_outline import context_of_parameters
-from tui.worker.agent.syntax import Function
+from tui.worker.agent.options.context_needs import ContextNeed
+from tui.worker.agent.outline.function_outline import context_of_parameters
+from tui.worker.agent.outline.syntax import Function
 from tui.worker.failures.tracebacks import is_user_file
 
 MISSING_CONTEXT = "missing_context"

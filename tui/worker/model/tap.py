@@ -21,17 +21,23 @@ from agents.items import ModelResponse
 
 from tui.protocol.events import ModelCallStarted
 from tui.worker.io.emitter import Emitter
-from tui.worker.model.call_identity import CallIdentity
-from tui.worker.model.call_run import ATTEMPT, ModelCall
-from tui.worker.model.chat_dialects import translate
-from tui.worker.model.citations import has_more
-from tui.worker.model.http_hooks import watch
-from tui.worker.model.model_facts import OFFICIAL_HOST, facts_of
-from tui.worker.model.model_request import Request, as_sent, bind_request, collected, names_offered
-from tui.worker.model.recovery import continued
-from tui.worker.model.retry_plan import RetryPlan
-from tui.worker.model.token_counts import mended_response_usage
-from tui.worker.model.whole_answers import whole_answer
+from tui.worker.model.answers.chat_dialects import translate
+from tui.worker.model.answers.citations import has_more
+from tui.worker.model.attempts.call_identity import CallIdentity
+from tui.worker.model.attempts.call_run import ATTEMPT, ModelCall
+from tui.worker.model.attempts.retry_plan import RetryPlan
+from tui.worker.model.attempts.token_counts import mended_response_usage
+from tui.worker.model.connections.http_hooks import watch
+from tui.worker.model.connections.model_facts import OFFICIAL_HOST, facts_of
+from tui.worker.model.requests.model_request import (
+    Request,
+    as_sent,
+    bind_request,
+    collected,
+    names_offered,
+)
+from tui.worker.model.requests.recovery import continued
+from tui.worker.model.requests.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
 from tui.worker.sdk_internals.delegating_model import DelegatingModel

@@ -1,0 +1,1 @@
+"""What an agent brings along for its runs, and what it needs."""

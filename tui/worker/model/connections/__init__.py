@@ -1,0 +1,1 @@
+"""Servers and HTTP clients: which one a model uses, its phases, warm-up."""

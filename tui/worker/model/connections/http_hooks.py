@@ -1,0 +1,55 @@
+"""Hooks in the HTTP clients of models: when a request is built, and when its headers arrive."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+from tui.worker.model.attempts.call_run import ATTEMPT
+from tui.worker.model.connections.phases import TRACE, PhaseTrace
+from tui.worker.sdk_internals.model_names import http_client_of
+
+EVENT_STREAM = "text/event-stream"
+LONGEST_PAGE = 65_536
+
+
+def watch(client: object) -> None:
+    """Install the hooks in an openai client; anything else is left alone."""
+    http = http_client_of(client)
+    if isinstance(http, httpx2.AsyncClient) and _request_built not in http.event_hooks["request"]:
+        http.event_hooks["request"].append(_request_built)
+        http.event_hooks["response"].append(_headers_arrived)
+
+
+async def _request_built(request: httpx2.Request) -> None:
+    attempt = ATTEMPT.get()
+    # A tool may use the same client after the answer that called it: that is not an attempt.
+    if attempt is None or attempt.connected:
+        return
+    attempt.observer.secrets.look_at_headers(request.headers)
+    trace = PhaseTrace(attempt.emitter)
+    request.extensions["trace"] = trace
+    TRACE.set(trace)
+    attempt.request_built()
+
+
+async def _headers_arrived(response: httpx2.Response) -> None:
+    attempt = ATTEMPT.get()
+    if attempt is not None and response.is_success:
+        attempt.headers_arrived(
+            response.headers.get("x-request-id", ""), response.headers.get("content-type", "")
+        )
+        if EVENT_STREAM not in attempt.content_type:
+            _keep_page(response, attempt.page)
+
+
+def _keep_page(response: httpx2.Response, page: bytearray) -> None:
+    """Keep the beginning of the body as it is read: it may be an error."""
+    read = response.aiter_bytes
+
+    async def keeping(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        async for chunk in read(chunk_size):
+            if len(page) < LONGEST_PAGE:
+                page.extend(chunk[:LONGEST_PAGE])
+            yield chunk
+
+    setattr(response, "aiter_bytes", keeping)  # noqa: B010 (mypy refuses an assignment)

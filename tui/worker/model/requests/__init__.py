@@ -1,0 +1,1 @@
+"""What is sent: made valid, continued after a cut, asked for whole."""

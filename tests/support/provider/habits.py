@@ -421,7 +421,9 @@ def _interleaved_items(events: list[StreamEvent]) -> Iterator[StreamEvent]:
         event.data["output_index"]
         for event in events
         for item in _items(event)
-        if event.name == "response.output_item.added" and str(item["type"]).endswith("_call")
+        if event.name == "response.output_item.added"
+        and str(item["type"]).endswith("_call")
+        and "output_index" in event.data
     }
     places = [n for n, event in enumerate(events) if event.data.get("output_index") in calls]
     lanes: dict[object, list[StreamEvent]] = {}

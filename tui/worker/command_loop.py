@@ -123,7 +123,10 @@ class CommandLoop:
         self._observer.ledger.server = ServerState.of(options)
         if options.session is not None:
             self._session = SessionSync(
-                options.session, self._agent.run_config, self._observer.tell
+                options.session,
+                self._agent.run_config,
+                self._observer.tell,
+                self._observer.take_compacted,
             )
             self._session_read = False
         self._observer.exports_traces = self._agent.exports_traces

@@ -96,8 +96,33 @@ def paired(items: Sequence[Item], not_run: frozenset[str] = frozenset()) -> list
 
 def compaction_at(items: Sequence[Item]) -> int:
     """The index of the newest item that stands for all before it; 0 without one."""
+    newest = _newest_compaction(items)
+    return 0 if _is_window(items, newest) else max(newest, 0)
+
+
+def window_of(items: Sequence[Item]) -> int:
+    """How many items at the start a compaction of the whole conversation has left; 0 if none.
+
+    They belong together: the messages before the compaction are not in it.
+    """
+    newest = _newest_compaction(items)
+    return newest + 1 if newest >= 0 and _is_window(items, newest) else 0
+
+
+def _newest_compaction(items: Sequence[Item]) -> int:
     found = (index for index, item in enumerate(items) if item.get("type") == COMPACTION)
-    return max(found, default=0)
+    return max(found, default=-1)
+
+
+def _is_window(items: Sequence[Item], compaction: int) -> bool:
+    """Whether it was made beside the conversation: only messages that lost their ids are before it.
+
+    One that a model made while it answered has answers with ids before it, and its own after it.
+    """
+    return all(
+        item.get("role") is not None and not (item.get("role") == "assistant" and item.get("id"))
+        for item in items[: max(compaction, 0)]
+    ) and all(item.get("role") == "user" for item in items[compaction + 1 : compaction + 2])
 
 
 def compacted(items: Sequence[Item]) -> list[Item]:
@@ -118,6 +143,12 @@ def common_prefix(old: Sequence[Item], new: Sequence[Item]) -> int:
         if before is not after and before != after:
             return index
     return min(len(old), len(new))
+
+
+def shortened(items: Sequence[Item], whole: Sequence[Item], window: Sequence[Item]) -> list[Item]:
+    """With ``window`` in the place of ``whole``, if they begin with that."""
+    begins = bool(whole) and common_prefix(whole, items) == len(whole)
+    return [*window, *items[len(whole) :]] if begins else list(items)
 
 
 def program_of(item: Item) -> str:

@@ -23,7 +23,9 @@ from tui.worker.input_items import (
     is_turn_start,
     last_turn_start,
     settled,
+    shortened,
     user_message,
+    window_of,
 )
 from tui.worker.server_state import OnServer, ServerState
 
@@ -126,6 +128,9 @@ class Ledger:
         self.server = ServerState()
         """What the server keeps of it."""
         self._sent_marks: list[ServerMark] = []
+        self._whole: list[Item] = []
+        """What the user's session has compacted, and ``_window`` what that has become."""
+        self._window: list[Item] = []
 
     @property
     def items(self) -> list[Item]:
@@ -156,6 +161,7 @@ class Ledger:
 
         ``on_server``: how many of the items the server has from now on, after which response.
         """
+        items = self._shortened(items)
         keep = common_prefix(self._items, items)
         self.server.rewound(keep)
         if on_server is not None:
@@ -172,6 +178,29 @@ class Ledger:
         return HistoryChanged(
             at=at, keep=keep, items=appended, agent=self.agent, marks=tuple(marks)
         )
+
+    def compacted(self, whole: Sequence[Item], window: Sequence[Item]) -> list[Item]:
+        """From now on, ``window`` stands for ``whole`` at the start of the conversation.
+
+        Returns the conversation as it is then: give it to `changed`. A run that is going on keeps
+        what it has sent, and what it adds comes after the window.
+        """
+        self._whole, self._window = list(whole), list(window)
+        return self._shortened(self._items)
+
+    def _shortened(self, items: Sequence[Item]) -> list[Item]:
+        return shortened(items, self._whole, self._window)
+
+    def _turn_within_window(self) -> tuple[list[Item], Item] | None:
+        """The items before the last turn and its message, if a window stands for that turn."""
+        end, start = window_of(self._items), last_turn_start(self._items)
+        if start is None or start >= end:
+            return None
+        if self._window == self._items[:end]:
+            start = last_turn_start(self._whole)
+            return None if start is None else (self._whole[:start], self._whole[start])
+        # Of an earlier process: what it was made of is not known any more.
+        return [*self._items[:start], *self._items[start + 1 : end]], self._items[start]
 
     def begin(self, prompt: str) -> Turn:
         """A turn with a new message."""
@@ -192,9 +221,11 @@ class Ledger:
         start = last_turn_start(self._items)
         if start is None:
             return None
-        prompt = _text_of(self._items[start])
+        within = self._turn_within_window()
+        base, message = within or (self._items[:start], self._items[start])
+        prompt = _text_of(message)
         return Turn(
-            base=settled(self._items[:start]),
+            base=settled(base),
             message=user_message(prompt),
             agent=self._turn_agent or self.agent,
         ), prompt

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Literal
 
-from tui.protocol.events import AgentChanged, GuardrailPassed, Noticed, SpanEnded, Stage
+from tui.protocol.events import (
+    AgentChanged,
+    GuardrailPassed,
+    HistoryCompacted,
+    Noticed,
+    SpanEnded,
+    Stage,
+)
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
 from tui.worker.io.emitter import Emitter
@@ -20,6 +27,7 @@ from tui.worker.model.answers.unknown_events import UnknownEvents
 from tui.worker.model.attempts.attempt_cost import PriceList
 from tui.worker.model.attempts.retry import RetryPolicy
 from tui.worker.server_state import OnServer
+from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
@@ -182,6 +190,17 @@ class Observer:
     def tell(self, text: str, level: Literal["info", "error"] = "info") -> None:
         """A line for the chat."""
         self.writer.emit(Noticed(at=self.writer.now(), text=text, level=level, chat=True))
+
+    def take_compacted(self, done: Compacted) -> None:
+        """The user's session has compacted the conversation: what is sent next is what it left."""
+        Emitter(self.writer, run=done.run).emit(
+            HistoryCompacted,
+            before=len(done.before),
+            after=len(done.after),
+            tokens_before=done.tokens_before,
+            tokens_after=done.tokens_after,
+        )
+        self.set_history(self.ledger.compacted(done.before, done.after))
 
     def emit_history(self, on_server: OnServer | None = None) -> None:
         """Send what the turn has added so far, so that it survives this process."""

@@ -37,6 +37,7 @@ from tui.worker.run_hooks import hooks_for, noting
 from tui.worker.run_input import conversation_of, run_input
 from tui.worker.sdk_internals.run_names import close_sandbox
 from tui.worker.server_state import OnServer, ServerInput, before_outputs
+from tui.worker.session_compaction import LastResponse
 from tui.worker.session_sync import SessionSync
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
@@ -219,11 +220,16 @@ class Run:
         if isinstance(output, str) and observer.think_tags:
             output = split_thinking(output).answer
         items = conversation_of(result, self._sent, turn, self._before)
+        settings = result.last_agent.model_settings.resolve(self.run_config.model_settings)
         added = bool(self._handled) and bool(items) and items[-1].get("role") == "assistant"
+        answered = before_outputs(items, added)
+        last = LastResponse(observer.writer.run, turn.response_id, settings.store)
         self._end(
             items,
             "ok",
-            on_server=(before_outputs(items, added), turn.response_id),
+            on_server=(answered, turn.response_id),
+            # A response without what came after it does not stand for the conversation.
+            last=last if last.id and answered == len(items) else None,
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
             spoken=not self._handled
@@ -259,6 +265,7 @@ class Run:
         outcome: Outcome,
         *,
         on_server: OnServer | None = None,
+        last: LastResponse | None = None,
         **more: Any,
     ) -> None:
         """Emit the conversation after this run, and the run's last event."""
@@ -268,7 +275,7 @@ class Run:
             agent = observer.ledger.agent
             Emitter(writer, agent=agent).emit(RunFinished, outcome=outcome, **more)
         if self.session is not None:
-            self.session.write_soon(observer.ledger.items)
+            self.session.write_soon(observer.ledger.items, last)
 
     def _withdraw_refused(self, turn: Turn, error: Exception) -> None:
         """Report the guardrail that stopped the run, and drop what it refused."""

@@ -14,20 +14,37 @@ from agents import RunConfig
 from agents.memory import Session, SessionSettings
 
 from tui.worker.agent.options.run_options import session_name
-from tui.worker.input_items import Item, common_prefix
+from tui.worker.input_items import Item, common_prefix, shortened
+from tui.worker.session_compaction import (
+    Compacted,
+    LastResponse,
+    compacts,
+    run_compaction,
+    sends_all,
+)
 
 SECONDS = 10.0
 """For one reading or writing."""
+_ALL = 2**31 - 1
+"""A limit that leaves nothing out, whatever the session's own is."""
 
 Tell = Callable[[str, Literal["info", "error"]], None]
+Take = Callable[[Compacted], None]
 
 
 class SessionSync:
-    def __init__(self, session: Session, run_config: RunConfig, tell: Tell) -> None:
-        """``tell`` gets a line for the chat."""
+    def __init__(
+        self, session: Session, run_config: RunConfig, tell: Tell, take: Take = lambda _: None
+    ) -> None:
+        """``tell`` gets a line for the chat, ``take`` what the session has compacted."""
         self._session = session
         self._limit = _limit(session, run_config)
         self._tell = tell
+        self._take = take
+        self._compacts = compacts(session)
+        self._sends_all = sends_all(run_config)
+        self._compacted: Compacted | None = None
+        """The last compaction: a later turn may have ended before it."""
         self._held: list[Item] | None = None
         """What the session holds, as items of the ledger; None: it must be compared first."""
         self._left = False
@@ -59,27 +76,70 @@ class SessionSync:
                 "info",
             )
 
-    def write_soon(self, conversation: Sequence[Item]) -> None:
-        """Make the session hold this, after what is being written. A failure is told."""
-        task = asyncio.get_running_loop().create_task(self._after(self._writing, conversation))
-        self._writing = task
+    def write_soon(
+        self, conversation: Sequence[Item], answered: LastResponse | None = None
+    ) -> None:
+        """Make the session hold this, after what is being written. A failure is told.
+
+        ``answered``: the response that stands for all of it; the session may compact itself.
+        """
+        loop = asyncio.get_running_loop()
+        self._writing = loop.create_task(self._after(self._writing, conversation, answered))
 
     async def written(self) -> None:
         """Wait for what is being written."""
         if self._writing is not None:
             await self._writing
 
-    async def _after(self, earlier: "asyncio.Task[None] | None", items: Sequence[Item]) -> None:
+    async def _after(
+        self,
+        earlier: "asyncio.Task[None] | None",
+        items: Sequence[Item],
+        answered: LastResponse | None,
+    ) -> None:
         if earlier is not None:
             await earlier
         if self._left:
             return
+        if self._compacted is not None:
+            items = shortened(items, self._compacted.before, self._compacted.after)
         try:
             async with asyncio.timeout(SECONDS):
                 await self._write(items)
         except Exception as error:  # noqa: BLE001 (the session is the user's)
             self._held = None
             self._failed("written", error, "Nothing is lost here; the next turn tries again.")
+            return
+        if answered is not None and self._compacts and not self._left:
+            await self._compact(items, answered)
+
+    async def _compact(self, conversation: Sequence[Item], answered: LastResponse) -> None:
+        """Let the session decide whether it compacts what it holds, and take that."""
+        try:
+            if not self._sends_all or len(await self._items(_ALL)) != len(conversation):
+                self._compacts = False
+                self._tell(
+                    f"the session {self.name} is not compacted: it holds more than the model gets",
+                    "info",
+                )
+                return
+            tokens = await run_compaction(self._session, answered)
+            held = await self._items(_ALL)
+            if not held:
+                await self._put_back(conversation)
+        except Exception as error:  # noqa: BLE001 (the session is the user's)
+            self._held = None
+            self._failed("compacted", error, "Nothing is lost; the next turn tries again.")
+            return
+        if [_essence(item) for item in held] != [_essence(item) for item in conversation]:
+            self._held = list(held)
+            self._compacted = Compacted(answered.run, list(conversation), held, *tokens)
+            self._take(self._compacted)
+
+    async def _put_back(self, conversation: Sequence[Item]) -> None:
+        again: list[Any] = [dict(item) for item in conversation]
+        await self._session.add_items(again)
+        raise ValueError("the answer has no items; the session holds again what it held")
 
     async def _write(self, conversation: Sequence[Item]) -> None:
         held = self._held

@@ -29,6 +29,7 @@ from tests.support.provider.wire import Body
 
 _APIS: Mapping[tuple[str, str], Api] = {
     ("POST", "/v1/responses"): "responses",
+    ("POST", "/v1/responses/compact"): "compact",
     ("POST", "/v1/chat/completions"): "chat",
     ("GET", "/v1/models"): "models",
 }

@@ -19,7 +19,7 @@ from tests.support.provider.validate import (
     validate_messages,
 )
 
-Api = Literal["responses", "chat", "models", "unknown"]
+Api = Literal["responses", "compact", "chat", "models", "unknown"]
 
 
 @dataclass(slots=True)
@@ -98,7 +98,8 @@ class RequestRecord:
     @property
     def problems(self) -> list[str]:
         """The rules of the API that this request breaks."""
-        if self.api not in ("responses", "chat"):
+        if self.api not in ("responses", "compact", "chat"):
             return []
-        validate = validate_items if self.api == "responses" else validate_messages
-        return [*validate(self.items), *validate_contents(self.items, self.api)]
+        form = "chat" if self.api == "chat" else "responses"
+        validate = validate_messages if form == "chat" else validate_items
+        return [*validate(self.items), *validate_contents(self.items, form)]

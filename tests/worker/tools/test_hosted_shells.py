@@ -5,10 +5,12 @@ import dataclasses
 import pytest
 
 from tests.support.conversations import assert_shown_again
-from tests.support.provider import Answer, RawItem
+from tests.support.provider import Answer, Gate, RawItem, ResetAfter
 from tests.worker import hosted_items as recorded
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.tools.test_hosted_streams import call_of, rows_of
+from tui.core.formatting import one_line
+from tui.dashboard.tools.tool_rows import details, summary
 from tui.protocol import events
 
 OUTPUT = "map.txt\n\nstderr: no\nexit code 1"
@@ -76,3 +78,54 @@ def test_its_commands_grow_as_they_stream(provide: StartProvider, work: StartWor
     streamed = [one.text for one in worker.all(events.ToolArgumentsDelta)]
     assert "".join(streamed) == "ls\nfalse"
     assert '"ls", "false"' in worker.all(events.ToolCalled)[-1].arguments
+
+
+@pytest.mark.parametrize("environment", [True, False])
+def test_its_output_is_shown_as_it_comes(
+    environment: bool, provide: StartProvider, work: StartWorker
+) -> None:
+    item = dict(recorded.SHELL_CALL.item)
+    if not environment:
+        del item["environment"]
+    pieces = [(0, {"stdout": "map"}), (0, {"stdout": ".txt"}), (1, {"stderr": "no\n"}),
+              (1, {"stdout": "yes"}), (1, {"stdout": "!"})]  # fmt: skip
+    output = dataclasses.replace(
+        recorded.SHELL_OUTPUT,
+        begun={"status": "in_progress", "output": [], "call_id": "call_1"},
+        events=[
+            ("response.shell_call_output_content.delta", {"command_index": index, "delta": delta})
+            for index, delta in pieces
+        ],
+    )
+    gate = Gate()
+    provider = provide(Answer("Well.", items=[RawItem(item), output], gates={4: gate}))
+    worker = work("contained", provider)
+    run = worker.start("go")
+    worker.until(events.ToolProgressed, lambda event: event.output.endswith("yes"))
+    (row,) = rows_of(worker.events).values()
+    assert (row.state, call_of(row).hosted) == ("running", True)
+    so_far = "map.txt\n\nstderr: no\nyes"
+    assert dict(details(row))["output"] == so_far
+    assert summary(row) == one_line(so_far)
+    gate.open()
+    assert worker.finished(run).outcome == "ok"
+    (row,) = rows_of(worker.events).values()
+    assert (row.state, row.result) == ("ok", OUTPUT)
+    assert not [one for one in worker.all(events.Noticed) if "unknown type" in one.text]
+    assert_shown_again(worker.events)
+
+
+def test_what_it_had_printed_stays_when_the_answer_breaks(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    output = dataclasses.replace(
+        recorded.SHELL_OUTPUT,
+        events=[("response.shell_call_output_content.delta",
+                 {"command_index": 0, "delta": {"stdout": "half"}})],
+    )  # fmt: skip
+    answer = Answer("Well.", items=[recorded.SHELL_CALL, output], fault=ResetAfter(1))
+    worker = work("contained", provide(answer), max_retries=0)
+    worker.say("go")
+    (row,) = rows_of(worker.events).values()
+    assert not row.running
+    assert "half" in row.result

@@ -9,6 +9,8 @@ from tui.protocol import events
 
 MOST_ARGUMENTS = 100_000
 """Characters of streamed arguments that are joined; `ToolCalled` has all of them."""
+MOST_OUTPUT = 100_000
+"""Characters of an output that are joined as they come; `ToolFinished` has all of them."""
 
 
 def arguments_arrived(state: Conversation, event: events.ToolArgumentsDelta) -> None:
@@ -54,7 +56,8 @@ def tool_progressed(state: Conversation, event: events.ToolProgressed) -> None:
     if tool is not None:
         attachments = event.attachments or tool.attachments
         progress = event.status or tool.progress
-        _update(state, replace(tool, progress=progress, attachments=attachments))
+        output = tool.output + event.output[: max(0, MOST_OUTPUT - len(tool.output))]
+        _update(state, replace(tool, progress=progress, attachments=attachments, output=output))
 
 
 def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
@@ -68,7 +71,8 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
             state=event.outcome,
             ended=event.at,
             progress="",
-            output=event.output,
+            # One that is cut off keeps what it had printed.
+            output=event.output or tool.output,
             attachments=event.attachments or tool.attachments,
             problem=event.problem,
             blocks=False,

@@ -353,7 +353,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             # Seen only through the answer's stream.
             time = f"~{time.lstrip('<')}"
         room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
-        live = row.state == "running" and bool(row.said)
+        live = row.state == "running" and bool(row.said or row.result)
         arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)
         return [
             Segment(lead),

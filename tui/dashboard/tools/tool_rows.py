@@ -250,7 +250,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("said", row.says if not running and row.says.strip() != row.result.strip() else ""),
         ("progress", call.progress if call is not None else ""),
         ("outcome", call.outcome if call is not None and call.guardrail else ""),
-        ("result", row.result),
+        ("output" if running else "result", _newest(row.result) if running else row.result),
         ("the model got", call.sent if call is not None else ""),
         ("files", "\n".join(map(described, row.attachments))),
     ]
@@ -285,9 +285,9 @@ def summary(row: Row) -> str:
         return one_line(call.problem.message)
     if call.blocks:
         return "blocks the agent's loop"
-    if call.state == "running" and (row.said or call.progress):
-        said = next(reversed(row.said.values()), "")[-MOST_SAID_FOLDED:]
-        return one_line(said or call.progress)
+    if call.state == "running" and (row.said or call.progress or call.output):
+        newest = next(reversed(row.said.values()), "") or call.output
+        return one_line(newest[-MOST_SAID_FOLDED:] or call.progress)
     if call.sent:
         return one_line(f"replaced by {call.guardrail}: {call.sent} (was: {call.output})")
     # A tool that had started was stopped at an unknown point.

@@ -56,6 +56,8 @@ class ToolProgressed(Fact, frozen=True, kw_only=True):
     """In the provider's words: ``searching``, ``interpreting``, ``partial image 2`` …"""
     attachments: tuple[Attachment, ...] = ()
     """Pictures so far; each event has all that are to be shown now."""
+    output: str = ""
+    """The next piece of what it prints."""
 
 
 class ToolFinished(Fact, frozen=True, kw_only=True):

@@ -232,6 +232,8 @@ class Attempt:
         elif is_paired(item):
             self.shown = True
             self._paired.added(item, _place(event))
+        elif item.type in OUTPUT_TYPES:
+            self._container.output_added(item, _place(event))
 
     def _item_done(self, event: Any) -> None:
         item = event.item
@@ -341,6 +343,9 @@ class Attempt:
     def _error(self, event: Any) -> None:
         raise provider_failure(event)
 
+    def _output_streamed(self, event: Any) -> None:
+        self._container.output_streamed(event)
+
     def _hosted_arguments(self, event: Any) -> None:
         self.shown = True
         self._hosted.arguments(event)
@@ -364,6 +369,7 @@ class Attempt:
         "response.function_call_arguments.delta": _arguments,
         "response.custom_tool_call_input.delta": _arguments,
         "response.shell_call_command.delta": _arguments,
+        "response.shell_call_output_content.delta": _output_streamed,
         "response.code_interpreter_call_code.delta": _hosted_arguments,
         "response.mcp_call_arguments.delta": _hosted_arguments,
     }

@@ -22,8 +22,11 @@ class CallIds:
         self._seen.add(call_id)
 
     def claim(self, call_id: str) -> str:
-        """The id itself if it is new, else one derived from it."""
-        base = call_id or "call"
+        """The id itself if it is new, else one derived from it.
+
+        Lone surrogates become U+FFFD, as they do on the way to the UI, which names calls by it.
+        """
+        base = call_id.encode("utf-16", "surrogatepass").decode("utf-16", "replace") or "call"
         candidate, number = base, 1
         while candidate in self._seen:
             number += 1

@@ -1,6 +1,7 @@
 """The tool calls of one answer: which event belongs to which call, and what each one says."""
 
 import json
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from tui.worker.tools.hosted_tools import name_of
 from tui.worker.tools.offered_tools import offered_name
 
 FUNCTION = "function_call"
+_NEXT_OBJECT = re.compile(r"\}\s*\{")
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(slots=True)
@@ -67,22 +70,21 @@ class AnswerCalls:
         return call.sent_id if call is not None else tool_call
 
     def done(self, event: Any) -> str:
-        """Give the call's item its unique id; returns its name as in `completed`."""
+        """Give the call's item its unique id; returns what was mended as in `completed`."""
         item = event.item
         call = self._of_item(event)
-        written = self._mend(item, call)
+        mended = self._mend(item, call)
         if call is not None and item.call_id not in {call.sent_id, call.tool_call}:
             # Some servers change the id while the call streams: it is the same call.
             self._ids.rename(item.call_id, call.tool_call)
         item.call_id = self._ids.unique(item.call_id, getattr(item, "id", None), "done")
-        return written
+        return mended
 
     def completed(self, item: Any) -> str:
-        """What the model wrote as the name of a call in the complete answer, if not its name."""
-        written = self._mend(item)
+        """What was mended in a call of the complete answer, as a sentence; "" if nothing."""
+        mended = self._mend(item)
         item.call_id = self._ids.unique(item.call_id, getattr(item, "id", None), "complete")
-        self._fill(item, self._calls.get(item.call_id))
-        return written
+        return mended or self._fill(item, self._calls.get(item.call_id))
 
     def _of_item(self, event: Any) -> StreamedCall | None:
         item_id = getattr(event.item, "id", None)
@@ -100,21 +102,28 @@ class AnswerCalls:
         return next(same_id, here)
 
     def _mend(self, item: Any, call: StreamedCall | None = None) -> str:
-        """Make texts of its fields; returns the name as it was if another one was meant."""
+        """Make texts of its fields; returns what the user should know."""
         item.call_id = _text(item.call_id)
         if item.type != FUNCTION:
             return ""
-        self._fill(item, call)
+        filled = self._fill(item, call)
         item.name = written = _text(item.name)
         if not getattr(item, "namespace", None):
             item.name = offered_name(written, self.offered)
-        return written if item.name != written else ""
+        if item.name == written:
+            return filled
+        renamed = f"the model called {written!r}, which is taken for {item.name}"
+        return f"{renamed}; {filled}" if filled else renamed
 
     @staticmethod
-    def _fill(item: Any, call: StreamedCall | None) -> None:
-        """Some servers send the arguments only as deltas."""
+    def _fill(item: Any, call: StreamedCall | None) -> str:
+        """Some servers send the arguments only as deltas, and some send them twice."""
         if item.type == FUNCTION:
-            item.arguments = _text(item.arguments) or ("".join(call.pieces) if call else "")
+            sent = _text(item.arguments) or ("".join(call.pieces) if call else "")
+            item.arguments = one_object(sent)
+            if item.arguments != sent:
+                return f"several objects came as the arguments of one call, one is used: {sent}"
+        return ""
 
 
 def _places(event: Any, item_id: str | None) -> Iterator[Hashable]:
@@ -131,3 +140,26 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def one_object(arguments: str) -> str:
+    """The object that is meant where one call's arguments are several objects in a row.
+
+    Servers send the whole arguments twice, or ``{}`` before them. Objects that differ stay as they
+    are: the model is told that they are no JSON.
+    """
+    if not (arguments.lstrip().startswith("{") and _NEXT_OBJECT.search(arguments)):
+        return arguments
+    objects: dict[str, str] = {}
+    rest, several = arguments.strip(), False
+    try:
+        while rest:
+            value, end = _DECODER.raw_decode(rest)
+            if value or not objects:
+                objects.pop("{}", None)
+                objects.setdefault(json.dumps(value, sort_keys=True), rest[:end])
+            rest = rest[end:].lstrip()
+            several = several or bool(rest)
+    except (ValueError, RecursionError):
+        return arguments
+    return next(iter(objects.values())) if several and len(objects) == 1 else arguments

@@ -252,8 +252,8 @@ class Attempt:
         elif item.type == "message" and self.messages.message_done(item, _place(event)):
             self.shown = True
 
-    def _called(self, item: Any, written: str) -> None:
-        """Report a call; ``written`` is its name in the answer if another one was meant."""
+    def _called(self, item: Any, mended: str) -> None:
+        """Report a call; ``mended`` says what was mended in it."""
         identity, name = self.identity, name_of(item)
         self.shown = True
         self._open[item.call_id] = name
@@ -271,9 +271,8 @@ class Attempt:
         )
         self.observer.calls.called(called)
         self._container.called(called, self._calls.sent_id(item.call_id))
-        if written:
-            text = f"the model called {written!r}, which is taken for {name}"
-            self.observer.writer.emit(Noticed(at=self.emitter.now(), text=text, level="warning"))
+        if mended:
+            self.observer.writer.emit(Noticed(at=self.emitter.now(), text=mended, level="warning"))
 
     def _output_arrived(self, item: Any) -> None:
         """The provider has run a call itself."""
@@ -324,10 +323,10 @@ class Attempt:
         """Models of the user's own may send nothing but the complete response."""
         self._whole.done(item, index)
         if item.type in CALL_TYPES:
-            written = self._calls.completed(item)
+            mended = self._calls.completed(item)
             done = [one for one in self.done_items if one.type in CALL_TYPES]
             if not any(one is item or one.call_id == item.call_id for one in done):
-                self._called(item, written)
+                self._called(item, mended)
         elif item.type in OUTPUT_TYPES:
             self._output_arrived(item)
         elif item.type == "message" and all(one.type != "message" for one in self.done_items):

@@ -1,5 +1,7 @@
 """However a server names, numbers, splits and repeats calls, each runs once."""
 
+from functools import partial
+
 import pytest
 
 from tests.support.conversations import assert_shown_again
@@ -7,12 +9,15 @@ from tests.support.provider import Answer, Provider, ToolCall, Usage
 from tests.support.provider.habits import CHAT, RESPONSES, USAGE
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
+from tui.protocol.commands import CancelTool
 from tui.protocol.events import (
     AttemptFailed,
     AttemptFinished,
     Noticed,
+    ToolArgumentsDelta,
     ToolCalled,
     ToolFinished,
+    ToolStarted,
     UsageReported,
 )
 
@@ -55,6 +60,14 @@ def two_calls(provide: StartProvider, *habits: str) -> Provider:
                    Answer("I said so."))  # fmt: skip
 
 
+@pytest.fixture
+def work_buffering(work: StartWorker) -> StartWorker:
+    """With the SDK's own buffer, which joins calls by their indexes."""
+    return partial(
+        work, "buffering", file="buffering_agents.py", run_config="buffering_agents:run_config"
+    )
+
+
 def assert_all_ended(worker: WorkerProcess, provider: Provider) -> None:
     """Every call that was made has one end, and the next request is accepted."""
     assert worker.say("again").outcome == "ok"
@@ -84,6 +97,74 @@ def test_two_parallel_calls_run_once_each(
         f"the model called {written!r}, which is taken for add" for written in mended * 2
     ]
     assert_all_ended(worker, provider)
+
+
+@pytest.mark.parametrize(
+    "habits", [(), *(row[1:] for row in PAIRS if row[0] == "chat")], ids=" + ".join
+)
+def test_two_calls_run_once_each_when_the_sdk_buffers_them(
+    habits: tuple[str, ...], provide: StartProvider, work_buffering: StartWorker
+) -> None:
+    provider = two_calls(provide, *habits)
+    worker = work_buffering(provider=provider)
+    assert worker.say("add").outcome == "ok"
+    # Nothing of a call streams: the user's provider buffers, and its use of Chat Completions stays.
+    assert {request.api for request in provider.requests} == {"chat"}
+    streamed = [delta.text for delta in worker.all(ToolArgumentsDelta) if delta.text]
+    assert [text.replace(" ", "") for text in streamed] == ['{"a":1,"b":2}', '{"a":3,"b":4}']
+    assert sorted(done.output for done in worker.all(ToolFinished)) == ["3", "7"]
+    assert {done.outcome for done in worker.all(ToolFinished)} == {"ok"}
+    assert_all_ended(worker, provider)
+
+
+SUM = '{"a": 1, "b": 2}'
+SEVERAL = {
+    "twice": (SUM + SUM, "3"),
+    "three times": (f"{SUM}\n{SUM}{SUM}", "3"),
+    "in another order": ('{"b": 2, "a": 1}' + SUM, "3"),
+    "nothing first": ("{}" + SUM, "3"),
+    "nothing last": (SUM + " {}", "3"),
+    "nothing twice": ("{}{}", ""),
+    "two that differ": (SUM + '{"a": 3, "b": 4}', ""),
+    "one with braces inside": ('{"a": 1, "b": "}{"}', ""),
+    "one and a rest": (SUM + '{"a": 1', ""),
+}
+
+
+@pytest.mark.parametrize("row", SEVERAL.values(), ids=list(SEVERAL))
+def test_one_call_with_several_objects_as_arguments_is_not_two_calls(
+    api: str, row: tuple[str, str], provide: StartProvider, work: StartWorker
+) -> None:
+    """Twice the same is a server's slip: the first counts. Of two that differ none is chosen."""
+    sent, output = row
+    provider = provide(Answer(tool_calls=[ToolCall("add", sent)]), Answer("so"), Answer("yes"))
+    worker = work("adder", provider, api=api)
+    assert worker.say("add").outcome == "ok"
+    (called,) = worker.all(ToolCalled)
+    (done,) = worker.all(ToolFinished)
+    notices = [one.text for one in worker.all(Noticed) if "several objects" in one.text]
+    if output or sent == "{}{}":
+        assert called.arguments in {sent[: len(SUM)], SUM, "{}"}
+        assert notices == [
+            f"several objects came as the arguments of one call, one is used: {sent}"
+        ]
+    else:
+        assert called.arguments == sent
+        assert notices == []
+    assert (done.outcome, done.output) == ("ok", output) if output else done.outcome == "error"
+    assert_all_ended(worker, provider)
+
+
+@pytest.mark.parametrize("habit", ["id a surrogate", "id with controls", "id too long", "id null"])
+def test_a_call_with_an_odd_id_can_be_interrupted(
+    api: str, habit: str, provide: StartProvider, work: StartWorker
+) -> None:
+    call = Answer(tool_calls=[ToolCall("wait_forever")], habits=[habit])
+    worker = work("slow", provide(call, Answer("so")), api=api)
+    run = worker.start("wait")
+    worker.send(CancelTool(tool_call=worker.until(ToolStarted).tool_call))
+    assert worker.finished(run).outcome == "ok"
+    assert [done.outcome for done in worker.all(ToolFinished)] == ["cancelled"]
 
 
 @pytest.mark.parametrize("habit", UNNAMED)

@@ -137,6 +137,19 @@ def test_a_provider_that_was_given_something_is_recognized(
     assert model_names.is_provider_as_made(MultiProvider(**given).openai_provider) is as_made
 
 
+def test_the_options_of_a_provider_make_another_one_like_it() -> None:
+    given = {
+        "openai_use_responses": False,
+        "openai_use_responses_websocket": True,
+        "openai_strict_feature_validation": True,
+        "openai_responses_websocket_options": {"ping_interval": 3.0},
+        "openai_buffer_streamed_tool_calls": True,
+    }
+    options = model_names.options_of(MultiProvider(**given).openai_provider)  # type: ignore[arg-type]
+    assert options == given
+    assert model_names.options_of(MultiProvider(**options).openai_provider) == given
+
+
 def test_the_defaults_that_the_users_code_sets_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     shared = resolve_name("agents.models._openai_shared")
     for name in ("_default_openai_client", "_default_openai_key"):

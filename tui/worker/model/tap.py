@@ -63,6 +63,7 @@ def install(observer: Observer) -> None:
     sdk.RESOLVE_MODEL.wrap(tapping)
     sdk.RESOLVE_SETTINGS.wrap(_without_retries)
     sdk.CHAT_STREAM.wrap(_keeping_chunk_fields)
+    sdk.CHAT_BUFFER.wrap(_buffering_kept_chunks)
     sdk.RESPONSE_USAGE.wrap(_with_mended_counts)
 
 
@@ -75,28 +76,50 @@ def _without_retries(resolve: ResolveSettings) -> ResolveSettings:
     return get_model_settings
 
 
-def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., Any]:
+class _Kept:
+    """Chunks that `_kept_chunks` has read, which may have been buffered since."""
+
+    def __init__(self, chunks: AsyncIterator[Any]) -> None:
+        self._chunks = chunks
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._chunks
+
+
+async def _kept_chunks(
+    stream: AsyncIterator[Any], *, for_buffer: bool = False
+) -> AsyncIterator[Any]:
     """Mends the chunks, and keeps what the SDK drops: the finish reason, and missing counts."""
+    attempt, chunk = ATTEMPT.get(), None
+    async for chunk in stream:
+        if attempt is not None:
+            if secret := translate(chunk):
+                attempt.thought_in_secret(secret)
+            attempt.observer.unknown_events.check_chunk(chunk)
+            attempt.chunks.mend(chunk)
+            for choice in chunk.choices or ():
+                attempt.finish_reason = str(choice.finish_reason or attempt.finish_reason)
+            attempt.chat_usage = chunk.usage or attempt.chat_usage
+            if has_more(chunk):
+                attempt.messages.chunk_came(chunk)
+        yield chunk
+    for named in attempt.chunks.rest(chunk, with_ids=for_buffer) if attempt is not None else ():
+        yield named
 
-    async def keeping(stream: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        attempt, chunk = ATTEMPT.get(), None
-        async for chunk in stream:
-            if attempt is not None:
-                if secret := translate(chunk):
-                    attempt.thought_in_secret(secret)
-                attempt.observer.unknown_events.check_chunk(chunk)
-                attempt.chunks.mend(chunk)
-                for choice in chunk.choices or ():
-                    attempt.finish_reason = str(choice.finish_reason or attempt.finish_reason)
-                attempt.chat_usage = chunk.usage or attempt.chat_usage
-                if has_more(chunk):
-                    attempt.messages.chunk_came(chunk)
-            yield chunk
-        for named in attempt.chunks.rest(chunk) if attempt is not None else ():
-            yield named
 
+def _keeping_chunk_fields(handle_stream: Callable[..., Any]) -> Callable[..., Any]:
     def watched(response: Any, stream: Any, *args: Any, **kwargs: Any) -> Any:
-        return handle_stream(response, keeping(stream), *args, **kwargs)
+        chunks = stream if isinstance(stream, _Kept) else _kept_chunks(stream)
+        return handle_stream(response, chunks, *args, **kwargs)
+
+    return staticmethod(watched)
+
+
+def _buffering_kept_chunks(buffered: Callable[..., Any]) -> Callable[..., Any]:
+    """The buffer joins calls by their indexes: they must be mended before."""
+
+    def watched(stream: Any) -> _Kept:
+        return _Kept(buffered(_kept_chunks(stream, for_buffer=True)))
 
     return staticmethod(watched)
 

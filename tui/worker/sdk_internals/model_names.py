@@ -30,6 +30,12 @@ CHAT_STREAM = PrivateName(
     ("response", "stream"),
 )
 """Converts the chunks of Chat Completions to events of the Responses API."""
+CHAT_BUFFER = PrivateName(
+    "agents.models.chatcmpl_stream_handler:ChatCmplStreamHandler",
+    "buffer_tool_call_stream",
+    ("stream",),
+)
+"""Joins the deltas of calls by their indexes before that, if the user's provider is to buffer."""
 RESPONSE_USAGE = PrivateName(
     "agents.models.openai_responses", "_usage_from_response", ("response",)
 )
@@ -54,15 +60,31 @@ _GIVEN_TO_PROVIDER = tuple(
     PrivateAttribute("agents:OpenAIProvider", name)
     for name in ("_client", "_stored_api_key", "_stored_base_url")
 )
+_OPTIONS_OF_PROVIDER = {
+    "openai_use_responses": PrivateAttribute("agents:OpenAIProvider", "_use_responses"),
+    "openai_use_responses_websocket": PrivateAttribute(
+        "agents:OpenAIProvider", "_use_responses_websocket"
+    ),
+    "openai_strict_feature_validation": PrivateAttribute(
+        "agents:OpenAIProvider", "_strict_feature_validation"
+    ),
+    "openai_responses_websocket_options": PrivateAttribute(
+        "agents:OpenAIProvider", "_responses_websocket_options"
+    ),
+    "openai_buffer_streamed_tool_calls": PrivateAttribute(
+        "agents:OpenAIProvider", "_buffer_streamed_tool_calls"
+    ),
+}
+"""By the argument of `MultiProvider`."""
 _LOADED_BY_FIRST_CONNECTION = (
     "anyio._backends._asyncio", "concurrent.futures.thread", "encodings.idna",
 )  # fmt: skip
 
 NAMES: tuple[PrivateName, ...] = (
-    RESOLVE_MODEL, RESOLVE_SETTINGS, EVALUATE_RETRY, CHAT_STREAM, RESPONSE_USAGE,
-    PLACEHOLDER_ID, _CLEAN_UP, _UNTAPPED_MODEL,
+    RESOLVE_MODEL, RESOLVE_SETTINGS, EVALUATE_RETRY, CHAT_STREAM, CHAT_BUFFER,
+    RESPONSE_USAGE, PLACEHOLDER_ID, _CLEAN_UP, _UNTAPPED_MODEL,
     _DEFAULT_CLIENT, _DEFAULT_KEY, _RESPONSES_CLIENT, _CHAT_CLIENT, _HTTP_CLIENT,
-    *_GIVEN_TO_PROVIDER,
+    *_GIVEN_TO_PROVIDER, *_OPTIONS_OF_PROVIDER.values(),
 )  # fmt: skip
 
 
@@ -84,6 +106,11 @@ def default_key() -> str | None:
 def is_provider_as_made(provider: object) -> bool:
     """Whether an `OpenAIProvider` was given neither a client nor a key nor an address."""
     return all(attribute.read(provider) is None for attribute in _GIVEN_TO_PROVIDER)
+
+
+def options_of(provider: object) -> dict[str, Any]:
+    """The options of an `OpenAIProvider`, as arguments of a `MultiProvider`."""
+    return {name: option.read(provider) for name, option in _OPTIONS_OF_PROVIDER.items()}
 
 
 def client_of(model: "Model") -> Any:

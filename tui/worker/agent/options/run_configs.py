@@ -39,7 +39,8 @@ def prepared(chosen: RunConfig, settings: WorkerSettings) -> tuple[RunConfig, li
     """The configuration that runs use, and what to tell the user about it."""
     notices: list[str] = []
     if is_untouched(chosen):
-        chosen = replace(chosen, model_provider=make_provider(settings))
+        provider = make_provider(settings, chosen.model_provider)
+        chosen = replace(chosen, model_provider=provider)
     elif settings.base_url is not None or settings.api is not None:
         notices.append(
             "--base-url and --api are not used: the RunConfig has its own model_provider"

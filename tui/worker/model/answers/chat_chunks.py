@@ -69,17 +69,22 @@ class ChunkMender:
             for call_delta in delta.tool_calls or ():
                 self._mend_call(call_delta)
 
-    def rest(self, last: Any) -> Iterator[Any]:
-        """A chunk with the names that were held back, made from the ``last`` chunk, if any."""
-        unnamed = [call for call in self._calls if call.name and not call.named]
-        if not unnamed:
-            return
+    def rest(self, last: Any, *, with_ids: bool) -> Iterator[Any]:
+        """A chunk with the names that were held back, made from the ``last`` chunk, if any.
+
+        ``with_ids``: also with ids for the calls that have none, as the SDK's buffer wants them.
+        """
         deltas = [
             ChoiceDeltaToolCall(
-                index=call.index, function=ChoiceDeltaToolCallFunction(name=call.name)
+                index=call.index,
+                id=f"call_{call.index}" if with_ids and not call.id else None,
+                function=ChoiceDeltaToolCallFunction(name=None if call.named else call.name),
             )
-            for call in unnamed
+            for call in self._calls
+            if call.name and not (call.named and (call.id or not with_ids))
         ]
+        if not deltas:
+            return
         choice = Choice(index=0, delta=ChoiceDelta(tool_calls=deltas), finish_reason=None)
         yield last.model_copy(update={"choices": [choice], "usage": None})
 

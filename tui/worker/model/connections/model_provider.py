@@ -22,8 +22,11 @@ NO_KEY = "no-key"
 READ_SECONDS = 600.0
 
 
-def make_provider(settings: WorkerSettings) -> MultiProvider:
-    """Uses a default client that the user's module has set, unless a base URL is given."""
+def make_provider(settings: WorkerSettings, given: ModelProvider | None = None) -> MultiProvider:
+    """Uses a default client that the user's module has set, unless a base URL is given.
+
+    ``given`` is the user's own, which this one replaces: its options stay.
+    """
     client = _client(settings)
     if client is not None:
         # Also for runs that user code starts itself, in a guardrail or a tool.
@@ -31,9 +34,12 @@ def make_provider(settings: WorkerSettings) -> MultiProvider:
     if settings.api is not None:
         set_default_openai_api("responses" if settings.api == "responses" else "chat_completions")
     base_url = str(client.base_url) if client is not None else OFFICIAL_URL
+    options = sdk.options_of(given.openai_provider) if isinstance(given, MultiProvider) else {}
+    if settings.api is not None:
+        options["openai_use_responses"] = settings.api == "responses"
     return MultiProvider(
+        **options,
         openai_client=client,
-        openai_use_responses=None if settings.api is None else settings.api == "responses",
         openai_prefix_mode="alias" if host_of(base_url) == OFFICIAL_HOST else "model_id",
         unknown_prefix_mode="model_id",
     )

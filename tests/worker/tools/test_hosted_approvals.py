@@ -144,3 +144,32 @@ def test_a_nested_agents_request_is_asked_too_and_stands_inside_its_call(
         "mcp_1": ("outer", 1, "ok"),
     }  # fmt: skip
     assert_shown_again(worker.events)
+
+
+def test_the_same_request_twice_is_asked_once(provide: StartProvider, work: StartWorker) -> None:
+    provider = provide(Answer(items=[recorded.REQUEST, recorded.REQUEST]), Answer("High."))
+    worker = work("hosted", provider)
+    run = worker.start("go")
+    asked = worker.until(events.ApprovalRequested)
+    worker.send(Approve(tool_call=asked.tool_call))
+    assert worker.finished(run).output == "High."
+    assert len(worker.all(events.ApprovalRequested)) == 1
+    (row,) = rows_of(worker.events).values()
+    assert (row.state, summary(row)) == ("ok", "approved by you")
+    assert provider.problems == []
+
+
+def test_two_requests_with_one_id_fail_and_say_why(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    other = RawItem({**recorded.REQUEST.item, "arguments": '{"port":"Oban"}'})
+    provider = provide(Answer(items=[recorded.REQUEST, other]), Answer("Again."))
+    worker = work("hosted", provider)
+    assert worker.say("go").outcome == "failed"
+    rows = rows_of(worker.events).values()
+    assert [(row.state, row.arguments) for row in rows] == [
+        ("error", '{"port":"Hue"}'), ("error", '{"port":"Oban"}'),
+    ]  # fmt: skip
+    assert all("two requests for approval with one id" in summary(row) for row in rows)
+    assert worker.say("more").output == "Again."
+    assert provider.problems == []

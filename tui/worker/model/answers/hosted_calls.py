@@ -24,6 +24,7 @@ from tui.worker.tools.hosted_tools import (
 from tui.worker.tools.tool_sources import program_of, source_of
 
 NO_END = "the server sent no end of this call"
+ONE_ID = "the server sent two requests for approval with one id: an answer could be for either"
 PROGRESS_EVENTS = tuple(
     f"response.{kind}.{status}"
     for kind, statuses in (
@@ -89,6 +90,8 @@ class HostedCalls:
         self._calls: list[_Hosted] = []
         self._by_place: dict[int, _Hosted] = {}
         self._by_id: dict[str, _Hosted] = {}
+        self._requests: dict[str, _Hosted] = {}
+        """The first request for approval of each id."""
 
     def added(self, item: Any, event: Any) -> None:
         """A call begins; its arguments may be complete only later."""
@@ -252,17 +255,32 @@ class HostedCalls:
 
     def _end(self, call: _Hosted, item: Any) -> None:
         call.name, call.source = name_of(item), source_of(item, self._caller.tools)
+        if is_approval_request(item):
+            self._asked(call, item)
+            return
         self._called(call, arguments_of(item) or call.text)
         call.over = True
-        if is_approval_request(item):
-            # Its end is the answer, of the user or of the agent's own hook.
-            return
         # Without pieces of its arguments, only the item's begin says when it may have started.
         self._start(call, None if call.text else call.began)
         outcome, output, problem, attachments = outcome_of(item)
         self._observer.calls.finished(
             call.tool_call, outcome, output, problem, attachments=attachments
         )
+
+    def _asked(self, call: _Hosted, item: Any) -> None:
+        """A request for approval; its end is the answer, of the user or of the agent's own hook."""
+        call.over = True
+        first = self._requests.setdefault(_id(item), call)
+        if first is not call and first.reported == (call.name, call.source, arguments_of(item)):
+            # The same once more.
+            self._observer.approval_rows[_id(item)] = first.tool_call
+            return
+        self._called(call, arguments_of(item))
+        if first is not call:
+            # The runner refuses the answer. A new id would mean nothing to the server.
+            problem = Problem(kind="tool", message=ONE_ID, retry="never", code="hosted_tool")
+            for one in (first, call):
+                self._observer.calls.finished(one.tool_call, "error", problem=problem)
 
     def _end_unseen(self, call: _Hosted) -> None:
         """The answer is complete and does not have this call."""

@@ -151,11 +151,17 @@ class Story:
         return self
 
     def runs_tool(
-        self, at: float, tool_call: str = "t1", name: str = "roll_dice", parent: str = ""
+        self,
+        at: float,
+        tool_call: str = "t1",
+        name: str = "roll_dice",
+        parent: str = "",
+        *,
+        hosted: bool = False,
     ) -> "Story":
         self.events += [
             events.ToolCalled(at=self.ns(at), run=self.run, tool_call=tool_call, name=name,
-                              arguments="{}", parent=parent),
+                              arguments="{}", parent=parent, hosted=hosted),
             events.ToolStarted(at=self.ns(at), run=self.run, tool_call=tool_call, name=name),
         ]  # fmt: skip
         return self

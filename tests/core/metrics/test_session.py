@@ -79,6 +79,19 @@ def test_tools_have_calls_errors_and_durations() -> None:
     assert (tool.duration.n, tool.duration.p50, tool.duration.max) == (2, about(0.2), about(0.3))
 
 
+@pytest.mark.parametrize(
+    ("hosted", "quality"),
+    [((False, False), "measured"), ((False, True), "estimated"), ((True, True), "estimated")],
+)
+def test_durations_of_calls_that_the_provider_runs_are_estimated(
+    hosted: tuple[bool, bool], quality: str
+) -> None:
+    story = Story().begins(0).runs_tool(0, "a", hosted=hosted[0]).tool_ends(100, "a")
+    story.runs_tool(100, "b", hosted=hosted[1]).tool_ends(400, "b")
+    [tool] = session_of(story.finishes(1000)).tools
+    assert (tool.quality, tool.duration.n) == (quality, 2)
+
+
 def test_a_handoff_is_not_a_tool() -> None:
     called = events.ToolCalled(
         at=MS, run="run", tool_call="h", name="transfer_to_bard", arguments="", handoff=True

@@ -169,6 +169,16 @@ def test_spans_are_bars_of_their_own_inside_their_tool() -> None:
     ]
 
 
+def test_times_of_calls_that_the_provider_runs_are_marked() -> None:
+    story = Story().begins(0).runs_tool(0, "a", name="web_search", hosted=True)
+    story.tool_ends(400, "a").runs_tool(400, "b", name="plan").tool_ends(900, "b")
+    lines = pane_text(story.finishes(1000).figures(), 110).splitlines()
+    marked = [" ".join(line.split()) for line in lines if line.startswith("web_search")]
+    assert marked[0].endswith("▓ ~400 ms")
+    assert "1 0 ~400 ms ~400 ms ~400 ms" in marked[1]
+    assert not any("~" in line for line in lines if line.startswith("plan"))
+
+
 def test_an_earlier_turn_can_be_chosen_and_then_the_last_followed_again() -> None:
     figures = session().figures()
     numbers = [turn.number for turn in figures.turns]

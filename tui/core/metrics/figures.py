@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.metrics.figure import UNAVAILABLE, Figure
+from tui.core.metrics.figure import UNAVAILABLE, Figure, Quality
 from tui.core.metrics.series import Summary
 from tui.core.metrics.state import State
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
@@ -87,6 +87,8 @@ class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
     cancelled: int
     duration: Summary
+    quality: Quality = "measured"
+    """Of the durations; one that is estimated makes all of them so."""
 
 
 class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):

@@ -136,4 +136,6 @@ class ToolRow(msgspec.Struct, frozen=True, kw_only=True):
     calls: int = 0
     failed: int = 0
     cancelled: int = 0
+    estimated: int = 0
+    """How many durations are those of the answer's stream: the provider ran the call."""
     durations: Series = Series()

@@ -97,4 +97,5 @@ def _tool(name: str, row: ToolRow) -> ToolFigures:
         failed=row.failed,
         cancelled=row.cancelled,
         duration=_in_seconds(row.durations),
+        quality="estimated" if row.estimated else "measured",
     )

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.metrics.attempt import Attempt, Bucket
+from tui.core.metrics.figure import Quality
 from tui.core.metrics.groups import Tables, ToolRow
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.core.metrics.turn import Turn, TurnFigures
@@ -47,6 +48,8 @@ class OpenTool(msgspec.Struct, frozen=True, kw_only=True):
     started: int
     run: str
     parent: str = ""
+    quality: Quality = "measured"
+    """Of its times: a provider's tool is seen only through the answer's stream."""
 
 
 class Cut(msgspec.Struct, frozen=True):

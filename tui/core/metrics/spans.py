@@ -60,7 +60,8 @@ def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
     for tool in session.tools.values():
         if tool.run == run:
             yield Span(part="tool", start=tool.started, end=now, name=tool.name,
-                       key=tool.tool_call, parent=tool.parent, open=True)  # fmt: skip
+                       key=tool.tool_call, parent=tool.parent, open=True,
+                quality=tool.quality)  # fmt: skip
     for backoff in session.backoffs.values():
         if backoff.run == run:
             yield Span(part="backoff", start=backoff.at, end=now, key=backoff.call,

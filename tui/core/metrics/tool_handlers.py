@@ -27,6 +27,7 @@ def tool_started(session: Session, event: ToolStarted) -> None:
         started=event.at,
         run=event.run,
         parent=called.parent if called else "",
+        quality="estimated" if called and called.hosted else "measured",
     )
     turn = session.open_turns.get(event.run)
     if turn is not None:
@@ -41,21 +42,24 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
     if tool is not None:
         duration = event.at - tool.started
         span = Span(part="tool", start=tool.started, end=event.at, name=name,
-                    key=event.tool_call, parent=tool.parent, outcome=event.outcome)  # fmt: skip
+                    key=event.tool_call, parent=tool.parent, outcome=event.outcome,
+                quality=tool.quality)  # fmt: skip
         add_spans(session, tool.run, span)
     failed = event.outcome == "error"
     if failed:
         session.count_error(event.problem.kind if event.problem else "tool", event.run)
     if called is None or not (called.handoff or called.approval):
         whole = event.outcome in {"ok", "error"}
-        _count_call(session, name, duration, failed=failed, whole=whole)
+        hosted = tool is not None and tool.quality == "estimated"
+        _count_call(session, name, duration, failed=failed, whole=whole, hosted=hosted)
 
 
 def end_lost_tool(session: Session, tool_call: str, at: int) -> None:
     """End a tool that has no end event: the worker died, or the run is over."""
     tool = session.tools.pop(tool_call)
     span = Span(part="tool", start=tool.started, end=at, name=tool.name,
-                key=tool_call, parent=tool.parent, outcome="unknown")  # fmt: skip
+                key=tool_call, parent=tool.parent, outcome="unknown",
+                quality=tool.quality)  # fmt: skip
     add_spans(session, tool.run, span)
     _count_call(session, tool.name, None, failed=False, whole=False)
 
@@ -77,7 +81,13 @@ def end_approval(session: Session, tool_call: str, at: int, outcome: str) -> Non
 
 
 def _count_call(
-    session: Session, name: str, duration: int | None, *, failed: bool, whole: bool
+    session: Session,
+    name: str,
+    duration: int | None,
+    *,
+    failed: bool,
+    whole: bool,
+    hosted: bool = False,
 ) -> None:
     """``whole``: it ran to its end, so its duration counts."""
     name = bounded_name(name, session.by_tool)
@@ -87,5 +97,6 @@ def _count_call(
         calls=row.calls + 1,
         failed=row.failed + failed,
         cancelled=row.cancelled + (not whole),
+        estimated=row.estimated + (hosted and whole),
         durations=row.durations.add([duration] if whole and duration is not None else []),
     )

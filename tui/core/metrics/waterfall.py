@@ -5,6 +5,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from tui.core.metrics.figure import Quality
+
 Part = Literal[
     "tool", "decode", "wait", "connect", "prepare", "backoff", "approval", "queue", "runner"
 ]
@@ -37,6 +39,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     """For an attempt: whether it was cut off, and how it recovers one that was."""
     open: bool = False
+    quality: Quality = "measured"
+    """Of its times."""
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):

@@ -223,7 +223,11 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
                     f"{row.calls:,}",
                     f"{row.failed:,}",
                     *_durations(
-                        row.duration.p50, row.duration.p95, row.duration.max, n=row.duration.n
+                        row.duration.p50,
+                        row.duration.p95,
+                        row.duration.max,
+                        n=row.duration.n,
+                        estimated=row.quality == "estimated",
                     ),
                 ),
             )
@@ -234,8 +238,9 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
     )
 
 
-def _durations(*values: float, n: int) -> Iterable[str]:
-    return (time_text(value) if n else NOT_KNOWN for value in values)
+def _durations(*values: float, n: int, estimated: bool = False) -> Iterable[str]:
+    mark = "~" if estimated else ""
+    return (mark + time_text(value) if n else NOT_KNOWN for value in values)
 
 
 def table(

@@ -108,7 +108,8 @@ def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:
         pieces += [" " * (start - at), (shape * (end - start), style)]
         at = end
     took = (max(span.end for span in bar) - bar[0].start) / SECOND
-    pieces += [" " * (room - at), (f" {time_text(took):>{TIME}}", "")]
+    mark = "~" if any(span.quality == "estimated" for span in bar) else ""
+    pieces += [" " * (room - at), (f"{mark + time_text(took):>{TIME + 1}}", "")]
     return tuple(piece for piece in pieces if piece not in {"", ("", "")})
 
 

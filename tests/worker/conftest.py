@@ -13,6 +13,7 @@ SAMPLES = "sample_agents.py"
 FILES = {
     "plain": "plain_agent.py",
     "handy": "native_agents.py",
+    "desk": "handoff_agents.py",
     "lingering": "native_agents.py",
     "bash": "native_agents.py",
     "hosted": "hosted_agents.py",

@@ -175,6 +175,13 @@ class Observer:
             AgentChanged, previous=previous, reason=reason
         )
 
+    def handed_over(self, agent: str) -> None:
+        """The run's agent has handed over to this one, which may be itself."""
+        self.ledger.agent = agent
+        if self._speakers.get("") == agent:
+            self.calls.handed_off("", agent)
+        self.set_speaker(agent, parent="")
+
     def tool_started(self, tool_call: str, name: str) -> None:
         """The tool's own code starts: from now on, its output may be unknown."""
         if self.turn is not None:

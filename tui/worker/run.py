@@ -1,6 +1,7 @@
 """One run of the agent, from the user's message to `RunFinished`, whatever happens."""
 
 import asyncio
+import json
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -35,7 +36,7 @@ from tui.worker.model.answers.think_tags import split_thinking
 from tui.worker.observer import Observer
 from tui.worker.run_hooks import hooks_for, noting
 from tui.worker.run_input import conversation_of, run_input
-from tui.worker.sdk_internals.run_names import close_sandbox
+from tui.worker.sdk_internals.run_names import close_sandbox, raised_in_handoff
 from tui.worker.server_state import OnServer, ServerInput, before_outputs
 from tui.worker.session_compaction import LastResponse
 from tui.worker.session_sync import SessionSync
@@ -243,10 +244,28 @@ class Run:
     def _failed(self, turn: Turn, error: Exception) -> None:
         problem = run_problem(error, host=self.observer.host, spans=self.observer.spans.failed)
         self._withdraw_refused(turn, error)
+        # An error about the model's input for it has lost its traceback.
+        failed = self.observer.spans.failed
+        if raised_in_handoff(error) or any(span.is_handoff_failure for span in failed):
+            self._handoff_failed(turn, problem)
         if response_is_gone(problem) and self._sent.previous_response_id:
             self.observer.ledger.server.forget()
             self.observer.tell("the next attempt sends the whole conversation")
         self._finish(turn, "failed", problem)
+
+    def _handoff_failed(self, turn: Turn, problem: Problem) -> None:
+        """Give the handoff that raised its end and its output, which the SDK has not made."""
+        calls = self.observer.calls
+        call = calls.last_handoff
+        if turn.asked_for(call) and call not in turn.outputs:
+            # The agent has changed: only what comes after, such as a filter, has failed.
+            output = json.dumps({"assistant": self.observer.ledger.agent})
+        elif call := calls.first_handoff(""):
+            output = f"the handoff failed: {problem.message}"
+            calls.finished(call, "error", output, problem)
+        else:
+            return
+        turn.output_known(call, {"type": FUNCTION_OUTPUT, "call_id": call, "output": output})
 
     def _finish(self, turn: Turn, outcome: Outcome, problem: Problem | None = None) -> None:
         self.observer.calls.close_all()

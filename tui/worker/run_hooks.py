@@ -24,8 +24,7 @@ class LedgerHooks(RunHooks[Any]):
 
     @override
     async def on_handoff(self, context: Any, from_agent: Any, to_agent: Any) -> None:
-        self._observer.ledger.agent = to_agent.name
-        self._observer.set_speaker(to_agent.name, parent="")
+        self._observer.handed_over(to_agent.name)
 
     @override
     async def on_tool_end(self, context: Any, agent: Agent[Any], tool: Any, result: Any) -> None:

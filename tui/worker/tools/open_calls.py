@@ -25,6 +25,8 @@ class OpenCalls:
         self._writer = writer
         self._open: dict[str, OpenCall] = {}
         self._parents: dict[str, str] = {}
+        self.last_handoff = ""
+        """The call of the newest handoff that has happened."""
 
     def __contains__(self, tool_call: str) -> bool:
         return tool_call in self._open
@@ -85,10 +87,15 @@ class OpenCalls:
 
         The SDK takes the first one of an answer; the others get outputs that say so.
         """
+        if tool_call := self.first_handoff(parent):
+            self.last_handoff = tool_call
+            self.finished(tool_call, "ok", output)
+
+    def first_handoff(self, parent: str) -> str:
+        """The first call inside ``parent`` that may become a handoff; "" if there is none."""
         handoffs = (
             tool_call
             for tool_call, call in self._open.items()
             if call.handoff and call.parent == parent
         )
-        if tool_call := next(handoffs, ""):
-            self.finished(tool_call, "ok", output)
+        return next(handoffs, "")

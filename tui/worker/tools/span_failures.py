@@ -50,6 +50,11 @@ class FailedSpan(NamedTuple):
         """What was raised, as text; "" if the span does not have it."""
         return _short(self.data.get("error") or "")
 
+    @property
+    def is_handoff_failure(self) -> bool:
+        """Not so where the model only asked for several handoffs: then the first one happens."""
+        return self.kind == "handoff" and "requested_agents" not in self.data
+
     def __str__(self) -> str:
         data = ", ".join(f"{key}: {_short(value)}" for key, value in self.data.items())
         where = f"{self.kind} {self.name}".rstrip()

@@ -21,11 +21,16 @@ from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
 from tui.worker.agent.options.sandbox_needs import no_sandbox
-from tui.worker.failures.classify_http import provider_problem, status_problem
+from tui.worker.failures.classify_http import (
+    provider_problem,
+    status_problem,
+    wrapped_problem,
+)
 from tui.worker.failures.classify_websocket import websocket_problem
 from tui.worker.failures.error_report import report_of
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT, missing_context
+from tui.worker.failures.other_clients import inner_error, is_wrapped
 from tui.worker.failures.stream_failures import (
     CutShort,
     EmptyAnswer,
@@ -68,7 +73,7 @@ def attempt_problem(
 ) -> Problem:
     """Why an attempt of a model call failed; ``shown``: part of its answer was shown."""
     problem = websocket_problem(error, host or "the server") if websocket else None
-    problem = problem or _attempt_problem(error, host or "the server")
+    problem = problem or _inner_problem(inner_error(error), host or "the server")
     if shown and problem.retry == "automatic":
         return structs.replace(problem, retry="after_partial")
     return problem
@@ -171,6 +176,12 @@ def span_problem(span: FailedSpan, output: str = "") -> Problem:
         retry="never",
         code="tool_error",
     )
+
+
+def _inner_problem(error: BaseException, host: str) -> Problem:
+    if is_wrapped(error) and not isinstance(error, openai.APIConnectionError):
+        return wrapped_problem(error)
+    return _attempt_problem(error, host)
 
 
 def _attempt_problem(error: BaseException, host: str) -> Problem:

@@ -10,6 +10,13 @@ import openai
 
 from tui.protocol.events import Kind, Problem, RetryClass
 from tui.worker.failures.error_report import ErrorReport, report_of, wait_in
+from tui.worker.failures.other_clients import (
+    code_of,
+    headers_of,
+    provider_of,
+    status_of,
+    words_of,
+)
 from tui.worker.model.attempts.retry import LONGEST_WAIT
 
 
@@ -107,6 +114,27 @@ def provider_problem(code: str, message: str, body: object = None) -> Problem:
     wait = wait_in(words) if report.retry_after is None else report.retry_after
     report = ErrorReport(codes, words, wait)
     return _problem(_row(report), report, retry_after=wait)
+
+
+def wrapped_problem(error: BaseException) -> Problem:
+    """A failure as LiteLLM or any-llm reports it, when that of the client inside is not known."""
+    headers, words, status = headers_of(error), words_of(error), status_of(error)
+    code, provider = code_of(error), provider_of(error)
+    report = ErrorReport((code,) if code else (), words, wait_in(words))
+    asked = retry_after_seconds(headers, now=time.time())
+    request_id = headers.get("x-request-id", "")
+    row = _row(report, status)
+    if row is UNAUTHORIZED:
+        whose = f" for {provider}" if provider else ""
+        row = row._replace(advice=f"Set or check the API key{whose}.")
+    return _problem(
+        row,
+        report,
+        retry_after=report.retry_after if asked is None else asked,
+        detail=f"HTTP {status}" if status else type(error).__name__,
+        status=status,
+        request_id=request_id,
+    )
 
 
 def provider_words(error: openai.APIStatusError) -> str:

@@ -41,6 +41,12 @@ from tui.worker.model.requests.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
 from tui.worker.sdk_internals.delegating_model import DelegatingModel
+from tui.worker.sdk_internals.other_models import (
+    key_of,
+    make_quiet,
+    other_client_of,
+    without_reason,
+)
 
 ResolveModel = Callable[[Agent[Any], RunConfig], Model]
 ResolveSettings = Callable[[Agent[Any], RunConfig], ModelSettings]
@@ -99,10 +105,13 @@ async def _kept_chunks(
             attempt.chunks.mend(chunk)
             for choice in chunk.choices or ():
                 attempt.finish_reason = str(choice.finish_reason or attempt.finish_reason)
-            attempt.chat_usage = chunk.usage or attempt.chat_usage
+            # LiteLLM's chunks have no usage but where there is some.
+            attempt.chat_usage = getattr(chunk, "usage", None) or attempt.chat_usage
             if has_more(chunk):
                 attempt.messages.chunk_came(chunk)
         yield chunk
+    if attempt is not None and without_reason(stream):
+        attempt.finish_reason = ""
     for named in attempt.chunks.rest(chunk, with_ids=for_buffer) if attempt is not None else ():
         yield named
 
@@ -153,6 +162,7 @@ class TappedModel(DelegatingModel):
         wanted = observer.settings.think_tags
         self._think_tags = self._facts.host != OFFICIAL_HOST if wanted is None else wanted
         watch(sdk.client_of(inner))
+        make_quiet(inner)
 
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
         # Only a nested run has another reader of deltas: its author's ``on_stream``.
@@ -210,6 +220,10 @@ class TappedModel(DelegatingModel):
     def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
         facts = self._facts
         sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
+        watch(other_client_of(self._inner))
+        if key := key_of(self._inner):
+            # Not all of their requests can be watched.
+            self._observer.secrets.look_at_headers({"authorization": f"Bearer {key}"})
         if not self._observer.settings.stream:
             return whole_answer(self._inner, sent)
         return self._inner.stream_response(**sent)
@@ -218,7 +232,12 @@ class TappedModel(DelegatingModel):
         facts = self._facts
         # Written with its first attempt, which starts at once.
         Emitter(self._observer.writer, call=call, agent=self._agent, parent=self._parent).emit_soon(
-            ModelCallStarted, provider=facts.provider, **facts._asdict()
+            ModelCallStarted,
+            provider=facts.provider,
+            model=facts.model,
+            api=facts.api,
+            host=facts.host,
+            scripted=facts.scripted,
         )
 
     def _with_usage(self, settings: ModelSettings) -> ModelSettings:

@@ -56,7 +56,8 @@ class ChunkMender:
         self._by_index: dict[int, list[_Call]] = {}
 
     def mend(self, chunk: Any) -> None:
-        if chunk.usage is not None:
+        # LiteLLM's chunks have the attribute only where they have counts.
+        if getattr(chunk, "usage", None) is not None:
             chunk.usage = mended_chat_usage(chunk.usage)
         for choice in chunk.choices or ():
             if choice.index is None:

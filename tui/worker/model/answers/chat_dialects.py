@@ -27,7 +27,7 @@ def translate(chunk: Any) -> int:
                 _divide_content(delta)
             if extra := delta.model_extra:
                 secret = _place_reasoning(delta, extra)
-    if chunk.usage is None and chunk.model_extra:
+    if getattr(chunk, "usage", None) is None and chunk.model_extra:
         chunk.usage = _groq_usage(chunk.model_extra.get("x_groq"))
     return secret
 

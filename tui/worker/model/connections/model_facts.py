@@ -7,6 +7,7 @@ from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
 
 from tui.protocol.events import Api
 from tui.worker.sdk_internals.model_names import client_of
+from tui.worker.sdk_internals.other_models import other_api, other_provider
 
 OFFICIAL_HOST = "api.openai.com"
 AZURE = (".openai.azure.com", ".services.ai.azure.com")
@@ -18,6 +19,8 @@ class ModelFacts(NamedTuple):
     host: str
     """``host[:port]``; "" when it is unknown or no network is used."""
     scripted: bool = False
+    service: str = ""
+    """The provider by the name that LiteLLM or any-llm has for it."""
 
     @property
     def is_vendor(self) -> bool:
@@ -27,7 +30,7 @@ class ModelFacts(NamedTuple):
     @property
     def provider(self) -> str:
         """``gen_ai.provider.name``."""
-        return "openai" if self.host == OFFICIAL_HOST else self.host
+        return "openai" if self.host == OFFICIAL_HOST else self.host or self.service
 
 
 def facts_of(model: Model) -> ModelFacts:
@@ -37,13 +40,17 @@ def facts_of(model: Model) -> ModelFacts:
         api = "responses"
     elif isinstance(model, OpenAIChatCompletionsModel):
         api = "chat"
-    client = client_of(model)
-    name = getattr(model, "model", "")
+    else:
+        api = other_api(model)
+    client, name = client_of(model), getattr(model, "model", "")
+    # LiteLLM's and any-llm's models have the address themselves, if they were given one.
+    url = getattr(client, "base_url", "") or getattr(model, "base_url", "")
     return ModelFacts(
         model=name if isinstance(name, str) else "",
         api=api,
-        host=host_of(str(getattr(client, "base_url", "") or "")),
+        host=host_of(str(url or "")),
         scripted=bool(getattr(model, "scripted", False)),
+        service=other_provider(model),
     )
 
 

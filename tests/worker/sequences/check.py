@@ -8,7 +8,8 @@ from typing import Any
 from tests.support.provider.request import RequestRecord
 from tests.support.provider.validate import validate_items
 from tests.worker.sequences.memory import Memory, Said, outputs_in, said_in
-from tests.worker.sequences.names import PLACEHOLDER
+from tests.worker.sequences.names import BUSY, PLACEHOLDER
+from tests.worker.sequences.plan import CODES
 from tui.protocol import events
 
 NESTED = "helper"
@@ -69,6 +70,18 @@ def call_findings(event: events.Event, open_calls: dict[str, str]) -> Iterator[s
             open_calls.pop(call, None)
         case _:
             pass
+
+
+def class_findings(event: events.Event) -> Iterator[str]:
+    """An error has the class of its code, and is retried as that class is, wherever it arrived."""
+    if not isinstance(event, events.AttemptFailed) or BUSY not in event.problem.message:
+        return
+    problem = event.problem
+    expected = {str(code): kind for code, kind in CODES.items()}.get(problem.code)
+    if problem.kind != expected:
+        yield f"{problem} is not of the class {expected}"
+    if (problem.retry in {"automatic", "after_partial"}) != (expected != "auth"):
+        yield f"{problem} is not retried as one of the class {expected}"
 
 
 def _begins(said: list[Said], prefix: list[Said], memory: Memory) -> bool:

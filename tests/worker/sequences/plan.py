@@ -1,5 +1,6 @@
 """Random plans: what the user does, what the provider answers, what goes wrong and when."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import count
@@ -35,7 +36,7 @@ from tests.support.provider import (
 )
 from tests.support.provider.faults import Fault
 from tests.support.provider.script import ToolKind
-from tests.worker.sequences.names import FORBIDDEN, WITHHELD
+from tests.worker.sequences.names import BUSY, FORBIDDEN, WITHHELD
 
 Command = Literal["say", "continue", "rewind", "kill"]
 Deed = Literal["cancel", "stop", "cancel tool", "kill", "hurry", "follow up", "double cancel"]
@@ -82,6 +83,46 @@ INSTEAD: dict[str, Callable[[], Step]] = {
     "503": lambda: server_error(503),
     "504": lambda: server_error(504),
     "529": lambda: server_error(529),
+}
+CODES: dict[int | str, str] = {
+    401: "auth", 429: "rate_limit", 500: "server", 503: "server", 529: "server",
+    "429": "rate_limit", "rate_limit_exceeded": "rate_limit", "overloaded_error": "server",
+    "invalid_api_key": "auth",
+}  # fmt: skip
+"""With the class of each."""
+WAITS: list[dict[str, object]] = [
+    {}, {}, {"retry_after_ms": 3}, {"metadata": {"headers": {"Retry-After": "0.003"}}},
+]  # fmt: skip
+
+
+def _sse(data: object, event: str = "") -> Page:
+    named = f"event: {event}\n" if event else ""
+    return Page(f"{named}data: {json.dumps(data)}\n\n", "text/event-stream")
+
+
+PLACES: dict[str, dict[str, Callable[[dict[str, object]], Step]]] = {
+    "chat": {
+        "data": lambda error: _sse({"error": error}),
+        "chunk": lambda error: _sse(
+            {"id": "c", "object": "chat.completion.chunk", "choices": [], "error": error}
+        ),
+        "event": lambda error: _sse({"error": error}, "error"),
+    },
+    "responses": {
+        "data": lambda error: _sse({"error": error}),
+        "event": lambda error: _sse({"type": "error", **error}, "error"),
+        "failed": lambda error: _sse(
+            {"type": "response.failed", "response": {"id": "r", "status": "failed", "error": error}}
+        ),
+    },
+}
+"""One error at several places of a stream; see also `ANYWHERE`."""
+ANYWHERE: dict[str, Callable[[dict[str, object]], Step]] = {
+    "status": lambda error: HttpError(
+        status=error["code"] if isinstance(error["code"], int) else 400,
+        body=json.dumps({"error": error}),
+    ),
+    "page": lambda error: Page(json.dumps({"error": error}), "application/json"),
 }
 WIRES = [
     Wire(crlf=True), Wire(gzip=True), Wire(sparse=True), Wire(chunk_bytes=7),
@@ -193,6 +234,8 @@ def _action(random: Random, numbers: Iterator[int], native: list[str], *, first:
 def _step(random: Random, numbers: Iterator[int], tools: list[str], api: str) -> Step:
     if random.random() < 0.15:
         return random.choice(list(INSTEAD.values()))()
+    if random.random() < 0.1:
+        return _error(random, api)
     calls = [_call(random, numbers, tools) for _ in range(random.choice([0, 0, 1, 1, 2]))]
     words = [f" w{next(numbers)}" for _ in range(random.randrange(0 if calls else 1, 6))]
     if random.random() < 0.03:
@@ -201,17 +244,26 @@ def _step(random: Random, numbers: Iterator[int], tools: list[str], api: str) ->
     wire = random.choice(WIRES) if _one_in(random, 4) else Wire()
     if isinstance(fault, GarbageAfter) and fault.kind == "gzip":
         wire = Wire(gzip=True)
+    inserts = {1: random.choice([COMMENT, UNKNOWN_EVENT])} if _one_in(random, 10) else {}
+    amid = _error(random, api) if _one_in(random, 15) else None
+    if fault is None and isinstance(amid, Page) and amid.content_type == "text/event-stream":
+        inserts = {random.randrange(4): amid.body.encode()}
     return Answer(
         deltas=words,
         reasoning=["so", " then"] if _one_in(random, 4) else [],
         refusal="I would rather not" if not (words or calls) else "",
         tool_calls=calls,
         usage=None if _one_in(random, 10) else "auto",
-        inserts={1: random.choice([COMMENT, UNKNOWN_EVENT])} if _one_in(random, 10) else {},
+        inserts=inserts,
         fault=fault,
         wire=wire,
         habits=_habits(random, api),
     )
+
+
+def _error(random: Random, api: str) -> Step:
+    place = random.choice([*PLACES[api].values(), *ANYWHERE.values()])
+    return place({"code": random.choice(list(CODES)), "message": BUSY, **random.choice(WAITS)})
 
 
 def _habits(random: Random, api: str) -> list[str]:

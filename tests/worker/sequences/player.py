@@ -17,6 +17,7 @@ from tests.worker.driver import WorkerProcess
 from tests.worker.sequences.check import (
     NESTED,
     call_findings,
+    class_findings,
     history_findings,
     is_late,
     notes_findings,
@@ -200,6 +201,7 @@ class Player:
         course.counts[name] += 1
         self.seen[name] += 1
         self.findings += call_findings(event, course.open_calls)
+        self.findings += class_findings(event)
         self._meddle(course, name, course.counts[name])
         match event:
             case events.RunFinished():

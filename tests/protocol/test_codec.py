@@ -37,6 +37,8 @@ def of_type(type_: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(arguments)
     if origin in (Union, UnionType):
         return st.one_of(*map(of_type, arguments))
+    if origin is tuple and arguments[-1] is not ...:
+        return st.tuples(*map(of_type, arguments))
     if origin is tuple:
         return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
     fields = msgspec.structs.fields(type_)

@@ -46,7 +46,7 @@ def test_what_cannot_be_compared_is_named(launcher: Launcher, write: WriteFile) 
     write("a.jsonl", "not an event\n")
     for arguments, words in (
         (("a.jsonl", "a.jsonl"), "has no events"),
-        (("gone.json", "a.jsonl"), "is no summary"),
+        (("gone.json", "a.jsonl"), "gone.json cannot be read: No such file"),
         (("gone.jsonl", "a.jsonl"), "there is no file"),
         (("20200101", "a.jsonl"), "there is no session"),
     ):

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -236,8 +237,46 @@ def test_a_closed_stdout_ends_it_without_a_traceback(launcher: Launcher, provide
 
 def test_a_file_that_cannot_be_written(launcher: Launcher, provide: Provide) -> None:
     ended = launcher.run("hello", "--out", "no/such/folder.json", provider=provide(route=echo))
-    assert (ended.code, ended.out) == (2, "You said hello.\n")
+    assert (ended.code, ended.out) == (2, "")
     assert "no/such/folder.json cannot be written" in ended.err
+
+
+def test_a_full_disk_is_named(launcher: Launcher, provide: Provide) -> None:
+    provider = provide(route=echo)
+    with Path("/dev/full").open("w") as full:
+        process = launcher.start(
+            "run", AGENT, "--base-url", provider.base_url, "--model", "m", "hi", stdout=full
+        )
+        err = process.communicate()[1]
+    assert process.returncode == 2
+    assert "No space left on device" in err
+
+
+def test_closed_streams(launcher: Launcher, provide: Provide) -> None:
+    shell = "{} -m tui run agent.py:agent --base-url {} --model m {}"
+    url = provide(route=echo).base_url
+    for rest, code, words in (("hi >&-", 141, "stdout is closed"), ("- <&-", 2, "prompt is empty")):
+        command = shell.format(sys.executable, url, rest)
+        ended = subprocess.run(
+            command, shell=True, cwd=launcher.folder, env=launcher._environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, words in ended.stderr) == (code, True), ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_failed_tool_says_why(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("go", provider=provide(route=calling("add", {"a": "x"})))
+    (line,) = (line for line in ended.err.splitlines() if line.startswith("add "))
+    assert "failed: " in line
+    assert "Invalid JSON input for tool add" in line
+
+
+def test_advice_speaks_of_no_keys(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run("hi", provider=provide(invalid_key()))
+    assert "Check OPENAI_API_KEY" in ended.err
+    for word in ("Ctrl+R", "retry key", "reload", "details"):
+        assert word not in ended.err
 
 
 def test_runs_are_stored_as_sessions(launcher: Launcher, provide: Provide) -> None:
@@ -288,7 +327,7 @@ def test_a_stored_session_is_continued(
 def test_a_session_that_cannot_be_continued(launcher: Launcher) -> None:
     for arguments, words in (
         (("--session", "2020"), "there is no session"),
-        (("--session", "2020", "--concurrency", "2"), "one prompt after the other"),
+        (("--session", "2020", "--concurrency", "2"), "leave out --concurrency"),
         (("--session", "2020", "--no-journal"), "needs the journal"),
     ):
         ended = launcher.run("hello", *arguments)

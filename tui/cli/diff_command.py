@@ -84,7 +84,9 @@ def stored_summary(path: Path) -> "Summary":
 
     try:
         summary = msgspec.json.decode(path.read_bytes(), type=Summary)
-    except (OSError, msgspec.DecodeError) as error:
+    except OSError as error:
+        raise SetUpError(f"{path} cannot be read: {error.strerror}") from error
+    except msgspec.DecodeError as error:
         raise SetUpError(f"{path} is no summary of `streamtui run --out`: {error}") from error
     if summary.schema != SCHEMA:
         raise SetUpError(f"{path} has the schema {summary.schema}; this version reads {SCHEMA}")

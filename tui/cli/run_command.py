@@ -153,8 +153,11 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
 
 def _check_session(own: dict[str, Any], *, keep: bool) -> None:
     """Only one run at a time can continue a session, and it must be stored."""
-    if own["concurrency"] > 1 or own["warmup"]:
-        raise click.UsageError("--session runs one prompt after the other, without --warmup.")
+    for name in ("concurrency", "warmup"):
+        if own[name] > (name == "concurrency"):
+            raise click.UsageError(
+                f"--session runs one prompt after the other: leave out --{name}."
+            )
     if not keep:
         raise click.UsageError("--session needs the journal.")
 
@@ -197,7 +200,7 @@ def _prompts(own: dict[str, Any]) -> "list[Prompt]":
             raise click.UsageError(f"--prompts: {error}") from error
     text: str | None = own["prompt"]
     if text == "-":
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        text = "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8", "replace")
     if text is None:
         raise click.UsageError('Give a PROMPT, "-" for standard input, or --prompts FILE.')
     if not text.strip():

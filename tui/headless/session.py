@@ -29,7 +29,7 @@ from tui.headless.output.progress import progress_bar
 from tui.headless.output.text_output import TextOutput
 from tui.headless.prompts import Prompt
 from tui.headless.report.csv_table import csv_table
-from tui.headless.report.figure_line import summary_lines
+from tui.headless.report.figure_line import in_unit, summary_lines
 from tui.headless.report.gates import Gate, Verdict, verdict_on
 from tui.headless.report.junit import junit
 from tui.headless.report.regression import changes_between
@@ -82,13 +82,19 @@ class _Session:
         self._order = order
         self._code: int | None = None
         """Set when something ends the batch early."""
+        self._stdout_code = exit_codes.STDOUT_CLOSED
         self._batch: Batch | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def run(self) -> int:
         order = self._order
+        if sys.stdout is None:
+            _say("stdout is closed")
+            return exit_codes.STDOUT_CLOSED
+        if not self._files_can_be_written():
+            return exit_codes.USAGE
         jobs = jobs_of(order.prompts, repeat=order.repeat, warm_ups=order.warm_ups)
-        writer = BoundedWriter(sys.stdout.fileno(), self._stdout_closed)
+        writer = BoundedWriter(sys.stdout.fileno(), self._stdout_failed)
         journal = self._journal()
         masker = Masker(order.secrets)
         with ExitStack() as stack:
@@ -125,12 +131,27 @@ class _Session:
         if self._batch is not None:
             self._batch.interrupt()
 
-    def _stdout_closed(self) -> None:
+    def _files_can_be_written(self) -> bool:
+        """Found out before anything is run for nothing."""
+        order = self._order
+        for path in filter(None, (order.out, order.junit, order.csv)):
+            try:
+                path.open("a").close()
+            except OSError as error:
+                _say(f"{path} cannot be written: {error.strerror}")
+                return False
+        return True
+
+    def _stdout_failed(self, error: OSError) -> None:
         """Called in the writer's thread."""
+        if isinstance(error, BrokenPipeError):
+            self._stdout_code = exit_codes.STDOUT_CLOSED
+        else:
+            self._stdout_code = exit_codes.USAGE
+            _say(f"stdout cannot be written: {error.strerror}")
         if self._loop is not None:
             with suppress(RuntimeError):  # the batch has ended
-                self._loop.call_soon_threadsafe(self._interrupt, exit_codes.STDOUT_CLOSED)
-        self._code = self._code or None
+                self._loop.call_soon_threadsafe(self._interrupt, self._stdout_code)
 
     def _journal(self) -> Journal | None:
         path = self._order.journal
@@ -241,7 +262,7 @@ class _Session:
         if self._code is not None:
             return self._code
         if closed:
-            return exit_codes.STDOUT_CLOSED
+            return self._stdout_code
         if not wrote or any(lane.load_problem is not None for lane in batch.lanes):
             return exit_codes.USAGE
         if not all(verdict.kept for verdict in verdicts):
@@ -264,7 +285,7 @@ def _ignore(_: str) -> None:
 
 
 def _words(verdict: Verdict) -> str:
-    measured = "—" if verdict.value is None else f"{verdict.value:.4g} {verdict.unit}".rstrip()
+    measured = "—" if verdict.value is None else in_unit(verdict.value, verdict.unit)
     kept = "kept" if verdict.kept else "NOT KEPT"
     return f"gate {kept}: {verdict.gate} · {measured}" + (
         f" · {verdict.why}" if verdict.why else ""

@@ -28,7 +28,7 @@ def read_all(fd: int) -> bytes:
 
 def test_everything_is_written_in_order(pipe: Pipe) -> None:
     reader, fd = pipe
-    writer = BoundedWriter(fd, lambda: None)
+    writer = BoundedWriter(fd, lambda _: None)
     for number in range(1000):
         assert writer.write(f"{number}\n")
     writer.close()
@@ -38,7 +38,7 @@ def test_everything_is_written_in_order(pipe: Pipe) -> None:
 
 def test_a_reader_that_stalls_costs_no_more_than_the_bound(pipe: Pipe) -> None:
     reader, fd = pipe
-    writer = BoundedWriter(fd, lambda: None, most=1_000_000)
+    writer = BoundedWriter(fd, lambda _: None, most=1_000_000)
     piece = "x" * 9_999 + "\n"
     kept = sum(writer.write(piece) for _ in range(1000))
     assert 100 <= kept < 120
@@ -57,10 +57,17 @@ def test_a_reader_that_is_gone_is_reported_once(pipe: Pipe) -> None:
     reader, fd = pipe
     os.close(reader)
     closed = threading.Event()
-    writer = BoundedWriter(fd, closed.set)
+    errors: list[OSError] = []
+
+    def fail(error: OSError) -> None:
+        errors.append(error)
+        closed.set()
+
+    writer = BoundedWriter(fd, fail)
     writer.write("hello")
     assert closed.wait(PATIENCE)
     assert not writer.write("anyone?")
     writer.close()
     assert writer.closed
     assert not writer.left_out
+    assert [type(error) for error in errors] == [BrokenPipeError]

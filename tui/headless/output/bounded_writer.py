@@ -10,9 +10,11 @@ MOST = 16 * 1024 * 1024
 
 
 class BoundedWriter:
-    """A thread writes to ``fd``; ``on_closed`` is called in it when nobody reads any more."""
+    """A thread writes to ``fd``; ``on_closed`` is called in it with why that has failed."""
 
-    def __init__(self, fd: int, on_closed: Callable[[], object], *, most: int = MOST) -> None:
+    def __init__(
+        self, fd: int, on_closed: Callable[[OSError], object], *, most: int = MOST
+    ) -> None:
         self.left_out = 0
         """Pieces that were not written because the reader is too slow."""
         self.closed = False
@@ -60,13 +62,13 @@ class BoundedWriter:
                 self._pieces.clear()
             try:
                 self._write(block)
-            except OSError:
+            except OSError as error:
                 with self._changed:
                     self.closed = True
                     self._pieces.clear()
                     self._size = 0
                     self._changed.notify_all()
-                self._on_closed()
+                self._on_closed(error)
                 return
 
     def _write(self, block: bytes) -> None:

@@ -1,11 +1,12 @@
 """The answers on stdout as they stream, and what else happens on stderr."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import click
 from typing_extensions import override
 
-from tui.core.conversation import Change, Failure, Notice, OutputLine, Speech, Step, ToolCall
+from tui.core.conversation import Change, OutputLine, Speech, Step, ToolCall
 from tui.core.formatting import duration
 from tui.headless.face import Face
 from tui.headless.output.bounded_writer import BoundedWriter
@@ -14,7 +15,31 @@ from tui.headless.results import Job, RunResult
 from tui.protocol import events
 from tui.protocol.events import Event
 
-_STATES = {"ok": "", "error": "failed", "unknown": "cut off; may have completed"}
+_STATES = {"error": "failed", "unknown": "cut off; may have completed"}
+
+
+_OF_THE_SCREEN = re.compile(r"retry key|Ctrl\+R|the details|reload|A new one starts", re.IGNORECASE)
+"""What advice says of keys and cards that only the dashboard has."""
+
+
+def advice_without_screen(advice: str) -> list[str]:
+    """The lines of a problem's advice, without the sentences about the dashboard."""
+    return [
+        kept
+        for line in advice.splitlines()
+        if (kept := " ".join(
+            sentence for sentence in re.split(r"(?<=[.;]) ", line)
+            if not _OF_THE_SCREEN.search(sentence)
+        ).strip())
+    ]  # fmt: skip
+
+
+def _outcome(tool: ToolCall) -> str:
+    if tool.state == "ok":
+        return tool.output or "(nothing)"
+    words = _STATES.get(tool.state, tool.state)
+    why = tool.problem.message if tool.problem is not None else tool.note
+    return f"{words}: {why}" if why else words
 
 
 class TextOutput(Face):
@@ -70,12 +95,13 @@ class TextOutput(Face):
             missing = result.answer if not printed else ""
             if printed or missing:
                 self._writer.write(missing + ("" if (printed + missing).endswith("\n") else "\n"))
-        if result.outcome != "ok":
-            problem = result.problem
-            words = problem.message if problem is not None else result.outcome
-            self._tell(result.job, f"{result.outcome}: {words}")
-            if problem is not None and problem.advice:
-                self._tell(result.job, problem.advice)
+        problem = result.problem
+        if result.outcome == "cancelled" or problem is None:
+            self._tell(result.job, "" if result.outcome == "ok" else result.outcome)
+        elif result.outcome == "failed":
+            self._tell(result.job, f"failed: {problem.message}")
+            for line in advice_without_screen(problem.advice):
+                self._tell(result.job, line)
         self._tell(result.job, figure_line(result))
 
     def _show(self, job: Job, change: Change) -> None:
@@ -86,12 +112,9 @@ class TextOutput(Face):
             case ToolCall() as tool if change.kind == "ended":
                 took = tool.elapsed(tool.ended or 0)
                 time = "" if took is None else f" · {duration(took)}"
-                state = _STATES.get(tool.state, tool.state)
-                self._tell(job, f"{tool.name} {tool.arguments} → {state or tool.output}{time}")
-            case Notice(kind="guardrail", text=text) | OutputLine(level="warning", text=text):
+                self._tell(job, f"{tool.name} {tool.arguments} → {_outcome(tool)}{time}")
+            case OutputLine(level="warning", text=text):
                 self._tell(job, text)
-            case Failure(problem=problem) if change.kind == "began" and not problem.advice:
-                self._tell(job, problem.message)
 
     def _print(self, job: Job, key: str, text: str) -> None:
         printed = self._printed[job.number]

@@ -2,12 +2,13 @@
 
 import difflib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from tui.core.metrics.describe import described
-from tui.core.metrics.figure_text import cost_text, count_text, rate_text, time_text
+from tui.headless.report.figure_line import in_unit
 from tui.headless.report.regression import Change, changes_between, values_in
 from tui.headless.report.samples import KINDS, FigureKind
 from tui.headless.report.summary import RunPart, Summary
@@ -70,8 +71,8 @@ def difference(before: Summary, after: Summary) -> Difference:
         same=len(pairs) - len(differing),
         runs=differing,
         only=(
-            tuple(_name(run) for key, run in old.items() if key not in new),
-            tuple(_name(run) for key, run in new.items() if key not in old),
+            tuple(_name(old[key]) for key in _in_order(old) if key not in new),
+            tuple(_name(new[key]) for key in _in_order(new) if key not in old),
         ),
     )
 
@@ -97,6 +98,11 @@ def difference_lines(found: Difference, names: tuple[str, str], limit: float | N
 
 def _by_key(summary: Summary) -> dict[tuple[str, int], RunPart]:
     return {(run.id, run.round): run for run in summary.results}
+
+
+def _in_order(keys: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """By round, then by id; numbers as numbers."""
+    return sorted(keys, key=lambda key: (key[1], not key[0].isdecimal(), key[0].zfill(9), key[0]))
 
 
 def _name(run: RunPart | RunPair) -> str:
@@ -161,8 +167,8 @@ def _figure_row(pair: FigurePair, worse: list[Change]) -> str:
 def _text(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
-    texts = {"s": time_text, "tok/s": rate_text, "USD": cost_text}
-    return texts.get(unit, count_text)(value)
+    # The name of the row says what is counted.
+    return in_unit(value, unit if unit in {"s", "USD"} else "")
 
 
 def _run_lines(pair: RunPair) -> list[str]:

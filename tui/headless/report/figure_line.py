@@ -4,7 +4,6 @@ from tui.core.metrics.describe import Description
 from tui.core.metrics.figure_text import (
     cost_text,
     count_text,
-    known,
     mark,
     rate_text,
     share_text,
@@ -26,7 +25,9 @@ def figure_line(result: RunResult) -> str:
     if ok and ok[-1].rate.known:
         words.append(f"{mark(ok[-1].rate).strip()}{rate_text(ok[-1].rate.value)} tok/s")
     output = turn.tokens.output
-    words.append(f"{mark(output).strip()}{known(output, count_text(output.value))} tokens")
+    if output.known:
+        count = count_text(output.value)
+        words.append(f"{mark(output).strip()}{count} token{'' if count == '1' else 's'}")
     if turn.tokens.cost.known:
         words.append(cost_text(turn.tokens.cost.value))
     if turn.tools:
@@ -36,6 +37,15 @@ def figure_line(result: RunResult) -> str:
     if turn.scripted:
         words.append("scripted")
     return " · ".join(words)
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A value as people read it; seconds, shares and dollars have units of their own."""
+    texts = {"s": time_text, "share": share_text, "USD": cost_text}
+    if unit in texts:
+        return texts[unit](value)
+    text = rate_text(value) if unit == "tok/s" else f"{value:.4g}"
+    return f"{text} {unit}".rstrip()
 
 
 def summary_lines(summary: Summary) -> list[str]:

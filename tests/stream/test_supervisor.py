@@ -176,6 +176,7 @@ async def test_a_program_that_does_not_exist_is_reported_and_not_started_again()
         exited = await collector.exit()
         assert "/nonexistent/worker" in exited.stderr
         assert exited.code is None
+        assert exited.final
         assert collector.supervisor.given_up
 
 
@@ -317,6 +318,27 @@ async def test_a_worker_that_exits_at_once_is_started_only_a_few_times() -> None
         assert collector.supervisor.pid is None
         collector.supervisor.restart()
         await collector.exit()
+
+
+async def test_a_worker_that_dies_while_it_loads_is_given_up_however_long_it_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.stream.supervisor.QUICK_EXIT", 0.0)
+    async with supervised(worker("note('loading')\nos._exit(3)")) as collector:
+        exits = [await collector.exit() for _ in range(MAX_QUICK_EXITS)]
+        assert [exited.final for exited in exits] == [False] * (MAX_QUICK_EXITS - 1) + [True]
+        assert collector.supervisor.given_up
+
+
+async def test_a_worker_that_had_loaded_its_agent_is_started_again_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.stream.supervisor.QUICK_EXIT", 0.0)
+    body = "emit(events.AgentLoaded(at=1, agent='Ann', model='m'))\nos._exit(3)"
+    async with supervised(worker(body)) as collector:
+        for _ in range(MAX_QUICK_EXITS + 1):
+            await collector.exit()
+        assert not collector.supervisor.given_up
 
 
 async def test_an_unexpected_exception_is_raised_from_the_batches(

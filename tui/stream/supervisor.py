@@ -30,7 +30,8 @@ READ_SIZE = 1 << 16
 """Bytes per read: some 700 deltas, so that one batch takes only a few ms of the UI's loop."""
 
 QUICK_EXIT = 5.0
-"""Seconds: a worker that ran for less is restarted with a growing delay."""
+"""Seconds: a worker that ran for less, or never got its agent loaded, is restarted with a growing
+delay."""
 
 MAX_QUICK_EXITS = 3
 """After this many in a row, the worker is not restarted automatically."""
@@ -90,6 +91,8 @@ class Supervisor:
         self._closing = False
         self._restart = asyncio.Event()
         self._quick_exits = 0
+        self._loaded = False
+        """Whether the worker has said that its agent is loaded, or why it is not."""
         self.model = ""
         """The chosen model, sent to every new worker; "": the agent's own."""
 
@@ -181,11 +184,8 @@ class Supervisor:
     async def _keep_worker_running(self) -> None:
         while not self._closing:
             self._expected = False
-            started = time.monotonic()
             try:
                 await self._run_worker()
-                quick = time.monotonic() - started < QUICK_EXIT and not self._expected
-                self._quick_exits = self._quick_exits + 1 if quick else 0
             except OSError as error:
                 permanent = error.errno in PERMANENT_ERRORS
                 self._quick_exits = MAX_QUICK_EXITS if permanent else self._quick_exits + 1
@@ -199,6 +199,7 @@ class Supervisor:
 
     async def _run_worker(self) -> None:
         loop = asyncio.get_running_loop()
+        started = time.monotonic()
         process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own argv; it only forks
             self.argv,
             stdin=subprocess.PIPE,
@@ -212,6 +213,7 @@ class Supervisor:
         self._process = process
         self._liveness = Liveness(self._loading_answer_timeout)
         self._clock = ClockSync()
+        self._loaded = False
         self._printed.clear()
         transport, _ = await loop.connect_write_pipe(asyncio.Protocol, process.stdin)
         self._stdin = transport
@@ -242,6 +244,9 @@ class Supervisor:
             if process.poll() is None:
                 # Its input is closed, but a stopped process would not notice.
                 _kill_group(process)
+        short = time.monotonic() - started < QUICK_EXIT
+        quick = (short or not self._loaded) and not self._expected
+        self._quick_exits = self._quick_exits + 1 if quick else 0
         await self._queue.put([self._exited(process)])
 
     async def _wait_for_exit(self, process: subprocess.Popen[bytes]) -> None:
@@ -264,7 +269,9 @@ class Supervisor:
             await self._note_received()
             lines, newline, rest = data.rpartition(b"\n")
             if newline:
-                await self._queue.put(self._decode(b"".join([*waiting, lines, newline])))
+                batch = self._decode(b"".join([*waiting, lines, newline]))
+                self._loaded = self._loaded or any(isinstance(event, _LOADED) for event in batch)
+                await self._queue.put(batch)
                 waiting = []
             waiting.append(rest)
 
@@ -345,11 +352,12 @@ class Supervisor:
             expected=self._expected,
             stderr="\n".join(self._printed),
             pid=process.pid,
+            final=self.given_up,
         )
 
     def _not_started(self, error: OSError) -> events.WorkerExited:
         text = f"{self.argv[0]}: {error.strerror or error}"
-        return events.WorkerExited(at=self.now(), code=None, stderr=text)
+        return events.WorkerExited(at=self.now(), code=None, stderr=text, final=self.given_up)
 
     def _kill(self, process: subprocess.Popen[bytes] | None = None) -> None:
         """Kill this worker, or the current one, unless it has already exited."""

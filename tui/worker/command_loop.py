@@ -20,6 +20,7 @@ from tui.protocol.commands import (
     StartRun,
 )
 from tui.protocol.events import (
+    AgentLoaded,
     AgentLoadFailed,
     McpToolsListed,
     Noticed,
@@ -29,6 +30,7 @@ from tui.protocol.events import (
 )
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent.code_watch import CodeWatch, ImportStart
+from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
 from tui.worker.agent.loader import named_targets
@@ -114,7 +116,7 @@ class CommandLoop:
 
     async def _load(self, code: UserCode | LoadError, stack: AsyncExitStack) -> None:
         try:
-            self._agent = await self._loaded(code, stack)
+            self._agent, described = await self._loaded(code, stack)
         except LoadError as error:
             self._load_error = error
             self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
@@ -134,7 +136,6 @@ class CommandLoop:
         span_failures.install(self._observer.router, exported=self._agent.exports_traces)
         sandbox_watch.install(lambda: self._observer.current.reports.done_in_sandbox)
         self._observer.ledger.agent = self._agent.first.name
-        described = self._agent.described(self._writer.now())
         self._writer.emit(described)
         warming = warm_up_aside(described.api, described.host)
         warming.add_done_callback(lambda _: self._observer.warm.set())
@@ -152,11 +153,17 @@ class CommandLoop:
             )
         )
 
-    async def _loaded(self, code: UserCode | LoadError, stack: AsyncExitStack) -> LoadedAgent:
+    async def _loaded(
+        self, code: UserCode | LoadError, stack: AsyncExitStack
+    ) -> tuple[LoadedAgent, AgentLoaded]:
+        """Raise `LoadError`, whatever fails."""
         try:
-            if isinstance(code, LoadError):
-                raise code
-            return await code.load(stack)
+            agent = await _user_code(code).load(stack)
+            return agent, agent.described(self._writer.now())
+        except LoadError:
+            raise
+        except Exception as error:
+            raise crashed("The agent could not be loaded", error) from error
         finally:
             # The user's code may have read a file of variables; an error may quote one.
             self._observer.secrets.look_at_environment(os.environ)
@@ -381,3 +388,9 @@ def _cancel_once(task: asyncio.Task[None]) -> None:
     """A second cancellation would interrupt the cleanup after the first."""
     if not task.cancelling():
         task.cancel()
+
+
+def _user_code(code: UserCode | LoadError) -> UserCode:
+    if isinstance(code, LoadError):
+        raise code
+    return code

@@ -135,3 +135,28 @@ def test_a_users_folder_may_hold_a_package_called_tui(tmp_path: Path) -> None:
     (tmp_path / "some.py").write_text(HEAD + "agent = Agent(name='Some')")
     with WorkerProcess(agent="some.py", cwd=tmp_path, from_scratch=True) as worker:
         assert worker.loaded().agent == "Some"
+
+
+def test_a_model_whose_package_is_not_installed_is_one_load_failure(tmp_path: Path) -> None:
+    (tmp_path / "lite.py").write_text(HEAD + "agent = Agent(name='Lite', model='litellm/x/y')")
+    with WorkerProcess(agent="lite.py", cwd=tmp_path) as worker:
+        problem = worker.load_failed().problem
+        assert "The model of Lite could not be made" in problem.message
+        assert "pip install 'openai-agents[litellm]'" in problem.advice
+        assert worker.say("hi").problem == problem
+
+
+def test_what_fails_while_the_agent_is_described_is_a_load_failure(tmp_path: Path) -> None:
+    source = """
+class Odd(Agent):
+    def __getattribute__(self, name):
+        if name == "output_type" and "agent" in globals():
+            raise ValueError("odd")
+        return super().__getattribute__(name)
+agent = Odd(name="Odd")
+"""
+    (tmp_path / "odd.py").write_text(HEAD + source)
+    with WorkerProcess(agent="odd.py", cwd=tmp_path) as worker:
+        problem = worker.load_failed().problem
+        assert "could not be loaded: ValueError: odd" in problem.message
+        assert worker.say("hi").problem == problem

@@ -7,7 +7,7 @@ from pathlib import Path
 import openai
 
 from tui.worker.agent.load_error import LoadError
-from tui.worker.failures.tracebacks import user_traceback
+from tui.worker.failures.tracebacks import causes, user_traceback
 
 FIX = "Fix it and reload."
 _EXTRAS = {
@@ -28,10 +28,18 @@ def crashed(what: str, error: BaseException, place: Path | None = None) -> LoadE
     )
 
 
+def missing_package(error: BaseException, place: Path | None = None) -> str:
+    """How to install the module whose absence caused this failure; "" if it has another cause."""
+    for link in causes(error):
+        if isinstance(link, ModuleNotFoundError) and link.name:
+            return _missing_module(link.name, place)
+    return ""
+
+
 def _advice(error: BaseException, place: Path | None) -> str:
     match error:
-        case ModuleNotFoundError(name=str(module)):
-            return _missing_module(module, place)
+        case ImportError():
+            return missing_package(error, place) or FIX
         case SystemExit():
             return (
                 "Its code ends the program when it is imported. Put what reads the command line or "

@@ -15,6 +15,7 @@ from tui.protocol.events import AgentLoaded, McpServerInfo
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.agent import mcp
 from tui.worker.agent.creating import created
+from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loader import (
     checked_agent,
@@ -120,8 +121,11 @@ class LoadedAgent:
 
 
 def facts_for(agent: Agent[Any], run_config: RunConfig) -> ModelFacts:
+    """Raise `LoadError` if the model needs a package that is not installed."""
     try:
         return facts_of(untapped_model(agent, run_config))
+    except ImportError as error:
+        raise crashed(f"The model of {agent.name} could not be made", error) from error
     except (openai.OpenAIError, UserError):
         # No key yet, or a provider that is not installed: the first run reports it.
         return NOTHING_KNOWN

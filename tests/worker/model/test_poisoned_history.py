@@ -14,7 +14,7 @@ from tui.protocol.events import TextDelta, ToolArgumentsDelta, ToolCalled, ToolF
 CALL = {"a": 1, "b": 2}
 DEEP = '{"a":' * 300 + "1" + "}" * 300
 ARGUMENTS = [
-    '{"a": 1, "b"', "", "null", "[1, 2]", '"text"', "5", '{"a": 1, "b": 2}{"a": 1, "b": 2}',
+    '{"a": 1, "b"', "", "null", "[1, 2]", '"text"', "5", '{"a": 1, "b": 2}{"a": 3, "b": 4}',
     '{"a": NaN, "b": 2}', '{"a": "\\ud800", "b": 2}', '{"a": "\\u0000"}', '{"a": "\x00"}', DEEP,
     json.dumps({"a": "x" * 300_000}), "not JSON at all", "```json\n{}\n```",
 ]  # fmt: skip

@@ -250,10 +250,21 @@ async def test_an_approval_can_be_answered_only_after_it_could_be_read() -> None
         await it.press("y", "e", "s")
         assert not any(isinstance(command, Approve) for command in it.sent)
         assert it.app.main.prompt.text == "yes"
+        assert it.app.main.prompt.has_focus
+        assert it.shows("Tab leaves the prompt, then y once")
+        clock[0] += 4.0
+        await it.press("n", "y")
+        assert it.app.main.prompt.text == "yesny"
+        assert not any(isinstance(command, Approve | Reject) for command in it.sent)
         clock[0] += 0.4
+        await it.press("tab")
+        assert not it.shows("leaves the prompt")
         await it.press("y")
         assert it.sent[-1:] == [Approve(tool_call="t1")]
+        assert it.app.main.prompt.text == "yesny"
         assert not it.shows("May Ann run")
+        it.app.main.prompt.clear()
+        await it.pilot.pause()
         await it.feed(request)
         clock[0] += 0.4
         await it.press("n")
@@ -397,6 +408,23 @@ async def test_the_help_can_be_closed(key: str) -> None:
         assert it.shows("Esc closes")
         await it.press(key)
         assert not it.shows("Esc closes")
+
+
+async def test_an_approval_that_comes_while_a_draft_is_typed_leaves_the_draft_alone() -> None:
+    async with desk() as it:
+        clock = [0.0]
+        it.app.main.approval._clock = lambda: clock[0]
+        await it.feed(*loaded(), *started())
+        await it.press("x")
+        await it.feed(asked())
+        clock[0] = 4.0
+        await it.press("y", "n")
+        assert it.app.main.prompt.text == "xyn"
+        assert it.app.main.approval.asking
+        assert it.shows("Tab leaves the prompt, then y once")
+        clock[0] = 8.0
+        await it.press("tab", "n")
+        assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
 async def test_the_quit_key_works_while_the_help_is_open() -> None:

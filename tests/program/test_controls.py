@@ -1,6 +1,7 @@
 """Keys that control a run: x on a tool, s after a model call, Esc over a dialog, y, a and n."""
 
 import re
+import time
 
 import pytest
 
@@ -130,4 +131,23 @@ def test_an_approval_is_answered_from_every_pane(
     terminal.type("do it\n")
     terminal.wait_for("once · a always for this tool · n reject")
     terminal.press(pane)
+    terminal.press_until("y", "it was allowed")
+
+
+@pytest.mark.parametrize("letter", ["y", "n", "a"])
+def test_no_approval_is_taken_from_a_message_that_is_typed(
+    launch: Launch, provide: Provide, letter: str
+) -> None:
+    provider = provide(Answer(tool_calls=[ToolCall("asks", {})]), Answer("it was allowed"))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for("y once · a always for this tool · n reject")
+    terminal.type("x")
+    terminal.wait_for("Tab leaves the prompt, then y once")
+    time.sleep(0.5)
+    terminal.type(f"{letter}es")
+    terminal.wait_for(f"x{letter}es")
+    assert "Tab leaves the prompt" in terminal.text
+    assert len(provider.requests) == 1
+    terminal.press("tab")
     terminal.press_until("y", "it was allowed")

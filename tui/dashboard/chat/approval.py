@@ -9,7 +9,6 @@ import msgspec
 from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import Static
 
 from tui.core.formatting import brief_arguments, one_line
@@ -22,20 +21,27 @@ DEAF = 0.3
 
 
 class ApprovalBar(Static, can_focus=True):
-    """Asks about one call at a time. The screen acts on the answer, whatever has the focus."""
+    """Asks about one call at a time. The screen acts on the answer, whatever has the focus.
+
+    In the prompt, letters are text. The bar then names the key that leaves it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("approval")
 
     def __init__(
         self,
+        type_on: Callable[[str], object],
         *,
         clock: Callable[[], float] = time.monotonic,
         id: str | None = None,  # noqa: A002
     ) -> None:
+        """``type_on`` gets each character that does not answer."""
         super().__init__(id=id, markup=False)
+        self._type_on = type_on
         self._clock = clock
         self._asked: deque[events.ApprovalRequested] = deque()
         self._shown_at = 0.0
+        self._in_prompt = False
 
     @property
     def asking(self) -> bool:
@@ -44,13 +50,31 @@ class ApprovalBar(Static, can_focus=True):
     @property
     def listens(self) -> bool:
         """Whether a key is an answer now."""
-        return self.asking and not self._deaf
+        return self.asking and not self._deaf and not self._in_prompt
 
-    def ask(self, request: events.ApprovalRequested, name: str = "") -> None:
-        """Add a question to those that wait; ``name`` is the tool's as it is shown."""
+    def focus_moved(self, *, in_prompt: bool) -> None:
+        """Say whether the prompt has the focus now."""
+        if in_prompt != self._in_prompt:
+            self._in_prompt = in_prompt
+            self._write()
+
+    def typed(self) -> None:
+        """The prompt was edited: the next letter may belong to the same words."""
+        self._shown_at = self._clock()
+
+    def ask(
+        self, request: events.ApprovalRequested, name: str = "", *, drafting: bool = False
+    ) -> None:
+        """Add a question to those that wait; ``name`` is the tool's as it is shown.
+
+        ``drafting``: the user is writing a message, and keeps the focus.
+        """
         self._asked.append(msgspec.structs.replace(request, name=name or request.name))
         if len(self._asked) == 1:
+            self._in_prompt = drafting
             self._show()
+            if not drafting:
+                self.focus()
 
     def settle(self, tool_call: str) -> None:
         """A question is answered, or its call has ended."""
@@ -64,13 +88,6 @@ class ApprovalBar(Static, can_focus=True):
         self._asked.clear()
         self._show()
 
-    class Typed(Message):
-        """A character that does not answer: the person types and has not seen the question."""
-
-        def __init__(self, character: str) -> None:
-            self.character = character
-            super().__init__()
-
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002
         """A letter that does not answer is meant for the prompt: see `on_key`."""
         return character is not None and character.isprintable()
@@ -79,8 +96,8 @@ class ApprovalBar(Static, can_focus=True):
         if event.is_printable and event.character:
             event.stop()
             event.prevent_default()
-            self._shown_at = self._clock()
-            self.post_message(self.Typed(event.character))
+            self.typed()
+            self._type_on(event.character)
 
     @property
     def _deaf(self) -> bool:
@@ -88,7 +105,7 @@ class ApprovalBar(Static, can_focus=True):
 
     def action_decide(self, approved: bool, always: bool = False) -> None:
         """Answer the question that is shown."""
-        if not self._asked or self._deaf:
+        if not self.listens:
             return
         request = self._asked[0]
         self.settle(request.tool_call)
@@ -99,6 +116,11 @@ class ApprovalBar(Static, can_focus=True):
         if not self._asked:
             return
         self._shown_at = self._clock()
+        self._write()
+
+    def _write(self) -> None:
+        if not self._asked:
+            return
         request = self._asked[0]
         more = f"  ({len(self._asked) - 1} more)" if len(self._asked) > 1 else ""
         arguments = one_line(brief_arguments(request.arguments))
@@ -111,6 +133,9 @@ class ApprovalBar(Static, can_focus=True):
             " run ",
             (request.name, "bold"),
             f"({arguments})?{more}\n",
+            f"{key_of(self, 'prompt.complete')} leaves the prompt, then "
+            if self._in_prompt
+            else "",
             once,
             " once · ",
             always,
@@ -119,4 +144,3 @@ class ApprovalBar(Static, can_focus=True):
             " reject",
         )
         self.update(question)
-        self.focus()

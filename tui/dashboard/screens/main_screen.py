@@ -77,7 +77,7 @@ class MainScreen(PaintedScreen):
         self.supervisor = supervisor
         self.mask = mask
         self.heading = Heading(id="heading")
-        self.approval = ApprovalBar(id="approval")
+        self.approval = ApprovalBar(self._type_on, id="approval")
         self.queued_line = Words(id="queued", markup=False)
         self.prompt = Prompt(self.paint_now, id="prompt")
         self.hints = Hints(commands, id="hints")
@@ -271,7 +271,9 @@ class MainScreen(PaintedScreen):
                 self.runs.send_queued()
             case events.ApprovalRequested() as request:
                 asked = self.conversation.open_tools.get(request.tool_call)
-                self.approval.ask(request, asked.label if asked is not None else "")
+                name = asked.label if asked is not None else ""
+                drafting = self.prompt.has_focus and bool(self.prompt.text)
+                self.approval.ask(request, name, drafting=drafting)
             case _:
                 pass
         if self.approval.asking:
@@ -290,13 +292,22 @@ class MainScreen(PaintedScreen):
     def _queued_recalled(self) -> None:
         self.when_loaded(self.runs.recall_queued)
 
-    @on(ApprovalBar.Typed)
-    def _typed_on(self, message: ApprovalBar.Typed) -> None:
-        self.prompt.insert(message.character)
+    def _type_on(self, character: str) -> None:
+        """A person types who has not seen the question, or answers with words."""
+        self.prompt.insert(character)
+        self.prompt.focus()
+
+    @on(Prompt.Changed)
+    def _prompt_changed(self) -> None:
+        self.approval.typed()
+
+    @on(textual_events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        self.approval.focus_moved(in_prompt=self.prompt.has_focus)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "answer_approval":
-            return self.approval.listens and not (self.prompt.has_focus and self.prompt.text)
+            return self.approval.listens and not self.prompt.has_focus
         return super().check_action(action, parameters)
 
     def action_answer_approval(self, approved: bool, always: bool = False) -> None:

@@ -146,6 +146,15 @@ def test_a_dead_workers_conversation_is_made_valid_and_keeps_its_partial_answer(
     assert validate_items([dict(item) for item in items]) == []
 
 
+def test_a_call_of_a_dead_worker_that_never_started_is_not_said_to_have_completed() -> None:
+    ledger = Ledger()
+    left = [USER, call("a"), call("b")]
+    ledger.restore([msgspec.Raw(msgspec.json.encode(item)) for item in left], "Poet")
+    assert ledger.after_death("", ["b"]) == [
+        *left, output("a", INTERRUPTED_OUTPUT), output("b", NOT_RUN_OUTPUT),
+    ]  # fmt: skip
+
+
 def test_restored_items_are_unchanged() -> None:
     ledger = Ledger()
     ledger.restore([msgspec.Raw(msgspec.json.encode(USER))], "Poet")

@@ -74,7 +74,8 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     """The current ledger, for a new worker.
 
     It may end in the middle of a turn if the previous worker died there: calls without an output
-    get "interrupted; may have completed", and ``partial`` becomes an interrupted answer.
+    get "interrupted; may have completed", or "not run" if they are in ``not_run``, and ``partial``
+    becomes an interrupted answer.
     """
 
     items: tuple[msgspec.Raw, ...]
@@ -83,6 +84,8 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     """Visible text of the unfinished answer."""
     calls: tuple[str, ...] = ()
     """Ids of tool calls already in use, whether or not the ledger still holds them."""
+    not_run: tuple[str, ...] = ()
+    """Ids of tool calls that are known not to have started."""
     marks: tuple[ServerMark, ...] = ()
     """What the server keeps of the ledger."""
 

@@ -339,7 +339,7 @@ class CommandLoop:
         ledger = self._observer.ledger
         sent = ledger.items
         ledger.restore(command.items, agent, command.marks)
-        settled_items = ledger.after_death(command.partial)
+        settled_items = ledger.after_death(command.partial, command.not_run)
         if sent:
             ledger.known(sent)
         self._observer.set_history(settled_items)

@@ -5,7 +5,7 @@ sends it twice.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -149,9 +149,12 @@ class Ledger:
         """What the UI has, if that is not what was restored."""
         self._items = list(items)
 
-    def after_death(self, partial: str) -> list[Item]:
-        """What was restored, made valid; ``partial`` is the text of an unfinished answer."""
-        items = settled(self._items)
+    def after_death(self, partial: str, not_run: Iterable[str] = ()) -> list[Item]:
+        """What was restored, made valid; ``partial`` is the text of an unfinished answer.
+
+        ``not_run``: ids of calls that never started.
+        """
+        items = settled(self._items, frozenset(not_run))
         return [*items, interrupted_message(partial)] if partial else items
 
     def changed(

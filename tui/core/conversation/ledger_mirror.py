@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tui.core.conversation.call_starts import CallStarts
 from tui.protocol import events
 from tui.protocol.commands import RestoreHistory
 
@@ -20,6 +21,7 @@ class HistoryMirror:
         self._nested: set[str] = set()
         self._calls: dict[str, None] = {}
         """Ids of all tool calls so far, in order: a new call must not reuse one."""
+        self._starts = CallStarts()
 
     @property
     def empty(self) -> bool:
@@ -31,6 +33,7 @@ class HistoryMirror:
         self._marks = ()
         self._partial.clear()
         self._calls.clear()
+        self._starts.clear()
 
     def observe(self, event: events.Event) -> None:
         """Follow the stream. Events that do not change the ledger cost next to nothing."""
@@ -40,6 +43,7 @@ class HistoryMirror:
                     self._partial.append(event.text)
             case events.ToolArgumentsDelta() | events.ToolCalled():
                 self._calls[event.tool_call] = None
+                self._starts.observe(event)
             case events.HistoryChanged():
                 del self._items[event.keep :]
                 # Copied, since a Raw keeps the whole batch that it was decoded from alive.
@@ -57,11 +61,12 @@ class HistoryMirror:
                 self._partial.clear()
             case events.RunStarted():
                 self._partial.clear()
+                self._starts.observe(event)
             case events.RunFinished():
                 self._partial.clear()
                 self._nested.clear()
             case _:
-                pass
+                self._starts.observe(event)
 
     def take(self) -> RestoreHistory:
         """Items, agent and partial answer, for a new worker."""
@@ -71,5 +76,6 @@ class HistoryMirror:
             agent=self._agent,
             partial="".join(self._partial),
             calls=tuple(self._calls),
+            not_run=self._starts.not_started,
             marks=self._marks,
         )

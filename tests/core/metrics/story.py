@@ -78,9 +78,13 @@ class Story:
         )
         return self
 
-    def connects(self, at: float, call: str = "c1", attempt: int = 1) -> "Story":
+    def connects(
+        self, at: float, call: str = "c1", attempt: int = 1, *, hidden: bool = False
+    ) -> "Story":
         self.events.append(
-            events.AttemptConnected(at=self.ns(at), run=self.run, call=call, attempt=attempt)
+            events.AttemptConnected(
+                at=self.ns(at), run=self.run, call=call, attempt=attempt, hidden=hidden
+            )
         )
         return self
 

@@ -116,6 +116,14 @@ def test_with_hidden_headers_all_time_before_the_first_token_is_waiting() -> Non
     assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
 
 
+def test_the_first_event_does_not_say_when_hidden_headers_came() -> None:
+    story = Story().begins(0).calls(0).tries(0).connects(80, hidden=True)
+    assert milliseconds(turn_of(story, now=90).parts) == {"wait": 90}
+    assert story.figures(90).state.kind == "waiting"
+    story = story.says(100).ends(150).finishes(150)
+    assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
+
+
 def test_building_the_request_is_a_part_of_its_own() -> None:
     story = Story().begins(0).calls(0).tries(0).sends_request(40).connects(50).says(100)
     turn = turn_of(story.ends(150).finishes(150))

@@ -58,6 +58,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     began: int | None = None
     """When its request was sent; None if the HTTP client does not report it."""
     connected: int | None = None
+    hidden: bool = False
+    """Its client hides when that was; the first event has come."""
     phases: ConnectionPhases | None = None
     first: int | None = None
     """First non-empty delta of any kind."""

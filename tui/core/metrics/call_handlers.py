@@ -73,7 +73,11 @@ def request_began(session: Session, event: RequestBegan) -> None:
 
 def attempt_connected(session: Session, event: AttemptConnected) -> None:
     attempt = session.attempts.get(event.call)
-    if attempt is not None and attempt.connected is None:
+    if attempt is None:
+        return
+    if event.hidden:
+        session.attempts[event.call] = replace(attempt, hidden=True)
+    elif attempt.connected is None:
         session.attempts[event.call] = replace(attempt, connected=event.at)
 
 

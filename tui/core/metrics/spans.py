@@ -27,7 +27,8 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
         spans.append(("connect", attempt.sent_at, min(attempt.connected, answered)))
         spans.append(("wait", min(attempt.connected, answered), answered))
     else:
-        part: Part = "connect" if attempt.first is None else "wait"
+        known = attempt.hidden or attempt.first is not None
+        part: Part = "wait" if known else "connect"
         spans.append((part, attempt.sent_at, answered))
     if attempt.first is not None:
         spans.append(("decode", answered, end))

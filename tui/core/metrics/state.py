@@ -182,7 +182,7 @@ def _tool(session: Session, now: int) -> State | None:
 
 def _starting(session: Session, now: int) -> State:
     attempts = list(session.attempts.values())
-    connected = [one for one in attempts if one.connected is not None]
+    connected = [one for one in attempts if one.connected is not None or one.hidden]
     if connected:
         return _oldest_of("waiting", connected, now)
     if attempts:

@@ -61,11 +61,13 @@ class ConnectionPhases(Fact, frozen=True, kw_only=True):
 
 
 class AttemptConnected(Fact, frozen=True, kw_only=True):
-    """The response's headers arrived (the first raw event, if the client hides headers)."""
+    """The response's headers arrived."""
 
     call: str
     attempt: int = 1
     request_id: str = ""
+    hidden: bool = False
+    """The client hides them: this is the first raw event, and they came some time before."""
 
 
 class _Delta(Fact, frozen=True, kw_only=True):

@@ -105,18 +105,20 @@ class Attempt:
             self.requested = True
             self.emitter.emit(RequestBegan)
 
-    def headers_arrived(self, request_id: str = "", content_type: str = "") -> None:
-        """Also called at the first event, for clients that do not report headers."""
+    def headers_arrived(
+        self, request_id: str = "", content_type: str = "", *, hidden: bool = False
+    ) -> None:
+        """``hidden``: called at the first event, for a client that does not report them."""
         if not self.connected:
             self.connected = True
             self.request_id, self.content_type = request_id, content_type
-            self.emitter.emit(AttemptConnected, request_id=request_id)
+            self.emitter.emit(AttemptConnected, request_id=request_id, hidden=hidden)
 
     def read(self, event: Any) -> bool:
         """Read a raw event. True if the SDK's runner needs it; it does not need deltas."""
         self.raw_events += 1
         if not self.connected:
-            self.headers_arrived()
+            self.headers_arrived(hidden=True)
         kind = getattr(event, "type", "")
         delta_reader = self._DELTAS.get(kind)
         if delta_reader is not None:

@@ -65,3 +65,32 @@ def test_a_typo_in_the_attribute_suggests_what_is_there(
     problem = problem_of(tmp_path, f"mine.py:{attribute}")
     assert f"mine.py has no '{attribute}'." in problem.message
     assert words in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("tool", "what", "advice"),
+    [
+        ("print", "The function print", "@function_tool"),
+        ("WebSearchTool", "The class WebSearchTool", "WebSearchTool(...)"),
+        ("Agent(name='B')", "The agent B", "as_tool"),
+        ("{'type': 'web_search'}", "{'type': 'web_search'}", "@function_tool"),
+    ],
+)
+def test_what_is_no_tool_is_named_with_its_agent(
+    tool: str, what: str, advice: str, tmp_path: Path
+) -> None:
+    write(
+        tmp_path,
+        "from agents import WebSearchTool\n"
+        f"helper = Agent(name='Helper', tools=[WebSearchTool(), {tool}])\n"
+        "agent = Agent(name='A', handoffs=[helper])",
+    )
+    problem = problem_of(tmp_path, "mine.py:agent")
+    assert problem.message == f"{what} among the tools of Helper is no tool."
+    assert advice in problem.advice
+
+
+def test_what_a_file_gives_as_its_agent_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "def f(): return f\nagent = f")
+    message = problem_of(tmp_path, "mine.py").message
+    assert message == "agent in mine.py is a function, not an Agent."

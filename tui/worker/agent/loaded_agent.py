@@ -32,6 +32,7 @@ from tui.worker.agent.options.sandbox_needs import lacks_sandbox
 from tui.worker.agent.outline.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.agent.team import Team, server_info
+from tui.worker.agent.tool_checks import check_tools
 from tui.worker.model.connections.model_facts import ModelFacts, facts_of
 from tui.worker.sdk_internals.model_names import untapped_model
 
@@ -152,6 +153,7 @@ class UserCode:
             first, scripted = load_demo(settings)
         else:
             first = await self._agent(settings.agent, given, stack)
+        check_tools(all_agents(first))
         chosen = await self._run_config(given, stack)
         run_config, notices = prepared(chosen, settings)
         if (problem := lacks_sandbox(first, run_config)) is not None:
@@ -207,7 +209,7 @@ class UserCode:
         module = self._modules[target.module]
         found = find_attribute(module, target)
         value = await created(found, stack, name)
-        agent = checked_agent(value, target, returned=value is not found)
+        agent = checked_agent(value, target, found=found, module=module)
         if not target.attribute:
             self._notices.append(choice_notice(module, target.module, agent))
         return agent

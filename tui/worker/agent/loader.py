@@ -71,10 +71,17 @@ def find_attribute(module: ModuleType, target: Target) -> object:
     return found
 
 
-def checked_agent(value: object, target: Target, *, returned: bool = False) -> Agent[Any]:
-    """The value if it is an agent; ``returned``: by the function that was named."""
+def checked_agent(
+    value: object, target: Target, *, found: object, module: ModuleType
+) -> Agent[Any]:
+    """The value if it is an agent; ``found`` is what was named, which may have returned it."""
     if isinstance(value, Agent):
         return value
-    name = f"{target.module}:{target.attribute}" if target.attribute else target.module
+    returned = value is not found
+    name = f"{target.module}:{target.attribute}"
+    if not target.attribute:
+        names = [key for key, one in vars(module).items() if one is found]
+        own = "agent" if "agent" in names else next(iter(names), "")
+        name = f"{own} in {target.module}" if own else target.module
     words, advice = refusal(value)
     raise LoadError(f"{f'What {name} returned' if returned else name} {words}", advice)

@@ -20,6 +20,7 @@ from agents.exceptions import (
 from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
+from tui.worker.agent.import_failures import missing_package
 from tui.worker.agent.options.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import (
     provider_problem,
@@ -51,6 +52,12 @@ EVENT_STREAM = "text/event-stream"
 _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 _NO_SANDBOX = "SandboxAgent execution requires"
 """How the SDK begins when a handoff leads to an agent in a sandbox, and there is none."""
+FIX_AGENT = "Trying again cannot help. Fix the agent: it is reloaded when its file is saved."
+_BUGS = (
+    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError,
+    NotImplementedError, TypeError,
+)  # fmt: skip
+"""What the agent's own code raises each time that it runs with the same input."""
 CONTINUE = "Press the retry key to continue from what is finished."
 
 
@@ -91,7 +98,17 @@ def run_problem(
     changes: dict[str, object] = {"detail": _with_spans(problem.detail, spans)}
     if tool is not None:
         changes |= {"kind": "tool", "message": f"{tool.name}: {problem.message}"}
+    elif problem.code != MISSING_CONTEXT and _fails_again(error):
+        advice = missing_package(error) or FIX_AGENT
+        changes |= {"kind": "agent", "advice": advice, "retry": "never"}
     return structs.replace(problem, **changes)
+
+
+def _fails_again(error: BaseException) -> bool:
+    """Whether the agent itself is at fault: the SDK refuses it, or its own code has a bug."""
+    if isinstance(error, UserError):
+        return isinstance(_deepest_tool_error(error), UserError)
+    return isinstance(error, _BUGS)
 
 
 def _sandbox_problem(error: BaseException) -> Problem | None:

@@ -427,6 +427,27 @@ async def test_an_approval_that_comes_while_a_draft_is_typed_leaves_the_draft_al
         assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
+@pytest.mark.parametrize("after", [(), ("?",)])
+async def test_a_tool_that_was_left_running_is_named_until_the_next_run(
+    after: tuple[str, ...],
+) -> None:
+    async with desk() as it:
+        await it.feed(*loaded(), *started())
+        await it.feed(events.ToolStarted(at=6, run="r1", tool_call="t1", name="digs"))
+        await it.press("escape")
+        await it.feed(
+            events.ToolFinished(at=7, run="r1", tool_call="t1", name="digs", outcome="unknown"),
+            events.RunFinished(at=8, run="r1", outcome="cancelled", can_continue=True),
+        )
+        assert it.shows("digs still running in the background · Esc again restarts")
+        for line in after:
+            it.app.main.chat.notice(f"later {line}")
+        await it.press("ctrl+r")
+        assert not it.shows("still running")
+        assert it.shows("cancelled")
+        assert it.text.count("later") == len(after)
+
+
 async def test_the_quit_key_works_while_the_help_is_open() -> None:
     async with desk() as it:
         await it.press("f1", "ctrl+q")

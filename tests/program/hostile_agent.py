@@ -70,8 +70,13 @@ def asks() -> str:
     return "allowed"
 
 
+careful = Agent(name="Careful", instructions="You ask first.", tools=[asks])
+
 agent = Agent(
     name="Hostile",
     instructions="You break things.",
-    tools=[roll_dice, prints, writes_from_c, raises, exits, hangs, blocks, waits, asks],
-)
+    tools=[
+        roll_dice, prints, writes_from_c, raises, exits, hangs, blocks, waits, asks,
+        careful.as_tool("ask_careful", "Ask the careful agent."),
+    ],
+)  # fmt: skip

@@ -151,3 +151,20 @@ def test_no_approval_is_taken_from_a_message_that_is_typed(
     assert len(provider.requests) == 1
     terminal.press("tab")
     terminal.press_until("y", "it was allowed")
+
+
+def test_escape_while_a_nested_agent_waits_for_approval_leaves_nothing_running(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("ask_careful", {"input": "go"})]),
+        Answer(tool_calls=[ToolCall("asks", {})]),
+    )
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("do it\n")
+    terminal.wait_for("y once · a always for this tool · n reject")
+    terminal.press("escape")
+    terminal.wait_for("── cancelled")
+    terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
+    assert "still running" not in terminal.text
+    assert "y once" not in terminal.text

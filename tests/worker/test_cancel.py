@@ -116,6 +116,22 @@ def test_cancelling_while_an_approval_is_open_closes_the_call(
     assert any("cancelled before it started" in item for item in said)
 
 
+def test_cancelling_while_a_nested_agent_waits_for_approval_leaves_nothing_running(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("ask_careful", {"input": "fly"}, id="outer_call")]),
+        Answer(tool_calls=[ToolCall("launch", {"target": "Mars"}, id="to_mars")]),
+    )
+    worker = work("careful_outer", provider)
+    run = worker.start("go")
+    worker.until(ApprovalRequested)
+    assert worker.cancel(run).outcome == "cancelled"
+    ends = {done.tool_call: done.outcome for done in worker.all(ToolFinished)}
+    assert ends == {"to_mars": "cancelled", "outer_call": "cancelled"}
+    _next_is_valid(worker, provider)
+
+
 def test_stopping_after_the_call_lets_its_tools_end(
     provide: StartProvider, work: StartWorker, gate: ToolGate
 ) -> None:

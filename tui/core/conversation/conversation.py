@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.conversation.items import Attempt, Change, Speech, ToolCall, UserMessage
+from tui.core.conversation.items import Attempt, Change, Notice, Speech, ToolCall, UserMessage
 from tui.core.conversation.requests import Request
 from tui.protocol.events import AgentLoaded, Event, Problem
 
@@ -83,6 +83,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     """Tool calls that requested a handoff that has not happened yet."""
     left_behind: frozenset[str] = frozenset()
     """Names of tools that keep running in a thread although their run was cancelled."""
+    left_notice: Notice | None = None
+    """What says so, and offers to end them."""
     user_message: UserMessage | None = None
     """The newest one."""
     at: int = 0

@@ -91,7 +91,7 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
     if state.left_behind:
         names = ", ".join(sorted(state.left_behind))
         text = f"{names} still running in the background"
-        add_notice(state, event, "left_behind", text, offer="restart")
+        state.left_notice = add_notice(state, event, "left_behind", text, offer="restart")
 
 
 def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> None:
@@ -125,7 +125,7 @@ def end_run(state: Conversation, at: int, why: str) -> None:
     """The worker has exited, and its run with it."""
     run = state.open_run
     settle(state, at, why)
-    state.left_behind = frozenset()
+    _forget_left_behind(state)
     if run is not None:
         state.ended_runs |= {run.id}
         state.run = replace(
@@ -145,9 +145,16 @@ def _begin(state: Conversation, run: Run) -> None:
     state.run = run
     state.runs = max(state.runs, _number(run.id))
     state.ended_runs -= {run.id}
-    state.left_behind = frozenset()
+    _forget_left_behind(state)
     state.tools.clear()
     state.spoken.clear()
+
+
+def _forget_left_behind(state: Conversation) -> None:
+    state.left_behind = frozenset()
+    if state.left_notice is not None:
+        state.change(Change("ended", state.left_notice))
+        state.left_notice = None
 
 
 def _number(run: str) -> int:
@@ -172,7 +179,7 @@ def add_notice(
     *,
     offer: Literal["", "retry", "restart"] = "",
     number: int | None = None,
-) -> None:
+) -> Notice:
     """``number``: of several notices about one event."""
     which = "" if number is None else f" {number}"
     notice = Notice(
@@ -185,6 +192,7 @@ def add_notice(
         offer=offer,
     )
     state.change(Change("began", notice))
+    return notice
 
 
 def add_failure(

@@ -102,8 +102,11 @@ class ChatPane(Box):
                 self._tool(change.kind, item)
             case Handoff():
                 self.transcript.add_handoff(item.previous, item.agent, _wall(item), item.call)
+            case Notice() if change.kind == "ended":
+                self.transcript.item_list.end_notice(item.key)
             case Notice():
-                self.transcript.add_notice(self._words(item), _wall(item))
+                key = item.key if item.offer == "restart" else ""
+                self.transcript.add_notice(self._words(item), _wall(item), key)
             case Failure():
                 self._failure(item)
             case _:

@@ -180,9 +180,20 @@ class ItemList:
             )
         )  # fmt: skip
 
-    def add_notice(self, text: str, at: float) -> None:
-        """Add a line from the program itself."""
-        self._add(NoticeItem(self._new_key(), text, at))
+    def add_notice(self, text: str, at: float, key: str = "") -> None:
+        """Add a line from the program itself; ``key`` if it can end."""
+        self._add(NoticeItem(key or self._new_key(), text, at))
+
+    def end_notice(self, key: str) -> None:
+        """Take a line away that is no longer true; what follows it stays."""
+        notice = self.by_key.get(key)
+        if notice is None:
+            return
+        if self.is_last(key):
+            self.remove_from(key)
+        else:
+            gone = self.by_key[key] = NoticeItem(key, "", notice.at)
+            self._layout.replace(notice, gone)
 
     # Below the end
 

@@ -16,6 +16,13 @@ class OpenCall:
     parent: str
     handoff: bool = False
     started: bool = False
+    waits: bool = False
+    """Nothing of it runs: a call of the agent inside it waits for approval."""
+
+    @property
+    def if_cut_off(self) -> ToolOutcome:
+        """Its outcome if it ends here; one that runs may have completed."""
+        return "unknown" if self.started and not self.waits else "cancelled"
 
 
 class OpenCalls:
@@ -47,10 +54,16 @@ class OpenCalls:
     def started(self, tool_call: str, name: str, at: int | None = None) -> None:
         """``at``: when it started, if that is known only now."""
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
+        call.waits = False
         if not call.started:
             call.started = True
             when = self._writer.now() if at is None else at
             Emitter(self._writer, tool_call=tool_call, at=when).emit(ToolStarted, name=name)
+
+    def waits(self, tool_call: str) -> None:
+        """The agent inside it has stopped to ask for approval; it is started again afterwards."""
+        if tool_call in self._open:
+            self._open[tool_call].waits = True
 
     def finished(
         self,
@@ -74,13 +87,13 @@ class OpenCalls:
     def abandoned(self, tool_call: str, name: str) -> None:
         """The answer that made it was cut off: if it has not started, it never will."""
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
-        self.finished(tool_call, "unknown" if call.started else "cancelled")
+        self.finished(tool_call, call.if_cut_off)
 
     def close_all(self, parent: str | None = None) -> None:
-        """End the calls inside ``parent``, or all of them; a started one may have completed."""
+        """End the calls inside ``parent``, or all of them; one that runs may have completed."""
         for tool_call, call in list(self._open.items()):
             if parent is None or call.parent == parent:
-                self.finished(tool_call, "unknown" if call.started else "cancelled")
+                self.finished(tool_call, call.if_cut_off)
 
     def handed_off(self, parent: str, output: str) -> None:
         """End the handoff inside ``parent`` that has happened.

@@ -152,6 +152,7 @@ class ToolTap:
         else:
             if sdk.waits_for_approval(context):
                 # A nested agent asks for approval; the SDK invokes this call again afterwards.
+                self._observer.current.calls.waits(tool_call)
                 return result
             seconds = time.monotonic() - began
             with self._observer.writer.together():

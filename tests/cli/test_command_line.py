@@ -121,6 +121,29 @@ def test_the_worker_command_is_split_into_its_arguments(started: list[AppOptions
     assert (options.remote, options.demo) == (True, False)
 
 
+@pytest.mark.parametrize("source", ["flag", "environment", "file"])
+@pytest.mark.parametrize("url", ["localhost:8000/v1", "ftp://localhost/v1", "http://"])
+def test_a_server_without_http_is_a_usage_error(
+    source: str,
+    url: str,
+    started: list[AppOptions],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arguments: list[str] = []
+    if source == "flag":
+        arguments = ["--base-url", url]
+    elif source == "environment":
+        monkeypatch.setenv("OPENAI_BASE_URL", url)
+    else:
+        (tmp_path / "s.toml").write_text(f'[agent]\nbase_url = "{url}"\n')
+        arguments = ["--config", str(tmp_path / "s.toml")]
+    result = dashboard(*arguments)
+    assert result.exit_code == 2
+    assert "write http://" in result.output
+    assert not started
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -37,7 +37,19 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
                 check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
             except AgentReferenceError as error:
                 raise click.UsageError(f"{label}: {error}") from error
+    if given["base_url"] is not None and (wrong := wrong_address(given["base_url"])):
+        raise click.UsageError(f"--base-url: {wrong}")
     return AgentFlags(**given)
+
+
+def wrong_address(url: str) -> str:
+    """What is wrong with the address of a server, and what to write; "" if nothing is."""
+    scheme, separator, rest = url.strip().partition("://")
+    if not separator:
+        return f"{url!r} has no http:// or https://: write http://{url.strip()}"
+    if scheme.lower() not in ("http", "https"):
+        return f"{url!r} is not a web address: write http://{rest}"
+    return "" if rest.strip("/") else f"{url!r} names no host: write http://HOST:PORT/v1"
 
 
 def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
@@ -57,5 +69,7 @@ def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
         config = load_config(config_file, os.environ, key_problem=key_problem)
     except ConfigError as error:
         raise SetUpError(str(error)) from error
+    if config.agent.base_url and (wrong := wrong_address(config.agent.base_url)):
+        raise SetUpError(f"OPENAI_BASE_URL, or base_url in the settings' [agent]: {wrong}")
     set_defaults(os.environ, config)
     return config

@@ -101,6 +101,17 @@ def test_the_number_of_a_system_error_is_not_shown() -> None:
     assert of_attempt(error).message == f"The connection to {HOST} failed: Connection reset by peer"
 
 
+def test_a_refused_connection_is_said_in_the_systems_words() -> None:
+    error = connection_error(ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 1)"))
+    assert of_attempt(error).message == f"The connection to {HOST} failed: Connection refused"
+
+
+def test_an_address_that_is_none_is_not_tried_again() -> None:
+    problem = of_attempt(connection_error(httpx2.UnsupportedProtocol("protocol 'localhost://'")))
+    assert (problem.kind, problem.retry, problem.code) == ("agent", "never", "bad_address")
+    assert "http://HOST" in problem.advice
+
+
 def test_a_retry_after_a_partial_answer_has_its_own_class() -> None:
     assert of_attempt(Unfinished(), shown=True).retry == "after_partial"
     assert of_attempt(status_error(401), shown=True).retry == "manual"

@@ -5,7 +5,10 @@ those of the fault table.
 """
 
 import json
+import os
 import re
+import socket
+import ssl
 from collections.abc import Sequence
 
 import openai
@@ -48,6 +51,7 @@ from tui.worker.tools.span_failures import FailedSpan, tool_span
 PROBLEM_ATTRIBUTE = "streamtui_problem"
 
 CHECK_NETWORK = "Check the address and the network; the next attempt may work."
+_BAD_ADDRESS = ("UnsupportedProtocol", "InvalidURL")
 EVENT_STREAM = "text/event-stream"
 _ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 _NO_SANDBOX = "SandboxAgent execution requires"
@@ -298,9 +302,17 @@ def _timeout(error: openai.APITimeoutError, host: str) -> Problem:
 
 def _connection(error: openai.APIConnectionError, host: str) -> Problem:
     root = list(causes(error))[-1]
-    words = str(root) or str(error.__cause__ or "") or _name(root)
+    words = _of_system(root) or str(root) or str(error.__cause__ or "") or _name(root)
     if any(_name(link) == "DecodingError" for link in causes(error)):
         return _malformed(host, words)
+    if any(_name(link) in _BAD_ADDRESS for link in causes(error)):
+        return Problem(
+            kind="agent",
+            message=f"The server's address is not valid: {words}",
+            advice="Write it as http://HOST:PORT/v1 or https://HOST/v1.",
+            retry="never",
+            code="bad_address",
+        )
     return Problem(
         kind="network",
         message=f"The connection to {host} failed: {_ERROR_NUMBER.sub('', words)}",
@@ -308,6 +320,15 @@ def _connection(error: openai.APIConnectionError, host: str) -> Problem:
         retry="automatic",
         code=_name(root),
     )
+
+
+def _of_system(error: BaseException) -> str:
+    """The system's own words for its error; "" for one that is not the system's."""
+    if not isinstance(error, OSError) or isinstance(error, ssl.SSLError | socket.gaierror):
+        return ""
+    if not error.errno or error.errno < 0:
+        return ""
+    return os.strerror(error.errno)
 
 
 def _client_problem(error: openai.OpenAIError) -> Problem:

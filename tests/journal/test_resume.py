@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.core.conversation import OutputLine, Request
+from tui.core.conversation import OutputLine, Request, ToolCall
 from tui.core.metrics import Thresholds, figures
 from tui.core.sanitize.characters import clean_event
 from tui.journal.resume import Now, Resumed, read_back
@@ -121,6 +121,50 @@ def test_an_interrupted_answer_that_is_in_the_ledger_is_not_partial() -> None:
     resumed = back(*cut, worker, settled)
     restored = resumed.history.take()
     assert (restored.partial, len(restored.items)) == ("", 2)
+
+
+def left_open() -> list[Event]:
+    """A turn whose tool runs while another one waits, when the dashboard is killed."""
+    run, at = "r1", 2 * SECOND
+    return [
+        *turn(1, at=SECOND, wall=4001.0, words=("a", "b")),
+        *(
+            events.ToolCalled(at=at, run=run, tool_call=call, name=call, arguments="{}")
+            for call in ("nap", "asks")
+        ),
+        events.AttemptFinished(at=at, run=run, call="c1"),
+        events.ToolStarted(at=at, run=run, tool_call="nap", name="nap"),
+        events.Noticed(at=at + SECOND // 4, text="loading"),
+    ]
+
+
+def test_what_nobody_saw_end_has_no_measured_time() -> None:
+    resumed = back(*left_open())
+    tools = {
+        change.item.key: change.item
+        for step in resumed.steps
+        for change in step.changes
+        if isinstance(change.item, ToolCall)
+    }
+    assert {key: (tool.state, tool.elapsed(NOW.at)) for key, tool in tools.items()} == {
+        "nap": ("unknown", None),
+        "asks": ("cancelled", None),
+    }
+    assert resumed.history.take().not_run == ("asks",)
+    (figured,) = figures(resumed.metrics, NOW.at).turns
+    assert (figured.outcome, figured.e2e.known, figured.longest) == ("cancelled", False, "")
+    (nap,) = (span for span in figured.spans if span.part == "tool")
+    assert (nap.quality, nap.end - nap.start) == ("unavailable", SECOND // 4)
+    assert {span.quality for span in figured.spans if span.part != "tool"} == {"measured"}
+
+
+def test_an_answer_that_nobody_saw_end_has_no_measured_time() -> None:
+    resumed = back(*turn(1, at=SECOND, wall=4001.0, words=("once ", "upon")))
+    found = figures(resumed.metrics, NOW.at)
+    assert found.attempt is not None
+    assert found.attempt.ttft.known
+    assert not found.attempt.duration.known
+    assert {span.quality for span in found.turns[0].spans} == {"unavailable"}
 
 
 def busy_turn() -> list[Event]:

@@ -130,6 +130,8 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     began: int | None = None
     """When the tool's own code started, in ns of the worker's clock."""
     ended: int | None = None
+    lost: bool = False
+    """Nobody saw it end: it ran until ``ended`` or longer."""
     progress: str = ""
     """While it runs at the provider: how far it is, in the provider's words."""
     output: str = ""
@@ -189,8 +191,11 @@ class ToolCall(_Item, frozen=True, kw_only=True):
         return "rejected by you" if self.refused else "rejected"
 
     def elapsed(self, now: int) -> int | None:
-        """Nanoseconds that the tool took, or has taken so far; None if it never started."""
-        if self.began is None:
+        """Nanoseconds that the tool took, or has taken so far.
+
+        None if it never started, or nobody saw it end.
+        """
+        if self.began is None or self.lost:
             return None
         return (self.ended if self.ended is not None else now) - self.began
 

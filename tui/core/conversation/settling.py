@@ -55,6 +55,7 @@ def missing_ends(state: Conversation) -> Iterator[Event]:
             tool_call=tool.key,
             name=tool.name,
             outcome="cancelled" if tool.began is None else "unknown",
+            lost=True,
         )
     # Once the worker has reported a change of the ledger, the user's message is in it.
     kept = run.kept or run.mode == "continue"
@@ -66,4 +67,5 @@ def missing_ends(state: Conversation) -> Iterator[Event]:
         agent=run.agent,
         kept=kept,
         can_continue=kept,
+        lost=True,
     )

@@ -75,6 +75,7 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
             output=event.output or tool.output,
             attachments=event.attachments or tool.attachments,
             problem=event.problem,
+            lost=event.lost,
             blocks=False,
         ),
     )

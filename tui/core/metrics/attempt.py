@@ -66,6 +66,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     first_text: int | None = None
     last: int | None = None
     ended: int | None = None
+    lost: bool = False
+    """Nobody saw it end: it lasted until ``ended`` or longer."""
     deltas: int = 0
     """Non-empty ones."""
     size: int = 0
@@ -138,9 +140,13 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return Figure(1 / tpot.value, tpot.quality) if tpot.value > 0 else UNAVAILABLE
 
     @property
+    def duration(self) -> Figure:
+        return UNAVAILABLE if self.lost else between(self.sent_at, self.ended)
+
+    @property
     def end_to_end_rate(self) -> Figure:
         """Output tokens per second over the whole attempt, including the wait."""
-        duration = between(self.sent_at, self.ended)
+        duration = self.duration
         if not duration.value or not self.output.known:
             return UNAVAILABLE
         return Figure(self.output.value / duration.value, self.output.quality)
@@ -148,7 +154,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     def events_rate(self, now: int) -> Figure:
         """Raw events per second; estimated from the deltas while the attempt runs."""
         duration = between(self.sent_at, now if self.ended is None else self.ended).value
-        if duration <= 0:
+        if duration <= 0 or self.lost:
             return UNAVAILABLE
         if self.raw_events is not None:
             return measured(self.raw_events / duration)

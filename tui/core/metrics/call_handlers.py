@@ -178,8 +178,15 @@ def end_backoff(session: Session, call: str, at: int) -> None:
         add_spans(session, wait.run, span)
 
 
-def end_lost_attempt(session: Session, call: str, at: int, kind: Kind | None) -> None:
-    """End an attempt that has no end event: the worker died (``kind``), or the run is over."""
+def end_lost_attempt(
+    session: Session, call: str, at: int, kind: Kind | None, *, unseen: bool = False
+) -> None:
+    """End an attempt that has no end event: the worker died (``kind``), or the run is over.
+
+    ``unseen``: nobody knows when it ended.
+    """
+    if unseen and call in session.attempts:
+        session.attempts[call] = replace(session.attempts[call], lost=True)
     _end(session, call, at, Ending("cancelled" if kind is None else "error", None, kind))
 
 

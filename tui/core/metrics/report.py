@@ -7,7 +7,6 @@ from tui.core.metrics.figure import (
     SECOND,
     UNAVAILABLE,
     Figure,
-    between,
     estimated,
     measured,
     seconds,
@@ -115,7 +114,7 @@ def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
         cache_write=measured(usage.cache_write),
         reasoning=measured(usage.reasoning),
         cost=measured(usage.cost),
-        duration=between(attempt.sent_at, attempt.ended),
+        duration=attempt.duration,
     )
 
 

@@ -140,7 +140,20 @@ def run_finished(session: Session, event: RunFinished) -> None:
         session.count_error(problem.kind, event.run)
     if not turn.characters:
         session.replace_turn(event.run, characters=len(event.output))
+    if event.lost:
+        _lose_open_work(session, event.run, event.at, problem)
     _end_turn(session, event.run, event.at, event.outcome, problem)
+
+
+def _lose_open_work(session: Session, run: str, at: int, problem: Problem | None) -> None:
+    """End what is open at an unknown time, at ``at`` or later."""
+    seen = set(map(id, session.open_turns[run].spans))
+    _end_open_work(session, run, at, problem, unseen=True)
+    spans = tuple(
+        span if id(span) in seen else replace(span, quality="unavailable")
+        for span in session.open_turns[run].spans
+    )
+    session.replace_turn(run, lost=True, spans=spans)
 
 
 def _end_turn(
@@ -158,11 +171,13 @@ def _end_turn(
     session.turns = (*session.turns, turn_figures(turn))[-MAX_TURNS:]
 
 
-def _end_open_work(session: Session, run: str, at: int, problem: Problem | None) -> None:
+def _end_open_work(
+    session: Session, run: str, at: int, problem: Problem | None, *, unseen: bool = False
+) -> None:
     kind = problem.kind if problem is not None and problem.kind == "worker" else None
     end_warm_up(session, run, at)
     for call in _of_run(session.attempts, run):
-        end_lost_attempt(session, call, at, kind)
+        end_lost_attempt(session, call, at, kind, unseen=unseen)
     for call in _of_run(session.cuts, run):
         give_up(session, call)
     for call in _of_run(session.unreported, run):

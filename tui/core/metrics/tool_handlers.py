@@ -40,10 +40,10 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
     name = tool.name if tool else event.name or (called.name if called else "")
     duration = None
     if tool is not None:
-        duration = event.at - tool.started
+        duration = None if event.lost else event.at - tool.started
         span = Span(part="tool", start=tool.started, end=event.at, name=name,
                     key=event.tool_call, parent=tool.parent, outcome=event.outcome,
-                quality=tool.quality)  # fmt: skip
+                quality="unavailable" if event.lost else tool.quality)  # fmt: skip
         add_spans(session, tool.run, span)
     failed = event.outcome == "error"
     if failed:

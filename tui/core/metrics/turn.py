@@ -34,6 +34,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """In ns, of its first attempt with any output, without nested agents."""
     first_text: int | None = None
     ended: int | None = None
+    lost: bool = False
+    """Nobody saw it end: it lasted until ``ended`` or longer."""
     outcome: Outcome = "open"
     problem: Problem | None = None
     scripted: bool = False
@@ -77,7 +79,9 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     ttfo: Figure
     """From Enter to the first visible text."""
     e2e: Figure
-    """From Enter to the last event; while the turn runs, the time so far."""
+    """From Enter to the last event; while the turn runs, the time so far.
+
+    Unavailable if a killed dashboard left the turn open; then ``parts`` are the least it took."""
     attempts: int
     failed: int
     retries: int

@@ -26,7 +26,7 @@ def running_turn_figures(session: Session, turn: Turn, now: int) -> TurnFigures:
 
 def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int) -> TurnFigures:
     parts = turn_parts(turn, spans, end)
-    name, share = longest(spans, parts)
+    name, share = ("", 0.0) if turn.lost else longest(spans, parts)
     return TurnFigures(
         run=turn.run,
         number=turn.number,
@@ -41,7 +41,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         end=end,
         ttft=seconds(turn.ttft),
         ttfo=between(turn.entered, turn.first_text),
-        e2e=between(turn.entered, end),
+        e2e=between(turn.entered, None if turn.lost else end),
         attempts=turn.attempts,
         failed=turn.failed,
         retries=turn.retries,

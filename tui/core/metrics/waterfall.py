@@ -40,7 +40,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """For an attempt: whether it was cut off, and how it recovers one that was."""
     open: bool = False
     quality: Quality = "measured"
-    """Of its times."""
+    """Of its times; unavailable: nobody saw its end, and it lasted until ``end`` or longer."""
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):

@@ -174,7 +174,7 @@ def _cells(figures: Figures) -> dict[str, Cell]:
             "elapsed" if running else "E2E",
             NOT_KNOWN if turn is None
             else stopwatch(turn.end - turn.start) if running
-            else time_text(turn.e2e.value),
+            else known(turn.e2e, time_text(turn.e2e.value)),
         ),
         "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
         "errors": Cell("errors", f"{session.error_count:,}", alert="errors" in figures.crossed),

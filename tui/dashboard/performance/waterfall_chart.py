@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.core.formatting import SECOND
+from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
-from tui.core.metrics.figure_text import TIME, share_text, time_text
+from tui.core.metrics.figure_text import TIME, known, share_text, time_text
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
@@ -40,7 +40,8 @@ _OF_AN_ATTEMPT: frozenset[Bar] = frozenset(("prepare", "connect", "wait", "decod
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
-    title = heading(f"turn {turn.number} of {of}", f"E2E {time_text(turn.e2e.value)}")
+    whole = known(turn.e2e, time_text(turn.e2e.value))
+    title = heading(f"turn {turn.number} of {of}", f"E2E {whole}")
     lines: list[Line] = [title]
     if turn.prompt:
         lines.append(((fitted(turn.prompt, width), QUIET),))
@@ -108,8 +109,10 @@ def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:
         pieces += [" " * (start - at), (shape * (end - start), style)]
         at = end
     took = (max(span.end for span in bar) - bar[0].start) / SECOND
-    mark = "~" if any(span.quality == "estimated" for span in bar) else ""
-    pieces += [" " * (room - at), (f"{mark + time_text(took):>{TIME + 1}}", "")]
+    qualities = {span.quality for span in bar}
+    mark = "~" if "estimated" in qualities else ""
+    time = NOT_KNOWN if "unavailable" in qualities else mark + time_text(took)
+    pieces += [" " * (room - at), (f"{time:>{TIME + 1}}", "")]
     return tuple(piece for piece in pieces if piece not in {"", ("", "")})
 
 
@@ -121,15 +124,16 @@ def _columns(span: Span, turn: TurnFigures, room: int) -> tuple[int, int]:
 
 
 def _sums(turn: TurnFigures, width: int) -> list[Line]:
-    """The parts that took any time; their sum is E2E."""
-    pieces: list[Piece] = []
+    """The parts that took any time; their sum is E2E, or the least that it was."""
+    pieces: list[Piece] = [] if turn.e2e.known else [("at least ", QUIET)]
+    first = len(pieces)
     for part in reversed(PARTS):
         if turn.parts.of(part):
             shape, style = _SHAPES[part]
-            gap = "  " if pieces else ""
+            gap = "  " if len(pieces) > first else ""
             pieces += [
                 (f"{gap}{shape} ".replace("   ", "  "), style),
                 (f"{part} ", QUIET),
                 time_text(turn.parts.of(part) / SECOND),
             ]
-    return wrapped(pieces, width) if pieces else []
+    return wrapped(pieces, width) if len(pieces) > first else []

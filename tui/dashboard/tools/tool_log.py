@@ -349,6 +349,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         name = cut(row.name, MOST_NAME)
         elapsed = call.elapsed(self._now()) if call is not None else None
         time = duration(elapsed) if elapsed is not None or not row.running else ""
+        lost = call is not None and call.lost and call.began is not None
         if call is not None and call.hosted and elapsed is not None:
             # Seen only through the answer's stream.
             time = f"~{time.lstrip('<')}"
@@ -362,7 +363,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             Segment(arguments, dim),
             Segment(result, self._style(row) if row.state not in {"ok", "running"} else None),
             Segment(" " * max(0, room - cell_len(arguments) - cell_len(result))),
-            Segment(f"{time if time != NOT_KNOWN else '':>{TIME_WIDTH}} ", dim),
+            Segment(f"{time if lost or time != NOT_KNOWN else '':>{TIME_WIDTH}} ", dim),
         ]
 
     def _style(self, row: Row) -> Style:

@@ -4,6 +4,7 @@ from tui.core.metrics.describe import Description
 from tui.core.metrics.figure_text import (
     cost_text,
     count_text,
+    known,
     mark,
     rate_text,
     share_text,
@@ -18,7 +19,7 @@ def figure_line(result: RunResult) -> str:
     turn = result.turn
     if turn is None:
         return ""
-    words = [time_text(turn.e2e.value)]
+    words = [known(turn.e2e, time_text(turn.e2e.value))]
     if turn.ttft.known:
         words.append(f"first token {time_text(turn.ttft.value)}")
     ok = [attempt for attempt in result.attempts if attempt.outcome == "ok"]

@@ -73,3 +73,5 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     """The user's message is in the conversation, so a rewind removes this turn."""
     can_continue: bool = False
     """The retry key continues from what is finished."""
+    lost: bool = False
+    """Nobody saw it end: ``at`` is the last time at which anything is known."""

@@ -71,6 +71,8 @@ class ToolFinished(Fact, frozen=True, kw_only=True):
     problem: Problem | None = None
     attachments: tuple[Attachment, ...] = ()
     """Pictures and files in its result; they replace those that it reported while it ran."""
+    lost: bool = False
+    """Nobody saw it end: ``at`` is the last time at which anything is known."""
 
 
 class ApprovalRequested(Fact, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
 import pytest
+from rich.cells import cell_len
 from textual import events as textual_events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -327,3 +328,15 @@ async def test_y_copies_the_result_or_the_arguments_or_the_line() -> None:
             ("gold", "the result of dig"),
             ('{"deep": 1}', "the arguments of dig"),
         ]
+
+
+@pytest.mark.parametrize(
+    "text", ["printed " * 20, "词" * 60, "one\ntwo", "printed " * 20 + "\ntwo"]
+)
+async def test_a_line_that_is_wider_than_the_pane_is_cut_with_an_ellipsis(text: str) -> None:
+    async with desk() as (log, pilot):
+        log.show(printed([text]))
+        await settled(log, pilot)
+        row = log.render_line(0).text.rstrip()
+        assert row.endswith("…")
+        assert cell_len(row) <= log.scrollable_content_region.width

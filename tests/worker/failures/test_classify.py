@@ -224,6 +224,7 @@ def test_a_refusal_is_not_retried() -> None:
         ("UNAVAILABLE", "server", "automatic"),
         ("RESOURCE_EXHAUSTED", "rate_limit", "automatic"),
         ("invalid_prompt", "agent", "manual"),
+        ("weird_错误", "server", "manual"),
         ("", "server", "automatic"),
     ],
 )
@@ -232,3 +233,8 @@ def test_a_code_in_the_stream_counts_like_the_same_http_status(
 ) -> None:
     problem = provider_problem(code, "upstream")
     assert (problem.kind, problem.retry, problem.code) == (kind, retry, code)
+
+
+def test_an_unknown_error_in_the_stream_is_not_called_a_refusal() -> None:
+    words = "The server reported an error: out of cheese"
+    assert provider_problem("weird_错误", "out of cheese").message == words

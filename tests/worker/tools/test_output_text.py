@@ -10,6 +10,8 @@ from tui.worker.tools.output_text import shown_output
     ("output", "shown"),
     [
         ("plain", "plain"),
+        (None, "None"),
+        (True, "True"),
         (ToolOutputText(text="6"), "6"),
         ({"type": "text", "text": "6"}, "6"),
         ([{"type": "text", "text": "a"}, ToolOutputText(text="b")], "a\nb"),

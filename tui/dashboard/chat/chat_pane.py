@@ -38,6 +38,8 @@ class ChatPane(Box):
         super().__init__(id=id)
         self.transcript = Transcript()
         self._last_failure: Failure | None = None
+        self._cut: Speech | None = None
+        """The newest speech that has ended."""
 
     def compose(self) -> ComposeResult:
         yield self.transcript
@@ -87,7 +89,7 @@ class ChatPane(Box):
         """Remove everything."""
         self.transcript.clear()
         self.transcript.hide_thinking()
-        self._last_failure = None
+        self._last_failure = self._cut = None
 
     def _show(self, change: Change) -> None:
         item = change.item
@@ -141,6 +143,7 @@ class ChatPane(Box):
                 transcript.withdraw(item.key, item.note)
             case "ended":
                 transcript.finish(item.key, interrupted=item.note)
+                self._cut = item
             case _:
                 pass
 
@@ -183,6 +186,11 @@ class ChatPane(Box):
         if last is not None and repeated and transcript.is_last(last.key):
             transcript.remove_from(last.key)
         self._last_failure = item
+        # The card says it in full: once is enough.
+        if self._cut is not None and self._cut.note.endswith(f": {problem.message}"):
+            note = self._cut.note.removesuffix(f": {problem.message}")
+            transcript.item_list.note(self._cut.key, f"interrupted: {note} failed")
+        self._cut = None
         loading = item.cause == "load"
         # The advice may say it already.
         hint = _LOADING if loading else self._resume if item.can_continue else ""

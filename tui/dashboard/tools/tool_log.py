@@ -342,7 +342,9 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         if not row.name:
             line, more, _ = row.result.partition("\n")
             shown = f"{line} …" if more else line
-            return [Segment(f" {ICONS[row.state]} ", self._style(row)), Segment(shown)]
+            icon = f" {ICONS[row.state]} "
+            room = width - cell_len(icon)
+            return [Segment(icon, self._style(row)), Segment(cut(shown, room))]
         name_style = self.get_component_rich_style("tool-log--name", partial=True)
         call = row.call
         lead = " " + "  " * min(call.depth if call is not None else 0, 6)

@@ -87,6 +87,12 @@ class ItemList:
         if (item := self._message(key)) is not None:
             self._intake.finish(item, interrupted=interrupted)
 
+    def note(self, key: str, note: str) -> None:
+        """Say something else below a message that was cut."""
+        if (item := self._message(key)) is not None:
+            item.note(note)
+            self._intake.renew(item)
+
     def withdraw(self, key: str, reason: str) -> None:
         """Replace a message by the reason why a guardrail took it back."""
         if (item := self._message(key)) is not None:

@@ -78,6 +78,12 @@ class MessageItem(Item):
         self.finished = True
         self._note = literal(note)
 
+    def note(self, note: str) -> None:
+        """Set another reason why it was cut."""
+        self._note = literal(note)
+        if self._end is not None:
+            self._add_end()
+
     def cite(self, citations: tuple[Citation, ...]) -> None:
         """Set the sources, which are shown below the text once it is complete."""
         self._sources = tuple(source_units(citations))

@@ -39,6 +39,9 @@ TOO_LONG = _Row(
 RATE_LIMITED = _Row("rate_limit", "Too many requests", "automatic")
 SERVER = _Row("server", "The server failed", "automatic")
 REFUSED = _Row("agent", "The request was refused", "manual", "See the details for what to change.")
+REPORTED = _Row(
+    "server", "The server reported an error", "manual", "See the details for what to change."
+)
 
 UNAUTHORIZED = _Row("auth", "The key was not accepted", "manual", "Check OPENAI_API_KEY.")
 FORBIDDEN = _Row("auth", "Access was denied", "manual", "Check what this key is allowed to use.")
@@ -81,6 +84,8 @@ STATUSES = {
     413: TOO_LONG,
     429: RATE_LIMITED,
 }
+_REFUSAL = re.compile("invalid|unsupported|not_supported|bad_?request|missing", re.IGNORECASE)
+"""In names of errors that lie in the request."""
 _TOO_LONG_WORDS = re.compile(
     r"context (?:length|window|size)|prompt is too long|maximum (?:context|prompt) length"
     r"|too many (?:input )?tokens",
@@ -161,7 +166,10 @@ def _row(report: ErrorReport, status: int | None = None) -> _Row:
     if by_status is not None:
         return _refined(by_status, report)
     vague = not report.codes or any("server" in code.lower() for code in report.codes)
-    return _refined(SERVER if vague else REFUSED, report)
+    if vague:
+        return _refined(SERVER, report)
+    refusal = any(map(_REFUSAL.search, report.codes))
+    return _refined(REFUSED if refusal else REPORTED, report)
 
 
 def _refined(row: _Row, report: ErrorReport) -> _Row:

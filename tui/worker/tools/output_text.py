@@ -19,7 +19,9 @@ _PART_TYPES = frozenset(str(part.model_fields["type"].default) for part in _PART
 
 
 def shown_output(output: object) -> str:
-    """A tool's output as it is shown."""
+    """A tool's output as it is shown: None and truth values as the model gets them."""
+    if output is None or isinstance(output, bool):
+        return str(output)
     parts = output if isinstance(output, list | tuple) else [output]
     if parts and all(_is_part(part) for part in parts):
         text = "\n".join(map(_part_text, parts))

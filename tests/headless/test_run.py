@@ -52,6 +52,14 @@ def test_thinking_is_no_answer(launcher: Launcher, provide: Provide) -> None:
     assert [run["answer"] for run in summary["results"]] == ["Fo"]
 
 
+def test_an_answer_that_was_all_reasoning_is_said_on_stderr(
+    launcher: Launcher, provide: Provide
+) -> None:
+    ended = launcher.run("2+2?", provider=provide(Answer("<think>2+2")))
+    assert (ended.code, ended.out.strip()) == (0, "")
+    assert "the answer is empty: all of it was reasoning" in ended.err
+
+
 def test_a_prompt_from_standard_input(launcher: Launcher, provide: Provide) -> None:
     ended = launcher.run("-", provider=provide(route=echo), given="chào\n")
     assert (ended.code, ended.out) == (0, "You said chào.\n")

@@ -14,6 +14,7 @@ from tui.protocol.events import (
     GuardrailPassed,
     HistoryCompacted,
     Noticed,
+    Problem,
     SpanEnded,
     Stage,
 )
@@ -29,6 +30,7 @@ from tui.worker.model.attempts.retry import RetryPolicy
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
+from tui.worker.tools.guardrail_watch import TRIPPED
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
 from tui.worker.tools.span_reports import Reported, SpanReports
@@ -136,6 +138,11 @@ class Observer:
         if error:
             what = f"{stage.replace('_', ' ')} of {tool or agent}"
             emitter.emit(SpanEnded, kind="guardrail", name=guardrail, about=what, error=error)
+            if stage == "tool_input":
+                did = "stopped the run" if error == TRIPPED else f"failed: {error}"
+                message = f"the guardrail {guardrail} {did}"
+                problem = Problem(kind="guardrail", message=message, retry="never")
+                self.calls.finished(tool_call, "error", problem=problem)
         else:
             emitter.emit(
                 GuardrailPassed,

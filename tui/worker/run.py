@@ -19,6 +19,7 @@ from agents.items import RunItem
 
 from tui.protocol.events import GuardrailTripped, Problem, RunFinished, RunStarted, WarmUpAwaited
 from tui.worker.agent.options.run_options import RunOptions
+from tui.worker.empty_answer import why_empty
 from tui.worker.failures.classify import response_is_gone, run_problem
 from tui.worker.failures.guardrails import tripped_guardrail
 from tui.worker.failures.missing_context import MISSING_CONTEXT
@@ -218,8 +219,12 @@ class Run:
         observer.calls.close_all()
         output = result.final_output
         is_json = result.last_agent.output_type not in (None, str)
+        whole = output
         if isinstance(output, str) and observer.think_tags:
             output = split_thinking(output).answer
+        empty = ""
+        if isinstance(output, str) and not is_json and not self._handled and result.raw_responses:
+            empty = why_empty(output, whole, result.raw_responses[-1].output)
         items = conversation_of(result, self._sent, turn, self._before)
         settings = result.last_agent.model_settings.resolve(self.run_config.model_settings)
         added = bool(self._handled) and bool(items) and items[-1].get("role") == "assistant"
@@ -233,6 +238,7 @@ class Run:
             last=last if last.id and answered == len(items) else None,
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
+            empty=empty,
             spoken=not self._handled
             and any(item.type == "message_output_item" for item in result.new_items[-1:]),
             made_by=self._handled and f"the agent's {self._handled} handler",
@@ -242,6 +248,7 @@ class Run:
         self._handled = kind
 
     def _failed(self, turn: Turn, error: Exception) -> None:
+        self.observer.calls.not_found(error)
         problem = run_problem(error, host=self.observer.host, spans=self.observer.spans.failed)
         self._withdraw_refused(turn, error)
         # An error about the model's input for it has lost its traceback.

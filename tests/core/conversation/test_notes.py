@@ -41,3 +41,14 @@ def test_both_are_in_the_export() -> None:
     text = markdown("s", [SESSION, *HANDLED])
     assert "> 2 items from the session s" in text
     assert text.index("answered by the agent's max_turns handler") < text.index("stopped")
+
+
+def test_an_answer_without_text_has_a_line_that_says_so() -> None:
+    run = (
+        events.RunStarted(at=2, run="r1", prompt="go", entered_at=2, wall=1.0),
+        events.RunFinished(at=3, run="r1", outcome="ok", empty="the answer is empty"),
+    )
+    notes = [one.item for one in Folding().feed(*run) if isinstance(one.item, Notice)]
+    assert [note.text for note in notes] == ["the answer is empty"]
+    assert "> the answer is empty" in markdown("s", run)
+    assert_shown_again(run)

@@ -1,8 +1,13 @@
 """What a tool's guardrail rejects or replaces, as its row and the export show it."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.support.conversations import assert_shown_again
 from tests.support.provider import Answer, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker
+from tests.worker.driver import WorkerProcess
 from tests.worker.tools.test_hosted_streams import call_of, resumed_rows, rows_of
 from tui.dashboard.tools.tool_rows import details, summary
 from tui.journal.markdown_export import markdown
@@ -29,3 +34,41 @@ def test_rows_name_the_guardrail_and_both_texts(provide: StartProvider, work: St
     assert "(rejected by the guardrail polite)" in exported
     assert "The guardrail masked gave the model instead:" in exported
     assert_shown_again(worker.events)
+
+
+BROKEN = """
+from agents import Agent, ToolGuardrailFunctionOutput, function_tool, tool_input_guardrail
+
+@tool_input_guardrail
+def checks(data):
+    if "stop" in str(data.context.tool_arguments):
+        return ToolGuardrailFunctionOutput.raise_exception()
+    raise ValueError("no list")
+
+@function_tool(tool_input_guardrails=[checks])
+def echo(words: str) -> str:
+    return words
+
+agent = Agent(name="A", tools=[echo])
+"""
+
+
+@pytest.mark.parametrize(
+    ("tool", "words", "said"),
+    [
+        ("echo", "x", "the guardrail checks failed: ValueError: no list"),
+        ("echo", "stop", "the guardrail checks stopped the run"),
+        ("nosuch", "x", "Tool nosuch not found in agent A"),
+    ],
+)
+def test_a_call_that_could_not_run_says_why_and_counts_as_failed(
+    tool: str, words: str, said: str, tmp_path: Path, provide: StartProvider
+) -> None:
+    (tmp_path / "mine.py").write_text(BROKEN)
+    provider = provide(Answer(tool_calls=[ToolCall(tool, {"words": words}, id="c1")]))
+    with WorkerProcess(agent="mine.py", cwd=tmp_path, base_url=provider.base_url) as worker:
+        worker.loaded()
+        assert worker.say("go").outcome == "failed"
+        (row,) = rows_of(worker.events).values()
+        assert (row.state, summary(row)) == ("error", said)
+        assert_shown_again(worker.events)

@@ -83,6 +83,8 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
         if event.made_by:
             add_notice(state, event, "note", f"answered by {event.made_by}")
         say_output(state, event)
+    if event.empty:
+        add_notice(state, event, "note", event.empty)
     if cancelled:
         add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
     # If the agent could not be loaded, that failure is on the screen already.

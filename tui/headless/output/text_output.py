@@ -77,6 +77,8 @@ class TextOutput(Face):
         for step in steps:
             for change in step.changes:
                 self._show(job, change)
+            if isinstance(step.event, events.RunFinished) and step.event.empty:
+                self._tell(job, step.event.empty)
             if isinstance(step.event, events.RetryScheduled):
                 event = step.event
                 self._tell(job, f"retrying in {event.delay:.1f} s "

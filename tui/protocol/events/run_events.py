@@ -68,6 +68,8 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     """The model said the final output; False: code made it, out of a tool's result for instance."""
     made_by: str = ""
     """Who made the final output in place of the model: an error handler of the agent's."""
+    empty: str = ""
+    """Says that the model's answer has no text, and why; "" if it has some."""
     agent: str = ""
     kept: bool = True
     """The user's message is in the conversation, so a rewind removes this turn."""

@@ -1,13 +1,18 @@
 """The tool calls that have not ended yet, so that each one gets its end."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+from agents.exceptions import ModelBehaviorError
 
 from tui.protocol.events import Attachment, Problem, ToolCalled, ToolFinished, ToolStarted
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 
 ToolOutcome = Literal["ok", "error", "cancelled", "rejected", "unknown"]
+
+_NOT_FOUND = re.compile(r"Tool (.+) not found in agent ")
 
 
 @dataclass
@@ -88,6 +93,18 @@ class OpenCalls:
         """The answer that made it was cut off: if it has not started, it never will."""
         call = self._open.setdefault(tool_call, OpenCall(name, ""))
         self.finished(tool_call, call.if_cut_off)
+
+    def not_found(self, error: Exception) -> None:
+        """End the call whose tool the agent does not have, if that is what ended the run."""
+        found = _NOT_FOUND.match(str(error)) if isinstance(error, ModelBehaviorError) else None
+        if found is None:
+            return
+        problem = Problem(
+            kind="agent", message=str(error), retry="never", code=type(error).__name__
+        )
+        for tool_call, call in list(self._open.items()):
+            if call.name in (found[1], found[1].rpartition(".")[2]) and not call.started:
+                self.finished(tool_call, "error", problem=problem)
 
     def close_all(self, parent: str | None = None) -> None:
         """End the calls inside ``parent``, or all of them; one that runs may have completed."""

@@ -163,7 +163,7 @@ class CommandLoop:
         except LoadError:
             raise
         except Exception as error:
-            raise crashed("The agent could not be loaded", error) from error
+            raise crashed("The agent could not be described", error) from error
         finally:
             # The user's code may have read a file of variables; an error may quote one.
             self._observer.secrets.look_at_environment(os.environ)

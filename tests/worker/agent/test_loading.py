@@ -158,5 +158,5 @@ agent = Odd(name="Odd")
     (tmp_path / "odd.py").write_text(HEAD + source)
     with WorkerProcess(agent="odd.py", cwd=tmp_path) as worker:
         problem = worker.load_failed().problem
-        assert "could not be loaded: ValueError: odd" in problem.message
+        assert "could not be described: ValueError: odd" in problem.message
         assert worker.say("hi").problem == problem

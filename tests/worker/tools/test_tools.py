@@ -167,7 +167,7 @@ def test_an_unknown_tool_fails_the_run_and_its_call_is_closed(
     assert finished.problem is not None
     assert finished.problem.kind == "agent"
     assert "no_such_tool" in finished.problem.message
-    assert [done.outcome for done in worker.all(ToolFinished)] == ["cancelled"]
+    assert [done.outcome for done in worker.all(ToolFinished)] == ["error"]
     assert worker.say("again").outcome == "ok"
     assert provider.problems == []
 

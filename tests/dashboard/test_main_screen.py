@@ -448,8 +448,10 @@ async def test_a_tool_that_was_left_running_is_named_until_the_next_run(
         assert it.text.count("later") == len(after)
 
 
-async def test_the_words_of_a_failure_that_cut_an_answer_and_ended_the_run_stand_once() -> None:
-    problem = events.Problem(kind="server", message="The server reported an error: no cheese")
+async def test_the_long_words_of_a_failure_that_cut_an_answer_and_ended_the_run_stand_once() -> (
+    None
+):
+    problem = events.Problem(kind="server", message=f"no cheese {'and no wine ' * 14}")
     async with desk() as it:
         await it.feed(*loaded(), *started(), said("Half an"))
         await it.feed(events.AttemptFailed(at=6, run="r1", call="c1", problem=problem))

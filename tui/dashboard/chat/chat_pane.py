@@ -186,8 +186,9 @@ class ChatPane(Box):
         if last is not None and repeated and transcript.is_last(last.key):
             transcript.remove_from(last.key)
         self._last_failure = item
-        # The card says it in full: once is enough.
-        if self._cut is not None and self._cut.note.endswith(f": {problem.message}"):
+        # The card says it in full: of a long text, once is enough.
+        long = len(problem.message) > MOST_TWICE
+        if long and self._cut is not None and self._cut.note.endswith(f": {problem.message}"):
             note = self._cut.note.removesuffix(f": {problem.message}")
             transcript.item_list.note(self._cut.key, f"interrupted: {note} failed")
         self._cut = None
@@ -217,6 +218,9 @@ class ChatPane(Box):
     def _resume(self) -> str:
         return f"{key_of(self, 'retry')} resumes from what is finished"
 
+
+MOST_TWICE = 160
+"""Characters of a failure that stand below the cut answer and on the card."""
 
 _RETRY_KEY = "the retry key"
 """As the worker names it, which does not know the keys."""

@@ -78,7 +78,8 @@ def add_spans(session: Session, run: str, *spans: Span) -> None:
     turn = session.open_turns.get(run)
     if turn is None:
         return
-    kept = turn.spans + tuple(span for span in spans if span.end > span.start)
+    shown = (one for one in spans if one.end > one.start or one.quality == "unavailable")
+    kept = turn.spans + tuple(shown)
     turn = replace(turn, spans=kept)
     if len(kept) > MAX_SPANS:
         turn = _shortened(session, turn, max(span.end for span in spans))

@@ -57,7 +57,8 @@ class Heading(Words):
         self.state = state
         self.alert = crossed_words(figures)
         turn = figures.turn
-        self.elapsed = stopwatch(turn.end - turn.start) if turn is not None else ""
+        took = turn.end - turn.start if turn is not None and turn.e2e.known else None
+        self.elapsed = stopwatch(took) if turn is not None else ""
 
     def _starts(self) -> Iterator[list[str]]:
         """What may stand before the state, from all to the least: whom one talks to, to the end."""

@@ -45,7 +45,7 @@ def test_37_unknown_tool(row: Row) -> None:
     row.run_turn(
         calling("no_such_tool"),
         how="a call of a tool that is not offered",
-        shows=["⊘ no_such_tool", "✗ Tool no_such_tool not found", GOES_ON],
+        shows=["✗ no_such_tool", "✗ Tool no_such_tool not found", GOES_ON],
         outcome="failed",
         kept=[("user", PROMPT), ("call", "no_such_tool"), ("output", "not run.*")],
     )

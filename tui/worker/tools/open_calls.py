@@ -99,9 +99,7 @@ class OpenCalls:
         found = _NOT_FOUND.match(str(error)) if isinstance(error, ModelBehaviorError) else None
         if found is None:
             return
-        problem = Problem(
-            kind="agent", message=str(error), retry="never", code=type(error).__name__
-        )
+        problem = Problem(kind="agent", message=str(error), code=type(error).__name__)
         for tool_call, call in list(self._open.items()):
             if call.name in (found[1], found[1].rpartition(".")[2]) and not call.started:
                 self.finished(tool_call, "error", problem=problem)

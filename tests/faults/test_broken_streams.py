@@ -57,7 +57,7 @@ def test_22_incomplete_at_the_token_limit(row: Row) -> None:
     row.start(settings=QUICK)
     row.report.how = "incomplete: max_output_tokens"
     row.send(cut(IncompleteAfter(CUT)))
-    row.shows("one two", "cut at the token limit", "Ctrl.?R resumes")
+    row.shows("one two", "cut at the token limit", "Ctrl.?R to continue")
     assert row.finished().outcome == "failed"
     row.sent_requests(1)
     row.classified()

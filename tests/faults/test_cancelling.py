@@ -129,7 +129,7 @@ def test_48_max_turns(row: Row) -> None:
     row.start(agent="adder", settings={**QUICK, "agent_max_turns": 1})
     row.report.how = "a tool call with --max-turns 1"
     row.send(Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]))
-    row.shows("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R resumes")
+    row.shows("✓ add .*3", r"[Mm]ax turns \(1\)", "Ctrl.?R to continue")
     assert row.finished().outcome == "failed"
     row.sent_requests(1)
     row.classified()

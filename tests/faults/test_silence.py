@@ -62,7 +62,7 @@ def test_11_turn_deadline(row: Row) -> None:
     row.start(settings=DEADLINE)
     row.report.how = "nothing more is sent after one delta"
     row.send(cut(StallAfter(1)))
-    row.shows("one", "The turn's deadline of 4 s has passed", "Ctrl.?R resumes")
+    row.shows("one", "The turn's deadline of 4 s has passed", "Ctrl.?R to continue")
     assert row.finished().outcome == "failed"
     row.sent_requests(1)
     row.classified()

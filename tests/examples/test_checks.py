@@ -16,7 +16,7 @@ def test_guardrails_of_the_input_and_of_tools(show: Show) -> None:
         "Ann is upstairs.",
         re.compile(r"input guardrail no_homework passed on Clerk · .*s"),
         re.compile(r"tool input guardrail only_letters refused look_up"),
-        re.compile(r"tool output guardrail no_numbers replaced the result of look_up"),
+        re.compile(r"tool output guardrail no_numbers replaced the"),
         re.compile(r"output guardrail no_prices passed on Clerk"),
     )
     assert example.provider.requests[1].tool_outputs == {
@@ -54,12 +54,12 @@ def test_a_person_approves_and_rejects(show: Show) -> None:
     terminal = example.terminal
     terminal.type("Write to Ann\n")
     terminal.wait_for(QUESTION)
-    terminal.press_until("y", "It is on its way.")
+    terminal.answer("y", "It is on its way.")
     example.sees(row("✓", "send", "sent to Ann"))
     terminal.type("Drive to both\n")
     terminal.wait_for(QUESTION)
     terminal.wait_for("kilometres=500")
-    terminal.press_until("n", "Only the short way, then.")
+    terminal.answer("n", "Only the short way, then.")
     example.sees("rejected by you", row("✓", "drive", "drove 5 km"))
     outputs = example.provider.requests[3].tool_outputs
     assert outputs["near"] == "drove 5 km"
@@ -86,7 +86,7 @@ def test_a_person_approves_a_call_that_the_provider_makes(show: Show) -> None:
     example = show("hosted_mcp", Answer(items=[REQUEST]), Answer("At noon.", items=[CALL]))
     example.terminal.type("When is the tide?\n")
     example.terminal.wait_for(QUESTION)
-    example.terminal.press_until("y", "At noon.")
+    example.terminal.answer("y", "At noon.")
     example.sees(row("✓", "sea › tide", "high water at noon"))
     (answer,) = [
         item

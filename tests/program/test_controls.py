@@ -167,4 +167,4 @@ def test_escape_while_a_nested_agent_waits_for_approval_leaves_nothing_running(
     terminal.wait_for("── cancelled")
     terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
     assert "still running" not in terminal.text
-    assert "y once" not in terminal.text
+    terminal.wait_for(lambda screen: not any("y once" in line for line in screen))

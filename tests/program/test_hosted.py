@@ -46,7 +46,7 @@ def test_they_are_shown_asked_about_resumed_and_exported(
     gate.open()
     terminal.wait_for(re.compile(r"May Hosted run sea › tide\(port=\"Hue\"\)"))
     terminal.wait_for("waits for your answer")
-    terminal.press_until("y", "approved by you")
+    terminal.answer("y", "approved by you")
     terminal.wait_for("High at noon.")
     for row in ROWS:
         terminal.wait_for(re.compile(row))

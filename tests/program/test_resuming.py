@@ -102,7 +102,8 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_continued(
     assert "the dashboard ended here" not in exported(path, info.id), (
         "it is open in another dashboard"
     )
-    second.press("ctrl+r")
+    # While the session is still being opened, the key has no effect.
+    second.press_until("ctrl+r", lambda _: len(provider.requests) > 1)
     second.wait_for("and that was all.")
     second.wait_for(re.compile(r"── idle\b"))
     assert provider.problems == []

@@ -168,6 +168,23 @@ class Terminal:
                 if self._ended or time.monotonic() > deadline:
                     raise
 
+    def answer(self, key: str, condition: Condition) -> list[str]:
+        """Answer a question that is shown, after the time in which it takes no answer.
+
+        On a busy machine that may come later: then the key was a letter for the prompt.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            time.sleep(0.5)
+            self.press(key)
+            try:
+                return self.wait_for(condition, 10.0)
+            except TimeoutError:
+                if self._ended or time.monotonic() > deadline:
+                    raise
+            if "leaves the prompt" in self.text:
+                self.press("tab")
+
     def kill(self, sig: int = signal.SIGKILL) -> None:
         """Send a signal to the program itself, not to its group."""
         self._process.send_signal(sig)

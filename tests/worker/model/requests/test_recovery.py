@@ -7,8 +7,9 @@ from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 from openai.types.responses.response_output_text import AnnotationURLCitation
 
 from tests.support.provider.validate import validate_items
+from tui.protocol.events import Problem
 from tui.protocol.recovery_text import RECOVERY_PROMPT
-from tui.worker.model.requests.recovery import continued, joined, with_said
+from tui.worker.model.requests.recovery import continued, joined, restart_problem, with_said
 
 
 def message(text: str) -> ResponseOutputMessage:
@@ -100,3 +101,13 @@ def test_a_continued_request_ends_with_the_partial_answer_and_the_recovery_promp
     assert [item["content"] for item in items] == ["count", "one two", RECOVERY_PROMPT]
     assert validate_items(items) == []
     assert whole["tools"] == []
+
+
+def test_only_a_refusal_starts_the_answer_over() -> None:
+    refused = Problem(kind="agent", message="no such role", status=400, retry="never")
+    restart = restart_problem(refused)
+    assert restart is not None
+    assert restart.retry == "automatic"
+    busy = Problem(kind="server", message="busy", status=400, retry="automatic")
+    assert restart_problem(busy) is None
+    assert restart_problem(Problem(kind="server", message="down", status=503)) is None

@@ -11,6 +11,7 @@ from tui.protocol.events import Problem
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import user_message
 from tui.worker.model.answers.think_tags import continuation_of
+from tui.worker.model.attempts.retry import RETRIED
 from tui.worker.model.requests.model_request import Request
 from tui.worker.sdk_internals.model_names import PLACEHOLDER_ID
 
@@ -42,9 +43,10 @@ def continued(request: Request, said: str) -> Request:
 def restart_problem(problem: Problem) -> Problem | None:
     """The problem as one to retry from the start, if the server refused the continued request.
 
-    None if the failure has another cause.
+    None if the failure has another cause: one that is retried anyway says nothing of the request,
+    even with the status of a refusal.
     """
-    if problem.status not in REFUSED:
+    if problem.status not in REFUSED or problem.retry in RETRIED:
         return None
     return msgspec.structs.replace(
         problem, retry="automatic", advice="The next attempt starts the answer over."

@@ -21,6 +21,7 @@ from agents.items import ModelResponse
 
 from tui.protocol.events import ModelCallStarted
 from tui.worker.io.emitter import Emitter
+from tui.worker.model.answers.chat_chunks import is_plain
 from tui.worker.model.answers.chat_dialects import translate
 from tui.worker.model.answers.citations import has_more
 from tui.worker.model.attempts.call_identity import CallIdentity
@@ -98,7 +99,7 @@ async def _kept_chunks(
     """Mends the chunks, and keeps what the SDK drops: the finish reason, and missing counts."""
     attempt, chunk = ATTEMPT.get(), None
     async for chunk in stream:
-        if attempt is not None:
+        if attempt is not None and not is_plain(chunk):
             if secret := translate(chunk):
                 attempt.thought_in_secret(secret)
             attempt.observer.unknown_events.check_chunk(chunk)

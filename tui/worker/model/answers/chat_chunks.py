@@ -47,6 +47,30 @@ class _Call:
         return last.rstrip().endswith("}") and is_json_object(self.arguments)
 
 
+def is_plain(chunk: Any) -> bool:
+    """A piece of text and nothing else, as nearly every chunk: nothing to mend or keep."""
+    # Asking a pydantic object for its fields one by one costs more than all of this.
+    fields = vars(chunk)
+    choices = fields.get("choices")
+    if not choices or len(choices) > 1 or fields.get("usage") is not None or chunk.model_extra:
+        return False
+    choice = vars(choices[0])
+    delta = choice.get("delta")
+    if delta is None or choice.get("index") != 0 or choice.get("finish_reason") is not None:
+        return False
+    said = vars(delta)
+    return (
+        type(said.get("content")) is str
+        and not said.get("tool_calls")
+        and said.get("function_call") is None
+        and said.get("refusal") is None
+        and said.get("audio") is None
+        and not delta.model_extra
+        and not choices[0].model_extra
+        and fields.get("object") == "chat.completion.chunk"
+    )
+
+
 class ChunkMender:
     """Mends the chunks of one attempt, in place; ``offered`` are the names of its tools."""
 

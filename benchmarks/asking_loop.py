@@ -1,4 +1,4 @@
-"""Asks as many times as it is told, so many at once, with the SDK or with its client alone.
+"""Makes TIMES requests, AT_ONCE at a time, with the SDK or with its client alone.
 
 python -m benchmarks.asking_loop sdk|client TIMES AT_ONCE
 """

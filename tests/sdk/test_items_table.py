@@ -1,42 +1,19 @@
 """`docs/sdk/items.md` against the installed packages: nothing is missing or too much."""
 
 import inspect
-import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import pytest
 from agents import items, stream_events, tool
 from agents.tracing import span_data
 from openai.types.responses import ResponseOutputItem
 
+from tests.sdk.table import Row, Table, check_tests, check_tests_exist
 from tui.worker.model.answers.unknown_events import OTHER_NAMES, known_types
 from tui.worker.model.attempts.attempt_run import Attempt
 
-ROOT = Path(__file__).parents[2]
-TABLE = ROOT / "docs" / "sdk" / "items.md"
-_ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|(.*)\|$")
-_TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
-
-
-class Row(NamedTuple):
-    section: str
-    kind: str
-    shown: str
-    tests: str
-
-
-@cache
-def rows() -> tuple[Row, ...]:
-    found, section = [], ""
-    for line in TABLE.read_text().splitlines():
-        if line.startswith("## "):
-            section = line.removeprefix("## ")
-        elif match := _ROW.match(line):
-            found.append(Row(section, *(cell.strip() for cell in match.groups())))
-    return tuple(found)
+TABLE = Table("items.md")
 
 
 def literals(model: Any) -> Iterator[str]:
@@ -94,50 +71,32 @@ INSTALLED = {
 
 @pytest.mark.parametrize("section", INSTALLED)
 def test_the_table_has_what_the_installed_packages_have(section: str) -> None:
-    installed = INSTALLED[section]()
-    listed = [row.kind for row in rows() if row.section == section]
-    assert installed, f"no types were found for {section!r}: mend how this test reads them"
-    assert len(listed) == len(set(listed)), f"{section}: a type stands there twice"
-    new, gone = installed - set(listed), set(listed) - installed
-    assert not new, (
-        f"{section}: {sorted(new)} is new in the installed packages. Show it, test that it is "
-        f"shown live, after a resume and in the export, and add its row to {TABLE.name}."
-    )
-    assert not gone, (
-        f"{section}: the installed packages have no {sorted(gone)} any more. Remove the row from "
-        f"{TABLE.name}, and the code that showed it if nothing else needs it."
-    )
+    to_do = "Show it, and test that it is shown live, after a resume and in the export."
+    TABLE.check_names(section, INSTALLED[section](), to_do=to_do)
 
 
 def test_every_section_of_the_table_is_compared() -> None:
-    assert {row.section for row in rows()} == set(INSTALLED)
+    assert TABLE.sections == set(INSTALLED)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.section}: {row.kind}")
+@pytest.mark.parametrize("row", TABLE.rows, ids=str)
 def test_every_row_says_where_it_is_shown_and_names_a_test_that_exists(row: Row) -> None:
-    assert row.shown, f"{row.kind}: say where it is shown, or why nothing is"
-    if row.shown.startswith("Nothing"):
-        assert len(row.shown.split()) > 4, f"{row.kind}: say why nothing is shown"
-    named = _TEST.findall(row.tests)
-    assert named, f"{row.kind}: name the test that proves it, as `tests/…/test_….py::test_…`"
-    for path, function in named:
-        assert (ROOT / path).is_file(), f"{row.kind}: there is no {path}"
-        defined = re.findall(r"^(?:async )?def (test_\w+)", (ROOT / path).read_text(), re.MULTILINE)
-        assert not function or function in defined, f"{row.kind}: {path} has no {function}"
+    check_tests(row)
+    if row.words.startswith("Nothing"):
+        assert len(row.words.split()) > 4, f"{row}: say why nothing is shown"
 
 
 def test_tests_that_the_text_names_exist() -> None:
-    for path, function in _TEST.findall(TABLE.read_text()):
-        assert function in (ROOT / path).read_text(), f"{path} has no {function}"
+    check_tests_exist(TABLE.text)
 
 
 def test_an_event_that_is_read_is_shown_and_no_other_one() -> None:
     read = {*Attempt._DELTAS, *Attempt._OTHERS} - OTHER_NAMES | {"error"}
     silent = {
-        row.kind
-        for row in rows()
-        if row.section == "Raw stream events" and row.shown.startswith("Nothing")
+        row.name
+        for row in TABLE.rows
+        if row.section == "Raw stream events" and row.words.startswith("Nothing")
     }
-    listed = {row.kind for row in rows() if row.section == "Raw stream events"}
+    listed = {row.name for row in TABLE.rows if row.section == "Raw stream events"}
     assert not read & silent, "these are read; say in the table what is shown of them"
     assert not listed - read - silent, "these are not read; say in the table why nothing is shown"

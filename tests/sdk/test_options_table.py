@@ -3,9 +3,7 @@
 import inspect
 import re
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import agents
 import pytest
@@ -20,31 +18,12 @@ from agents import (
     Runner,
 )
 
-ROOT = Path(__file__).parents[2]
-TABLE = ROOT / "docs" / "sdk" / "options.md"
+from tests.sdk.table import Row, Table, check_tests
+
+TABLE = Table("options.md")
 APART = {"extensions", "voice", "realtime"}
 """Parts of the SDK that are not the core of it."""
-_ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|(.*)\|$")
-_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _VARIABLE = re.compile(r"""["'](OPENAI_[A-Z_]+)["']""")
-
-
-class Row(NamedTuple):
-    section: str
-    option: str
-    use: str
-    tests: str
-
-
-@cache
-def rows() -> tuple[Row, ...]:
-    found, section = [], ""
-    for line in TABLE.read_text().splitlines():
-        if line.startswith("## "):
-            section = line.removeprefix("## ")
-        elif match := _ROW.match(line):
-            found.append(Row(section, *(cell.strip() for cell in match.groups())))
-    return tuple(found)
 
 
 def names_of(owner: type) -> set[str]:
@@ -79,31 +58,14 @@ INSTALLED = {
 
 @pytest.mark.parametrize("section", INSTALLED)
 def test_the_table_has_what_the_installed_sdk_has(section: str) -> None:
-    installed = INSTALLED[section]()
-    listed = [row.option for row in rows() if row.section == section]
-    assert installed, f"nothing was found for {section!r}: mend how this test reads it"
-    assert len(listed) == len(set(listed)), f"{section}: an option stands there twice"
-    new, gone = installed - set(listed), set(listed) - installed
-    assert not new, (
-        f"{section}: {sorted(new)} is new in the installed SDK. Honour it, or say where ours wins, "
-        f"test that, and add its row to {TABLE.name}."
-    )
-    assert not gone, (
-        f"{section}: the installed SDK has no {sorted(gone)} any more. Remove the row from "
-        f"{TABLE.name}, and the code that used it."
-    )
+    to_do = "Honour it, or say where ours wins, and test that."
+    TABLE.check_names(section, INSTALLED[section](), to_do=to_do)
 
 
 def test_every_section_of_the_table_is_compared() -> None:
-    assert {row.section for row in rows()} == set(INSTALLED)
+    assert TABLE.sections == set(INSTALLED)
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.section}: {row.option}")
+@pytest.mark.parametrize("row", TABLE.rows, ids=str)
 def test_every_row_says_what_becomes_of_it_and_names_a_test_that_exists(row: Row) -> None:
-    assert row.use, f"{row.option}: say what streamtui does with it"
-    named = _TEST.findall(row.tests)
-    assert named, f"{row.option}: name the test that proves it, as `tests/…/test_….py::test_…`"
-    for path, function in named:
-        assert (ROOT / path).is_file(), f"{row.option}: there is no {path}"
-        defined = re.findall(r"^(?:async )?def (test_\w+)", (ROOT / path).read_text(), re.MULTILINE)
-        assert function in defined, f"{row.option}: {path} has no {function}"
+    check_tests(row)

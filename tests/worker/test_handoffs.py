@@ -46,7 +46,7 @@ def test_the_first_handoff_is_taken_and_the_others_are_refused(
 
 NOT_JSON = "the handoff failed: Invalid JSON when parsing model output"
 ENDS: dict[str, tuple[ToolCall, str, str, str, str]] = {
-    # The call; the run's outcome and its agent; the row's outcome; what the model is told.
+    # The call; the run's outcome and its agent; the row's outcome; what the model gets.
     "to itself": (ToolCall("transfer_to_desk"), "ok", "Desk", "ok", '{"assistant": "Desk"}'),
     "disabled since": (ToolCall("to_once"), "ok", "Clerk", "ok", '{"assistant": "Clerk"}'),
     "never enabled": (
@@ -63,7 +63,7 @@ ENDS: dict[str, tuple[ToolCall, str, str, str, str]] = {
     "input": (
         ToolCall("to_reasoned", {"reason": "rain"}), "ok", "Clerk", "ok", '{"assistant": "Clerk"}',
     ),
-    "input that is no JSON": (
+    "invalid JSON input": (
         ToolCall("to_reasoned", '{"reason"'), "failed", "Desk", "error", NOT_JSON,
     ),
     "input of another type": (

@@ -16,7 +16,6 @@ from tui.protocol.events import (
     Noticed,
     Problem,
     SpanEnded,
-    Stage,
 )
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
@@ -30,7 +29,7 @@ from tui.worker.model.attempts.retry import RetryPolicy
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
-from tui.worker.tools.guardrail_watch import TRIPPED
+from tui.worker.tools.guardrail_watch import TRIPPED, Check
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
 from tui.worker.tools.span_reports import Reported, SpanReports
@@ -121,40 +120,30 @@ class Observer:
         text = f"more than {most} spans in this turn: the others are not shown"
         self.writer.emit(Noticed(at=self.writer.now(), text=text, level="warning"))
 
-    def guardrail_checked(
-        self,
-        stage: Stage,
-        guardrail: str,
-        began: int,
-        *,
-        agent: str,
-        tool: str,
-        tool_call: str,
-        instead: str | None,
-        error: str,
-    ) -> None:
+    def guardrail_checked(self, check: Check) -> None:
         """Report what came of a check; a guardrail that stops the run has an event of its own."""
-        emitter = Emitter(self.writer, parent=PARENT.get(), began=began)
+        guardrail, error, on_call = check.guardrail, check.error, check.stage == "tool_input"
+        emitter = Emitter(self.writer, parent=PARENT.get(), began=check.began)
         if error:
-            what = f"{stage.replace('_', ' ')} of {tool or agent}"
+            what = f"{check.stage.replace('_', ' ')} of {check.tool or check.agent}"
             emitter.emit(SpanEnded, kind="guardrail", name=guardrail, about=what, error=error)
-            if stage == "tool_input":
+            if on_call:
                 did = "stopped the run" if error == TRIPPED else f"failed: {error}"
                 message = f"the guardrail {guardrail} {did}"
                 problem = Problem(kind="guardrail", message=message, retry="never")
-                self.calls.finished(tool_call, "error", problem=problem)
-        else:
-            emitter.emit(
-                GuardrailPassed,
-                guardrail=guardrail,
-                stage=stage,
-                agent=agent,
-                tool=tool,
-                tool_call=tool_call,
-                instead=instead,
-            )
-            if stage == "tool_input" and instead is not None:
-                self.calls.finished(tool_call, "rejected", instead)
+                self.calls.finished(check.tool_call, "error", problem=problem)
+            return
+        emitter.emit(
+            GuardrailPassed,
+            guardrail=guardrail,
+            stage=check.stage,
+            agent=check.agent,
+            tool=check.tool,
+            tool_call=check.tool_call,
+            instead=check.instead,
+        )
+        if on_call and check.instead is not None:
+            self.calls.finished(check.tool_call, "rejected", check.instead)
 
     def begin_run(self, turn: Turn, agent: str) -> None:
         self.turn = turn

@@ -92,7 +92,7 @@ def output_items(parts: Parts, *, form: str) -> list[JsonObject]:
     if parts.reasoning:
         items.append(reasoning_item(parts, 0, form=form, filled=True))
     items += [dict(raw.item) for raw in parts.raw if raw.listed]
-    # What is not listed was sent all the same, and counts for the ids of what follows.
+    # Items left out of the final list were still sent, so they take up ids.
     unlisted = sum(not raw.listed for raw in parts.raw)
     if parts.has_message:
         content, place = content_of(parts), len(items) + unlisted

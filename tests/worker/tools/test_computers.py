@@ -1,4 +1,4 @@
-"""Computers and local shells: what they are told, what they give back, and safety checks."""
+"""Computers and local shells: their input, their output, and safety checks."""
 
 from tests.support.conversations import assert_shown_again
 from tests.support.provider import Answer, RawItem

@@ -7,7 +7,7 @@ the method that runs a guardrail's function.
 import functools
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from agents import (
     Agent,
@@ -32,25 +32,23 @@ _RUNNERS: dict[Stage, type[Any]] = {
 TRIPPED = "tripped"
 
 
-class Checked(Protocol):
-    """Takes the end of a check.
+class Check(NamedTuple):
+    """One check that has ended. ``tool`` and ``tool_call`` are "" for an agent's guardrail."""
 
-    ``instead``: what the model gets, if it was refused; ``error``: `TRIPPED`, or what the
-    guardrail's own code raised; "" if the run goes on.
-    """
+    stage: Stage
+    guardrail: str
+    began: int
+    """ns."""
+    agent: str
+    tool: str
+    tool_call: str
+    instead: str | None
+    """What the model gets, if a tool's call or result was refused."""
+    error: str
+    """`TRIPPED`, or what the guardrail's own code raised; "" if the run goes on."""
 
-    def __call__(
-        self,
-        stage: Stage,
-        guardrail: str,
-        began: int,
-        *,
-        agent: str,
-        tool: str,
-        tool_call: str,
-        instead: str | None,
-        error: str,
-    ) -> object: ...
+
+Checked = Callable[[Check], object]
 
 
 def install(checked: Callable[[], Checked]) -> None:
@@ -65,21 +63,18 @@ def _watched(
     @functools.wraps(run)
     async def watched(guardrail: Any, *arguments: Any, **named: Any) -> Any:
         began = time.monotonic_ns()
-        agent, tool, tool_call = _about((*arguments, *named.values()))
-        instead, error = None, ""
+
+        def report(instead: str | None, error: str) -> None:
+            about = _about((*arguments, *named.values()))
+            checked()(Check(stage, guardrail.get_name(), began, *about, instead, error))
+
+        # A check that is cancelled, because another guardrail has tripped, is not reported.
         try:
             result = await run(guardrail, *arguments, **named)
-            instead, error = _decision(result)
         except Exception as raised:
-            error = f"{type(raised).__name__}: {raised}"
+            report(None, f"{type(raised).__name__}: {raised}")
             raise
-        finally:
-            # Not when it is cancelled because another guardrail has tripped.
-            if error or "result" in locals():
-                checked()(
-                    stage, guardrail.get_name(), began,
-                    agent=agent, tool=tool, tool_call=tool_call, instead=instead, error=error,
-                )  # fmt: skip
+        report(*_decision(result))
         return result
 
     return watched

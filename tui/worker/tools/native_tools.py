@@ -20,10 +20,10 @@ from tui.worker.failures.classify import span_problem, tool_problem
 from tui.worker.input_items import Item, missing_output
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals.tool_names import ACTIONS, COMMITTER
-from tui.worker.tools.attachments import of_base64
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import attachments_of, shown_output
 from tui.worker.tools.span_failures import TOOL, failed_now
+from tui.worker.tools.tool_attachments import of_base64
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER, Invocation, ToolTap
 
 

@@ -1,4 +1,4 @@
-"""The user's ModelRetrySettings drive the visible loop, and no other loop runs beside it."""
+"""The user's ModelRetrySettings control the visible retries; the SDK makes none of its own."""
 
 from pathlib import Path
 

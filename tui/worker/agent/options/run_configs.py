@@ -31,7 +31,7 @@ def checked_config(value: object, place: str) -> RunConfig:
         )
     try:
         return RunConfig(**value)
-    except Exception as error:
+    except Exception as error:  # what its values raise has no common base
         raise LoadError(f"{place} is not a valid RunConfig: {error}") from error
 
 

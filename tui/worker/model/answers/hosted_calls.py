@@ -12,7 +12,6 @@ from tui.protocol.events import Attachment, Problem, ToolCalled, ToolProgressed,
 from tui.worker.model.answers.answer_parts import AnswerParts
 from tui.worker.model.attempts.attempt_emitter import AttemptEmitter
 from tui.worker.observer import Observer
-from tui.worker.tools.attachments import of_base64
 from tui.worker.tools.hosted_tools import (
     arguments_of,
     is_approval_request,
@@ -21,6 +20,7 @@ from tui.worker.tools.hosted_tools import (
     outcome_of,
     streams_arguments,
 )
+from tui.worker.tools.tool_attachments import of_base64
 from tui.worker.tools.tool_sources import program_of, source_of
 
 NO_END = "the server sent no end of this call"

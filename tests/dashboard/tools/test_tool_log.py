@@ -330,6 +330,19 @@ async def test_y_copies_the_result_or_the_arguments_or_the_line() -> None:
         ]
 
 
+async def test_a_handoff_has_the_column_of_times_for_its_words() -> None:
+    async with desk() as (log, pilot):
+        feed(
+            log,
+            events.ToolCalled(at=1, tool_call="h", name="transfer", arguments="{}", handoff=True),
+            events.ToolFinished(at=2, tool_call="h", outcome="ok", output="w" * 200),
+        )
+        await settled(log, pilot)
+        (row,) = (line for line in shown(log) if "transfer" in line)
+        assert row.rstrip().endswith("w…")
+        assert len(row) - len(row.rstrip()) <= 1
+
+
 @pytest.mark.parametrize(
     "text", ["printed " * 20, "词" * 60, "one\ntwo", "printed " * 20 + "\ntwo"]
 )

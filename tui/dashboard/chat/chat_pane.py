@@ -238,7 +238,6 @@ _TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
 
 def _result(tool: ToolCall) -> str:
     problem = tool.problem
-    failed = "\n".join(filter(None, (problem.message, problem.advice))) if problem else ""
     # A tool that had started was stopped at an unknown point.
     if tool.sent:
         return f"{tool.sent}\n(replaced by the guardrail {tool.guardrail}; it was: {tool.output})"
@@ -247,7 +246,11 @@ def _result(tool: ToolCall) -> str:
         return ": ".join(filter(None, (who, tool.output)))
     stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
     without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
-    return "\n".join(filter(None, (failed, tool.output or without)))
+    given = tool.output or without
+    # What a tool raised usually is what the model got.
+    failed = problem.message if problem is not None and problem.message not in given else ""
+    advice = problem.advice if problem is not None else ""
+    return "\n".join(filter(None, (failed, given, advice)))
 
 
 def _seconds(speech: Speech) -> float:

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.core.conversation import Change
-from tui.core.formatting import NOT_KNOWN, brief_arguments, duration, pretty_json
+from tui.core.formatting import brief_arguments, duration, pretty_json
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
@@ -355,7 +355,9 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         if call is not None and call.hosted and elapsed is not None:
             # Seen only through the answer's stream.
             time = f"~{time.lstrip('<')}"
-        room = width - cell_len(lead) - 2 - cell_len(name) - TIME_WIDTH - 1
+        # A call that never ran, such as a handoff, leaves the column of times to its words.
+        column = f"{time:>{TIME_WIDTH}} " if row.running or lost or elapsed is not None else " "
+        room = width - cell_len(lead) - 2 - cell_len(name) - cell_len(column)
         live = row.state == "running" and bool(row.said or row.result)
         arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)
         return [
@@ -365,7 +367,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             Segment(arguments, dim),
             Segment(result, self._style(row) if row.state not in {"ok", "running"} else None),
             Segment(" " * max(0, room - cell_len(arguments) - cell_len(result))),
-            Segment(f"{time if lost or time != NOT_KNOWN else '':>{TIME_WIDTH}} ", dim),
+            Segment(column, dim),
         ]
 
     def _style(self, row: Row) -> Style:

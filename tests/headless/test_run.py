@@ -113,6 +113,20 @@ def test_an_agent_that_cannot_be_loaded(launcher: Launcher, write: WriteFile) ->
     assert "nowhere_to_be_found" in ended.err
 
 
+@pytest.mark.parametrize("output", ["text", "jsonl"])
+def test_a_process_that_ends_before_it_has_loaded(
+    launcher: Launcher, write: WriteFile, output: str
+) -> None:
+    write("agent.py", "import os, sys; print('no luck', file=sys.stderr); os._exit(9)")
+    prompts = write("prompts.txt", "one\ntwo\nthree\n")
+    ended = launcher.run("--prompts", prompts, "--concurrency", "2", "--output", output)
+    assert ended.code == 2
+    assert "no luck" in (ended.err if output == "text" else ended.out)
+    if output == "jsonl":
+        kinds = [json.loads(line)["type"] for line in ended.out.splitlines()]
+        assert kinds.count("JobStarted") == kinds.count("JobEnded") == 3
+
+
 def test_a_tool_that_needs_approval_is_refused_unless_it_is_named(
     launcher: Launcher, provide: Provide
 ) -> None:

@@ -90,27 +90,35 @@ class Lane:
         record, dispatcher = (
             self._beginning(job) if resumed is None else await self._continuing(job, resumed)
         )
-        if self.load_problem is not None:
-            record.fail(self.load_problem)
-            return await record.ended
-        self._runs[record.run] = record, dispatcher
-        started = StartRun(
-            run=record.run,
-            prompt=job.prompt.text,
-            entered_at=self.supervisor.now(),
-            beside=resumed is None,
-        )
         for face in self._terms.faces:
             face.began(job)
         try:
-            while not self.supervisor.send(started):
-                self._ready.clear()
-                await self._ready.wait()
+            if problem := await self._start_run(record):
+                record.fail(problem)
+            else:
+                self._runs[record.run] = record, dispatcher
             return await record.ended
         finally:
-            del self._runs[record.run]
+            self._runs.pop(record.run, None)
             if record.session and resumed is None and self._terms.journal is not None:
                 self._terms.journal.release(record.session)
+
+    async def _start_run(self, record: RunRecord) -> Problem | None:
+        """Send the command to the worker, or its successor; why none will ever run it."""
+        while True:
+            await self._ready.wait()
+            if self.load_problem is not None:
+                return self.load_problem
+            started = StartRun(
+                run=record.run,
+                prompt=record.job.prompt.text,
+                entered_at=self.supervisor.now(),
+                beside=self._terms.resumed is None,
+            )
+            if self.supervisor.send(started):
+                return None
+            # The worker has just exited; that event, or its successor, is still to come.
+            self._ready.clear()
 
     def cancel_all(self) -> None:
         """Cancel what runs; each run ends by itself."""
@@ -200,7 +208,7 @@ class Lane:
         self._ready.clear()
         for record, dispatcher in list(self._runs.values()):
             record.lose_worker(event, dispatcher)
-        if self.supervisor.given_up and self.load_problem is None:
+        if event.final and self.load_problem is None:
             text = event.stderr.strip().rpartition("\n")[2]
             self.load_problem = Problem(
                 kind="worker",

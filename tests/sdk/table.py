@@ -42,7 +42,7 @@ class Table:
         """A section lists what is installed, each name once, and nothing else."""
         listed = [row.name for row in self.rows if row.section == section]
         assert installed, f"nothing was found for {section!r}: mend how this test reads it"
-        assert len(listed) == len(set(listed)), f"{section}: a name stands there twice"
+        assert len(listed) == len(set(listed)), f"{section}: a name is listed twice"
         new, gone = installed - set(listed), set(listed) - installed
         assert not new, f"{section}: {sorted(new)} is new. {to_do} Then add its row to {self.name}."
         assert not gone, (

@@ -40,7 +40,7 @@ def start(folder: Path, provider: Provider, run: RunData, **settings: Any) -> Wo
 
 
 def sent(provider: Provider) -> list[tuple[object, list[str]]]:
-    """For each request, the response or conversation that it goes on from, and its new items."""
+    """For each request, the response or conversation that it continues, and its new items."""
     return [
         (
             request.body.get("previous_response_id") or request.body.get("conversation"),

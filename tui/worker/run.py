@@ -201,7 +201,7 @@ class Run:
     async def _close_sandbox(self) -> None:
         """Wait for the end of the run's sandbox, without which the agent cannot run again.
 
-        What takes too long goes on in the background, also if the user cancels again.
+        What takes too long continues in the background, even if the user cancels again.
         """
         if self._result is None or self._result.run_loop_task is None:
             return

@@ -78,7 +78,7 @@ class BothHooks(RunHooks[Any]):
 def noting(
     handlers: RunErrorHandlers[Any], handled: Callable[[str], None]
 ) -> RunErrorHandlers[Any]:
-    """The same handlers; ``handled`` is told the key of one that has made an output."""
+    """The same handlers; ``handled`` gets the key of one that has made an output."""
 
     def wrapped(kind: str, handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
         async def calling(given: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the server keeps of the conversation, and from where it goes on.
+"""What the server keeps of the conversation, and where the next request continues.
 
 The ledger keeps everything as well. A mark says how many of its items the server has. A turn sends
 what comes after the last mark that still holds; so retries and resumed sessions stay right.

@@ -53,7 +53,7 @@ class SessionSync:
         self.name = session_name(session)
 
     async def read(self) -> list[Item]:
-        """The conversation that the session holds; [] if it cannot be read, which is told."""
+        """The conversation that the session holds; [] if it cannot be read, which is reported."""
         try:
             async with asyncio.timeout(SECONDS):
                 items = await self._items(self._limit)
@@ -79,7 +79,7 @@ class SessionSync:
     def write_soon(
         self, conversation: Sequence[Item], answered: LastResponse | None = None
     ) -> None:
-        """Make the session hold this, after what is being written. A failure is told.
+        """Make the session hold this, after what is being written. A failure is reported.
 
         ``answered``: the response that stands for all of it; the session may compact itself.
         """

@@ -45,7 +45,7 @@ def test_a_safety_check_that_no_code_looked_at_says_so(
     worker = work("unchecked", provide(Answer(items=[COMPUTER]), Answer("Done.")), file=FILE)
     assert worker.say("go").outcome == "ok"
     call = call_of(rows_of(worker.events)["call_1"])
-    assert "safety check not acknowledged, run all the same: This site is odd." in call.output
+    assert "safety check not acknowledged, run anyway: This site is odd." in call.output
 
 
 def test_a_single_action_of_an_older_model_is_shown_too(

@@ -38,7 +38,7 @@ class HandoffInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     name: str
     """The agent's."""
     agent: int | None = None
-    """None: it cannot be told before the handoff."""
+    """None: not known before the handoff."""
 
 
 class AgentInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

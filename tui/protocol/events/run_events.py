@@ -39,7 +39,7 @@ class GuardrailTripped(Fact, frozen=True, kw_only=True):
 
 
 class GuardrailPassed(Fact, frozen=True, kw_only=True):
-    """A guardrail has checked something, and the run goes on."""
+    """A guardrail has checked something, and the run continues."""
 
     guardrail: str
     began: int

@@ -158,7 +158,7 @@ def _ended_by(error: BaseException, host: str) -> Problem:
 
 
 def response_is_gone(problem: Problem) -> bool:
-    """Whether the server does not have the response any more that the request goes on from."""
+    """Whether the server no longer has the response that the request continues."""
     words = problem.message.lower()
     named = "previous response" in words or "previous_response" in words
     return problem.code == "previous_response_not_found" or (named and "not found" in words)

@@ -12,7 +12,7 @@ import openai
 from tui.worker.failures.tracebacks import causes
 
 _LOST = (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError)
-"""What is told better by the client inside than by the wrapping one."""
+"""Errors that the inner client describes better than the one that wraps it."""
 _CODES = {
     "ContextWindowExceededError": "context_length_exceeded",
     "ContextLengthExceededError": "context_length_exceeded",

@@ -45,7 +45,7 @@ class Check(NamedTuple):
     instead: str | None
     """What the model gets, if a tool's call or result was refused."""
     error: str
-    """`TRIPPED`, or what the guardrail's own code raised; "" if the run goes on."""
+    """`TRIPPED`, or what the guardrail's own code raised; "" if the run continues."""
 
 
 Checked = Callable[[Check], object]

@@ -137,7 +137,7 @@ class _Call(RunHooks[Any]):
         ids = {check.get("id") for check in acknowledged}
         for check in self.checks:
             words = check.message or check.code or check.id
-            state = "acknowledged" if check.id in ids else "not acknowledged, run all the same"
+            state = "acknowledged" if check.id in ids else "not acknowledged, run anyway"
             yield f"safety check {state}: {words}"
 
     def _problem(self, output: str) -> Problem | None:

@@ -8,7 +8,7 @@ _CONTROL_TOKEN = "<|"  # noqa: S105 (the beginning of a template's token)
 
 
 def offered_name(written: str, offered: Collection[str]) -> str:
-    """The offered tool with this name, or the only one that can be meant; else as it was written.
+    """The offered tool with this name, or the only one it can mean; else the name unchanged.
 
     Models add spaces, the room of their template, one of its tokens, or change the case.
     """

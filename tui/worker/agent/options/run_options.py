@@ -92,7 +92,7 @@ class RunOptions:
             "error handlers": ", ".join(self.error_handlers),
             "session": session_name(self.session) if self.session is not None else "",
             "server's conversation": self.conversation_id or "",
-            "goes on from response": self.previous_response_id or "",
+            "continues response": self.previous_response_id or "",
             "messages are kept by": "the server" if self.auto_previous_response_id else "",
         }
         return tuple((name, words) for name, words in said.items() if words)

@@ -37,7 +37,7 @@ class BuiltAgent(NamedTuple):
     variable: str
     """"" when it has no name of its own."""
     name: str
-    """The agent's, if it stands there as text."""
+    """The agent's, if it is plain text."""
     call: str
     """How the call begins: ``Agent(name='Support', …)``."""
     uses: tuple[str, ...]

@@ -146,7 +146,7 @@ def one_object(arguments: str) -> str:
     """The object that is meant where one call's arguments are several objects in a row.
 
     Servers send the whole arguments twice, or ``{}`` before them. Objects that differ stay as they
-    are: the model is told that they are no JSON.
+    are: the model gets an error saying that they are not JSON.
     """
     if not (arguments.lstrip().startswith("{") and _NEXT_OBJECT.search(arguments)):
         return arguments

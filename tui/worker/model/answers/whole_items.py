@@ -65,7 +65,7 @@ class WholeItems:
         phase = getattr(item, "phase", None)
         if isinstance(phase, str) and phase and _key(item, place) not in self._phases:
             self._phases.add(_key(item, place))
-            # It is told before the text comes, under the name that its first delta will have.
+            # It arrives before the text, under the name that its first delta will have.
             first = SimpleNamespace(item_id=item.id, output_index=place, content_index=0)
             self._emitter.emit(MessagePhase, part=self._parts.of("text", first), phase=phase)
 

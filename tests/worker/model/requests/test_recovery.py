@@ -111,3 +111,5 @@ def test_only_a_refusal_starts_the_answer_over() -> None:
     busy = Problem(kind="server", message="busy", status=400, retry="automatic")
     assert restart_problem(busy) is None
     assert restart_problem(Problem(kind="server", message="down", status=503)) is None
+    no_key = Problem(kind="auth", message="no such key", status=400, retry="never")
+    assert restart_problem(no_key) is None

@@ -8,6 +8,7 @@ import msgspec
 from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 
 from tui.protocol.events import Problem
+from tui.protocol.events.problem import Kind
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import user_message
 from tui.worker.model.answers.think_tags import continuation_of
@@ -21,6 +22,8 @@ DISTINCT_WORDS = 3
 """A repetition of fewer words may be a ruler or a table's frame, and intended."""
 REFUSED = frozenset({400, 422})
 """Statuses of servers that do not accept the form of a conversation."""
+FORM: Kind = "agent"
+"""What a request that a server does not understand counts as."""
 FENCE = "```"
 _SENTENCES = re.compile(r"[.!?]\Z")
 _CLAUSES = re.compile(r"[,;]\Z")
@@ -43,10 +46,10 @@ def continued(request: Request, said: str) -> Request:
 def restart_problem(problem: Problem) -> Problem | None:
     """The problem as one to retry from the start, if the server refused the continued request.
 
-    None if the failure has another cause: one that is retried anyway says nothing of the request,
-    even with the status of a refusal.
+    None if the failure has another cause: one that is retried anyway, or that is about the key or
+    the account, says nothing of the request's form, even with the status of a refusal.
     """
-    if problem.status not in REFUSED or problem.retry in RETRIED:
+    if problem.status not in REFUSED or problem.retry in RETRIED or problem.kind != FORM:
         return None
     return msgspec.structs.replace(
         problem, retry="automatic", advice="The next attempt starts the answer over."

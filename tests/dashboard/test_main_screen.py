@@ -22,6 +22,7 @@ from tui.protocol.commands import (
     RetryRun,
     StartRun,
 )
+from tui.stream.supervisor import Supervisor
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 SECOND = 1_000_000_000
@@ -319,7 +320,7 @@ async def test_an_agent_that_cannot_be_loaded_shows_its_traceback() -> None:
 async def test_an_unresponsive_process_is_shown_with_what_to_do() -> None:
     async with desk() as it:
         await it.feed(*loaded())
-        now = it.app.supervisor.now()
+        now = it.app.source.now()
         await it.feed(events.WorkerSilent(at=now, since=now - 5 * SECOND))
         assert it.shows(r"agent silent 5 s · /reload")
         await it.feed(events.WorkerHeard(at=now))
@@ -394,7 +395,8 @@ async def test_a_bug_in_the_stream_ends_the_program_with_a_report(
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the app raises when it ends
         async with desk() as it:
             monkeypatch.setattr("tui.stream.dispatcher.fold", dies)
-            it.app.supervisor._queue.put_nowait([said("word")])
+            assert isinstance(it.app.source, Supervisor)
+            it.app.source._queue.put_nowait([said("word")])
             async with asyncio.timeout(5):
                 while it.app._exception is None:
                     await it.pilot.pause()

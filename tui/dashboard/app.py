@@ -42,6 +42,7 @@ from tui.dashboard.textual_internals.guarded_app import guard_dispatch
 from tui.dashboard.textual_internals.key_bindings import run_binding
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.supported import unsupported
+from tui.stream.source import Source
 from tui.stream.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -84,17 +85,17 @@ class StreamTui(BugGuard, inherit_bindings=False):
     COMMAND_PALETTE_BINDING = "f24"
     """An unused key: the palette is a command of the table."""
 
-    def __init__(self, options: AppOptions, supervisor: Supervisor | None = None) -> None:
-        """``supervisor`` starts the worker; by default with the command in the options."""
+    def __init__(self, options: AppOptions, source: Source | None = None) -> None:
+        """``source`` gives the events; by default a worker, with the command in the options."""
         super().__init__()
         self.options = options
-        self.supervisor = supervisor or Supervisor(options.worker_command)
+        self.source = source or Supervisor(options.worker_command)
         self.masker = masker = Masker(options.secrets)
         self.bugs = BugReports(masker.mask)
         self.log_file: LogFile | None = None
         self.commands = with_keys(options.config.keys)
         """With the keys in force."""
-        self.main = MainScreen(self.supervisor, self.commands, masker.mask)
+        self.main = MainScreen(self.source, self.commands, masker.mask)
         self._wiring: Wiring | None = None
         """Set by `load`."""
         self._loading: asyncio.Task[None] | None = None
@@ -179,7 +180,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
         wiring_of = await asyncio.to_thread(_import_wiring)
         self._wiring = wiring = wiring_of(
             self.options,
-            self.supervisor,
+            self.source,
             self.masker,
             post=self._post,
             on_bug=self.failed,
@@ -230,7 +231,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
     async def on_unmount(self) -> None:
         if self._loading is not None:
             self._loading.cancel()
-        await self.supervisor.close()
+        await self.source.close()
         if self._stream is not None:
             self._stream.cancel()
         if self._wiring is not None:
@@ -282,7 +283,7 @@ class StreamTui(BugGuard, inherit_bindings=False):
 
     def _read_stream(self) -> None:
         self._stream = asyncio.create_task(
-            self.dispatcher.run(self.supervisor.batches()), name="stream"
+            self.dispatcher.run(self.source.batches()), name="stream"
         )
         self._stream.add_done_callback(self._stream_ended)
 

@@ -19,7 +19,7 @@ from tui.journal.sessions import Opened, Sessions, place_of
 from tui.journal.stored_figures import limits_of
 from tui.stream.dispatcher import Dispatcher
 from tui.stream.facts import Fact, StreamAdvanced
-from tui.stream.supervisor import Supervisor
+from tui.stream.source import Source
 
 
 class Wiring:
@@ -28,7 +28,7 @@ class Wiring:
     def __init__(
         self,
         options: AppOptions,
-        supervisor: Supervisor,
+        source: Source,
         masker: Masker,
         *,
         post: Callable[[Message], object],
@@ -37,7 +37,7 @@ class Wiring:
         journal_changed: Callable[[JournalState], None],
     ) -> None:
         limits = limits_of(options.config)
-        self._now = supervisor.now
+        self._now = source.now
         self.sessions: Sessions | None = None
         self.past: RecentFiguresReader | None = None
         if options.journal is not None:
@@ -50,10 +50,10 @@ class Wiring:
             journal=self.sessions.recorder if self.sessions is not None else None,
             mask=StreamMasker(masker).mask,
             thresholds=limits,
-            now=supervisor.now,
+            now=source.now,
             on_bug=on_bug,
         )
-        self.panes = Panes(supervisor.now)
+        self.panes = Panes(source.now)
 
     def open(self, session: str) -> Opened:
         """Read the session to resume; blocks. Raise what `Sessions.open` raises."""

@@ -23,6 +23,7 @@ from tui.protocol.codec import decode_event, decode_events, encode
 from tui.protocol.commands import ClearHistory, Command, Hello, SetModel, Shutdown
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
+from tui.stream.source import Batch
 
 SECOND = 1_000_000_000
 
@@ -53,7 +54,6 @@ PERMANENT_ERRORS = frozenset(
 )
 """With these, starting the program again would fail too."""
 
-Batch = Sequence[events.Event]
 _LOADED = (events.AgentLoaded, events.AgentLoadFailed)
 
 

@@ -40,4 +40,4 @@ class ReloadController:
 
     def _reload(self) -> None:
         self._screen.heading.state = "reloading the agent"
-        self._screen.supervisor.reload()
+        self._screen.source.reload()

@@ -28,7 +28,7 @@ class RunController:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self.control = RunControl(
-            screen.supervisor.send,
+            screen.source.send,
             lambda: screen.conversation,
             screen.note,
             screen.mask,
@@ -48,7 +48,7 @@ class RunController:
             self.to_draft(text)
             screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
-        sent = self.control.submit(text, entered_at + screen.supervisor.clock_offset)
+        sent = self.control.submit(text, entered_at + screen.source.clock_offset)
         if sent == "full":
             self.to_draft(text)
             back = screen.key("prompt.earlier")
@@ -95,7 +95,7 @@ class RunController:
 
     def retry(self, *, confirmed: bool = False) -> None:
         screen = self._screen
-        entered_at = time.monotonic_ns() + screen.supervisor.clock_offset
+        entered_at = time.monotonic_ns() + screen.source.clock_offset
         match self.control.retry(entered_at, confirmed=confirmed):
             case "confirm":
                 screen.ask(
@@ -129,7 +129,7 @@ class RunController:
                 f"{name} blocks the agent's event loop. Press {cancel} twice to end it."
             )
         else:
-            self._screen.supervisor.send(CancelTool(tool_call=row.key))
+            self._screen.source.send(CancelTool(tool_call=row.key))
 
     def quit(self) -> None:
         screen = self._screen
@@ -202,4 +202,4 @@ class RunController:
         since = self._screen.conversation.cancelling_since or 0
         if time.monotonic_ns() - since > SECOND_ESCAPE:
             self._screen.tell("The agent's process restarts. The conversation stays.")
-            self._screen.supervisor.restart()
+            self._screen.source.restart()

@@ -102,7 +102,7 @@ class SessionController:
             return
 
         def resume() -> None:
-            at = self._screen.supervisor.now()
+            at = self._screen.source.now()
             self._aside(self.resume(sessions, asyncio.to_thread(sessions.open, session, at)))
 
         self._when_idle("A run is in progress. Cancel it and open another session?", resume)
@@ -154,7 +154,7 @@ class SessionController:
 
         screen = self._screen
         self._clear()
-        screen.supervisor.restore(HistoryMirror())
+        screen.source.restore(HistoryMirror())
         screen.dispatcher.begin(self.sessions.begin() if self.sessions is not None else None)
         screen.runs.refresh()
 
@@ -164,7 +164,7 @@ class SessionController:
         screen, resumed = self._screen, opened.resumed
         self._clear()
         recorder = sessions.continue_with(opened)
-        screen.supervisor.restore(resumed.history)
+        screen.source.restore(resumed.history)
         past = Past(steps=resumed.steps, metrics=resumed.metrics, conversation=resumed.conversation)
         with self._at_once():
             await screen.dispatcher.replay(past, recorder)

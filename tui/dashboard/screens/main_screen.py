@@ -42,7 +42,7 @@ from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
 from tui.protocol.commands import Approve, Reject, SetModel
-from tui.stream.supervisor import Supervisor
+from tui.stream.source import Source
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,14 +67,14 @@ class MainScreen(PaintedScreen):
 
     def __init__(
         self,
-        supervisor: Supervisor,
+        source: Source,
         commands: Commands = COMMANDS,
         mask: Callable[[str], str] = str,
     ) -> None:
         """``commands``: with the user's key bindings; ``mask`` masks API keys in typed text."""
         super().__init__()
         self.commands = commands
-        self.supervisor = supervisor
+        self.source = source
         self.mask = mask
         self.heading = Heading(id="heading")
         self.approval = ApprovalBar(self._type_on, id="approval")
@@ -317,7 +317,7 @@ class MainScreen(PaintedScreen):
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:
         answer = Approve if message.approved else Reject
-        self.supervisor.send(answer(tool_call=message.tool_call, always=message.always))
+        self.source.send(answer(tool_call=message.tool_call, always=message.always))
         if not self.approval.asking:
             self.prompt.focus()
 
@@ -345,8 +345,8 @@ class MainScreen(PaintedScreen):
             self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.escape)
 
     def _set_model(self, name: str = "") -> None:
-        self.supervisor.model = name
-        self.supervisor.send(SetModel(model=name))
+        self.source.model = name
+        self.source.send(SetModel(model=name))
         self.tell(f"Model from the next turn on: {name or 'its own'}.")
 
     def _suspend(self) -> None:

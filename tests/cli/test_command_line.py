@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli import command_line
+from tui.cli import command_line, worker_command
 from tui.cli.launch_settings import AgentFlags, app_options, set_defaults, worker_settings
 from tui.cli.sessions_command import sessions
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
@@ -239,7 +239,7 @@ def test_streamtui_worker_runs_a_worker_with_the_given_settings(
         sys.modules, "tui.worker.process", module("tui.worker.process", given.append)
     )
     result = CliRunner().invoke(
-        command_line.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
+        worker_command.worker, ["json:agent", "--model", "m", "--max-turns", "2"]
     )
     assert result.exit_code == 0, result.output
     assert given == [WorkerSettings(agent="json:agent", model="m", run=RunData(max_turns=2))]

@@ -11,8 +11,9 @@ import gc
 import os
 import shlex
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
@@ -23,15 +24,36 @@ if TYPE_CHECKING:
     from tui.cli.launch_settings import AgentFlags
     from tui.core.config.settings import AppOptions
 
-_EPILOG = """\b
-Other commands:
-  streamtui run AGENT        run prompts without a screen, measure, check limits
-  streamtui diff A B         compare two summaries or recordings
-  streamtui worker [AGENT]   run an agent for a remote dashboard (--worker-command)
-  streamtui sessions         list, export and delete stored sessions
-  streamtui stats            latency, speed, errors and cost over stored sessions
-For an agent in a module with the name of a command: streamtui -- worker
-"""
+
+class _Command(NamedTuple):
+    module: str
+    """Has a click command of the same name as the word."""
+    usage: str
+    help: str
+
+
+_COMMANDS = {
+    "run": _Command(
+        "run_command", "run AGENT", "run prompts without a screen, measure, check limits"
+    ),
+    "diff": _Command("diff_command", "diff A B", "compare two summaries or recordings"),
+    "worker": _Command(
+        "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"
+    ),
+    "sessions": _Command("sessions_command", "sessions", "list, export and delete stored sessions"),
+    "stats": _Command(
+        "stats_command", "stats", "latency, speed, errors and cost over stored sessions"
+    ),
+}
+"""By the first word of the command line. Each module is imported when its command runs."""
+
+_EPILOG = "\n".join(
+    (
+        "\b\nOther commands:",
+        *(f"  streamtui {command.usage:<15}  {command.help}" for command in _COMMANDS.values()),
+        "For an agent in a module with the name of a command: streamtui -- worker",
+    )
+)
 
 
 @click.command(epilog=_EPILOG)
@@ -75,21 +97,6 @@ def dashboard(
     sys.exit(run(options))
 
 
-@click.command()
-@agent_options
-def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
-    """Run AGENT for a remote dashboard: events on stdout, commands on stdin.
-
-    The dashboard starts it with --worker-command, through ssh, docker exec or kubectl exec.
-    """
-    flags = agent_flags(given)
-    config = load_settings(env_file, config_file)
-    from tui.cli.launch_settings import worker_settings
-    from tui.worker.process import run
-
-    sys.exit(run(worker_settings(flags, config)))
-
-
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     if command is None:
         return ()
@@ -127,24 +134,9 @@ def _need_terminal() -> None:
 
 def main() -> None:
     """Run the command that the first argument names; any other first argument is AGENT."""
-    match sys.argv[1:]:
-        case ["run", *arguments]:
-            from tui.cli.run_command import run
-
-            run.main(arguments, prog_name="streamtui run")
-        case ["diff", *arguments]:
-            from tui.cli.diff_command import diff
-
-            diff.main(arguments, prog_name="streamtui diff")
-        case ["worker", *arguments]:
-            worker.main(arguments, prog_name="streamtui worker")
-        case ["sessions", *arguments]:
-            from tui.cli.sessions_command import sessions
-
-            sessions.main(arguments, prog_name="streamtui sessions")
-        case ["stats", *arguments]:
-            from tui.cli.stats_command import stats
-
-            stats.main(arguments, prog_name="streamtui stats")
-        case arguments:
-            dashboard.main(arguments, prog_name="streamtui")
+    word, *rest = sys.argv[1:] or [""]
+    if word not in _COMMANDS:
+        dashboard.main(sys.argv[1:], prog_name="streamtui")
+        return
+    module = import_module(f"tui.cli.{_COMMANDS[word].module}")
+    getattr(module, word).main(rest, prog_name=f"streamtui {word}")

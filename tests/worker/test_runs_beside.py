@@ -8,7 +8,8 @@ import pytest
 from tests.support.provider import Answer, Gate, RequestRecord, Step, ToolCall, server_error
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
-from tui.protocol.commands import Approve, CancelRun, Reject, StartRun
+from tui.core.conversation.ledger_mirror import HistoryMirror
+from tui.protocol.commands import Approve, CancelRun, Reject, RestoreHistory, RetryRun, StartRun
 from tui.protocol.events import (
     ApprovalRequested,
     AttemptFailed,
@@ -140,3 +141,71 @@ def test_what_runs_is_cancelled_when_the_worker_ends(
     worker.close_input()
     assert worker.exit_code() == 0
     assert worker.finished("one").outcome == "cancelled"
+
+
+def history_of(changes: list[HistoryChanged]) -> RestoreHistory:
+    mirror = HistoryMirror()
+    for change in changes:
+        mirror.observe(change)
+    return mirror.take()
+
+
+def test_one_continues_the_conversation_that_it_is_given(
+    provide: StartProvider, work: StartWorker, api: str
+) -> None:
+    provider = provide(Answer("first"), Answer("second"))
+    worker = work("plain", provider, api=api)
+    start(worker, "one")
+    worker.finished("one")
+    history = history_of(worker.all(HistoryChanged, "one"))
+    now = time.monotonic_ns()
+    worker.send(StartRun(run="two", prompt="and?", entered_at=now, beside=True, history=history))
+    assert worker.finished("two").output == "second"
+    said = [(item["role"], "one" in str(item)) for item in provider.requests[1].items]
+    assert said == [("user", True), ("assistant", False), ("user", False)]
+    whole = worker.all(HistoryChanged, "one") + worker.all(HistoryChanged, "two")
+    assert roles(whole) == ["user", "assistant", "user", "assistant"]
+
+
+def test_one_is_rewound_beside_others(provide: StartProvider, work: StartWorker) -> None:
+    provider = provide(Answer("first"), Answer("again"))
+    worker = work("plain", provider)
+    start(worker, "one")
+    worker.finished("one")
+    history = history_of(worker.all(HistoryChanged, "one"))
+    now = time.monotonic_ns()
+    rewind = RetryRun(run="two", entered_at=now, mode="rewind", beside=True, history=history)
+    worker.send(rewind)
+    assert worker.finished("two").output == "again"
+    assert [len(request.items) for request in provider.requests] == [1, 1]
+    whole = worker.all(HistoryChanged, "one") + worker.all(HistoryChanged, "two")
+    assert roles(whole) == ["user", "assistant"]
+
+
+def test_one_without_a_conversation_has_nothing_to_continue(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    worker = work("plain", provide())
+    now = time.monotonic_ns()
+    worker.send(RetryRun(run="one", entered_at=now, mode="continue", beside=True))
+    finished = worker.finished("one")
+    assert finished.outcome == "failed"
+    assert finished.problem is not None
+    assert "nothing to continue" in finished.problem.message
+
+
+def test_pictures_are_sent_with_the_prompt_and_again_when_it_is_rewound(
+    provide: StartProvider, work: StartWorker, api: str
+) -> None:
+    picture = "data:image/png;base64,iVBORw0KGgo="
+    provider = provide(Answer("a dot"), Answer("a dot"))
+    worker = work("plain", provider, api=api)
+    now = time.monotonic_ns()
+    worker.send(StartRun(run="one", prompt="look", entered_at=now, beside=True, images=(picture,)))
+    worker.finished("one")
+    history = history_of(worker.all(HistoryChanged, "one"))
+    now = time.monotonic_ns()
+    rewind = RetryRun(run="two", entered_at=now, mode="rewind", beside=True, history=history)
+    worker.send(rewind)
+    worker.finished("two")
+    assert [picture in str(request.items) for request in provider.requests] == [True, True]

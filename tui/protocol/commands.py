@@ -18,24 +18,53 @@ class Hello(_Command, frozen=True, kw_only=True):
     protocol: int = PROTOCOL_VERSION
 
 
+class RestoreHistory(_Command, frozen=True, kw_only=True):
+    """The current ledger, for a new worker.
+
+    It may end in the middle of a turn if the previous worker died there: calls without an output
+    get "interrupted; may have completed", or "not run" if they are in ``not_run``, and ``partial``
+    becomes an interrupted answer.
+    """
+
+    items: tuple[msgspec.Raw, ...]
+    agent: str = ""
+    partial: str = ""
+    """Visible text of the unfinished answer."""
+    calls: tuple[str, ...] = ()
+    """Ids of tool calls already in use, whether or not the ledger still holds them."""
+    not_run: tuple[str, ...] = ()
+    """Ids of tool calls that are known not to have started."""
+    marks: tuple[ServerMark, ...] = ()
+    """What the server keeps of the ledger."""
+
+
 class StartRun(_Command, frozen=True, kw_only=True):
-    """``beside``: in a conversation of its own, which starts empty, beside whatever else runs."""
+    """``beside``: in a conversation of its own, beside whatever else runs.
+
+    It starts with ``history``, and empty without one.
+    """
 
     run: str
     prompt: str
     entered_at: int
+    images: tuple[str, ...] = ()
+    """Sent with the prompt: ``data:`` addresses of pictures."""
     beside: bool = False
+    history: RestoreHistory | None = None
 
 
 class RetryRun(_Command, frozen=True, kw_only=True):
     """``continue``: keep what is finished and run on. ``rewind``: undo the last turn and rerun it.
 
-    A rewind undoes the turn when its run begins: `HistoryChanged` follows `RunStarted`.
+    A rewind undoes the turn when its run begins: `HistoryChanged` follows `RunStarted`. ``beside``
+    and ``history`` are those of `StartRun`.
     """
 
     run: str
     entered_at: int
     mode: Literal["continue", "rewind"]
+    beside: bool = False
+    history: RestoreHistory | None = None
 
 
 class CancelRun(_Command, frozen=True, kw_only=True):
@@ -68,26 +97,6 @@ class Reject(_Command, frozen=True, kw_only=True):
 
 class CancelTool(_Command, frozen=True, kw_only=True):
     tool_call: str
-
-
-class RestoreHistory(_Command, frozen=True, kw_only=True):
-    """The current ledger, for a new worker.
-
-    It may end in the middle of a turn if the previous worker died there: calls without an output
-    get "interrupted; may have completed", or "not run" if they are in ``not_run``, and ``partial``
-    becomes an interrupted answer.
-    """
-
-    items: tuple[msgspec.Raw, ...]
-    agent: str = ""
-    partial: str = ""
-    """Visible text of the unfinished answer."""
-    calls: tuple[str, ...] = ()
-    """Ids of tool calls already in use, whether or not the ledger still holds them."""
-    not_run: tuple[str, ...] = ()
-    """Ids of tool calls that are known not to have started."""
-    marks: tuple[ServerMark, ...] = ()
-    """What the server keeps of the ledger."""
 
 
 class ClearHistory(_Command, frozen=True, kw_only=True):

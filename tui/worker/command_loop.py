@@ -34,15 +34,14 @@ from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
 from tui.worker.agent.loader import named_targets
-from tui.worker.input_items import call_id_of, settled
+from tui.worker.input_items import settled
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
-from tui.worker.ledger import Turn
 from tui.worker.model import tap
 from tui.worker.model.connections.warm_up import warm_up_aside
 from tui.worker.observer import Observer
-from tui.worker.run import Mode, Run
+from tui.worker.run import Run
 from tui.worker.runs_beside import RunsBeside
 from tui.worker.server_state import ServerState
 from tui.worker.session_sync import SessionSync
@@ -50,10 +49,7 @@ from tui.worker.tools import guardrail_watch, sandbox_watch, span_failures
 from tui.worker.tools.approvals import Approvals
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
-
-_NOTHING_TO_CONTINUE = Problem(
-    kind="agent", message="There is nothing to continue from.", advice="Send a message."
-)
+from tui.worker.turn_choice import NOTHING_TO_CONTINUE, restore, turn_of
 
 
 class CommandLoop:
@@ -197,7 +193,7 @@ class CommandLoop:
     # Runs
 
     def _start(self, command: StartRun | RetryRun) -> None:
-        if isinstance(command, StartRun) and command.beside:
+        if command.beside:
             self._start_beside(command)
         else:
             self._waiting.append(command)
@@ -212,9 +208,9 @@ class CommandLoop:
             problem = self._load_error.problem if self._load_error is not None else None
             self._end_unstarted(command, "failed", problem, counted=False)
             return
-        prompt, turn, mode = self._turn_of(command)
+        prompt, turn, mode = turn_of(self._observer, command)
         if not turn.base and turn.message is None:
-            self._end_unstarted(command, "failed", _NOTHING_TO_CONTINUE)
+            self._end_unstarted(command, "failed", NOTHING_TO_CONTINUE)
             return
         self._run = Run(
             self._observer,
@@ -233,35 +229,23 @@ class CommandLoop:
         )
         self._task.add_done_callback(self._run_ended)
 
-    def _start_beside(self, command: StartRun) -> None:
+    def _start_beside(self, command: StartRun | RetryRun) -> None:
         if self._agent is None:
             problem = self._load_error.problem if self._load_error is not None else None
             self._end_unstarted(command, "failed", problem, counted=False)
             return
         self._beside.start(command, self._agent)
 
-    def _beside_ended(self, command: StartRun, task: asyncio.Task[None]) -> None:
+    def _beside_ended(
+        self, command: StartRun | RetryRun, task: asyncio.Task[Problem | None]
+    ) -> None:
         if task.cancelled():
             # Before its first step: later, a run ends by itself.
             self._end_unstarted(command, "cancelled")
         elif task.exception() is not None:
             self._crashed(task)
-
-    def _turn_of(self, command: StartRun | RetryRun) -> tuple[str, Turn, Mode]:
-        ledger = self._observer.ledger
-        if isinstance(command, StartRun):
-            return command.prompt, ledger.begin(command.prompt), "send"
-        rewound = ledger.rewind() if command.mode == "rewind" else None
-        if rewound is None:
-            return "", ledger.resume(), "continue"
-        turn, prompt = rewound
-        if ledger.server.keeps_after(len(turn.base)):
-            self._observer.tell(
-                f"the server's conversation {ledger.server.conversation} keeps the turn that is "
-                "undone here, and gets the message again: only --conversation-id with another one "
-                "starts without it"
-            )
-        return prompt, turn, "rewind"
+        elif (problem := task.result()) is not None:
+            self._end_unstarted(command, "failed", problem)
 
     def _run_ended(self, task: asyncio.Task[None]) -> None:
         command, self._command = self._command, None
@@ -277,7 +261,7 @@ class CommandLoop:
         else:
             self._crashed(task)
 
-    def _crashed(self, task: asyncio.Task[None]) -> None:
+    def _crashed(self, task: asyncio.Task[Any]) -> None:
         """A bug of streamtui: the process ends, and the UI shows why."""
         self._crash = task.exception()
         self._commands.put_nowait(None)
@@ -315,7 +299,10 @@ class CommandLoop:
         """Report the end of a run that sent and changed nothing; ``counted``: also its start."""
         retry = command if isinstance(command, RetryRun) else None
         # The turn that was to be retried is unchanged.
-        kept = retry is not None and bool(self._observer.ledger.items)
+        history = command.history.items if command.history is not None else ()
+        kept = retry is not None and bool(
+            history if command.beside else self._observer.ledger.items
+        )
         can_continue = kept and retry is not None and retry.mode == "continue"
         emitter = Emitter(self._writer, run=command.run)
         if counted:
@@ -333,18 +320,8 @@ class CommandLoop:
     # The conversation
 
     def _restore(self, command: RestoreHistory) -> None:
-        if self._is_busy():
-            return
-        agent = command.agent or self._observer.ledger.agent
-        ledger = self._observer.ledger
-        sent = ledger.items
-        ledger.restore(command.items, agent, command.marks)
-        settled_items = ledger.after_death(command.partial, command.not_run)
-        if sent:
-            ledger.known(sent)
-        self._observer.set_history(settled_items)
-        for call_id in (*command.calls, *map(call_id_of, ledger.items)):
-            self._observer.ids.reserve(call_id)
+        if not self._is_busy():
+            restore(self._observer, command)
 
     def _clear(self) -> None:
         if self._is_busy():

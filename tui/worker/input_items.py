@@ -28,8 +28,34 @@ APPROVAL_RESPONSE = "mcp_approval_response"
 OUTPUT_TYPES = frozenset(kind + OUTPUT_SUFFIX for kind in CALL_TYPES)
 
 
-def user_message(text: str) -> Item:
-    return {"role": "user", "content": text}
+def user_message(text: str, images: Sequence[str] = ()) -> Item:
+    """``images`` are addresses, those of data among them."""
+    if not images:
+        return {"role": "user", "content": text}
+    pictures = [
+        {"type": "input_image", "image_url": address, "detail": "auto"} for address in images
+    ]
+    return {"role": "user", "content": [{"type": "input_text", "text": text}, *pictures]}
+
+
+def text_of(item: Item) -> str:
+    """What a message says."""
+    content = item.get("content")
+    if isinstance(content, str):
+        return content
+    return "".join(str(part.get("text") or "") for part in _parts(content))
+
+
+def images_of(item: Item) -> tuple[str, ...]:
+    """The addresses of the pictures in a message."""
+    addresses = [part.get("image_url") for part in _parts(item.get("content"))]
+    return tuple(address for address in addresses if isinstance(address, str))
+
+
+def _parts(content: object) -> list[Item]:
+    if not isinstance(content, list):
+        return []
+    return [part for part in content if isinstance(part, Mapping)]
 
 
 def interrupted_message(text: str) -> Item:

@@ -17,6 +17,7 @@ from tui.worker.input_items import (
     call_id_of,
     common_prefix,
     compaction_at,
+    images_of,
     interrupted_message,
     is_call,
     is_output,
@@ -24,6 +25,7 @@ from tui.worker.input_items import (
     last_turn_start,
     settled,
     shortened,
+    text_of,
     user_message,
     window_of,
 )
@@ -205,9 +207,10 @@ class Ledger:
         # Of an earlier process: what it was made of is not known any more.
         return [*self._items[:start], *self._items[start + 1 : end]], self._items[start]
 
-    def begin(self, prompt: str) -> Turn:
+    def begin(self, prompt: str, images: Sequence[str] = ()) -> Turn:
         """A turn with a new message."""
-        return Turn(base=settled(self._items), message=user_message(prompt), agent=self.agent)
+        message = user_message(prompt, images)
+        return Turn(base=settled(self._items), message=message, agent=self.agent)
 
     def resume(self) -> Turn:
         """A turn that continues from what is finished; a cut answer gets a message about it."""
@@ -226,10 +229,10 @@ class Ledger:
             return None
         within = self._turn_within_window()
         base, message = within or (self._items[:start], self._items[start])
-        prompt = _text_of(message)
+        prompt = text_of(message)
         return Turn(
             base=settled(base),
-            message=user_message(prompt),
+            message=user_message(prompt, images_of(message)),
             agent=self._turn_agent or self.agent,
         ), prompt
 
@@ -247,13 +250,3 @@ def _encode(item: Item) -> bytes:
         # Lone surrogates have no UTF-8.
         text = json.dumps(item, ensure_ascii=False, default=str)
         return text.encode("utf-8", "replace")
-
-
-def _text_of(item: Item) -> str:
-    content = item.get("content")
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        return ""
-    parts = [part for part in content if isinstance(part, dict)]
-    return "".join(str(part.get("text") or "") for part in parts)

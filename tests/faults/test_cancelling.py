@@ -10,8 +10,7 @@ from tests.faults.answers import PIECES, QUICK, REST, SAID, SLOW, WHOLE
 from tests.faults.row import INTERRUPTED, PROMPT, Row
 from tests.support.provider import Answer, Gate, ToolCall, rate_limited
 from tui.protocol.events import GuardrailTripped, RetryScheduled, ToolStarted
-from tui.protocol.recovery_text import RECOVERY_PROMPT
-from tui.worker.input_items import INTERRUPTED_OUTPUT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT, RECOVERY_PROMPT
 
 AGENT_BEHIND_A_GATE = """
 from pathlib import Path

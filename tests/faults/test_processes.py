@@ -12,7 +12,7 @@ from tests.support.patience import wait_until
 from tests.support.provider import Answer, Gate, ToolCall
 from tests.support.terminal import children_of, foreign_sequences, is_running, wait_gone
 from tui.protocol.events import TextDelta, ToolStarted, WorkerStarted
-from tui.worker.input_items import INTERRUPTED_OUTPUT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT
 
 ONE_API = pytest.mark.parametrize("api", ["responses"])
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")

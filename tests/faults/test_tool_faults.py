@@ -10,7 +10,7 @@ from tests.support.patience import wait_until
 from tests.support.provider import Answer, ToolCall
 from tests.support.terminal import children_of
 from tui.protocol.events import ToolFinished, ToolStarted
-from tui.worker.input_items import INTERRUPTED_OUTPUT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT
 
 FAILED = "An error occurred while running the tool.*"
 GOES_ON = "Ctrl.?R resumes"

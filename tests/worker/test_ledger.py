@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.provider import validate_items
 from tui.protocol.events import HistoryChanged
-from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT, NOT_RUN_OUTPUT, RECOVERY_PROMPT
 from tui.worker.input_items import (
-    INTERRUPTED_OUTPUT,
-    NOT_RUN_OUTPUT,
     Item,
     last_turn_start,
     settled,

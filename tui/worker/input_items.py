@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
+from tui.protocol.recovery_text import (
+    INTERRUPTED_MARK,
+    INTERRUPTED_OUTPUT,
+    NOT_RUN_OUTPUT,
+    RECOVERY_PROMPT,
+)
 
 Item = Mapping[str, object]
 
@@ -11,8 +16,6 @@ FUNCTION_OUTPUT = "function_call_output"
 COMPACTION = "compaction"
 PROGRAM = "program"
 PROGRAM_OUTPUT = PROGRAM + OUTPUT_SUFFIX
-INTERRUPTED_OUTPUT = "interrupted; may have completed"
-NOT_RUN_OUTPUT = "not run: it was cancelled before it started"
 EXIT_INTERRUPTED = 130
 """A shell's exit code for a command that was interrupted: 128 + SIGINT."""
 CALL_TYPES = frozenset(

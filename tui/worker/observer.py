@@ -17,6 +17,7 @@ from tui.protocol.events import (
     Problem,
     SpanEnded,
 )
+from tui.protocol.retry_policy import RetryPolicy
 from tui.protocol.worker_settings import WorkerSettings
 from tui.worker.input_items import Item
 from tui.worker.io.emitter import Emitter
@@ -25,7 +26,6 @@ from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.answers.unknown_events import UnknownEvents
 from tui.worker.model.attempts.attempt_cost import PriceList
-from tui.worker.model.attempts.retry import RetryPolicy
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds

@@ -17,7 +17,7 @@ from tui.protocol.events import (
     ToolFinished,
     ToolStarted,
 )
-from tui.worker.input_items import INTERRUPTED_OUTPUT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER
 
 AGENT = "handy"

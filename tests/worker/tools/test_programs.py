@@ -14,7 +14,7 @@ from tui.core.conversation import ToolCall
 from tui.journal.markdown_export import markdown
 from tui.protocol.commands import CancelTool
 from tui.protocol.events import ToolCalled, ToolFinished, ToolStarted
-from tui.worker.input_items import INTERRUPTED_OUTPUT
+from tui.protocol.recovery_text import INTERRUPTED_OUTPUT
 from tui.worker.tools.hosted_tools import outcome_of
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER
 

@@ -23,6 +23,7 @@ from agents.exceptions import (
 from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
+from tui.protocol.retry_policy import NOT_A_STREAM
 from tui.worker.agent.import_failures import missing_package
 from tui.worker.agent.options.sandbox_needs import no_sandbox
 from tui.worker.failures.classify_http import (
@@ -45,7 +46,6 @@ from tui.worker.failures.stream_failures import (
     Unfinished,
 )
 from tui.worker.failures.tracebacks import causes, user_traceback
-from tui.worker.model.attempts.retry import NOT_A_STREAM
 from tui.worker.tools.span_failures import FailedSpan, tool_span
 
 PROBLEM_ATTRIBUTE = "streamtui_problem"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import openai
 
 from tui.protocol.events import Kind, Problem, RetryClass
+from tui.protocol.retry_policy import LONGEST_WAIT
 from tui.worker.failures.error_report import ErrorReport, report_of, wait_in
 from tui.worker.failures.other_clients import (
     code_of,
@@ -17,7 +18,6 @@ from tui.worker.failures.other_clients import (
     status_of,
     words_of,
 )
-from tui.worker.model.attempts.retry import LONGEST_WAIT
 
 
 class _Row(NamedTuple):

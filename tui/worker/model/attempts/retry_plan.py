@@ -16,8 +16,8 @@ from agents import (
 )
 
 from tui.protocol.events import Problem
+from tui.protocol.retry_policy import RetryPolicy, delay_before_next
 from tui.worker.failures.stream_failures import AttemptFailure
-from tui.worker.model.attempts.retry import RetryPolicy, delay_before_next
 from tui.worker.sdk_internals.model_names import EVALUATE_RETRY
 
 

@@ -10,9 +10,9 @@ from openai.types.responses import ResponseOutputMessage, ResponseOutputText
 from tui.protocol.events import Problem
 from tui.protocol.events.problem import Kind
 from tui.protocol.recovery_text import RECOVERY_PROMPT
+from tui.protocol.retry_policy import RETRIED
 from tui.worker.input_items import user_message
 from tui.worker.model.answers.think_tags import continuation_of
-from tui.worker.model.attempts.retry import RETRIED
 from tui.worker.model.requests.model_request import Request
 from tui.worker.sdk_internals.model_names import PLACEHOLDER_ID
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.protocol.events import Problem, RetryClass
-from tui.worker.model.attempts.retry import (
+from tui.protocol.retry_policy import (
     LONGEST_WAIT,
     NOT_A_STREAM,
     RetryPolicy,

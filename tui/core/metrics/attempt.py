@@ -52,6 +52,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     parent: str = ""
     scripted: bool = False
+    inferred: bool = False
+    """When it started is inferred: times from there are estimates."""
     recovers: Recovery | None = None
     """What it does about the answer that the previous attempt left cut off."""
     started: int
@@ -96,11 +98,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ttft(self) -> Figure:
-        return between(self.sent_at, self.first)
+        return self._since_sent(self.first)
 
     @property
     def ttfo(self) -> Figure:
-        return between(self.sent_at, self.first_text)
+        return self._since_sent(self.first_text)
 
     @property
     def prepared(self) -> Figure:
@@ -115,7 +117,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def output(self) -> Figure:
         """Output tokens: the provider's count, or an estimate, or unavailable; never 0."""
-        if self.usage.output is not None:
+        if self.usage.own.output is not None:
             return measured(self.usage.output)
         return estimated(self.estimated_output) if self.deltas else UNAVAILABLE
 
@@ -127,7 +129,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         if self.last - self.first < ENOUGH_TIME:
             return UNAVAILABLE
         n, quality = self.output.value, self.output.quality
-        if not self.reasoned and self.usage.output is not None:
+        if not self.reasoned and self.usage.own.output is not None:
             n -= self.usage.reasoning or 0
         if n <= 1:
             return UNAVAILABLE
@@ -141,7 +143,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def duration(self) -> Figure:
-        return UNAVAILABLE if self.lost else between(self.sent_at, self.ended)
+        return UNAVAILABLE if self.lost else self._since_sent(self.ended)
 
     @property
     def end_to_end_rate(self) -> Figure:
@@ -159,6 +161,10 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         if self.raw_events is not None:
             return measured(self.raw_events / duration)
         return estimated(self.deltas / duration) if self.deltas else UNAVAILABLE
+
+    def _since_sent(self, at: int | None) -> Figure:
+        took = between(self.sent_at, at)
+        return estimated(took.value) if self.inferred and took.known else took
 
     def live_rate(self, now: int) -> float:
         """tok/s over the last 5 s before ``now``, or since the first delta if that is shorter."""

@@ -55,6 +55,7 @@ def attempt_started(session: Session, event: AttemptStarted) -> None:
         model=call.model if call else "",
         parent=call.parent if call else "",
         scripted=bool(call and call.scripted),
+        inferred=bool(call and call.inferred),
         recovers=_recovery(event) if event.call in session.cuts else None,
         started=event.at,
     )
@@ -149,11 +150,25 @@ def usage_reported(session: Session, event: UsageReported) -> None:
         cache_write=event.cache_write,
         reasoning=event.reasoning,
         cost=event.cost,
+        shared="sum" if event.calls > 1 else "",
     )
+    _count_elsewhere(session, event)
     if event.call in session.attempts:
         session.attempts[event.call] = replace(session.attempts[event.call], usage=usage)
     elif event.call in session.unreported:
         record_attempt(session, replace(session.unreported.pop(event.call), usage=usage))
+
+
+def _count_elsewhere(session: Session, event: UsageReported) -> None:
+    """The calls before this one whose tokens are part of its sum."""
+    before = [
+        call
+        for call, attempt in session.unreported.items()
+        if attempt.run == event.run and call != event.call
+    ]
+    for call in before[len(before) - event.calls + 1 :] if event.calls > 1 else ():
+        attempt = session.unreported.pop(call)
+        record_attempt(session, replace(attempt, usage=Usage(shared="elsewhere")))
 
 
 def retry_scheduled(session: Session, event: RetryScheduled) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from tui.core.metrics.attempt import Attempt
-from tui.core.metrics.figure import SECOND, Figure
+from tui.core.metrics.figure import SECOND, UNAVAILABLE, Figure
 from tui.core.metrics.series import Series
 from tui.core.metrics.thresholds import Thresholds
 from tui.core.metrics.tokens import Tokens
@@ -57,6 +57,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 def _with_times(group: Group, attempt: Attempt) -> Group:
     ttft, ttfo, tpot, rate = attempt.ttft, attempt.ttfo, attempt.tpot, attempt.rate
     lasted = None if attempt.ended is None else attempt.ended - attempt.sent_at
+    if attempt.inferred:
+        # Only measured times enter percentiles.
+        ttft, ttfo, lasted = UNAVAILABLE, UNAVAILABLE, None
     return msgspec.structs.replace(
         group,
         ttft=group.ttft.add([ttft.value * SECOND] if ttft.known else []),
@@ -122,7 +125,9 @@ def _with_row(
     rows: dict[str, Group], name: str, attempt: Attempt, thresholds: Thresholds
 ) -> dict[str, Group]:
     name = bounded_name(name, rows)
-    return rows | {name: rows.get(name, Group()).plus(attempt, thresholds)}
+    # A sum over several calls says nothing about the model or the agent of one of them.
+    alone = msgspec.structs.replace(attempt, usage=attempt.usage.own)
+    return rows | {name: rows.get(name, Group()).plus(alone, thresholds)}
 
 
 def bounded_name(name: str, rows: dict[str, Group] | dict[str, "ToolRow"]) -> str:

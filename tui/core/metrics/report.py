@@ -87,7 +87,7 @@ def _shown_attempt(session: Session) -> Attempt | None:
 
 def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
     """Of one attempt, as of ``now`` if it is still running."""
-    gaps, usage = attempt.gaps, attempt.usage
+    gaps, usage = attempt.gaps, attempt.usage.own
     return AttemptFigures(
         call=attempt.call,
         number=attempt.number,

@@ -153,8 +153,8 @@ class Session(msgspec.Struct, kw_only=True):
             self.replace_turn(run, kinds=(*turn.kinds, kind))
 
     def is_judged(self, attempt: Attempt) -> bool:
-        """Whether the thresholds apply: to scripted attempts only while there are no others."""
-        return not attempt.scripted or not self.real.all.attempts
+        """Whether the thresholds apply: not to inferred times, to scripted ones only alone."""
+        return not attempt.inferred and (not attempt.scripted or not self.real.all.attempts)
 
     def cross(
         self, name: ThresholdName, value: float, limit: float, at: int, attempt: Attempt

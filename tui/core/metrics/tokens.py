@@ -7,6 +7,8 @@ per `BYTES_PER_TOKEN` bytes instead. Its error is recorded for every attempt wit
 (`Tokens.error`).
 """
 
+from typing import Literal
+
 import msgspec
 
 from tui.core.metrics.figure import UNAVAILABLE, Figure, estimated, measured
@@ -29,6 +31,13 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     cache_write: int | None = None
     reasoning: int | None = None
     cost: float | None = None
+    shared: Literal["", "sum", "elsewhere"] = ""
+    """``sum``: of this attempt and others of its run; ``elsewhere``: part of such a sum."""
+
+    @property
+    def own(self) -> "Usage":
+        """What is known of the attempt alone."""
+        return Usage() if self.shared else self
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +63,10 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 
     def plus(self, usage: Usage, estimated_output: float) -> "Tokens":
         """With one more attempt; ``estimated_output`` is the estimate from its deltas."""
+        if usage.shared == "elsewhere":
+            return self
         count = usage.output or 0
-        compared = count > 0 and estimated_output > 0
+        compared = count > 0 and estimated_output > 0 and not usage.shared
         error = abs(estimated_output - count) / count if compared else 0.0
         return Tokens(
             attempts=self.attempts + 1,

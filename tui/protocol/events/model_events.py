@@ -23,6 +23,8 @@ class ModelCallStarted(Fact, frozen=True, kw_only=True):
     host: str = ""
     parent: str = ""
     scripted: bool = False
+    inferred: bool = False
+    """Its start is taken from what came before: the server does not say when it called a model."""
 
 
 class AttemptStarted(Fact, frozen=True, kw_only=True):
@@ -172,6 +174,8 @@ class UsageReported(Fact, frozen=True, kw_only=True):
     reasoning: int | None = None
     cost: float | None = None
     """US dollars, if the price is known."""
+    calls: int = 1
+    """The tokens of so many calls of the run together, this one the last."""
 
 
 class AttemptFinished(Fact, frozen=True, kw_only=True):

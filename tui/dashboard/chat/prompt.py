@@ -87,7 +87,7 @@ class Prompt(TextArea):
         return result
 
     def update_suggestion(self) -> None:
-        fitting = completions(self.text)
+        fitting = completions(self.text, commands_of(self))
         self.suggestion = fitting[0][len(self.text) :] if fitting else ""
 
     async def on_key(self, event: textual_events.Key) -> None:

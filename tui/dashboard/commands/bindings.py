@@ -20,11 +20,11 @@ _AFTER_THE_WIDGET: frozenset[Scope] = frozenset(
 """Scopes whose keys the widget with the focus may use for itself."""
 
 
-def bindings_for(scope: Scope) -> list[BindingType]:
+def bindings_for(scope: Scope, table: Commands = COMMANDS) -> list[BindingType]:
     """The bindings of the widget or screen that has this scope."""
     return [
         _binding(one, action_of(one))
-        for one in COMMANDS
+        for one in table
         if one.scope == scope and one.keys and one.action != "-"
     ]
 
@@ -34,18 +34,18 @@ def bindings_of(*ids: str) -> list[BindingType]:
     return [_binding(command_of(COMMANDS, one), one) for one in ids]
 
 
-def main_bindings() -> list[BindingType]:
-    """The bindings of the main screen. `check_action` says when an approval can be answered."""
-    return [binding for scope in MAIN_SCOPES for binding in bindings_for(scope)]
+def main_bindings(table: Commands = COMMANDS) -> list[BindingType]:
+    """The bindings of a program's screen. `check_action` says when an approval can be answered."""
+    return [binding for scope in MAIN_SCOPES for binding in bindings_for(scope, table)]
 
 
-def keymap(commands: Commands) -> dict[str, str]:
+def keymap(commands: Commands, table: Commands = COMMANDS) -> dict[str, str]:
     """For Textual: binding id → keys in force, for bindings that are not as in the table.
 
     It also names those that share a key with them: Textual drops all bindings of a key when one of
     them moves. No others, since Textual goes through all of these at each key.
     """
-    pairs = list(zip(commands, COMMANDS, strict=True))
+    pairs = list(zip(commands, table, strict=True))
     moved = {now.id for now, default in pairs if now.keys != default.keys}
     size = -1
     while len(moved) > size:
@@ -75,7 +75,11 @@ def key_of(node: DOMNode, id: str) -> str:  # noqa: A002
 def action_of(command: Command) -> str:
     """The Textual action that a command's keys are bound to."""
     action = command.action or command.id
-    if command.scope in MAIN_SCOPES and action.isidentifier():
+    if (
+        command.scope in MAIN_SCOPES
+        and action.replace(".", "_").isidentifier()
+        and (not action.startswith(("app.", "screen.")))
+    ):
         return f"command('{action}')"
     return action
 

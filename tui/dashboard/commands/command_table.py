@@ -15,8 +15,6 @@ from tui.dashboard.commands.screen_commands import SCREEN_COMMANDS
 
 COMMANDS: Commands = (*SCREEN_COMMANDS, *PANE_COMMANDS)
 
-BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
-
 
 def command_of(commands: Commands, id: str) -> Command:  # noqa: A002
     """The command with this id. Raise KeyError."""
@@ -45,18 +43,25 @@ class Entered(msgspec.Struct, frozen=True):
     command: Command | None
 
 
-def parse_slash(text: str) -> Entered | None:
+def parse_slash(text: str, commands: Commands = COMMANDS) -> Entered | None:
     """None when the text is a message for the agent: no "/", or a path such as /etc/hosts."""
     if not text.startswith("/") or "\n" in text.strip():
         return None
     word, _, argument = text[1:].strip().partition(" ")
     if not word or "/" in word:
         return None
-    return Entered(word=word, argument=argument.strip(), command=BY_SLASH.get(word.lower()))
+    return Entered(
+        word=word, argument=argument.strip(), command=by_slash(commands).get(word.lower())
+    )
 
 
-def completions(text: str) -> Sequence[str]:
+def by_slash(commands: Commands = COMMANDS) -> dict[str, Command]:
+    """The commands that the prompt offers, by the word after "/"."""
+    return {command.slash: command for command in commands if command.slash}
+
+
+def completions(text: str, commands: Commands = COMMANDS) -> Sequence[str]:
     """Slash words that begin with the text in the prompt, "/" included."""
     if not text.startswith("/") or " " in text or "\n" in text:
         return []
-    return [f"/{word}" for word in sorted(BY_SLASH) if word.startswith(text[1:].lower())]
+    return [f"/{word}" for word in sorted(by_slash(commands)) if word.startswith(text[1:].lower())]

@@ -8,19 +8,20 @@ from msgspec.structs import replace
 
 from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_names import is_typed, key_in_words, normal_key
 
 _PANES: frozenset[Scope] = frozenset(("chat", "tools", "performance"))
 """Here the keys of "outside the prompt" work too."""
 
 
-def with_keys(keys: Mapping[str, str]) -> Commands:
+def with_keys(keys: Mapping[str, str], table: Commands = COMMANDS) -> Commands:
     """The table with other keys: command id → key, or several with commas."""
     return tuple(
         replace(command, keys=tuple(map(normal_key, keys[command.id].split(","))))
         if command.id in keys
         else command
-        for command in COMMANDS
+        for command in table
     )
 
 
@@ -30,13 +31,20 @@ def key_problem(keys: Mapping[str, str]) -> str:
 
 
 def _problems(keys: Mapping[str, str]) -> Iterator[str]:
-    known = {command.id for command in COMMANDS if command.keys and not command.fixed}
+    tables = (COMMANDS, COMPARISON_COMMANDS)
+    known = {one.id for table in tables for one in table if one.keys and not one.fixed}
     for name in keys:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean keys.{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
             yield f"unknown binding keys.{name}; {hint}"
-    changed = [command for command in with_keys(keys) if command.id in keys]
+    for table in tables:
+        yield from _clashes(keys, with_keys(keys, table))
+
+
+def _clashes(keys: Mapping[str, str], table: Commands) -> Iterator[str]:
+    """Of keys that cannot work, and of those that two commands have."""
+    changed = [command for command in table if command.id in keys]
     for command in changed:
         if not all(command.keys):
             yield f"keys.{command.id} is empty: write a key, or several with commas"
@@ -46,7 +54,7 @@ def _problems(keys: Mapping[str, str]) -> Iterator[str]:
                     f"keys.{command.id} = {key_in_words(key)!r}: this command works in the prompt "
                     f"too, where the key types a character; choose another key"
                 )
-    for one, other in combinations(with_keys(keys), 2):
+    for one, other in combinations(table, 2):
         both = [key for key in one.keys if key in other.keys]
         if both and _meet(one, other):
             key = key_in_words(both[0])

@@ -24,7 +24,7 @@ from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import BY_SLASH, COMMANDS, Entered, key_words
+from tui.dashboard.commands.command_table import COMMANDS, Entered, by_slash, key_words
 from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
@@ -194,7 +194,7 @@ class MainScreen(PaintedScreen):
             return
         import difflib  # noqa: PLC0415 - the first frame must not wait for it
 
-        close = difflib.get_close_matches(entered.word, BY_SLASH, 1)
+        close = difflib.get_close_matches(entered.word, by_slash(), 1)
         guess = f" Did you mean /{close[0]}?" if close else ""
         self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
 

@@ -1,0 +1,185 @@
+"""What every full-screen program of streamtui has: keys, masking, signals, the log, bug reports.
+
+Only what a first frame needs is imported here.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events as textual_events
+from textual.filter import LineFilter
+
+from tui.core.config.settings import AppOptions
+from tui.core.sanitize.secrets import Masker
+from tui.dashboard.commands.bindings import keymap
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import command_of
+from tui.dashboard.commands.key_settings import with_keys
+from tui.dashboard.diagnostics.bug_guard import BugGuard
+from tui.dashboard.diagnostics.crash import Bug, BugReports
+from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.question import Question
+from tui.dashboard.terminal.line_filter import SanitizeFilter
+from tui.dashboard.terminal.watch import GONE, watch_terminal
+from tui.dashboard.textual_internals.driver import write_raw
+from tui.dashboard.textual_internals.guarded_app import guard_dispatch
+from tui.dashboard.textual_internals.key_bindings import run_binding
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from tui.dashboard.diagnostics.log_file import LogFile
+
+STDIN = 0
+"""Where Textual reads keys."""
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def stylesheet() -> Path:
+    """The package's stylesheet in an installation, the repository's in a checkout."""
+    packaged = _PACKAGE / "styles.tcss"
+    return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
+
+
+def _import_palette() -> type[Provider]:
+    """Called when the palette is opened."""
+    from tui.dashboard.screens.palette import Palette
+
+    return Palette
+
+
+class TerminalApp(BugGuard, inherit_bindings=False):
+    """A program with one screen, on top of which others may be."""
+
+    TITLE = "streamtui"
+    CSS_PATH = stylesheet()
+    ESCAPE_TO_MINIMIZE = False
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_import_palette}
+    COMMAND_PALETTE_BINDING = "f24"
+    """An unused key: the palette is a command of the table."""
+
+    def __init__(self, options: AppOptions, table: Commands) -> None:
+        """``table``: the commands with their default keys."""
+        super().__init__()
+        self.options = options
+        self.masker = masker = Masker(options.secrets)
+        self.bugs = BugReports(masker.mask)
+        self.log_file: LogFile | None = None
+        self.commands = with_keys(options.config.keys, table)
+        """With the keys in force."""
+        self._table = table
+        # One for all screens, since strips cache what a filter returned.
+        self._sanitize = SanitizeFilter()
+
+    def cancel_first(self) -> bool:
+        """Esc was pressed on a screen on top: whether it cancelled a run."""
+        return False
+
+    @property
+    def is_covered(self) -> bool:
+        """A screen is on top of the program's own, and is no question."""
+        return not isinstance(self.screen, type(self.get_default_screen()) | Question | BugPanel)
+
+    async def on_event(self, event: textual_events.Event) -> None:
+        """Esc first cancels the run, then closes the screen on top; a question it answers."""
+        if isinstance(event, textual_events.Key) and self.screen_stack:
+            escapes = event.key in command_of(self.commands, "escape").keys
+            if escapes and self.is_covered and self.cancel_first():
+                return
+            if not event.is_forwarded and await self._done_at_once(event.key):
+                return
+        await super().on_event(event)
+
+    async def _done_at_once(self, key: str) -> bool:
+        """Run the binding of a key at once, unless the focused widget takes text.
+
+        Textual runs it only after the key has passed all ancestors of the focused widget. By then
+        the focus may have moved: Enter on a tool call would close what the next keys opened.
+        """
+        focused = self.focused
+        if not self.app_focus or focused is None or focused.check_consume_key("x", "x"):
+            return False
+        return await run_binding(self, key)
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Show a short message in the corner, with keys masked."""
+        super().notify(self.masker.mask(message), **options)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._sanitize]
+
+    def prepare(self) -> None:
+        """What is done first once the program runs: keys, signals, the terminal's end."""
+        self.set_keymap(keymap(self.commands, self._table))
+        self._end_on_signals()
+        # The shell has written over the screen, but its size has not changed.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        if self.is_headless:
+            return
+        self.catch_stray_errors()
+        loop = asyncio.get_running_loop()
+        gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
+        watch_terminal(STDIN, gone)
+
+    def alert(self, text: str) -> None:
+        """A threshold was crossed: call for attention as the settings say."""
+        wanted = self.options.config.alerts
+        if wanted.bell:
+            self.bell()
+        if wanted.desktop:
+            from tui.dashboard.terminal.alerts import desktop_notification
+
+            write_raw(self, desktop_notification(text, os.environ))
+
+    def on_bug(self, bug: Bug, error: BaseException) -> None:
+        if self.log_file is not None:
+            self.log_file.bug(bug, error)
+
+    def open_log(self) -> Path | None:
+        """Open the log file; called after the first frame, and not if there is no terminal."""
+        from importlib.metadata import version
+
+        from tui.dashboard.diagnostics.log_file import LogFile
+
+        self.log_file = log = LogFile(self.masker.mask, debug=self.options.debug)
+        size = f"{self.size.width}x{self.size.height}"
+        log.say(f"streamtui {version('streamtui')} started: {os.environ.get('TERM')}, {size}")
+        return log.path
+
+    def end_if_failed(self, task: asyncio.Task[None]) -> None:
+        """A task without which there is no program has ended."""
+        error = None if task.cancelled() or self.return_code is not None else task.exception()
+        if isinstance(error, Exception):
+            self.end_with(error)
+
+    def _end_on_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+
+
+def run_in_terminal(app: TerminalApp) -> int:
+    """Run it to its end; returns the exit code of the process."""
+    guard_dispatch()
+    app.run()
+    code = app.return_value or app.return_code or 0
+    if (log := app.log_file) is not None:
+        log.say(f"streamtui ended: {code}")
+        log.close()
+        if app.options.debug and log.path is not None:
+            print(f"streamtui: the log is in {log.path}", file=sys.stderr)  # noqa: T201
+    return code

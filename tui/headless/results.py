@@ -1,15 +1,9 @@
 """What is known of a run when it has ended."""
 
-from typing import Literal
-
 import msgspec
 
-from tui.core.conversation import ToolState
-from tui.core.metrics import AttemptFigures, TurnFigures
 from tui.headless.prompts import Prompt
-from tui.protocol.events import Problem
-
-Outcome = Literal["ok", "failed", "cancelled"]
+from tui.stream.run_facts import RunFacts
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -30,29 +24,9 @@ class Job(msgspec.Struct, frozen=True):
         return self.prompt.id if self.round <= 1 else f"{self.prompt.id} #{self.round}"
 
 
-class ToolResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One tool call. ``seconds`` is None if its code never ran."""
-
-    name: str
-    agent: str
-    state: ToolState
-    seconds: float | None
-    arguments: str
-    output: str
-
-
-class RunResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that has ended."""
+class RunResult(RunFacts, frozen=True, kw_only=True):
+    """A run of a batch that has ended."""
 
     job: Job
-    outcome: Outcome
-    problem: Problem | None
-    """Why it failed."""
-    answer: str
-    """The final output, or what was said until it was cut off."""
     session: str
     """The stored session; "" if it is not stored."""
-    attempts: tuple[AttemptFigures, ...]
-    tools: tuple[ToolResult, ...]
-    turn: TurnFigures | None
-    """None if it never began."""

@@ -5,8 +5,9 @@ from tui.core.metrics import AttemptFigures, Thresholds
 from tui.core.metrics.figure import measured
 from tui.headless.prompts import Prompt
 from tui.headless.report.summary import Summary, summary_of
-from tui.headless.results import Job, RunResult, ToolResult
+from tui.headless.results import Job, RunResult
 from tui.protocol.events import Problem
+from tui.stream.run_facts import ToolResult
 
 
 def attempt(ttft: float = 0.5, rate: float = 20.0, **more: object) -> AttemptFigures:

@@ -7,6 +7,7 @@ import pytest
 
 from tui.dashboard.commands.command import PLACES
 from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import key_problem, with_keys
 
 CHANGEABLE = [command.id for command in COMMANDS if command.keys and not command.fixed]
@@ -83,3 +84,15 @@ def test_the_documentation_lists_every_command_where_its_keys_work() -> None:
         (row,) = [line for line in document.splitlines() if line.startswith(f"| {place} |")]
         names = [name for name in CHANGEABLE if command_of(COMMANDS, name).scope == scope]
         assert re.findall(r"`([^`]+)`", row) == names
+
+
+def test_keys_of_the_comparison_can_be_changed_too() -> None:
+    assert key_problem({"compare.report": "f9"}) == ""
+    (report,) = [
+        one
+        for one in with_keys({"compare.report": "f9"}, COMPARISON_COMMANDS)
+        if one.id == "compare.report"
+    ]
+    assert report.keys == ("f9",)
+    assert key_problem({"compare.report": "x"}).startswith("x is the key of keys.compare.cancel")
+    assert key_problem({"compare.repot": "f9"}).endswith("did you mean keys.compare.report?")

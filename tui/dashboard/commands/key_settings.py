@@ -38,8 +38,11 @@ def _problems(keys: Mapping[str, str]) -> Iterator[str]:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean keys.{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
             yield f"unknown binding keys.{name}; {hint}"
-    for table in tables:
-        yield from _clashes(keys, with_keys(keys, table))
+    yield from _clashes(keys, with_keys(keys))
+    # Whoever moves keys of the dashboard alone need not know those of the comparison.
+    own = {one.id for one in COMPARISON_COMMANDS} - {one.id for one in COMMANDS}
+    if own & {*keys}:
+        yield from _clashes(keys, with_keys(keys, COMPARISON_COMMANDS))
 
 
 def _clashes(keys: Mapping[str, str], table: Commands) -> Iterator[str]:

@@ -36,6 +36,7 @@ _COMMANDS = {
     "run": _Command(
         "run_command", "run AGENT", "run prompts without a screen, measure, check limits"
     ),
+    "serve": _Command("serve_command", "serve [AGENT]", "serve an agent over HTTP"),
     "diff": _Command("diff_command", "diff A B", "compare two summaries or recordings"),
     "worker": _Command(
         "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"

@@ -41,6 +41,8 @@ class Resumed(msgspec.Struct, kw_only=True):
     """The figures after the last event, without a worker."""
     history: HistoryMirror
     prompts: tuple[str, ...]
+    ends: tuple[Event, ...] = ()
+    """What was added: the ends that a killed process could not store."""
 
 
 def read_back(
@@ -85,7 +87,8 @@ class _Reading:
 
     def ended(self) -> Resumed:
         self._join()
-        for end in missing_ends(self._conversation):
+        ends = tuple(missing_ends(self._conversation))
+        for end in ends:
             self._take(end)
         # That worker has exited, and the next one has not started.
         gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
@@ -95,6 +98,7 @@ class _Reading:
             metrics=fold(self._metrics, gone),
             history=self._history,
             prompts=tuple(self._prompts),
+            ends=ends,
         )
 
     def _structural(self, event: Event) -> None:

@@ -12,10 +12,22 @@ from tui.journal.journal_file import JournalFile
 from tui.journal.location import Place
 from tui.journal.session_lock import SessionLock, is_held
 from tui.protocol.codec import decode_event, decode_events
-from tui.protocol.events import Event
+from tui.protocol.events import Event, Noticed
 
 _NEXT_ROWS: Final = """
     SELECT id, count, body FROM events WHERE session = ? AND id > ? ORDER BY id LIMIT 64
+"""
+
+_ROW_AFTER: Final = """
+    SELECT id, total - count FROM (
+        SELECT id, count, SUM(count) OVER (ORDER BY id) AS total FROM events WHERE session = ?
+    ) WHERE total > ? ORDER BY id LIMIT 1
+"""
+
+_RUN_START: Final = """
+    SELECT MAX(total) FROM (
+        SELECT kind, SUM(count) OVER (ORDER BY id) AS total FROM events WHERE session = ?
+    ) WHERE kind = 'RunStarted' AND total <= ?
 """
 
 
@@ -50,7 +62,7 @@ class LoadedSession:
         """Raise `JournalError` if the file cannot be opened."""
         with self._file.to_read() as connection:
             left = _count_events(connection, self._session)
-            for count, body in _rows(connection, self._session):
+            for _, count, body in _rows(connection, self._session):
                 left -= count
                 yield self._decode(count, body)
         self.skipped += max(0, left)
@@ -128,6 +140,33 @@ class JournalStore:
         """The session's events, oldest first."""
         return LoadedSession(self._file, session)
 
+    def events_after(self, session: str, after: int, most: int) -> list[Event]:
+        """The session's events from number ``after + 1`` on: ``most``, or more, or all there are.
+
+        In the place of one that cannot be read there is an empty `Noticed`.
+        """
+        found: list[Event] = []
+        if not self._file.is_there:
+            return found
+        with self._file.to_read() as connection:
+            row = connection.execute(_ROW_AFTER, (session, after)).fetchone()
+            if row is None:
+                return found
+            first, before = row
+            for _, count, body in _rows(connection, session, first - 1):
+                found += _placed(count, body)
+                if len(found) >= most + after - before:
+                    break
+        return found[after - before :]
+
+    def run_start(self, session: str, number: int) -> int:
+        """The number of the newest `RunStarted` up to this event; 1 if there is none."""
+        if not self._file.is_there:
+            return 1
+        with self._file.to_read() as connection:
+            row = connection.execute(_RUN_START, (session, number)).fetchone()
+        return int(row[0] or 1)
+
     def is_held(self, session: str) -> bool:
         """Whether a dashboard has the session open now."""
         return is_held(self.path, session)
@@ -165,9 +204,10 @@ def _count_events(connection: sqlite3.Connection, session: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[int, object]]:
-    """The event count and body of each row; stops early at damaged pages."""
-    last = 0
+def _rows(
+    connection: sqlite3.Connection, session: str, last: int = 0
+) -> Iterator[tuple[int, int, object]]:
+    """The id, event count and body of each row after ``last``; stops early at damaged pages."""
     while True:
         try:
             rows = connection.execute(_NEXT_ROWS, (session, last)).fetchall()
@@ -177,4 +217,21 @@ def _rows(connection: sqlite3.Connection, session: str) -> Iterator[tuple[int, o
         if not rows or rows[-1][0] <= last:
             return
         last = rows[-1][0]
-        yield from ((count, body) for _, count, body in rows)
+        yield from rows
+
+
+def _placed(count: int, body: object) -> list[Event]:
+    """The events of a row, each in its place."""
+    unreadable = Noticed(at=0, text="", level="debug")
+    if not isinstance(body, bytes):
+        return [unreadable] * count
+    try:
+        return decode_events(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        events: list[Event] = []
+        for line in body.splitlines()[:count]:
+            try:
+                events.append(decode_event(line))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                events.append(unreadable)
+        return events + [unreadable] * (count - len(events))

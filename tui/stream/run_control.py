@@ -27,7 +27,7 @@ class RunControl:
     """``send`` writes a command, and is False when there is no worker.
 
     ``conversation`` returns the current state; ``note`` folds a request into it; ``mask`` masks
-    keys in a message for the screen.
+    keys in a message for the screen; ``named`` gives the n-th run its id.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class RunControl:
         conversation: Callable[[], Conversation],
         note: Callable[[Request], object],
         mask: Callable[[str], str] = str,
+        named: Callable[[int], str] = "r{}".format,
     ) -> None:
         self.held = False
         """Messages are queued instead of sent: a stored session is being read."""
@@ -43,6 +44,7 @@ class RunControl:
         self._conversation = conversation
         self._note = note
         self._mask = mask
+        self._named = named
 
     def submit(self, text: str, entered_at: int) -> Sent:
         """Send a message, or queue it. ``entered_at`` is the time of Enter on the worker's clock.
@@ -52,7 +54,7 @@ class RunControl:
         state = self._conversation()
         if state.running:
             return self._queue(text, "queued")
-        run = f"r{state.runs + 1}"
+        run = self._named(state.runs + 1)
         if self.held or not self._send(StartRun(run=run, prompt=text, entered_at=entered_at)):
             return self._queue(text, "no worker")
         self._note(MessageSent(run=run, text=text, shown=self._mask(text), at=entered_at))
@@ -94,7 +96,7 @@ class RunControl:
             return "confirm"
         if self.held:
             return "no worker"
-        name = f"r{state.runs + 1}"
+        name = self._named(state.runs + 1)
         mode: Literal["continue", "rewind"] = "rewind" if rewind else "continue"
         if not self._send(RetryRun(run=name, entered_at=entered_at, mode=mode)):
             return "no worker"

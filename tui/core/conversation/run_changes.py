@@ -160,7 +160,9 @@ def _forget_left_behind(state: Conversation) -> None:
 
 
 def _number(run: str) -> int:
-    return int(run[1:]) if run[:1] == "r" and run[1:].isdecimal() else 0
+    """A name may be longer, with what makes it unique in a worker: ``r3.x``."""
+    number = run[1:].partition(".")[0]
+    return int(number) if run[:1] == "r" and number.isdecimal() else 0
 
 
 def _ran_tools(state: Conversation) -> bool:

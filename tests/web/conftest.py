@@ -1,0 +1,114 @@
+"""Runs ``streamtui serve`` as a process, and asks it over real sockets."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.support.patience import PATIENCE
+from tests.support.provider import Provider
+from tests.support.warm import WarmWorkers
+from tests.web.client import Client
+
+CODE = """
+import os, time
+from agents import Agent, function_tool
+
+@function_tool
+def add(a: int, b: int) -> int:
+    return a + b
+
+@function_tool(needs_approval=True)
+def launch(target: str) -> str:
+    return f"launched at {target}"
+
+@function_tool
+def die() -> str:
+    os._exit(3)
+
+agent = Agent(name="Tester", tools=[add, launch, die])
+"""
+
+KEY = "sk-test-0123456789abcdef"
+
+
+class Service:
+    """A running ``streamtui serve``."""
+
+    def __init__(self, process: "subprocess.Popen[str]", stack: ExitStack) -> None:
+        self.process = process
+        self._stack = stack
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"(http://[^/]+)/(?:#token=(\S+))?\n", line)
+        assert found, line + self.stderr_to_its_end()
+        self.url, self.token = found[1], found[2]
+
+    def client(self, token: str | None = "") -> Client:
+        """``token``: "" is the right one, None is none."""
+        client = Client(self.url, self.token if token == "" else token)
+        self._stack.callback(client.http.close)
+        return client
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal; the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def stderr_to_its_end(self) -> str:
+        assert self.process.stderr is not None
+        return self.process.stderr.read()
+
+
+class Serve(Protocol):
+    """Start ``streamtui serve agent.py:agent ARGUMENTS``."""
+
+    def __call__(self, *arguments: str, provider: Provider | None = None) -> Service: ...
+
+
+@pytest.fixture
+def serve(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
+    (tmp_path / "agent.py").write_text(CODE)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "OPENAI_API_KEY": KEY,
+        "SSL_CERT_DIR": "/nowhere",
+        "STREAMTUI_RETRIES_BASE": "0.01",
+        **warm_workers.environment,
+    }
+    with ExitStack() as stack:
+
+        def start(*arguments: str, provider: Provider | None = None) -> Service:
+            server = () if provider is None else ("--base-url", provider.base_url, "--model", "m")
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tui", "serve", "agent.py:agent", "--port", "0", *server,
+                 *arguments],
+                cwd=tmp_path,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )  # fmt: skip
+            stack.callback(_end, process)
+            return Service(process, stack)
+
+        yield start
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.communicate()

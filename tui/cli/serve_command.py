@@ -1,0 +1,144 @@
+"""``streamtui serve``: the agent over HTTP, for many users at once."""
+
+# ruff: noqa: PLC0415 - --help must not wait for any of it
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tui.cli.launching import SetUpError, agent_flags, load_settings
+from tui.cli.options import agent_options
+
+if TYPE_CHECKING:
+    from tui.core.config.settings import Config
+
+_EPILOG = """\b
+Examples:
+  streamtui serve                                  the demo, at http://127.0.0.1:8765/
+  streamtui serve agent.py:agent --port 9000
+  streamtui serve agent.py:agent --approve lookup,search
+  STREAMTUI_TOKEN=... streamtui serve agent.py:agent --host 0.0.0.0 --allow-host example.org
+\b
+Exit codes:
+  0 ended by itself       130 interrupted with Ctrl+C
+  2 wrong usage           143 terminated
+"""
+
+
+@click.command(epilog=_EPILOG)
+@agent_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen at this address.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any."
+)
+@click.option("--token", metavar="TOKEN", help="Who has it may ask; by default a random one.")
+@click.option("--no-token", is_flag=True, help="Everyone on this machine may ask.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; by default one a processor.")
+@click.option(
+    "--sessions", type=click.IntRange(1), default=1_000, show_default=True, help="Most in memory."
+)
+@click.option(
+    "--idle",
+    type=click.FloatRange(1),
+    default=600.0,
+    show_default=True,
+    help="Seconds after which an idle session is unloaded.",
+)
+@click.option(
+    "--approve",
+    default="ask",
+    show_default=True,
+    metavar="ask|none|all|NAME,...",
+    help="Which tools run without asking, although they need approval.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, min_open=True),
+    default=50.0,
+    show_default=True,
+    help="Requests per second that one client may send.",
+)
+@click.option("--allow-host", multiple=True, metavar="NAME", help="Another name of the service.")
+@click.option("--allow-origin", multiple=True, metavar="URL", help="Pages from there may ask.")
+def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
+    """Serve AGENT over HTTP: sessions, messages, and a stream of events for each.
+
+    Without AGENT, the demo. See docs/web.md for the API.
+    """
+    names = ("host", "port", "token", "no_token", "workers", "sessions", "idle", "approve", "rate",
+             "allow_host", "allow_origin")  # fmt: skip
+    own = {name: given.pop(name) for name in names}
+    token = _token(own)
+    flags = agent_flags(given)
+    config = load_settings(env_file, config_file)
+    from tui.cli.launch_settings import local_worker, worker_settings
+    from tui.core.sanitize.secrets import secret_values
+    from tui.journal.stored_figures import limits_of
+    from tui.web.guards.rate_limit import Rate
+    from tui.web.serving import ServeOptions
+    from tui.web.serving import serve as serve_web
+    from tui.web.sessions.session_terms import ApprovalRule
+
+    options = ServeOptions(
+        worker_command=local_worker(worker_settings(flags, config)),
+        journal=_journal(config),
+        agent=flags.agent or "",
+        host=own["host"],
+        port=own["port"],
+        token=token,
+        workers=own["workers"],
+        sessions=own["sessions"],
+        idle=own["idle"],
+        approvals=ApprovalRule.parsed(own["approve"]),
+        rate=Rate(own["rate"], max(1, round(own["rate"] * 2))),
+        allowed_hosts=own["allow_host"],
+        allowed_origins=own["allow_origin"],
+        thresholds=limits_of(config),
+        secrets=secret_values(os.environ),
+    )
+    try:
+        sys.exit(serve_web(options, _say))
+    except OSError as error:
+        raise SetUpError(
+            f"{own['host']}:{own['port']}: {error.strerror}; choose another --port, or 0 for any."
+        ) from error
+
+
+def _token(own: dict[str, Any]) -> str | None:
+    """The token to ask for. Raise `click.UsageError` if anyone on the network could ask."""
+    from tui.web.guards.host_check import is_loopback
+    from tui.web.guards.token_check import SHORTEST, new_token
+
+    local = is_loopback(own["host"])
+    token = own["token"] if own["token"] is not None else os.environ.get("STREAMTUI_TOKEN")
+    if own["no_token"]:
+        if own["token"] is not None:
+            raise click.UsageError("Use --token or --no-token, not both.")
+        if not local:
+            raise click.UsageError("--no-token is for this machine only: leave out --host.")
+        return None
+    if token is None:
+        if not local:
+            raise click.UsageError(
+                f"--host {own['host']} can be reached from elsewhere: choose a token with "
+                "--token or STREAMTUI_TOKEN."
+            )
+        return new_token()
+    if len(token) < SHORTEST or not token.isascii() or not token.isprintable() or " " in token:
+        raise click.UsageError(
+            f"--token: use at least {SHORTEST} letters, digits or signs, without spaces."
+        )
+    return str(token)
+
+
+def _journal(config: "Config") -> Path:
+    from tui.cli.launch_settings import journal_path
+
+    return journal_path(config)
+
+
+def _say(address: str) -> None:
+    click.echo(address)

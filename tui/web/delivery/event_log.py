@@ -1,0 +1,92 @@
+"""The events of one session, numbered as in its journal: the newest in memory, all in the file."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from itertools import islice
+
+from msgspec.structs import replace
+
+from tui.journal import Journal, JournalError
+from tui.protocol.events import Event, HistoryChanged, RunStarted
+
+KEPT = 1_000
+"""Events that stay in memory; a reader that is further behind reads from the file."""
+
+MOST = 2_000
+"""Events that are read at once."""
+
+
+class EventLog:
+    """The dispatcher's sink. Events are numbered from 1; ``last`` is the number of the newest."""
+
+    def __init__(self, journal: Journal, session: str, last: int = 0) -> None:
+        """``last``: how many events the journal has."""
+        self.last = last
+        self._journal = journal
+        self._session = session
+        self._recent: deque[Event] = deque(maxlen=KEPT)
+        self._starts: list[int] = []
+        """The numbers of the runs' starts, of those that were appended here."""
+        self._grown = asyncio.Event()
+
+    def append(self, batch: Sequence[Event]) -> None:
+        """Number, store and keep a batch, and wake all readers."""
+        if not batch:
+            return
+        self._journal.append(self._session, batch)
+        for number, event in enumerate(batch, self.last + 1):
+            if isinstance(event, RunStarted):
+                self._starts.append(number)
+            # The items of the history are not shown, and may be large.
+            self._recent.append(
+                replace(event, items=()) if isinstance(event, HistoryChanged) else event
+            )
+        self.last += len(batch)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let all readers look again."""
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until `append` or `wake`; False after so many ``seconds``."""
+        grown = self._grown
+        try:
+            async with asyncio.timeout(seconds):
+                await grown.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def read(self, after: int) -> Sequence[Event]:
+        """Events after this one, as many as are read at once. Raise `JournalError`."""
+        if after >= self.last:
+            return ()
+        behind = len(self._recent) - (self.last - after)
+        if behind >= 0:
+            return tuple(islice(self._recent, behind, behind + MOST))
+        return await asyncio.to_thread(self._from_file, after)
+
+    async def run_start(self, number: int) -> int:
+        """The number of the start of the run that this event is in; 1 before the first run."""
+        known = [start for start in self._starts if start <= number]
+        if known:
+            return known[-1]
+        return await asyncio.to_thread(self._start_in_file, number)
+
+    def _from_file(self, after: int) -> list[Event]:
+        store = self._journal.store
+        found = store.events_after(self._session, after, MOST)
+        if not found:
+            # Written, but not in the file yet.
+            self._journal.flush()
+            found = store.events_after(self._session, after, MOST)
+        return found
+
+    def _start_in_file(self, number: int) -> int:
+        try:
+            return self._journal.store.run_start(self._session, number)
+        except JournalError:
+            return 1

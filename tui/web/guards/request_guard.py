@@ -1,0 +1,109 @@
+"""Stands before every route: refuses what may not ask, and completes every answer's headers."""
+
+import time
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tui.web.guards.host_check import HostCheck
+from tui.web.guards.rate_limit import Rate, RateLimit
+from tui.web.guards.token_check import is_authorized
+from tui.web.refusals import RefusedError
+from tui.web.routes.json_answers import refused
+
+OPEN: Final = frozenset({"/healthz", "/openapi.json"})
+"""Paths that answer without a token: they say nothing of any session."""
+
+SECURITY_HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Unless an answer has one of its own."""
+
+_CORS_HEADERS: Final = "authorization, content-type, last-event-id"
+_CORS_METHODS: Final = "GET, POST, DELETE, OPTIONS"
+
+
+class RequestGuard:
+    """An ASGI application around another. ``open_paths``: those that need no token."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: HostCheck,
+        token: str | None,
+        rate: Rate,
+        open_paths: frozenset[str] = OPEN,
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._token = token
+        self._rate = RateLimit(rate, time.monotonic)
+        self._open = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "")
+
+        async def send_completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._complete(MutableHeaders(scope=message), origin)
+            await send(message)
+
+        try:
+            self._check(scope, headers, origin)
+        except RefusedError as error:
+            await refused(error)(scope, receive, send_completed)
+            return
+        if scope["type"] == "http" and scope["method"] == "OPTIONS" and origin:
+            await _preflight(send_completed)
+            return
+        await self._app(scope, receive, send_completed)
+
+    def _check(self, scope: Scope, headers: Headers, origin: str) -> None:
+        """Raise `RefusedError`."""
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not self._hosts.knows_host(hosts[0]):
+            raise RefusedError(
+                "FORBIDDEN", "the service is not known by this name: see --allow-host"
+            )
+        if origin and not self._hosts.knows_origin(origin, hosts[0]):
+            raise RefusedError("FORBIDDEN", "pages from elsewhere may not ask: see --allow-origin")
+        client = scope.get("client")
+        wait = self._rate.wait_of(client[0] if client else "")
+        if wait:
+            raise RefusedError("RATE_LIMITED", "too many requests: wait a little", retry_after=wait)
+        preflight = scope["type"] == "http" and scope["method"] == "OPTIONS" and origin
+        if scope["path"] in self._open or preflight:
+            return
+        if not is_authorized(headers.get("authorization", ""), self._token):
+            raise RefusedError("UNAUTHORIZED", "send the token: Authorization: Bearer TOKEN")
+
+    def _complete(self, headers: MutableHeaders, origin: str) -> None:
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)
+        headers.setdefault("cache-control", "no-store")
+        if origin and self._hosts.may_read(origin):
+            headers["access-control-allow-origin"] = origin
+            headers["cross-origin-resource-policy"] = "cross-origin"
+            headers.add_vary_header("origin")
+
+
+async def _preflight(send: Send) -> None:
+    headers = [
+        (b"access-control-allow-methods", _CORS_METHODS.encode()),
+        (b"access-control-allow-headers", _CORS_HEADERS.encode()),
+        (b"access-control-max-age", b"600"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

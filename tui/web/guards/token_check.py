@@ -1,0 +1,25 @@
+"""The token: who has it may ask for everything."""
+
+import hmac
+import secrets
+from typing import Final
+
+SHORTEST: Final = 16
+"""Characters of a token that a user chooses."""
+
+_SCHEME = "bearer "
+
+
+def new_token() -> str:
+    """A random one, for one start of the service."""
+    return secrets.token_urlsafe(24)
+
+
+def is_authorized(header: str, token: str | None) -> bool:
+    """Whether ``Authorization: Bearer TOKEN`` has the token; with None, everyone may ask."""
+    if token is None:
+        return True
+    if header[: len(_SCHEME)].lower() != _SCHEME:
+        return False
+    given = header[len(_SCHEME) :].strip()
+    return hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())

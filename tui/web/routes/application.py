@@ -1,0 +1,53 @@
+"""The ASGI application: all routes, and the guard before them."""
+
+import logging
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from tui.web.guards.host_check import HostCheck
+from tui.web.guards.rate_limit import Rate
+from tui.web.guards.request_guard import RequestGuard
+from tui.web.refusals import Code, RefusedError
+from tui.web.routes.guide_routes import GuideRoutes
+from tui.web.routes.health_routes import HealthRoutes
+from tui.web.routes.json_answers import refused
+from tui.web.routes.web_service import WebService
+
+_log = logging.getLogger(__name__)
+
+
+def application(service: WebService, *, hosts: HostCheck, token: str | None, rate: Rate) -> ASGIApp:
+    """What uvicorn serves."""
+    app = Starlette(
+        routes=[*GuideRoutes(service).routes, *HealthRoutes(service).routes],
+        exception_handlers={
+            RefusedError: _refused,
+            HTTPException: _unknown,
+            Exception: _bug,
+        },
+    )
+    return RequestGuard(app, hosts=hosts, token=token, rate=rate)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return refused(error)
+
+
+async def _unknown(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code: Code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(  # type: ignore[assignment]
+        error.status_code, "BAD_REQUEST"
+    )
+    answer = refused(RefusedError(code, error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    _log.error("a bug of streamtui at %s: %s", request.scope["route"], type(error).__name__)
+    return refused(RefusedError("INTERNAL", "a bug of the service: its log says more"))

@@ -1,0 +1,49 @@
+"""Whether the service works."""
+
+from typing import Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tui.web.routes.json_answers import answered
+from tui.web.routes.web_service import WebService
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    status: Literal["ok", "loading", "failed", "shutting_down"]
+    """``failed``: the agent cannot be loaded."""
+    workers: int
+    sessions: int
+    """Those in memory."""
+    running: int
+
+
+class HealthRoutes:
+    def __init__(self, service: WebService) -> None:
+        self._service = service
+
+    @property
+    def routes(self) -> list[Route]:
+        return [Route("/healthz", self.health, methods=["GET"])]
+
+    async def health(self, _: Request) -> Response:
+        health = self._health()
+        return answered(health, 200 if health.status in {"ok", "loading"} else 503)
+
+    def _health(self) -> Health:
+        sessions, workers = self._service.sessions, self._service.workers
+        status: Literal["ok", "loading", "failed", "shutting_down"] = "loading"
+        if sessions.closing:
+            status = "shutting_down"
+        elif workers.loaded is not None:
+            status = "ok"
+        elif workers.load_problem is not None:
+            status = "failed"
+        return Health(
+            status=status,
+            workers=len(workers.lanes),
+            sessions=len(sessions.loaded),
+            running=sum(session.running for session in sessions.loaded),
+        )

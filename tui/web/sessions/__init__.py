@@ -1,0 +1,1 @@
+"""The sessions of the service: each a conversation with its figures, its ledger and its journal."""

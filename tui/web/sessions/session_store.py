@@ -1,0 +1,182 @@
+"""All sessions: begins them, finds them, loads them from the journal, unloads and deletes them."""
+
+import asyncio
+import os
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from tui.core.sanitize.characters import clean_event
+from tui.journal import JournalError, NoSuchSessionError, SessionInUseError, new_session_id
+from tui.journal.resume import Now, Resumed, read_back
+from tui.journal.store import SessionInfo
+from tui.protocol.events import Event
+from tui.web.refusals import RefusedError
+from tui.web.sessions.session_terms import SessionTerms
+from tui.web.sessions.web_session import SessionFacts, WebSession
+
+_CANCEL_GRACE = 10.0
+"""Seconds that a run has to end before its session is deleted."""
+
+_LOOK_EVERY = 5.0
+"""Seconds between two looks for idle sessions."""
+
+
+class SessionStore:
+    """``most``: how many may be in memory; ``idle``: seconds after which one is unloaded."""
+
+    def __init__(self, terms: SessionTerms, *, most: int, idle: float) -> None:
+        self.closing = False
+        """Nothing new begins."""
+        self.ended = False
+        """Everything that ran has ended: readers are sent away."""
+        self._terms = terms
+        self._most = most
+        self._idle = idle
+        self._sessions: dict[str, WebSession] = {}
+        self._moving: dict[str, asyncio.Task[WebSession | None]] = {}
+        """Sessions that are being loaded or unloaded."""
+
+    @property
+    def loaded(self) -> Sequence[WebSession]:
+        """Those in memory."""
+        return tuple(self._sessions.values())
+
+    async def create(self, id_: str = "") -> WebSession:
+        """Begin an empty session. Raise `RefusedError`."""
+        self._check_open()
+        self._make_room()
+        now = time.time()
+        id_ = id_ or f"{new_session_id(now)}{os.urandom(4).hex()}"
+        session = WebSession(SessionFacts(id=id_, created=now, changed=now), self._terms)
+        self._sessions[id_] = session
+        return session
+
+    async def find(self, id_: str) -> WebSession:
+        """The session with this id, loaded from the journal if need be. Raise `RefusedError`."""
+        while (moving := self._moving.get(id_)) is not None:
+            await asyncio.wait([moving])
+        session = self._sessions.get(id_)
+        if session is not None:
+            return session
+        self._check_open()
+        self._make_room()
+        loading = self._moving.get(id_)
+        if loading is None:
+            loading = self._move(id_, self._load(id_))
+        found = await asyncio.shield(loading)
+        return found if found is not None else await self.find(id_)
+
+    def _move(
+        self, id_: str, work: Coroutine[Any, Any, WebSession | None]
+    ) -> asyncio.Task[WebSession | None]:
+        task = asyncio.create_task(work, name=f"session {id_}")
+        self._moving[id_] = task
+        task.add_done_callback(lambda _: self._moving.pop(id_, None))
+        return task
+
+    async def _load(self, id_: str) -> WebSession:
+        info, resumed = await asyncio.to_thread(self._read, id_)
+        facts = SessionFacts(
+            id=info.id, created=info.created, changed=info.changed, title=info.title
+        )
+        session = WebSession(facts, self._terms, stored=info.events)
+        session.history = resumed.history
+        session.dispatcher.metrics = resumed.metrics
+        session.dispatcher.conversation = resumed.conversation
+        # What a killed service could not store: a reader must see that its run has ended.
+        session.log.append(resumed.ends)
+        self._sessions[id_] = session
+        return session
+
+    def _read(self, id_: str) -> tuple[SessionInfo, Resumed]:
+        journal = self._terms.journal
+        try:
+            info = next((one for one in journal.store.sessions() if one.id == id_), None)
+            if info is None:
+                raise RefusedError("SESSION_NOT_FOUND", "there is no session with this id")
+            journal.hold(id_)
+            loaded = journal.store.load(id_)
+            now = Now(at=time.monotonic_ns(), wall=time.time())
+            resumed = read_back(
+                loaded, clean=self._clean, thresholds=self._terms.thresholds, now=now
+            )
+        except SessionInUseError:
+            raise RefusedError(
+                "SESSION_IN_USE", "another program has this session open: close it there"
+            ) from None
+        except (JournalError, NoSuchSessionError, OSError):
+            raise RefusedError("STREAM_ERROR", "the journal cannot be read") from None
+        return info, resumed
+
+    def _clean(self, event: Event) -> Event:
+        return self._terms.masker.mask_event(clean_event(event))
+
+    async def list(self) -> list[WebSession | SessionInfo]:
+        """Those in memory, and those of this agent and folder in the journal, the newest first."""
+        stored = await asyncio.to_thread(self._stored)
+        others = [info for info in stored if info.id not in self._sessions]
+        every: list[WebSession | SessionInfo] = [*self._sessions.values(), *others]
+        return sorted(every, key=lambda one: one.changed, reverse=True)
+
+    def _stored(self) -> Sequence[SessionInfo]:
+        try:
+            return self._terms.journal.store.sessions()
+        except JournalError:
+            return ()
+
+    async def delete(self, id_: str) -> None:
+        """Cancel its run, and delete it from memory and from the journal. Raise `RefusedError`."""
+        session = await self.find(id_)
+        session.cancel()
+        try:
+            async with asyncio.timeout(_CANCEL_GRACE):
+                await session.idle()
+        except TimeoutError:
+            raise RefusedError("BUSY", "its run does not end: try again") from None
+        self._sessions.pop(id_, None)
+        await asyncio.to_thread(self._delete, id_)
+
+    def _delete(self, id_: str) -> None:
+        journal = self._terms.journal
+        journal.release(id_)
+        journal.flush()
+        try:
+            journal.store.delete(id_)
+        except (JournalError, SessionInUseError):
+            raise RefusedError("SESSION_IN_USE", "the session cannot be deleted now") from None
+
+    async def keep_small(self) -> None:
+        """Unload sessions that have been idle for long, until it is cancelled."""
+        while True:
+            await asyncio.sleep(min(_LOOK_EVERY, self._idle))
+            before = time.time() - self._idle
+            for session in self.loaded:
+                if session.is_idle and session.changed < before:
+                    self.unload(session)
+
+    def unload(self, session: WebSession) -> None:
+        """Forget an idle session: the journal has it."""
+        del self._sessions[session.id]
+        self._move(session.id, self._unloaded(session))
+
+    async def _unloaded(self, session: WebSession) -> None:
+        # Its lock is released after its last event is written, and only then may it be loaded.
+        self._terms.journal.release(session.id)
+        await asyncio.to_thread(self._terms.journal.flush)
+
+    def _make_room(self) -> None:
+        if len(self._sessions) < self._most:
+            return
+        idle = [one for one in self.loaded if one.is_idle and one.log.last]
+        if not idle:
+            raise RefusedError(
+                "TOO_MANY_SESSIONS",
+                "as many sessions are open as --sessions allows: try again later",
+                retry_after=self._idle,
+            )
+        self.unload(min(idle, key=lambda one: one.changed))
+
+    def _check_open(self) -> None:
+        if self.closing:
+            raise RefusedError("SHUTTING_DOWN", "the service is shutting down")

@@ -1,0 +1,220 @@
+"""One session: takes a user's messages and requests, and the events of its runs."""
+
+import itertools
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from tui.core.conversation import Conversation
+from tui.core.conversation.ledger_mirror import HistoryMirror
+from tui.core.metrics import Figures
+from tui.core.sanitize.secret_stream import StreamMasker
+from tui.protocol import events
+from tui.protocol.commands import Approve, Command, Reject, RetryRun, StartRun
+from tui.protocol.events import Event
+from tui.stream.dispatcher import Dispatcher
+from tui.stream.run_control import RunControl
+from tui.web.delivery.event_log import EventLog
+from tui.web.refusals import RefusedError
+from tui.web.sessions.session_terms import SessionTerms
+from tui.web.workers.worker_lane import WorkerLane
+
+_tags = itertools.count(1)
+"""Names of runs must be unique in a worker, and several sessions share one."""
+
+_BUSY = "a run of this session is open: wait for its end, or cancel it"
+
+
+class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a session beside its events; times in Unix seconds."""
+
+    id: str
+    created: float
+    changed: float
+    title: str = ""
+
+
+class WebSession:
+    """A session that is in memory. Every method runs in the service's event loop."""
+
+    def __init__(self, facts: SessionFacts, terms: SessionTerms, *, stored: int = 0) -> None:
+        """``stored``: how many events its journal has."""
+        self.id = facts.id
+        self.created = facts.created
+        self.changed = facts.changed
+        self.title = facts.title
+        self.readers = 0
+        """How many follow it now."""
+        self.log = EventLog(terms.journal, self.id, stored)
+        self.history = HistoryMirror()
+        self._terms = terms
+        self._tag = next(_tags)
+        self._lane: WorkerLane | None = None
+        self._worker: events.WorkerStarted | None = None
+        """The worker that its events have begun with."""
+        self._starting = False
+        self._always: dict[tuple[str, str], Approve | Reject] = {}
+        self._message: tuple[str, tuple[str, ...]] = ("", ())
+        """The last one as it was sent, keys and all: a retry may have to send it again."""
+        self.dispatcher = Dispatcher(
+            _nothing,
+            journal=self.log,
+            mask=StreamMasker(terms.masker).mask,
+            thresholds=terms.thresholds,
+            now=self.now,
+            posts_figures=False,
+        )
+        self._control = RunControl(
+            self._send,
+            lambda: self.dispatcher.conversation,
+            self.dispatcher.note,
+            terms.masker.mask,
+            named=f"r{{}}.{self._tag}".format,
+        )
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.dispatcher.conversation
+
+    @property
+    def running(self) -> bool:
+        """A run is open, or about to be sent."""
+        return self._starting or bool(self.conversation.running)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs, and nobody follows it."""
+        return not self.running and not self.readers
+
+    async def idle(self) -> None:
+        """Wait until nothing runs."""
+        while self.running:
+            await self.log.wait(1.0)
+
+    def figures(self) -> Figures:
+        """Every figure of the session, as of now."""
+        self.dispatcher.flush()
+        return self.dispatcher.figures()
+
+    def now(self) -> int:
+        """The clock of its worker, in ns."""
+        return time.monotonic_ns() if self._lane is None else self._lane.supervisor.now()
+
+    def take(self, batch: Sequence[Event]) -> None:
+        """Dispatch events of its run, or of its worker."""
+        self.changed = time.time()
+        for event in batch:
+            self.history.observe(event)
+        running = self.conversation.running
+        self.dispatcher.dispatch(batch)
+        for event in batch:
+            if isinstance(event, events.ApprovalRequested):
+                self._answer_by_rule(event)
+            elif isinstance(event, events.RunFinished | events.WorkerExited):
+                self.dispatcher.flush()
+                self._ended(running)
+
+    # What a user asks for. Each may raise `RefusedError`.
+
+    async def say(self, text: str, images: tuple[str, ...] = ()) -> str:
+        """Send a message; the id of the run that answers it."""
+        if self.running:
+            raise RefusedError("BUSY", _BUSY)
+        await self._connect()
+        self._message = text, images
+        if self._control.submit(text, self.now()) != "sent":
+            self._control.take_queued()
+            raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended: try again")
+        self.title = self.title or text.strip().partition("\n")[0][:80]
+        return self.conversation.running
+
+    async def retry(self, *, confirmed: bool = False) -> str:
+        """End a back-off, continue the last run, or undo it and run it again; the run's id."""
+        if not self.running and self.conversation.run is not None:
+            await self._connect()
+        match self._control.retry(self.now(), confirmed=confirmed):
+            case "confirm":
+                raise RefusedError(
+                    "CONFIRMATION_NEEDED",
+                    "the last run has run tools, and they would run again: "
+                    'send {"confirm": true} to do that',
+                )
+            case "draft":
+                text, images = self._message
+                run = self.conversation.run
+                return await self.say(text or (run.prompt if run is not None else ""), images)
+            case "nothing":
+                raise RefusedError("NOTHING_TO_RETRY", "there is no run yet: send a message")
+            case "busy":
+                raise RefusedError("BUSY", _BUSY)
+            case "no worker":
+                raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended")
+        return self.conversation.running
+
+    def cancel(self, mode: Literal["now", "after_call"] = "now") -> bool:
+        """Cancel the open run; whether there is one."""
+        return self._control.cancel(time.monotonic_ns(), mode) == "cancelling"
+
+    def answer(self, call: str, *, approved: bool, always: bool = False, reason: str = "") -> None:
+        """Answer the question whether a tool call may run."""
+        tool = self.conversation.open_tools.get(call)
+        if tool is None or tool.state != "waiting":
+            raise RefusedError("CALL_NOT_FOUND", "no tool call with this id waits for an answer")
+        run = self.conversation.running
+        answer: Approve | Reject = (
+            Approve(tool_call=call, always=always, run=run)
+            if approved
+            else Reject(tool_call=call, always=always, reason=reason, run=run)
+        )
+        if always:
+            self._always[tool.agent, tool.name] = answer
+        self._send(answer)
+
+    async def _connect(self) -> None:
+        """Bind the session to a worker whose agent is loaded, and begin with its events."""
+        self._starting = True
+        try:
+            self._lane = lane = await self._terms.workers.lane_for(self._lane)
+        finally:
+            self._starting = False
+        started = next((e for e in lane.beginning if isinstance(e, events.WorkerStarted)), None)
+        if started is not self._worker:
+            self._worker = started
+            self.dispatcher.dispatch(lane.beginning)
+
+    def _send(self, command: Command) -> bool:
+        lane = self._lane
+        if lane is None:
+            return False
+        if not isinstance(command, StartRun | RetryRun):
+            return lane.supervisor.send(command)
+        history = None if self.history.empty else self.history.take()
+        command = replace(command, beside=True, history=history)
+        if isinstance(command, StartRun):
+            command = replace(command, images=self._message[1])
+        return lane.start(command.run, command, self)
+
+    def _answer_by_rule(self, asked: events.ApprovalRequested) -> None:
+        known = self._always.get((asked.agent, asked.name))
+        if known is not None:
+            self._send(replace(known, tool_call=asked.tool_call, run=asked.run))
+            return
+        match self._terms.approvals.answer(asked.name):
+            case "approve":
+                self._send(Approve(tool_call=asked.tool_call, run=asked.run))
+            case "reject":
+                reason = f"{asked.name} needs approval, and --approve does not allow it"
+                self._send(Reject(tool_call=asked.tool_call, reason=reason, run=asked.run))
+
+    def _ended(self, run: str) -> None:
+        if self._lane is not None and run and not self.conversation.running:
+            self._lane.ended(run)
+        # A reader that waits for the run's end looks again.
+        self.log.wake()
+
+
+def _nothing(_: object) -> None:
+    """Nobody is shown anything here: readers follow the log."""

@@ -42,6 +42,9 @@ _COMMANDS = {
         "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"
     ),
     "sessions": _Command("sessions_command", "sessions", "list, export and delete stored sessions"),
+    "cache": _Command(
+        "cache_command", "cache stats|clear", "what the cache of answers holds and saved; empty it"
+    ),
     "stats": _Command(
         "stats_command", "stats", "latency, speed, errors and cost over stored sessions"
     ),

@@ -9,10 +9,13 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from tui.core.config.folders import data_folder
+from tui.core.config.folders import cache_folder, data_folder
 from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values
-from tui.protocol.worker_settings import RunData, WorkerSettings
+from tui.core.timespan import DAY
+from tui.protocol.worker_settings import CacheSettings, RunData, WorkerSettings
+
+MEGABYTE = 1_000_000
 
 
 class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     think_tags: bool | None = None
     retry_mode: Literal["continue", "restart"] | None = None
     tracing: bool = False
+    cache: bool | None = None
 
 
 def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
@@ -67,7 +71,28 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         retry_mode=flags.retry_mode or config.retries.mode,
         prices=config.prices,
         tracing=flags.tracing,
+        cache=cache_settings(config)
+        if (config.cache.enabled if flags.cache is None else flags.cache)
+        else None,
     )
+
+
+def cache_settings(config: Config) -> CacheSettings:
+    """The cache of answers, whether or not it is used."""
+    given = config.cache
+    return CacheSettings(
+        path=str(cache_path(config)),
+        lifetime=given.lifetime * DAY,
+        size=round(given.size * MEGABYTE),
+        pace=given.pace,
+    )
+
+
+def cache_path(config: Config) -> Path:
+    """The configured file, or ``answers.db`` in the platform's cache folder."""
+    if config.cache.path is None:
+        return cache_folder() / "answers.db"
+    return Path(config.cache.path).expanduser().absolute()
 
 
 def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:

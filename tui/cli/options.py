@@ -73,6 +73,11 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["continue", "restart"]),
             help="Continue an answer that was cut off, or start it over.",
         ),
+        click.option(
+            "--cache/--no-cache",
+            default=None,
+            help="Answer calls that were answered before from a file, or ask each time (default).",
+        ),
         click.option("--tracing", is_flag=True, help="Upload traces, as the SDK does by default."),
         click.option(
             "--env-file", type=_EXISTING_FILE, help="Set variables that are not set yet from FILE."

@@ -30,6 +30,7 @@ Examples:
   streamtui run agent.py:agent --prompts prompts.jsonl --repeat 5 --concurrency 8 --output json
   streamtui run agent.py:agent --prompts prompts.txt --slo 'ttft p95 < 2s' --slo 'error_rate < 5%'
   streamtui run agent.py:agent --prompts prompts.txt --baseline old.json --regress 20%
+  streamtui run agent.py:agent --prompts prompts.txt --cache         # ask only what is new
 \b
 Exit codes:
   0 all runs ended well            70 a bug of streamtui
@@ -116,6 +117,8 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         settings,
         turn_timeout=own["timeout"] or settings.turn_timeout,
         stream=not own["whole"],
+        # What is measured must not be the cache, unless that is asked for here.
+        cache=settings.cache if flags.cache else None,
     )
     keep = own["keep"] and config.journal.enabled
     if own["session"] is not None:

@@ -73,8 +73,7 @@ class _Document:
                         yield f"## You\n\n{entry.text}"
                 case Speech():
                     name = entry.agent or "Agent"
-                    phase = f" · {entry.phase.replace('_', ' ')}" if entry.phase else ""
-                    before, speaker = speaker, f"{name}{phase}"
+                    before, speaker = speaker, " · ".join(filter(None, (name, entry.label)))
                     heading = "" if speaker == before else f"## {speaker}\n\n"
                     yield heading + _said(entry, "".join(self._texts[place]))
                 case ToolCall():

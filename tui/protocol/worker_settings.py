@@ -26,6 +26,17 @@ class RunData(
     """How many function tools of one model call run at the same time."""
 
 
+class CacheSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Where answers are kept, for how long, and how they are given again."""
+
+    path: str
+    lifetime: float
+    """Seconds."""
+    size: int
+    """Bytes, of all answers together."""
+    pace: Literal["at-once", "recorded"] = "at-once"
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Passed to the worker as JSON. Times are in seconds, None means no limit."""
 
@@ -61,6 +72,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     every host but the official one."""
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""
+    cache: CacheSettings | None = None
+    """None: every call goes to the provider."""
     stream: bool = True
     """False: ask models for whole answers."""
     tracing: bool = False

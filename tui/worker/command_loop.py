@@ -107,6 +107,8 @@ class CommandLoop:
                     await self._read_session()
                 self._handle(command)
             await self._end_run()
+            if self._observer.cache is not None:
+                await self._observer.cache.close()
             if self._crash is not None:
                 raise self._crash
 

@@ -26,6 +26,7 @@ from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.answers.unknown_events import UnknownEvents
 from tui.worker.model.attempts.attempt_cost import PriceList
+from tui.worker.model.cache.answer_cache import AnswerCache
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
@@ -61,6 +62,9 @@ class Observer:
         self.secrets = secrets
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
+        self.cache: AnswerCache | None = worker.cache if worker else self._cache()
+        self.asks_anew = False
+        """The user wants another answer than the one that the cache has."""
         self.unknown_events: UnknownEvents = (
             worker.unknown_events if worker else UnknownEvents(writer)
         )
@@ -90,6 +94,10 @@ class Observer:
         """Whether traces are uploaded."""
         self._speakers: dict[str, str] = {}
 
+    def _cache(self) -> AnswerCache | None:
+        settings = self.settings.cache
+        return None if settings is None else AnswerCache(settings, self._warn)
+
     @property
     def current(self) -> "Observer":
         """The observer of the run in whose context this is called."""
@@ -117,7 +125,9 @@ class Observer:
         Emitter(self.writer, parent=PARENT.get()).emit(SpanEnded, **span._asdict())
 
     def _too_many_spans(self, most: int) -> None:
-        text = f"more than {most} spans in this turn: the others are not shown"
+        self._warn(f"more than {most} spans in this turn: the others are not shown")
+
+    def _warn(self, text: str) -> None:
         self.writer.emit(Noticed(at=self.writer.now(), text=text, level="warning"))
 
     def guardrail_checked(self, check: Check) -> None:

@@ -91,6 +91,7 @@ class Run:
         observer, writer = self.observer, self.observer.writer
         observer.enter(run)
         observer.run_config = self.run_config
+        observer.asks_anew = mode != "send"
         if not observer.exports_traces:
             span_failures.install(observer.router, exported=False)
         with writer.together():

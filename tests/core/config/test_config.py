@@ -79,7 +79,10 @@ def test_the_vendors_variable_overrides_the_file(file: Path) -> None:
     ("content", "message"),
     [
         ("[timeout]\n", "unknown section timeout; did you mean timeouts?"),
-        ("[nonsense]\n", "unknown section nonsense; known: agent, alerts, display, journal, keys"),
+        (
+            "[nonsense]\n",
+            "unknown section nonsense; known: agent, alerts, cache, display, journal, keys",
+        ),
         ("[timeouts]\nconect = 1\n", "unknown setting timeouts.conect; did you mean timeouts.conn"),
         ("[timeouts]\nidle = -1\n", "timeouts.idle = -1: expected a number above 0"),
         ("[timeouts]\nidle = 'soon'\n", "timeouts.idle = 'soon': expected a number above 0"),
@@ -140,7 +143,8 @@ def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None
         default.display.pace,
         default.journal.enabled,
     )
-    for section in ("agent", "timeouts", "retries", "thresholds", "display", "journal"):
+    assert shown.cache == default.cache
+    for section in ("agent", "timeouts", "retries", "thresholds", "display", "journal", "cache"):
         names = getattr(shown, section).__struct_fields__
         # Settings without a default are commented out.
         lines = file.read_text().replace("\n# ", "\n")

@@ -1,4 +1,4 @@
-"""The platform's folder for user data."""
+"""The platform's folders for user data and for what can be made again."""
 
 from pathlib import Path
 
@@ -8,3 +8,8 @@ import platformdirs
 def data_folder() -> Path:
     """The folder for the journal; it may not exist yet."""
     return platformdirs.user_data_path("streamtui", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """The folder for the cache of answers; it may not exist yet."""
+    return platformdirs.user_cache_path("streamtui", appauthor=False)

@@ -92,6 +92,20 @@ class JournalConfig(_Section, frozen=True, kw_only=True):
     """The database; ``None``: ``journal.db`` in the platform's data folder."""
 
 
+class CacheConfig(_Section, frozen=True, kw_only=True):
+    """Model calls that were answered before are answered from a file."""
+
+    enabled: bool = False
+    """In the dashboard; ``streamtui run`` uses it only with ``--cache``."""
+    lifetime: Annotated[float, msgspec.Meta(gt=0)] = 7.0
+    """Days."""
+    size: Annotated[float, msgspec.Meta(gt=0)] = 200.0
+    """Megabytes; what was not used for the longest time is deleted first."""
+    pace: Literal["at-once", "recorded"] = "at-once"
+    path: str | None = None
+    """The file; ``None``: ``answers.db`` in the platform's cache folder."""
+
+
 class Config(_Section, frozen=True, kw_only=True):
     """Every setting, grouped as in the file."""
 
@@ -106,6 +120,7 @@ class Config(_Section, frozen=True, kw_only=True):
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""
     journal: JournalConfig = JournalConfig()
+    cache: CacheConfig = CacheConfig()
     keys: dict[str, str] = {}
     """Binding id → key, or several keys separated by commas, in Textual's spelling."""
 

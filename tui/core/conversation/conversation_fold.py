@@ -81,6 +81,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.GuardrailTripped: run_changes.guardrail_tripped,
     events.ModelCallStarted: speech_changes.call_started,
     events.AttemptStarted: speech_changes.attempt_started,
+    events.AttemptConnected: speech_changes.attempt_connected,
     events.AttemptFinished: speech_changes.attempt_finished,
     events.AttemptFailed: speech_changes.attempt_failed,
     events.AttemptCancelled: speech_changes.attempt_cancelled,

@@ -79,6 +79,14 @@ class Speech(_Item, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     phase: str = ""
     """What the model calls the message: ``commentary``, ``final_answer``; "" for nothing."""
+    cached: bool = False
+    """It comes from the cache."""
+
+    @property
+    def label(self) -> str:
+        """What is said of it beside the agent's name; "" for nothing."""
+        words = (self.phase.replace("_", " "), "cached" * self.cached)
+        return " · ".join(filter(None, words))
 
 
 class Media(_Item, frozen=True, kw_only=True):
@@ -107,6 +115,8 @@ class Attempt(_Item, frozen=True, kw_only=True):
     agent: str = ""
     parent: str = ""
     state: Literal["open", "ok", "failed", "cancelled"] = "open"
+    cached: bool = False
+    """The answer comes from the cache."""
     problem: Problem | None = None
 
 
@@ -142,6 +152,8 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     """The person was asked for approval."""
     refused: bool = False
     """The person said no."""
+    cached: bool = False
+    """The answer that calls it comes from the cache; the tool itself runs."""
     approval: bool = False
     """It is no call, but a provider's question whether it may make one."""
     guardrail: str = ""
@@ -178,6 +190,7 @@ class ToolCall(_Item, frozen=True, kw_only=True):
             source.server_tool and f"called {self.name} by the model",
             source.namespace and f"namespace {source.namespace}",
             source.agent and f"the agent {source.agent} as a tool",
+            "called by a cached answer" * self.cached,
         )
         return " · ".join(filter(None, parts))
 

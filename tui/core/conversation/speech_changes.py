@@ -136,6 +136,12 @@ def attempt_started(state: Conversation, event: events.AttemptStarted) -> None:
     state.change(Change("began", attempt))
 
 
+def attempt_connected(state: Conversation, event: events.AttemptConnected) -> None:
+    attempt = state.attempts.get(event.call)
+    if event.cached and attempt is not None:
+        state.attempts[event.call] = replace(attempt, cached=True)
+
+
 def attempt_finished(state: Conversation, event: events.AttemptFinished) -> None:
     _close_call(state, event.call, event.at, "")
     _close_attempt(state, event.call, "ok")
@@ -239,6 +245,7 @@ def _begin(state: Conversation, event: _SpeechEvent, key: str) -> Speech:
         parent=call.parent,
         as_json=state.loaded is not None and state.loaded.output_json,
         phase=state.phases.pop(key, ""),
+        cached=event.call in state.attempts and state.attempts[event.call].cached,
     )
     state.speech[key] = speech
     if kind != "reasoning":

@@ -26,6 +26,7 @@ def tool_called(state: Conversation, event: events.ToolCalled) -> None:
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
     # The arguments of a hosted tool may be complete only when it has run for a while.
     began = event.at if tool.began is None else tool.began
+    attempt = state.attempts.get(event.call)
     if event.handoff:
         state.handoffs += (event.tool_call,)
     _update(
@@ -38,6 +39,7 @@ def tool_called(state: Conversation, event: events.ToolCalled) -> None:
             hosted=event.hosted,
             handoff=event.handoff,
             source=event.source,
+            cached=attempt is not None and attempt.cached,
             approval=event.approval,
             state="running" if event.hosted else "called",
             began=began if event.hosted else None,

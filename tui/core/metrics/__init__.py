@@ -14,6 +14,7 @@ from tui.core.metrics.figures import (
     Figures,
     GroupFigures,
     PhaseFigures,
+    SavedFigures,
     SessionFigures,
     ToolFigures,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Part",
     "Parts",
     "PhaseFigures",
+    "SavedFigures",
     "SessionFigures",
     "Span",
     "State",

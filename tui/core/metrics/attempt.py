@@ -60,6 +60,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     began: int | None = None
     """When its request was sent; None if the HTTP client does not report it."""
     connected: int | None = None
+    cached: bool = False
+    """The cache answered it: its times say nothing of the model, so none is a figure."""
     hidden: bool = False
     """Its client hides when that was; the first event has come."""
     phases: ConnectionPhases | None = None
@@ -124,7 +126,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tpot(self) -> Figure:
         """Seconds per output token after the first, hidden reasoning not counted."""
-        if self.deltas < ENOUGH_DELTAS or self.first is None or self.last is None:
+        few = self.deltas < ENOUGH_DELTAS
+        if few or self.cached or self.first is None or self.last is None:
             return UNAVAILABLE
         if self.last - self.first < ENOUGH_TIME:
             return UNAVAILABLE
@@ -156,19 +159,21 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     def events_rate(self, now: int) -> Figure:
         """Raw events per second; estimated from the deltas while the attempt runs."""
         duration = between(self.sent_at, now if self.ended is None else self.ended).value
-        if duration <= 0 or self.lost:
+        if duration <= 0 or self.lost or self.cached:
             return UNAVAILABLE
         if self.raw_events is not None:
             return measured(self.raw_events / duration)
         return estimated(self.deltas / duration) if self.deltas else UNAVAILABLE
 
     def _since_sent(self, at: int | None) -> Figure:
+        if self.cached:
+            return UNAVAILABLE
         took = between(self.sent_at, at)
         return estimated(took.value) if self.inferred and took.known else took
 
     def live_rate(self, now: int) -> float:
         """tok/s over the last 5 s before ``now``, or since the first delta if that is shorter."""
-        if self.first is None:
+        if self.first is None or self.cached:
             return 0.0
         start = max(self.first, now - WINDOW)
         oldest = start // BUCKET

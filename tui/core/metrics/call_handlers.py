@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from tui.core.metrics.attempt import Attempt, Bucket, Recovery, joined, with_deltas
+from tui.core.metrics.groups import bounded_name
 from tui.core.metrics.session_state import BAR_BUCKETS, MAX_BARS, Cut, Session
 from tui.core.metrics.spans import add_spans, attempt_spans, end_warm_up
-from tui.core.metrics.tokens import Usage
+from tui.core.metrics.tokens import Tokens, Usage
 from tui.core.metrics.waterfall import Span
 from tui.protocol.events import (
     AttemptCancelled,
@@ -76,7 +77,12 @@ def attempt_connected(session: Session, event: AttemptConnected) -> None:
     attempt = session.attempts.get(event.call)
     if attempt is None:
         return
-    if event.hidden:
+    if event.cached:
+        session.attempts[event.call] = replace(attempt, cached=True, connected=event.at)
+        turn = session.open_turns.get(attempt.run)
+        if turn is not None:
+            session.replace_turn(attempt.run, cached=turn.cached + 1)
+    elif event.hidden:
         session.attempts[event.call] = replace(attempt, hidden=True)
     elif attempt.connected is None:
         session.attempts[event.call] = replace(attempt, connected=event.at)
@@ -105,7 +111,8 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
             continue
         grown, added = with_deltas(attempt, group)
         session.attempts[call] = grown
-        session.bars = _with_bars(session.bars, added)
+        if not attempt.cached:
+            session.bars = _with_bars(session.bars, added)
         if attempt.first is None and grown.first is not None:
             _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
@@ -210,6 +217,11 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
     if session.last_attempt is not None and _same(session.last_attempt, attempt):
         session.last_attempt = attempt
     limits = session.thresholds
+    if attempt.cached:
+        name = bounded_name(attempt.model, session.saved)
+        before = session.saved.get(name, Tokens())
+        session.saved[name] = before.plus(attempt.usage, attempt.estimated_output)
+        return
     if attempt.scripted:
         session.scripted = session.scripted.plus(attempt, limits)
     else:
@@ -234,7 +246,7 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
     )
     _count_cuts(session, attempt)
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
-    if attempt.last is not None:
+    if attempt.last is not None and not attempt.cached:
         session.frozen_rate = attempt.live_rate(attempt.last)
     if not attempt.parent or session.last_attempt is None or session.last_attempt.parent:
         session.last_attempt = attempt
@@ -280,7 +292,7 @@ def _first_text(session: Session, attempt: Attempt) -> None:
 
 def _first_token(session: Session, attempt: Attempt, at: int) -> None:
     turn = session.open_turns.get(attempt.run)
-    if turn is not None and turn.ttft is None and not attempt.parent:
+    if turn is not None and turn.ttft is None and not attempt.parent and not attempt.cached:
         session.replace_turn(attempt.run, ttft=at - attempt.sent_at)
     if not session.is_judged(attempt):
         return

@@ -42,6 +42,8 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""
     """The tool call in which a nested agent made it; "" at the top."""
     scripted: bool
+    cached_answer: bool = False
+    """The cache answered it: it has no times, and its tokens and cost were not spent."""
     outcome: Literal["open", "ok", "error", "cancelled"]
     kind: Kind | None = None
     phases: PhaseFigures | None = None
@@ -91,6 +93,13 @@ class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Of the durations; one that is estimated makes all of them so."""
 
 
+class SavedFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Model calls that the cache answered, and what they would have used."""
+
+    calls: int = 0
+    tokens: TokenFigures = TokenFigures()
+
+
 class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Sums and distributions of real answers, or of scripted ones if there are no others."""
 
@@ -114,6 +123,8 @@ class SessionFigures(msgspec.Struct, frozen=True, kw_only=True):
     error_rate: Figure = UNAVAILABLE
     goodput: Figure = UNAVAILABLE
     tokens: TokenFigures = TokenFigures()
+    saved: SavedFigures = SavedFigures()
+    """By the cache; these calls are in none of the other figures."""
     errors: tuple[tuple[Kind, int], ...] = ()
     """By kind, the most frequent first."""
     error_count: int = 0
@@ -144,6 +155,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""
     scripted: bool = False
     """The current turn is scripted."""
+    cached: bool = False
+    """The cache answered the attempt that is shown."""
     attempt: AttemptFigures | None = None
     turn: TurnFigures | None = None
     """The running turn, or the last one."""

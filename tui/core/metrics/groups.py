@@ -1,5 +1,6 @@
 """Sums and distributions over attempts, turns and tools. Everything here is immutable."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 import msgspec
@@ -130,7 +131,7 @@ def _with_row(
     return rows | {name: rows.get(name, Group()).plus(alone, thresholds)}
 
 
-def bounded_name(name: str, rows: dict[str, Group] | dict[str, "ToolRow"]) -> str:
+def bounded_name(name: str, rows: Collection[str]) -> str:
     """The name of the row to count under."""
     return name if name in rows or len(rows) < MAX_ROWS else OTHERS
 

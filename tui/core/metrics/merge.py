@@ -7,8 +7,9 @@ import msgspec
 from tui.core.metrics.groups import Group, bounded_name
 from tui.core.metrics.series import Series
 from tui.core.metrics.session_state import Session
+from tui.core.metrics.tokens import Tokens
 
-_SUMS: Final = ("turn_count", "real", "scripted", "by_tool", "errors", "counters")
+_SUMS: Final = ("turn_count", "real", "scripted", "saved", "by_tool", "errors", "counters")
 
 
 def merged(one: Session, other: Session) -> Session:
@@ -21,6 +22,12 @@ def merged_group(one: Group, other: Group) -> Group:
     """All attempts of both."""
     group: Group = _merged(one, other)
     return group
+
+
+def merged_tokens(one: Tokens, other: Tokens) -> Tokens:
+    """The sums of both."""
+    tokens: Tokens = _merged(one, other)
+    return tokens
 
 
 def _merged(one: Any, other: Any) -> Any:

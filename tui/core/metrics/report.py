@@ -43,6 +43,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         model=_model(session, attempt),
         host=session.loaded.host if session.loaded else "",
         scripted=_scripted(session, turn, attempt),
+        cached=bool(attempt and attempt.cached),
         attempt=attempt_figures(attempt, now) if attempt else None,
         turn=turn,
         live=_live(session, now),
@@ -87,7 +88,7 @@ def _shown_attempt(session: Session) -> Attempt | None:
 
 def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
     """Of one attempt, as of ``now`` if it is still running."""
-    gaps, usage = attempt.gaps, attempt.usage.own
+    gaps, usage = Series() if attempt.cached else attempt.gaps, attempt.usage.own
     return AttemptFigures(
         call=attempt.call,
         number=attempt.number,
@@ -95,6 +96,7 @@ def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
         model=attempt.model,
         parent=attempt.parent,
         scripted=attempt.scripted,
+        cached_answer=attempt.cached,
         outcome=attempt.outcome,
         kind=attempt.kind,
         phases=_phases(attempt),
@@ -137,7 +139,7 @@ def _nanoseconds(series: Series, share: float) -> Figure:
 
 
 def _live(session: Session, now: int) -> Figure:
-    streams = [attempt for attempt in session.attempts.values() if attempt.first is not None]
+    streams = [one for one in session.attempts.values() if one.first is not None and not one.cached]
     if streams:
         return estimated(sum(attempt.live_rate(now) for attempt in streams))
     if session.tools and session.frozen_rate > 0:

@@ -217,7 +217,7 @@ def _count_turn(session: Session, turn: Turn) -> None:
         answers=int(turn.characters > 0),
         answer_characters=turn.characters,
     )
-    ok = turn.outcome == "ok"
+    ok = turn.outcome == "ok" and not turn.cached
     whole = turn.ended - turn.entered if ok and turn.ended is not None else None
     first = turn.first_text - turn.entered if ok and turn.first_text is not None else None
     if turn.scripted:

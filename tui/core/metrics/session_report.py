@@ -1,10 +1,12 @@
 """The session's figures: of real answers, or of scripted ones if there are no others."""
 
 from tui.core.metrics.figure import SECOND, measured
-from tui.core.metrics.figures import GroupFigures, SessionFigures, ToolFigures
+from tui.core.metrics.figures import GroupFigures, SavedFigures, SessionFigures, ToolFigures
 from tui.core.metrics.groups import Group, ToolRow
+from tui.core.metrics.merge import merged_tokens
 from tui.core.metrics.series import Series, Summary
 from tui.core.metrics.session_state import Session
+from tui.core.metrics.tokens import Tokens
 
 
 def session_figures(session: Session) -> SessionFigures:
@@ -31,6 +33,7 @@ def session_figures(session: Session) -> SessionFigures:
         error_rate=measured(_share(group.failed, group.attempts)),
         goodput=measured(_share(group.good, group.attempts)),
         tokens=group.tokens.figures(),
+        saved=_saved(session),
         errors=tuple(errors),
         error_count=sum(session.errors.values()),
         retries=counters.retries,
@@ -48,6 +51,13 @@ def session_figures(session: Session) -> SessionFigures:
         answers=counters.answers,
         answer_characters=counters.answer_characters,
     )
+
+
+def _saved(session: Session) -> SavedFigures:
+    whole = Tokens()
+    for tokens in session.saved.values():
+        whole = merged_tokens(whole, tokens)
+    return SavedFigures(calls=whole.attempts, tokens=whole.figures())
 
 
 def _share(part: int, whole: int) -> float | None:

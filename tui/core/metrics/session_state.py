@@ -9,6 +9,7 @@ from tui.core.metrics.attempt import Attempt, Bucket
 from tui.core.metrics.figure import Quality
 from tui.core.metrics.groups import Tables, ToolRow
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
+from tui.core.metrics.tokens import Tokens
 from tui.core.metrics.turn import Turn, TurnFigures
 from tui.protocol.events import (
     AgentLoaded,
@@ -119,6 +120,8 @@ class Session(msgspec.Struct, kw_only=True):
     """The sparklines' bars: here ``index`` counts spans of `BAR_BUCKETS` buckets."""
     real: Tables = Tables()
     scripted: Tables = Tables()
+    saved: dict[str, Tokens] = {}
+    """By model: what the cache's answers would have used."""
     by_tool: dict[str, ToolRow] = {}
     errors: dict[Kind, int] = {}
     counters: Counters = Counters()
@@ -154,7 +157,8 @@ class Session(msgspec.Struct, kw_only=True):
 
     def is_judged(self, attempt: Attempt) -> bool:
         """Whether the thresholds apply: not to inferred times, to scripted ones only alone."""
-        return not attempt.inferred and (not attempt.scripted or not self.real.all.attempts)
+        measured = not (attempt.inferred or attempt.cached)
+        return measured and (not attempt.scripted or not self.real.all.attempts)
 
     def cross(
         self, name: ThresholdName, value: float, limit: float, at: int, attempt: Attempt
@@ -187,5 +191,5 @@ class Session(msgspec.Struct, kw_only=True):
 
 _DICTS = (
     "calls", "attempts", "cuts", "unreported", "backoffs", "called", "tools", "approvals",
-    "open_turns", "by_tool", "errors", "threshold_values",
+    "open_turns", "by_tool", "saved", "errors", "threshold_values",
 )  # fmt: skip

@@ -32,7 +32,9 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
         spans.append((part, attempt.sent_at, answered))
     if attempt.first is not None:
         spans.append(("decode", answered, end))
-    note = ", ".join(filter(None, (attempt.recovers, "cut" * attempt.cut)))
+    note = ", ".join(
+        filter(None, (attempt.recovers, "cut" * attempt.cut, "cached" * attempt.cached))
+    )
     return tuple(
         Span(
             part=part,

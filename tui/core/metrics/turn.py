@@ -40,6 +40,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     problem: Problem | None = None
     scripted: bool = False
     attempts: int = 0
+    cached: int = 0
+    """Attempts that the cache answered."""
     failed: int = 0
     """Failed attempts."""
     retries: int = 0
@@ -91,6 +93,8 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     crossed: tuple[str, ...]
     tokens: TokenFigures
     parts: Parts
+    cached: int = 0
+    """Attempts that the cache answered; ``tokens`` are those of the others."""
     spans: tuple[Span, ...]
     longest: str
     """The part that took the most time, in words; "" for an empty turn."""

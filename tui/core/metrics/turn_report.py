@@ -19,7 +19,11 @@ def running_turn_figures(session: Session, turn: Turn, now: int) -> TurnFigures:
     spans = turn.spans + tuple(open_spans(session, turn.run, end))
     tokens = turn.tokens
     for attempt in (*session.attempts.values(), *session.unreported.values()):
-        if attempt.run == turn.run and (attempt.deltas or attempt.usage.output is not None):
+        if (
+            attempt.run == turn.run
+            and not attempt.cached
+            and (attempt.deltas or attempt.usage.output is not None)
+        ):
             tokens = tokens.plus(attempt.usage, attempt.estimated_output)
     return _turn_figures(turn, spans, tokens, end)
 
@@ -51,6 +55,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         crossed=turn.crossed,
         tokens=tokens.figures(),
         parts=parts,
+        cached=turn.cached,
         spans=spans,
         longest=name,
         longest_share=share,

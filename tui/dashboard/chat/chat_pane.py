@@ -134,7 +134,7 @@ class ChatPane(Box):
                 transcript.replace(item.key, change.text)
             case "updated":
                 transcript.item_list.cite(item.key, item.citations)
-                transcript.item_list.label(item.key, item.phase.replace("_", " "))
+                transcript.item_list.label(item.key, item.label)
             case "recast":
                 transcript.item_list.recast(item.key, change.text, _seconds(item))
             case "ended" if item.kind == "reasoning":
@@ -157,7 +157,7 @@ class ChatPane(Box):
             transcript.item_list.start_refusal(item.key, item.agent, at)
         else:
             transcript.start_answer(item.key, item.agent, at, as_json=item.as_json)
-            transcript.item_list.label(item.key, item.phase.replace("_", " "))
+            transcript.item_list.label(item.key, item.label)
 
     def _tool(self, kind: str, item: ToolCall) -> None:
         if kind == "began":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from tui.core.formatting import NOT_KNOWN
-from tui.core.metrics import GroupFigures, SessionFigures, Summary, ToolFigures
+from tui.core.metrics import GroupFigures, SavedFigures, SessionFigures, Summary, ToolFigures
 from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
@@ -128,12 +128,28 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
     ]
     cost = tokens.cost
     values.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
-    lines = [heading("tokens"), *wrapped(pairs(*values), width)]
+    lines = [heading("tokens"), *wrapped(pairs(*values), width), *saved(session.saved, width)]
     off = tokens.estimate_error
     if off.known:
         text = f"live estimates were off by {share_text(off.value)} on average"
         lines.append(((text[:width], QUIET),))
     return lines
+
+
+def saved(by_cache: SavedFigures, width: int) -> list[Line]:
+    """What the cache has answered, and what that would have used; nothing if that is nothing."""
+    if not by_cache.calls:
+        return []
+    tokens = by_cache.tokens
+    figures = (("in", tokens.input, count_text), ("out", tokens.output, count_text),
+               ("cost", tokens.cost, cost_text))  # fmt: skip
+    values = [
+        (f"{label}", write(figure.value) + mark(figure).strip())
+        for label, figure, write in figures
+        if figure.known
+    ]
+    calls = ("cached calls", f"{by_cache.calls:,}")
+    return wrapped([*pairs(calls), ("  saved: ", QUIET), *pairs(*values)], width)
 
 
 def pairs(*values: tuple[str, str]) -> list[Piece]:

@@ -118,7 +118,11 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         figures = self._shown
         if figures is None or not self.is_mounted:
             return
-        labels = ["scripted"] * figures.scripted + ["frozen"] * (self._frozen is not None)
+        labels = (
+            ["scripted"] * figures.scripted
+            + ["cached"] * figures.cached
+            + ["frozen"] * (self._frozen is not None)
+        )
         if (subtitle := " · ".join(labels)) != self.border_subtitle:
             # Setting the subtitle repaints the whole pane, even if it is the same.
             self.border_subtitle = subtitle

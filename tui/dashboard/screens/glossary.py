@@ -48,5 +48,11 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ),
     ("~", "An estimate."),
     ("—", "Not available, which is not zero."),
+    (
+        "cached",
+        "Beside tokens in: input tokens that the provider had in its own cache. Beside an answer, "
+        "and as cached calls: the cache on this machine answered, and nothing was sent. Such calls "
+        "are in no latency, rate or cost; what they would have used is what was saved.",
+    ),
     ("scripted", "The answer came from a script, not from a model. Not part of the percentiles."),
 )

@@ -6,7 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, duration, one_line
-from tui.core.metrics import Figure, Figures, Summary, TurnFigures
+from tui.core.metrics import Figure, Figures, SavedFigures, Summary, TurnFigures
+from tui.core.metrics.figure_text import cost_text
 
 
 def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
@@ -72,6 +73,8 @@ def _statistics(figures: Figures) -> Iterable[tuple[str, str]]:
     yield "the agent's", _messages(session.answers, session.answer_characters)
     yield "tokens in", _count(tokens.input)
     yield "tokens out", _count(tokens.output)
+    if session.saved.calls:
+        yield "cached", _saved(session.saved)
     yield "TTFT", _times(session.ttft)
     yield (
         "tok/s",
@@ -92,6 +95,13 @@ def _count(figure: Figure) -> str:
     if not figure.known:
         return "n/a"
     return f"{figure.value:,.0f}{'~' if figure.quality == 'estimated' else ''}"
+
+
+def _saved(by_cache: SavedFigures) -> str:
+    tokens = by_cache.tokens
+    calls = "1 call" if by_cache.calls == 1 else f"{by_cache.calls:,} calls"
+    cost = f", {cost_text(tokens.cost.value)}" if tokens.cost.known else ""
+    return f"{calls}; saved {_count(tokens.input)} tokens in, {_count(tokens.output)} out{cost}"
 
 
 def _seconds(figure: Figure) -> str:

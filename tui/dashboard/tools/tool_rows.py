@@ -193,7 +193,7 @@ class ToolRows:
         row = self._calls.get(parent)
         if row is None:
             return None
-        declined = f"{DECLINED} " if speech.kind == "refusal" else ""
+        declined = f"{DECLINED} " if speech.kind == "refusal" else "cached: " * speech.cached
         if change.kind == "grew":
             row.said[key] = row.said.get(key, declined) + change.text
         elif change.kind == "replaced":

@@ -35,9 +35,15 @@ def figure_line(result: RunResult) -> str:
         words.append("1 tool" if turn.tools == 1 else f"{turn.tools} tools")
     if turn.retries:
         words.append("1 retry" if turn.retries == 1 else f"{turn.retries} retries")
+    if turn.cached:
+        words.append("cached" if turn.cached == turn.attempts else f"{turn.cached} calls cached")
     if turn.scripted:
         words.append("scripted")
     return " · ".join(words)
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count:,} calls"
 
 
 def in_unit(value: float, unit: str) -> str:
@@ -65,6 +71,10 @@ def summary_lines(summary: Summary) -> list[str]:
     rates.append(f"goodput {share_text(totals.goodput)}" if totals.goodput is not None else "")
     rates.append(f"cost {cost_text(totals.cost)}" if totals.cost is not None else "")
     lines.append(" · ".join(filter(None, rates)))
+    if (cache := summary.cache) is not None:
+        cost = f" · {cost_text(cache.cost)}" if cache.cost is not None else ""
+        tokens = f"{count_text(cache.input)} tokens in · {count_text(cache.output)} out{cost}"
+        lines.append(f"{_calls(cache.calls)} answered from the cache, which saved {tokens}")
     return [line.rstrip() for line in lines if line.strip()]
 
 

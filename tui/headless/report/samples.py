@@ -38,14 +38,14 @@ OF_ATTEMPTS: dict[FigureKind, Callable[[AttemptFigures], Figure]] = {
 
 OF_RUNS: dict[FigureKind, Callable[[RunResult], float | None]] = {
     FigureKind("turn_ttfo", "s", True, "first visible text of a run"): (
-        lambda run: _known(run.turn.ttfo) if run.turn else None
+        lambda run: _known(run.turn.ttfo) if run.turn and not run.turn.cached else None
     ),
     FigureKind("e2e", "s", True, "whole run"): lambda run: (
-        _known(run.turn.e2e) if run.turn else None
+        _known(run.turn.e2e) if run.turn and not run.turn.cached else None
     ),
     FigureKind("tools", "calls", None, "tool calls in a run"): lambda run: float(len(run.tools)),
     FigureKind("attempts", "requests", None, "requests in a run"): (
-        lambda run: float(len(run.attempts))
+        lambda run: float(sum(not attempt.cached_answer for attempt in run.attempts))
     ),
 }
 
@@ -59,6 +59,8 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
 
     scripted: bool
     attempts: tuple[AttemptFigures, ...]
+    cached: tuple[AttemptFigures, ...]
+    """Those that the cache answered: nothing was asked, so they are in no other figure."""
     runs: tuple[RunResult, ...]
 
     def values(self, name: str) -> list[float]:
@@ -85,8 +87,14 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
 def samples_of(results: Sequence[RunResult]) -> Samples:
     """Of measured runs."""
     every = tuple(attempt for result in results for attempt in result.attempts)
-    real = tuple(attempt for attempt in every if not attempt.scripted)
-    return Samples(scripted=bool(every) and not real, attempts=real or every, runs=tuple(results))
+    asked = tuple(attempt for attempt in every if not attempt.cached_answer)
+    real = tuple(attempt for attempt in asked if not attempt.scripted)
+    return Samples(
+        scripted=bool(asked) and not real,
+        attempts=real or asked,
+        cached=tuple(attempt for attempt in every if attempt.cached_answer),
+        runs=tuple(results),
+    )
 
 
 def values_of(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> list[float]:

@@ -62,6 +62,17 @@ class ToolPart(msgspec.Struct, frozen=True, kw_only=True):
     seconds: Description
 
 
+class CachePart(msgspec.Struct, frozen=True, kw_only=True):
+    """The model calls that the cache answered. They are in no other figure."""
+
+    calls: int
+    input: float
+    output: float
+    """Tokens that were not used again."""
+    cost: float | None
+    """US dollars that were not spent again; None: no price is known."""
+
+
 class RunPart(msgspec.Struct, frozen=True, kw_only=True):
     """One run: its outcome, its answer and its own values."""
 
@@ -76,6 +87,8 @@ class RunPart(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, list[float]]
     """By figure, the values of its attempts, or its own."""
     tools: tuple[dict[str, Any], ...]
+    cached: int = 0
+    """Model calls that the cache answered: then the run's times are not measured."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +113,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, float]
     """What goodput is measured by."""
     results: tuple[RunPart, ...]
+    cache: CachePart | None = None
+    """None: the cache answered nothing."""
     gates: tuple[dict[str, Any], ...] = ()
 
 
@@ -126,6 +141,20 @@ def summary_of(
         errors=_errors(results),
         limits={"ttft": limits.ttft, "tok/s": limits.rate},
         results=tuple(map(_run_part, results)),
+        cache=_cache_part(samples),
+    )
+
+
+def _cache_part(samples: Samples) -> CachePart | None:
+    saved = samples.cached
+    if not saved:
+        return None
+    costs = [attempt.cost.value for attempt in saved if attempt.cost.known]
+    return CachePart(
+        calls=len(saved),
+        input=sum(attempt.input.value for attempt in saved),
+        output=sum(attempt.output.value for attempt in saved),
+        cost=sum(costs) if costs else None,
     )
 
 
@@ -145,6 +174,7 @@ def _totals(samples: Samples, seconds: float, limits: Thresholds) -> Totals:
     failed = sum(attempt.outcome == "error" for attempt in attempts)
     costs = [attempt.cost.value for attempt in attempts if attempt.cost.known]
     output = sum(attempt.output.value for attempt in attempts)
+    measured = [run for run in runs if run.turn is None or not run.turn.cached]
     retries = sum(run.turn.retries for run in runs if run.turn is not None)
     return Totals(
         error_rate=failed / len(attempts) if attempts else None,
@@ -155,7 +185,7 @@ def _totals(samples: Samples, seconds: float, limits: Thresholds) -> Totals:
             run.outcome == "ok" and any(one.outcome == "error" for one in run.attempts)
             for run in runs
         ),
-        runs_per_second=len(runs) / seconds if seconds else None,
+        runs_per_second=len(measured) / seconds if seconds and measured else None,
         output_per_second=output / seconds if seconds and attempts else None,
         cost=sum(costs) if costs else None,
     )
@@ -218,6 +248,7 @@ def _run_part(result: RunResult) -> RunPart:
         answer=result.answer,
         session=result.session,
         values={name: values for name in KINDS if (values := own.values(name))},
+        cached=len(own.cached),
         tools=tuple(
             {
                 "name": tool.name,

@@ -63,13 +63,15 @@ class ConnectionPhases(Fact, frozen=True, kw_only=True):
 
 
 class AttemptConnected(Fact, frozen=True, kw_only=True):
-    """The response's headers arrived."""
+    """The response's headers arrived, or the cache has the answer."""
 
     call: str
     attempt: int = 1
     request_id: str = ""
     hidden: bool = False
     """The client hides them: this is the first raw event, and they came some time before."""
+    cached: bool = False
+    """The answer comes from the cache: nothing is sent, and its times say nothing of the model."""
 
 
 class _Delta(Fact, frozen=True, kw_only=True):
@@ -176,6 +178,8 @@ class UsageReported(Fact, frozen=True, kw_only=True):
     """US dollars, if the price is known."""
     calls: int = 1
     """The tokens of so many calls of the run together, this one the last."""
+    saved: bool = False
+    """The answer came from the cache: these tokens and this cost were not spent."""
 
 
 class AttemptFinished(Fact, frozen=True, kw_only=True):

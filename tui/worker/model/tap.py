@@ -28,6 +28,7 @@ from tui.worker.model.attempts.call_identity import CallIdentity
 from tui.worker.model.attempts.call_run import ATTEMPT, ModelCall
 from tui.worker.model.attempts.retry_plan import RetryPlan
 from tui.worker.model.attempts.token_counts import mended_response_usage
+from tui.worker.model.cache.cached_client import answer_from
 from tui.worker.model.connections.http_hooks import watch
 from tui.worker.model.connections.model_facts import OFFICIAL_HOST, facts_of
 from tui.worker.model.requests.model_request import (
@@ -162,7 +163,7 @@ class TappedModel(DelegatingModel):
         self._facts = facts_of(inner)
         wanted = observer.settings.think_tags
         self._think_tags = self._facts.host != OFFICIAL_HOST if wanted is None else wanted
-        watch(sdk.client_of(inner))
+        self._watch(sdk.client_of(inner))
         make_quiet(inner)
 
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
@@ -221,13 +222,18 @@ class TappedModel(DelegatingModel):
     def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
         facts = self._facts
         sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
-        watch(other_client_of(self._inner))
+        self._watch(other_client_of(self._inner))
         if key := key_of(self._inner):
             # Not all of their requests can be watched.
             self._observer.secrets.look_at_headers({"authorization": f"Bearer {key}"})
         if not self._observer.settings.stream:
             return whole_answer(self._inner, sent)
         return self._inner.stream_response(**sent)
+
+    def _watch(self, client: object) -> None:
+        watch(client)
+        if self._observer.cache is not None:
+            answer_from(self._observer.cache, client)
 
     def _emit_call(self, call: str) -> None:
         facts = self._facts

@@ -35,6 +35,9 @@ class Cited:
     def __init__(self) -> None:
         self._known: set[tuple[str, ...]] = set()
 
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
     def new(self, annotations: Iterable[Any]) -> tuple[Source, ...]:
         """The sources among these annotations that were not cited before."""
         found: list[Source] = []

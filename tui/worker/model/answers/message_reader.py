@@ -40,6 +40,11 @@ class MessageReader:
         self._early: list[Any] = []
         """Sources that were listed before there was any text."""
 
+    @property
+    def has_cited(self) -> bool:
+        """Whether the answer names sources."""
+        return bool(self._cited or self._early)
+
     def refused(self, text: str, part: int) -> None:
         """A piece of a refusal has come."""
         self._refusals.setdefault(part, []).append(text)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from tui.protocol.events import (
     AttemptConnected,
-    AttemptFinished,
     Noticed,
     ReasoningDelta,
     ReasoningGiven,
@@ -28,12 +27,12 @@ from tui.worker.model.answers.chat_chunks import ChunkMender
 from tui.worker.model.answers.container_calls import ContainerCalls
 from tui.worker.model.answers.hosted_calls import PROGRESS_EVENTS, HostedCalls
 from tui.worker.model.answers.message_reader import MessageReader
-from tui.worker.model.answers.output_items import usage_event
 from tui.worker.model.answers.whole_items import WholeItems
 from tui.worker.model.attempts.attempt_emitter import AttemptEmitter
+from tui.worker.model.attempts.attempt_end import report_end
 from tui.worker.model.attempts.call_identity import CallIdentity
 from tui.worker.model.attempts.finish_reasons import failure_of
-from tui.worker.model.attempts.token_counts import mended_response_usage
+from tui.worker.model.cache.answer_cache import Recording
 from tui.worker.model.requests.paired_calls import PairedCalls
 from tui.worker.model.requests.recovery import joined, with_said
 from tui.worker.observer import Observer
@@ -64,6 +63,12 @@ class Attempt:
     """Some of it was reasoning in a field of its own."""
     connected: bool = False
     finished: bool = False
+    cached: bool = False
+    """The answer comes from the cache."""
+    held: bool = False
+    """It waits for another attempt, which asks the same."""
+    recording: Recording | None = None
+    """What is kept of the answer for the cache."""
     request_id: str = ""
     content_type: str = ""
     page: bytearray = field(default_factory=bytearray)
@@ -106,13 +111,14 @@ class Attempt:
             self.emitter.emit(RequestBegan)
 
     def headers_arrived(
-        self, request_id: str = "", content_type: str = "", *, hidden: bool = False
-    ) -> None:
+        self, request_id: str = "", content_type: str = "", *, hidden: bool = False,
+        cached: bool = False,
+    ) -> None:  # fmt: skip
         """``hidden``: called at the first event, for a client that does not report them."""
         if not self.connected:
-            self.connected = True
+            self.connected, self.cached = True, cached
             self.request_id, self.content_type = request_id, content_type
-            self.emitter.emit(AttemptConnected, request_id=request_id, hidden=hidden)
+            self.emitter.emit(AttemptConnected, request_id=request_id, hidden=hidden, cached=cached)
 
     def read(self, event: Any) -> bool:
         """Read a raw event. True if the SDK's runner needs it; it does not need deltas."""
@@ -301,19 +307,7 @@ class Attempt:
         # When the response has no items, the SDK would take those of every attempt.
         response.output = with_said(output, self.said, think_tags=self.identity.think_tags)
         self.finished = True
-        observer, identity, emitter = self.observer, self.identity, self.emitter
-        counts = response.usage if self.chat_usage is None else self.chat_usage
-        usage = usage_event(counts, emitter.now(), identity.call, self.number, some=self.shown)
-        response.usage = mended_response_usage(response.usage)
-        priced = observer.prices.priced(usage, model=identity.model, host=identity.host)
-        observer.writer.emit_soon(priced)
-        emitter.emit_soon(
-            AttemptFinished,
-            raw_events=self.raw_events,
-            response_model=str(getattr(response, "model", "") or ""),
-            finish_reason=self.finish_reason or str(getattr(response, "status", "") or ""),
-            request_id=self.request_id,
-        )
+        report_end(self, response)
 
     def _check_finish_reason(self) -> None:
         if not self.finish_reason:

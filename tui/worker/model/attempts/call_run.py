@@ -86,12 +86,16 @@ class ModelCall:
             attempt.text.end()
             attempt.messages.audio_done()
             self._keep_partial(attempt)
+            if attempt.recording is not None and self.observer.cache is not None:
+                self.observer.cache.ended(attempt.recording)
 
     async def _watched(self, attempt: Attempt, start: StartStream) -> AsyncGenerator[Any, None]:
         """The model's events, with the two time-outs."""
         settings = self.observer.settings
         stream = start(attempt.said)
-        watchdog = Watchdog(settings.first_event_timeout, settings.idle_timeout)
+        watchdog = Watchdog(
+            settings.first_event_timeout, settings.idle_timeout, lambda: attempt.held
+        )
         try:
             while True:
                 watchdog.waiting()

@@ -1,6 +1,7 @@
 """Time-outs between the events of a stream, at the cost of one assignment per event."""
 
 import asyncio
+from collections.abc import Callable
 
 
 class Watchdog:
@@ -10,12 +11,18 @@ class Watchdog:
     checks when the last event arrived, and is set again for the remaining time.
     """
 
-    def __init__(self, first: float | None, idle: float | None) -> None:
-        """Seconds until the first event, and between events; None: no limit."""
+    def __init__(
+        self, first: float | None, idle: float | None, held: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Seconds until the first event, and between events; None: no limit.
+
+        While ``held`` is true, the wait is not for the provider.
+        """
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         self._limit = first
         self._idle = idle
+        self._held = held
         self._since = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = False
@@ -56,8 +63,8 @@ class Watchdog:
             return
         if self._loop.time() < self._since + self._limit:
             self._arm()
-        elif not self._waiting:
-            # The reader of the events is slow, not the provider.
+        elif not self._waiting or self._held():
+            # The reader of the events is slow, or nothing is asked yet.
             self._since = self._loop.time()
             self._arm()
         else:

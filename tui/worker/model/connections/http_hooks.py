@@ -1,6 +1,6 @@
 """Hooks in the HTTP clients of models: when a request is built, and when its headers arrive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import httpx2
 
@@ -38,18 +38,31 @@ async def _headers_arrived(response: httpx2.Response) -> None:
         attempt.headers_arrived(
             response.headers.get("x-request-id", ""), response.headers.get("content-type", "")
         )
-        if EVENT_STREAM not in attempt.content_type:
+        streamed = EVENT_STREAM in attempt.content_type
+        if not streamed:
             _keep_page(response, attempt.page)
+        if (recording := attempt.recording) is not None:
+            recording.streamed, recording.request_id = streamed, attempt.request_id
+            _each_piece(response, recording.add)
 
 
 def _keep_page(response: httpx2.Response, page: bytearray) -> None:
     """Keep the beginning of the body as it is read: it may be an error."""
+
+    def keep(chunk: bytes) -> None:
+        if len(page) < LONGEST_PAGE:
+            page.extend(chunk[:LONGEST_PAGE])
+
+    _each_piece(response, keep)
+
+
+def _each_piece(response: httpx2.Response, take: Callable[[bytes], object]) -> None:
+    """Call ``take`` with each piece of the body as it is read."""
     read = response.aiter_bytes
 
-    async def keeping(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    async def taking(chunk_size: int | None = None) -> AsyncIterator[bytes]:
         async for chunk in read(chunk_size):
-            if len(page) < LONGEST_PAGE:
-                page.extend(chunk[:LONGEST_PAGE])
+            take(chunk)
             yield chunk
 
-    setattr(response, "aiter_bytes", keeping)  # noqa: B010 (mypy refuses an assignment)
+    setattr(response, "aiter_bytes", taking)  # noqa: B010 (mypy refuses an assignment)

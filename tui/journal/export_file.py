@@ -10,7 +10,8 @@ from tui.core.sanitize.secrets import Masker
 from tui.journal import JournalStore, LoadedSession, SessionInfo
 from tui.journal.markdown_export import markdown
 from tui.protocol.codec import encode
-from tui.protocol.events import Event, HistoryChanged
+from tui.protocol.events import AnswerKept, Event, HistoryChanged, RequestKept
+from tui.protocol.request_digests import digest
 
 FORMATS: Final = {"markdown": "md", "jsonl": "jsonl"}
 """Export format → file extension."""
@@ -33,12 +34,25 @@ def export_pieces(
 
 def _masked(event: Event, masker: Masker) -> Event:
     """Mask the history too, which the journal stores unmasked because the provider needs it."""
-    if not isinstance(event, HistoryChanged):
-        return event
-    items = (_masked_value(msgspec.json.decode(item), masker) for item in event.items)
-    return msgspec.structs.replace(
-        event, items=tuple(msgspec.Raw(msgspec.json.encode(item)) for item in items)
-    )
+    if isinstance(event, HistoryChanged):
+        items = tuple(_masked_item(item, masker) for item in event.items)
+        if items == event.items:
+            return event
+        digests = event.digests or tuple(digest(bytes(item)) for item in event.items)
+        return msgspec.structs.replace(event, items=items, digests=digests)
+    if isinstance(event, RequestKept | AnswerKept) and event.own:
+        own = tuple(
+            msgspec.structs.replace(one, item=_masked_item(one.item, masker)) for one in event.own
+        )
+        return msgspec.structs.replace(event, own=own)
+    return event
+
+
+def _masked_item(item: msgspec.Raw, masker: Masker) -> msgspec.Raw:
+    """The same object if there is nothing to mask."""
+    value = msgspec.json.decode(item)
+    masked = _masked_value(value, masker)
+    return item if masked == value else msgspec.Raw(msgspec.json.encode(masked))
 
 
 def _masked_value(value: object, masker: Masker) -> object:

@@ -179,7 +179,7 @@ class Ledger:
         self._sent_agent, self._sent_marks = self.agent, list(marks)
         if same:
             return None
-        appended = tuple(msgspec.Raw(_encode(item)) for item in items[keep:])
+        appended = tuple(msgspec.Raw(encoded(item)) for item in items[keep:])
         return HistoryChanged(
             at=at, keep=keep, items=appended, agent=self.agent, marks=tuple(marks)
         )
@@ -243,7 +243,8 @@ class Ledger:
             self._turn_agent = turn.agent
 
 
-def _encode(item: Item) -> bytes:
+def encoded(item: Item) -> bytes:
+    """Its JSON, as it travels to the UI."""
     try:
         return msgspec.json.encode(item, enc_hook=str)
     except UnicodeEncodeError:

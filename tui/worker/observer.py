@@ -27,6 +27,7 @@ from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.answers.unknown_events import UnknownEvents
 from tui.worker.model.attempts.attempt_cost import PriceList
 from tui.worker.model.cache.answer_cache import AnswerCache
+from tui.worker.model.requests.request_keeper import RequestKeeper
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
@@ -79,6 +80,7 @@ class Observer:
         self.reports: SpanReports = SpanReports(self._span_ended, self._too_many_spans)
         self.spans: SpanWatch = SpanWatch(self.reports)
         self.ledger = Ledger()
+        self.requests = RequestKeeper()
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
         """Set to end the current back-offs."""
@@ -222,6 +224,9 @@ class Observer:
 
     def set_history(self, items: Sequence[Item], on_server: OnServer | None = None) -> None:
         """Make this the conversation, and send what changed."""
+        if not items:
+            # What follows may be a recording of its own.
+            self.requests.forget()
         changed = self.ledger.changed(items, at=self.writer.now(), on_server=on_server)
         if changed is not None:
             self.writer.emit(changed)

@@ -55,6 +55,13 @@ from tui.protocol.events.problem import (
     Problem,
     RetryClass,
 )
+from tui.protocol.events.request_events import (
+    AnswerKept,
+    KeptItem,
+    RequestedTool,
+    RequestForm,
+    RequestKept,
+)
 from tui.protocol.events.run_events import (
     AgentChanged,
     GuardrailPassed,
@@ -107,6 +114,7 @@ Event = (
     | ReasoningReplaced | ReasoningGiven | MessagePhase | SourcesCited | HistoryCompacted
     | MediaReceived
     | UsageReported | RetryScheduled
+    | RequestKept | AnswerKept
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
     | GuardrailPassed | GuardrailTripped | SpanEnded | RunFinished
@@ -118,6 +126,7 @@ __all__ = [
     "AgentInfo",
     "AgentLoadFailed",
     "AgentLoaded",
+    "AnswerKept",
     "Api",
     "ApprovalAnswered",
     "ApprovalRequested",
@@ -137,6 +146,7 @@ __all__ = [
     "HandoffInfo",
     "HistoryChanged",
     "HistoryCompacted",
+    "KeptItem",
     "Kind",
     "LoopBlocked",
     "LoopFreed",
@@ -153,6 +163,9 @@ __all__ = [
     "ReasoningReplaced",
     "RefusalDelta",
     "RequestBegan",
+    "RequestForm",
+    "RequestKept",
+    "RequestedTool",
     "RetryClass",
     "RetryScheduled",
     "RunFinished",

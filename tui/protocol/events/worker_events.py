@@ -169,3 +169,5 @@ class HistoryChanged(Fact, frozen=True, kw_only=True):
     """The agent that takes the next turn."""
     marks: tuple[ServerMark, ...] = ()
     """What the server keeps of the whole ledger, if it keeps any."""
+    digests: tuple[str, ...] = ()
+    """Of the items as they were, in a file in which they are masked."""

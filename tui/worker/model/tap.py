@@ -19,7 +19,7 @@ from agents import (
 )
 from agents.items import ModelResponse
 
-from tui.protocol.events import ModelCallStarted
+from tui.protocol.events import ModelCallStarted, RequestKept
 from tui.worker.io.emitter import Emitter
 from tui.worker.model.answers.chat_chunks import is_plain
 from tui.worker.model.answers.chat_dialects import translate
@@ -217,11 +217,14 @@ class TappedModel(DelegatingModel):
             ),
         )
         settings = self._with_usage(request["model_settings"])
-        return call.events(partial(self._start, {**request, "model_settings": settings}))
+        asked = {**request, "model_settings": settings}
+        return call.events(partial(self._start, identity.call, asked))
 
-    def _start(self, request: Request, said: str) -> AsyncIterator[Any]:
+    def _start(self, call: str, request: Request, said: str) -> AsyncIterator[Any]:
         facts = self._facts
         sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
+        if not said:
+            self._keep(call, sent)
         self._watch(other_client_of(self._inner))
         if key := key_of(self._inner):
             # Not all of their requests can be watched.
@@ -234,6 +237,13 @@ class TappedModel(DelegatingModel):
         watch(client)
         if self._observer.cache is not None:
             answer_from(self._observer.cache, client)
+
+    def _keep(self, call: str, sent: Request) -> None:
+        """Record the request, so that the recording can answer it again."""
+        observer, line = self._observer, (self._parent, self._agent)
+        kept = observer.requests.request(call, line, sent, observer.ledger.items)
+        if kept is not None:
+            Emitter(observer.writer).emit_soon(RequestKept, **kept)
 
     def _emit_call(self, call: str) -> None:
         facts = self._facts

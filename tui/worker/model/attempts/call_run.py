@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui.protocol.events import (
+    AnswerKept,
     AttemptCancelled,
     AttemptFailed,
     AttemptStarted,
@@ -15,6 +16,7 @@ from tui.protocol.events import (
 )
 from tui.worker.failures.classify import attach, attempt_problem, policy_problem
 from tui.worker.failures.stream_failures import NoFirstEvent, Stalled
+from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempts.attempt_run import Attempt
 from tui.worker.model.attempts.call_identity import CallIdentity
 from tui.worker.model.attempts.retry_plan import RetryPlan
@@ -159,13 +161,19 @@ class ModelCall:
             return
 
     def _keep_response(self, event: Any) -> None:
-        """Add the complete answer to the conversation."""
-        turn = self.observer.turn
-        if self.identity.parent or turn is None or event.type != "response.completed":
+        """Add the complete answer to the conversation, if it is not a nested agent's."""
+        observer, turn = self.observer, self.observer.turn
+        if event.type != "response.completed":
             return
-        output, response_id = event.response.output, response_id_of(event.response)
-        turn.responded([item.model_dump(exclude_unset=True) for item in output], response_id)
-        self.observer.emit_history((len(turn.items()), response_id))
+        response_id = response_id_of(event.response)
+        items = [
+            item.model_dump(exclude_unset=True, warnings=False) for item in event.response.output
+        ]
+        if not self.identity.parent and turn is not None:
+            turn.responded(items, response_id)
+            observer.emit_history((len(turn.items()), response_id))
+        kept = observer.requests.answer(self.identity.call, items, observer.ledger.items)
+        Emitter(observer.writer).emit_soon(AnswerKept, **kept, response_id=response_id)
 
     def _keep_partial(self, attempt: Attempt) -> None:
         turn = self.observer.turn

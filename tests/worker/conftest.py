@@ -27,6 +27,8 @@ FILES = {
     "team": "item_agents.py",
     "painter": "picture_agents.py",
     "looker": "picture_agents.py",
+    "pilot": "client_tool_agents.py",
+    "front_desk": "client_tool_agents.py",
     "traced": "native_agents.py",
     "traced_elsewhere": "native_agents.py",
 }

@@ -166,6 +166,8 @@ def _tool(tool: ToolCall) -> str:
     origin = f" · {tool.origin}" if tool.origin else ""
     head = f"{inside}**{tool.label}** ({tool.outcome}){_time(tool)}{origin}"
     blocks = [head, _fenced(tool.arguments)]
+    if tool.edited:
+        blocks += ["Changed before it ran to:", _fenced(tool.edited)]
     if tool.output:
         blocks.append(_fenced(tool.output))
     if tool.sent:

@@ -38,6 +38,15 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     """What the server keeps of the ledger."""
 
 
+class ClientTool(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A tool that who started the run has, and runs: a call of it ends the run."""
+
+    name: str
+    description: str = ""
+    parameters: str = ""
+    """The JSON schema, as text; "": it takes no arguments."""
+
+
 class StartRun(_Command, frozen=True, kw_only=True):
     """``beside``: in a conversation of its own, beside whatever else runs.
 
@@ -51,6 +60,7 @@ class StartRun(_Command, frozen=True, kw_only=True):
     """Sent with the prompt: ``data:`` addresses of pictures."""
     beside: bool = False
     history: RestoreHistory | None = None
+    client_tools: tuple[ClientTool, ...] = ()
 
 
 class RetryRun(_Command, frozen=True, kw_only=True):
@@ -65,6 +75,7 @@ class RetryRun(_Command, frozen=True, kw_only=True):
     mode: Literal["continue", "rewind"]
     beside: bool = False
     history: RestoreHistory | None = None
+    client_tools: tuple[ClientTool, ...] = ()
 
 
 class CancelRun(_Command, frozen=True, kw_only=True):
@@ -84,6 +95,8 @@ class Approve(_Command, frozen=True, kw_only=True):
     tool_call: str
     always: bool = False
     run: str = ""
+    arguments: str = ""
+    """JSON that replaces the model's arguments; "": they stay. Asked again if it does not fit."""
 
 
 class Reject(_Command, frozen=True, kw_only=True):

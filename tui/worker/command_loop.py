@@ -47,6 +47,8 @@ from tui.worker.server_state import ServerState
 from tui.worker.session_sync import SessionSync
 from tui.worker.tools import guardrail_watch, sandbox_watch, span_failures
 from tui.worker.tools.approvals import Approvals
+from tui.worker.tools.client_tools import client_tools
+from tui.worker.tools.client_tools import install as install_client_tools
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
 from tui.worker.turn_choice import NOTHING_TO_CONTINUE, restore, turn_of
@@ -84,6 +86,7 @@ class CommandLoop:
         tap.install(self._observer)
         self._tools.install()
         NativeToolTap(self._observer, self._tools).install()
+        install_client_tools(lambda: self._observer.offered_client_tools)
         guardrail_watch.install(lambda: self._observer.current.guardrail_checked)
 
     def running_tool(self, task: asyncio.Task[Any] | None) -> RunningTool | None:
@@ -214,6 +217,7 @@ class CommandLoop:
         if not turn.base and turn.message is None:
             self._end_unstarted(command, "failed", NOTHING_TO_CONTINUE)
             return
+        self._observer.client_tools = client_tools(command.client_tools, self._agent.first)
         self._run = Run(
             self._observer,
             self._approvals,

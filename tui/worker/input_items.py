@@ -75,6 +75,13 @@ def call_id_of(item: Item) -> str:
     return str(item.get(field) or "")
 
 
+def with_arguments(item: Item, arguments: Mapping[str, str]) -> Item:
+    """The item; a call whose id is among ``arguments`` has those."""
+    if not arguments or item.get("type") != "function_call" or call_id_of(item) not in arguments:
+        return item
+    return {**item, "arguments": arguments[call_id_of(item)]}
+
+
 def is_call(item: Item) -> bool:
     return item.get("type") in CALL_TYPES or item.get("type") == APPROVAL_REQUEST
 

@@ -5,7 +5,7 @@ sends it twice.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -28,6 +28,7 @@ from tui.worker.input_items import (
     text_of,
     user_message,
     window_of,
+    with_arguments,
 )
 from tui.worker.server_state import OnServer, ServerState
 
@@ -69,6 +70,11 @@ class Turn:
 
     def output_known(self, call_id: str, item: Item) -> None:
         self.outputs[call_id] = item
+
+    def edited(self, arguments: Mapping[str, str]) -> None:
+        """A person has changed these calls' arguments: the model is told what the tools got."""
+        for response in self.responses:
+            response[:] = [with_arguments(item, arguments) for item in response]
 
     def withdraw_answer(self) -> None:
         """Drop the last answer: an output guardrail refused it."""

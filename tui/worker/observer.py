@@ -7,7 +7,7 @@ of its own, which `current` finds in the context that its tasks and threads inhe
 import asyncio
 from collections.abc import Sequence
 from contextvars import ContextVar
-from typing import Literal
+from typing import Any, Literal
 
 from tui.protocol.events import (
     AgentChanged,
@@ -19,7 +19,7 @@ from tui.protocol.events import (
 )
 from tui.protocol.retry_policy import RetryPolicy
 from tui.protocol.worker_settings import WorkerSettings
-from tui.worker.input_items import Item
+from tui.worker.input_items import Item, with_arguments
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import RUN, EventWriter
 from tui.worker.io.secret_watch import SecretWatch
@@ -31,6 +31,7 @@ from tui.worker.model.requests.request_keeper import RequestKeeper
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
+from tui.worker.tools.client_tools import ClientTools
 from tui.worker.tools.guardrail_watch import TRIPPED, Check
 from tui.worker.tools.open_calls import OpenCalls
 from tui.worker.tools.span_failures import SpanRouter, SpanWatch
@@ -92,6 +93,10 @@ class Observer:
         """The host of the last model call."""
         self.think_tags = False
         """Whether thinking between tags was taken for reasoning in the last model call."""
+        self.client_tools: ClientTools | None = None
+        """The client's own tools, if it brought any for this run."""
+        self._edited: dict[str, str] = {}
+        """By tool call, the arguments that a person has put in the place of the model's."""
         self.exports_traces: bool = worker.exports_traces if worker else settings.tracing
         """Whether traces are uploaded."""
         self._speakers: dict[str, str] = {}
@@ -195,6 +200,28 @@ class Observer:
         if self.turn is not None:
             self.turn.started.add(tool_call)
         self.calls.started(tool_call, name)
+
+    @property
+    def offered_client_tools(self) -> ClientTools | None:
+        """Those that a model may be offered here: an agent inside a tool call gets none."""
+        return None if PARENT.get() else self.current.client_tools
+
+    def edit_arguments(self, tool_call: str, arguments: str) -> None:
+        """A person has changed the arguments of a call that is about to run."""
+        self._edited[tool_call] = arguments
+        if self.turn is not None:
+            self.turn.edited(self._edited)
+            self.emit_history()
+
+    def arguments_of(self, tool_call: str, given: str) -> str:
+        """The arguments that a tool gets: those that it was ``given``, or what replaces them."""
+        return self._edited.get(tool_call, given)
+
+    def as_edited(self, items: Any) -> Any:
+        """Items of a request or a run, with the arguments that the tools got."""
+        if not self._edited or not isinstance(items, list):
+            return items
+        return [with_arguments(item, self._edited) for item in items]
 
     def keep_output(self, tool_call: str, output: Item) -> None:
         """Add a tool's output to the conversation, unless its call is a nested agent's."""

@@ -43,6 +43,7 @@ from tui.worker.session_compaction import LastResponse
 from tui.worker.session_sync import SessionSync
 from tui.worker.tools import span_failures
 from tui.worker.tools.approvals import Approvals
+from tui.worker.tools.client_tools import LEFT_TO_CLIENT
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import as_json, shown_output
 
@@ -78,6 +79,8 @@ class Run:
     """The error handler of the user's that has made the final output."""
     _result: RunResultStreaming | None = None
     _stop_requested: bool = False
+    _pending: tuple[str, ...] = ()
+    """Calls with which the run ends: the client runs them."""
 
     def stop_after_call(self) -> None:
         """Let the current model call and its tools end, and start no other."""
@@ -154,10 +157,13 @@ class Run:
                 if isinstance(event, RunItemStreamEvent):
                     self._item(turn, event.item)
             await self._close_sandbox()
-            if not result.interruptions:
+            clients = self.observer.client_tools
+            asked = [one for one in result.interruptions if clients is None or not clients.has(one)]
+            if not asked:
+                self._pending = tuple(map(self.approvals.row_of, result.interruptions))
                 return
             state = given = result.to_state()
-            await self.approvals.decide(result.interruptions, state)
+            await self.approvals.decide(asked, state, result.context_wrapper)
 
     def _item(self, turn: Turn, item: RunItem) -> None:
         """Keep the outputs that only the stream has: of handoffs, shells, tools that never ran."""
@@ -217,16 +223,19 @@ class Run:
             return
         observer = self.observer
         observer.ledger.agent = result.last_agent.name
+        for call in self._pending:
+            observer.calls.finished(call, "ok", LEFT_TO_CLIENT)
         observer.calls.close_all()
-        output = result.final_output
-        is_json = result.last_agent.output_type not in (None, str)
+        output = "" if self._pending else result.final_output
+        is_json = not self._pending and result.last_agent.output_type not in (None, str)
         whole = output
         if isinstance(output, str) and observer.think_tags:
             output = split_thinking(output).answer
         empty = ""
-        if isinstance(output, str) and not is_json and not self._handled and result.raw_responses:
+        said = isinstance(output, str) and not is_json and not self._pending
+        if said and not self._handled and result.raw_responses:
             empty = why_empty(output, whole, result.raw_responses[-1].output)
-        items = conversation_of(result, self._sent, turn, self._before)
+        items = observer.as_edited(conversation_of(result, self._sent, turn, self._before))
         settings = result.last_agent.model_settings.resolve(self.run_config.model_settings)
         added = bool(self._handled) and bool(items) and items[-1].get("role") == "assistant"
         answered = before_outputs(items, added)
@@ -239,6 +248,7 @@ class Run:
             last=last if last.id and answered == len(items) else None,
             output=as_json(output) if is_json or not isinstance(output, str) else output,
             output_json=is_json,
+            pending=self._pending,
             empty=empty,
             spoken=not self._handled
             and any(item.type == "message_output_item" for item in result.new_items[-1:]),

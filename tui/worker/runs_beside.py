@@ -11,6 +11,7 @@ from tui.worker.observer import Observer
 from tui.worker.run import Run
 from tui.worker.server_state import ServerState
 from tui.worker.tools.approvals import Approvals
+from tui.worker.tools.client_tools import client_tools
 from tui.worker.turn_choice import NOTHING_TO_CONTINUE, restore, turn_of
 
 
@@ -48,6 +49,7 @@ class RunsBeside:
         observer = self._observer.beside()
         observer.ledger.agent = agent.first.name
         observer.ledger.server = ServerState.of(agent.options.beside())
+        observer.client_tools = client_tools(command.client_tools, agent.first)
         run = Run(
             observer,
             Approvals(observer),

@@ -47,6 +47,15 @@ def test_a_row_appears_with_the_first_piece_of_its_arguments() -> None:
     assert (row.name, row.state, row.arguments) == ("roll_dice", "calling", '{"sid')
 
 
+def test_changed_arguments_are_shown_beside_those_of_the_model() -> None:
+    rows = Fed()
+    rows.feed(events.ToolCalled(at=1, tool_call="t1", name="dig", arguments='{"deep": 1}'))
+    rows.feed(events.ApprovalRequested(at=2, tool_call="t1", name="dig", arguments='{"deep": 1}'))
+    rows.feed(events.ApprovalAnswered(at=3, tool_call="t1", approved=True, arguments='{"deep": 2}'))
+    (row,) = rows
+    assert details(row)[:2] == [("arguments", '{"deep": 1}'), ("changed to", '{"deep": 2}')]
+
+
 def test_the_time_of_a_tool_is_that_of_its_own_code() -> None:
     rows = Fed()
     announced(rows)

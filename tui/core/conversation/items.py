@@ -154,6 +154,8 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     """The person said no."""
     cached: bool = False
     """The answer that calls it comes from the cache; the tool itself runs."""
+    edited: str = ""
+    """What the tool got instead of the model's arguments: the person has changed them."""
     approval: bool = False
     """It is no call, but a provider's question whether it may make one."""
     guardrail: str = ""

@@ -105,7 +105,10 @@ def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> No
     tool = state.open_tools.get(event.tool_call)
     if tool is not None:
         state_now = "called" if tool.state == "waiting" else tool.state
-        _update(state, replace(tool, state=state_now, refused=not event.approved))
+        _update(
+            state,
+            replace(tool, state=state_now, refused=not event.approved, edited=event.arguments),
+        )
 
 
 def loop_blocked(state: Conversation, event: events.LoopBlocked) -> None:

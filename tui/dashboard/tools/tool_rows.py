@@ -242,6 +242,7 @@ def details(row: Row) -> list[tuple[str, str]]:
         ("agent", call.agent if call is not None else ""),
         ("from", call.origin if call is not None else ""),
         ("arguments", row.arguments),
+        ("changed to", call.edited if call is not None else ""),
         ("diff", _diff(row.arguments)),
         ("error", problem.message if problem is not None else ""),
         ("what to do", problem.advice if problem is not None else ""),

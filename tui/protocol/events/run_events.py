@@ -77,3 +77,5 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     """The retry key continues from what is finished."""
     lost: bool = False
     """Nobody saw it end: ``at`` is the last time at which anything is known."""
+    pending: tuple[str, ...] = ()
+    """Tool calls that the client is to run: their outputs are missing in the conversation."""

@@ -81,9 +81,15 @@ class ApprovalRequested(Fact, frozen=True, kw_only=True):
     arguments: str
     agent: str = ""
     parent: str = ""
+    more: int = 0
+    """How many other questions of the same moment follow this one."""
+    problem: str = ""
+    """It is asked again: why the arguments that came with the last answer do not fit."""
 
 
 class ApprovalAnswered(Fact, frozen=True, kw_only=True):
     tool_call: str
     approved: bool
     always: bool = False
+    arguments: str = ""
+    """What the tool gets instead of the model's arguments; "": those."""

@@ -217,7 +217,8 @@ class TappedModel(DelegatingModel):
             ),
         )
         settings = self._with_usage(request["model_settings"])
-        asked = {**request, "model_settings": settings}
+        edited = self._observer.as_edited(request["input"])
+        asked = {**request, "model_settings": settings, "input": edited}
         return call.events(partial(self._start, identity.call, asked))
 
     def _start(self, call: str, request: Request, said: str) -> AsyncIterator[Any]:

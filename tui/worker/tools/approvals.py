@@ -6,12 +6,14 @@ from typing import Any
 
 from agents import RunState
 from agents.items import ToolApprovalItem
+from msgspec.structs import replace
 
 from tui.protocol.commands import Approve, Reject
 from tui.protocol.events import ApprovalAnswered, ApprovalRequested
 from tui.worker.input_items import APPROVAL_REQUEST
 from tui.worker.io.emitter import Emitter
 from tui.worker.observer import Observer
+from tui.worker.tools.edited_arguments import unfit
 from tui.worker.tools.output_text import as_json
 
 Answer = Approve | Reject
@@ -24,61 +26,90 @@ class Approvals:
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
-        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._waiting: dict[str, asyncio.Queue[Answer]] = {}
         self._always: dict[tuple[str, str, str], Answer] = {}
 
     def answer(self, answer: Answer) -> None:
         """Handle the user's answer; ignored when the question is not open."""
         waiting = self._waiting.get(answer.tool_call)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
+        if waiting is None:
+            return
+        if not waiting.empty():
+            # Not applied yet: the last word counts.
+            waiting.get_nowait()
+        waiting.put_nowait(answer)
 
-    async def decide(self, asked: Sequence[ToolApprovalItem], state: RunState[Any]) -> None:
+    async def decide(
+        self, asked: Sequence[ToolApprovalItem], state: RunState[Any], context: Any
+    ) -> None:
         """Wait for an answer to each item, and apply it to the state that the run resumes from."""
-        loop = asyncio.get_running_loop()
-        self._waiting = {self._row(item): loop.create_future() for item in asked}
+        self._waiting = {self.row_of(item): asyncio.Queue() for item in asked}
         try:
+            new = [item for item in asked if not self._is_remembered(item)]
+            for place, item in enumerate(new, 1):
+                self._ask(item, more=len(new) - place)
             for item in asked:
-                self._ask(item)
-            for item in asked:
-                self._apply(item, await self._waiting[self._row(item)], state)
+                self._apply(item, await self._fitting_answer(item, context), state)
         finally:
             self._waiting = {}
 
-    def _ask(self, item: ToolApprovalItem) -> None:
+    def _is_remembered(self, item: ToolApprovalItem) -> bool:
+        """Whether its tool is always answered the same way: then it is answered."""
         remembered = self._always.get(_tool_of(item))
         if remembered is not None:
-            self._waiting[self._row(item)].set_result(remembered)
-            return
+            self._waiting[self.row_of(item)].put_nowait(remembered)
+        return remembered is not None
+
+    async def _fitting_answer(self, item: ToolApprovalItem, context: Any) -> Answer:
+        """The answer to an item; it is asked again about arguments that do not fit its tool."""
+        while True:
+            answer = await self._waiting[self.row_of(item)].get()
+            if not (isinstance(answer, Approve) and answer.arguments):
+                return answer
+            problem = await unfit(item, answer.arguments, context)
+            if not problem:
+                return answer
+            self._ask(item, problem=problem)
+
+    def _ask(self, item: ToolApprovalItem, *, more: int = 0, problem: str = "") -> None:
         self._emitter(item).emit(
             ApprovalRequested,
             name=item.tool_name or "",
             arguments=_arguments(item),
             agent=item.agent.name,
-            parent=self._observer.calls.parent_of(self._row(item)),
+            parent=self._observer.calls.parent_of(self.row_of(item)),
+            more=more,
+            problem=problem,
         )
 
     def _apply(self, item: ToolApprovalItem, answer: Answer, state: RunState[Any]) -> None:
+        arguments = answer.arguments if isinstance(answer, Approve) else ""
         if answer.always:
-            self._always[_tool_of(item)] = answer
+            # Other calls have arguments of their own.
+            general = replace(answer, arguments="") if isinstance(answer, Approve) else answer
+            self._always[_tool_of(item)] = general
         approved = isinstance(answer, Approve)
-        self._emitter(item).emit(ApprovalAnswered, approved=approved, always=answer.always)
+        self._emitter(item).emit(
+            ApprovalAnswered, approved=approved, always=answer.always, arguments=arguments
+        )
+        if arguments:
+            self._observer.edit_arguments(self.row_of(item), arguments)
         if isinstance(answer, Reject):
-            self._observer.calls.finished(self._row(item), "rejected", answer.reason)
+            self._observer.calls.finished(self.row_of(item), "rejected", answer.reason)
             state.reject(item, always_reject=answer.always, rejection_message=answer.reason or None)
         else:
             state.approve(item, always_approve=answer.always)
             if _raw(item, "type") == APPROVAL_REQUEST:
                 # The provider runs the tool, as a call of its own.
-                self._observer.calls.finished(self._row(item), "ok", APPROVED)
+                self._observer.calls.finished(self.row_of(item), "ok", APPROVED)
 
-    def _row(self, item: ToolApprovalItem) -> str:
+    def row_of(self, item: ToolApprovalItem) -> str:
         """The id of the call's row."""
         call_id = _call_id(item)
         return self._observer.approval_rows.get(call_id, call_id)
 
     def _emitter(self, item: ToolApprovalItem) -> Emitter:
-        return Emitter(self._observer.writer, tool_call=self._row(item))
+        return Emitter(self._observer.writer, tool_call=self.row_of(item))
 
 
 def _raw(item: ToolApprovalItem, name: str) -> Any:

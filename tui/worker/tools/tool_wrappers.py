@@ -121,6 +121,9 @@ class ToolTap:
         self, *, function_tool: FunctionTool, context: ToolContext[Any], arguments: str
     ) -> sdk.ToolResult:
         tool_call = context.tool_call_id
+        edited = self._observer.current.arguments_of(tool_call, arguments)
+        if edited != arguments:
+            context.tool_arguments = arguments = edited
         invocation = Invocation(
             asyncio.current_task(), function_tool.name, sdk.runs_in_thread(function_tool)
         )

@@ -10,6 +10,7 @@ it needs when it runs.
 import gc
 import os
 import shlex
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -142,5 +143,8 @@ def main() -> None:
     if word not in _COMMANDS:
         dashboard.main(sys.argv[1:], prog_name="streamtui")
         return
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        # Ctrl+C while it still imports, too, ends it without a traceback, as a shell expects.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     module = import_module(f"tui.cli.{_COMMANDS[word].module}")
     getattr(module, word).main(rest, prog_name=f"streamtui {word}")

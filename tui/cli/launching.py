@@ -31,15 +31,23 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
         "agent": "AGENT", "context": "--context", "run_config": "--run-config",
         "run_options": "--run",
     }  # fmt: skip
+    folder = _working_folder()
     for name, label in labels.items():
         if given[name] is not None:
             try:
-                check_reference(given[name], Path.cwd(), attribute_needed=name != "agent")
+                check_reference(given[name], folder, attribute_needed=name != "agent")
             except AgentReferenceError as error:
                 raise click.UsageError(f"{label}: {error}") from error
     if given["base_url"] is not None and (wrong := wrong_address(given["base_url"])):
         raise click.UsageError(f"--base-url: {wrong}")
     return AgentFlags(**given)
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise SetUpError("The working folder does not exist any more: cd to another.") from error
 
 
 def wrong_address(url: str) -> str:

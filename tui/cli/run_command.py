@@ -34,9 +34,10 @@ Examples:
 \b
 Exit codes:
   0 all runs ended well            70 a bug of streamtui
-  1 a run failed                  130 interrupted with Ctrl+C
-  2 wrong usage, or no agent      141 nobody reads stdout any more
-  3 a gate was not kept           143 terminated
+  1 a run failed                  129 the terminal was closed
+  2 wrong usage, or no agent      130 interrupted with Ctrl+C
+  3 a gate was not kept           141 nobody reads stdout any more
+                                  143 terminated
 """
 
 
@@ -84,7 +85,20 @@ def run(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoR
 
     "-" reads the prompt from standard input. The answer goes to stdout, everything else to stderr.
     """
+    _open_closed_streams()
     sys.exit(_carried_out(given, env_file, config_file))
+
+
+def _open_closed_streams() -> None:
+    """Give the numbers of standard streams that are closed to nothing, so that no file gets them.
+
+    A closed stdout stays None: then there is nobody to run for.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if number != 1:
+                setattr(sys, name, os.fdopen(opened, mode, closefd=False))
 
 
 def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
@@ -203,9 +217,10 @@ def _prompts(own: dict[str, Any]) -> "list[Prompt]":
             raise click.UsageError(f"--prompts: {error}") from error
     text: str | None = own["prompt"]
     if text == "-":
-        text = "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8", "replace")
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
     if text is None:
         raise click.UsageError('Give a PROMPT, "-" for standard input, or --prompts FILE.')
     if not text.strip():
         raise click.UsageError("The prompt is empty.")
-    return [Prompt("1", text.strip())]
+    # Whatever the locale says, prompts are UTF-8.
+    return [Prompt("1", os.fsencode(text).decode("utf-8", "replace").strip())]

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Literal
 
 import msgspec
 
@@ -52,13 +53,17 @@ class Batch:
         """Unix seconds: of the first measured run, and of the end."""
         self.seconds = 0.0
         """From the first measured run's begin to the end of the last."""
-        self.interrupted = False
+        self._interrupted = asyncio.Event()
         self._terms = terms
         self._lanes = [Lane(Supervisor(plan.worker_command), terms) for _ in range(plan.lanes)]
 
     @property
     def lanes(self) -> Sequence[Lane]:
         return self._lanes
+
+    @property
+    def interrupted(self) -> bool:
+        return self._interrupted.is_set()
 
     async def run(self, jobs: Iterable[Job]) -> None:
         """Run all of them; a failed one does not stop the others."""
@@ -79,14 +84,27 @@ class Batch:
 
     def interrupt(self) -> None:
         """Begin no further run, and cancel those that run."""
-        self.interrupted = True
+        self._interrupted.set()
         for lane in self._lanes:
             lane.cancel_all()
         asyncio.get_running_loop().call_later(CANCEL_GRACE, self._kill)
 
     async def _all_ready(self, servers: list[asyncio.Task[None]]) -> None:
-        waiting = [asyncio.create_task(lane.ready()) for lane in self._lanes]
-        await self._until_done(waiting, servers)
+        """Wait until all agents are loaded, which may take long, or for an interruption."""
+        interrupted = asyncio.create_task(self._interrupted.wait())
+        waiting = [asyncio.create_task(self._ready(lane, interrupted)) for lane in self._lanes]
+        try:
+            await self._until_done(waiting, servers)
+        finally:
+            interrupted.cancel()
+
+    @staticmethod
+    async def _ready(lane: Lane, interrupted: asyncio.Task[Literal[True]]) -> None:
+        ready = asyncio.create_task(lane.ready())
+        try:
+            await asyncio.wait((ready, interrupted), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
 
     async def _run_all(self, jobs: list[Job], servers: list[asyncio.Task[None]]) -> None:
         waiting = iter(jobs)

@@ -8,6 +8,8 @@ USAGE = 2
 GATE_FAILED = 3
 BUG = 70
 """A bug of streamtui (``EX_SOFTWARE``)."""
+HUNG_UP = 129
+"""SIGHUP: the terminal was closed."""
 INTERRUPTED = 130
 """Ctrl+C."""
 TERMINATED = 143

@@ -25,7 +25,7 @@ from tui.headless.face import Face
 from tui.headless.lane import ResumedSession, Terms
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.json_lines import JsonLines
-from tui.headless.output.progress import progress_bar
+from tui.headless.output.progress import progress_bar, show_cursor
 from tui.headless.output.text_output import TextOutput
 from tui.headless.prompts import Prompt
 from tui.headless.report.csv_table import csv_table
@@ -36,10 +36,21 @@ from tui.headless.report.regression import changes_between
 from tui.headless.report.summary import Summary, summary_of
 from tui.headless.results import Job
 from tui.journal import Journal, Place
+from tui.journal.journal_errors import JournalState
 from tui.journal.sessions import CANNOT_OPEN, Sessions
 from tui.stream.dispatcher import Past
 
 Output = Literal["text", "json", "jsonl"]
+
+AGAIN_AFTER = 0.5
+"""Seconds: what comes sooner is the same signal again. `timeout` sends it to the process and to its
+group, a terminal to the group of a wrapper that passes it on."""
+
+_SIGNALS = (
+    (signal.SIGHUP, exit_codes.HUNG_UP),
+    (signal.SIGINT, exit_codes.INTERRUPTED),
+    (signal.SIGTERM, exit_codes.TERMINATED),
+)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +93,10 @@ class _Session:
         self._order = order
         self._code: int | None = None
         """Set when something ends the batch early."""
+        self._asked_at = 0.0
+        """When the first signal came, on the monotonic clock."""
         self._stdout_code = exit_codes.STDOUT_CLOSED
+        self._journal_state = JournalState(saved=True)
         self._batch: Batch | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -99,7 +113,7 @@ class _Session:
         masker = Masker(order.secrets)
         with ExitStack() as stack:
             if journal is not None:
-                stack.callback(journal.close)
+                stack.callback(self._close_journal, journal)
             faces = self._faces(writer, len(jobs), stack)
             terms = Terms(
                 masker=masker,
@@ -110,26 +124,33 @@ class _Session:
                 resumed=self._resumed(journal, masker),
             )
             batch = asyncio.run(self._run_batch(jobs, terms))
-        return self._report(batch, writer)
+        return self._report(batch, [job for job in jobs if not job.is_warm_up], writer)
 
     async def _run_batch(self, jobs: list[Job], terms: Terms) -> Batch:
         self._loop = loop = asyncio.get_running_loop()
         self._batch = batch = Batch(self._order.plan, terms)
-        for number, code in (
-            (signal.SIGINT, exit_codes.INTERRUPTED),
-            (signal.SIGTERM, exit_codes.TERMINATED),
-        ):
-            loop.add_signal_handler(number, self._interrupt, code)
+        for number, code in _SIGNALS:
+            # nohup, and a shell that starts a job in the background, have signals ignored.
+            if signal.getsignal(number) != signal.SIG_IGN:
+                loop.add_signal_handler(number, self._signalled, code)
         await batch.run(jobs)
         return batch
 
-    def _interrupt(self, code: int) -> None:
-        if self._code is not None:
+    def _signalled(self, code: int) -> None:
+        now = time.monotonic()
+        if not self._asked_at:
+            self._asked_at = now
+        elif now - self._asked_at > AGAIN_AFTER:
             # Asked for twice: nothing is worth waiting for.
+            show_cursor()
             os._exit(code)
-        self._code = code
-        if self._batch is not None:
-            self._batch.interrupt()
+        self._end_early(code)
+
+    def _end_early(self, code: int) -> None:
+        if self._code is None:
+            self._code = code
+            if self._batch is not None:
+                self._batch.interrupt()
 
     def _files_can_be_written(self) -> bool:
         """Found out before anything is run for nothing."""
@@ -151,14 +172,23 @@ class _Session:
             _say(f"stdout cannot be written: {error.strerror}")
         if self._loop is not None:
             with suppress(RuntimeError):  # the batch has ended
-                self._loop.call_soon_threadsafe(self._interrupt, self._stdout_code)
+                self._loop.call_soon_threadsafe(self._end_early, self._stdout_code)
 
     def _journal(self) -> Journal | None:
         path = self._order.journal
         if path is None:
             return None
         place = Place(folder=str(Path.cwd()), reference=self._order.agent)
-        return Journal.open(path, place=place)
+        return Journal.open(path, self._note_journal, place=place)
+
+    def _note_journal(self, state: JournalState) -> None:
+        """Called in the journal's thread."""
+        self._journal_state = state
+
+    def _close_journal(self, journal: Journal) -> None:
+        if not journal.close():
+            why = self._journal_state.message or "Not saved in time."
+            _say(f"The runs are not stored as sessions. {why}")
 
     def _resumed(self, journal: Journal | None, masker: Masker) -> ResumedSession | None:
         """Read and lock the session to continue. Raise one of `CANNOT_OPEN`."""
@@ -201,7 +231,7 @@ class _Session:
             faces.append(JsonLines(writer))
         return faces
 
-    def _report(self, batch: Batch, writer: BoundedWriter) -> int:
+    def _report(self, batch: Batch, jobs: Sequence[Job], writer: BoundedWriter) -> int:
         order = self._order
         summary = summary_of(
             batch.results,
@@ -212,6 +242,10 @@ class _Session:
             limits=order.thresholds,
             interrupted=batch.interrupted,
         )
+        if self._asked_at and len(jobs) > 1:
+            _say(f"interrupted: {summary.runs.ok + summary.runs.failed} of {len(jobs)} runs ended")
+        elif self._asked_at and not batch.results:
+            _say("interrupted")
         verdicts = self._verdicts(summary)
         summary = replace(summary, gates=tuple(map(msgspec.structs.asdict, verdicts)))
         document = msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"

@@ -97,6 +97,8 @@ class TextOutput(Face):
             missing = result.answer if not printed else ""
             if printed or missing:
                 self._writer.write(missing + ("" if (printed + missing).endswith("\n") else "\n"))
+                if self._one_screen:
+                    self._writer.flush()
         problem = result.problem
         if result.outcome == "cancelled" or problem is None:
             self._tell(result.job, "" if result.outcome == "ok" else result.outcome)

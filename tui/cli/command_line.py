@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
+from tui.cli.against import against_options, answering, taken
 from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
 
@@ -63,6 +64,7 @@ _EPILOG = "\n".join(
 
 @click.command(epilog=_EPILOG)
 @agent_options
+@against_options
 @click.option(
     "--worker-command",
     metavar="COMMAND",
@@ -84,22 +86,27 @@ def dashboard(
     AGENT is package.module:attribute or path/to/file.py:attribute: an Agent, or a function or async
     context manager that returns one. :attribute is optional if the module has only one agent.
     """
+    against = taken(given)
     flags = agent_flags(given)
     if newest and session is not None:
         raise click.UsageError("Use --continue or --session, not both.")
     remote = _remote_worker(worker_command, flags)
+    if remote and against.recording is not None:
+        raise click.UsageError("--against answers only agents on this machine.")
     config = load_settings(env_file, config_file)
     _need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
     from tui.cli.launch_settings import app_options
 
-    options = app_options(flags, config, remote=remote, keep_journal=keep, debug=debug)
-    if newest or session is not None:
-        options = _resuming(options, session)
-    from tui.dashboard.app import run
+    with answering(against, flags, config, pace="recorded", tell=click.echo) as served:
+        options = app_options(served, config, remote=remote, keep_journal=keep, debug=debug)
+        if newest or session is not None:
+            options = _resuming(options, session)
+        from tui.dashboard.app import run
 
-    sys.exit(run(options))
+        code = run(options)
+    sys.exit(code)
 
 
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:

@@ -24,6 +24,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     model: str | None = None
     base_url: str | None = None
+    recorded: bool = False
     api: Literal["responses", "chat"] | None = None
     max_turns: int | Literal["none"] | None = None
     previous_response_id: str | None = None
@@ -46,6 +47,7 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         agent=flags.agent,
         model=flags.model,
         base_url=flags.base_url,
+        recorded=flags.recorded,
         api=flags.api or config.agent.api,
         think_tags=config.agent.think_tags if flags.think_tags is None else flags.think_tags,
         run=RunData(
@@ -69,10 +71,11 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
         backoff_base=config.retries.base,
         backoff_cap=config.retries.cap,
         retry_mode=flags.retry_mode or config.retries.mode,
-        prices=config.prices,
+        # Recorded answers cost nothing.
+        prices={} if flags.recorded else config.prices,
         tracing=flags.tracing,
         cache=cache_settings(config)
-        if (config.cache.enabled if flags.cache is None else flags.cache)
+        if not flags.recorded and (config.cache.enabled if flags.cache is None else flags.cache)
         else None,
     )
 

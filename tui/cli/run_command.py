@@ -4,21 +4,25 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
+from tui.cli.against import against_options, answering, taken
 from tui.cli.diff_command import stored_summary
 from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
 from tui.cli.share import Share
 
 if TYPE_CHECKING:
+    from tui.cli.launch_settings import AgentFlags
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
     from tui.headless.prompts import Prompt
     from tui.headless.report.gates import Gate
+    from tui.headless.report.summary import Summary
 
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,6 +34,7 @@ Examples:
   streamtui run agent.py:agent --prompts prompts.jsonl --repeat 5 --concurrency 8 --output json
   streamtui run agent.py:agent --prompts prompts.txt --slo 'ttft p95 < 2s' --slo 'error_rate < 5%'
   streamtui run agent.py:agent --prompts prompts.txt --baseline old.json --regress 20%
+  streamtui run agent.py:agent --prompts prompts.txt --against recording.jsonl
   streamtui run agent.py:agent --prompts prompts.txt --cache         # ask only what is new
 \b
 Exit codes:
@@ -67,6 +72,7 @@ Exit codes:
     metavar="none|all|NAME,...",
     help="The tools that may run although they need approval.",
 )
+@against_options
 @click.option("--no-stream", "whole", is_flag=True, help="Ask for whole answers.")
 @click.option("--slo", "gates", multiple=True, metavar="GATE", help="Fail unless it is kept.")
 @click.option(
@@ -101,16 +107,14 @@ def _open_closed_streams() -> None:
                 setattr(sys, name, os.fdopen(opened, mode, closefd=False))
 
 
+class _Asked(NamedTuple):
+    gates: "list[Gate]"
+    limits: dict[str, float]
+    prompts: "list[Prompt]"
+    baseline: "Summary | None"
+
+
 def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
-    from msgspec.structs import replace
-
-    from tui.cli.launch_settings import journal_path, local_worker, worker_settings
-    from tui.core.sanitize.secrets import secret_values
-    from tui.headless.approval_policy import parsed
-    from tui.headless.batch import BatchPlan
-    from tui.headless.session import Order, carry_out
-    from tui.journal.sessions import CANNOT_OPEN
-
     own = {
         name: given.pop(name)
         for name in ("prompt", "demo", "prompts", "output", "repeat", "concurrency", "workers",
@@ -121,11 +125,31 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         own["prompt"], given["agent"] = given["agent"], None
     elif given["agent"] is None:
         raise click.UsageError("Name the AGENT to run, or use --demo.")
-    gates, limits = _gates(own)
-    prompts = _prompts(own)
-    baseline = None if own["baseline"] is None else stored_summary(own["baseline"])
+    against = taken(given)
+    asked = _Asked(
+        *_gates(own),
+        prompts=_prompts(own),
+        baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
+    )
     flags = agent_flags(given)
     config = load_settings(env_file, config_file)
+    if own["session"] is not None:
+        _check_session(own, keep=own["keep"] and config.journal.enabled)
+    say = partial(click.echo, err=True)
+    with answering(against, flags, config, pace="at-once", tell=say) as served:
+        return _run(own, asked, served, config)
+
+
+def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Config") -> int:
+    from msgspec.structs import replace
+
+    from tui.cli.launch_settings import journal_path, local_worker, worker_settings
+    from tui.core.sanitize.secrets import secret_values
+    from tui.headless.approval_policy import parsed
+    from tui.headless.batch import BatchPlan
+    from tui.headless.session import Order, carry_out
+    from tui.journal.sessions import CANNOT_OPEN
+
     settings = worker_settings(flags, config)
     settings = replace(
         settings,
@@ -135,8 +159,6 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         cache=settings.cache if flags.cache else None,
     )
     keep = own["keep"] and config.journal.enabled
-    if own["session"] is not None:
-        _check_session(own, keep=keep)
     order = Order(
         plan=BatchPlan(
             worker_command=local_worker(settings),
@@ -144,16 +166,16 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
             workers=own["workers"],
             timeout=own["timeout"],
         ),
-        prompts=prompts,
+        prompts=asked.prompts,
         agent=flags.agent or "",
         output=own["output"],
         repeat=own["repeat"],
         warm_ups=own["warmup"],
         approvals=parsed(own["approve"]),
-        thresholds=_thresholds(config, limits),
-        gates=tuple(gates),
+        thresholds=_thresholds(config, asked.limits),
+        gates=tuple(asked.gates),
         min_good=own["min_good"],
-        baseline=baseline,
+        baseline=asked.baseline,
         regress=own["regress"],
         out=own["out"],
         junit=own["junit"],

@@ -45,6 +45,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     model: str | None = None
     """Overrides the model of every agent in the run."""
     base_url: str | None = None
+    recorded: bool = False
+    """``base_url`` gives recorded answers: their figures are kept apart, and no other is asked."""
     api: Literal["responses", "chat"] | None = None
     run: RunData = RunData()
     """What was given for this start: it overrides what the agent brings along."""

@@ -54,5 +54,9 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
         "and as cached calls: the cache on this machine answered, and nothing was sent. Such calls "
         "are in no latency, rate or cost; what they would have used is what was saved.",
     ),
-    ("scripted", "The answer came from a script, not from a model. Not part of the percentiles."),
+    (
+        "scripted",
+        "The answer came from a script or a recording, not from a model. Not part of the "
+        "percentiles.",
+    ),
 )

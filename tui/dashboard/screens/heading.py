@@ -50,7 +50,8 @@ class Heading(Words):
             return
         self.agent = conversation.agent
         self.model, self.host = conversation.model_and_host
-        self.badge = "DEMO" if loaded.demo and loaded.scripted else ""
+        demo = "DEMO" if loaded.demo and loaded.scripted else ""
+        self.badge = "RECORDED" if loaded.recorded else demo
 
     def show(self, figures: Figures, state: str) -> None:
         """What is going on, how long the turn has taken, and which thresholds are crossed."""

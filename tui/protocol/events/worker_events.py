@@ -45,6 +45,8 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     """The built-in demo agent."""
     scripted: bool = False
     """Answers come from a script: figures are labelled and kept apart from real models'."""
+    recorded: bool = False
+    """The script is a recording (``--against``)."""
     sdk: str = ""
     tools: tuple[ToolInfo, ...] = ()
     agents: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ class LoadedAgent:
     exports_traces: bool = False
     demo: bool = False
     scripted: bool = False
+    recorded: bool = False
     notices: tuple[str, ...] = ()
     """What the user should know about the agent before the first run."""
 
@@ -79,7 +80,8 @@ class LoadedAgent:
             api=facts.api,
             host=facts.host,
             demo=self.demo,
-            scripted=self.scripted,
+            scripted=self.scripted or self.recorded,
+            recorded=self.recorded,
             sdk=sdk_version,
             tools=team[0].tools,
             agents=tuple(agent.name for agent in self.all),
@@ -176,6 +178,7 @@ class UserCode:
             exports_traces=exports_traces(chosen, settings),
             demo=settings.agent is None,
             scripted=scripted,
+            recorded=settings.recorded,
             notices=tuple(filter(None, (*self._notices, *notices))),
         )
 

@@ -48,6 +48,12 @@ FORBIDDEN = _Row("auth", "Access was denied", "manual", "Check what this key is 
 NOT_FOUND = _Row("agent", "Not found", "manual", "Check the model's name and the base URL.")
 TIMED_OUT = _Row("timeout", "The server timed out", "automatic")
 LOCKED = _Row("server", "The conversation is in use", "automatic")
+NOT_RECORDED = _Row(
+    "agent",
+    "The recording has no answer for this request",
+    "manual",
+    "Record it again, or let --on-miss nearest answer it.",
+)
 FILTERED = _Row("guardrail", "The provider's content filter refused this", "never")
 
 _NAMES = {
@@ -70,6 +76,7 @@ _NAMES = {
     LOCKED: "conversation_locked",
     FILTERED: "content_filter content_policy_violation responsibleaipolicyviolation "
     "moderation_blocked",
+    NOT_RECORDED: "no_recorded_answer",
 }
 CODES = {name: row for row, names in _NAMES.items() for name in names.split()}
 _VAGUE = frozenset({"server_error", "error", "internal", "internal_error", "api_error"})

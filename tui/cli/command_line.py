@@ -21,10 +21,18 @@ import click
 from tui.cli.against import against_options, answering, taken
 from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
+from tui.cli.remote_agent import (
+    is_address,
+    refuse_without_address,
+    remote_options,
+    remote_settings,
+    remote_taken,
+)
 
 if TYPE_CHECKING:
     from tui.cli.launch_settings import AgentFlags
-    from tui.core.config.settings import AppOptions
+    from tui.core.config.settings import AppOptions, Config
+    from tui.remote.remote_settings import RemoteSettings
 
 
 class _Command(NamedTuple):
@@ -65,6 +73,7 @@ _EPILOG = "\n".join(
 @click.command(epilog=_EPILOG)
 @agent_options
 @against_options
+@remote_options
 @click.option(
     "--worker-command",
     metavar="COMMAND",
@@ -84,12 +93,21 @@ def dashboard(
     """Run AGENT in a dashboard; without AGENT, run a demo that needs no key and no network.
 
     AGENT is package.module:attribute or path/to/file.py:attribute: an Agent, or a function or async
-    context manager that returns one. :attribute is optional if the module has only one agent.
+    context manager that returns one. :attribute is optional if the module has only one agent. Or it
+    is the address of an agent on a server that speaks AG-UI: http://HOST:PORT/agui.
     """
     against = taken(given)
-    flags = agent_flags(given)
+    on_server = remote_taken(given)
     if newest and session is not None:
         raise click.UsageError("Use --continue or --session, not both.")
+    resumes = newest or session is not None
+    if is_address(given["agent"]) and worker_command is None and against.recording is None:
+        settings_of = remote_settings(given, on_server)
+        config = load_settings(env_file, config_file)
+        _need_terminal()
+        sys.exit(_on_server(settings_of(config), config, keep, debug, session, resumes=resumes))
+    refuse_without_address(on_server)
+    flags = agent_flags(given)
     remote = _remote_worker(worker_command, flags)
     if remote and against.recording is not None:
         raise click.UsageError("--against answers only agents on this machine.")
@@ -101,12 +119,33 @@ def dashboard(
 
     with answering(against, flags, config, pace="recorded", tell=click.echo) as served:
         options = app_options(served, config, remote=remote, keep_journal=keep, debug=debug)
-        if newest or session is not None:
+        if resumes:
             options = _resuming(options, session)
         from tui.dashboard.app import run
 
         code = run(options)
     sys.exit(code)
+
+
+def _on_server(
+    settings: "RemoteSettings",
+    config: "Config",
+    keep: bool,
+    debug: bool,
+    session: str | None,
+    *,
+    resumes: bool,
+) -> int:
+    """The dashboard for an agent on a server; its exit code."""
+    gc.disable()
+    from tui.cli.launch_settings import remote_app_options
+    from tui.dashboard.app import run
+    from tui.remote.remote_source import RemoteSource
+
+    options = remote_app_options(settings, config, keep_journal=keep, debug=debug)
+    if resumes:
+        options = _resuming(options, session)
+    return run(options, RemoteSource(settings))
 
 
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:

@@ -9,11 +9,13 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from tui.cli.remote_agent import secrets_of
 from tui.core.config.folders import cache_folder, data_folder
 from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values
 from tui.core.timespan import DAY
 from tui.protocol.worker_settings import CacheSettings, RunData, WorkerSettings
+from tui.remote.remote_settings import RemoteSettings
 
 MEGABYTE = 1_000_000
 
@@ -133,6 +135,20 @@ def app_options(
         remote=bool(remote),
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
         secrets=secret_values(os.environ),
+        debug=debug,
+    )
+
+
+def remote_app_options(
+    settings: RemoteSettings, config: Config, *, keep_journal: bool = True, debug: bool = False
+) -> AppOptions:
+    """The dashboard's options for an agent on a server."""
+    return AppOptions(
+        config=config,
+        worker_command=(),
+        agent=settings.url,
+        journal=journal_path(config) if keep_journal and config.journal.enabled else None,
+        secrets=(*secret_values(os.environ), *secrets_of(settings)),
         debug=debug,
     )
 

@@ -194,6 +194,6 @@ def _import_wiring() -> type[Wiring]:
     return Wiring
 
 
-def run(options: AppOptions) -> int:
-    """Run the dashboard; returns the exit code of the process."""
-    return run_in_terminal(StreamTui(options))
+def run(options: AppOptions, source: Source | None = None) -> int:
+    """Run the dashboard; returns the exit code of the process. ``source``: see `StreamTui`."""
+    return run_in_terminal(StreamTui(options, source))

@@ -25,6 +25,9 @@ KeyCheck = Callable[[Mapping[str, str]], str]
 
 PREFIX = "STREAMTUI_"
 
+TOKEN_VARIABLE = "STREAMTUI_TOKEN"  # noqa: S105
+"""No setting: the token of a server, ours or another."""
+
 
 class ConfigError(Exception):
     """An invalid setting: the message has its source, its key and what is allowed."""
@@ -122,7 +125,7 @@ def _from_environment(environment: Mapping[str, str]) -> Values:
             section, key, type_ = known[variable]
             value = _checked(variable, f"{section}.{key}", text, type_, from_text=True)
             values.setdefault(section, {})[key] = value
-        elif variable.startswith(PREFIX) and variable not in known:
+        elif variable.startswith(PREFIX) and variable not in {*known, TOKEN_VARIABLE}:
             raise ConfigError(_unknown("environment variable", variable, known))
     return values
 

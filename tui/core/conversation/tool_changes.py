@@ -98,7 +98,9 @@ def guardrail_refused(state: Conversation, event: events.GuardrailPassed) -> Non
 
 def approval_requested(state: Conversation, event: events.ApprovalRequested) -> None:
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
-    _update(state, replace(tool, state="waiting", asked=True, arguments=event.arguments))
+    # In the stream of another server it may have seemed to run.
+    asked = replace(tool, state="waiting", asked=True, arguments=event.arguments, began=None)
+    _update(state, asked)
 
 
 def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> None:

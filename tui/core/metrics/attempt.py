@@ -162,7 +162,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         if duration <= 0 or self.lost or self.cached:
             return UNAVAILABLE
         if self.raw_events is not None:
-            return measured(self.raw_events / duration)
+            rate = self.raw_events / duration
+            return estimated(rate) if self.inferred else measured(rate)
         return estimated(self.deltas / duration) if self.deltas else UNAVAILABLE
 
     def _since_sent(self, at: int | None) -> Figure:

@@ -1,0 +1,272 @@
+"""The source of events that is an agent on a server: takes commands, speaks AG-UI.
+
+Only what the first frame may import is imported here.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui.core.conversation.ledger_mirror import HistoryMirror
+from tui.protocol import events
+from tui.protocol.commands import (
+    Approve,
+    CancelRun,
+    CancelTool,
+    ClearHistory,
+    Command,
+    Reject,
+    RestoreHistory,
+    RetryNow,
+    RetryRun,
+    SetModel,
+    StartRun,
+)
+from tui.protocol.events import Event
+from tui.remote.remote_settings import RemoteSettings
+from tui.stream.source import Batch
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from tui.remote.agui_thread import AguiThread
+    from tui.remote.reading.lanes import ServerNames
+    from tui.remote.reading.remote_calls import ShownNames
+    from tui.remote.remote_run import RemoteRun
+
+MOST_WAITING = 2_000
+"""Events that wait to be read; with more, the stream is read no further."""
+
+CLOSE_GRACE = 1.0
+"""Seconds that a run has to end when the source is closed."""
+
+
+class RemoteSource:
+    """One conversation with a remote agent, and any number of others beside it."""
+
+    def __init__(self, settings: RemoteSettings) -> None:
+        self.model = ""
+        self.clock_offset = 0
+        self._settings = settings
+        self._waiting: list[Event] = []
+        self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._closed = False
+        self._history: RestoreHistory | None = None
+        self._thread: AguiThread | None = None
+        """None until the modules for it are loaded."""
+        self._ids: ShownNames | None = None
+        self._client: httpx2.AsyncClient | None = None
+        self._server: ServerNames | None = None
+        self._always: set[str] = set()
+        self._runs: dict[str, tuple[RemoteRun, asyncio.Task[None]]] = {}
+        self._beside: set[str] = set()
+        """Runs that have a conversation of their own."""
+        self._handlers: dict[type, Callable[[Any], object]] = {
+            CancelRun: self._cancel,
+            RetryNow: self._hurry,
+            Approve: lambda one: self._decide(one, approved=True, always=one.always),
+            Reject: lambda one: self._decide(one, approved=False, reason=one.reason),
+            ClearHistory: lambda _: self._set_history(None),
+            RestoreHistory: self._set_history,
+            SetModel: self._set_model,
+            CancelTool: self._cancel_tool,
+        }
+        self._failure: BaseException | None = None
+        """A bug, for whoever reads the events."""
+
+    def now(self) -> int:
+        return time.monotonic_ns()
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        if self._thread is None:
+            await asyncio.to_thread(_import)
+            self._load()
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            if (failure := self._failure) is not None:
+                self._failure = None
+                raise failure
+            if self._closed and not self._waiting:
+                return
+            batch, self._waiting = self._waiting, []
+            self._taken.set()
+            if batch:
+                yield batch
+
+    def send(self, command: Command) -> bool:
+        if self._thread is None or self._closed:
+            return False
+        if isinstance(command, StartRun | RetryRun):
+            return self._start(command)
+        handler = self._handlers.get(type(command))
+        if handler is not None:
+            handler(command)
+        return True
+
+    def restore(self, history: HistoryMirror) -> None:
+        self._set_history(None if history.empty else history.take())
+
+    def restart(self) -> None:
+        """Give up every run, and connect anew."""
+        for _, task in self._runs.values():
+            task.cancel()
+        self.reload()
+
+    def reload(self) -> None:
+        """Connect anew; the conversation stays."""
+        if self._thread is not None:
+            self._connect()
+
+    async def close(self) -> None:
+        self._closed = True
+        tasks = [task for _, task in self._runs.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_GRACE)
+        if self._client is not None:
+            await self._client.aclose()
+        self._arrived.set()
+
+    def _load(self) -> None:
+        from tui.remote.agui_thread import AguiThread
+        from tui.remote.reading.lanes import ServerNames
+        from tui.remote.reading.remote_calls import ShownNames
+
+        self._thread, self._ids = AguiThread(), ShownNames()
+        self._server = ServerNames(self._settings.host)
+        self._set_history(self._history)
+        self._connect()
+
+    def _connect(self) -> None:
+        from tui.remote.agui_request import new_client
+
+        old, self._client = self._client, new_client(self._settings)
+        if old is not None:
+            asyncio.ensure_future(old.aclose())  # noqa: RUF006 - nothing waits for it
+        at, settings = self.now(), self._settings
+        self._post(
+            [
+                events.WorkerStarted(at=at, pid=os.getpid(), python="", wall=time.time()),
+                events.AgentLoaded(
+                    at=at,
+                    agent=settings.agent,
+                    model="",
+                    host=settings.host,
+                    sdk="AG-UI",
+                    agents=(settings.agent,),
+                ),
+            ]
+        )
+
+    def _start(self, command: StartRun | RetryRun) -> bool:
+        from tui.remote.agui_thread import AguiThread
+        from tui.remote.reading.remote_calls import ShownNames
+        from tui.remote.remote_run import Asked, RemoteRun
+
+        if self._thread is None or self._ids is None:
+            return False
+        assert self._client is not None
+        assert self._server is not None
+        thread, ids = self._thread, self._ids
+        if command.beside:
+            thread = (
+                AguiThread() if command.history is None else AguiThread.restored(command.history)
+            )
+            ids = ShownNames() if command.history is None else ShownNames(command.history.calls)
+            self._beside.add(command.run)
+        elif self._runs.keys() - self._beside:
+            return False
+        if isinstance(command, StartRun):
+            asked = Asked(command.run, command.prompt, command.entered_at, images=command.images)
+        else:
+            asked = Asked(command.run, "", command.entered_at, command.mode)
+        ids.begin_run()
+        run = RemoteRun(
+            asked,
+            thread,
+            ids,
+            names=self._server,
+            settings=self._settings,
+            client=self._client,
+            always=self._always,
+            post=self._post,
+            drained=self._drained,
+        )
+        task = asyncio.create_task(run.run(), name=f"remote {command.run}")
+        self._runs[command.run] = run, task
+        task.add_done_callback(lambda ended: self._ended(command.run, ended))
+        return True
+
+    def _ended(self, run: str, task: asyncio.Task[None]) -> None:
+        self._runs.pop(run, None)
+        self._beside.discard(run)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = error
+            self._arrived.set()
+
+    def _cancel(self, command: CancelRun) -> None:
+        found = self._runs.get(command.run)
+        if found is None:
+            return
+        run, task = found
+        if command.mode == "now":
+            task.cancel()
+        else:
+            run.stop_after_call()
+
+    def _hurry(self, command: RetryNow) -> None:
+        if command.run in self._runs:
+            self._runs[command.run][0].hurry()
+
+    def _decide(
+        self, command: Approve | Reject, *, approved: bool, always: bool = False, reason: str = ""
+    ) -> None:
+        for name, (run, _) in self._runs.items():
+            if command.run in ("", name) and run.decide(
+                command.tool_call, approved=approved, always=always, reason=reason
+            ):
+                return
+
+    def _set_model(self, command: SetModel) -> None:
+        if command.model:
+            self._notice("The server chooses the model: /model has no effect here.", chat=True)
+
+    def _cancel_tool(self, _: CancelTool) -> None:
+        self._notice("A tool on the server cannot be cancelled alone: cancel the run.", chat=True)
+
+    def _set_history(self, history: RestoreHistory | None) -> None:
+        self._history = history
+        if self._thread is None:
+            return
+        from tui.remote.agui_thread import AguiThread
+        from tui.remote.reading.remote_calls import ShownNames
+
+        self._thread = AguiThread() if history is None else AguiThread.restored(history)
+        self._ids = ShownNames() if history is None else ShownNames(history.calls)
+        self._always.clear()
+
+    def _notice(self, text: str, *, chat: bool = False) -> None:
+        self._post([events.Noticed(at=self.now(), text=text, chat=chat)])
+
+    def _post(self, batch: Sequence[Event]) -> None:
+        self._waiting += batch
+        self._arrived.set()
+
+    async def _drained(self) -> None:
+        while len(self._waiting) > MOST_WAITING and not self._closed:
+            self._taken.clear()
+            await self._taken.wait()
+
+
+def _import() -> None:
+    """Called in a thread, so that keys are accepted meanwhile."""
+    import tui.remote.remote_run  # noqa: F401

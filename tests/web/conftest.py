@@ -42,7 +42,8 @@ KEY = "sk-test-0123456789abcdef"
 class Service:
     """A running ``streamtui serve``."""
 
-    def __init__(self, process: "subprocess.Popen[str]", stack: ExitStack) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path, stack: ExitStack) -> None:
+        self.journal = folder / ".local/share/streamtui/journal.db"
         self.process = process
         self._stack = stack
         assert process.stdout is not None
@@ -99,7 +100,7 @@ def serve(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
                 encoding="utf-8",
             )  # fmt: skip
             stack.callback(_end, process)
-            return Service(process, stack)
+            return Service(process, tmp_path, stack)
 
         yield start
 

@@ -57,10 +57,11 @@ Exit codes:
 @click.option(
     "--rate",
     type=click.FloatRange(0, min_open=True),
-    default=50.0,
+    default=200.0,
     show_default=True,
-    help="Requests per second that one client may send.",
+    help="Requests per second in the long run; five times as many at once.",
 )
+@click.option("--quiet", is_flag=True, help="Log only what went wrong, not every request.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Another name of the service.")
 @click.option("--allow-origin", multiple=True, metavar="URL", help="Pages from there may ask.")
 def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
@@ -69,7 +70,7 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
     Without AGENT, the demo. See docs/web.md for the API.
     """
     names = ("host", "port", "token", "no_token", "workers", "sessions", "idle", "approve", "rate",
-             "allow_host", "allow_origin")  # fmt: skip
+             "quiet", "allow_host", "allow_origin")  # fmt: skip
     own = {name: given.pop(name) for name in names}
     token = _token(own)
     flags = agent_flags(given)
@@ -92,8 +93,9 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
         workers=own["workers"],
         sessions=own["sessions"],
         idle=own["idle"],
+        quiet=own["quiet"],
         approvals=ApprovalRule.parsed(own["approve"]),
-        rate=Rate(own["rate"], max(1, round(own["rate"] * 2))),
+        rate=Rate(own["rate"], max(1, round(own["rate"] * 5))),
         allowed_hosts=own["allow_host"],
         allowed_origins=own["allow_origin"],
         thresholds=limits_of(config),

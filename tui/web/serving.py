@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -12,18 +14,23 @@ import uvicorn
 
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.secrets import Masker
-from tui.journal import Journal, Place
+from tui.journal import Journal, JournalState, Place
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
+from tui.web.http_protocol import PatientProtocol
 from tui.web.routes.application import application
 from tui.web.routes.web_service import WebService
+from tui.web.service_log import log_to_stderr
 from tui.web.sessions.session_store import SessionStore
 from tui.web.sessions.session_terms import ApprovalRule, SessionTerms
 from tui.web.workers.worker_pool import WorkerPool
 
+_log = logging.getLogger(__name__)
+
 OK = 0
 INTERRUPTED = 130
 TERMINATED = 143
+BUG = 70
 
 _CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
@@ -55,6 +62,10 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     thresholds: Thresholds = Thresholds()
     secrets: tuple[str, ...] = ()
+    connections: int = 4_000
+    """How many may be open at once."""
+    quiet: bool = False
+    """Log only what went wrong."""
 
 
 def serve(options: ServeOptions, say: Callable[[str], object]) -> int:
@@ -72,22 +83,44 @@ class _Serving:
         self._options = options
         self._say = say
         self._code = OK
+        self._asked = asyncio.Event()
 
     async def run(self, listening: socket.socket) -> int:
         options = self._options
         place = Place(folder=str(Path.cwd()), reference=options.agent)
-        journal = Journal.open(options.journal, place=place)
-        workers = WorkerPool(options.worker_command, options.workers)
+        journal = Journal.open(options.journal, _report, place=place)
         masker = Masker((*options.secrets, *filter(None, (options.token,))))
+        log_to_stderr(masker.mask, quiet=options.quiet)
+        workers = WorkerPool(options.worker_command, options.workers, learn=masker.learn)
         terms = SessionTerms(
             masker=masker,
             thresholds=options.thresholds,
             journal=journal,
+            place=place,
             workers=workers,
             approvals=options.approvals,
         )
         sessions = SessionStore(terms, most=options.sessions, idle=options.idle)
-        service = WebService(sessions, workers, options.thresholds)
+        server = self._server(WebService(sessions, workers, options.thresholds))
+        loop = asyncio.get_running_loop()
+        for number, code in _CODES.items():
+            loop.add_signal_handler(number, self._end, code)
+        workers.start()
+        tidying = asyncio.create_task(sessions.keep_small())
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        self._say(self._address(listening))
+        await self._until_end(serving, workers)
+        await self._end_runs(sessions)
+        server.should_exit = True
+        await serving
+        tidying.cancel()
+        await workers.close()
+        if not await asyncio.to_thread(journal.close, CLOSE_GRACE):
+            _log.error("the journal could not be written to its end")
+        return self._code
+
+    def _server(self, service: WebService) -> uvicorn.Server:
+        options = self._options
         app = application(
             service,
             hosts=HostCheck(
@@ -96,40 +129,39 @@ class _Serving:
             token=options.token,
             rate=options.rate,
         )
-        server = _Server(
+        return _Server(
             uvicorn.Config(
                 app,
+                http=PatientProtocol,
+                ws="none",
+                lifespan="off",
                 access_log=False,
                 log_config=None,
                 server_header=False,
-                date_header=False,
-                lifespan="off",
-                ws="none",
+                proxy_headers=False,
+                limit_concurrency=options.connections,
                 timeout_graceful_shutdown=CLOSE_GRACE,
             )
         )
-        asked = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number, code in _CODES.items():
-            loop.add_signal_handler(number, self._end, code, asked)
-        workers.start()
-        tidying = asyncio.create_task(sessions.keep_small())
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        self._say(self._address(listening))
-        ending = asyncio.create_task(asked.wait())
-        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
-        await self._end_runs(sessions)
-        server.should_exit = True
-        await serving
-        tidying.cancel()
-        ending.cancel()
-        await workers.close()
-        journal.close()
-        return self._code
 
-    def _end(self, code: int, asked: asyncio.Event) -> None:
-        self._code = self._code or code
-        asked.set()
+    async def _until_end(self, serving: asyncio.Task[None], workers: WorkerPool) -> None:
+        """Wait for a signal, or for a bug."""
+        waiting = [
+            asyncio.create_task(self._asked.wait()),
+            asyncio.create_task(workers.failed.wait()),
+        ]
+        await asyncio.wait({serving, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._asked.is_set():
+            self._code = BUG
+        for one in waiting:
+            one.cancel()
+
+    def _end(self, code: int) -> None:
+        if self._asked.is_set():
+            # Asked for twice: nothing is worth waiting for.
+            os._exit(code)
+        self._code = code
+        self._asked.set()
 
     async def _end_runs(self, sessions: SessionStore) -> None:
         """Cancel what runs, and when that has ended, send the readers away."""
@@ -171,3 +203,9 @@ def _listening(host: str, port: int) -> socket.socket:
         raise
     listening.setblocking(False)
     return listening
+
+
+def _report(state: JournalState) -> None:
+    """In the journal's thread."""
+    if not state.saved:
+        _log.error("%s", state.message)

@@ -29,6 +29,7 @@ from tui.worker.input_items import (
     FUNCTION_OUTPUT,
     Item,
     call_id_of,
+    images_of,
     is_output,
 )
 from tui.worker.io.emitter import Emitter
@@ -99,7 +100,12 @@ class Run:
             span_failures.install(observer.router, exported=False)
         with writer.together():
             Emitter(writer, agent=self.agent.name).emit(
-                RunStarted, prompt=prompt, entered_at=entered_at, wall=time.time(), mode=mode
+                RunStarted,
+                prompt=prompt,
+                entered_at=entered_at,
+                wall=time.time(),
+                mode=mode,
+                images=len(images_of(turn.message or {})),
             )
             observer.begin_run(turn, self.agent.name)
         try:

@@ -59,7 +59,7 @@ def run_started(state: Conversation, event: events.RunStarted) -> None:
         state.change(Change("removed", state.user_message))
     shown = sent is not None and not sent.begun
     if event.mode == "rewind" or (event.mode == "send" and not shown):
-        _add_message(state, event.run, event.prompt, event.at)
+        _add_message(state, event.run, _with_images(event), event.at)
 
 
 def run_finished(state: Conversation, event: events.RunFinished) -> None:
@@ -157,6 +157,12 @@ def _forget_left_behind(state: Conversation) -> None:
     if state.left_notice is not None:
         state.change(Change("ended", state.left_notice))
         state.left_notice = None
+
+
+def _with_images(event: events.RunStarted) -> str:
+    if not event.images:
+        return event.prompt
+    return f"{event.prompt}\n[{event.images} picture{'s' * (event.images > 1)}]"
 
 
 def _number(run: str) -> int:

@@ -94,6 +94,7 @@ from tui.protocol.events.worker_events import (
     OutputPrinted,
     SecretsLearned,
     ServerMark,
+    SessionOpened,
     WorkerExited,
     WorkerHeard,
     WorkerSilent,
@@ -106,7 +107,7 @@ Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
     | McpToolsListed
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
-    | WorkerSilent | WorkerHeard | HistoryChanged
+    | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
@@ -172,6 +173,7 @@ __all__ = [
     "RunStarted",
     "SecretsLearned",
     "ServerMark",
+    "SessionOpened",
     "Source",
     "SourcesCited",
     "SpanEnded",

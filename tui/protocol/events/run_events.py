@@ -14,6 +14,8 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     wall: float
     mode: Literal["send", "continue", "rewind"] = "send"
     agent: str = ""
+    images: int = 0
+    """Pictures that were sent with the message."""
 
 
 class AgentChanged(Fact, frozen=True, kw_only=True):

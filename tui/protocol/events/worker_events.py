@@ -13,6 +13,13 @@ PROTOCOL_VERSION = 1
 """Increased when an old worker and a new UI could misunderstand each other."""
 
 
+class SessionOpened(Fact, frozen=True, kw_only=True):
+    """First event of a session of the web service. Made there."""
+
+    context: msgspec.Raw = msgspec.Raw(b"null")
+    """What its user gave with it, as JSON; null for nothing. It is masked, but never cleaned."""
+
+
 class WorkerStarted(Fact, frozen=True, kw_only=True):
     """First event of a worker: its interpreter runs, the SDK is still loading."""
 

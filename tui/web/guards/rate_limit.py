@@ -11,8 +11,8 @@ MOST_BUCKETS = 10_000
 class Rate(msgspec.Struct, frozen=True):
     """``burst`` requests at once, ``per_second`` in the long run."""
 
-    per_second: float = 50.0
-    burst: int = 100
+    per_second: float = 200.0
+    burst: int = 1_000
 
 
 class RateLimit:

@@ -12,9 +12,6 @@ from tui.web.guards.token_check import is_authorized
 from tui.web.refusals import RefusedError
 from tui.web.routes.json_answers import refused
 
-OPEN: Final = frozenset({"/healthz", "/openapi.json"})
-"""Paths that answer without a token: they say nothing of any session."""
-
 SECURITY_HEADERS: Final = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "cross-origin-opener-policy": "same-origin",
@@ -40,7 +37,7 @@ class RequestGuard:
         hosts: HostCheck,
         token: str | None,
         rate: Rate,
-        open_paths: frozenset[str] = OPEN,
+        open_paths: frozenset[str],
     ) -> None:
         self._app = app
         self._hosts = hosts
@@ -79,14 +76,15 @@ class RequestGuard:
             )
         if origin and not self._hosts.knows_origin(origin, hosts[0]):
             raise RefusedError("FORBIDDEN", "pages from elsewhere may not ask: see --allow-origin")
+        authorized = is_authorized(headers.get("authorization", ""), self._token)
         client = scope.get("client")
-        wait = self._rate.wait_of(client[0] if client else "")
+        # Who has the token shares its bucket; who has not must not empty it.
+        who = "" if authorized else client[0] if client else "?"
+        wait = self._rate.wait_of(who)
         if wait:
             raise RefusedError("RATE_LIMITED", "too many requests: wait a little", retry_after=wait)
         preflight = scope["type"] == "http" and scope["method"] == "OPTIONS" and origin
-        if scope["path"] in self._open or preflight:
-            return
-        if not is_authorized(headers.get("authorization", ""), self._token):
+        if not (authorized or scope["path"] in self._open or preflight):
             raise RefusedError("UNAUTHORIZED", "send the token: Authorization: Bearer TOKEN")
 
     def _complete(self, headers: MutableHeaders, origin: str) -> None:

@@ -1,38 +1,41 @@
 """The ASGI application: all routes, and the guard before them."""
 
-import logging
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from tui.web.guards.access_log import AccessLog
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
-from tui.web.guards.request_guard import OPEN, RequestGuard
+from tui.web.guards.request_guard import RequestGuard
 from tui.web.refusals import Code, RefusedError
 from tui.web.routes.guide_routes import GuideRoutes
 from tui.web.routes.health_routes import HealthRoutes
 from tui.web.routes.json_answers import refused
+from tui.web.routes.openapi import OpenApi
 from tui.web.routes.page_routes import PageRoutes
 from tui.web.routes.web_service import WebService
-
-_log = logging.getLogger(__name__)
 
 
 def application(service: WebService, *, hosts: HostCheck, token: str | None, rate: Rate) -> ASGIApp:
     """What uvicorn serves."""
     page = PageRoutes()
+    endpoints = [*GuideRoutes(service).endpoints, *HealthRoutes(service).endpoints]
+    described = OpenApi(endpoints)
+    endpoints.append(described.endpoint)
     app = Starlette(
-        routes=[*page.routes, *GuideRoutes(service).routes, *HealthRoutes(service).routes],
+        routes=[*page.routes, *(one.route for one in endpoints)],
         exception_handlers={
             RefusedError: _refused,
             HTTPException: _unknown,
             Exception: _bug,
         },
     )
-    return RequestGuard(app, hosts=hosts, token=token, rate=rate, open_paths=OPEN | page.paths)
+    open_paths = page.paths | {one.path for one in endpoints if one.open}
+    guarded = RequestGuard(app, hosts=hosts, token=token, rate=rate, open_paths=open_paths)
+    return AccessLog(guarded)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -50,6 +53,6 @@ async def _unknown(_: Request, error: Exception) -> Response:
     return answer
 
 
-async def _bug(request: Request, error: Exception) -> Response:
-    _log.error("a bug of streamtui at %s: %s", request.scope["route"], type(error).__name__)
+async def _bug(_: Request, __: Exception) -> Response:
+    """Uvicorn logs it."""
     return refused(RefusedError("INTERNAL", "a bug of the service: its log says more"))

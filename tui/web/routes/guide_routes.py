@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from tui.web.delivery.position import Position
 from tui.web.dialects.guide import guide_bodies as bodies
+from tui.web.dialects.guide.guide_events import NAMES
 from tui.web.dialects.guide.guide_translator import GuideTranslator
+from tui.web.guards.pictures import checked_pictures
 from tui.web.guards.request_body import body_of
+from tui.web.refusals import Code
+from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService, position_of
 
@@ -20,28 +23,103 @@ class GuideRoutes:
         self._sessions = service.sessions
 
     @property
-    def routes(self) -> list[Route]:
-        one = "/sessions/{id:str}"
+    def endpoints(self) -> list[Endpoint]:
+        one, events = "/sessions/{id}", {name: event for event, name in NAMES.items()}
         return [
-            Route("/sessions", self.create, methods=["POST"]),
-            Route("/sessions", self.show_all, methods=["GET"]),
-            Route(one, self.show, methods=["GET"]),
-            Route(one, self.delete, methods=["DELETE"]),
-            Route(f"{one}/messages", self.say, methods=["POST"]),
-            Route(f"{one}/events", self.follow, methods=["GET"]),
-            Route(f"{one}/cancel", self.cancel, methods=["POST"]),
-            Route(f"{one}/retry", self.retry, methods=["POST"]),
-            Route(f"{one}/approvals/{{call:str}}", self.approve, methods=["POST"]),
+            Endpoint(
+                method="POST",
+                path="/sessions",
+                handler=self.create,
+                summary="Begin a session",
+                status=201,
+                body=bodies.NewSession,
+                answer=bodies.SessionBegun,
+                refuses=("TOO_LARGE", "TOO_MANY_SESSIONS", "SHUTTING_DOWN"),
+            ),
+            Endpoint(
+                method="GET",
+                path="/sessions",
+                handler=self.show_all,
+                summary="List the sessions, the newest first",
+                answer=bodies.SessionList,
+            ),
+            Endpoint(
+                method="GET",
+                path=one,
+                handler=self.show,
+                summary="Show a session and its figures",
+                answer=bodies.SessionSummary,
+                refuses=_OF_SESSION,
+            ),
+            Endpoint(
+                method="DELETE",
+                path=one,
+                handler=self.delete,
+                summary="Cancel its run, and delete a session for good",
+                status=204,
+                refuses=(*_OF_SESSION, "BUSY"),
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{one}/messages",
+                handler=self.say,
+                summary="Send a message, and stream the run that answers it",
+                body=bodies.NewMessage,
+                body_required=True,
+                events=events,
+                resumes=True,
+                refuses=(*_OF_SESSION, *_OF_RUN, "TOO_LARGE"),
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{one}/events",
+                handler=self.follow,
+                summary="Follow a session, from its beginning or from where you were",
+                events=events,
+                query={"until": "`now`: end with the newest message instead of waiting for more."},
+                resumes=True,
+                refuses=_OF_SESSION,
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{one}/cancel",
+                handler=self.cancel,
+                summary="Cancel the open run",
+                status=202,
+                body=bodies.CancelOrder,
+                answer=bodies.CancelAccepted,
+                refuses=_OF_SESSION,
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{one}/retry",
+                handler=self.retry,
+                summary="Continue the last run, or undo it and run it again; stream it",
+                body=bodies.RetryOrder,
+                events=events,
+                resumes=True,
+                refuses=(*_OF_SESSION, *_OF_RUN, "CONFIRMATION_NEEDED", "NOTHING_TO_RETRY"),
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{one}/approvals/{{call}}",
+                handler=self.approve,
+                summary="Say whether a tool call may run",
+                status=204,
+                body=bodies.ApprovalOrder,
+                body_required=True,
+                refuses=(*_OF_SESSION, "CALL_NOT_FOUND"),
+            ),
         ]
 
     async def create(self, request: Request) -> Response:
         body = await body_of(request, bodies.NewSession)
-        session = await self._sessions.create()
+        session = await self._sessions.create(body.user_context)
         begun = bodies.SessionBegun(
             id=session.id,
             status="idle",
             timestamp=datetime.now(UTC),
-            user_context=body.user_context,
+            user_context=session.context,
         )
         return answered(begun, 201)
 
@@ -64,7 +142,7 @@ class GuideRoutes:
         if after is None:
             body = await body_of(request, bodies.NewMessage)
             last = session.log.last
-            await session.say(body.message, body.images)
+            await session.say(body.message, checked_pictures(body.images))
             after = Position(last, _ALL_PARTS)
         return self._service.stream(session, GuideTranslator(session.id), after=after, of_run=True)
 
@@ -105,6 +183,11 @@ class GuideRoutes:
         )
         return Response(status_code=204)
 
+
+_OF_SESSION: tuple[Code, ...] = (
+    "SESSION_NOT_FOUND", "SESSION_IN_USE", "TOO_MANY_SESSIONS", "SHUTTING_DOWN",
+)  # fmt: skip
+_OF_RUN: tuple[Code, ...] = ("BUSY", "AGENT_UNAVAILABLE")
 
 _ALL_PARTS = 1 << 30
 """Every message of an event that a new reader need not have."""

@@ -5,8 +5,8 @@ from typing import Literal
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
+from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService
 
@@ -25,8 +25,18 @@ class HealthRoutes:
         self._service = service
 
     @property
-    def routes(self) -> list[Route]:
-        return [Route("/healthz", self.health, methods=["GET"])]
+    def endpoints(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                method="GET",
+                path="/healthz",
+                handler=self.health,
+                summary="Whether the service works",
+                answer=Health,
+                refuses=("SHUTTING_DOWN",),
+                open=True,
+            )
+        ]
 
     async def health(self, _: Request) -> Response:
         health = self._health()

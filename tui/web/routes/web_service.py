@@ -35,7 +35,12 @@ class WebService:
         """An answer that follows a session.
 
         ``of_run``: until the next run ends, or none runs; ``to_end``: until where it ends now.
+        Raise `RefusedError` if there is no such place.
         """
+        if after.event > session.log.last:
+            raise RefusedError(
+                "BAD_REQUEST", "Last-Event-ID is of no event of this session: follow it anew"
+            )
         running: Callable[[], bool] | None = (lambda: session.running) if of_run else None
         following = Following(
             session.log,

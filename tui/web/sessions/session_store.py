@@ -3,17 +3,19 @@
 import asyncio
 import os
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
+
+import msgspec
 
 from tui.core.sanitize.characters import clean_event
 from tui.journal import JournalError, NoSuchSessionError, SessionInUseError, new_session_id
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import SessionInfo
-from tui.protocol.events import Event
+from tui.protocol.events import Event, SessionOpened
 from tui.web.refusals import RefusedError
 from tui.web.sessions.session_terms import SessionTerms
-from tui.web.sessions.web_session import SessionFacts, WebSession
+from tui.web.sessions.web_session import NO_CONTEXT, SessionFacts, WebSession
 
 _CANCEL_GRACE = 10.0
 """Seconds that a run has to end before its session is deleted."""
@@ -42,14 +44,20 @@ class SessionStore:
         """Those in memory."""
         return tuple(self._sessions.values())
 
-    async def create(self, id_: str = "") -> WebSession:
-        """Begin an empty session. Raise `RefusedError`."""
+    async def create(self, context: object = None, id_: str = "") -> WebSession:
+        """Begin an empty session. Raise `RefusedError`.
+
+        ``context``: any JSON that its user wants to know again of it; ``id_``: a name that no other
+        session has; "" for a new one.
+        """
         self._check_open()
         self._make_room()
         now = time.time()
         id_ = id_ or f"{new_session_id(now)}{os.urandom(4).hex()}"
-        session = WebSession(SessionFacts(id=id_, created=now, changed=now), self._terms)
-        self._sessions[id_] = session
+        given = self._masked(context)
+        facts = SessionFacts(id=id_, created=now, changed=now, context=given)
+        session = self._sessions[id_] = WebSession(facts, self._terms)
+        session.dispatcher.dispatch([SessionOpened(at=time.monotonic_ns(), context=given)])
         return session
 
     async def find(self, id_: str) -> WebSession:
@@ -76,9 +84,13 @@ class SessionStore:
         return task
 
     async def _load(self, id_: str) -> WebSession:
-        info, resumed = await asyncio.to_thread(self._read, id_)
+        info, resumed, context = await asyncio.to_thread(self._read, id_)
         facts = SessionFacts(
-            id=info.id, created=info.created, changed=info.changed, title=info.title
+            id=info.id,
+            created=info.created,
+            changed=info.changed,
+            title=info.title,
+            context=context,
         )
         session = WebSession(facts, self._terms, stored=info.events)
         session.history = resumed.history
@@ -89,13 +101,17 @@ class SessionStore:
         self._sessions[id_] = session
         return session
 
-    def _read(self, id_: str) -> tuple[SessionInfo, Resumed]:
+    def _read(self, id_: str) -> tuple[SessionInfo, Resumed, msgspec.Raw]:
+        """The session, locked. In a thread."""
         journal = self._terms.journal
+        info = next((one for one in self._stored() if one.id == id_), None)
+        if info is None:
+            raise RefusedError("SESSION_NOT_FOUND", "there is no session with this id")
         try:
-            info = next((one for one in journal.store.sessions() if one.id == id_), None)
-            if info is None:
-                raise RefusedError("SESSION_NOT_FOUND", "there is no session with this id")
             journal.hold(id_)
+            # What another program has written meanwhile.
+            info = journal.store.find(id_)
+            first = journal.store.events_after(id_, 0, 1)[:1]
             loaded = journal.store.load(id_)
             now = Now(at=time.monotonic_ns(), wall=time.time())
             resumed = read_back(
@@ -107,7 +123,8 @@ class SessionStore:
             ) from None
         except (JournalError, NoSuchSessionError, OSError):
             raise RefusedError("STREAM_ERROR", "the journal cannot be read") from None
-        return info, resumed
+        opened = [event for event in first if isinstance(event, SessionOpened)]
+        return info, resumed, opened[0].context.copy() if opened else NO_CONTEXT
 
     def _clean(self, event: Event) -> Event:
         return self._terms.masker.mask_event(clean_event(event))
@@ -120,10 +137,18 @@ class SessionStore:
         return sorted(every, key=lambda one: one.changed, reverse=True)
 
     def _stored(self) -> Sequence[SessionInfo]:
+        """The sessions in the journal that this service may show. In a thread."""
+        place = self._terms.place
         try:
-            return self._terms.journal.store.sessions()
+            every = self._terms.journal.store.sessions()
         except JournalError:
             return ()
+        return [
+            one for one in every if (one.folder, one.reference) == (place.folder, place.reference)
+        ]
+
+    def _masked(self, context: object) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(_each_string(context, self._terms.masker.mask)))
 
     async def delete(self, id_: str) -> None:
         """Cancel its run, and delete it from memory and from the journal. Raise `RefusedError`."""
@@ -168,7 +193,8 @@ class SessionStore:
     def _make_room(self) -> None:
         if len(self._sessions) < self._most:
             return
-        idle = [one for one in self.loaded if one.is_idle and one.log.last]
+        # One without a message is not in the journal.
+        idle = [one for one in self.loaded if one.is_idle and one.conversation.runs]
         if not idle:
             raise RefusedError(
                 "TOO_MANY_SESSIONS",
@@ -180,3 +206,13 @@ class SessionStore:
     def _check_open(self) -> None:
         if self.closing:
             raise RefusedError("SHUTTING_DOWN", "the service is shutting down")
+
+
+def _each_string(value: object, rewrite: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return rewrite(value)
+    if isinstance(value, list):
+        return [_each_string(one, rewrite) for one in value]
+    if isinstance(value, dict):
+        return {rewrite(key): _each_string(one, rewrite) for key, one in value.items()}
+    return value

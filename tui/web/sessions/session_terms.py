@@ -6,7 +6,7 @@ import msgspec
 
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.secrets import Masker
-from tui.journal import Journal
+from tui.journal import Journal, Place
 from tui.web.workers.worker_pool import WorkerPool
 
 
@@ -34,5 +34,7 @@ class SessionTerms(msgspec.Struct, frozen=True, kw_only=True):
     masker: Masker
     thresholds: Thresholds
     journal: Journal
+    place: Place
+    """Only sessions of this agent and folder are served."""
     workers: WorkerPool
     approvals: ApprovalRule = ApprovalRule()

@@ -1,6 +1,7 @@
 """One session: takes a user's messages and requests, and the events of its runs."""
 
 import itertools
+import logging
 import time
 from collections.abc import Sequence
 from typing import Literal
@@ -25,7 +26,12 @@ from tui.web.workers.worker_lane import WorkerLane
 _tags = itertools.count(1)
 """Names of runs must be unique in a worker, and several sessions share one."""
 
+_log = logging.getLogger(__name__)
+
 _BUSY = "a run of this session is open: wait for its end, or cancel it"
+
+
+NO_CONTEXT = msgspec.Raw(b"null")
 
 
 class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +41,8 @@ class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
     created: float
     changed: float
     title: str = ""
+    context: msgspec.Raw = NO_CONTEXT
+    """What its user gave with it, as JSON."""
 
 
 class WebSession:
@@ -46,6 +54,7 @@ class WebSession:
         self.created = facts.created
         self.changed = facts.changed
         self.title = facts.title
+        self.context = facts.context
         self.readers = 0
         """How many follow it now."""
         self.log = EventLog(terms.journal, self.id, stored)
@@ -66,6 +75,7 @@ class WebSession:
             thresholds=terms.thresholds,
             now=self.now,
             posts_figures=False,
+            on_bug=_bug,
         )
         self._control = RunControl(
             self._send,
@@ -214,6 +224,10 @@ class WebSession:
             self._lane.ended(run)
         # A reader that waits for the run's end looks again.
         self.log.wake()
+
+
+def _bug(error: Exception) -> None:
+    _log.error("a bug of streamtui", exc_info=error)
 
 
 def _nothing(_: object) -> None:

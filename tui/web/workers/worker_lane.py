@@ -1,7 +1,9 @@
 """One worker, shared by the runs of many sessions: passes each event on to its run."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Protocol
 
@@ -14,6 +16,8 @@ from tui.stream.supervisor import Supervisor
 _OF_ALL_RUNS = (events.LoopBlocked, events.LoopFreed, events.WorkerSilent, events.WorkerHeard)
 """Events of the worker that every run in it feels."""
 
+_log = logging.getLogger(__name__)
+
 
 class Listener(Protocol):
     """A session with an open run in the worker."""
@@ -24,7 +28,9 @@ class Listener(Protocol):
 class WorkerLane:
     """``loaded`` or ``load_problem`` says how its agent is; neither is set while that loads."""
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, argv: Sequence[str], *, learn: Callable[[Sequence[str]], object]) -> None:
+        """``learn`` gets keys that must not be shown to anyone."""
+        self._learn = learn
         self.supervisor = Supervisor(argv)
         # Each session has its own; nothing is restored when the worker is started again.
         self.supervisor.history = _NoHistory()
@@ -32,6 +38,8 @@ class WorkerLane:
         self.load_problem: Problem | None = None
         self.beginning: list[Event] = []
         """The worker's own events, which every session in it begins with."""
+        self.gave_up = 0.0
+        """When too many workers had ended, by `time.monotonic`."""
         self._ready = asyncio.Event()
         self._runs: dict[str, Listener] = {}
 
@@ -72,11 +80,20 @@ class WorkerLane:
         """The run is over: nothing more is passed on."""
         self._runs.pop(run, None)
 
+    def try_again(self) -> None:
+        """Start another worker after too many have ended."""
+        self.load_problem = None
+        self._ready.clear()
+        self.supervisor.restart()
+
     async def close(self) -> None:
         await self.supervisor.close()
 
     def _take_aside(self, event: Event) -> None:
         match event:
+            case events.SecretsLearned(values=values):
+                self._learn(values)
+                return
             case events.WorkerStarted():
                 self.beginning = [event]
             case events.AgentLoaded():
@@ -87,10 +104,13 @@ class WorkerLane:
                 self.beginning.append(event)
             case events.AgentLoadFailed(problem=problem):
                 self.loaded, self.load_problem = None, problem
+                _log.error("the agent cannot be loaded: %s %s", problem.message, problem.advice)
                 self._ready.set()
             case events.WorkerExited():
                 self._exited(event)
                 return
+            case events.OutputPrinted(text=text) if not self._runs:
+                _log.info("the agent's code: %s", text)
         if isinstance(event, _OF_ALL_RUNS) or len(self._runs) == 1:
             for listener in tuple(self._runs.values()):
                 listener.take([event])
@@ -98,16 +118,19 @@ class WorkerLane:
     def _exited(self, event: events.WorkerExited) -> None:
         self._ready.clear()
         self.beginning = []
+        if not event.expected:
+            how = event.signal or f"exit code {event.code}"
+            _log.error("a worker has ended: %s\n%s", how, event.stderr)
         listeners, self._runs = self._runs, {}
         for listener in dict.fromkeys(listeners.values()):
             listener.take([event])
         if event.final:
-            self.load_problem = self.load_problem or Problem(
+            self.load_problem = Problem(
                 kind="worker",
                 message="The agent's process ends again and again.",
-                advice="The log of the service says why.",
                 detail=event.stderr,
             )
+            self.gave_up = time.monotonic()
             self._ready.set()
 
 

@@ -1,21 +1,37 @@
 """The workers: as many as there are processors, each started when those before it are busy."""
 
 import asyncio
+import logging
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from tui.protocol.events import AgentLoaded, Problem
 from tui.web.refusals import RefusedError
 from tui.web.workers.worker_lane import WorkerLane
 
+TRY_AGAIN = 30.0
+"""Seconds after which a worker is started again that had ended again and again."""
+
+_log = logging.getLogger(__name__)
+
 
 class WorkerPool:
     """``most``: how many processes; None: one for each processor that this one may use."""
 
-    def __init__(self, argv: Sequence[str], most: int | None = None) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        most: int | None = None,
+        *,
+        learn: Callable[[Sequence[str]], object],
+    ) -> None:
+        self.lanes: list[WorkerLane] = []
+        self.failed = asyncio.Event()
+        """A bug has ended the reading of a worker's events."""
         self._argv = argv
         self._most = most or len(os.sched_getaffinity(0))
-        self.lanes: list[WorkerLane] = []
+        self._learn = learn
         self._servers: list[asyncio.Task[None]] = []
 
     @property
@@ -37,16 +53,23 @@ class WorkerPool:
     async def lane_for(self, bound: WorkerLane | None) -> WorkerLane:
         """The worker for a session's next run: the one it is bound to, or the one with least to do.
 
-        Raise `RefusedError` if the agent cannot be loaded.
+        Raise `RefusedError` if there is no agent.
         """
-        lane = bound if bound is not None and bound.is_ready and bound.loaded else self._least()
+        usable = bound is not None and bound.is_ready and bound.load_problem is None
+        lane = bound if bound is not None and usable else self._least()
         await lane.ready()
         if lane.load_problem is not None:
-            raise RefusedError("AGENT_UNAVAILABLE", lane.load_problem.message)
+            if lane.supervisor.given_up and time.monotonic() - lane.gave_up > TRY_AGAIN:
+                lane.try_again()
+            raise RefusedError(
+                "AGENT_UNAVAILABLE", "the agent cannot be run: the log of the service says why"
+            )
         return lane
 
     async def close(self) -> None:
         """End all of them; what runs is given a moment."""
+        for server in self._servers:
+            server.remove_done_callback(self._served)
         await asyncio.gather(*(lane.close() for lane in self.lanes))
         for server in self._servers:
             server.cancel()
@@ -62,6 +85,13 @@ class WorkerPool:
         return lane
 
     def _add(self) -> None:
-        lane = WorkerLane(self._argv)
+        lane = WorkerLane(self._argv, learn=self._learn)
         self.lanes.append(lane)
-        self._servers.append(asyncio.create_task(lane.serve(), name="worker lane"))
+        server = asyncio.create_task(lane.serve(), name="worker lane")
+        server.add_done_callback(self._served)
+        self._servers.append(server)
+
+    def _served(self, server: asyncio.Task[None]) -> None:
+        if not server.cancelled() and (error := server.exception()) is not None:
+            _log.error("a bug of streamtui ended a worker", exc_info=error)
+            self.failed.set()

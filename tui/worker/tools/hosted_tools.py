@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
+from tui.protocol.attachment_data import of_base64, of_url
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem
 from tui.worker.input_items import APPROVAL_REQUEST, CALL_TYPES, OUTPUT_TYPES
 from tui.worker.tools.output_text import shown_output
-from tui.worker.tools.tool_attachments import of_base64, of_url
 from tui.worker.tools.tool_lists import listed
 
 PAIRS = {"program": "program_output", "tool_search_call": "tool_search_output"}

@@ -14,6 +14,7 @@ from agents import Agent, ComputerTool, ItemHelpers, RunHooks
 from agents.items import RunItem, ToolCallOutputItem
 from typing_extensions import override
 
+from tui.protocol.attachment_data import of_base64
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem
 from tui.worker.failures.classify import span_problem, tool_problem
@@ -23,7 +24,6 @@ from tui.worker.sdk_internals.tool_names import ACTIONS, COMMITTER
 from tui.worker.tools.open_calls import ToolOutcome
 from tui.worker.tools.output_text import attachments_of, shown_output
 from tui.worker.tools.span_failures import TOOL, failed_now
-from tui.worker.tools.tool_attachments import of_base64
 from tui.worker.tools.tool_wrappers import CANCELLED_BY_USER, Invocation, ToolTap
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pydantic_core
 from agents.tool import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 
+from tui.protocol.attachment_data import of_base64, of_url
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
-from tui.worker.tools.tool_attachments import of_base64, of_url
 
 MOST_SHOWN = 200_000
 """Characters of a tool's output that are shown; the model gets all of it."""

@@ -8,6 +8,7 @@ import msgspec
 from tui.core.metrics import Figures
 from tui.journal import SessionInfo
 from tui.web.dialects.guide.guide_events import Status
+from tui.web.public_words import public_figures
 from tui.web.sessions.web_session import WebSession
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
@@ -46,7 +47,8 @@ class SessionBegun(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     status: Status
     timestamp: datetime
-    user_context: dict[str, Any] | None = None
+    user_context: msgspec.Raw
+    """As it is kept: keys in it are masked."""
 
 
 class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,8 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     """The number of the newest event: `Last-Event-ID` to follow from here on."""
     waiting: tuple[str, ...] = ()
     """The tool calls that wait for an approval."""
-    user_context: dict[str, Any] | None = None
+    user_context: msgspec.Raw
+    """What was given with the session; null if nothing was."""
     figures: Figures
 
 
@@ -137,7 +140,8 @@ def summary_of_session(session: WebSession) -> SessionSummary:
         run=state.run.id if state.run is not None else "",
         last_event=session.log.last,
         waiting=waiting_calls(session),
-        figures=figures,
+        user_context=session.context,
+        figures=public_figures(figures),
     )
 
 

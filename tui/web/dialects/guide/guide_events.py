@@ -160,7 +160,6 @@ class ErrorEvent(_Event, frozen=True, kw_only=True):
 
     code: Code
     message: str
-    advice: str = ""
     kind: Kind | None = None
     can_continue: bool = False
     """`POST …/retry` continues from what is finished."""

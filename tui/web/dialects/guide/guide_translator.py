@@ -13,6 +13,7 @@ from tui.web.delivery.moments import Moment
 from tui.web.delivery.sse import Message
 from tui.web.dialects.guide import guide_events as told
 from tui.web.dialects.guide.said_text import SaidText
+from tui.web.public_words import public_text, public_turn
 from tui.web.refusals import Code
 
 _ATTEMPT_ENDS = (events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled)
@@ -75,7 +76,7 @@ class GuideTranslator:
                     attempt=event.attempt,
                     most=event.most,
                     delay=event.delay,
-                    reason=run.failure if run is not None else "",
+                    reason=public_text(run.failure) if run is not None else "",
                 )
             case events.ApprovalRequested() as event:
                 yield self._made(
@@ -103,13 +104,12 @@ class GuideTranslator:
             case Handoff() as handoff if change.kind != "removed":
                 yield self._made(told.HandoffEvent, previous=handoff.previous, agent=handoff.agent)
             case Notice() as notice if change.kind == "began" and notice.kind != "cancelled":
-                yield self._made(told.NoticeEvent, text=notice.text)
+                yield self._made(told.NoticeEvent, text=public_text(notice.text))
             case Failure(problem=problem) as failure:
                 yield self._made(
                     told.ErrorEvent,
                     code="STREAM_ERROR",
-                    message=problem.message,
-                    advice=problem.advice,
+                    message=public_text(problem.message),
                     kind=problem.kind,
                     can_continue=failure.can_continue,
                 )
@@ -183,7 +183,7 @@ class GuideTranslator:
                 outcome=tool.state,
                 output=tool.output,
                 seconds=None if took is None else took / 1e9,
-                error=tool.problem.message if tool.problem is not None else tool.note,
+                error=public_text(tool.problem.message if tool.problem is not None else tool.note),
                 agent=tool.agent,
                 parent=tool.parent,
             )
@@ -192,7 +192,7 @@ class GuideTranslator:
         run, event = moment.conversation.run, moment.step.event
         turns = moment.metrics.settled().turns
         if turns:
-            yield self._made(told.MetricsEvent, turn=turns[-1])
+            yield self._made(told.MetricsEvent, turn=public_turn(turns[-1]))
         finished = event if isinstance(event, events.RunFinished) else None
         if finished is not None and finished.outcome != "failed":
             said = self._said.values() if finished.outcome == "cancelled" else ()

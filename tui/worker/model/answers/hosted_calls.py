@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tui.protocol.attachment_data import of_base64
 from tui.protocol.events import Attachment, Problem, ToolCalled, ToolProgressed, ToolSource
 from tui.worker.model.answers.answer_parts import AnswerParts
 from tui.worker.model.attempts.attempt_emitter import AttemptEmitter
@@ -20,7 +21,6 @@ from tui.worker.tools.hosted_tools import (
     outcome_of,
     streams_arguments,
 )
-from tui.worker.tools.tool_attachments import of_base64
 from tui.worker.tools.tool_sources import program_of, source_of
 
 NO_END = "the server sent no end of this call"

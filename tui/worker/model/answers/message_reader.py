@@ -7,13 +7,13 @@ end, or both.
 from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
+from tui.protocol.attachment_data import of_base64, of_bytes
 from tui.protocol.events import Attachment, MediaReceived, RefusalDelta, SourcesCited, TextReplaced
 from tui.worker.model.answers.answer_parts import AnswerParts
 from tui.worker.model.answers.answer_text import AnswerText
 from tui.worker.model.answers.citations import Cited, annotations_of, audio_in, listed_in
 from tui.worker.model.attempts.attempt_emitter import AttemptEmitter
 from tui.worker.tools.output_text import shown_output
-from tui.worker.tools.tool_attachments import of_base64, of_bytes
 
 TEXT: Final = "text"
 REFUSAL: Final = "refusal"

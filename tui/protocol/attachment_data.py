@@ -1,4 +1,4 @@
-"""Pictures and files in tools' results: what kind they are and how large. Pure."""
+"""Pictures and files, as tools give them and users send them: what kind, how large. Pure."""
 
 import base64
 import binascii

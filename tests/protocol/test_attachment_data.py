@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from tests.worker.hosted_items import base64_of, png
+from tui.protocol.attachment_data import of_base64, of_bytes, of_url
 from tui.protocol.events import Attachment
-from tui.worker.tools.tool_attachments import of_base64, of_bytes, of_url
 
 JPEG = (
     b"\xff\xd8" + b"\xff\xe0" + struct.pack(">H", 4) + b"xx"

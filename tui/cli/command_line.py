@@ -47,6 +47,9 @@ _COMMANDS = {
         "run_command", "run AGENT", "run prompts without a screen, measure, check limits"
     ),
     "serve": _Command("serve_command", "serve [AGENT]", "serve an agent over HTTP"),
+    "compare": _Command(
+        "compare_command", "compare AGENT...", "two to four agents, models or variants side by side"
+    ),
     "diff": _Command("diff_command", "diff A B", "compare two summaries or recordings"),
     "worker": _Command(
         "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"

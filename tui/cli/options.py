@@ -28,6 +28,16 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.argument("agent", required=False),
         click.option("--model", metavar="NAME", help="Use this model for all agents."),
         click.option("--base-url", metavar="URL", help="Use this server for all agents."),
+        run_options,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add those of them that are given once, however many agents there are."""
+    options = (
         click.option(
             "--api", type=click.Choice(["responses", "chat"]), help="The API of the server."
         ),

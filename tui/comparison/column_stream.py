@@ -8,7 +8,7 @@ from tui.comparison.column_figures import ColumnFigures, ended_figures, running_
 from tui.comparison.column_plan import ColumnPlan
 from tui.comparison.rounds import Played
 from tui.core.conversation import Conversation, MessageSent, RetrySent, Step
-from tui.core.metrics import Thresholds
+from tui.core.metrics import Figures, Thresholds
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.protocol import events
@@ -95,11 +95,15 @@ class ColumnStream:
     @property
     def figures(self) -> ColumnFigures:
         """Of the run in progress, or of the last one."""
+        return self.figures_in(self.dispatcher.figures())
+
+    def figures_in(self, figures: Figures) -> ColumnFigures:
+        """The same, from figures of its dispatcher."""
         if self.facts is not None:
             return ended_figures(self.facts)
         if self._notes is None:
             return ColumnFigures()
-        return running_figures(self.dispatcher.figures(), self._notes.run, self._notes.words)
+        return running_figures(figures, self._notes.run, self._notes.words)
 
     async def serve(self) -> None:
         """Read the source's events, until it is cancelled or the recording ends."""

@@ -3,7 +3,7 @@
 ``schema`` changes when a reader could misunderstand the new one. docs/compare.md has the fields.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -85,8 +85,12 @@ def report_of(
     sessions: Sequence[str],
     version: str,
     wall: float,
+    mask: Callable[[str], str] = str,
 ) -> Report:
-    """Of all prompts so far; ``sessions``: of each column, "" if it is not stored."""
+    """Of all prompts so far; ``sessions``: of each column, "" if it is not stored.
+
+    ``mask`` masks keys in what was typed; what came from a worker is masked already.
+    """
     return Report(
         version=version,
         wall=wall,
@@ -100,7 +104,7 @@ def report_of(
             )
             for plan, session in zip(plans, sessions, strict=True)
         ),
-        rounds=tuple(_round(plans, one) for one in rounds),
+        rounds=tuple(_round(plans, one, mask) for one in rounds),
     )
 
 
@@ -148,11 +152,11 @@ def markdown_report(report: Report, rounds: Sequence[Round]) -> str:
     return "\n".join(lines).rstrip() + f"\n\n{BEST} the best value of a row; `~` an estimate.\n"
 
 
-def _round(plans: Sequence[ColumnPlan], one: Round) -> ReportedRound:
+def _round(plans: Sequence[ColumnPlan], one: Round, mask: Callable[[str], str]) -> ReportedRound:
     figures = one.figures
     found = standing(figures)
     return ReportedRound(
-        prompt=one.prompt,
+        prompt=mask(one.prompt),
         wall=one.wall,
         ahead=None if found.ahead is None else plans[found.ahead].label,
         sentences=tuple(sentences(plans, one)),

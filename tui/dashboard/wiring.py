@@ -46,7 +46,7 @@ class Wiring:
             shown = options.session or self.sessions.current
             self.past = RecentFiguresReader(journal.store, limits, past_read, exclude=shown)
         self.dispatcher = Dispatcher(
-            lambda fact: post(_message_of(fact)),
+            lambda fact: post(message_of(fact)),
             journal=self.sessions.recorder if self.sessions is not None else None,
             mask=StreamMasker(masker).mask,
             thresholds=limits,
@@ -69,7 +69,7 @@ class Wiring:
             self.sessions.journal.close()
 
 
-def _message_of(fact: Fact) -> Message:
+def message_of(fact: Fact) -> Message:
     """The Textual message for what the dispatcher posts."""
     if isinstance(fact, StreamAdvanced):
         return messages.StreamAdvanced(fact.steps, live=fact.live)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Literal
 
@@ -46,7 +46,13 @@ class BatchPlan(msgspec.Struct, frozen=True, kw_only=True):
 class Batch:
     """``results`` are those of the measured runs so far, in the order in which they ended."""
 
-    def __init__(self, plan: BatchPlan, terms: Terms) -> None:
+    def __init__(
+        self,
+        plan: BatchPlan,
+        terms: Terms,
+        wait_for_others: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """``wait_for_others`` is awaited when the agents are loaded: batches that start at once."""
         self.plan = plan
         self.results: list[RunResult] = []
         self.began = self.ended = 0.0
@@ -55,6 +61,7 @@ class Batch:
         """From the first measured run's begin to the end of the last."""
         self._interrupted = asyncio.Event()
         self._terms = terms
+        self._wait_for_others = wait_for_others
         self._lanes = [Lane(Supervisor(plan.worker_command), terms) for _ in range(plan.lanes)]
 
     @property
@@ -72,6 +79,8 @@ class Batch:
         try:
             # Loading the agent is no part of what is measured.
             await self._all_ready(servers)
+            if self._wait_for_others is not None:
+                await self._wait_for_others()
             await self._run_all([job for job in every if job.is_warm_up], servers)
             self.began, start = time.time(), time.monotonic()
             await self._run_all([job for job in every if not job.is_warm_up], servers)

@@ -33,12 +33,17 @@ class ApprovalBar(Static, can_focus=True):
         type_on: Callable[[str], object],
         *,
         clock: Callable[[], float] = time.monotonic,
+        reach: Callable[[], str] | None = None,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """``type_on`` gets each character that does not answer."""
+        """``type_on`` gets each character that does not answer.
+
+        ``reach`` says how to get to the question from elsewhere, by default from the prompt.
+        """
         super().__init__(id=id, markup=False)
         self._type_on = type_on
         self._clock = clock
+        self._reach = reach or (lambda: f"{key_of(self, 'prompt.complete')} leaves the prompt")
         self._asked: deque[events.ApprovalRequested] = deque()
         self._shown_at = 0.0
         self._in_prompt = False
@@ -53,7 +58,7 @@ class ApprovalBar(Static, can_focus=True):
         return self.asking and not self._deaf and not self._in_prompt
 
     def focus_moved(self, *, in_prompt: bool) -> None:
-        """Say whether the prompt has the focus now."""
+        """Say whether the prompt has the focus now, or what else keeps keys from the question."""
         if in_prompt != self._in_prompt:
             self._in_prompt = in_prompt
             self._write()
@@ -67,7 +72,7 @@ class ApprovalBar(Static, can_focus=True):
     ) -> None:
         """Add a question to those that wait; ``name`` is the tool's as it is shown.
 
-        ``drafting``: the user is writing a message, and keeps the focus.
+        ``drafting``: the user is writing a message or is elsewhere, and keeps the focus.
         """
         self._asked.append(msgspec.structs.replace(request, name=name or request.name))
         if len(self._asked) == 1:
@@ -133,9 +138,7 @@ class ApprovalBar(Static, can_focus=True):
             " run ",
             (request.name, "bold"),
             f"({arguments})?{more}\n",
-            f"{key_of(self, 'prompt.complete')} leaves the prompt, then "
-            if self._in_prompt
-            else "",
+            f"{self._reach()}, then " if self._in_prompt else "",
             once,
             " once · ",
             always,

@@ -1,0 +1,217 @@
+"""A comparison without a screen: a batch for each column, all at once, and the report."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+
+from tui.comparison.column_plan import ColumnPlan
+from tui.comparison.comparison_options import ComparisonOptions
+from tui.comparison.report import Report, json_report, markdown_report, report_of
+from tui.comparison.report_file import write_report
+from tui.comparison.rounds import Round
+from tui.comparison.text_report import text_report
+from tui.core.metrics import Thresholds
+from tui.core.sanitize.secrets import Masker
+from tui.headless import exit_codes
+from tui.headless.approval_policy import ApprovalPolicy
+from tui.headless.batch import Batch, BatchPlan, jobs_of
+from tui.headless.lane import Terms
+from tui.headless.output.bounded_writer import BoundedWriter
+from tui.headless.prompts import Prompt
+from tui.headless.report.difference import difference, difference_lines
+from tui.headless.report.summary import Summary, summary_of
+from tui.headless.results import Job, RunResult
+from tui.journal import Journal, Place
+
+
+class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for on the command line."""
+
+    compared: ComparisonOptions
+    prompts: tuple[Prompt, ...]
+    repeat: int = 1
+    output: Literal["text", "json", "markdown"] = "text"
+    approvals: ApprovalPolicy = ApprovalPolicy()
+    thresholds: Thresholds = Thresholds()
+    timeout: float | None = None
+    journal: Path | None = None
+    secrets: tuple[str, ...] = ()
+
+
+def compare_headless(order: SideBySide) -> int:
+    """Run all columns and print the report; returns the exit code."""
+    if sys.stdout is None:
+        click.echo("stdout is closed", err=True)
+        return exit_codes.STDOUT_CLOSED
+    try:
+        return _Session(order).run()
+    except Exception:  # noqa: BLE001 - a bug, which must not look like a failed run
+        click.echo(f"A bug of streamtui:\n{traceback.format_exc()}", err=True)
+        return exit_codes.BUG
+
+
+class _Session:
+    def __init__(self, order: SideBySide) -> None:
+        self._order = order
+        self._masker = Masker(order.secrets)
+        self._code: int | None = None
+        """Set when a signal ends it early."""
+        self._batches: list[Batch] = []
+        self._began = time.time()
+
+    def run(self) -> int:
+        order = self._order
+        jobs = jobs_of(order.prompts, repeat=order.repeat)
+        with ExitStack() as stack:
+            asyncio.run(self._run_all(jobs, stack))
+        return self._printed(jobs)
+
+    async def _run_all(self, jobs: list[Job], stack: ExitStack) -> None:
+        plans = self._order.compared.plans
+        # Loading takes different times: no column begins before the others can.
+        start = asyncio.Barrier(len(plans))
+        self._batches = [
+            Batch(self._plan(plan), self._terms(plan, stack), start.wait) for plan in plans
+        ]
+        loop = asyncio.get_running_loop()
+        for number, code in (
+            (signal.SIGINT, exit_codes.INTERRUPTED),
+            (signal.SIGTERM, exit_codes.TERMINATED),
+        ):
+            loop.add_signal_handler(number, self._interrupt, code)
+        await asyncio.gather(*(batch.run(jobs) for batch in self._batches))
+
+    def _plan(self, plan: ColumnPlan) -> BatchPlan:
+        return BatchPlan(worker_command=plan.worker_command, timeout=self._order.timeout)
+
+    def _terms(self, plan: ColumnPlan, stack: ExitStack) -> Terms:
+        order, journal = self._order, None
+        if order.journal is not None:
+            place = Place(folder=str(Path.cwd()), reference=plan.reference)
+            journal = Journal.open(order.journal, place=place)
+            stack.callback(journal.close)
+        return Terms(
+            masker=self._masker,
+            faces=(),
+            approvals=order.approvals,
+            thresholds=order.thresholds,
+            journal=journal,
+        )
+
+    def _interrupt(self, code: int) -> None:
+        if self._code is not None:
+            # Asked for twice: nothing is worth waiting for.
+            os._exit(code)
+        self._code = code
+        for batch in self._batches:
+            batch.interrupt()
+
+    def _printed(self, jobs: Sequence[Job]) -> int:
+        results = [batch.results for batch in self._batches]
+        rounds = rounds_of(jobs, results, self._began)
+        report = self._report(rounds, results)
+        writer = BoundedWriter(sys.stdout.fileno(), _ignore)
+        writer.write(self._text(report, rounds), must=True)
+        writer.close()
+        wrote = self._wrote(report, rounds)
+        if self._code is not None:
+            return self._code
+        if writer.closed:
+            return exit_codes.STDOUT_CLOSED
+        if not wrote or any(lane.load_problem for batch in self._batches for lane in batch.lanes):
+            return exit_codes.USAGE
+        ok = all(one.outcome == "ok" for column in results for one in column)
+        return exit_codes.OK if ok else exit_codes.RUN_FAILED
+
+    def _report(self, rounds: Sequence[Round], results: Sequence[Sequence[RunResult]]) -> Report:
+        # A column of several prompts has a session for each.
+        sessions = [column[0].session if len(column) == 1 else "" for column in results]
+        return report_of(
+            self._order.compared.plans,
+            rounds,
+            sessions=sessions,
+            version=version("streamtui"),
+            wall=self._began,
+            mask=self._masker.mask,
+        )
+
+    def _text(self, report: Report, rounds: Sequence[Round]) -> str:
+        several = len(rounds) > 1
+        match self._order.output:
+            case "json":
+                return json_report(report)
+            case "markdown":
+                text = markdown_report(report, rounds)
+                fenced = ["", "## All prompts", "", "```", *self._differences(), "```", ""]
+                return text + ("\n".join(fenced) if several else "")
+            case _:
+                text = text_report(report, rounds)
+                return text + ("\n".join(["", *self._differences(), ""]) if several else "")
+
+    def _differences(self) -> list[str]:
+        """Each column against the first, over all prompts."""
+        plans = self._order.compared.plans
+        first, *others = map(self._summary, self._batches)
+        lines: list[str] = []
+        for plan, other in zip(plans[1:], others, strict=True):
+            found = difference(first, other)
+            # Answers differ: they are in the report of each prompt.
+            found = msgspec.structs.replace(found, runs=())
+            lines += [*([""] if lines else [])]
+            lines += difference_lines(found, (plans[0].label, plan.label), None)
+        return lines
+
+    def _summary(self, batch: Batch) -> Summary:
+        return summary_of(
+            batch.results,
+            agent="",
+            version=version("streamtui"),
+            began=batch.began,
+            seconds=batch.seconds,
+            limits=self._order.thresholds,
+            interrupted=batch.interrupted,
+        )
+
+    def _wrote(self, report: Report, rounds: Sequence[Round]) -> bool:
+        path = self._order.compared.report
+        if path is None:
+            return True
+        try:
+            write_report(path, report, rounds, overwrite=True)
+        except OSError as error:
+            with suppress(OSError):
+                click.echo(f"{path} cannot be written: {error.strerror}", err=True)
+            return False
+        return True
+
+
+def rounds_of(
+    jobs: Sequence[Job], results: Sequence[Sequence[RunResult]], wall: float
+) -> list[Round]:
+    """A round for each job that any column has run."""
+    columns = [{one.job.number: one for one in column} for column in results]
+    return [
+        Round(
+            number=number,
+            prompt=job.prompt.text,
+            wall=wall,
+            results=tuple(column.get(job.number) for column in columns),
+        )
+        for number, job in enumerate(jobs, 1)
+        if any(job.number in column for column in columns)
+    ]
+
+
+def _ignore(_: OSError) -> None:
+    """The writer says itself that it is closed."""

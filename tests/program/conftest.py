@@ -33,6 +33,7 @@ def launch(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Launch]:
             program: Sequence[str] = (sys.executable, "-m", "tui"),
             env: dict[str, str | None] | None = None,
             warm: bool = True,
+            ready: str = "Ask the agent",
         ) -> Terminal:
             home = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
             worker = {**QUICK, **(warm_workers.environment if warm else {})}
@@ -52,7 +53,7 @@ def launch(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Launch]:
                 )
             )
             # Before the first frame the terminal still turns Enter into a line feed.
-            terminal.wait_for("Ask the agent")
+            terminal.wait_for(ready)
             return terminal
 
         yield start

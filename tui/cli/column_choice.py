@@ -1,5 +1,6 @@
 """Turns what is different between the columns of a comparison into plans of them."""
 
+import difflib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from tui.cli.agent_reference import AgentReferenceError, check_reference
 from tui.cli.launch_settings import AgentFlags, local_worker, worker_settings
 from tui.cli.launching import wrong_address
 from tui.comparison.column_plan import FEWEST, MOST, ColumnPlan
+from tui.core.config.settings import Config
 from tui.core.config.sources import PREFIX, ConfigError, load_config
 
 STREAMED = ("stream=on,name=streamed", "stream=off,name=not streamed")
@@ -106,7 +108,8 @@ def _plan(
     try:
         config = load_config(wanted.config_file, {**os.environ, **_variables(variant)})
     except ConfigError as error:
-        raise click.UsageError(f"--variant: {error}") from error
+        # It begins with the variable's name, which nobody has written.
+        raise click.UsageError(f"--variant: {str(error).partition(': ')[2]}") from error
     stream = _switch("stream", variant.get("stream", "on"))
     worker = worker_settings(flags, config)
     worker = replace(worker, stream=stream, turn_timeout=wanted.turn_timeout or worker.turn_timeout)
@@ -166,7 +169,11 @@ def _variables(variant: Variant) -> dict[str, str]:
                 f"--variant: {name}: only settings of {', '.join(_SECTIONS)} make a difference "
                 "between columns"
             )
-        found[f"{PREFIX}{section}_{key}".upper().replace("-", "_")] = value
+        known = getattr(Config(), section).__struct_fields__
+        if key not in known:
+            near = ", ".join(difflib.get_close_matches(key, known, 1)) or ", ".join(known)
+            raise click.UsageError(f"--variant: {name} is no setting; {section} has {near}")
+        found[f"{PREFIX}{section}_{key}".upper()] = value
     return found
 
 

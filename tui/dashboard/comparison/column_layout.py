@@ -39,7 +39,6 @@ class ColumnLayout:
         else:
             self.maximised = self.maximised and place == self.current
         self.choose(place)
-        pane.target.focus()
 
     def choose(self, place: int) -> None:
         """Make a column the current one."""

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Collection
 
-from textual import events as textual_events
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
 
 from tui.comparison.column_figures import ColumnFigures
@@ -87,8 +85,8 @@ class ColumnPane(Box):
         self.chat.transcript.set_hint("")
         self._write()
 
-    def on_resize(self, event: textual_events.Resize) -> None:
-        self._write(event.size)
+    def on_resize(self) -> None:
+        self._write()
 
     @on(messages.StreamAdvanced)
     def _advanced(self, message: messages.StreamAdvanced) -> None:
@@ -150,8 +148,8 @@ class ColumnPane(Box):
     def _reach(self) -> str:
         return f"{key_of(self, f'compare.column_{self.number}')} goes here"
 
-    def _write(self, size: Size | None = None) -> None:
-        width = (size or self.size).width
+    def _write(self) -> None:
+        width = self.size.width
         compared = self.compared
         mark = (FIRST if compared.ended else AHEAD) if self.ahead else ""
         turn = self._figures.turn if self._figures is not None else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from functools import partial
+from textwrap import wrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events as textual_events
 from textual import on
@@ -35,11 +37,14 @@ from tui.dashboard.comparison.comparison_views import ComparisonViews
 from tui.dashboard.performance.figure_rows import FigureRows
 from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import STRONG, Line
-from tui.dashboard.screens.heading import NOT_SAVED
+from tui.dashboard.screens.heading import NOT_SAVED, RULE
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.question import Question
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.sizing import Box, Words
+
+MOST_HIGH, MOST_LOW = 6, 3
+"""Lines of sentences below the columns, where there is room for the table too and where not."""
 
 TICK = 0.25
 """Seconds between two updates of the figures during a run."""
@@ -188,6 +193,7 @@ class ComparisonScreen(PaintedScreen):
         """Go to a column; again: maximise or restore it."""
         if place < len(self.panes):
             self.layout_of.go_to(place)
+            self._focus_on(self.panes[place].target)
 
     def focus_next(self, selector: str | type[Widget] = "*") -> Widget | None:
         """The prompt, then the columns from the left, those that are not shown too."""
@@ -276,8 +282,13 @@ class ComparisonScreen(PaintedScreen):
         if place:
             self.layout_of.choose(place - 1)
             target = self.panes[place - 1].target
-        target.focus()
+        self._focus_on(target)
         return target
+
+    def _focus_on(self, target: Widget) -> None:
+        # At once, so that the next key goes there.
+        self.set_focus(target)
+        self._focus_moved()
 
     def _round_changed(self) -> None:
         """Called while events are dispatched: what it shows is shown after those."""
@@ -310,26 +321,32 @@ class ComparisonScreen(PaintedScreen):
         if not ended:
             return
         width = self.size.width - 2
+        high = self.size.height >= HIGH
         plans = [column.plan for column in self.comparison.columns]
         lines: list[Line] = []
-        if self.size.height >= HIGH:
+        if high:
             labels = [plan.label for plan in plans]
             lines += difference_lines(labels, rounds[-1].figures, width)
-        most = 4 if self.size.height >= HIGH else 2
-        lines += [
-            ((fitted(sentence, width), STRONG),) for sentence in sentences(plans, rounds[-1])[:most]
-        ]
-        self.differences.update(lines)
+        said = [line for sentence in sentences(plans, rounds[-1]) for line in wrap(sentence, width)]
+        most = MOST_HIGH if high else MOST_LOW
+        if len(said) > most:
+            said = [*said[: most - 1], fitted(f"{said[most - 1]} …", width)]
+        lines += [((line, STRONG),) for line in said]
+        self.differences.update([(" ", *line) for line in lines])
 
     def _write_title(self) -> None:
-        parts = ["streamtui", f"{len(self.panes)} side by side", self._state()]
-        line = Text(" ", no_wrap=True, overflow="ellipsis")
+        line = Text(" ", no_wrap=True)
         if self.unsaved:
             line.append(NOT_SAVED, "bold reverse")
-        for part in parts:
-            line.append(part, "bold" if part != parts[1] else "")
-            if part is not parts[-1]:
-                line.append(" ── ", "dim")
+        room = self.size.width - 2 - line.cell_len
+        state = self._state()
+        starts = ["streamtui", f"{len(self.panes)} side by side"]
+        while starts and cell_len(RULE.join([*starts, state])) > room:
+            starts.pop(0)
+        for part in starts:
+            line.append(part, "bold" if part == "streamtui" else "")
+            line.append(RULE, "dim")
+        line.append(state if starts else fitted(state, max(room, 0)), "bold")
         self.title_line.update(line, layout=False)
 
     def _state(self) -> str:

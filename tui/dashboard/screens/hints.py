@@ -1,5 +1,6 @@
 """The bottom line: the most important keys."""
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.dashboard.commands.command import Commands
@@ -9,7 +10,10 @@ from tui.dashboard.textual_internals.sizing import Words
 
 
 class Hints(Words):
-    """Key and word of each command that has a hint; dim if it cannot be used now."""
+    """Key and word of each command that has a hint; dim if it cannot be used now.
+
+    What does not fit is left out whole.
+    """
 
     def __init__(self, commands: Commands = COMMANDS, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
@@ -24,10 +28,20 @@ class Hints(Words):
         if (running, can_retry) == self._shown:
             return
         self._shown = (running, can_retry)
-        line = Text(no_wrap=True, overflow="ellipsis")
+        self._write()
+
+    def on_resize(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        running, can_retry = self._shown or (False, False)
+        line = Text(no_wrap=True)
+        # Before the first layout there is no width yet, and all are drawn.
+        room = self.size.width or 10_000
         for command in self._commands:
-            if command.hint:
+            key = key_name(command.keys[0]) if command.hint else ""
+            if key and line.cell_len + cell_len(f" {key} {command.hint} ") <= room:
                 usable = {"escape": running, "retry": can_retry}.get(command.id, True)
-                line.append(f" {key_name(command.keys[0])}", "bold" if usable else "dim")
+                line.append(f" {key}", "bold" if usable else "dim")
                 line.append(f" {command.hint} ", "" if usable else "dim")
-        self.update(line)
+        self.update(line, layout=False)

@@ -15,6 +15,7 @@ from tui.dashboard.app import StreamTui
 from tui.dashboard.commands.bindings import action_of
 from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS, command_of
+from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.files_card import FilesCard
@@ -45,7 +46,8 @@ def our_classes() -> Iterator[type[DOMNode]]:
 
 
 def test_every_binding_of_every_widget_is_in_the_table_and_every_command_is_bound() -> None:
-    known = {command.id: command for command in BOUND}
+    bound = [*BOUND, *(one for one in COMPARISON_COMMANDS if one.keys and one.action != "-")]
+    known = {command.id: command for command in bound}
     seen: set[str] = set()
     for cls in our_classes():
         for binding in vars(cls).get("BINDINGS", ()):

@@ -36,6 +36,14 @@ def test_the_ui_process_loads_no_sdk(module: str) -> None:
     assert not loaded_by(module) & SDK
 
 
+def test_the_provider_of_recorded_answers_loads_neither_sdk_nor_textual() -> None:
+    assert not loaded_by("tui.recorded_provider.endpoints") & (SDK | {"rich", "textual"})
+
+
+def test_who_starts_that_provider_loads_no_server() -> None:
+    assert not loaded_by("tui.recorded_provider.provider_process") & {"starlette", "uvicorn"}
+
+
 def test_the_worker_process_loads_no_textual() -> None:
     assert not loaded_by("tui.worker.process") & {"textual", "rich", "sqlite3"}
 

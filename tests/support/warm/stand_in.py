@@ -5,6 +5,10 @@ import os
 import signal
 import sys
 
+if "tui.worker" not in sys.argv:
+    # Another process of ours, which needs this Python itself.
+    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+
 # A signal may come before the handler that forwards it is installed.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 environment = dict(os.environ)

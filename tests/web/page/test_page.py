@@ -18,8 +18,11 @@ GREETING = "Xin chào thế giới, 你好 👩‍💻"
 
 
 def said(page: "Page", text: str) -> None:
+    """Send a message; its run has begun then."""
+    before = page.locator(".user").count()
     page.get_by_label("Message", exact=True).fill(text)
     page.keyboard.press("Enter")
+    page.locator(".user").nth(before).wait_for()
 
 
 def see(page: "Page", text: str, inside: str = "#log") -> None:

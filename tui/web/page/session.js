@@ -86,11 +86,11 @@ export class Session {
 
 	// Shows how the agent is, until it is loaded. Asks for the token before a message is written.
 	async #greet() {
-		const { signal } = this.#following;
 		await this.#try(async () => {
 			await json("GET", "sessions");
-			for (let status = "loading"; status === "loading" && !signal.aborted; ) {
+			for (let status = "loading"; status === "loading"; ) {
 				({ status } = await json("GET", "healthz"));
+				if (this.id !== "") return;
 				this.#show("idle", { ok: "ready", loading: "the agent is loading" }[status] ?? status);
 				if (status === "loading") await new Promise((done) => setTimeout(done, 500));
 			}

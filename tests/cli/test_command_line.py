@@ -42,7 +42,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[AppOptions]:
         return 7
 
     monkeypatch.setitem(sys.modules, "tui.dashboard.app", module("tui.dashboard.app", run))
-    monkeypatch.setattr(command_line, "_need_terminal", lambda: None)
+    monkeypatch.setattr(command_line, "need_terminal", lambda: None)
     return options
 
 

@@ -8,7 +8,6 @@ it needs when it runs.
 # ruff: noqa: PLC0415 - see above
 
 import gc
-import os
 import shlex
 import signal
 import sys
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import click
 
 from tui.cli.against import against_options, answering, taken
-from tui.cli.launching import SetUpError, agent_flags, load_settings
+from tui.cli.launching import SetUpError, agent_flags, load_settings, need_terminal
 from tui.cli.options import agent_options
 from tui.cli.remote_agent import (
     is_address,
@@ -49,6 +48,9 @@ _COMMANDS = {
     "serve": _Command("serve_command", "serve [AGENT]", "serve an agent over HTTP"),
     "compare": _Command(
         "compare_command", "compare AGENT...", "two to four agents, models or variants side by side"
+    ),
+    "replay": _Command(
+        "replay_command", "replay SESSION", "play a stored session or a file of events again"
     ),
     "diff": _Command("diff_command", "diff A B", "compare two summaries or recordings"),
     "worker": _Command(
@@ -107,7 +109,7 @@ def dashboard(
     if is_address(given["agent"]) and worker_command is None and against.recording is None:
         settings_of = remote_settings(given, on_server)
         config = load_settings(env_file, config_file)
-        _need_terminal()
+        need_terminal()
         sys.exit(_on_server(settings_of(config), config, keep, debug, session, resumes=resumes))
     refuse_without_address(on_server)
     flags = agent_flags(given)
@@ -115,7 +117,7 @@ def dashboard(
     if remote and against.recording is not None:
         raise click.UsageError("--against answers only agents on this machine.")
     config = load_settings(env_file, config_file)
-    _need_terminal()
+    need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
     from tui.cli.launch_settings import app_options
@@ -176,14 +178,6 @@ def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
         return replace(options, session=session_to_resume(options, session))
     except CANNOT_OPEN as error:
         raise SetUpError(str(error)) from error
-
-
-def _need_terminal() -> None:
-    # Textual reads from the first of these and writes to the last.
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise SetUpError("streamtui needs a terminal: run it without pipes or redirections.")
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        raise SetUpError("streamtui needs a terminal with cursor control: set TERM.")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ Only click is imported here, as in `command_line.py`.
 # ruff: noqa: PLC0415 - see above
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,17 @@ def wrong_address(url: str) -> str:
     if scheme.lower() not in ("http", "https"):
         return f"{url!r} is not a web address: write http://{rest}"
     return "" if rest.strip("/") else f"{url!r} names no host: write http://HOST:PORT/v1"
+
+
+def need_terminal(program: str = "streamtui", instead: str = "") -> None:
+    """Raise `SetUpError` unless this is a terminal; ``instead``: what to use without one."""
+    # Textual reads from the first of these and writes to the last.
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise SetUpError(
+            f"{program} needs a terminal: run it without pipes or redirections{instead}."
+        )
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise SetUpError(f"{program} needs a terminal with cursor control: set TERM{instead}.")
 
 
 def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":

@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from tui.core.config.settings import AppOptions
 from tui.dashboard import messages
+from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES
 from tui.dashboard.screens.main_screen import MainScreen
@@ -37,16 +38,21 @@ if TYPE_CHECKING:
 class StreamTui(TerminalApp, inherit_bindings=False):
     """The dashboard for one agent."""
 
-    def __init__(self, options: AppOptions, source: Source | None = None) -> None:
+    def __init__(
+        self, options: AppOptions, source: Source | None = None, table: Commands = COMMANDS
+    ) -> None:
         """``source`` gives the events; by default a worker, with the command in the options."""
-        super().__init__(options, COMMANDS)
+        super().__init__(options, table)
         self.source = source or Supervisor(options.worker_command)
-        self.main = MainScreen(self.source, self.commands, self.masker.mask)
+        self.main = self.new_screen()
         self._wiring: Wiring | None = None
         """Set by `load`."""
         self._loading: asyncio.Task[None] | None = None
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
+
+    def new_screen(self) -> MainScreen:
+        return MainScreen(self.source, self.commands, self.masker.mask)
 
     def cancel_first(self) -> bool:
         return self.main.is_mounted and self.main.runs.cancel_first()

@@ -2,18 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.characters import clean_event
+from tui.headless.face import Face
 from tui.headless.prompts import Prompt
 from tui.headless.results import Job, RunResult
 from tui.headless.run_record import RunRecord
-from tui.journal.recordings import Recording
+from tui.journal.recordings import JobName, Recording
 from tui.protocol import events
 from tui.protocol.events import Event
-from tui.stream.dispatcher import Dispatcher
+from tui.stream.dispatcher import Dispatcher, Mask
 from tui.stream.facts import Fact, StreamAdvanced
 
 _START = (events.WorkerStarted, events.AgentLoaded)
@@ -25,16 +26,29 @@ def recorded_results(recording: Recording, limits: Thresholds) -> list[RunResult
 
 
 async def _read(recording: Recording, limits: Thresholds) -> list[RunResult]:
-    reading = _Reading(recording, limits)
+    runs = RecordedRuns(recording.jobs, limits)
     for batch in recording:
-        reading.take(batch)
-    return reading.ended()
+        runs.take(batch)
+    return runs.ended()
 
 
-class _Reading:
-    def __init__(self, recording: Recording, limits: Thresholds) -> None:
-        self._recording = recording
+class RecordedRuns:
+    """Takes recorded events; each run has a conversation and figures of its own.
+
+    ``face`` follows the runs as it does when they are live.
+    """
+
+    def __init__(
+        self,
+        jobs: Mapping[str, JobName],
+        limits: Thresholds,
+        face: Face | None = None,
+        new_mask: Callable[[], Mask | None] = lambda: None,
+    ) -> None:
+        self._jobs = jobs
         self._limits = limits
+        self._face = face or Face()
+        self._new_mask = new_mask
         self._start: list[Event] = []
         self._open: dict[str, tuple[RunRecord, Dispatcher]] = {}
         self._records: list[RunRecord] = []
@@ -51,25 +65,45 @@ class _Reading:
             elif event.run in self._open:
                 record, dispatcher = self._open[event.run]
                 record.take([event], dispatcher)
+            else:
+                self._face.aside(clean_event(event))
+            self._report_ends()
+
+    def flush(self) -> bool:
+        """Show what waits for its frame; whether a run has no end."""
+        for _, dispatcher in self._open.values():
+            dispatcher.flush()
+        return bool(self._open)
 
     def ended(self) -> list[RunResult]:
         """Runs without an end are left out: nothing says how they ended."""
         return [record.ended.result() for record in self._records if record.ended.done()]
 
+    def _report_ends(self) -> None:
+        for run, (record, _) in list(self._open.items()):
+            if record.ended.done():
+                del self._open[run]
+                self._face.ended(record.ended.result())
+
     def _begin(self, event: events.RunStarted) -> tuple[RunRecord, Dispatcher]:
         number = int(re.sub(r"\D", "", event.run) or 0)
-        named = self._recording.jobs.get(event.run)
+        named = self._jobs.get(event.run)
         prompt = Prompt(named.id if named else event.run, event.prompt)
         job = Job(number, prompt, named.round if named else 1)
         record = RunRecord(job, event.run, "")
         dispatcher = Dispatcher(
-            partial(_post, record), thresholds=self._limits, clean=clean_event, posts_figures=False
+            partial(self._post, record),
+            thresholds=self._limits,
+            clean=clean_event,
+            mask=self._new_mask(),
+            posts_figures=False,
         )
         dispatcher.dispatch(self._start)
         self._records.append(record)
+        self._face.began(job)
         return record, dispatcher
 
-
-def _post(record: RunRecord, fact: Fact) -> None:
-    if isinstance(fact, StreamAdvanced):
-        record.follow(fact.steps)
+    def _post(self, record: RunRecord, fact: Fact) -> None:
+        if isinstance(fact, StreamAdvanced):
+            record.follow(fact.steps)
+            self._face.advanced(record.job, fact.steps)

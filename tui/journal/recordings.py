@@ -1,14 +1,22 @@
 """Recordings: a stored session, or a file of events, one JSON line each."""
 
+import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from tui.journal.store import JournalStore
+from tui.core.sanitize.secrets import Masker
+from tui.journal.export_file import export_pieces
+from tui.journal.store import JournalStore, NoSuchSessionError, SessionInfo
 from tui.protocol.codec import decode_event
 from tui.protocol.events import Event
+
+OF_A_BATCH = frozenset({"JobStarted", "JobEnded", "LinesLeftOut"})
+"""Types of the lines that ``streamtui run --output jsonl`` adds to its events."""
+
+MOST_NAMED = 3
 
 
 class RecordingError(Exception):
@@ -31,6 +39,10 @@ class Recording:
         self.source = source
         self.skipped = 0
         """Lines or events that could not be read."""
+        self.unknown: dict[str, int] = {}
+        """How many of them have a type that only a newer version knows, by type."""
+        self.is_cut = False
+        """The last line is one of them, and has no end: whoever wrote it was stopped."""
         self.jobs: dict[str, JobName] = {}
         """By run."""
         self._store = store
@@ -39,22 +51,47 @@ class Recording:
         """Raise `RecordingError`, or what `JournalStore` raises."""
         path = Path(self.source)
         if path.is_file():
-            yield from self._lines(path)
-        elif path.suffix or self._store is None:
-            raise RecordingError(f"there is no file {self.source}")
+            yield from ([event] for _, event in self._lines(path) if event is not None)
         else:
-            loaded = self._store.load(self._store.find(self.source).id)
+            store, info = self._found()
+            loaded = store.load(info.id)
             yield from loaded
             self.skipped = loaded.skipped
 
-    def _lines(self, path: Path) -> Iterator[list[Event]]:
+    def lines(self, masker: Masker) -> Iterator[tuple[bytes, Event | None]]:
+        """The lines of the file as they are, or those of `sessions export`; None: no event.
+
+        Raise what `__iter__` raises.
+        """
+        path = Path(self.source)
+        if path.is_file():
+            yield from self._lines(path)
+            return
+        store, info = self._found()
+        loaded = store.load(info.id)
+        for line in export_pieces("jsonl", info, loaded, masker, held=False):
+            yield line, decode_event(line)
+        self.skipped = loaded.skipped
+
+    def _found(self) -> tuple[JournalStore, SessionInfo]:
+        if Path(self.source).suffix or self._store is None:
+            raise RecordingError(f"there is no file {self.source}")
+        try:
+            return self._store, self._store.find(self.source)
+        except NoSuchSessionError as error:
+            known = [info.id for info in self._store.sessions()]
+            if any(one.startswith(self.source) for one in known):
+                raise
+            raise RecordingError(_not_found(self.source, known)) from error
+
+    def _lines(self, path: Path) -> Iterator[tuple[bytes, Event | None]]:
         found = False
         try:
             with path.open("rb") as file:
                 for line in file:
-                    if event := self._event(line):
-                        found = True
-                        yield [event]
+                    event = self._event(line)
+                    found = found or event is not None
+                    yield line, event
         except OSError as error:
             raise RecordingError(f"{path} cannot be read: {error.strerror}") from error
         if not found:
@@ -69,9 +106,28 @@ class Recording:
             fields = json.loads(line)
         except ValueError:
             fields = None
-        if isinstance(fields, dict) and fields.get("type") == "JobStarted":
+        kind = fields.get("type") if isinstance(fields, dict) else None
+        if isinstance(fields, dict) and kind == "JobStarted":
             run = str(fields.get("run"))
             self.jobs[run] = JobName(run, str(fields.get("id")), int(fields.get("round") or 1))
-        elif not isinstance(fields, dict) or fields.get("type") not in {"JobEnded", "LinesLeftOut"}:
-            self.skipped += bool(line.strip())
+        elif kind not in OF_A_BATCH and line.strip():
+            self.skipped += 1
+            self.is_cut = not line.endswith(b"\n")
+            if isinstance(kind, str) and kind not in _KNOWN:
+                self.unknown[kind] = self.unknown.get(kind, 0) + 1
         return None
+
+
+_KNOWN = frozenset(kind.__name__ for kind in Event.__args__)
+
+
+def _not_found(source: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(source, known, n=MOST_NAMED, cutoff=0.5)
+    if not known:
+        return f"there is no session and no file {source!r}: no session is stored yet"
+    words = "the nearest" if near else "the newest"
+    some = ", ".join(near or known[:MOST_NAMED])
+    return (
+        f"there is no session and no file {source!r}; {words}: {some} "
+        "(`streamtui sessions list` lists all)"
+    )

@@ -174,6 +174,13 @@ class Dispatcher:
         conversation = msgspec.structs.replace(past.conversation, queued=queued)
         self._restart(past.metrics, conversation, journal)
 
+    def jump(self, past: Past, mask: Mask) -> None:
+        """Continue from another place of a recording, whose steps the caller has shown."""
+        self.flush()
+        self.metrics, self.conversation = past.metrics, past.conversation
+        self._mask = mask
+        self.tick()
+
     def flush(self) -> None:
         """Post the text that is waiting for its frame."""
         if self._timer is not None:

@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui.dashboard
+from tests.dashboard.replay.replay_desk import replay_desk
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
 from tui.dashboard.app import StreamTui
@@ -17,6 +19,7 @@ from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
+from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
@@ -25,10 +28,10 @@ from tui.dashboard.screens.session_list import SessionList
 from tui.protocol import events
 from tui.protocol.events import Attachment
 
-BOUND = [command for command in COMMANDS if command.keys and command.action != "-"]
+BOUND = [command for command in REPLAY_COMMANDS if command.keys and command.action != "-"]
 MOVED = {
     command.id: f"f{number}"
-    for number, command in enumerate(COMMANDS, 20)
+    for number, command in enumerate(REPLAY_COMMANDS, 20)
     if command.keys and not command.fixed
 }
 """Another key for every command."""
@@ -58,7 +61,15 @@ def test_every_binding_of_every_widget_is_in_the_table_and_every_command_is_boun
     assert seen == known.keys()
 
 
-async def show(it: Desk, scope: Scope) -> None:
+def of_dashboard(
+    scope: Scope,
+    config: Config = Config(),  # noqa: B008 - frozen
+) -> AbstractAsyncContextManager[Desk]:
+    """A dashboard that has this scope."""
+    return replay_desk(config=config) if scope == "replay" else desk(config=config)
+
+
+async def show(it: Desk, scope: Scope) -> None:  # noqa: C901 - a case for each
     """Put what has this scope on the screen, with the focus in it."""
     main = it.app.main
     match scope:
@@ -75,6 +86,8 @@ async def show(it: Desk, scope: Scope) -> None:
             main.approval.ask(
                 events.ApprovalRequested(at=1, run="r", tool_call="t", name="n", arguments="{}")
             )
+        case "replay":
+            main.query_one("#seek-bar").focus()
         case "text":
             it.app.push_screen(Listing("title", "words"))
         case "files":
@@ -110,7 +123,7 @@ async def actions_of(
     return found
 
 
-def of_scope(scope: Scope, commands: Commands = COMMANDS) -> list[Command]:
+def of_scope(scope: Scope, commands: Commands = REPLAY_COMMANDS) -> list[Command]:
     return [one for one in commands if one.scope == scope and one.keys and one.action != "-"]
 
 
@@ -119,7 +132,7 @@ async def test_every_key_starts_the_action_of_its_command_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, scope: Scope
 ) -> None:
     commands = of_scope(scope)
-    async with desk() as it:
+    async with of_dashboard(scope) as it:
         await show(it, scope)
         assert await actions_of(it, commands, monkeypatch) == {
             one.id: [action_of(one)] * len(one.keys) for one in commands
@@ -131,18 +144,18 @@ async def test_keys_of_the_settings_take_the_place_of_the_defaults(
     monkeypatch: pytest.MonkeyPatch, scope: Scope
 ) -> None:
     commands = of_scope(scope)
-    async with desk(config=Config(keys=MOVED)) as it:
+    async with of_dashboard(scope, Config(keys=MOVED)) as it:
         await show(it, scope)
-        assert await actions_of(it, of_scope(scope, with_keys(MOVED)), monkeypatch) == {
-            one.id: [action_of(one)] for one in commands
-        }
+        assert await actions_of(
+            it, of_scope(scope, with_keys(MOVED, REPLAY_COMMANDS)), monkeypatch
+        ) == {one.id: [action_of(one)] for one in commands}
         before = await actions_of(it, commands, monkeypatch)
         assert not [one.id for one in commands if action_of(one) in before[one.id]]
 
 
 @pytest.mark.parametrize("scope", PLACES)
 async def test_every_action_of_the_table_exists(scope: Scope) -> None:
-    async with desk() as it:
+    async with of_dashboard(scope) as it:
         await show(it, scope)
         focused = it.app.focused or it.app.screen
         places = [*focused.ancestors_with_self, it.app]
@@ -155,12 +168,12 @@ async def test_every_action_of_the_table_exists(scope: Scope) -> None:
             assert any(hasattr(place, name) for place in places), command.id
 
 
-@pytest.mark.parametrize("slash", [command.slash for command in COMMANDS if command.slash])
+@pytest.mark.parametrize("slash", [one.slash for one in REPLAY_COMMANDS if one.slash])
 async def test_every_slash_command_starts_its_action(
     monkeypatch: pytest.MonkeyPatch, slash: str
 ) -> None:
-    (command,) = [command for command in COMMANDS if command.slash == slash]
-    async with desk() as it:
+    (command,) = [command for command in REPLAY_COMMANDS if command.slash == slash]
+    async with of_dashboard(command.scope) as it:
         given: list[tuple[object, ...]] = []
         monkeypatch.setitem(it.app.main._perform, command.id, lambda *a: given.append(a))
         it.app.main.runs.submit(f"/{slash} words", 0)

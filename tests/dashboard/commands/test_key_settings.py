@@ -9,6 +9,7 @@ from tui.dashboard.commands.command import PLACES
 from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import key_problem, with_keys
+from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 
 CHANGEABLE = [command.id for command in COMMANDS if command.keys and not command.fixed]
 
@@ -82,8 +83,16 @@ def test_the_documentation_lists_every_command_where_its_keys_work() -> None:
     document = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text()
     for scope, place in PLACES.items():
         (row,) = [line for line in document.splitlines() if line.startswith(f"| {place} |")]
-        names = [name for name in CHANGEABLE if command_of(COMMANDS, name).scope == scope]
+        names = [
+            one.id for one in REPLAY_COMMANDS if one.keys and not one.fixed and one.scope == scope
+        ]
         assert re.findall(r"`([^`]+)`", row) == names
+
+
+def test_keys_of_a_replay_can_be_changed_too() -> None:
+    assert key_problem({"replay_end": "w"}) == ""
+    assert key_problem({"replay_end": "full_stop"}).startswith(". is the key of keys.")
+    assert key_problem({"replay_end": "v"}).startswith("v is the key of keys.view_files")
 
 
 def test_keys_of_the_comparison_can_be_changed_too() -> None:

@@ -59,7 +59,9 @@ def run_started(state: Conversation, event: events.RunStarted) -> None:
         state.change(Change("removed", state.user_message))
     shown = sent is not None and not sent.begun
     if event.mode == "rewind" or (event.mode == "send" and not shown):
-        _add_message(state, event.run, _with_images(event), event.at)
+        # As if it was shown when it was entered.
+        at = event.entered_at if event.mode == "send" and event.entered_at else event.at
+        _add_message(state, event.run, _with_images(event), at)
 
 
 def run_finished(state: Conversation, event: events.RunFinished) -> None:

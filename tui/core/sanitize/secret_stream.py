@@ -140,6 +140,11 @@ class StreamMasker:
                 shown.append(masked)
         return counted, shown
 
+    @property
+    def is_waiting(self) -> bool:
+        """Some text is not shown yet."""
+        return any(text.is_unfinished for _, text in self._texts.values())
+
     def _deltas(self, run: list[events.Delta]) -> Iterator[events.Event]:
         """Mask consecutive deltas of one text."""
         before = self._texts.get(run[0].call)

@@ -57,8 +57,11 @@ class Prompt(TextArea):
         self._place: int | None = None
 
     def on_mount(self) -> None:
-        sends = key_of(self, "prompt.send")
-        self.placeholder = f"Ask the agent · {sends} sends · / for commands"
+        self.placeholder = self.invitation()
+
+    def invitation(self) -> str:
+        """What the empty prompt shows."""
+        return f"Ask the agent · {key_of(self, 'prompt.send')} sends · / for commands"
 
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""

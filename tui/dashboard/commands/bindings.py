@@ -15,7 +15,7 @@ MAIN_SCOPES: tuple[Scope, ...] = ("everywhere", "approval", "outside the prompt"
 """What the main screen's own keys do."""
 
 _AFTER_THE_WIDGET: frozenset[Scope] = frozenset(
-    ("outside the prompt", "prompt", "chat", "tools", "performance")
+    ("outside the prompt", "replay", "prompt", "chat", "tools", "performance")
 )
 """Scopes whose keys the widget with the focus may use for itself."""
 
@@ -76,7 +76,7 @@ def action_of(command: Command) -> str:
     """The Textual action that a command's keys are bound to."""
     action = command.action or command.id
     if (
-        command.scope in MAIN_SCOPES
+        command.scope in (*MAIN_SCOPES, "replay")
         and action.replace(".", "_").isidentifier()
         and (not action.startswith(("app.", "screen.")))
     ):

@@ -6,13 +6,14 @@ import msgspec
 
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
-    "text", "files", "sessions", "question", "bug report",
+    "replay", "text", "files", "sessions", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
 
 PLACES: dict[Scope, str] = {
     "everywhere": "everywhere",
     "outside the prompt": "outside the prompt",
+    "replay": "in a replay, outside the prompt",
     "prompt": "in the prompt",
     "chat": "in the chat",
     "tools": "in the tool calls",

@@ -10,6 +10,7 @@ from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_names import is_typed, key_in_words, normal_key
+from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 
 _PANES: frozenset[Scope] = frozenset(("chat", "tools", "performance"))
 """Here the keys of "outside the prompt" work too."""
@@ -31,7 +32,7 @@ def key_problem(keys: Mapping[str, str]) -> str:
 
 
 def _problems(keys: Mapping[str, str]) -> Iterator[str]:
-    tables = (COMMANDS, COMPARISON_COMMANDS)
+    tables = (COMMANDS, COMPARISON_COMMANDS, REPLAY_COMMANDS)
     known = {one.id for table in tables for one in table if one.keys and not one.fixed}
     for name in keys:
         if name not in known:
@@ -39,10 +40,11 @@ def _problems(keys: Mapping[str, str]) -> Iterator[str]:
             hint = f"did you mean keys.{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
             yield f"unknown binding keys.{name}; {hint}"
     yield from _clashes(keys, with_keys(keys))
-    # Whoever moves keys of the dashboard alone need not know those of the comparison.
-    own = {one.id for one in COMPARISON_COMMANDS} - {one.id for one in COMMANDS}
-    if own & {*keys}:
-        yield from _clashes(keys, with_keys(keys, COMPARISON_COMMANDS))
+    # Whoever moves keys of the dashboard alone need not know those of the other tables.
+    for table in tables[1:]:
+        own = {one.id for one in table} - {one.id for one in COMMANDS}
+        if own & {*keys}:
+            yield from _clashes(keys, with_keys(keys, table))
 
 
 def _clashes(keys: Mapping[str, str], table: Commands) -> Iterator[str]:
@@ -75,5 +77,5 @@ def _meet(one: Command, other: Command) -> bool:
     return (
         len(scopes) == 1
         or "everywhere" in scopes
-        or ("outside the prompt" in scopes and bool(scopes & _PANES))
+        or ("outside the prompt" in scopes and bool(scopes & {*_PANES, "replay"}))
     )

@@ -87,11 +87,16 @@ class RunController:
             self.escape()
         elif screen.prompt.text:
             screen.prompt.take()
-        elif time.monotonic() - self._quit_armed < QUIT_WINDOW:
-            screen.app.exit()
+        else:
+            self.arm_quit()
+
+    def arm_quit(self) -> None:
+        """Quit at the second of two keys."""
+        if time.monotonic() - self._quit_armed < QUIT_WINDOW:
+            self._screen.app.exit()
         else:
             self._quit_armed = time.monotonic()
-            screen.tell(f"Press {screen.key('interrupt')} again to quit.")
+            self._screen.tell(f"Press {self._screen.key('interrupt')} again to quit.")
 
     def retry(self, *, confirmed: bool = False) -> None:
         screen = self._screen

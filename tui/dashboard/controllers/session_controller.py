@@ -166,16 +166,16 @@ class SessionController:
         recorder = sessions.continue_with(opened)
         screen.source.restore(resumed.history)
         past = Past(steps=resumed.steps, metrics=resumed.metrics, conversation=resumed.conversation)
-        with self._at_once():
+        with self.at_once():
             await screen.dispatcher.replay(past, recorder)
-            await self._shown()
+            await self.shown()
         screen.prompt.remember(resumed.prompts)
         screen.runs.to_draft(screen.conversation.returned_prompt)
         if opened.skipped:
             screen.chat.notice(f"{opened.skipped:,} events could not be read and were skipped")
 
     @contextmanager
-    def _at_once(self) -> Iterator[None]:
+    def at_once(self) -> Iterator[None]:
         """Show text at once, whatever the pace is, and paint the screen once at the end."""
         transcript = self._screen.chat.transcript
         transcript.follow()
@@ -187,11 +187,15 @@ class SessionController:
         finally:
             transcript.set_pace(pace)
 
-    async def _shown(self) -> None:
+    async def handled(self) -> None:
         """Wait until the panes have handled everything that was posted so far."""
         handled = asyncio.Event()
         self._screen.call_later(handled.set)
         await handled.wait()
+
+    async def shown(self) -> None:
+        """The same, and until it is laid out."""
+        await self.handled()
         # Otherwise the tool log would lay its rows out one frame later.
         self._screen.tools.fit()
 

@@ -44,7 +44,8 @@ def _keys(commands: Commands) -> Iterator[RenderableType]:
             for command in commands
             if command.scope == scope and command.keys and not command.alias_of
         ]
-        yield from _section(f"Keys {place}", rows)
+        if rows:
+            yield from _section(f"Keys {place}", rows)
 
 
 def _estimates(off: Figure) -> Rows:

@@ -64,6 +64,7 @@ class MainScreen(PaintedScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = main_bindings()
     AUTO_FOCUS = "#prompt"
+    RUNS: ClassVar[type[RunController]] = RunController
 
     def __init__(
         self,
@@ -79,10 +80,10 @@ class MainScreen(PaintedScreen):
         self.heading = Heading(id="heading")
         self.approval = ApprovalBar(self._type_on, id="approval")
         self.queued_line = Words(id="queued", markup=False)
-        self.prompt = Prompt(self.paint_now, id="prompt")
+        self.prompt = self.new_prompt()
         self.hints = Hints(commands, id="hints")
         self.panes = PaneLayout(self)
-        self.runs = RunController(self)
+        self.runs = self.RUNS(self)
         self.sessions = SessionController(self)
         self.reloads = ReloadController(self)
         self.views = ViewController(self)
@@ -123,6 +124,9 @@ class MainScreen(PaintedScreen):
             "suspend": self._suspend,
             "palette": self._open_palette,
         }
+
+    def new_prompt(self) -> Prompt:
+        return Prompt(self.paint_now, id="prompt")
 
     @property
     def conversation(self) -> Conversation:

@@ -1,0 +1,28 @@
+"""The prompt of a replay: it takes commands, and no messages."""
+
+from textual.message import Message
+from textual.widgets.text_area import Edit, EditResult
+from typing_extensions import override
+
+from tui.dashboard.chat.prompt import Prompt
+from tui.dashboard.commands.bindings import key_of
+
+
+class ReplayPrompt(Prompt):
+    """Only text that begins with "/" stays in it."""
+
+    class Refused(Message):
+        """Something else was typed or pasted."""
+
+    @override
+    def invitation(self) -> str:
+        pauses, quits = key_of(self, "replay_pause"), key_of(self, "quit")
+        return f"Replay, read-only · {pauses} pauses · / for commands · {quits} quits"
+
+    @override
+    def edit(self, edit: Edit) -> EditResult:
+        result = super().edit(edit)
+        if self.text and not self.text.startswith("/"):
+            self.clear()
+            self.post_message(self.Refused())
+        return result

@@ -16,8 +16,12 @@ _encoder = msgspec.json.Encoder()
 _events: msgspec.json.Decoder[KnownEvent] = msgspec.json.Decoder(KnownEvent)
 _input = msgspec.json.Decoder(RunAgentInput)
 
-EVENT_TYPES = frozenset(str(known.__struct_config__.tag) for known in get_args(KnownEvent))
-"""Every ``type`` that this version knows."""
+EVENTS: dict[str, type[msgspec.Struct]] = {
+    str(known.__struct_config__.tag): known for known in get_args(KnownEvent)
+}
+"""By ``type``, every event that this version knows."""
+
+EVENT_TYPES = frozenset(EVENTS)
 
 
 def encode_agui(value: KnownEvent | RunAgentInput | AgentCapabilities) -> bytes:

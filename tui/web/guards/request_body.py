@@ -17,7 +17,7 @@ _Body = TypeVar("_Body")
 
 async def body_of(request: Request, kind: type[_Body], most: int = MOST_BYTES) -> _Body:
     """Raise `RefusedError` for one that is too large, too slow, or not of this shape."""
-    raw = await _read(request, most) or b"{}"
+    raw = await bytes_of(request, most) or b"{}"
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.DecodeError as error:
@@ -26,7 +26,8 @@ async def body_of(request: Request, kind: type[_Body], most: int = MOST_BYTES) -
         raise RefusedError("BAD_REQUEST", "the body is not JSON in UTF-8") from None
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def bytes_of(request: Request, most: int = MOST_BYTES) -> bytes:
+    """Raise `RefusedError` for a body that is too large or too slow."""
     too_large = RefusedError("TOO_LARGE", f"the body is larger than {most:,} bytes")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most:

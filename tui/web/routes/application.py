@@ -11,6 +11,7 @@ from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
 from tui.web.guards.request_guard import RequestGuard
 from tui.web.refusals import Code, RefusedError
+from tui.web.routes.agui_routes import AguiRoutes
 from tui.web.routes.guide_routes import GuideRoutes
 from tui.web.routes.health_routes import HealthRoutes
 from tui.web.routes.json_answers import refused
@@ -22,7 +23,11 @@ from tui.web.routes.web_service import WebService
 def application(service: WebService, *, hosts: HostCheck, token: str | None, rate: Rate) -> ASGIApp:
     """What uvicorn serves."""
     page = PageRoutes()
-    endpoints = [*GuideRoutes(service).endpoints, *HealthRoutes(service).endpoints]
+    endpoints = [
+        *GuideRoutes(service).endpoints,
+        *AguiRoutes(service).endpoints,
+        *HealthRoutes(service).endpoints,
+    ]
     described = OpenApi(endpoints)
     endpoints.append(described.endpoint)
     app = Starlette(

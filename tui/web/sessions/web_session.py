@@ -3,18 +3,18 @@
 import itertools
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from tui.core.conversation import Conversation
+from tui.core.conversation import Conversation, RetrySent
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Figures
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.protocol import events
-from tui.protocol.commands import Approve, Command, Reject, RetryRun, StartRun
+from tui.protocol.commands import Approve, ClientTool, Command, Reject, RetryRun, StartRun
 from tui.protocol.events import Event
 from tui.stream.dispatcher import Dispatcher
 from tui.stream.run_control import RunControl
@@ -66,6 +66,8 @@ class WebSession:
         """The worker that its events have begun with."""
         self._starting = False
         self._always: dict[tuple[str, str], Approve | Reject] = {}
+        self._client_tools: tuple[ClientTool, ...] = ()
+        """Those that the client has brought for the last run."""
         self._message: tuple[str, tuple[str, ...]] = ("", ())
         """The last one as it was sent, keys and all: a retry may have to send it again."""
         self.dispatcher = Dispatcher(
@@ -77,12 +79,13 @@ class WebSession:
             posts_figures=False,
             on_bug=_bug,
         )
+        self._named = f"r{{}}.{self._tag}".format
         self._control = RunControl(
             self._send,
             lambda: self.dispatcher.conversation,
             self.dispatcher.note,
             terms.masker.mask,
-            named=f"r{{}}.{self._tag}".format,
+            named=self._named,
         )
 
     @property
@@ -129,11 +132,17 @@ class WebSession:
 
     # What a user asks for. Each may raise `RefusedError`.
 
-    async def say(self, text: str, images: tuple[str, ...] = ()) -> str:
+    async def say(
+        self,
+        text: str,
+        images: tuple[str, ...] = (),
+        client_tools: tuple[ClientTool, ...] = (),
+    ) -> str:
         """Send a message; the id of the run that answers it."""
         if self.running:
             raise RefusedError("BUSY", _BUSY)
         await self._connect()
+        self._client_tools = client_tools
         self._message = text, images
         if self._control.submit(text, self.now()) != "sent":
             self._control.take_queued()
@@ -164,23 +173,54 @@ class WebSession:
                 raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended")
         return self.conversation.running
 
+    async def continue_run(self, client_tools: tuple[ClientTool, ...] = ()) -> str:
+        """Run on from what the conversation holds, without a message; the run's id."""
+        if self.running:
+            raise RefusedError("BUSY", _BUSY)
+        await self._connect()
+        self._client_tools = client_tools
+        run = self._named(self.conversation.runs + 1)
+        if not self._send(RetryRun(run=run, entered_at=self.now(), mode="continue")):
+            raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended: try again")
+        self.dispatcher.note(RetrySent(run=run, mode="continue", at=self.now()))
+        return run
+
+    def take_over(self, keep: int, items: Sequence[Mapping[str, object]]) -> None:
+        """Put these items behind the first ``keep`` of the conversation; nothing may run."""
+        encoded = tuple(msgspec.Raw(msgspec.json.encode(item)) for item in items)
+        self.take([events.HistoryChanged(at=self.now(), keep=keep, items=encoded)])
+
+    def asks(self, asked: events.ApprovalRequested) -> bool:
+        """Whether a tool call waits for the user, and not for a rule."""
+        by_user = self._terms.approvals.answer(asked.name) == "ask"
+        return by_user and (asked.agent, asked.name) not in self._always
+
     def cancel(self, mode: Literal["now", "after_call"] = "now") -> bool:
         """Cancel the open run; whether there is one."""
         return self._control.cancel(time.monotonic_ns(), mode) == "cancelling"
 
-    def answer(self, call: str, *, approved: bool, always: bool = False, reason: str = "") -> None:
-        """Answer the question whether a tool call may run."""
+    def answer(
+        self,
+        call: str,
+        *,
+        approved: bool,
+        always: bool = False,
+        reason: str = "",
+        arguments: str = "",
+    ) -> None:
+        """Answer the question whether a tool call may run, with these ``arguments`` if any."""
         tool = self.conversation.open_tools.get(call)
         if tool is None or tool.state != "waiting":
             raise RefusedError("CALL_NOT_FOUND", "no tool call with this id waits for an answer")
         run = self.conversation.running
         answer: Approve | Reject = (
-            Approve(tool_call=call, always=always, run=run)
+            Approve(tool_call=call, always=always, run=run, arguments=arguments)
             if approved
             else Reject(tool_call=call, always=always, reason=reason, run=run)
         )
         if always:
-            self._always[tool.agent, tool.name] = answer
+            general = replace(answer, arguments="") if isinstance(answer, Approve) else answer
+            self._always[tool.agent, tool.name] = general
         self._send(answer)
 
     async def _connect(self) -> None:
@@ -202,7 +242,7 @@ class WebSession:
         if not isinstance(command, StartRun | RetryRun):
             return lane.supervisor.send(command)
         history = None if self.history.empty else self.history.take()
-        command = replace(command, beside=True, history=history)
+        command = replace(command, beside=True, history=history, client_tools=self._client_tools)
         if isinstance(command, StartRun):
             command = replace(command, images=self._message[1])
         return lane.start(command.run, command, self)

@@ -1,0 +1,1 @@
+"""The AG-UI dialect of the web service."""

@@ -182,8 +182,8 @@ async def test_cancelling_closes_the_stream_and_keeps_what_came() -> None:
             session.source.send(CancelRun(run=run))
             ended = await session.wait_for(events.RunFinished)
             assert (ended.outcome, ended.kept, ended.can_continue) == ("cancelled", True, True)
-            gate.set()
             await asyncio.to_thread(server.wait_until, lambda: server.closed == 1)
+            gate.set()
             again = await session.retry()
     assert again.outcome == "ok"
     messages = server.bodies[1]["messages"]

@@ -14,15 +14,25 @@ from tui.cli.against import against_options, answering, taken
 from tui.cli.diff_command import stored_summary
 from tui.cli.launching import SetUpError, agent_flags, load_settings
 from tui.cli.options import agent_options
+from tui.cli.remote_agent import (
+    is_address,
+    refuse_without_address,
+    remote_options,
+    remote_settings,
+    remote_taken,
+    secrets_of,
+)
 from tui.cli.share import Share
 
 if TYPE_CHECKING:
     from tui.cli.launch_settings import AgentFlags
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
+    from tui.headless.batch import BatchPlan
     from tui.headless.prompts import Prompt
     from tui.headless.report.gates import Gate
     from tui.headless.report.summary import Summary
+    from tui.remote.remote_settings import RemoteSettings
 
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,6 +42,7 @@ Examples:
   streamtui run agent.py:agent "What is the weather?"
   echo "Summarise this." | streamtui run agent.py:agent -
   streamtui run agent.py:agent --prompts prompts.jsonl --repeat 5 --concurrency 8 --output json
+  streamtui run http://localhost:8000/agui "What is the weather?"
   streamtui run agent.py:agent --prompts prompts.txt --slo 'ttft p95 < 2s' --slo 'error_rate < 5%'
   streamtui run agent.py:agent --prompts prompts.txt --baseline old.json --regress 20%
   streamtui run agent.py:agent --prompts prompts.txt --against recording.jsonl
@@ -48,6 +59,7 @@ Exit codes:
 
 @click.command(epilog=_EPILOG)
 @agent_options
+@remote_options
 @click.argument("prompt", required=False)
 @click.option("--demo", is_flag=True, help="Run the built-in demo; the argument is its prompt.")
 @click.option(
@@ -126,29 +138,53 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
     elif given["agent"] is None:
         raise click.UsageError("Name the AGENT to run, or use --demo.")
     against = taken(given)
+    on_server = remote_taken(given)
     asked = _Asked(
         *_gates(own),
         prompts=_prompts(own),
         baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
     )
-    flags = agent_flags(given)
+    settings_of = None
+    if is_address(given["agent"]) and against.recording is None:
+        settings_of = remote_settings(given, on_server)
+        if own["whole"]:
+            raise click.UsageError("--no-stream cannot be given for an agent on a server.")
+    else:
+        refuse_without_address(on_server)
+        flags = agent_flags(given)
     config = load_settings(env_file, config_file)
     if own["session"] is not None:
         _check_session(own, keep=own["keep"] and config.journal.enabled)
+    if settings_of is not None:
+        return _run_on_server(own, asked, settings_of(config), config)
     say = partial(click.echo, err=True)
     with answering(against, flags, config, pace="at-once", tell=say) as served:
         return _run(own, asked, served, config)
 
 
+def _run_on_server(
+    own: dict[str, Any], asked: "_Asked", settings: "RemoteSettings", config: "Config"
+) -> int:
+    from msgspec.structs import replace
+
+    from tui.headless.batch import BatchPlan
+    from tui.remote.remote_source import RemoteSource
+
+    settings = replace(settings, turn_timeout=own["timeout"] or settings.turn_timeout)
+    plan = BatchPlan(
+        source=lambda: RemoteSource(settings),
+        concurrency=own["concurrency"],
+        workers=own["workers"] or 1,
+        timeout=own["timeout"],
+    )
+    return _carry_out(own, asked, plan, config, agent=settings.url, secrets=secrets_of(settings))
+
+
 def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Config") -> int:
     from msgspec.structs import replace
 
-    from tui.cli.launch_settings import journal_path, local_worker, worker_settings
-    from tui.core.sanitize.secrets import secret_values
-    from tui.headless.approval_policy import parsed
+    from tui.cli.launch_settings import local_worker, worker_settings
     from tui.headless.batch import BatchPlan
-    from tui.headless.session import Order, carry_out
-    from tui.journal.sessions import CANNOT_OPEN
 
     settings = worker_settings(flags, config)
     settings = replace(
@@ -158,16 +194,35 @@ def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Con
         # What is measured must not be the cache, unless that is asked for here.
         cache=settings.cache if flags.cache else None,
     )
+    plan = BatchPlan(
+        worker_command=local_worker(settings),
+        concurrency=own["concurrency"],
+        workers=own["workers"],
+        timeout=own["timeout"],
+    )
+    return _carry_out(own, asked, plan, config, agent=flags.agent or "")
+
+
+def _carry_out(
+    own: dict[str, Any],
+    asked: "_Asked",
+    plan: "BatchPlan",
+    config: "Config",
+    *,
+    agent: str,
+    secrets: tuple[str, ...] = (),
+) -> int:
+    from tui.cli.launch_settings import journal_path
+    from tui.core.sanitize.secrets import secret_values
+    from tui.headless.approval_policy import parsed
+    from tui.headless.session import Order, carry_out
+    from tui.journal.sessions import CANNOT_OPEN
+
     keep = own["keep"] and config.journal.enabled
     order = Order(
-        plan=BatchPlan(
-            worker_command=local_worker(settings),
-            concurrency=own["concurrency"],
-            workers=own["workers"],
-            timeout=own["timeout"],
-        ),
+        plan=plan,
         prompts=asked.prompts,
-        agent=flags.agent or "",
+        agent=agent,
         output=own["output"],
         repeat=own["repeat"],
         warm_ups=own["warmup"],
@@ -181,7 +236,7 @@ def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Con
         junit=own["junit"],
         csv=own["table"],
         journal=journal_path(config) if keep else None,
-        secrets=secret_values(os.environ),
+        secrets=(*secret_values(os.environ), *secrets),
         session=own["session"],
     )
     try:

@@ -12,6 +12,7 @@ import msgspec
 from tui.headless.lane import Lane, Terms
 from tui.headless.prompts import Prompt
 from tui.headless.results import Job, RunResult
+from tui.stream.source import Source
 from tui.stream.supervisor import Supervisor
 
 LATE = 10.0
@@ -31,11 +32,16 @@ def jobs_of(prompts: Sequence[Prompt], *, repeat: int = 1, warm_ups: int = 0) ->
 class BatchPlan(msgspec.Struct, frozen=True, kw_only=True):
     """``workers``: how many processes; None: one for each processor, and no more than needed."""
 
-    worker_command: tuple[str, ...]
+    worker_command: tuple[str, ...] = ()
+    source: Callable[[], Source] | None = None
+    """Makes each source of events; None: it is a worker with this command."""
     concurrency: int = 1
     workers: int | None = None
     timeout: float | None = None
     """Seconds for each run; the worker enforces it, see `LATE`."""
+
+    def new_source(self) -> Source:
+        return Supervisor(self.worker_command) if self.source is None else self.source()
 
     @property
     def lanes(self) -> int:
@@ -62,7 +68,7 @@ class Batch:
         self._interrupted = asyncio.Event()
         self._terms = terms
         self._wait_for_others = wait_for_others
-        self._lanes = [Lane(Supervisor(plan.worker_command), terms) for _ in range(plan.lanes)]
+        self._lanes = [Lane(plan.new_source(), terms) for _ in range(plan.lanes)]
 
     @property
     def lanes(self) -> Sequence[Lane]:
@@ -86,7 +92,7 @@ class Batch:
             await self._run_all([job for job in every if not job.is_warm_up], servers)
             self.ended, self.seconds = time.time(), time.monotonic() - start
         finally:
-            await asyncio.gather(*(lane.supervisor.close() for lane in self._lanes))
+            await asyncio.gather(*(lane.source.close() for lane in self._lanes))
             for server in servers:
                 server.cancel()
             await asyncio.wait(servers)
@@ -157,10 +163,10 @@ class Batch:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(running), self.plan.timeout + LATE)
             if not running.done():
-                lane.supervisor.restart()
+                lane.source.restart()
         return await running
 
     def _kill(self) -> None:
         for lane in self._lanes:
             if lane.running:
-                lane.supervisor.restart()
+                lane.source.restart()

@@ -22,7 +22,7 @@ from tui.protocol.commands import CancelRun, StartRun
 from tui.protocol.events import Event, Problem
 from tui.stream.dispatcher import Dispatcher, EventSink, Past
 from tui.stream.facts import Fact, StreamAdvanced
-from tui.stream.supervisor import Supervisor
+from tui.stream.source import Source
 
 _OF_ALL_RUNS = (events.LoopBlocked, events.LoopFreed, events.WorkerSilent, events.WorkerHeard)
 """Events of the worker that every run in it feels."""
@@ -54,8 +54,8 @@ class Lane:
     Each has a conversation, figures and a session of its own, unless a session is resumed.
     """
 
-    def __init__(self, supervisor: Supervisor, terms: Terms) -> None:
-        self.supervisor = supervisor
+    def __init__(self, source: Source, terms: Terms) -> None:
+        self.source = source
         self.load_problem: Problem | None = None
         self.loaded: events.AgentLoaded | None = None
         self._terms = terms
@@ -66,7 +66,7 @@ class Lane:
         self._continued: Dispatcher | None = None
         """Of the resumed session, with all its turns."""
         if terms.resumed is not None:
-            supervisor.history = terms.resumed.history
+            source.restore(terms.resumed.history)
 
     @property
     def running(self) -> int:
@@ -75,7 +75,7 @@ class Lane:
 
     async def serve(self) -> None:
         """Read the worker's events, until it is cancelled."""
-        async for batch in self.supervisor.batches():
+        async for batch in self.source.batches():
             for run, group in groupby(batch, lambda event: event.run):
                 self._take(run, list(group))
 
@@ -112,10 +112,10 @@ class Lane:
             started = StartRun(
                 run=record.run,
                 prompt=record.job.prompt.text,
-                entered_at=self.supervisor.now(),
+                entered_at=self.source.now(),
                 beside=self._terms.resumed is None,
             )
-            if self.supervisor.send(started):
+            if self.source.send(started):
                 return None
             # The worker has just exited; that event, or its successor, is still to come.
             self._ready.clear()
@@ -123,7 +123,7 @@ class Lane:
     def cancel_all(self) -> None:
         """Cancel what runs; each run ends by itself."""
         for run in self._runs:
-            self.supervisor.send(CancelRun(run=run))
+            self.source.send(CancelRun(run=run))
 
     def _beginning(self, job: Job) -> tuple[RunRecord, Dispatcher]:
         """A run with a conversation of its own."""
@@ -158,7 +158,7 @@ class Lane:
             ),
             mask=StreamMasker(self._terms.masker).mask,
             thresholds=self._terms.thresholds,
-            now=self.supervisor.now,
+            now=self.source.now,
             posts_figures=False,
         )
 
@@ -179,7 +179,7 @@ class Lane:
             record.take(batch, dispatcher)
             for event in batch:
                 if isinstance(event, events.ApprovalRequested):
-                    self.supervisor.send(self._terms.approvals.answer(event))
+                    self.source.send(self._terms.approvals.answer(event))
         else:
             for event in batch:
                 self._take_aside(event)

@@ -6,7 +6,7 @@ The protocol takes all answers at once: nothing is sent before every interrupt h
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,31 @@ from tui.protocol.agui.run_outcomes import Interrupt
 
 DECLINE = "cancel"
 """A message that gives no answer."""
+
+
+class Decision(NamedTuple):
+    """A yes or no of the user's."""
+
+    approved: bool
+    reason: str = ""
+    arguments: dict[str, Any] | None = None
+    """Instead of those of the model; None: they stay."""
+
+
+def edited(text: str) -> tuple[dict[str, Any] | None, str]:
+    """The arguments that the user wrote; and what is wrong with them, "" if nothing is."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        return None, f"The arguments are no JSON: {error}."
+    if not isinstance(value, dict):
+        return None, "The arguments must be a JSON object."
+    return value, ""
+
+
+def takes_arguments(interrupt: Interrupt) -> bool:
+    """Whether the arguments of its call may be changed."""
+    return "editedArgs" in _properties(interrupt.response_schema or {})
 
 
 class OpenInterrupts:
@@ -74,9 +99,8 @@ class OpenInterrupts:
         """By the id of its tool call, or its own."""
         return next((one for one in self._asked.values() if key_of(one) == key), None)
 
-    def decide(self, interrupt: Interrupt, *, approved: bool, reason: str = "") -> None:
-        payload = _decision(interrupt, approved=approved, reason=reason)
-        self._answer(interrupt, payload)
+    def decide(self, interrupt: Interrupt, answer: Decision) -> None:
+        self._answer(interrupt, _decision(interrupt, answer))
 
     def tell(self, interrupt: Interrupt, text: str) -> str:
         """Answer with the user's words; returns what is wrong with them, "" if nothing is."""
@@ -145,12 +169,16 @@ def wanted(interrupt: Interrupt) -> str:
     return f"{asked} — your next message is the answer{how}; “{DECLINE}” gives none."
 
 
-def _decision(interrupt: Interrupt, *, approved: bool, reason: str) -> Any:
+def _decision(interrupt: Interrupt, answer: Decision) -> Any:
     schema = interrupt.response_schema
     if schema is not None and schema.get("type") == "boolean":
-        return approved
-    takes_reason = schema is None or "reason" in _properties(schema)
-    return {"approved": approved} | ({"reason": reason} if reason and takes_reason else {})
+        return answer.approved
+    said: dict[str, Any] = {"approved": answer.approved}
+    if answer.reason and (schema is None or "reason" in _properties(schema)):
+        said["reason"] = answer.reason
+    if answer.arguments is not None:
+        said["editedArgs"] = answer.arguments
+    return said
 
 
 def _payload(interrupt: Interrupt, text: str) -> tuple[Any, str]:

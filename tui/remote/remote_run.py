@@ -12,7 +12,14 @@ from tui.protocol import events
 from tui.protocol.agui.run_outcomes import Interrupt
 from tui.protocol.events import Event, Problem
 from tui.remote.agui_thread import AguiThread, text_of
-from tui.remote.interrupts import OpenInterrupts, is_stale, key_of, wanted
+from tui.remote.interrupts import (
+    Decision,
+    OpenInterrupts,
+    is_stale,
+    key_of,
+    takes_arguments,
+    wanted,
+)
 from tui.remote.reading.agui_reading import AguiReading
 from tui.remote.reading.lanes import ServerNames
 from tui.remote.reading.remote_calls import ShownNames
@@ -101,22 +108,33 @@ class RemoteRun:
         """Stop where the next model call would begin."""
         self._calls.stop_after_call()
 
-    def decide(self, key: str, *, approved: bool, always: bool = False, reason: str = "") -> bool:
+    def decide(self, key: str, decision: Decision, *, always: bool = False) -> bool:
         """Answer a question by its call's id on the screen; False if it is not one of this run."""
         for interrupt in self.thread.interrupts.questions:
             if self._reading.calls.shown(key_of(interrupt)) == key:
                 break
         else:
             return False
-        call = key_of(interrupt)
-        if always and approved:
+        call, at = key_of(interrupt), time.monotonic_ns()
+        if decision.arguments is not None and not takes_arguments(interrupt):
+            self._say("This agent does not let you change the arguments. Approve or reject them.")
+            self.ask_again(key)
+            return True
+        if always and decision.approved:
             self._always.add(self._reading.calls.name(call))
-        self.thread.interrupts.decide(interrupt, approved=approved, reason=reason)
-        self._reading.calls.answered(call, approved=approved, at=time.monotonic_ns(), always=always)
+        self.thread.interrupts.decide(interrupt, decision)
+        self._reading.calls.answered(call, decision, at=at, always=always)
         self._calls.flush(history=True)
         if not self.thread.interrupts.questions:
             self._decided.set()
         return True
+
+    def ask_again(self, key: str) -> None:
+        """A question was answered with something that cannot be sent."""
+        for interrupt in self.thread.interrupts.questions:
+            if self._reading.calls.shown(key_of(interrupt)) == key:
+                self._ask(interrupt, time.monotonic_ns())
+        self._calls.flush()
 
     def _begun(self) -> str:
         """Make the thread what is to be sent; returns the message that is run again."""
@@ -184,7 +202,7 @@ class RemoteRun:
         call, calls = key_of(interrupt), self._reading.calls
         name = calls.name(call) or self._reading.messages.name_of(call) or interrupt.reason
         if interrupt.tool_call_id and name in self._always:
-            self.thread.interrupts.decide(interrupt, approved=True)
+            self.thread.interrupts.decide(interrupt, Decision(approved=True))
             self._reading.traces.line("approved as before", name, at)
             return
         arguments = self._reading.messages.arguments_of(call) or interrupt.message or ""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from tui.remote.agui_thread import AguiThread
+    from tui.remote.interrupts import Decision
     from tui.remote.reading.lanes import ServerNames
     from tui.remote.reading.remote_calls import ShownNames
     from tui.remote.remote_run import RemoteRun
@@ -71,8 +72,8 @@ class RemoteSource:
         self._handlers: dict[type, Callable[[Any], object]] = {
             CancelRun: self._cancel,
             RetryNow: self._hurry,
-            Approve: lambda one: self._decide(one, approved=True, always=one.always),
-            Reject: lambda one: self._decide(one, approved=False, reason=one.reason),
+            Approve: self._approve,
+            Reject: self._reject,
             ClearHistory: lambda _: self._set_history(None),
             RestoreHistory: self._set_history,
             SetModel: self._set_model,
@@ -227,14 +228,34 @@ class RemoteSource:
         if command.run in self._runs:
             self._runs[command.run][0].hurry()
 
+    def _approve(self, command: Approve) -> None:
+        from tui.remote.interrupts import Decision, edited
+
+        decision, wrong = Decision(approved=True), ""
+        if command.arguments:
+            arguments, wrong = edited(command.arguments)
+            decision = Decision(approved=True, arguments=arguments)
+        if wrong:
+            self._notice(wrong, chat=True)
+            self._ask_again(command.tool_call)
+            return
+        self._decide(command, decision, always=command.always)
+
+    def _reject(self, command: Reject) -> None:
+        from tui.remote.interrupts import Decision
+
+        self._decide(command, Decision(approved=False, reason=command.reason))
+
     def _decide(
-        self, command: Approve | Reject, *, approved: bool, always: bool = False, reason: str = ""
+        self, command: Approve | Reject, decision: Decision, *, always: bool = False
     ) -> None:
         for name, (run, _) in self._runs.items():
-            if command.run in ("", name) and run.decide(
-                command.tool_call, approved=approved, always=always, reason=reason
-            ):
+            if command.run in ("", name) and run.decide(command.tool_call, decision, always=always):
                 return
+
+    def _ask_again(self, tool_call: str) -> None:
+        for run, _ in self._runs.values():
+            run.ask_again(tool_call)
 
     def _set_model(self, command: SetModel) -> None:
         if command.model:

@@ -3,12 +3,14 @@
 The server runs them: their times are those at which its stream says so.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.protocol import events
 from tui.protocol.events import Attachment, Event, Problem, ToolSource
+from tui.remote.interrupts import Decision
 from tui.remote.reading.lanes import Lane, Lanes
 
 _Outcome = Literal["ok", "error", "rejected"]
@@ -148,12 +150,20 @@ class RemoteCalls:
             )
         )
 
-    def answered(self, tool_call: str, *, approved: bool, at: int, always: bool = False) -> None:
+    def answered(self, tool_call: str, decision: Decision, at: int, *, always: bool) -> None:
         call = self._calls[tool_call]
-        call.refused = not approved
+        call.refused = not decision.approved
+        given = decision.arguments
+        arguments = "" if given is None else json.dumps(given, ensure_ascii=False)
+        call.arguments = [arguments] if arguments else call.arguments
         self._emit(
             events.ApprovalAnswered(
-                at=at, run=self._lanes.run, tool_call=call.id, approved=approved, always=always
+                at=at,
+                run=self._lanes.run,
+                tool_call=call.id,
+                approved=decision.approved,
+                always=always,
+                arguments=arguments,
             )
         )
 

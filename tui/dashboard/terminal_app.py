@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 STDIN = 0
 """Where Textual reads keys."""
+
+LONG_GAP, GAP_TOLD_EVERY = 2.0, 60.0
+"""Seconds: a terminal that was not read for so long is reported, at most so often."""
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -81,6 +85,7 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         self.commands = with_keys(options.config.keys, table)
         """With the keys in force."""
         self._table = table
+        self._gap_told = -GAP_TOLD_EVERY
         # One for all screens, since strips cache what a filter returned.
         self._sanitize = SanitizeFilter()
 
@@ -133,6 +138,20 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         loop = asyncio.get_running_loop()
         gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
         watch_terminal(STDIN, gone)
+
+    def terminal_caught_up(self, frames: int, seconds: float) -> None:
+        self.refresh(layout=True)
+        now = time.monotonic()
+        # A connection that is too slow all the time says so once a minute.
+        if seconds >= LONG_GAP and now - self._gap_told >= GAP_TOLD_EVERY:
+            self._gap_told = now
+            self.notify(
+                f"The terminal was not read for {seconds:.0f} s: {frames:,} frames were not drawn. "
+                "Nothing is missing from the conversation.",
+                title="terminal",
+                severity="warning",
+                markup=False,
+            )
 
     def alert(self, text: str) -> None:
         """A threshold was crossed: call for attention as the settings say."""

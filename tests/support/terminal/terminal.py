@@ -55,6 +55,8 @@ class Terminal:
         os.set_blocking(self._master, False)
         set_size(self._master, rows, cols)
         self._wake_reader, self._stop_signal = os.pipe()
+        self._may_read = threading.Event()
+        self._may_read.set()
         self.started_at = time.monotonic_ns()
         """When the program was started (monotonic ns)."""
         self._process = spawn(argv, slave, env=env or {}, cwd=cwd)
@@ -124,6 +126,14 @@ class Terminal:
                 self._changed.wait(left)
             end = found + len(wanted)
             return next(read for read in self._reads if read.length >= end)
+
+    def stop_reading(self) -> None:
+        """Leave the program's output in the terminal, as one that hangs."""
+        self._may_read.clear()
+
+    def read_on(self) -> None:
+        """Read again, what was left first."""
+        self._may_read.set()
 
     def type(self, text: str) -> None:
         """Type the text; a newline in it is the Enter key."""
@@ -201,6 +211,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal, as when its window is closed."""
+        self._may_read.set()
         if self._reader.is_alive():
             os.write(self._stop_signal, b"x")
             self._reader.join(PATIENCE)
@@ -276,6 +287,7 @@ class Terminal:
         readable, _, _ = select.select([self._master, self._wake_reader], [], [])
         if self._wake_reader in readable:
             return b""
+        self._may_read.wait()
         try:
             return os.read(self._master, 65536)
         except BlockingIOError:

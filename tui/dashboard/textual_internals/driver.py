@@ -1,40 +1,140 @@
-"""A terminal that may go away while it is written to."""
+"""A terminal that may go away while it is written to, or read too slowly, or not at all."""
 
-from typing import Any, TextIO, cast
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui.dashboard.textual_internals.supported import MISSING
 
+if TYPE_CHECKING:
+    from tui.dashboard.textual_internals.guarded_app import GuardedApp
+
+MOST_WAITING = 256 * 1024
+"""Characters that may wait for the terminal; a frame beyond that is not drawn."""
+AT_ONCE = 32 * 1024
+"""Bytes that are handed to the terminal together: so much comes late of what is out of date."""
+SHORTEST_FRAME = 256
+"""Characters: less is a sequence that changes a mode, or a frame too small to matter."""
+LAST_WORDS_SECONDS = 2.0
+"""How long the end of the program waits for a terminal that does not read."""
+
+CaughtUp = Callable[[int, float], object]
+"""Gets how many frames were not drawn, and for how many seconds."""
+
+
+class Kept(str):
+    """A sequence that is never left out."""
+
+    __slots__ = ()
+
 
 class TerminalFile:
-    """Drops what is written once the terminal is gone.
+    """Writes in a thread of its own, leaves out frames while the terminal does not read.
 
-    Textual writes in a thread, which an error would end; the next write would then wait for that
-    thread for ever, and the program could not be quit.
+    Textual's own thread takes 30 frames; then the program would wait for the terminal, and the
+    worker and its provider for the program. Here whoever writes never waits. Once the terminal has
+    read what waited, ``caught_up`` is called, to have everything drawn anew. When the terminal is
+    gone, everything is dropped.
     """
 
-    def __init__(self, file: TextIO) -> None:
-        self._terminal = file
+    def __init__(self, file: TextIO, caught_up: CaughtUp = lambda _frames, _seconds: None) -> None:
+        self._file = file
+        self._caught_up = caught_up
+        self._changed = threading.Condition()
+        self._waiting: deque[str] = deque()
+        self._size = 0
+        """Characters that wait, those that are being written included."""
+        self._left_out = 0
+        self._since = 0.0
+        self._thread: threading.Thread | None = None
         self.lost = False
 
     def write(self, text: str) -> None:
-        self._try(self._terminal.write, text)
+        """Have it written soon; a frame may be left out."""
+        with self._changed:
+            if self.lost or not text or not self._has_room(text):
+                return
+            self._waiting.append(text)
+            self._size += len(text)
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="terminal-output", daemon=True
+                )
+                self._thread.start()
+            self._changed.notify_all()
 
     def flush(self) -> None:
-        self._try(self._terminal.flush)
+        """Nothing to do: what waits is written as soon as the terminal takes it."""
+
+    def drain(self, seconds: float) -> None:
+        """Leave out the frames that wait, and wait until the rest is written, but not for long."""
+        with self._changed:
+            if self._left_out:
+                self._drop_frames()
+            self._changed.wait_for(lambda: not self._size or self.lost, seconds)
 
     def fileno(self) -> int:
-        return self._terminal.fileno()
+        return self._file.fileno()
 
-    def _try(self, do: Any, *arguments: str) -> None:
-        if self.lost:
-            return
+    def _has_room(self, text: str) -> bool:
+        if isinstance(text, Kept) or not self._size:
+            return True
+        most = MOST_WAITING if _is_frame(text) else 2 * MOST_WAITING
+        if self._size + len(text) <= most and not (self._left_out and _is_frame(text)):
+            return True
+        if not self._left_out:
+            self._since = time.monotonic()
+            self._drop_frames()
+        self._left_out += 1
+        return False
+
+    def _drop_frames(self) -> None:
+        """Drop frames that wait: all of it will be drawn anew."""
+        kept = [text for text in self._waiting if not _is_frame(text)]
+        self._left_out += len(self._waiting) - len(kept)
+        self._size -= sum(map(len, self._waiting)) - sum(map(len, kept))
+        self._waiting = deque(kept)
+
+    def _run(self) -> None:
+        while not self.lost:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting)
+                text = self._next()
+            self._put(text)
+            frames, seconds = 0, 0.0
+            with self._changed:
+                self._size -= len(text)
+                if not self._waiting and self._left_out:
+                    frames, seconds = self._left_out, time.monotonic() - self._since
+                    self._left_out = 0
+                self._changed.notify_all()
+            if frames:
+                self._caught_up(frames, seconds)
+
+    def _next(self) -> str:
+        pieces = [self._waiting.popleft()]
+        size = len(pieces[0])
+        while self._waiting and size + len(self._waiting[0]) <= AT_ONCE:
+            pieces.append(self._waiting.popleft())
+            size += len(pieces[-1])
+        return "".join(pieces)
+
+    def _put(self, text: str) -> None:
+        # Not through the file: at the program's end, Python would wait for its lock.
+        data = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
         try:
-            do(*arguments)
+            while data:
+                data = data[os.write(self.fileno(), data[:AT_ONCE]) :]
         except OSError:  # EIO: the other end is closed
-            self.lost = True
+            with self._changed:
+                self.lost = True
+                self._waiting.clear()
 
 
 class TerminalDriver(LinuxDriver):
@@ -42,13 +142,28 @@ class TerminalDriver(LinuxDriver):
 
     if not MISSING:
 
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
+        def __init__(self, app: "GuardedApp", **options: Any) -> None:
+            super().__init__(app, **options)
             if self._file is not None:
-                self._file = cast(Any, TerminalFile(self._file))
+                file = TerminalFile(self._file, self._caught_up)
+                self._file = cast(Any, file)
+
+        def close(self) -> None:
+            super().close()
+            if isinstance(self._file, TerminalFile):
+                self._file.drain(LAST_WORDS_SECONDS)
+
+        def _caught_up(self, frames: int, seconds: float) -> None:
+            """In the thread that writes."""
+            app = cast("GuardedApp", self._app)
+            self._loop.call_soon_threadsafe(app.call_later, app.terminal_caught_up, frames, seconds)
 
 
 def write_raw(app: App[Any], sequence: str) -> None:
     """Send an escape sequence that paints nothing to the terminal, if there is one."""
     if not MISSING and app._driver is not None:  # noqa: SLF001
-        app._driver.write(sequence)  # noqa: SLF001
+        app._driver.write(Kept(sequence))  # noqa: SLF001
+
+
+def _is_frame(text: str) -> bool:
+    return len(text) >= SHORTEST_FRAME and not isinstance(text, Kept)

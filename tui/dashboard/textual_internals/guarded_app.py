@@ -27,6 +27,10 @@ class GuardedApp(App[int], inherit_bindings=False):
         """Report it, and continue or exit."""
         raise NotImplementedError
 
+    def terminal_caught_up(self, frames: int, seconds: float) -> None:
+        """The terminal reads again: ``frames`` were not drawn in ``seconds``; draw everything."""
+        raise NotImplementedError
+
     @property
     def can_continue(self) -> bool:
         """The dashboard is on the screen of a terminal, and nothing has ended it."""

@@ -11,9 +11,10 @@ import argparse
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.provider import Answer, Provider, Usage
+from tests.support.provider import Answer, Provider, RequestRecord, Usage
 from tests.worker.driver import WorkerProcess
 from tui.protocol.commands import ClearHistory
 from tui.protocol.events import AttemptFinished, AttemptStarted, RequestBegan
@@ -24,12 +25,19 @@ BAR = 5.0
 """Milliseconds."""
 WARM_UP = 5
 """Calls of each kind that load what they need."""
+SAME = "the same"
 LENGTHS = (1, 50, 2000)
 """Deltas of an answer."""
 
 
-def answer(deltas: int) -> Answer:
-    return Answer(deltas=["word "] * deltas, usage=Usage(10, deltas))
+def answering(deltas: int) -> Callable[[RequestRecord], Answer]:
+    """Long answers are only for the calls that hit: reading others would disturb the next hit."""
+
+    def answer(request: RequestRecord) -> Answer:
+        count = deltas if request.last_user_text == SAME else 1
+        return Answer(deltas=["word "] * count, usage=Usage(10, count))
+
+    return answer
 
 
 def spans(worker: WorkerProcess, until: type[AttemptFinished | RequestBegan]) -> list[float]:
@@ -42,7 +50,7 @@ def measured(api: str, deltas: int, calls: int, file: Path) -> tuple[list[float]
     """Milliseconds: until the request of calls that miss, and of whole calls that hit."""
     cache = CacheSettings(path=str(file), lifetime=3600, size=10**9)
     with (
-        Provider(route=lambda _: answer(deltas)) as provider,
+        Provider(route=answering(deltas)) as provider,
         WorkerProcess(
             agent=f"{HERE / 'bench_agent.py'}:agent", base_url=provider.base_url, model="m",
             api=api, cache=cache, from_scratch=True, cwd=HERE.parent,
@@ -50,7 +58,7 @@ def measured(api: str, deltas: int, calls: int, file: Path) -> tuple[list[float]
     ):  # fmt: skip
         worker.loaded()
         for number in range(calls):
-            for prompt in ("the same", f"prompt {number}"):
+            for prompt in (SAME, f"prompt {number}"):
                 worker.send(ClearHistory())
                 worker.say(prompt)
         built, whole = spans(worker, RequestBegan), spans(worker, AttemptFinished)

@@ -5,7 +5,7 @@ client, by the SDK and by the attempt.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +24,8 @@ from tui.worker.model.cache.stored_answer import (
 )
 from tui.worker.sdk_internals.model_names import http_client_of
 
-Send = Callable[..., Any]
+QUICKLY_READ = 16 * 1024
+"""Bytes: a longer request is read in the thread of the cache."""
 
 
 def answer_from(cache: AnswerCache, client: object) -> None:
@@ -57,9 +58,9 @@ async def _stored(
     observer = attempt.observer
     if observer.ledger.server.active or attempt.recording is not None:
         return None
-    key = await cache.in_thread(
-        cache_key, request.method, str(request.url), dict(request.headers), request.content
-    )
+    sent = request.method, str(request.url), dict(request.headers), request.content
+    few = len(request.content) <= QUICKLY_READ
+    key = cache_key(*sent) if few else await cache.in_thread(cache_key, *sent)
     if key is None:
         return None
     recording = Recording(key)

@@ -21,7 +21,7 @@ NAMES: Final[Mapping[str, str]] = {
         "_batch_count _check_bindings(key,priority) _display(screen,renderable) _driver "
         "_exception _exception_event _handle_exception(error) _start_widget(parent,widget)"
     ),
-    "textual.drivers.linux_driver:LinuxDriver": "_file",
+    "textual.drivers.linux_driver:LinuxDriver": "_app _file _loop",
     "textual.message_pump:MessagePump": "_dispatch_message(message)",
     "textual.screen:Screen": (
         "_compositor _compositor_refresh() _dirty_widgets _modal_binding_chain "

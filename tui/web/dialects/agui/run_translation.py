@@ -87,6 +87,8 @@ class RunTranslation:
         )
         self._agents = AgentSpans(self._log, subagents=terms.modern)
         self._usage = UsageSums()
+        self._told: object = None
+        """The newest event about a tool call that was told."""
         self._attempts: dict[str, int] = {}
         """By model call, the number of its newest attempt."""
         self._state: dict[str, object] = {"agent": "", "status": "running", "figures": {}}
@@ -249,12 +251,20 @@ class RunTranslation:
             call = tool.call or getattr(event, "call", "")
             attempt = call, getattr(event, "attempt", self._attempts.get(call, 1))
             self._calls.begin(tool, owner, self._messages.last_of(call, owner), attempt)
+        # One event may change a call twice: when it is its first one.
+        if event is not self._told and getattr(event, "tool_call", "") == tool.key:
+            self._told = event
+            self._tell_call(tool, owner, event)
+        if change.kind == "ended":
+            self._calls.result(tool)
+
+    def _tell_call(self, tool: ToolCall, owner: str, event: object) -> None:
         match event:
             case events.ToolArgumentsDelta():
                 self._calls.arguments(tool.key, event.text)
             case events.ToolCalled():
                 # A hosted tool's arguments may be complete only when it has run for a while.
-                if not event.hosted or event.arguments or tool.state != "running":
+                if event.arguments or not event.hosted:
                     self._calls.complete(tool.key, event.arguments)
             case events.ApprovalRequested():
                 self._calls.complete(tool.key, event.arguments)
@@ -270,8 +280,6 @@ class RunTranslation:
                 self._calls.replaced(tool)
             case _:
                 pass
-        if change.kind == "ended":
-            self._calls.result(tool)
 
     def _after(self, event: object, changes: Sequence[Change]) -> None:
         match event:

@@ -106,7 +106,7 @@ class _Run:
             after = session.log.last
             waiting = waiting_calls(session)
             try:
-                if waiting or self._given.resume:
+                if waiting or self._only_answers():
                     ours = session.conversation.running
                     self._answer(waiting, ours)
                 else:
@@ -161,6 +161,14 @@ class _Run:
             asks=session.asks,
         )
 
+    def _only_answers(self) -> bool:
+        """Whether it resumes, and says nothing new.
+
+        With a new message, answers to interrupts whose run is gone do no harm: a client that keeps
+        track of its interrupts must send them.
+        """
+        return bool(self._given.resume) and not self._memory.has_new_message(self._given)
+
     def _answer(self, waiting: Sequence[str], ours: str) -> None:
         given = self._given
         if not given.resume:
@@ -168,7 +176,7 @@ class _Run:
             raise InvalidAnswerError(f"open interrupts must be answered with resume first: {ids}")
         if not waiting:
             raise InvalidAnswerError(
-                "no interrupt is open in this thread: its run has ended. Send a message instead"
+                "no interrupt is open in this thread, its run has ended: send a message with it"
             )
         if self._memory.has_new_message(given):
             raise InvalidAnswerError(

@@ -13,7 +13,7 @@ from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.protocol import events
 from tui.protocol.events import Event, Problem
-from tui.stream.dispatcher import Dispatcher, EventSink
+from tui.stream.dispatcher import FRAME, Dispatcher, EventSink
 from tui.stream.facts import Fact, StreamAdvanced
 from tui.stream.run_control import Retried, RunControl
 from tui.stream.run_facts import Outcome, RunFacts, RunNotes
@@ -36,8 +36,9 @@ class ColumnStream:
         recorder: EventSink | None = None,
         session: str = "",
         on_bug: Callable[[Exception], object] | None = None,
+        frame: float = FRAME,
     ) -> None:
-        """``session``: the id under which ``recorder`` stores it."""
+        """``session``: the id under which ``recorder`` stores it; ``frame``: see `Dispatcher`."""
         self.plan = plan
         self.session = session
         self.source = plan.source()
@@ -57,6 +58,7 @@ class ColumnStream:
             thresholds=thresholds,
             now=self.source.now,
             on_bug=on_bug,
+            frame=frame,
         )
         self.control = RunControl(
             self.source.send,

@@ -78,10 +78,12 @@ class Dispatcher:
         clock: Callable[[], float] = time.monotonic,
         on_bug: Callable[[Exception], object] | None = None,
         posts_figures: bool = True,
+        frame: float = FRAME,
     ) -> None:
         """``mask`` masks keys; ``on_bug`` gets exceptions of this program's own code.
 
-        Without ``posts_figures`` nobody watches them live: `figures` computes them when asked.
+        ``frame``: minimum seconds between two posts of text. Without ``posts_figures`` nobody
+        watches them live: `figures` computes them when asked.
         """
         self.conversation = Conversation()
         self.metrics = self._empty = with_thresholds(thresholds)
@@ -95,6 +97,7 @@ class Dispatcher:
         self._clock = clock
         self._on_bug = on_bug or _raised
         self._posts_figures = posts_figures
+        self._frame_time = frame
         self._joined: list[tuple[events.Event, list[str]]] = []
         """Deltas and printed lines waiting for their frame; consecutive deltas of a part joined."""
         self._waiting = 0
@@ -278,7 +281,7 @@ class Dispatcher:
             self._worker = [e for e in self._worker if not isinstance(e, events.WorkerSilent)]
 
     def _flush_on_time(self) -> None:
-        frame = FLOOD_FRAME if self._waiting > FLOOD else FRAME
+        frame = max(FLOOD_FRAME if self._waiting > FLOOD else 0.0, self._frame_time)
         wait = self._last_frame + frame - self._clock()
         if wait <= 0:
             self.flush()

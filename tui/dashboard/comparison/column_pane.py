@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -49,6 +50,7 @@ class ColumnPane(Box):
         self._figures: Figures | None = None
         self._changed = changed
         self._best: Collection[str] = ()
+        self._state = Text()
         self.ahead = False
 
     @property
@@ -155,5 +157,8 @@ class ColumnPane(Box):
         turn = self._figures.turn if self._figures is not None else None
         shown = turn is not None and turn.e2e.known and compared.total.known
         elapsed = stopwatch(turn.end - turn.start) if turn is not None and shown else ""
-        self.state.update(state_line(self.words, elapsed, mark, width), layout=False)
+        state = state_line(self.words, elapsed, mark, width)
+        if state != self._state:
+            self._state = state
+            self.state.update(state, layout=False)
         self.rows.update(figure_lines(compared, self._best, width))

@@ -25,6 +25,7 @@ from tui.dashboard.textual_internals.supported import unsupported
 from tui.dashboard.wiring import message_of
 from tui.journal import Journal, JournalState, Place, new_session_id
 from tui.journal.stored_figures import limits_of
+from tui.stream.dispatcher import FRAME
 from tui.stream.facts import Fact
 
 
@@ -102,6 +103,8 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
             recorder=None if journal is None else journal.recorder(session),
             session=session,
             on_bug=self.failed,
+            # Together they post twice as often as one alone.
+            frame=FRAME * len(self.compared.plans) / 2,
         )
 
     def _journal(self, plan: ColumnPlan) -> Journal | None:

@@ -67,6 +67,7 @@ class ComparisonScreen(PaintedScreen):
         self.options = options
         self.commands = commands
         self.mask = mask
+        self._title = Text()
         self.unsaved = False
         """The journal cannot be written now."""
         self.comparison = Comparison(self._round_changed)
@@ -347,7 +348,9 @@ class ComparisonScreen(PaintedScreen):
             line.append(part, "bold" if part == "streamtui" else "")
             line.append(RULE, "dim")
         line.append(state if starts else fitted(state, max(room, 0)), "bold")
-        self.title_line.update(line, layout=False)
+        if line != self._title:
+            self._title = line
+            self.title_line.update(line, layout=False)
 
     def _state(self) -> str:
         comparison = self.comparison

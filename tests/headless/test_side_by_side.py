@@ -130,3 +130,37 @@ def test_an_interrupt_prints_what_was_measured(launcher: Launcher, provide: Prov
     assert ended.code == 130
     assert "a was cancelled." in ended.out
     assert "Traceback" not in ended.err
+
+
+def test_recordings_are_compared_as_they_were(launcher: Launcher, provide: Provide) -> None:
+    models = ("--model", "a", "--model", "b", "--prompt", "hi")
+    live = report(compare(launcher, provide(route=route), *models, "--output", "json"))
+    sessions = [column["session"] for column in live["columns"]]
+    recordings = [word for one in sessions for word in ("--recording", one)]
+    found = json.loads(
+        launcher.ended(launcher.start("compare", *recordings, "--output", "json"), "").out
+    )
+    (before,), (after,) = live["rounds"], found["rounds"]
+    assert after["prompt"] == "hi"
+    for one, other in zip(before["runs"], after["runs"], strict=True):
+        assert one["answer"] == other["answer"]
+        for name in ("first_word", "ttft", "total", "output", "words"):
+            assert one["figures"][name]["value"] == pytest.approx(
+                other["figures"][name]["value"], abs=1e-3
+            )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--recording", "a"), "2 to 4 columns"),
+        (("--recording", "a", "--recording", "b", "--model", "m"), "leave the rest out"),
+        (("--recording", "a.jsonl", "--recording", "b.jsonl"), "there is no file a.jsonl"),
+    ],
+)
+def test_recordings_that_cannot_be_compared(
+    launcher: Launcher, arguments: tuple[str, ...], words: str
+) -> None:
+    ended = launcher.ended(launcher.start("compare", *arguments), "")
+    assert ended.code == 2
+    assert words in ended.err

@@ -295,3 +295,44 @@ def test_what_is_on_top_closes_again(launch: Launch, provide: Provide, key: str)
     terminal.wait_for(lambda screen: "Esc closes" not in "\n".join(screen))
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
+
+
+def test_recordings_play_side_by_side_and_wait_for_each_other(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(
+        route=by_model(
+            swift=Answer("The swift answer."),
+            slow=Answer("The answer of the slow one has more words.", first_after=1.5),
+        )
+    )
+    terminal = compare(launch, provider, *models("swift", "slow"), "--report", "out.json")
+    terminal.type("first\n")
+    terminal.wait_for("prompt 1 done")
+    terminal.type("second\n")
+    terminal.wait_for("prompt 2 done")
+    shown = figure(terminal, "words")
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+    live = json.loads((tmp_path / "out.json").read_text())
+    sessions = [column["session"] for column in live["columns"]]
+    recordings = [word for one in sessions for word in ("--recording", one)]
+    terminal = launch(
+        "compare", *recordings, "--report", "played.json", ready="side by side", rows=50, cols=160
+    )
+    # The slow one's first turn is awaited.
+    terminal.wait_for(lambda screen: "\n".join(screen).count("first") >= 2)
+    terminal.wait_for("prompt 2 done")
+    terminal.wait_for("slow heard second.")
+    assert figure(terminal, "words") == shown
+    played = json.loads((tmp_path / "played.json").read_text())
+    for one, other in zip(live["rounds"], played["rounds"], strict=True):
+        assert one["prompt"] == other["prompt"]
+        for run, again in zip(one["runs"], other["runs"], strict=True):
+            assert run["answer"] == again["answer"]
+            assert run["figures"]["words"] == again["figures"]["words"]
+            times = (each["figures"]["first_word"]["value"] for each in (run, again))
+            assert next(times) == pytest.approx(next(times), abs=0.01)
+    terminal.type("x")
+    terminal.press("d")
+    terminal.wait_for("Differences")

@@ -79,12 +79,22 @@ def plans_of(wanted: Wanted) -> tuple[ColumnPlan, ...]:
         for base_url in wanted.base_urls or (None,)
         for variant in variants
     ]
-    if not FEWEST <= len(every) <= MOST:
+    check_count(len(every))
+    return labelled([_plan(wanted, *one) for one in every])
+
+
+def check_count(columns: int) -> None:
+    """Raise `click.UsageError` if a comparison cannot have so many."""
+    if not FEWEST <= columns <= MOST:
         raise click.UsageError(
-            f"A comparison has {FEWEST} to {MOST} columns, and this has {len(every)}: name two "
-            "agents, or give --model, --base-url or --variant twice, or --stream-or-not."
+            f"A comparison has {FEWEST} to {MOST} columns, and this has {columns}: name two "
+            "agents, or give --model, --base-url, --variant or --recording twice, or "
+            "--stream-or-not."
         )
-    plans = [_plan(wanted, *one) for one in every]
+
+
+def labelled(plans: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
+    """The plans with labels that differ."""
     return tuple(
         replace(plan, label=label) for plan, label in zip(plans, _distinct(plans), strict=True)
     )

@@ -28,6 +28,7 @@ Examples:
   streamtui compare agent.py --base-url http://a:8080/v1 --base-url http://b:8080/v1
   streamtui compare agent.py --variant model=m,name=plain --variant model=m,retries.most=0
   streamtui compare agent.py --model A --model B --prompts prompts.jsonl --output markdown
+  streamtui compare --recording 20261122-1725 --recording other.jsonl
 \b
 Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted.
 """
@@ -51,6 +52,13 @@ Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted
     "--stream-or-not",
     is_flag=True,
     help="Streamed against not streamed: --variant stream=on --variant stream=off.",
+)
+@click.option(
+    "--recording",
+    "recordings",
+    multiple=True,
+    metavar="SESSION|FILE.jsonl",
+    help="A column for each stored session or file of events, played with its own timing.",
 )
 @click.option("--prompt", metavar="TEXT", help='Send it to all; "-" reads standard input.')
 @click.option(
@@ -94,12 +102,17 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         name: given.pop(name)
         for name in ("agents", "models", "base_urls", "variants", "stream_or_not", "prompt",
                      "prompts", "repeat", "output", "report", "approve", "timeout", "keep",
-                     "debug")
+                     "debug", "recordings")
     }  # fmt: skip
     if own["prompt"] is not None and own["prompts"] is not None:
         raise click.UsageError("Give --prompt or --prompts, not both.")
     config = load_settings(env_file, config_file)
-    compared = _compared(own, given, config_file)
+    if own["recordings"]:
+        return _shown(own, config, _recorded(own, config))
+    return _shown(own, config, _compared(own, given, config_file))
+
+
+def _shown(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     _check_report(own["report"])
     if own["output"] is None and own["prompts"] is None and _has_terminal():
         return _on_screen(own, config, compared)
@@ -125,6 +138,20 @@ def _compared(
     return ComparisonOptions(
         plans=plans_of(wanted), prompt=_prompt(own["prompt"]), report=own["report"]
     )
+
+
+def _recorded(own: dict[str, Any], config: "Config") -> "ComparisonOptions":
+    from tui.cli.column_choice import check_count, labelled
+    from tui.cli.recorded_columns import recorded_plan
+    from tui.comparison.comparison_options import ComparisonOptions
+
+    others = ("agents", "models", "base_urls", "variants", "stream_or_not", "prompt", "prompts")
+    for name in others:
+        if own[name]:
+            raise click.UsageError("Recordings are compared with recordings: leave the rest out.")
+    check_count(len(own["recordings"]))
+    plans = labelled([recorded_plan(source, config) for source in own["recordings"]])
+    return ComparisonOptions(plans=plans, report=own["report"])
 
 
 def _prompt(given: str | None) -> str:
@@ -172,12 +199,15 @@ def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptio
 
 def _without_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     from tui.cli.launch_settings import journal_path
+    from tui.cli.replay_command import recording_of
     from tui.core.sanitize.secrets import secret_values
     from tui.headless.approval_policy import parsed
     from tui.headless.side_by_side import SideBySide, compare_headless
     from tui.journal.stored_figures import limits_of
 
+    recordings = tuple(recording_of(source, config) for source in own["recordings"])
     order = SideBySide(
+        recordings=recordings,
         compared=compared,
         prompts=tuple(_prompts(own, compared)),
         repeat=own["repeat"],

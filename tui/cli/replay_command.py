@@ -100,7 +100,7 @@ def _on_screen(
     from tui.replay.player import Player
     from tui.replay.tape import tape_of
 
-    recording, recorded = _read(source, config)
+    recording, recorded = read_recording(source, config)
     player = Player(
         tape_of([recorded], most_idle=idle), speed=speed if isinstance(speed, float) else 1.0
     )
@@ -114,7 +114,7 @@ def _as_text(source: str, speed: float | None, idle: float, config: "Config") ->
     from tui.journal.stored_figures import limits_of
     from tui.replay.tape import tape_of
 
-    recording, recorded = _read(source, config)
+    recording, recorded = read_recording(source, config)
     _say(recording)
     masker = Masker(secret_values(os.environ))
     tape = tape_of([recorded], most_idle=idle)
@@ -128,7 +128,7 @@ def _as_lines(source: str, speed: float | None, idle: float, config: "Config") -
     from tui.journal.sessions import CANNOT_OPEN
     from tui.replay.tape import recorded_positions
 
-    recording = _recording(source, config)
+    recording = recording_of(source, config)
     try:
         lines = list(recording.lines(Masker(secret_values(os.environ))))
     except (RecordingError, *CANNOT_OPEN) as error:
@@ -138,7 +138,7 @@ def _as_lines(source: str, speed: float | None, idle: float, config: "Config") -
     return replay_lines(lines, iter(recorded_positions(recorded, most_idle=idle)), speed)
 
 
-def _recording(source: str, config: "Config") -> "Recording":
+def recording_of(source: str, config: "Config") -> "Recording":
     from tui.cli.launch_settings import journal_path
     from tui.journal import JournalStore
     from tui.journal.recordings import Recording
@@ -146,12 +146,12 @@ def _recording(source: str, config: "Config") -> "Recording":
     return Recording(source, JournalStore(journal_path(config)))
 
 
-def _read(source: str, config: "Config") -> "tuple[Recording, Sequence[Event]]":
+def read_recording(source: str, config: "Config") -> "tuple[Recording, Sequence[Event]]":
     """The recording and its events, at least one. Raise `SetUpError`."""
     from tui.journal.recordings import RecordingError
     from tui.journal.sessions import CANNOT_OPEN
 
-    recording = _recording(source, config)
+    recording = recording_of(source, config)
     try:
         recorded = [event for batch in recording for event in batch]
     except (RecordingError, *CANNOT_OPEN) as error:

@@ -41,7 +41,7 @@ class ColumnStream:
         """``session``: the id under which ``recorder`` stores it; ``frame``: see `Dispatcher`."""
         self.plan = plan
         self.session = session
-        self.source = plan.source()
+        self.source, self.player = plan.source()
         self.facts: RunFacts | None = None
         """Of the last run, once it has ended."""
         self.played: list[Played] = []
@@ -210,7 +210,9 @@ class ColumnStream:
     def _end(self, outcome: Outcome) -> None:
         assert self._notes is not None
         self.facts = facts = self._notes.facts(outcome, self.dispatcher)
-        if self.plan.play is not None and (run := self.conversation.run) is not None:
+        if self.player is not None and (run := self.conversation.run) is not None:
+            # The next turn waits for the other columns.
+            self.player.paused = True
             self.played.append(Played(run.prompt, facts.turn.wall if facts.turn else 0.0, facts))
         self.dispatcher.tick()
         self._changed()

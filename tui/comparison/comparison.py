@@ -26,6 +26,8 @@ class Comparison:
         self.columns: Sequence[ColumnStream] = ()
         self.rounds: list[Round] = []
         self.queued = ""
+        self.paused = False
+        """Recordings stand still."""
         self._changed = changed
         self._clock = clock
 
@@ -76,6 +78,18 @@ class Comparison:
         text, self.queued = self.queued, ""
         return text
 
+    def pause(self, *, paused: bool) -> None:
+        """Let recordings stand still, or play on; a turn begins in all columns at once."""
+        self.paused = paused
+        # Of those that have more turns.
+        fewest = min(
+            (len(one.played) for one in self.columns if one.player and not one.player.ended),
+            default=0,
+        )
+        for column in self.columns:
+            if column.player is not None:
+                column.player.paused = paused or len(column.played) > fewest
+
     def cancel_all(self) -> bool:
         """Cancel what runs; False if nothing does."""
         # All of them, also behind one that does.
@@ -85,6 +99,8 @@ class Comparison:
     def column_changed(self) -> None:
         """A run of a column has begun or ended, or its agent was loaded."""
         self._record()
+        if any(column.player for column in self.columns):
+            self.pause(paused=self.paused)
         if self.queued and not self.busy:
             self._send(self.take_queued(), self._clock())
         self._changed()
@@ -103,7 +119,7 @@ class Comparison:
 
     def _record(self) -> None:
         """Note the results of the newest round; a retry takes back the one before it."""
-        if any(column.plan.play for column in self.columns):
+        if any(column.player for column in self.columns):
             self.rounds = recorded_rounds([column.played for column in self.columns])
         elif self.rounds:
             results = tuple(column.facts for column in self.columns)

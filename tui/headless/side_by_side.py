@@ -19,7 +19,7 @@ from tui.comparison.column_plan import ColumnPlan
 from tui.comparison.comparison_options import ComparisonOptions
 from tui.comparison.report import Report, json_report, markdown_report, report_of
 from tui.comparison.report_file import write_report
-from tui.comparison.rounds import Round
+from tui.comparison.rounds import Played, Round, recorded_rounds
 from tui.comparison.text_report import text_report
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.secrets import Masker
@@ -29,16 +29,20 @@ from tui.headless.batch import Batch, BatchPlan, jobs_of
 from tui.headless.lane import Terms
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.prompts import Prompt
+from tui.headless.recorded_results import recorded_results
 from tui.headless.report.difference import difference, difference_lines
 from tui.headless.report.summary import Summary, summary_of
 from tui.headless.results import Job, RunResult
 from tui.journal import Journal, Place
+from tui.journal.recordings import Recording
 
 
 class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for on the command line."""
 
     compared: ComparisonOptions
+    recordings: tuple[Recording, ...] = ()
+    """Those of the columns; () if they have workers."""
     prompts: tuple[Prompt, ...]
     repeat: int = 1
     output: Literal["text", "json", "markdown"] = "text"
@@ -72,10 +76,14 @@ class _Session:
 
     def run(self) -> int:
         order = self._order
+        if order.recordings:
+            recorded = [recorded_results(one, order.thresholds) for one in order.recordings]
+            return self._printed(recorded_rounds([list(map(_played, one)) for one in recorded]))
         jobs = jobs_of(order.prompts, repeat=order.repeat)
         with ExitStack() as stack:
             asyncio.run(self._run_all(jobs, stack))
-        return self._printed(jobs)
+        results = [batch.results for batch in self._batches]
+        return self._printed(rounds_of(jobs, results, self._began))
 
     async def _run_all(self, jobs: list[Job], stack: ExitStack) -> None:
         plans = self._order.compared.plans
@@ -117,10 +125,8 @@ class _Session:
         for batch in self._batches:
             batch.interrupt()
 
-    def _printed(self, jobs: Sequence[Job]) -> int:
-        results = [batch.results for batch in self._batches]
-        rounds = rounds_of(jobs, results, self._began)
-        report = self._report(rounds, results)
+    def _printed(self, rounds: Sequence[Round]) -> int:
+        report = self._report(rounds)
         writer = BoundedWriter(sys.stdout.fileno(), _ignore)
         writer.write(self._text(report, rounds), must=True)
         writer.close()
@@ -131,12 +137,14 @@ class _Session:
             return exit_codes.STDOUT_CLOSED
         if not wrote or any(lane.load_problem for batch in self._batches for lane in batch.lanes):
             return exit_codes.USAGE
-        ok = all(one.outcome == "ok" for column in results for one in column)
+        ok = all(one is None or one.outcome == "ok" for each in rounds for one in each.results)
         return exit_codes.OK if ok else exit_codes.RUN_FAILED
 
-    def _report(self, rounds: Sequence[Round], results: Sequence[Sequence[RunResult]]) -> Report:
+    def _report(self, rounds: Sequence[Round]) -> Report:
         # A column of several prompts has a session for each.
-        sessions = [column[0].session if len(column) == 1 else "" for column in results]
+        sessions = [
+            batch.results[0].session if len(batch.results) == 1 else "" for batch in self._batches
+        ] or [""] * len(self._order.compared.plans)
         return report_of(
             self._order.compared.plans,
             rounds,
@@ -147,7 +155,7 @@ class _Session:
         )
 
     def _text(self, report: Report, rounds: Sequence[Round]) -> str:
-        several = len(rounds) > 1
+        several = len(rounds) > 1 and bool(self._batches)
         match self._order.output:
             case "json":
                 return json_report(report)
@@ -211,6 +219,11 @@ def rounds_of(
         for number, job in enumerate(jobs, 1)
         if any(job.number in column for column in columns)
     ]
+
+
+def _played(result: RunResult) -> Played:
+    wall = result.turn.wall if result.turn is not None else 0.0
+    return Played(result.job.prompt.text, wall, result)
 
 
 def _ignore(_: OSError) -> None:

@@ -72,6 +72,11 @@ COMPARISON_COMMANDS: Commands = (
         keys=("w",), slash="export", argument="path.md or path.json", hint="report", palette=True,
         help="Write what was compared to a new file: as Markdown, or as JSON.",
     ),
+    Command(
+        id="compare.pause", title="Pause recordings", scope="outside the prompt",
+        keys=("p",), palette=True,
+        help="Let recordings stand still, and play on.",
+    ),
     _shared("help", help="Show the keys, the commands and what each mark and figure means."),
     _shared("palette"),
     _shared("quit"),

@@ -50,6 +50,15 @@ class ComparisonController:
                 pass
         screen.refresh_all()
 
+    def pause(self) -> None:
+        """Let recordings stand still, or play on."""
+        screen = self._screen
+        if screen.options.plays:
+            screen.comparison.pause(paused=not screen.comparison.paused)
+            screen.refresh_all()
+        else:
+            screen.tell("Only recordings can be paused.")
+
     def recall_queued(self) -> None:
         """Put the queued message back into the prompt."""
         queued = self._screen.comparison.take_queued()

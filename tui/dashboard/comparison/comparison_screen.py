@@ -88,6 +88,7 @@ class ComparisonScreen(PaintedScreen):
             "quit": self.controller.quit,
             "compare.cancel_column": self.controller.cancel_column,
             "compare.report": self.controller.export,
+            "compare.pause": self.controller.pause,
             "compare.differences": self.views.differences,
             **{
                 f"compare.column_{number}": partial(self.go_to, number - 1)
@@ -139,6 +140,8 @@ class ComparisonScreen(PaintedScreen):
             if self.options.plays
             else f"Ask all agents · {self.key('prompt.send')} sends · / for commands"
         )
+        if self.options.plays:
+            self._focus_on(panes[0].target)
         self.refresh_all()
 
     def on_resize(self, event: textual_events.Resize) -> None:
@@ -356,6 +359,8 @@ class ComparisonScreen(PaintedScreen):
         comparison = self.comparison
         running = sum(column.running for column in comparison.columns)
         rounds = comparison.rounds
+        if comparison.paused:
+            return "paused"
         if running:
             ahead = next((pane.label for pane in self.panes if pane.ahead), "")
             words = f"{running} of {len(self.panes)} running"

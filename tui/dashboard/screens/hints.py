@@ -19,6 +19,7 @@ class Hints(Words):
         super().__init__(id=id, markup=False)
         self._commands = commands
         self._shown: tuple[bool, bool] | None = None
+        self._line = Text()
 
     def on_mount(self) -> None:
         self.show(running=False, can_retry=False)
@@ -44,4 +45,6 @@ class Hints(Words):
                 usable = {"escape": running, "retry": can_retry}.get(command.id, True)
                 line.append(f" {key}", "bold" if usable else "dim")
                 line.append(f" {command.hint} ", "" if usable else "dim")
-        self.update(line, layout=False)
+        if line != self._line:
+            self._line = line
+            self.update(line, layout=False)

@@ -66,6 +66,7 @@ class Batch:
         self.seconds = 0.0
         """From the first measured run's begin to the end of the last."""
         self._interrupted = asyncio.Event()
+        self.connections = terms.connections
         self._terms = terms
         self._wait_for_others = wait_for_others
         self._lanes = [Lane(plan.new_source(), terms) for _ in range(plan.lanes)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tui.core.conversation import Step
+from tui.headless.connection_counts import ConnectionCounts
 from tui.headless.results import Job, RunResult
 from tui.protocol.events import Event
 
@@ -18,6 +19,9 @@ class Face:
 
     def received(self, job: Job, batch: Sequence[Event]) -> None:
         """The same as plain events, each delta apart."""
+
+    def connected(self, counts: ConnectionCounts) -> None:
+        """Connections were opened or closed, or answers began or ended, in any worker."""
 
     def aside(self, event: Event) -> None:
         """Something happened in a worker that belongs to no single run."""

@@ -13,6 +13,7 @@ from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.headless.approval_policy import ApprovalPolicy
+from tui.headless.connection_counts import ConnectionCounts
 from tui.headless.face import Face
 from tui.headless.results import Job, RunResult
 from tui.headless.run_record import RunRecord
@@ -46,6 +47,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: Thresholds
     journal: Journal | None = None
     resumed: ResumedSession | None = None
+    connections: ConnectionCounts = msgspec.field(default_factory=ConnectionCounts)
 
 
 class Lane:
@@ -76,8 +78,17 @@ class Lane:
     async def serve(self) -> None:
         """Read the worker's events, until it is cancelled."""
         async for batch in self.source.batches():
+            for event in batch:
+                if isinstance(event, events.ConnectionsChanged | events.WorkerExited):
+                    self._count_connections(event)
             for run, group in groupby(batch, lambda event: event.run):
                 self._take(run, list(group))
+
+    def _count_connections(self, event: events.ConnectionsChanged | events.WorkerExited) -> None:
+        counts = self._terms.connections
+        counts.changed(id(self), None if isinstance(event, events.WorkerExited) else event)
+        for face in self._terms.faces:
+            face.connected(counts)
 
     async def ready(self) -> None:
         """Wait until the worker has loaded its agent, or failed to."""

@@ -241,6 +241,7 @@ class _Session:
             seconds=batch.seconds,
             limits=order.thresholds,
             interrupted=batch.interrupted,
+            connections=batch.connections.most,
         )
         if self._asked_at and len(jobs) > 1:
             _say(f"interrupted: {summary.runs.ok + summary.runs.failed} of {len(jobs)} runs ended")

@@ -27,6 +27,7 @@ from tui.worker.ledger import Ledger, Turn
 from tui.worker.model.answers.unknown_events import UnknownEvents
 from tui.worker.model.attempts.attempt_cost import PriceList
 from tui.worker.model.cache.answer_cache import AnswerCache
+from tui.worker.model.connections.open_connections import OpenConnections
 from tui.worker.model.requests.request_keeper import RequestKeeper
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
@@ -65,6 +66,9 @@ class Observer:
         self.policy = RetryPolicy(settings.max_retries, settings.backoff_base, settings.backoff_cap)
         self.prices = PriceList(settings.prices)
         self.cache: AnswerCache | None = worker.cache if worker else self._cache()
+        self.connections: OpenConnections = (
+            worker.connections if worker else OpenConnections(writer)
+        )
         self.asks_anew = False
         """The user wants another answer than the one that the cache has."""
         self.unknown_events: UnknownEvents = (

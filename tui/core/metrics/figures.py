@@ -13,7 +13,7 @@ from tui.core.metrics.state import State
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.core.metrics.tokens import TokenFigures
 from tui.core.metrics.turn import TurnFigures
-from tui.protocol.events import Kind
+from tui.protocol.events import ConnectionsChanged, Kind
 
 
 class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +157,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """The current turn is scripted."""
     cached: bool = False
     """The cache answered the attempt that is shown."""
+    connections: ConnectionsChanged | None = None
+    """Those that are open, and answers that stream; None: not known."""
     attempt: AttemptFigures | None = None
     turn: TurnFigures | None = None
     """The running turn, or the last one."""

@@ -83,6 +83,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.AgentLoaded: run_handlers.agent_loaded,
     events.AgentLoadFailed: run_handlers.agent_load_failed,
     events.WorkerExited: run_handlers.worker_exited,
+    events.ConnectionsChanged: run_handlers.connections_changed,
     events.LoopBlocked: run_handlers.loop_blocked,
     events.LoopFreed: run_handlers.loop_freed,
     events.WorkerSilent: run_handlers.worker_silent,

@@ -44,6 +44,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         host=session.loaded.host if session.loaded else "",
         scripted=_scripted(session, turn, attempt),
         cached=bool(attempt and attempt.cached),
+        connections=session.connections,
         attempt=attempt_figures(attempt, now) if attempt else None,
         turn=turn,
         live=_live(session, now),

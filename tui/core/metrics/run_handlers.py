@@ -16,6 +16,7 @@ from tui.protocol.events import (
     AgentChanged,
     AgentLoaded,
     AgentLoadFailed,
+    ConnectionsChanged,
     GuardrailTripped,
     LoopBlocked,
     LoopFreed,
@@ -46,6 +47,10 @@ def agent_loaded(session: Session, event: AgentLoaded) -> None:
     session.worker = Worker(kind="ready", since=event.at)
     session.loaded = event
     session.agent = event.agent
+
+
+def connections_changed(session: Session, event: ConnectionsChanged) -> None:
+    session.connections = event
 
 
 def loop_blocked(session: Session, event: LoopBlocked) -> None:
@@ -81,7 +86,7 @@ def worker_exited(session: Session, event: WorkerExited) -> None:
                 session.replace_turn(run, kinds=(*turn.kinds, "worker"))
         if not counted:
             session.count_error("worker")
-    session.blocked = session.silent = None
+    session.blocked = session.silent = session.connections = None
     session.worker = Worker(
         kind="starting" if event.expected else "dead",
         since=event.at,

@@ -14,6 +14,7 @@ from tui.core.metrics.turn import Turn, TurnFigures
 from tui.protocol.events import (
     AgentLoaded,
     ApprovalRequested,
+    ConnectionsChanged,
     Kind,
     LoopBlocked,
     ModelCallStarted,
@@ -93,6 +94,8 @@ class Session(msgspec.Struct, kw_only=True):
 
     thresholds: Thresholds = Thresholds()
     worker: Worker = Worker()
+    connections: ConnectionsChanged | None = None
+    """The worker's, as it reported them last; None: it has not, or has ended."""
     blocked: LoopBlocked | None = None
     """Set while the agent's event loop is blocked."""
     silent: WorkerSilent | None = None

@@ -77,7 +77,18 @@ def details(figures: Figures, width: int) -> list[Line]:
         _time("turn TTFO", turn.ttfo),
     ]
     lines = _grid(cells, _columns(width), width)
-    return lines + (phase_lines(attempt.phases, width) if attempt.phases else [])
+    lines += phase_lines(attempt.phases, width) if attempt.phases else []
+    return lines + connection_lines(figures, width)
+
+
+def connection_lines(figures: Figures, width: int) -> list[Line]:
+    """How many connections are open, and how many answers stream; nothing if that is not known."""
+    if figures.connections is None:
+        return []
+    open_now, streaming = figures.connections.open, figures.connections.streaming
+    values = pairs((f"connection{'s' * (open_now != 1)} open", f"{open_now}"),
+                   ("streaming", f"{streaming}"))  # fmt: skip
+    return wrapped(values, width)
 
 
 def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 from typing_extensions import override
 
+from tui.headless.connection_counts import ConnectionCounts
 from tui.headless.face import Face
 from tui.headless.results import Job, RunResult
 
@@ -27,10 +28,11 @@ class Progress(Face):
     def __init__(self, bar: Any) -> None:
         self._bar = bar
         self._began = self._running = self._failed = 0
+        self._connections = ""
 
     def __str__(self) -> str:
         failed = f" · {self._failed} failed" if self._failed else ""
-        return f"{self._running} running{failed}"
+        return f"{self._running} running{failed}{self._connections}"
 
     @override
     def began(self, job: Job) -> None:
@@ -40,6 +42,13 @@ class Progress(Face):
         self._began += 1
         self._running += 1
         self._show(0)
+
+    @override
+    def connected(self, counts: ConnectionCounts) -> None:
+        many = "connection" if counts.open == 1 else "connections"
+        self._connections = f" · {counts.open} {many} open, {counts.streaming} streaming"
+        if self._running:
+            self._show(0)
 
     @override
     def ended(self, result: RunResult) -> None:

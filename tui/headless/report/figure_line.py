@@ -70,6 +70,8 @@ def summary_lines(summary: Summary) -> list[str]:
     rates.append(f"retries {totals.retries}" if totals.retries else "")
     rates.append(f"goodput {share_text(totals.goodput)}" if totals.goodput is not None else "")
     rates.append(f"cost {cost_text(totals.cost)}" if totals.cost is not None else "")
+    if (most := summary.connections) is not None and most.open:
+        rates.append(f"at most {most.open} connections, {most.streaming} streaming")
     lines.append(" · ".join(filter(None, rates)))
     if (cache := summary.cache) is not None:
         cost = f" · {cost_text(cache.cost)}" if cache.cost is not None else ""

@@ -13,6 +13,7 @@ import msgspec
 from tui.core.metrics import AttemptFigures, Thresholds
 from tui.core.metrics.describe import Description, described
 from tui.core.metrics.groups import is_good
+from tui.headless.connection_counts import Most
 from tui.headless.report.samples import KINDS, OF_ATTEMPTS, TOOL, Samples, samples_of, values_of
 from tui.headless.results import RunResult
 
@@ -113,6 +114,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     limits: dict[str, float]
     """What goodput is measured by."""
     results: tuple[RunPart, ...]
+    connections: Most | None = None
+    """The most that were open at the same time, and streamed; None: not known."""
     cache: CachePart | None = None
     """None: the cache answered nothing."""
     gates: tuple[dict[str, Any], ...] = ()
@@ -120,7 +123,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 def summary_of(
     results: Sequence[RunResult], *, agent: str, version: str, began: float, seconds: float,
-    limits: Thresholds, interrupted: bool = False,
+    limits: Thresholds, interrupted: bool = False, connections: Most | None = None,
 ) -> Summary:  # fmt: skip
     """Of all measured runs."""
     samples = samples_of(results)
@@ -141,6 +144,7 @@ def summary_of(
         errors=_errors(results),
         limits={"ttft": limits.ttft, "tok/s": limits.rate},
         results=tuple(map(_run_part, results)),
+        connections=connections,
         cache=_cache_part(samples),
     )
 

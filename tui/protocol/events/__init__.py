@@ -35,6 +35,7 @@ from tui.protocol.events.model_events import (
     AttemptFinished,
     AttemptStarted,
     ConnectionPhases,
+    ConnectionsChanged,
     HistoryCompacted,
     MessagePhase,
     ModelCallStarted,
@@ -109,6 +110,7 @@ Event = (
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
     | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
+    | ConnectionsChanged
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
     | AttemptFinished | AttemptFailed | AttemptCancelled
     | TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta | TextReplaced
@@ -140,6 +142,7 @@ __all__ = [
     "ClockRead",
     "CodeChanged",
     "ConnectionPhases",
+    "ConnectionsChanged",
     "Delta",
     "Event",
     "GuardrailPassed",

@@ -62,6 +62,15 @@ class ConnectionPhases(Fact, frozen=True, kw_only=True):
     """From the end of the request to the response's headers."""
 
 
+class ConnectionsChanged(Fact, frozen=True, kw_only=True):
+    """Connections of the worker to providers, of all runs together."""
+
+    open: int
+    """Idle ones included, as long as they can be used again."""
+    streaming: int
+    """Answers that are arriving."""
+
+
 class AttemptConnected(Fact, frozen=True, kw_only=True):
     """The response's headers arrived, or the cache has the answer."""
 

@@ -237,7 +237,7 @@ class TappedModel(DelegatingModel):
         return self._inner.stream_response(**sent)
 
     def _watch(self, client: object) -> None:
-        watch(client)
+        watch(client, self._observer.connections)
         if self._observer.cache is not None:
             answer_from(self._observer.cache, client)
 

@@ -63,6 +63,8 @@ class Attempt:
     """Some of it was reasoning in a field of its own."""
     connected: bool = False
     finished: bool = False
+    streams: bool = False
+    """Its answer is counted among those that are arriving."""
     cached: bool = False
     """The answer comes from the cache."""
     held: bool = False

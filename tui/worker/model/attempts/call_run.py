@@ -88,6 +88,8 @@ class ModelCall:
             attempt.text.end()
             attempt.messages.audio_done()
             self._keep_partial(attempt)
+            if attempt.streams:
+                self.observer.connections.ended()
             if attempt.recording is not None and self.observer.cache is not None:
                 self.observer.cache.ended(attempt.recording)
 

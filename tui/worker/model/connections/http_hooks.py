@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import httpx2
 
 from tui.worker.model.attempts.call_run import ATTEMPT
+from tui.worker.model.connections.open_connections import OpenConnections
 from tui.worker.model.connections.phases import TRACE, PhaseTrace
 from tui.worker.sdk_internals.model_names import http_client_of
 
@@ -12,9 +13,11 @@ EVENT_STREAM = "text/event-stream"
 LONGEST_PAGE = 65_536
 
 
-def watch(client: object) -> None:
+def watch(client: object, connections: OpenConnections) -> None:
     """Install the hooks in an openai client; anything else is left alone."""
     http = http_client_of(client)
+    if isinstance(http, httpx2.AsyncClient):
+        connections.watch(http)
     if isinstance(http, httpx2.AsyncClient) and _request_built not in http.event_hooks["request"]:
         http.event_hooks["request"].append(_request_built)
         http.event_hooks["response"].append(_headers_arrived)
@@ -35,6 +38,9 @@ async def _request_built(request: httpx2.Request) -> None:
 async def _headers_arrived(response: httpx2.Response) -> None:
     attempt = ATTEMPT.get()
     if attempt is not None and response.is_success:
+        if not attempt.streams:
+            attempt.streams = True
+            attempt.observer.connections.began()
         attempt.headers_arrived(
             response.headers.get("x-request-id", ""), response.headers.get("content-type", "")
         )

@@ -1,11 +1,11 @@
 """The open connections of all workers of a batch, and the most that there were."""
 
-from typing import NamedTuple
+import msgspec
 
 from tui.protocol.events import ConnectionsChanged
 
 
-class Most(NamedTuple):
+class Most(msgspec.Struct, frozen=True):
     """The highest numbers during a batch."""
 
     open: int = 0

@@ -384,3 +384,68 @@ def _providers_in(folder: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+SETTINGS = """
+import base64
+from agents import Agent, ModelSettings, ToolOutputImage, ToolOutputText, function_tool
+from openai.types.shared import Reasoning
+
+PIXEL = "data:image/png;base64," + base64.b64encode(b"\\x89PNG" + bytes(300)).decode()
+
+@function_tool
+def add(a: int, b: int) -> list[ToolOutputText | ToolOutputImage]:
+    return [ToolOutputText(text=str(a + b)), ToolOutputImage(image_url=PIXEL)]
+
+agent = Agent(
+    name="Tester",
+    instructions="Be brief.",
+    tools=[add],
+    model_settings=ModelSettings(
+        temperature=0.2, top_p=0.9, max_tokens=500, tool_choice="add", parallel_tool_calls=False,
+        reasoning=Reasoning(effort="low"), verbosity="low",
+    ),
+)
+"""
+
+TAGGED = Answer(deltas=["<think>", "2+2", "</think>", "\n\nFour", "."])
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "steps"),
+    [
+        (CODE, (), (Answer(refusal="I must not."),)),
+        (CODE, (), (TAGGED,)),
+        (SETTINGS, (), (Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]), Answer("Three."))),
+        (
+            CODE,
+            ("--auto-previous-response-id",),
+            (Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 2})]), Answer("Three.")),
+        ),
+    ],
+    ids=["refusal", "think tags", "settings and pictures", "kept by the server"],
+)
+def test_a_run_ends_as_it_was_recorded(
+    launcher: Launcher,
+    provide: Provide,
+    write: WriteFile,
+    code: str,
+    options: tuple[str, ...],
+    steps: tuple[Step, ...],
+) -> None:
+    def told(ended: Ended) -> list[object]:
+        names = ("outcome", "answer", "error", "tools")
+        (result,) = ended.json["results"]
+        for tool in result["tools"]:
+            del tool["seconds"]
+        return [ended.code, *(result.get(name) for name in names)]
+
+    write("agent.py", code)
+    live = launcher.run("go", *options, "--output", "json", provider=provide(*steps))
+    (result,) = live.json["results"]
+    for api in ("responses", "chat"):
+        ended = launcher.run(
+            "go", *options, "--api", api, "--against", result["session"], "--output", "json",
+            "--no-journal",
+        )  # fmt: skip
+        assert told(ended) == told(live)

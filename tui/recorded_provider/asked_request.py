@@ -8,12 +8,11 @@ import msgspec
 from tui.protocol.events import RequestForm
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.protocol.request_digests import canonical, digest
-from tui.recorded_provider.pieces import INSTRUCTIONS, Item, Piece, piece, pieces_of
+from tui.recorded_provider.pieces import INSTRUCTIONS, KEPT_BY_SERVER, Item, Piece, piece, pieces_of
 
 WireApi = Literal["responses", "chat"]
 
 _CHAT_ONLY = ("frequency_penalty", "presence_penalty")
-_KEPT_BY_SERVER = "what the server keeps"
 
 
 class OfferedTool(msgspec.Struct, frozen=True):
@@ -45,7 +44,7 @@ class AskedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recorded_request(
-    form: RequestForm, items: Sequence[Item], before: Sequence[Piece], *, model: str, api: WireApi
+    form: RequestForm, items: Sequence[Item], before: Sequence[Item], *, model: str, api: WireApi
 ) -> AskedRequest:
     """The request of a recorded call, as it would arrive by this API.
 
@@ -60,7 +59,7 @@ def recorded_request(
     settings = msgspec.json.decode(form.settings or "{}")
     return AskedRequest(
         model=model,
-        pieces=(*start, *before, *pieces_of(given, texts_only=chat)),
+        pieces=(*start, *pieces_of([*before, *given], texts_only=chat)),
         tools=_sorted(
             OfferedTool(tool.name, tool.digest, tool.description, tool.parameters)
             for tool in form.tools
@@ -72,7 +71,7 @@ def recorded_request(
 
 
 def arrived_request(
-    body: Mapping[str, Any], api: WireApi, before: Sequence[Piece] = ()
+    body: Mapping[str, Any], api: WireApi, before: Sequence[Item] = ()
 ) -> AskedRequest:
     """The request in the body of an HTTP request; ``before`` is what we said we would keep."""
     read = _chat if api == "chat" else _responses
@@ -80,15 +79,15 @@ def arrived_request(
     start = [piece(INSTRUCTIONS, instructions)] if instructions else []
     return AskedRequest(
         model=str(body.get("model") or ""),
-        pieces=(*start, *before, *pieces_of(items, texts_only=api == "chat")),
+        pieces=(*start, *pieces_of([*before, *items], texts_only=api == "chat")),
         tools=_sorted(_tools(body.get("tools") or ())),
         settings={name: value for name, value in settings.items() if value is not None},
     )
 
 
-def kept_by_server(name: str) -> Piece:
+def kept_by_server(name: str) -> Item:
     """Stands for a conversation that only the server knows."""
-    return piece(_KEPT_BY_SERVER, name)
+    return {"type": KEPT_BY_SERVER, "name": name}
 
 
 def without_continuation(asked: AskedRequest) -> tuple[AskedRequest, str] | None:

@@ -16,7 +16,7 @@ from tui.recorded_provider import chat_answer, responses_answer
 from tui.recorded_provider.answer_finder import AnswerFinder, Found, NoAnswerError
 from tui.recorded_provider.asked_request import WireApi, arrived_request, kept_by_server
 from tui.recorded_provider.continued_answer import continued
-from tui.recorded_provider.pieces import Piece
+from tui.recorded_provider.pieces import Item
 from tui.recorded_provider.played_failure import PlayedFailure, played
 from tui.recorded_provider.provider_words import Pace, ProviderReport
 from tui.recorded_provider.recorded_calls import Answer, Failure, RecordedCall, RecordedModel
@@ -102,7 +102,7 @@ class RecordedEndpoints:
         assert found.call.answer is not None
         return await self._served_answer(found, found.call.answer, api, began, body)
 
-    def _kept(self, body: Mapping[str, Any]) -> tuple[Piece, ...]:
+    def _kept(self, body: Mapping[str, Any]) -> tuple[Item, ...]:
         """The conversation that the request goes on from, if it does not bring it along."""
         if previous := body.get("previous_response_id"):
             known = self._by_id.get(str(previous))

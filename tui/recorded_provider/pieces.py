@@ -15,6 +15,8 @@ from tui.protocol.request_digests import canonical, digest
 Item = Mapping[str, Any]
 
 INSTRUCTIONS = "instructions"
+KEPT_BY_SERVER = "kept_by_server"
+"""The type of our own item that stands for a conversation which only the server knows."""
 OMITTED_OUTPUT = "[tool output omitted]"
 """What the SDK sends to Chat Completions for an output without text."""
 
@@ -96,6 +98,8 @@ class _Reader:
             elif kind.endswith("_output"):
                 yield from self._answer()
                 self._output(kind, item)
+            elif kind == KEPT_BY_SERVER:
+                yield piece("what the server keeps", str(item["name"]))
             elif kind == "mcp_approval_response":
                 yield from self._all()
                 yield piece("approval", str(bool(item.get("approve"))))

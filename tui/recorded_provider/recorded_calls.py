@@ -14,7 +14,7 @@ from tui.recorded_provider.asked_request import (
     kept_by_server,
     recorded_request,
 )
-from tui.recorded_provider.pieces import Item, Piece, pieces_of
+from tui.recorded_provider.pieces import Item
 
 SECOND = 1e9
 
@@ -60,7 +60,7 @@ class RecordedCall(msgspec.Struct, kw_only=True, eq=False):
     answer: Answer | None = None
     failures: tuple[Failure, ...] = ()
     """In the order in which its attempts failed."""
-    after: tuple[Piece, ...] = ()
+    after: tuple[Item, ...] = ()
     """The conversation with the answer, for requests that name it as what the server keeps."""
 
     @property
@@ -189,7 +189,7 @@ class _Reading:
         if kept is None:
             return
         given = self._found(opened.names)
-        before: tuple[Piece, ...] = ()
+        before: tuple[Item, ...] = ()
         if kept.previous_response:
             known = by_response.get(kept.previous_response)
             before = known.after if known is not None else (kept_by_server(kept.previous_response),)
@@ -203,7 +203,7 @@ class _Reading:
             return
         items = self._found(opened.answer.items)
         call.answer = self._answer(opened, items, opened.answer.response_id)
-        call.after = (*before, *pieces_of([*given, *items]))
+        call.after = (*before, *given, *items)
         if opened.answer.response_id:
             by_response[opened.answer.response_id] = call
 

@@ -309,7 +309,7 @@ def test_clients_that_the_agents_code_makes_get_recorded_answers_too(
     [
         (("hello", "--pace", "recorded"), "need --against RECORDING"),
         (("hello", "--against", "x.jsonl"), "there is no file x.jsonl"),
-        (("hello", "--against", "20200101"), "there is no session '20200101'"),
+        (("hello", "--against", "20200101"), "there is no session and no file '20200101'"),
         (("hello", "--against", "old.jsonl"), "record it again"),
         (("hello", "--against", "x.jsonl", "--base-url", "http://h/v1"), "not both"),
     ],
@@ -426,13 +426,9 @@ TAGGED = Answer(deltas=["<think>", "2+2", "</think>", "\n\nFour", "."])
     ids=["refusal", "think tags", "settings and pictures", "kept by the server"],
 )
 def test_a_run_ends_as_it_was_recorded(
-    launcher: Launcher,
-    provide: Provide,
-    write: WriteFile,
-    code: str,
-    options: tuple[str, ...],
+    launcher: Launcher, provide: Provide, code: str, options: tuple[str, ...],
     steps: tuple[Step, ...],
-) -> None:
+) -> None:  # fmt: skip
     def told(ended: Ended) -> list[object]:
         names = ("outcome", "answer", "error", "tools")
         (result,) = ended.json["results"]
@@ -440,7 +436,7 @@ def test_a_run_ends_as_it_was_recorded(
             del tool["seconds"]
         return [ended.code, *(result.get(name) for name in names)]
 
-    write("agent.py", code)
+    (launcher.folder / "agent.py").write_text(code)
     live = launcher.run("go", *options, "--output", "json", provider=provide(*steps))
     (result,) = live.json["results"]
     for api in ("responses", "chat"):

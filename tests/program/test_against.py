@@ -47,6 +47,8 @@ def test_a_session_of_the_dashboard_answers_changed_code(
     again.type("2 + 2?\r")
     again.wait_for("The sum is 4.")
     again.wait_for("scripted")
+    again.type("and 3?\r")
+    again.wait_for("message 5 is new, the")
     agent.write_text(CODE.replace("a + b\n", "a + b + 1\n"))
     again.wait_for("the agent was reloaded")
     again.type("/clear\r")

@@ -33,7 +33,7 @@ def main() -> None:
         _say(ProviderReady(problem=str(error)))
         return
     answers = sum(call.answer is not None for call in model.calls)
-    problem = "" if any(call.asked for call in model.calls) else _why_useless(model)
+    problem = "" if any(call.request for call in model.calls) else _why_useless(model)
     _say(
         ProviderReady(
             problem=problem,

@@ -52,7 +52,7 @@ def _of_pieces(recorded: Sequence[Piece], now: Sequence[Piece]) -> Iterator[str]
             yield f"message {number} differs, the {_words(before.kind)}: {both}"
     if len(now) > len(recorded):
         number = len(recorded) + 1
-        yield f"message {number} is new, the recording has none there: {_named(now[number - 1])}"
+        yield f"message {number} is new, the recording ends before it: {_named(now[number - 1])}"
     elif len(recorded) > len(now):
         number = len(now) + 1
         yield f"message {number} is missing: recorded {_named(recorded[number - 1])}"

@@ -6,6 +6,7 @@ Ids, and what only the server can read, have no part in it: they change from one
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -40,19 +41,27 @@ _DATES = re.compile(f"{_STAMP}|{_DATE}", re.IGNORECASE)
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """``digest`` is that of the text as it was sent, ``alike`` that without times and ids."""
+    """``digest`` is that of the text as it was sent."""
 
     kind: str
     """``user``, ``assistant``, ``call of add``, ``result of add`` …"""
     text: str
     digest: str
-    alike: str
+
+    @property
+    def alike(self) -> str:
+        """The digest of the text without times and ids."""
+        return _digest_alike(self.text, is_instructions=self.kind == INSTRUCTIONS)
 
 
 def piece(kind: str, text: str, known_digest: str = "") -> Piece:
     """``known_digest``: of the text before it was masked."""
-    times = _DATES if kind == INSTRUCTIONS else _STAMPS
-    return Piece(kind, text, known_digest or digest(text), digest(times.sub("…", text)))
+    return Piece(kind, text, known_digest or digest(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _digest_alike(text: str, *, is_instructions: bool) -> str:
+    return digest((_DATES if is_instructions else _STAMPS).sub("…", text))
 
 
 def pieces_of(items: Iterable[Item], *, texts_only: bool = False) -> list[Piece]:
@@ -77,6 +86,25 @@ def arguments_of(text: object) -> str:
         return canonical(json.loads(text or "{}"))
     except ValueError:
         return text
+
+
+def is_given(item: Item) -> bool:
+    """Whether an item comes from the user or a tool, and not from the model."""
+    kind = str(item.get("type") or "")
+    return (
+        item.get("role") in _GIVERS or kind.endswith("_output") or kind == "mcp_approval_response"
+    )
+
+
+def given_among(pieces: Iterable[Piece]) -> int:
+    """How many of them are not from the model; the same as that of the items."""
+    return sum(
+        one.kind in _GIVERS or one.kind == "approval" or one.kind.startswith("result of ")
+        for one in pieces
+    )
+
+
+_GIVERS = frozenset({"user", "developer"})
 
 
 class _Reader:
@@ -180,4 +208,4 @@ def _file(part: Item) -> str:
 def same_pieces(one: Sequence[Piece], other: Sequence[Piece]) -> int:
     """How many pieces both have in common at the same places."""
     pairs = zip(one, other, strict=False)
-    return sum(a.kind == b.kind and a.alike == b.alike for a, b in pairs)
+    return sum(a.kind == b.kind and (a.digest == b.digest or a.alike == b.alike) for a, b in pairs)

@@ -1,6 +1,6 @@
 """The model calls of a recording: what each asked for, what it got, and when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from tui.recorded_provider.asked_request import (
     kept_by_server,
     recorded_request,
 )
-from tui.recorded_provider.pieces import Item
+from tui.recorded_provider.pieces import Item, is_given
 
 SECOND = 1e9
 
@@ -55,18 +55,56 @@ class RecordedCall(msgspec.Struct, kw_only=True, eq=False):
     number: int
     agent: str
     model: str
-    asked: dict[WireApi, AskedRequest] = {}
-    """What it asked for, as it would arrive by each API; {} where that was not recorded."""
+    request: "RecordedRequest | None" = None
+    """What it asked for; None where that was not recorded."""
     answer: Answer | None = None
     failures: tuple[Failure, ...] = ()
     """In the order in which its attempts failed."""
-    after: tuple[Item, ...] = ()
-    """The conversation with the answer, for requests that name it as what the server keeps."""
+
+    @property
+    def after(self) -> tuple[Item, ...]:
+        """The conversation with the answer, for requests that name it as what the server keeps."""
+        if self.request is None or self.answer is None:
+            return ()
+        return (*self.request.before, *self.request.items, *self.answer.items)
 
     @property
     def id(self) -> str:
         """The id of the answer as it is served."""
         return f"resp_recorded_{self.number}"
+
+
+class RecordedRequest:
+    """What a call asked for. Its items are put together only when somebody asks the same."""
+
+    def __init__(
+        self,
+        form: RequestForm,
+        names: Sequence[str],
+        before: tuple[Item, ...],
+        model: str,
+        found: Callable[[Iterable[str]], list[dict[str, Any]]],
+    ) -> None:
+        """``before`` is what the server knew already; ``found`` gives items by their digests."""
+        self.form = form
+        self.before = before
+        self.model = model
+        self._names = tuple(names)
+        self._found = found
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """What came with the request."""
+        return self._found(self._names)
+
+    @property
+    def given(self) -> int:
+        """How many of its items the model did not make."""
+        return sum(map(is_given, self.before)) + sum(map(is_given, self.items))
+
+    def asked(self, api: WireApi) -> AskedRequest:
+        """The request as it would arrive by this API."""
+        return recorded_request(self.form, self.items, self.before, model=self.model, api=api)
 
 
 class RecordedModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +163,8 @@ class _Reading:
         self._forms: dict[str, RequestForm] = {}
         self._items: dict[str, msgspec.Raw] = {}
         """By digest: everything that the conversations hold."""
+        self._read: dict[str, dict[str, Any]] = {}
+        """The same, decoded."""
         self._host, self._api = "", ""
 
     def take(self, event: Event) -> None:
@@ -188,27 +228,27 @@ class _Reading:
         call, kept = opened.call, opened.kept
         if kept is None:
             return
-        given = self._found(opened.names)
         before: tuple[Item, ...] = ()
         if kept.previous_response:
             known = by_response.get(kept.previous_response)
             before = known.after if known is not None else (kept_by_server(kept.previous_response),)
         elif kept.conversation:
             before = (kept_by_server(kept.conversation),)
-        for api in ("responses", "chat"):
-            call.asked[api] = recorded_request(
-                opened.form, given, before, model=call.model, api=api
-            )
+        request = RecordedRequest(opened.form, opened.names, before, call.model, self._found)
+        call.request = request
         if opened.answer is None or opened.finished is None:
             return
         items = self._found(opened.answer.items)
         call.answer = self._answer(opened, items, opened.answer.response_id)
-        call.after = (*before, *given, *items)
         if opened.answer.response_id:
             by_response[opened.answer.response_id] = call
 
     def _found(self, names: Iterable[str]) -> list[dict[str, Any]]:
-        return [msgspec.json.decode(self._items[name]) for name in names if name in self._items]
+        read = self._read
+        for name in (names := [name for name in names if name in self._items]):
+            if name not in read:
+                read[name] = msgspec.json.decode(self._items[name])
+        return [read[name] for name in names]
 
     @staticmethod
     def _answer(opened: _Open, items: Sequence[Item], response_id: str) -> Answer:

@@ -194,9 +194,11 @@ def _with_id(item: Json, call: RecordedCall, place: int) -> Json:
         item["id"] = f"{_PREFIXES.get(kind, 'item')}_{call.number}_{place}"
     if item.get("type") in {"message", "function_call"}:
         item.setdefault("status", "completed")
-    for part in item.get("content") or () if item.get("type") == "message" else ():
-        if part.get("type") == "output_text":
-            part.setdefault("annotations", [])
+    if item.get("type") == "message":
+        item["content"] = [
+            {"annotations": [], **part} if part.get("type") == "output_text" else part
+            for part in item.get("content") or ()
+        ]
     return item
 
 

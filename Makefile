@@ -42,8 +42,8 @@ soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8
 e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
-web: $(VENV)/.web $(AGUI)/.installed  ## The page in a real browser, AG-UI in its own client; needs chromium and node
-	$(BIN)/pytest $(or $(ARGS),tests/web)
+web: $(VENV)/.web $(AGUI)/.installed  ## The page in a real browser, AG-UI in its own client, 2,000 cut connections; needs chromium and node
+	STREAMTUI_CUTS=$(or $(CUTS),2000) $(BIN)/pytest $(or $(ARGS),tests/web)
 
 kills: $(VENV)/.develop  ## Repeat kill -9 while an answer streams: make kills KILLS=200
 	KILLS="$(or $(KILLS),200)" $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \

@@ -1,7 +1,7 @@
 """A client of the service, as one writes it with an HTTP library."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,3 +82,18 @@ def told_in(lines: Iterator[str]) -> Iterator[Told]:
 def text_of(told: list[Told]) -> str:
     """The answer, as the deltas give it."""
     return "".join(one.data["delta"] for one in told if one.event == "text_delta")
+
+
+def joined(told: Iterable[Told]) -> list[tuple[str, str, Any]]:
+    """What was said, however its deltas were joined: name, last id, and data without times."""
+    found: list[tuple[str, str, Any]] = []
+    for one in told:
+        data = {k: v for k, v in one.data.items() if k not in {"timestamp", "words"}}
+        if "delta" in data and found:
+            name, _, before = found[-1]
+            if name == one.event and before | {"delta": ""} == data | {"delta": ""}:
+                whole = data | {"delta": before["delta"] + data["delta"]}
+                found[-1] = (name, one.id, whole)
+                continue
+        found.append((one.event, one.id, data))
+    return found

@@ -5,27 +5,9 @@ from collections.abc import Iterator
 
 from tests.support.patience import wait_until
 from tests.support.provider import Answer, Gate, Provide, ToolCall
-from tests.web.client import Client, Told, text_of
+from tests.web.client import Client, Told, joined, text_of
 from tests.web.conftest import Serve
 from tui.journal import JournalStore
-
-
-def joined(told: list[Told]) -> list[tuple[str, str, object]]:
-    """What was said, however its deltas were joined: (name, last id, content)."""
-    found: list[tuple[str, str, object]] = []
-    for one in told:
-        data = {k: v for k, v in one.data.items() if k not in {"timestamp", "words"}}
-        if "delta" in data and found:
-            delta = data.pop("delta")
-            name, _, before = found[-1]
-            if name == one.event and isinstance(before, dict):
-                text = before.get("delta", "")
-                if {k: v for k, v in before.items() if k != "delta"} == data:
-                    found[-1] = (name, one.id, {**data, "delta": text + delta})
-                    continue
-            data["delta"] = delta
-        found.append((one.event, one.id, data))
-    return found
 
 
 def test_a_lost_connection_does_not_stop_the_run(serve: Serve, provide: Provide) -> None:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -68,10 +67,46 @@ class Service:
         return self.process.stderr.read()
 
 
-class Serve(Protocol):
-    """Start ``streamtui serve agent.py:agent ARGUMENTS``."""
+class Serve:
+    """Starts ``streamtui serve agent.py:agent ARGUMENTS``."""
 
-    def __call__(self, *arguments: str, provider: Provider | None = None) -> Service: ...
+    def __init__(self, folder: Path, environment: dict[str, str], stack: ExitStack) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._stack = stack
+
+    def __call__(
+        self, *arguments: str, provider: Provider | None = None, agent: str = CODE
+    ) -> Service:
+        """Start it, and wait for its address."""
+        (self._folder / "agent.py").write_text(agent)
+        server = () if provider is None else ("--base-url", provider.base_url, "--model", "m")
+        process = subprocess.Popen(
+            self._command("--port", "0", *server, *arguments),
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self._stack.callback(_end, process)
+        return Service(process, self._folder, self._stack)
+
+    def ended(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run it to its end."""
+        return subprocess.run(
+            self._command(*arguments),
+            cwd=self._folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tui", "serve", "agent.py:agent", *arguments]
 
 
 @pytest.fixture
@@ -86,23 +121,7 @@ def serve(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
         **warm_workers.environment,
     }
     with ExitStack() as stack:
-
-        def start(*arguments: str, provider: Provider | None = None) -> Service:
-            server = () if provider is None else ("--base-url", provider.base_url, "--model", "m")
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tui", "serve", "agent.py:agent", "--port", "0", *server,
-                 *arguments],
-                cwd=tmp_path,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-            )  # fmt: skip
-            stack.callback(_end, process)
-            return Service(process, tmp_path, stack)
-
-        yield start
+        yield Serve(tmp_path, environment, stack)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

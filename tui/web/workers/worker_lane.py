@@ -38,6 +38,8 @@ class WorkerLane:
         self.load_problem: Problem | None = None
         self.beginning: list[Event] = []
         """The worker's own events, which every session in it begins with."""
+        self.awaited = 0
+        """How many runs wait until it is ready."""
         self.gave_up = 0.0
         """When too many workers had ended, by `time.monotonic`."""
         self._ready = asyncio.Event()
@@ -47,6 +49,11 @@ class WorkerLane:
     def running(self) -> int:
         """How many runs are open."""
         return len(self._runs)
+
+    @property
+    def load(self) -> int:
+        """How many runs are open, or about to be sent."""
+        return self.running + self.awaited
 
     @property
     def is_ready(self) -> bool:

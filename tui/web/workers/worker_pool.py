@@ -51,13 +51,16 @@ class WorkerPool:
         self._add()
 
     async def lane_for(self, bound: WorkerLane | None) -> WorkerLane:
-        """The worker for a session's next run: the one it is bound to, or the one with least to do.
+        """The worker for a session's next run: the one it is bound to, or one with less to do.
 
         Raise `RefusedError` if there is no agent.
         """
-        usable = bound is not None and bound.is_ready and bound.load_problem is None
-        lane = bound if bound is not None and usable else self._least()
-        await lane.ready()
+        lane = self._chosen(bound)
+        lane.awaited += 1
+        try:
+            await lane.ready()
+        finally:
+            lane.awaited -= 1
         if lane.load_problem is not None:
             if lane.supervisor.given_up and time.monotonic() - lane.gave_up > TRY_AGAIN:
                 lane.try_again()
@@ -76,20 +79,24 @@ class WorkerPool:
         if self._servers:
             await asyncio.wait(self._servers)
 
-    def _least(self) -> WorkerLane:
+    def _chosen(self, bound: WorkerLane | None) -> WorkerLane:
         usable = [lane for lane in self.lanes if lane.is_ready and lane.load_problem is None]
-        lane = min(usable or self.lanes, key=lambda one: one.running)
-        if lane.running and len(self.lanes) < self._most:
-            # For the next one who asks: this one need not wait for it.
-            self._add()
+        lane = min(usable or self.lanes, key=lambda one: one.load)
+        if lane.load and len(self.lanes) < self._most:
+            # One that is ready is not left for one that is not, but the next may be.
+            started = self._add()
+            lane = lane if usable else started
+        if bound is not None and bound in usable and bound.load <= lane.load + 1:
+            return bound
         return lane
 
-    def _add(self) -> None:
+    def _add(self) -> WorkerLane:
         lane = WorkerLane(self._argv, learn=self._learn)
         self.lanes.append(lane)
         server = asyncio.create_task(lane.serve(), name="worker lane")
         server.add_done_callback(self._served)
         self._servers.append(server)
+        return lane
 
     def _served(self, server: asyncio.Task[None]) -> None:
         if not server.cancelled() and (error := server.exception()) is not None:

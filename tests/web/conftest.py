@@ -42,6 +42,7 @@ class Service:
     """A running ``streamtui serve``."""
 
     def __init__(self, process: "subprocess.Popen[str]", folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
         self.journal = folder / ".local/share/streamtui/journal.db"
         self.process = process
         self._stack = stack

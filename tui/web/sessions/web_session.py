@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tui.core.conversation import Conversation, RetrySent
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Figures
+from tui.core.sanitize.characters import clean_line
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.protocol import events
 from tui.protocol.commands import Approve, ClientTool, Command, Reject, RetryRun, StartRun
@@ -147,7 +148,8 @@ class WebSession:
         if self._control.submit(text, self.now()) != "sent":
             self._control.take_queued()
             raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended: try again")
-        self.title = self.title or text.strip().partition("\n")[0][:80]
+        shown = clean_line(self._terms.masker.mask(text.strip().partition("\n")[0]))
+        self.title = self.title or shown[:80]
         return self.conversation.running
 
     async def retry(self, *, confirmed: bool = False) -> str:

@@ -14,7 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tui.protocol import events
-from tui.protocol.agui.agui_events import PROTOCOL_VERSION
+from tui.protocol.agui.agui_events import PROTOCOL_VERSION, RunStarted
+from tui.protocol.agui.own_events import ASKED
 from tui.protocol.events import Event, Problem
 from tui.protocol.retry_policy import delay_before_next
 from tui.remote.agui_request import Came, IdleWatch, RequestTrace, events_of, opened
@@ -74,6 +75,9 @@ class RemoteCall:
         self._hurry = asyncio.Event()
         self._rest: asyncio.TimerHandle | None = None
         self._stops_after_call = False
+        self._held: list[Event] | None = None
+        """The beginning of a request, until it is known whether the server tells of its own calls
+        itself."""
 
     def hurry(self) -> None:
         """Retry now."""
@@ -82,6 +86,12 @@ class RemoteCall:
     def stop_after_call(self) -> None:
         """Stop where the next model call would begin."""
         self._stops_after_call = True
+
+    def release(self) -> None:
+        """Tell of the request as the model call that it seems to be."""
+        held, self._held = self._held, None
+        if held:
+            self._post(held)
 
     def close(self) -> None:
         if self._rest is not None:
@@ -108,22 +118,20 @@ class RemoteCall:
         """Send the thread, and read the answer. Raise `RunFailedError`."""
         reading, settings, run = self._reading, self._settings, self._run
         call, attempt = reading.lanes.next_call(), 1
-        self._post(
-            [
-                events.ModelCallStarted(
-                    at=time.monotonic_ns(),
-                    run=run,
-                    call=call,
-                    agent=settings.agent,
-                    model=reading.lanes.names.model,
-                    provider=reading.lanes.names.provider or settings.host,
-                    host=settings.host,
-                )
-            ]
-        )
+        self._held = [
+            events.ModelCallStarted(
+                at=time.monotonic_ns(),
+                run=run,
+                call=call,
+                agent=settings.agent,
+                model=reading.lanes.names.model,
+                provider=reading.lanes.names.provider or settings.host,
+                host=settings.host,
+            )
+        ]
         while True:
             at = time.monotonic_ns()
-            self._post([events.AttemptStarted(at=at, run=run, call=call, attempt=attempt)])
+            self._tell(events.AttemptStarted(at=at, run=run, call=call, attempt=attempt))
             reading.begin_request(call, attempt)
             try:
                 await self._attempt(call, attempt)
@@ -133,7 +141,10 @@ class RemoteCall:
                 if reading.failed is None:
                     self._ended_well()
                     return
+                own = reading.own.finished
                 problem = run_error_problem(reading.failed, settings.host)
+                problem = (own.problem if own is not None else None) or problem
+            self.release()
             delay = None
             if reading.progressed:
                 problem = replace(problem, retry="manual")
@@ -175,16 +186,14 @@ class RemoteCall:
         run, reading = self._run, self._reading
 
         def answered(*, at: int, **phases: Any) -> None:
-            self._post(
-                [
-                    events.ConnectionPhases(at=at, run=run, call=call, attempt=attempt, **phases),
-                    events.AttemptConnected(at=at, run=run, call=call, attempt=attempt),
-                ]
+            self._tell(
+                events.ConnectionPhases(at=at, run=run, call=call, attempt=attempt, **phases),
+                events.AttemptConnected(at=at, run=run, call=call, attempt=attempt),
             )
 
         body = self._body()
         trace = RequestTrace(answered)
-        self._post([events.RequestBegan(at=trace.began, run=run, call=call, attempt=attempt)])
+        self._tell(events.RequestBegan(at=trace.began, run=run, call=call, attempt=attempt))
         limit = asyncio.timeout(None)
         try:
             async with limit:
@@ -214,6 +223,7 @@ class RemoteCall:
     async def _read(self, came: Came) -> None:
         reading = self._reading
         calls = reading.lanes.begun
+        self._recognise(came)
         reading.read(came.event, came.at, came.data)
         if reading.progressed and self.thread.interrupts:
             # They were answered by this request, and the server has taken the answers.
@@ -229,6 +239,27 @@ class RemoteCall:
             self._rest = asyncio.get_running_loop().call_later(REST, self._rests)
         await self._drained()
 
+    def _tell(self, *batch: Event) -> None:
+        if self._held is None:
+            self._post(batch)
+        else:
+            self._held += batch
+
+    def _recognise(self, came: Came) -> None:
+        """Whether the server of this request tells of its model calls itself."""
+        reading, event = self._reading, came.event
+        if isinstance(event, RunStarted) and not reading.own.active:
+            if not reading.own.announced(event):
+                self.release()
+            elif self._held is None:
+                # It was retried: the attempt was shown.
+                reading.own.active = False
+                reading.lanes.cancel_all(came.at)
+                reading.own.active = True
+            self._held = None
+        else:
+            self.release()
+
     def _rests(self) -> None:
         self._reading.rest(time.monotonic_ns())
         self.flush()
@@ -243,7 +274,7 @@ class RemoteCall:
             "messages": thread.to_send(),
             "tools": [],
             "context": [],
-            "forwardedProps": {"streamtui": {"events": True}},
+            "forwardedProps": ASKED,
         }
         if thread.interrupts:
             document["resume"] = thread.interrupts.resume(datetime.now(UTC))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 import httpx2
+from msgspec.structs import replace
 
 from tui.protocol import events
 from tui.protocol.agui.run_outcomes import Interrupt
@@ -225,12 +226,19 @@ class RemoteRun:
         reading, at = self._reading, time.monotonic_ns()
         if outcome == "ok" and reading.ended_at:
             at = reading.ended_at
+        self._calls.release()
         if outcome == "cancelled":
             reading.lanes.cancel_all(at)
         reading.calls.end(at)
         reading.traces.end(at)
         reading.messages.settle()
         self._calls.flush(history=True)
+        own = reading.own.finished
+        if own is not None and own.outcome == outcome:
+            can_continue = own.can_continue or (outcome != "ok" and kept)
+            ended = replace(own, run=self.asked.run, kept=kept, can_continue=can_continue)
+            self._post([replace(ended, problem=ended.problem or problem)])
+            return
         output, spoken = self._output()
         empty = ""
         if outcome == "ok" and not (output or reading.answered or self.thread.interrupts):

@@ -16,6 +16,7 @@ from tui.remote.agui_thread import AguiThread
 from tui.remote.reading.call_events import CallEvents
 from tui.remote.reading.lanes import Lanes, ServerNames
 from tui.remote.reading.message_builder import MessageBuilder
+from tui.remote.reading.own_events import OwnEvents
 from tui.remote.reading.remote_calls import RemoteCalls, ShownNames
 from tui.remote.reading.side_events import SideEvents
 from tui.remote.reading.snapshots import Snapshots
@@ -55,7 +56,8 @@ class AguiReading:
         self.progressed = False
         """Since the request was sent, the agent has done what a second one would repeat."""
         self._events: list[Event] = []
-        emit = self._events.append
+        self.own = OwnEvents(run, names, self._events.append)
+        emit = self._emit
         self.lanes = Lanes(run, agent, names, emit)
         self.calls = RemoteCalls(self.lanes, ids, emit)
         self.messages = MessageBuilder(thread)
@@ -98,7 +100,7 @@ class AguiReading:
             agui.ActivitySnapshot: self._side.activity,
             agui.ActivityDelta: self._side.activity_delta,
             agui.Raw: self._side.raw,
-            agui.Custom: self._side.custom,
+            agui.Custom: self._custom,
             agui.StepStarted: self._side.step_started,
             agui.StepFinished: self._side.step_finished,
             agui.SubagentStarted: self._side.subagent_started,
@@ -142,6 +144,7 @@ class AguiReading:
         self.started = self.progressed = False
         self.finished = self.failed = None
         self.known = 0
+        self.own.begin_request()
         self.lanes.begin_request(call, attempt)
 
     def read(self, event: ReadEvent, at: int, data: str = "") -> None:
@@ -173,7 +176,7 @@ class AguiReading:
         Otherwise the open call of the top is the last that they are of.
         """
         told = self.finished or self.failed
-        usages = told.usage if told is not None else None
+        usages = told.usage if told is not None and not self.own.active else None
         calls = list(self.lanes.ended)
         if not ended and self.lanes.top.call:
             calls.append(self.lanes.top.call)
@@ -233,6 +236,16 @@ class AguiReading:
                 self.parts.thought(text, at)
         elif event.type.endswith("START"):
             self.parts.thinking_started(str(fields.get("title") or ""), at)
+
+    def _custom(self, event: agui.Custom, at: int) -> None:
+        if not self.own.read(event, at):
+            self._side.custom(event, at)
+        self.progressed = self.progressed or self.own.spoke
+
+    def _emit(self, event: Event) -> None:
+        """What AG-UI tells; a server that sends our own events tells all in those."""
+        if not self.own.active:
+            self._events.append(event)
 
     def _run_started(self, event: agui.RunStarted, at: int) -> None:
         self.started = True

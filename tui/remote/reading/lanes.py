@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tui.protocol import events
-from tui.protocol.events import Event, Problem
+from tui.protocol.events import AgentLoaded, Event, Problem
 
 
 class Part(NamedTuple):
@@ -56,6 +56,8 @@ class ServerNames:
     host: str
     model: str = ""
     provider: str = ""
+    loaded: AgentLoaded | None = None
+    """The agent, as a server that is a streamtui described it last."""
 
 
 class Lanes:

@@ -6,6 +6,7 @@ from typing import Any
 from tui.core.metrics import Metrics, Thresholds, figures
 from tui.protocol.agui.agui_codec import encode_agui
 from tui.protocol.agui.agui_events import KnownEvent
+from tui.protocol.agui.own_events import own_event
 from tui.web.delivery.event_log import EventLog
 from tui.web.delivery.moments import Reading
 from tui.web.delivery.sse import PING
@@ -46,10 +47,12 @@ async def run_stream(
     closing: Callable[[], bool],
     running: Callable[[], bool],
     thresholds: Thresholds,
+    own: bool = False,
 ) -> AsyncIterator[bytes]:
     """The stream after event ``after`` until the translation ends.
 
-    ``resumes``: the run began before that; what it has said is known to the client.
+    ``resumes``: the run began before that; what it has said is known to the client. ``own``: tell
+    our own events too.
     """
     reading = Reading(thresholds)
     read = await log.run_start(after) - 1 if resumes else after
@@ -58,7 +61,8 @@ async def run_stream(
             split = max(0, min(after - read, len(batch)))
             for moment in reading.moments(read + 1, batch[:split]):
                 translation.remember(moment.step)
-            told: list[KnownEvent] = []
+            new = map(own_event, batch[split:] if own else ())
+            told: list[KnownEvent] = [event for event in new if event is not None]
             for moment in reading.moments(read + split + 1, batch[split:]):
                 run_figures.metrics, run_figures.at = moment.metrics, moment.conversation.at
                 told += translation.take([moment.step])

@@ -11,8 +11,11 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from tui.core.metrics import Thresholds
+from tui.protocol.agui.agui_events import KnownEvent, RunStarted
+from tui.protocol.agui.own_events import ASKED, asks_for_own_events, own_event
 from tui.protocol.agui.run_agent_input import RunAgentInput, Tool
 from tui.protocol.commands import ClientTool
+from tui.protocol.events import AgentLoaded
 from tui.web.dialects.agui.agui_following import RunFigures, run_stream, sent
 from tui.web.dialects.agui.client_messages import UnsupportedContentError
 from tui.web.dialects.agui.described_agent import schema_of
@@ -119,7 +122,9 @@ class _Run:
             resumes = bool(waiting)
             run_figures = RunFigures(ours, self._runs.thresholds)
             self._translation = self._translating(ours, resumes=resumes, run_figures=run_figures)
-            yield sent(self._translation.begin(agent=session.conversation.agent))
+            began = self._translation.begin(agent=session.conversation.agent)
+            own = asks_for_own_events(self._given)
+            yield sent(_with_own(began, session.conversation.loaded) if own else began)
             async for chunk in run_stream(
                 session.log,
                 self._translation,
@@ -129,6 +134,7 @@ class _Run:
                 closing=lambda: self._runs.ended,
                 running=lambda: session.running,
                 thresholds=self._runs.thresholds,
+                own=own,
             ):
                 yield chunk
         finally:
@@ -217,6 +223,18 @@ _CODES: dict[type[Exception], str] = {
 }
 _TOLD: tuple[type[Exception], ...] = (RefusedError, *_CODES)
 """What a client is told in the stream, where all of its errors are."""
+
+
+def _with_own(began: Sequence[KnownEvent], loaded: AgentLoaded | None) -> list[KnownEvent]:
+    """Say that our own events follow, the first of which is the agent."""
+    told = [
+        msgspec.structs.replace(event, metadata={**(event.metadata or {}), **ASKED})
+        if isinstance(event, RunStarted)
+        else event
+        for event in began
+    ]
+    agent = None if loaded is None else own_event(loaded)
+    return told if agent is None else [*told, agent]
 
 
 def waiting_calls(session: WebSession) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -25,6 +26,8 @@ from tui.cli.remote_agent import (
 from tui.cli.share import Share
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tui.cli.launch_settings import AgentFlags
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
@@ -184,7 +187,6 @@ def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Con
     from msgspec.structs import replace
 
     from tui.cli.launch_settings import local_worker, worker_settings
-    from tui.headless.batch import BatchPlan
 
     settings = worker_settings(flags, config)
     settings = replace(
@@ -194,8 +196,14 @@ def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Con
         # What is measured must not be the cache, unless that is asked for here.
         cache=settings.cache if flags.cache else None,
     )
+    worker_command = local_worker(settings)
+    # It loads the SDK, which takes longest, while what follows is imported here.
+    started = _started(worker_command)
+    from tui.headless.batch import BatchPlan
+
     plan = BatchPlan(
-        worker_command=local_worker(settings),
+        worker_command=worker_command,
+        started=started,
         concurrency=own["concurrency"],
         workers=own["workers"],
         timeout=own["timeout"],
@@ -245,6 +253,17 @@ def _carry_out(
         raise SetUpError(str(error)) from error
 
 
+def _started(worker_command: tuple[str, ...]) -> "subprocess.Popen[bytes] | None":
+    """The first worker; None: why it cannot be started is found out again, and reported, later."""
+    from tui.stream.worker_process import start_worker
+
+    if sys.stdout is None:
+        return None
+    with suppress(OSError):
+        return start_worker(worker_command)
+    return None
+
+
 def _check_session(own: dict[str, Any], *, keep: bool) -> None:
     """Only one run at a time can continue a session, and it must be stored."""
     for name in ("concurrency", "warmup"):
@@ -257,6 +276,8 @@ def _check_session(own: dict[str, Any], *, keep: bool) -> None:
 
 
 def _gates(own: dict[str, Any]) -> "tuple[list[Gate], dict[str, float]]":
+    if not own["gates"] and own["goodput"] is None:
+        return [], {}
     from tui.headless.report.gates import GateError, goodput_limits, parsed_gate
 
     try:

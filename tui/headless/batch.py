@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
@@ -39,9 +40,15 @@ class BatchPlan(msgspec.Struct, frozen=True, kw_only=True):
     workers: int | None = None
     timeout: float | None = None
     """Seconds for each run; the worker enforces it, see `LATE`."""
+    started: subprocess.Popen[bytes] | None = None
+    """The first worker, where that has been started already."""
 
-    def new_source(self) -> Source:
-        return Supervisor(self.worker_command) if self.source is None else self.source()
+    def sources(self) -> list[Source]:
+        """One for each lane, to be used once."""
+        if self.source is not None:
+            return [self.source() for _ in range(self.lanes)]
+        first = [self.started, *[None] * (self.lanes - 1)]
+        return [Supervisor(self.worker_command, first=started) for started in first]
 
     @property
     def lanes(self) -> int:
@@ -69,7 +76,7 @@ class Batch:
         self.connections = terms.connections
         self._terms = terms
         self._wait_for_others = wait_for_others
-        self._lanes = [Lane(plan.new_source(), terms) for _ in range(plan.lanes)]
+        self._lanes = [Lane(source, terms) for source in plan.sources()]
 
     @property
     def lanes(self) -> Sequence[Lane]:

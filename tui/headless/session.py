@@ -39,6 +39,7 @@ from tui.journal import Journal, Place
 from tui.journal.journal_errors import JournalState
 from tui.journal.sessions import CANNOT_OPEN, Sessions
 from tui.stream.dispatcher import Past
+from tui.stream.worker_process import kill_worker
 
 Output = Literal["text", "json", "jsonl"]
 
@@ -86,6 +87,11 @@ def carry_out(order: Order) -> int:
     except Exception:  # noqa: BLE001 - a bug, which must not look like a failed run
         _say(f"A bug of streamtui:\n{traceback.format_exc()}")
         return exit_codes.BUG
+    finally:
+        started = order.plan.started
+        if started is not None and started.poll() is None:
+            kill_worker(started)
+            started.wait()
 
 
 class _Session:

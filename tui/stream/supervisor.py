@@ -6,7 +6,6 @@ the agent's code prints on standard error, and its exit, in one stream.
 
 import asyncio
 import errno
-import os
 import signal
 import subprocess
 import threading
@@ -24,6 +23,7 @@ from tui.protocol.commands import ClearHistory, Command, Hello, SetModel, Shutdo
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
 from tui.stream.source import Batch
+from tui.stream.worker_process import kill_worker, start_worker
 
 SECOND = 1_000_000_000
 
@@ -58,7 +58,10 @@ _LOADED = (events.AgentLoaded, events.AgentLoadFailed)
 
 
 class Supervisor:
-    """Runs one worker at a time with ``argv``; ``batches()`` yields its events."""
+    """Runs one worker at a time with ``argv``; ``batches()`` yields its events.
+
+    ``first`` is one that `start_worker` has started already, with the same ``argv``.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Supervisor:
         *,
         cwd: str | None = None,
         env: Mapping[str, str] | None = None,
+        first: subprocess.Popen[bytes] | None = None,
         ping_every: float = PING_EVERY,
         answer_timeout: float = ANSWER_TIMEOUT,
         loading_answer_timeout: float = LOADING_ANSWER_TIMEOUT,
@@ -76,6 +80,7 @@ class Supervisor:
         """Nanoseconds to add to this process's clock to get the worker's."""
         self._cwd = cwd
         self._env = env
+        self._first = first
         self._ping_every = ping_every
         self._answer_timeout = round(answer_timeout * SECOND)
         self._loading_answer_timeout = round(loading_answer_timeout * SECOND)
@@ -179,7 +184,7 @@ class Supervisor:
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 await self._wait_for_exit(process)
-        _kill_group(process)
+        kill_worker(process)
 
     async def _keep_worker_running(self) -> None:
         while not self._closing:
@@ -200,16 +205,9 @@ class Supervisor:
     async def _run_worker(self) -> None:
         loop = asyncio.get_running_loop()
         started = time.monotonic()
-        process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own argv; it only forks
-            self.argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self._cwd,
-            env=self._env,
-            start_new_session=True,
-            bufsize=0,
-        )
+        process, self._first = self._first, None
+        if process is None:
+            process = start_worker(self.argv, cwd=self._cwd, env=self._env)
         self._process = process
         self._liveness = Liveness(self._loading_answer_timeout)
         self._clock = ClockSync()
@@ -243,7 +241,7 @@ class Supervisor:
             self._process = None
             if process.poll() is None:
                 # Its input is closed, but a stopped process would not notice.
-                _kill_group(process)
+                kill_worker(process)
         short = time.monotonic() - started < QUICK_EXIT
         quick = (short or not self._loaded) and not self._expected
         self._quick_exits = self._quick_exits + 1 if quick else 0
@@ -363,13 +361,7 @@ class Supervisor:
         """Kill this worker, or the current one, unless it has already exited."""
         process = process or self._process
         if process is not None and process is self._process and process.poll() is None:
-            _kill_group(process)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill the worker and the processes that its tools started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+            kill_worker(process)
 
 
 def _signal_name(number: int) -> str:

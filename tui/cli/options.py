@@ -76,6 +76,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--tool-concurrency",
             type=click.IntRange(1),
+            metavar="N",
             help="How many function tools run at the same time.",
         ),
         click.option(

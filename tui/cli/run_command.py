@@ -75,11 +75,31 @@ Exit codes:
     show_default=True,
     help="Answers, one summary at the end, or every event as it happens.",
 )
-@click.option("--repeat", type=click.IntRange(1), default=1, help="Run every prompt N times.")
-@click.option("--concurrency", type=click.IntRange(1), default=1, help="Run N prompts at once.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; by default one a processor.")
-@click.option("--warmup", type=click.IntRange(0), default=0, help="First run N that do not count.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each run.")
+@click.option(
+    "--repeat", type=click.IntRange(1), default=1, metavar="N", help="Run every prompt N times."
+)
+@click.option(
+    "--concurrency", type=click.IntRange(1), default=1, metavar="N", help="Run N prompts at once."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Use N processes; by default one for each processor, and no more than run at once.",
+)
+@click.option(
+    "--warmup",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="First run N prompts that are not counted and not stored.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="End each run that takes longer.",
+)
 @click.option(
     "--approve",
     default="none",
@@ -89,13 +109,25 @@ Exit codes:
 )
 @against_options
 @click.option("--no-stream", "whole", is_flag=True, help="Ask for whole answers.")
-@click.option("--slo", "gates", multiple=True, metavar="GATE", help="Fail unless it is kept.")
+@click.option(
+    "--slo",
+    "gates",
+    multiple=True,
+    metavar="GATE",
+    help="Fail unless it is kept, as in 'ttft p95 < 2s'; may be repeated.",
+)
 @click.option(
     "--goodput", metavar="LIMITS", help="What a good answer is, as in 'ttft:2.0 tok/s:10'."
 )
 @click.option("--min-good", type=Share(), help="Fail with a smaller share of good answers.")
 @click.option("--baseline", type=_EXISTING_FILE, help="Fail if worse than this summary.")
-@click.option("--regress", type=Share(), default="20%", show_default=True, help="By how much.")
+@click.option(
+    "--regress",
+    type=Share(),
+    default="20%",
+    show_default=True,
+    help="How much worse than --baseline a median may be.",
+)
 @click.option("--out", type=_NEW_FILE, help="Write the summary to FILE as well.")
 @click.option("--junit", type=_NEW_FILE, help="Write a JUnit report.")
 @click.option("--csv", "table", type=_NEW_FILE, help="Write a table of the runs.")

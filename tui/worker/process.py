@@ -91,6 +91,8 @@ class _Worker:
 
     def run(self) -> None:
         """Import the SDK and the user's code, then handle commands until the end."""
+        # Until the agent is loaded there are mostly imports: nothing of them is garbage.
+        gc.disable()
         # The SDK is imported here, not above: `WorkerStarted` and `ClockRead` do not wait for it.
         try:
             problem = None if supported() else unsupported()
@@ -121,8 +123,8 @@ class _Worker:
         command_loop = CommandLoop(self._writer, self._settings, self._secrets, start)
         Heartbeat(self._loop, self._writer, command_loop.running_tool).start()
         # What is loaded by now stays: the collector need not look at it again.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         self._loop.run_until_complete(command_loop.serve(code, self._commands))
 
     async def _refuse(self, problem: Problem) -> None:

@@ -15,6 +15,7 @@ from agents.models.openai_responses import OpenAIResponsesModel
 
 from tui.protocol.events import Api
 from tui.worker.model.attempts.attempt_cost import load_listed
+from tui.worker.model.connections.answer_types import build_types
 from tui.worker.model.connections.model_facts import OFFICIAL_HOST
 from tui.worker.sdk_internals.model_names import load_connection_modules
 
@@ -87,12 +88,16 @@ def warm_up_aside(api: Api, host: str) -> asyncio.Future[None]:
 
 
 def _prepare(api: Api, host: str) -> None:
-    asyncio.run(warm_up(api, host))
-    if host:
-        # Now, because beside the first request it would delay that one by 30 ms.
-        load_listed()
-    # All of it stays; a collection of it would take 70 ms in the middle of an answer.
-    gc.freeze()
+    gc.disable()
+    try:
+        asyncio.run(warm_up(api, host))
+        if host:
+            # Now, because beside the first request it would delay that one by 30 ms.
+            load_listed()
+        # All of it stays; a collection of it would take 70 ms in the middle of an answer.
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 async def warm_up(api: Api, host: str = "") -> None:
@@ -101,6 +106,7 @@ async def warm_up(api: Api, host: str = "") -> None:
         return
     _warmed.add(stream)
     load_connection_modules()
+    build_types(api)
     headers = {"content-type": "text/event-stream"}
     answer = httpx2.MockTransport(
         lambda _: httpx2.Response(200, headers=headers, content=stream.encode())

@@ -33,6 +33,6 @@ def test_the_worker_starts_before_asyncio_and_what_measures_are_loaded(tmp_path:
     loaded = set(ended.stdout.split())
     assert "tui.core.config.settings" in loaded
     assert not loaded & {
-        "asyncio", "sqlite3", "rich", "textual", "tui.headless", "tui.core.metrics",
+        "asyncio", "sqlite3", "rich", "textual", "tui.headless.batch", "tui.core.metrics",
         "tui.core.conversation", "tui.journal",
     }  # fmt: skip

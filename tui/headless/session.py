@@ -1,6 +1,7 @@
 """Everything between the command line and the exit code: runs the batch, writes the reports."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -84,7 +85,10 @@ def carry_out(order: Order) -> int:
         return _Session(order).run()
     except CANNOT_OPEN:
         raise
-    except Exception:  # noqa: BLE001 - a bug, which must not look like a failed run
+    except Exception as error:  # noqa: BLE001 - a bug, which must not look like a failed run
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            _say(f"{error.strerror}: raise the limit (ulimit -n)")
+            return exit_codes.USAGE
         _say(f"A bug of streamtui:\n{traceback.format_exc()}")
         return exit_codes.BUG
     finally:

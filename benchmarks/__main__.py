@@ -13,6 +13,7 @@ NAMES = (
     "long_conversation",
     "resume",
     "cache",
+    "replay",
 )
 
 

@@ -39,7 +39,12 @@ def row(
     row = Row(int(number.group(1)), api, dashboards)
     yield row
     record_property(PROPERTY, msgspec.json.encode(row.report).decode())
-    row.finish(passed=request.node.stash.get(_PASSED, False))
+    passed = request.node.stash.get(_PASSED, False)
+    try:
+        if passed:
+            row.check_replay()
+    finally:
+        row.finish(passed=passed)
 
 
 @pytest.hookimpl(wrapper=True)

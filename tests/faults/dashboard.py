@@ -8,8 +8,11 @@ from typing import Self
 
 from tests.faults.planted import ENVIRONMENT
 from tests.support.provider import Provider
+from tests.support.replayed import assert_replayed
 from tests.support.terminal import Terminal
 from tests.support.warm import WarmWorkers
+from tui.core.config.settings import Config
+from tui.core.config.sources import load_config
 from tui.journal import JournalStore
 from tui.protocol.events import Event
 
@@ -118,6 +121,15 @@ class Dashboard:
         journal = self.journal
         sessions = journal.sessions() if journal is not None else []
         return sessions[0].id if sessions else ""
+
+    @property
+    def config(self) -> Config:
+        """The settings that the program was started with."""
+        return load_config(None, {name: value for name, value in self._env.items() if value})
+
+    def assert_replayed(self) -> None:
+        """A replay of this session ends with the screen that is shown now."""
+        assert_replayed(self.terminal, self.events(), self.config, cols=self._size["cols"])
 
     def events(self) -> list[Event]:
         """The events of this session that are in the journal so far."""

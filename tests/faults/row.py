@@ -43,6 +43,8 @@ class Row:
         self._dashboards = dashboards
         self._dashboard: Dashboard | None = None
         self._keep = True
+        self.is_recorded = True
+        """What is on the screen at the end is all in the journal."""
         self._session_before = ""
         self._raw_before = self._events_before = self._requests_before = 0
 
@@ -83,6 +85,15 @@ class Row:
     def requests(self) -> list[RequestRecord]:
         """The requests of this row."""
         return self.provider.requests[self._requests_before :]
+
+    def check_replay(self) -> None:
+        """A replay of what is recorded ends with the screen that is shown now."""
+        if self._dashboard is not None and self.is_recorded and self.events():
+            try:
+                self._dashboard.assert_replayed()
+            except AssertionError:
+                self._keep = False
+                raise
 
     def finish(self, *, passed: bool) -> None:
         """Search for leaks; keep the program for the next row unless it may be broken."""

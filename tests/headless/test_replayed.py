@@ -32,8 +32,9 @@ def recorded(launcher: Launcher, provide: Provide) -> str:
 
 def test_lines_are_given_as_they_were_recorded(launcher: Launcher, recorded: str) -> None:
     assert replay(launcher, "a.jsonl", "--output", "jsonl").out == recorded
-    paced = replay(launcher, "a.jsonl", "--output", "jsonl", "--speed", "64")
-    assert (paced.code, paced.out) == (0, recorded)
+    for speed in ("64", "64x", "max"):
+        paced = replay(launcher, "a.jsonl", "--output", "jsonl", "--speed", speed)
+        assert (paced.code, paced.out) == (0, recorded)
     session = launcher.ended(launcher.start("sessions", "list")).out.split()[0]
     exported = launcher.ended(launcher.start("sessions", "export", session, "--format", "jsonl"))
     assert replay(launcher, session, "--output", "jsonl").out == exported.out

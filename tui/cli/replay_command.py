@@ -42,11 +42,11 @@ class _Speed(click.ParamType["float | Literal['max']"]):
     ) -> "float | Literal['max']":
         from tui.replay.player import FASTEST, SLOWEST
 
-        text = str(value).lower().removesuffix("x")
+        text = str(value).lower()
         if text == "max":
             return "max"
         try:
-            speed = float(text)
+            speed = float(text.removesuffix("x"))
         except ValueError:
             speed = 0.0
         if not SLOWEST <= speed <= FASTEST:

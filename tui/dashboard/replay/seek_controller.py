@@ -47,6 +47,8 @@ class SeekController:
         self._screen = screen
         self._player = player
         self._wanted: tuple[int, int | None] | None = None
+        self.ready = False
+        """The panes are loaded, and show the start of the replay, or its end."""
         self._jumping = False
         self._refolding: Refolding | None = None
         self._stream_masker: StreamMasker | None = None
@@ -81,6 +83,7 @@ class SeekController:
         self._masker = masker
         player.settled = self._screen.sessions.handled
         await self._jump(len(player.tape) if at_end else 0, None)
+        self.ready = True
         self._screen.set_interval(BAR_EVERY, self.show)
         self._screen.set_interval(FIGURES_EVERY, self._keep_time)
         self.show()

@@ -1,0 +1,64 @@
+"""The screen of a replay at its end, to be compared with the live one."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import unified_diff
+
+from tests.support.patience import wait_until
+from tests.support.terminal import Terminal
+from tui.core.config.settings import Config
+from tui.dashboard.replay.replay_app import ReplayTui, replay_options
+from tui.protocol.events import Event
+from tui.replay.player import Player
+from tui.replay.tape import tape_of
+
+CORNER = 20.0
+"""Seconds: longer than any message stays in the corner."""
+
+_BELOW = 4
+"""Rows of the prompt and of the hints, below the panes."""
+
+
+def replayed_screen(
+    recorded: Sequence[Event],
+    *,
+    rows: int,
+    cols: int,
+    config: Config = Config(),  # noqa: B008
+) -> list[str]:
+    """The heading and the panes as they are when all events have been played."""
+    return asyncio.run(_played(recorded, rows, cols, config))
+
+
+async def _played(recorded: Sequence[Event], rows: int, cols: int, config: Config) -> list[str]:
+    app = ReplayTui(
+        replay_options(config, (), debug=False), Player(tape_of([recorded])), at_end=True
+    )
+    # The seek bar takes a row more.
+    async with app.run_test(size=(cols, rows + 1)) as pilot:
+        while not (app.main.loaded and app.replayed.seeking.ready):
+            await pilot.pause(0.01)
+        before, lines = [""], list[str]()
+        while before != lines or not app.main.chat.transcript.is_settled:
+            await pilot.pause(0.05)
+            strips = app.screen._compositor.render_strips()
+            before, lines = lines, [strip.text.rstrip() for strip in strips[: rows - _BELOW]]
+        return lines
+
+
+def assert_replayed(
+    terminal: Terminal, recorded: Sequence[Event], config: Config, *, cols: int
+) -> None:
+    """Wait until the live screen is as the replay's; what pops up in its corner goes by itself."""
+    replayed = replayed_screen(recorded, rows=len(terminal.screen), cols=cols, config=config)
+    live: list[str] = []
+
+    def same() -> bool:
+        live[:] = [line.rstrip() for line in terminal.screen[: len(replayed)]]
+        return live == replayed
+
+    with suppress(TimeoutError):
+        wait_until(same, "the replay shows the same", timeout=CORNER)
+    different = "\n".join(unified_diff(live, replayed, "live", "replayed", n=0))
+    assert not different, different

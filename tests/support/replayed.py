@@ -9,6 +9,7 @@ from tests.support.patience import wait_until
 from tests.support.terminal import Terminal
 from tui.core.config.settings import Config
 from tui.dashboard.replay.replay_app import ReplayTui, replay_options
+from tui.dashboard.transcript import Transcript
 from tui.protocol.events import Event
 from tui.replay.player import Player
 from tui.replay.tape import tape_of
@@ -18,6 +19,13 @@ CORNER = 20.0
 
 _BELOW = 4
 """Rows of the prompt and of the hints, below the panes."""
+
+
+def transcript_lines(transcript: Transcript) -> list[str]:
+    """All of its lines, also those that were not laid out yet."""
+    layout = transcript.line_layout
+    layout.measure_down(layout.place(0), 1_000_000)
+    return [strip.text.rstrip() for strip in transcript._painter.rows(0, layout.total)]
 
 
 def replayed_screen(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from tests.dashboard.test_main_screen import Desk
+from tests.support.replayed import transcript_lines
 from tui.core.config.settings import Config
 from tui.dashboard.replay.replay_app import ReplayTui, replay_options
 from tui.protocol import events
@@ -66,9 +67,7 @@ class ReplayDesk(Desk):
     @property
     def transcript(self) -> list[str]:
         """All lines of the chat."""
-        transcript = self.app.main.chat.transcript
-        height = transcript.virtual_size.height
-        return [transcript._rows(y, y + 1)[0].text.rstrip() for y in range(height)]
+        return transcript_lines(self.app.main.chat.transcript)
 
 
 @asynccontextmanager

@@ -84,6 +84,10 @@ _OWN: Commands = (
         id="replay_end", title="To the end", scope="replay", keys=("end",), palette=True,
         help="Go to the end of the recording.",
     ),
+    Command(
+        id="replay_quit", title="Quit", scope="replay", keys=("q",), action="quit",
+        alias_of="quit", help="Leave the replay.",
+    ),
 )  # fmt: skip
 
 REPLAY_COMMANDS: Commands = (*COMMANDS, *_OWN)

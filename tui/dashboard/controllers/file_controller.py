@@ -107,6 +107,6 @@ class FileController:
             try:
                 saved = await asyncio.to_thread(save, one, source, place, Path(path or "."))
             except OSError as error:
-                self._screen.chat.notice(f"not saved: {error.filename or path}: {error.strerror}")
+                self._screen.say(f"not saved: {error.filename or path}: {error.strerror}")
             else:
-                self._screen.chat.notice(f"saved to {saved}")
+                self._screen.say(f"saved to {saved}")

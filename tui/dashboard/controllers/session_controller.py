@@ -142,12 +142,12 @@ class SessionController:
             again = partial(self._export, sessions, form, path, overwrite=True)
             screen.ask(f"{path} already exists. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
-            screen.chat.notice(f"not exported: {path}: {error.strerror or error}")
+            screen.say(f"not exported: {path}: {error.strerror or error}")
         except sessions.CANNOT_OPEN as error:
-            screen.chat.notice(f"not exported: {error}")
+            screen.say(f"not exported: {error}")
         else:
             lost = f"; {skipped} events could not be read and were skipped" if skipped else ""
-            screen.chat.notice(f"exported to {path}{lost}")
+            screen.say(f"exported to {path}{lost}")
 
     def _begin(self) -> None:
         from tui.core.conversation.ledger_mirror import HistoryMirror

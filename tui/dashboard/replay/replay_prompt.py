@@ -16,8 +16,7 @@ class ReplayPrompt(Prompt):
 
     @override
     def invitation(self) -> str:
-        pauses, quits = key_of(self, "replay_pause"), key_of(self, "quit")
-        return f"Replay, read-only · {pauses} pauses · / for commands · {quits} quits"
+        return f"Replay, read-only · / for commands · {key_of(self, 'quit')} quits"
 
     @override
     def edit(self, edit: Edit) -> EditResult:

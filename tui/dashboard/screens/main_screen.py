@@ -200,7 +200,7 @@ class MainScreen(PaintedScreen):
 
         close = difflib.get_close_matches(entered.word, by_slash(), 1)
         guess = f" Did you mean /{close[0]}?" if close else ""
-        self.chat.notice(f"There is no command /{entered.word}.{guess} /help lists them all.")
+        self.say(f"There is no command /{entered.word}.{guess} /help lists them all.")
 
     def action_begin_slash(self, slash: str) -> None:
         """Put a slash command into the prompt, for the user to add its argument."""
@@ -213,6 +213,10 @@ class MainScreen(PaintedScreen):
 
     def note(self, request: Request) -> None:
         self.dispatcher.note(request)
+
+    def say(self, text: str) -> None:
+        """Add a line of the dashboard's own to the chat, and to the session."""
+        self.dispatcher.dispatch([events.Noticed(at=self.source.now(), text=text, chat=True)])
 
     def tell(self, text: str) -> None:
         """Show a short message in the corner."""

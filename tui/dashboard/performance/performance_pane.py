@@ -129,7 +129,8 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         if self._charts is not None:
             self._charts.show(figures)
             return
-        self._room = self.outer_size - self.gutter.totals
+        # Not the widget's own gutter, which has the scroll bar in it where there is one.
+        self._room = self.outer_size - self.styles.gutter.totals
         lines = self._pane_lines(figures)
         if lines != self._lines:
             self._lines = lines

@@ -227,8 +227,6 @@ class SeekController:
         player.go_to(arrived, position)
         dispatcher.jump(past, self._stream_masker.mask)
         await screen.sessions.handled()
-        # A pane whose scroll bar has come or gone with these figures fits them at the next ones.
-        screen.call_after_refresh(dispatcher.tick)
 
     async def _show_steps(self, past: Past, *, whole: bool) -> None:
         screen = self._screen

@@ -3,8 +3,9 @@
     python -m benchmarks.compare [--runs 3] [--columns 4] [--deltas 2000]
 
 Each run: seconds from Enter until the last word of all columns is on the screen, milliseconds from
-a key to its character while they stream, the gaps between frames, and the UI's CPU. The machine's
-load is printed with it: what else runs there is measured as well.
+a key to its character while they stream, the gaps between frames, and the UI's CPU. On a machine
+that does other things too these are measured as well: the load, and how long the UI was ready to
+run and had no processor, are printed with each run.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from typing import NamedTuple
 
 from benchmarks.transcript_dashboard import AGENT, wait_quiet
 from tests.support.provider.process import ProviderProcess
-from tests.support.terminal import Terminal, cpu_seconds, frames
+from tests.support.terminal import Terminal, cpu_seconds, frames, starved, waits_of
 from tests.support.terminal.emulator import Emulator
 
 SCRIPT = Path(__file__).parent / "transcript_text.py"
@@ -40,6 +41,8 @@ class Measured(NamedTuple):
     keys: list[float]
     gaps: list[float]
     load: float
+    waited: float
+    """Seconds that the UI was ready to run and had no processor."""
 
     @property
     def met(self) -> int:
@@ -69,17 +72,19 @@ def measure(terminal: Terminal, number: int, columns: int, deltas: int) -> Measu
     terminal.type(prompt)
     terminal.wait_for(prompt)
     cpu, load = cpu_seconds(terminal.pid), os.getloadavg()[0]
+    waits = waits_of(terminal.pid)
     terminal.forget()  # what is on the screen is not needed, and parsing it takes time
     entered = time.monotonic_ns()
     terminal.press("enter")
     keys = _keys(terminal, entered / 1e9 + 0.95 * deltas / RATE)
     _wait_for_all(terminal, done, columns, entered, timeout=6 * deltas / RATE + 60)
+    waited = starved(waits, waits_of(terminal.pid))
     wait_quiet(terminal)
     shown = _shown(terminal, done, columns)
     seconds = (terminal.reads[shown].at - entered) / 1e9
     gaps = _gaps(terminal, shown)
     terminal.press("ctrl+c")  # the letters that were typed
-    return Measured(seconds, cpu_seconds(terminal.pid) - cpu, keys, gaps, load)
+    return Measured(seconds, cpu_seconds(terminal.pid) - cpu, keys, gaps, load, waited)
 
 
 def _keys(terminal: Terminal, until: float) -> list[float]:
@@ -161,7 +166,7 @@ def main() -> None:
                 f"{len(one.keys)} keys p50 {_percentile(one.keys, 0.5):.0f} ms "
                 f"p99 {_percentile(one.keys, 0.99):.0f} ms, "
                 f"gaps p99 {_percentile(one.gaps, 0.99):.0f} ms longest {one.gaps[-1]:.0f} ms, "
-                f"load {one.load:.1f}",
+                f"load {one.load:.1f}, waited {one.waited:.1f} s for a processor",
                 flush=True,
             )
     best = min(found, key=lambda one: (-one.met, one.seconds))

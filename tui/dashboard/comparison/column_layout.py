@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.geometry import Size
 
@@ -11,6 +12,9 @@ from tui.dashboard.textual_internals.sizing import Words
 
 NARROWEST = 38
 """Cells of a column; with less room, not all of them are shown at once."""
+
+_LABEL = 6
+"""Cells of a label on a tab, at least."""
 
 HIGH = 42
 """Rows of a terminal in which the differences have room below the columns."""
@@ -68,8 +72,11 @@ class ColumnLayout:
         each = self._size.width // max(len(self.panes), 1)
         for place, pane in enumerate(self.panes):
             look = "bold reverse" if place == self.current else ""
-            mark = "▲ " if pane.ahead else ""
-            line.append(fitted(f" {pane.number} {mark}{pane.label}: {pane.words}", each), look)
+            start = f" {pane.number} {'▲ ' if pane.ahead else ''}"
+            # A long label leaves room for the state.
+            room = max(each - cell_len(f"{start}: {pane.words} "), _LABEL)
+            label = pane.label if cell_len(pane.label) <= room else fitted(pane.label, room)
+            line.append(fitted(f"{start}{label}: {pane.words}", each), look)
         self.tabs.update(line, layout=False)
 
     def _show(self) -> None:

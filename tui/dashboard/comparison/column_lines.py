@@ -15,6 +15,9 @@ AHEAD = "▲ ahead"
 FIRST = "▲ first"
 
 _LABEL, _VALUE, _GAP = 10, 9, 2
+_SHORT = {"first_word": "1st word", "input": "tok in", "output": "tok out"}
+"""Labels in narrow cells."""
+
 _NARROWEST = 17
 """Columns of a cell without its gap."""
 
@@ -37,8 +40,9 @@ def figure_lines(figures: ColumnFigures, best: Collection[str], width: int) -> l
 
 def _cell(measure: Measure, figures: ColumnFigures, width: int, *, best: bool) -> list[Piece]:
     value = figure_words(measure, figures)
-    room = width - 2 - max(_VALUE, cell_len(value)) if width >= _LABEL + _VALUE else 0
-    label = fitted(measure.label, room or width - 2 - cell_len(value.rjust(6)))
+    wide = width >= _LABEL + _VALUE + 2
+    name = measure.label if wide else _SHORT.get(measure.name, measure.label)
+    label = fitted(name, width - 2 - max(_VALUE if wide else 8, cell_len(value)))
     look = QUIET if value == NOT_KNOWN else STRONG
     shown = value.rjust(width - 2 - cell_len(label))
     return [(label, QUIET), (shown, look), (f" {BEST}" if best else "  ", GOOD)]

@@ -252,7 +252,7 @@ def test_four_columns_have_room_for_all_their_figures(launch: Launch, provide: P
     for name in ("m1", "m2", "m3", "m4"):
         terminal.wait_for(f"{name} heard hi.")
     terminal.wait_for("prompt 1 done")
-    for label in ("first word", "TTFT", "tok/s", "total", "tokens in", "tokens out", "words"):
+    for label in ("1st word", "TTFT", "tok/s", "total", "tok in", "tok out", "words"):
         assert terminal.text.count(label) >= 4, label
 
 

@@ -1,7 +1,9 @@
 """Answers from the cache, with a real worker and real HTTP."""
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.support.provider import (
     Gate,
     IncompleteAfter,
     Provider,
+    RawItem,
     RequestRecord,
     ResetAfter,
     Step,
@@ -34,7 +37,7 @@ from tui.protocol.events import (
     UsageReported,
 )
 from tui.protocol.prices import Price
-from tui.protocol.worker_settings import CacheSettings
+from tui.protocol.worker_settings import CacheSettings, RunData
 from tui.worker.model.cache.answer_store import AnswerStore
 
 LONG = Answer(deltas=[f"word{n} " for n in range(40)], usage=Usage(100, 40))
@@ -296,3 +299,69 @@ def test_a_file_that_is_no_database_does_not_stop_a_run(
     assert "damaged" in notice
     assert "cache clear" in notice
     assert file.read_bytes().startswith(b"not a database")
+
+
+def test_a_file_that_cannot_be_made_does_not_stop_a_run(
+    provide: StartProvider, caching: Caching, file: Path
+) -> None:
+    file.parent.write_text("not a folder")
+    worker = caching("plain", provide(Answer("one"), Answer("two")))
+    assert worker.say("hello").output == "one"
+    assert again(worker, "hello") == "two"
+    assert len([one for one in worker.all(Noticed) if "cannot be used" in one.text]) == 1
+
+
+def test_a_locked_file_does_not_stop_a_run(
+    provide: StartProvider, caching: Caching, file: Path
+) -> None:
+    AnswerStore(file).sums()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        worker = caching("plain", provide(Answer("one"), Answer("two")))
+        assert worker.say("hello").output == "one"
+        worker.until(Noticed, lambda event: "locked" in event.text)
+        assert again(worker, "hello") == "two"
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(refusal="I cannot say."),
+        Answer("cut", finish_reason="content_filter", fault=IncompleteAfter(1, "content_filter")),
+        Answer("", deltas=[]),
+    ],
+    ids=["refused", "filtered", "empty"],
+)
+def test_an_answer_that_says_nothing_of_use_is_not_kept(
+    provide: StartProvider, caching: Caching, answer: Answer
+) -> None:
+    provider = provide(answer, Answer("well"))
+    worker = caching("plain", provider, max_retries=0)
+    worker.say("hello")
+    assert again(worker, "hello") == "well"
+    assert len(provider.requests) == 2
+
+
+def test_what_the_server_keeps_is_not_cached(
+    provide: StartProvider, work: StartWorker, file: Path
+) -> None:
+    provider = provide(Answer("one"), Answer("two"))
+    settings = CacheSettings(path=str(file), lifetime=3600, size=10**7)
+    run = RunData(auto_previous_response_id=True)
+    worker = work("plain", provider, cache=settings, run=run)
+    assert worker.say("hello").output == "one"
+    assert again(worker, "hello") == "two"
+    assert not file.exists()
+
+
+def test_an_answer_for_which_the_provider_asked_others_is_not_kept(
+    provide: StartProvider, work: StartWorker, file: Path
+) -> None:
+    search = {"type": "web_search_call", "id": "ws_1", "status": "completed",
+              "action": {"type": "search", "query": "news"}}  # fmt: skip
+    provider = provide(Answer("one", items=[RawItem(search)]), Answer("two"))
+    settings = CacheSettings(path=str(file), lifetime=3600, size=10**7)
+    worker = work("plain", provider, cache=settings)
+    assert worker.say("hello").output == "one"
+    assert again(worker, "hello") == "two"

@@ -21,7 +21,9 @@ def report_end(attempt: "Attempt", response: Any) -> None:
     priced = observer.prices.priced(usage, model=identity.model, host=identity.host)
     observer.writer.emit_soon(replace(priced, saved=True) if attempt.cached else priced)
     if attempt.recording is not None:
-        attempt.recording.ended(response.output, priced, cited=attempt.messages.has_cited)
+        attempt.recording.ended(
+            response.output, priced, some=attempt.shown, cited=attempt.messages.has_cited
+        )
     emitter.emit_soon(
         AttemptFinished,
         raw_events=attempt.raw_events,

@@ -60,12 +60,17 @@ class Recording:
             return
         self.pieces.append(Timed(time.monotonic_ns() - self.began, data))
 
-    def ended(self, output: Sequence[Any], usage: UsageReported, *, cited: bool) -> None:
-        """The answer is complete; ``cited``: it has sources that were looked up."""
+    def ended(
+        self, output: Sequence[Any], usage: UsageReported, *, some: bool, cited: bool
+    ) -> None:
+        """The answer is complete.
+
+        ``some``: it is not empty; ``cited``: it has sources that were looked up.
+        """
         self.usage = usage
         small = self._size <= LONGEST
         items = all(item.type in REPEATABLE and not _declines(item) for item in output)
-        self.good = small and items and not cited
+        self.good = some and small and items and not cited
 
     def answer(self) -> StoredAnswer:
         """What is to be stored. Raise `ValueError` if it cannot be read again."""

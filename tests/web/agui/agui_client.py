@@ -18,12 +18,13 @@ Events = list[dict[str, Any]]
 class AguiClient:
     """Keeps the messages of one thread, as a front end does."""
 
-    def __init__(self, client: Client, thread: str = "thread") -> None:
+    def __init__(self, client: Client, thread: str = "thread", first: int = 1) -> None:
+        """``first``: the number of its first message."""
         self.http = client.http
         self.thread = thread
         self.messages: Events = []
         self.state: Any = {}
-        self._numbers = count(1)
+        self._numbers = count(first)
 
     def say(self, text: Any, **more: Any) -> Events:
         """Send a message; all events of the run."""

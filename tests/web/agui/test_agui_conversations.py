@@ -230,6 +230,47 @@ def test_closing_the_connection_cancels_the_run(serve: Serve) -> None:
         assert outcome(client.say("again")) == {"type": "success"}
 
 
+def test_another_request_while_a_run_is_open_is_refused(serve: Serve) -> None:
+    gate = Gate()
+    with Provider(Answer(deltas=["slow", "ly"], gates={1: gate})) as provider:
+        service = serve(provider=provider)
+        client, other = AguiClient(service.client()), AguiClient(service.client())
+        client.add("hi")
+        with client.running() as told:
+            next(event for event in told if event["type"] == "TEXT_MESSAGE_CONTENT")
+            answer = other.http.post("/agui", json=other.input())
+            assert (answer.status_code, answer.json()["error"]["code"]) == (409, "BUSY")
+            gate.open()
+            assert list(told)[-1]["outcome"] == {"type": "success"}
+
+
+def test_a_rule_of_the_service_answers_without_an_interrupt(serve: Serve) -> None:
+    with Provider(Answer(tool_calls=[LAUNCH]), Answer("Gone.")) as provider:
+        client = AguiClient(serve("--approve", "launch", provider=provider).client())
+        events = client.say("go")
+        assert outcome(events) == {"type": "success"}
+        (result,) = of_type(events, "TOOL_CALL_RESULT")
+        assert result["content"] == "launched at Mars"
+
+
+def test_a_thread_continues_after_a_restart_of_the_service(serve: Serve) -> None:
+    with Provider(Answer("one"), Answer("two"), Answer("three")) as provider:
+        service = serve(provider=provider)
+        client = AguiClient(service.client())
+        client.say("first")
+        service.end()
+        again = AguiClient(serve(provider=provider).client(), first=100)
+        # It has only the thread's id.
+        again.say("second")
+        said = provider.requests[1].items
+        assert [item.get("role") for item in said] == ["user", "assistant", "user"]
+        assert "first" in str(said[0])
+        # It has the whole conversation, as the service before.
+        again.messages = [*client.messages, *again.messages]
+        again.say("third")
+        assert len(provider.requests[2].items) == 5
+
+
 def test_a_worker_that_dies_ends_the_run_with_an_error(serve: Serve) -> None:
     with Provider(Answer(tool_calls=[ToolCall("die", {}, id="d")]), Answer("Alive.")) as provider:
         client = AguiClient(serve(provider=provider).client())

@@ -101,6 +101,16 @@ def test_the_result_of_a_clients_tool_continues_without_a_message() -> None:
     assert plan.add == ({"type": "function_call_output", "call_id": "c", "output": "red"},)
 
 
+def test_a_client_that_knows_more_than_the_service_is_believed() -> None:
+    memory = ThreadMemory()
+    assert after(memory, 7, user("3"), answered="c").keep == 7
+    edited = memory.plan(given(user("3", "edited")), 9)
+    assert (edited.keep, edited.prompt) == (7, "edited")
+    whole = (user("1"), answer("a"), user("3"), answer("c"), user("4"))
+    plan = memory.plan(given(*whole), 9)
+    assert (plan.keep, len(plan.add), plan.prompt) == (0, 4, "4")
+
+
 def test_a_restarted_service_takes_the_clients_word() -> None:
     plan = ThreadMemory().plan(given(user("1"), answer("a"), user("2")), 7)
     assert (plan.keep, len(plan.add), plan.prompt) == (0, 2, "2")

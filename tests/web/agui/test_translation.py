@@ -9,7 +9,7 @@ from tests.web.agui.agui_client import custom, of_type, outcome, texts
 from tests.web.agui.stream_rules import check_stream
 from tests.web.agui.translating import as_sent, found_by_validator, steps_of, translated
 from tui.protocol import events
-from tui.protocol.agui.agui_messages import UserMessage
+from tui.protocol.agui.agui_messages import ReasoningMessage, UserMessage
 from tui.protocol.events import Attachment, Event, Problem, ToolSource
 from tui.web.dialects.agui.run_translation import RunTranslation, Terms
 
@@ -298,5 +298,6 @@ def test_a_nested_question_suspends_its_agent(modern: bool) -> None:
 
 def test_the_users_messages_stay_in_the_snapshot() -> None:
     mine = UserMessage(id="mine", content="hi")
-    sent = sent_for(call(), attempt(), text("Hello"), messages=(mine,))
+    thought = ReasoningMessage(id="thought", content="only the client keeps it")
+    sent = sent_for(call(), attempt(), text("Hello"), messages=(mine, thought))
     assert [message["id"] for message in snapshot(sent)] == ["mine", "r1-c1-1-0"]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from tui.core.metrics import Metrics, Thresholds, figures
+from tui.journal import JournalError
 from tui.protocol.agui.agui_codec import encode_agui
 from tui.protocol.agui.agui_events import KnownEvent
 from tui.protocol.agui.own_events import own_event
@@ -57,7 +58,12 @@ async def run_stream(
     reading = Reading(thresholds)
     read = await log.run_start(after) - 1 if resumes else after
     while translation.end is None:
-        if batch := await log.read(read):
+        try:
+            batch = await log.read(read)
+        except JournalError:
+            yield sent(translation.fail("The journal cannot be read.", "STREAM_ERROR"))
+            return
+        if batch:
             split = max(0, min(after - read, len(batch)))
             for moment in reading.moments(read + 1, batch[:split]):
                 translation.remember(moment.step)

@@ -26,6 +26,9 @@ from tui.web.refusals import RefusedError
 from tui.web.sessions.session_store import SessionStore
 from tui.web.sessions.web_session import WebSession
 
+_NOTICE_GRACE = 2.0
+"""Seconds until it is noticed that a client has closed its connection."""
+
 _CANCEL_GRACE = 10.0
 """Seconds that a cancelled run has to end before the next request of its thread is refused."""
 
@@ -69,15 +72,15 @@ class AguiRuns:
 
     async def _settled(self, session: WebSession) -> None:
         """Wait for the end of a run whose client has gone. Raise `RefusedError`."""
-        if not session.running or waiting_calls(session):
-            return
-        if session.conversation.cancelling_since is None:
-            raise RefusedError("BUSY", "a run of this thread is open: wait for its end")
         try:
+            async with asyncio.timeout(_NOTICE_GRACE):
+                while _is_busy(session) and session.conversation.cancelling_since is None:
+                    await session.log.wait(_NOTICE_GRACE)
             async with asyncio.timeout(_CANCEL_GRACE):
-                await session.idle()
+                while _is_busy(session):
+                    await session.log.wait(_CANCEL_GRACE)
         except TimeoutError:
-            raise RefusedError("BUSY", "the last run of this thread does not end") from None
+            raise RefusedError("BUSY", "a run of this thread is open: wait for its end") from None
 
     def _memory(self, session: WebSession) -> ThreadMemory:
         return self._memories.setdefault(session, ThreadMemory())
@@ -235,6 +238,10 @@ def _with_own(began: Sequence[KnownEvent], loaded: AgentLoaded | None) -> list[K
     ]
     agent = None if loaded is None else own_event(loaded)
     return told if agent is None else [*told, agent]
+
+
+def _is_busy(session: WebSession) -> bool:
+    return session.running and not waiting_calls(session)
 
 
 def waiting_calls(session: WebSession) -> tuple[str, ...]:

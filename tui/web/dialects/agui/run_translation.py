@@ -14,7 +14,7 @@ import msgspec
 from tui.core.conversation import Attempt, Change, Failure, Media, Notice, Speech, Step, ToolCall
 from tui.protocol import events
 from tui.protocol.agui import agui_events as agui
-from tui.protocol.agui.agui_messages import Message, ToolMessage
+from tui.protocol.agui.agui_messages import ActivityMessage, Message, ReasoningMessage, ToolMessage
 from tui.protocol.agui.json_patch import Replace
 from tui.protocol.agui.run_outcomes import Cancelled, Interrupted, RunOutcome, Success
 from tui.protocol.events import Problem
@@ -96,8 +96,16 @@ class RunTranslation:
 
     @property
     def snapshot(self) -> tuple[Message, ...]:
-        """The whole conversation now."""
-        return self.written.complete(self._terms.messages)
+        """The whole conversation now, without what only the client keeps.
+
+        A client that finds reasoning in it would drop its own, of this run for instance.
+        """
+        kept = [
+            message
+            for message in self._terms.messages
+            if not isinstance(message, ReasoningMessage | ActivityMessage)
+        ]
+        return self.written.complete(kept)
 
     @property
     def pending_calls(self) -> tuple[str, ...]:

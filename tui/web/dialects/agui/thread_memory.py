@@ -106,7 +106,15 @@ class ThreadMemory:
         if common == len(theirs) and theirs and isinstance(theirs[-1], AssistantMessage):
             # Nothing is new, or the client has removed what came after an answer.
             return common, ledger
-        for place in sorted(self._turns, reverse=True):
+        return self._turn_that_differs(common, theirs, ours)
+
+    def _turn_that_differs(
+        self, common: int, theirs: Sequence[Message], ours: Sequence[Message]
+    ) -> tuple[int, int]:
+        another = not common and bool(theirs and ours) and theirs[0].id != ours[0].id
+        turns = () if another else sorted(self._turns, reverse=True)
+        # Of another conversation, or one with an earlier part that is not known here, all is new.
+        for place in turns:
             if place <= min(common, len(theirs) - 1):
                 return place, self._turns[place]
         return 0, 0

@@ -4,6 +4,7 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -83,9 +84,10 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
     from tui.web.serving import serve as serve_web
     from tui.web.sessions.session_terms import ApprovalRule
 
+    stack = ExitStack()
     options = ServeOptions(
         worker_command=local_worker(worker_settings(flags, config)),
-        journal=_journal(config),
+        journal=_journal(config, stack),
         agent=flags.agent or "",
         host=own["host"],
         port=own["port"],
@@ -102,7 +104,8 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
         secrets=secret_values(os.environ),
     )
     try:
-        sys.exit(serve_web(options, _say))
+        with stack:
+            sys.exit(serve_web(options, _say))
     except OSError as error:
         raise SetUpError(
             f"{own['host']}:{own['port']}: {error.strerror}; choose another --port, or 0 for any."
@@ -136,10 +139,16 @@ def _token(own: dict[str, Any]) -> str | None:
     return str(token)
 
 
-def _journal(config: "Config") -> Path:
+def _journal(config: "Config", stack: ExitStack) -> Path:
+    """The journal; if nothing is to be kept, one that is deleted with ``stack``."""
+    from tempfile import TemporaryDirectory
+
     from tui.cli.launch_settings import journal_path
 
-    return journal_path(config)
+    if config.journal.enabled:
+        return journal_path(config)
+    folder = stack.enter_context(TemporaryDirectory(prefix="streamtui-"))
+    return Path(folder) / "journal.db"
 
 
 def _say(address: str) -> None:

@@ -67,7 +67,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "agent.py").write_text(CODE)
     program = tmp_path / "bin" / "streamtui"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m tui "$@"\n')
+    program.write_text(f"#!{sys.executable} -P\nfrom tui.cli.command_line import main\nmain()\n")
     program.chmod(0o755)
     return tmp_path
 

@@ -99,7 +99,7 @@ ROWS = (
     Row("a locale that is not UTF-8",
         f"export LC_ALL=C PYTHONCOERCECLOCALE=0 PYTHONUTF8=0 PYTHONIOENCODING=ascii; {RUN} chào", 0,
         "You said chào.\n"),
-    Row("few open files (`ulimit -n 8`)", f"ulimit -n 8; {RUN} hello", 2,
+    Row("few open files (`ulimit -n 9`)", f"ulimit -n 9; {RUN} hello", 2,
         err=("Too many open files",)),
     # jobs and signals
     Row("in the background, then `wait`", f"{RUN} hello & wait $!", 0, HELLO),

@@ -2,6 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+AGUI := .cache/agui
 BENCHMARKS := startup throughput
 AGUI := .cache/agui-client
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
@@ -19,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: run ready test sequences soak faults e2e web kills check format bench clean
+.PHONY: run ready test sequences soak faults e2e agui web kills check format bench clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -41,6 +42,9 @@ soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8
 
 e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
+
+agui: $(AGUI)/.ready  ## The dashboard as the client of an AG-UI server that is not ours
+	$(BIN)/pytest $(or $(ARGS),tests/remote)
 
 web: $(VENV)/.web $(AGUI)/.installed  ## The page in a real browser, AG-UI in its own client, 2,000 cut connections; needs chromium and node
 	STREAMTUI_CUTS=$(or $(CUTS),2000) $(BIN)/pytest $(or $(ARGS),tests/web)
@@ -96,6 +100,13 @@ $(VENV)/.develop: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.e2e: $(VENV)/.develop
 	@$(PIP) --editable '.[test,check,e2e]'
+	@touch $@
+
+# Another server of AG-UI, in an environment of its own: what it needs is not what streamtui needs.
+$(AGUI)/.ready: $(VENV)/.develop
+	@$(BIN)/python -m venv $(AGUI)
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(AGUI)/bin/python -m pip install --quiet \
+		'pydantic-ai-slim[ag-ui]==2.68.0' 'uvicorn==0.54.0'
 	@touch $@
 
 $(VENV)/.web: $(VENV)/.develop

@@ -40,7 +40,7 @@ class RemoteSettings(msgspec.Struct, frozen=True, kw_only=True):
         """What the agent is called until its server names it: the end of the address's path."""
         parts = [part for part in urlsplit(self.url).path.split("/") if part]
         named = [part for part in parts if part.lower() not in _COMMON]
-        return named[-1] if named else urlsplit(self.url).hostname or "agent"
+        return named[-1] if named else "agent"
 
 
 _COMMON = frozenset(("agui", "ag-ui", "api", "agent", "agents", "run", "runs", "stream", "v1"))

@@ -163,6 +163,7 @@ class RemoteSource:
                     model="",
                     host=settings.host,
                     sdk="AG-UI",
+                    address=settings.url,
                     agents=(settings.agent,),
                 ),
             ]

@@ -41,6 +41,9 @@ def session_card(
 
 def agent_card(loaded: AgentLoaded) -> RenderableType:
     """What the worker reported about the agent it loaded, and all that this one can reach."""
+    if loaded.address:
+        known = [("agent", loaded.agent), ("address", loaded.address), ("protocol", loaded.sdk)]
+        return Group(_table(known), Text("\nThe server does not describe its agent.", "dim"))
     api = {"responses": "Responses", "chat": "Chat Completions"}.get(loaded.api, "")
     rows = [
         ("agent", loaded.agent),

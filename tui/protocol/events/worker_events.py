@@ -68,6 +68,8 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     """Their servers; the tools come with `McpToolsListed`."""
     notices: tuple[str, ...] = ()
     """What the user should know before the first message: a missing context, a helper's start."""
+    address: str = ""
+    """Of an agent on a server that does not describe it; "" for any other."""
     brought: tuple[tuple[str, str], ...] = ()
     """What it brings along for its runs, where that is not the SDK's default: names and words."""
 

@@ -21,6 +21,12 @@ def route(request: RequestRecord) -> Step:
     return Answer(f"{request.model} says {request.last_user_text}.", pace=0.01)
 
 
+def takes_two_seconds(request: RequestRecord) -> Step:
+    if request.body.get("stream"):
+        return Answer(deltas=["one ", "two ", "three ", "four"], pace=0.5)
+    return Answer("one two three four", headers_after=2.0)
+
+
 def compare(launcher: Launcher, provider: Provider, *arguments: str) -> Ended:
     words = ("compare", AGENT, "--base-url", provider.base_url, *arguments)
     return launcher.ended(launcher.start(*words), "from a pipe")
@@ -56,7 +62,7 @@ def test_json_and_markdown_have_the_same_runs(launcher: Launcher, provide: Provi
 
 
 def test_streamed_against_not_streamed(launcher: Launcher, provide: Provide) -> None:
-    provider = provide(route=lambda _: Answer("one two three four five", pace=0.2))
+    provider = provide(route=takes_two_seconds)
     found = report(
         compare(launcher, provider, "--model", "m", "--stream-or-not", "--prompt", "count",
                 "--output", "json")
@@ -82,6 +88,13 @@ def test_many_prompts_are_run_in_each_column_and_their_medians_compared(
     assert ended.out.count("a says two.") == 2
     assert "change of p50 (95 % interval)" in ended.out
     assert "a: a\nb: b\n" in ended.out
+    found = report(
+        compare(launcher, provider, "--model", "a", "--model", "b", "--prompts", "prompts.txt",
+                "--output", "json")
+    )  # fmt: skip
+    (pair,) = (one for one in found["differences"]["b"]["figures"] if one["figure"] == "ttft")
+    assert pair["n"] == [3, 3]
+    assert len(found["rounds"]) == 3
 
 
 def test_a_column_that_fails_is_said_and_leaves_the_other_alone(

@@ -259,7 +259,12 @@ def test_four_columns_have_room_for_all_their_figures(launch: Launch, provide: P
 def test_streamed_against_not_streamed_says_what_a_person_waits(
     launch: Launch, provide: Provide
 ) -> None:
-    provider = provide(route=lambda _: Answer("One two three four five six.", pace=0.15))
+    def route(request: RequestRecord) -> Step:
+        if request.body.get("stream"):
+            return Answer(deltas=["One ", "two ", "three ", "four."], pace=0.5)
+        return Answer("One two three four.", headers_after=2.0)
+
+    provider = provide(route=route)
     terminal = compare(launch, provider, "--model", "m", "--stream-or-not")
     terminal.type("count\n")
     terminal.wait_for("With streaming you read the first word after ")

@@ -26,11 +26,13 @@ from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.approval_policy import ApprovalPolicy
 from tui.headless.batch import Batch, BatchPlan, jobs_of
+from tui.headless.face import Face
 from tui.headless.lane import Terms
 from tui.headless.output.bounded_writer import BoundedWriter
+from tui.headless.output.progress import progress_bar
 from tui.headless.prompts import Prompt
 from tui.headless.recorded_results import recorded_results
-from tui.headless.report.difference import difference, difference_lines
+from tui.headless.report.difference import Difference, difference, difference_lines
 from tui.headless.report.summary import Summary, summary_of
 from tui.headless.results import Job, RunResult
 from tui.journal import Journal, Place
@@ -65,6 +67,13 @@ def compare_headless(order: SideBySide) -> int:
         return exit_codes.BUG
 
 
+class ReportOfPrompts(Report, frozen=True, kw_only=True):
+    """The report of several prompts."""
+
+    differences: dict[str, Difference]
+    """By label, each column against the first, over all prompts."""
+
+
 class _Session:
     def __init__(self, order: SideBySide) -> None:
         self._order = order
@@ -89,8 +98,11 @@ class _Session:
         plans = self._order.compared.plans
         # Loading takes different times: no column begins before the others can.
         start = asyncio.Barrier(len(plans))
+        faces: tuple[Face, ...] = ()
+        if sys.stderr is not None and sys.stderr.isatty():
+            faces = (stack.enter_context(progress_bar(len(jobs) * len(plans))),)
         self._batches = [
-            Batch(self._plan(plan), self._terms(plan, stack), start.wait) for plan in plans
+            Batch(self._plan(plan), self._terms(plan, faces, stack), start.wait) for plan in plans
         ]
         loop = asyncio.get_running_loop()
         for number, code in (
@@ -103,7 +115,7 @@ class _Session:
     def _plan(self, plan: ColumnPlan) -> BatchPlan:
         return BatchPlan(worker_command=plan.worker_command, timeout=self._order.timeout)
 
-    def _terms(self, plan: ColumnPlan, stack: ExitStack) -> Terms:
+    def _terms(self, plan: ColumnPlan, faces: tuple[Face, ...], stack: ExitStack) -> Terms:
         order, journal = self._order, None
         if order.journal is not None:
             place = Place(folder=str(Path.cwd()), reference=plan.reference)
@@ -111,7 +123,7 @@ class _Session:
             stack.callback(journal.close)
         return Terms(
             masker=self._masker,
-            faces=(),
+            faces=faces,
             approvals=order.approvals,
             thresholds=order.thresholds,
             journal=journal,
@@ -145,7 +157,7 @@ class _Session:
         sessions = [
             batch.results[0].session if len(batch.results) == 1 else "" for batch in self._batches
         ] or [""] * len(self._order.compared.plans)
-        return report_of(
+        report = report_of(
             self._order.compared.plans,
             rounds,
             sessions=sessions,
@@ -153,9 +165,13 @@ class _Session:
             wall=self._began,
             mask=self._masker.mask,
         )
+        if len(rounds) < 2 or not self._batches:
+            return report
+        fields = {name: getattr(report, name) for name in report.__struct_fields__}
+        return ReportOfPrompts(**fields, differences=self._all_differences())
 
     def _text(self, report: Report, rounds: Sequence[Round]) -> str:
-        several = len(rounds) > 1 and bool(self._batches)
+        several = isinstance(report, ReportOfPrompts)
         match self._order.output:
             case "json":
                 return json_report(report)
@@ -168,17 +184,22 @@ class _Session:
                 return text + ("\n".join(["", *self._differences(), ""]) if several else "")
 
     def _differences(self) -> list[str]:
-        """Each column against the first, over all prompts."""
-        plans = self._order.compared.plans
-        first, *others = map(self._summary, self._batches)
+        """The same for people."""
+        first = self._order.compared.plans[0].label
         lines: list[str] = []
-        for plan, other in zip(plans[1:], others, strict=True):
-            found = difference(first, other)
-            # Answers differ: they are in the report of each prompt.
-            found = msgspec.structs.replace(found, runs=())
+        for label, found in self._all_differences().items():
             lines += [*([""] if lines else [])]
-            lines += difference_lines(found, (plans[0].label, plan.label), None)
+            lines += difference_lines(found, (first, label), None)
         return lines
+
+    def _all_differences(self) -> dict[str, Difference]:
+        """Each column against the first, over all prompts."""
+        first, *others = map(self._summary, self._batches)
+        # Answers differ: they are in the report of each prompt.
+        return {
+            plan.label: msgspec.structs.replace(difference(first, other), runs=())
+            for plan, other in zip(self._order.compared.plans[1:], others, strict=True)
+        }
 
     def _summary(self, batch: Batch) -> Summary:
         return summary_of(

@@ -28,11 +28,11 @@ class Progress(Face):
     def __init__(self, bar: Any) -> None:
         self._bar = bar
         self._began = self._running = self._failed = 0
-        self._connections = ""
+        self._connections = self._shown_connections = ""
 
     def __str__(self) -> str:
         failed = f" · {self._failed} failed" if self._failed else ""
-        return f"{self._running} running{failed}{self._connections}"
+        return f"{self._running} running{failed}{self._shown_connections}"
 
     @override
     def began(self, job: Job) -> None:
@@ -64,11 +64,19 @@ class Progress(Face):
             # Not the size of stdout, which may be a file.
             columns = os.get_terminal_size(self._bar.file.fileno()).columns
             self._bar.make_step(steps)
-            self._bar.width = 0
-            beside = len(click.unstyle(self._bar.format_progress_line()))
-            self._bar.width = max(0, min(BAR, columns - beside - len("^C") - 1))
+            self._shown_connections = self._connections
+            if (room := self._room(columns)) < 0:
+                self._shown_connections = ""
+                room = self._room(columns)
+            self._bar.width = max(0, min(BAR, room))
             self._bar.max_width = None
             self._bar.render_progress()
+
+    def _room(self, columns: int) -> int:
+        """Columns that are left for the bar."""
+        self._bar.width = 0
+        beside = len(click.unstyle(self._bar.format_progress_line()))
+        return columns - beside - len("^C") - 1
 
     def _say(self, line: str) -> None:
         with suppress(OSError):

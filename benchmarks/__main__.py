@@ -12,6 +12,7 @@ NAMES = (
     "metering",
     "long_conversation",
     "resume",
+    "compare",
     "cache",
     "replay",
 )

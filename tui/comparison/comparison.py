@@ -51,12 +51,6 @@ class Comparison:
         """Of the current round, or the last one."""
         return standing([column.figures for column in self.columns])
 
-    async def serve(self) -> None:
-        """Read all sources, until it is cancelled or all recordings have ended."""
-        async with asyncio.TaskGroup() as group:
-            for column in self.columns:
-                group.create_task(column.serve(), name=f"stream of {column.plan.label}")
-
     async def close(self) -> None:
         """End all sources."""
         await asyncio.gather(*(column.source.close() for column in self.columns))

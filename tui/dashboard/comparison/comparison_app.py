@@ -19,6 +19,7 @@ from tui.core.config.settings import AppOptions
 from tui.dashboard import messages
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.comparison.comparison_screen import ComparisonScreen
+from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES
 from tui.dashboard.terminal_app import TerminalApp, run_in_terminal
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.supported import unsupported
@@ -39,7 +40,9 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
         self._journals: dict[str, Journal] = {}
         """By the reference that their sessions are stored under."""
         self._starting: asyncio.Task[None] | None = None
-        self._streams: asyncio.Task[None] | None = None
+        self._reading: dict[int, asyncio.Task[None]] = {}
+        """By the column's place, from 0."""
+        self._stream_failures = 0
 
     def cancel_first(self) -> bool:
         return self.main.is_mounted and self.main.controller.cancel_first()
@@ -73,8 +76,8 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
             path = self.open_log()
             if self.options.debug:
                 self.main.tell(f"The log is in {path}" if path else "No log can be written.")
-        self._streams = asyncio.create_task(self.main.comparison.serve(), name="streams")
-        self._streams.add_done_callback(self.end_if_failed)
+        for place in range(len(streams)):
+            self._read(place)
         if self.compared.prompt:
             self.main.controller.submit(self.compared.prompt, time.monotonic_ns())
         # Imported code stays: to traverse it takes 50 to 150 ms of every full collection.
@@ -86,10 +89,28 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
         if self._starting is not None:
             self._starting.cancel()
         await self.main.comparison.close()
-        if self._streams is not None:
-            self._streams.cancel()
+        for task in self._reading.values():
+            task.cancel()
         for journal in self._journals.values():
             await asyncio.to_thread(journal.close)
+
+    def _read(self, place: int) -> None:
+        """Read a column's source; a bug in one leaves the others alone."""
+        column = self.main.comparison.columns[place]
+        task = asyncio.create_task(column.serve(), name=f"stream of {column.plan.label}")
+        self._reading[place] = task
+        task.add_done_callback(partial(self._read_ended, place))
+
+    def _read_ended(self, place: int, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if not isinstance(error, Exception):
+            return
+        self._stream_failures += 1
+        if self._stream_failures < MOST_STREAM_FAILURES and self.can_continue:
+            self.failed(error)
+            self._read(place)
+        else:
+            self.end_with(error)
 
     def _stream(self, place: int, plan: ColumnPlan) -> ColumnStream:
         journal = self._journal(plan)

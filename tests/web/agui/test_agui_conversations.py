@@ -86,6 +86,20 @@ def test_an_approval_interrupts_and_is_resumed_with_edited_arguments(serve: Serv
         assert roles == ["user", "assistant", "tool", "assistant"]
 
 
+def test_an_interrupt_may_be_answered_before_the_stream_is_closed(serve: Serve) -> None:
+    with Provider(Answer(tool_calls=[LAUNCH]), Answer("Gone.")) as provider:
+        service = serve(provider=provider)
+        client, other = AguiClient(service.client()), AguiClient(service.client(), first=50)
+        client.add("go")
+        with client.running() as told:
+            last = next(event for event in told if event["type"] == "RUN_FINISHED")
+            other.messages = client.messages
+            (interrupt,) = last["outcome"]["interrupts"]
+            events = other.run(resume=resume(interrupt["id"], approved=True))
+        assert outcome(events) == {"type": "success"}
+        assert [m["role"] for m in other.messages] == ["user", "assistant", "tool", "assistant"]
+
+
 def test_all_interrupts_must_be_answered_and_nothing_is_lost_if_not(serve: Serve) -> None:
     moon = ToolCall("launch", {"target": "Moon"}, id="to_moon")
     with Provider(Answer(tool_calls=[LAUNCH, moon]), Answer("Done.")) as provider:

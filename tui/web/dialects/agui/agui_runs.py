@@ -139,14 +139,16 @@ class _Run:
                 thresholds=self._runs.thresholds,
                 own=own,
             ):
+                if self._translation.end is not None:
+                    # Before the client knows that it has ended, and sends its next request.
+                    self._memory.messages = self._translation.snapshot
                 yield chunk
         finally:
             session.readers -= 1
-            if started:
+            if started and self._translation.end is None:
+                # The client has closed the connection: that is how it cancels a run.
                 self._memory.messages = self._translation.snapshot
-                if self._translation.end is None:
-                    # The client has closed the connection: that is how it cancels a run.
-                    session.cancel()
+                session.cancel()
 
     def _translating(
         self, ours: str, *, resumes: bool = False, run_figures: RunFigures | None = None

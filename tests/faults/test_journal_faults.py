@@ -56,6 +56,7 @@ def test_49_journal_locked(row: Row, tmp_path: Path) -> None:
 @ONE_API
 def test_49_disk_full(row: Row) -> None:
     row.report.how = "no file may grow beyond 150 kB (ulimit -f)"
+    row.is_recorded = False
     row.start(keep=False, program=SMALL_FILES)
     words = [f"{number} {'word ' * 100}\n" for number in range(600)]
     row.send(Answer(deltas=[*words, "the last word"]))
@@ -138,6 +139,7 @@ def test_50_journal_on_a_read_only_medium(row: Row, tmp_path: Path, answer: str)
 @ONE_API
 def test_51_a_row_that_cannot_be_read(row: Row) -> None:
     row.report.how = "one stored row overwritten"
+    row.is_recorded = False
     dashboard = a_stored_session(row)
     dashboard.quit()
     with closing(sqlite3.connect(dashboard.home / JOURNAL)) as journal, journal:

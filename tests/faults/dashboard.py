@@ -129,7 +129,7 @@ class Dashboard:
 
     def assert_replayed(self) -> None:
         """A replay of this session ends with the screen that is shown now."""
-        assert_replayed(self.terminal, self.events(), self.config, cols=self._size["cols"])
+        assert_replayed(self.terminal, self.events, self.config, cols=self._size["cols"])
 
     def events(self) -> list[Event]:
         """The events of this session that are in the journal so far."""

@@ -1,7 +1,7 @@
 """The screen of a replay at its end, to be compared with the live one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from difflib import unified_diff
 
@@ -56,13 +56,20 @@ async def _played(recorded: Sequence[Event], rows: int, cols: int, config: Confi
 
 
 def assert_replayed(
-    terminal: Terminal, recorded: Sequence[Event], config: Config, *, cols: int
+    terminal: Terminal, recorded: Callable[[], Sequence[Event]], config: Config, *, cols: int
 ) -> None:
-    """Wait until the live screen is as the replay's; what pops up in its corner goes by itself."""
-    replayed = replayed_screen(recorded, rows=len(terminal.screen), cols=cols, config=config)
+    """Wait until the live screen is as the replay's.
+
+    What pops up in its corner goes by itself, and late events of a run may still come.
+    """
+    played: list[Event] = []
+    replayed: list[str] = []
     live: list[str] = []
 
     def same() -> bool:
+        if len(now := recorded()) != len(played):
+            played[:] = now
+            replayed[:] = replayed_screen(now, rows=len(terminal.screen), cols=cols, config=config)
         live[:] = [line.rstrip() for line in terminal.screen[: len(replayed)]]
         return live == replayed
 

@@ -69,6 +69,7 @@ def every_widget_shows(row: Row, tmp_path: Path, text: str, shown: str) -> None:
 
 def test_57_escapes_and_invisible_characters(row: Row, tmp_path: Path) -> None:
     row.report.how = "ESC, OSC, CSI, C1, bidi and tags in every text and name"
+    row.is_recorded = False  # what was opened is not
     every_widget_shows(row, tmp_path, f"{ESCAPES}{INVISIBLE}", re.escape("␛]0;owned␇"))
     raw = row.dashboard.raw
     assert foreign_sequences(raw) == []
@@ -77,6 +78,7 @@ def test_57_escapes_and_invisible_characters(row: Row, tmp_path: Path) -> None:
 
 def test_58_markup(row: Row, tmp_path: Path) -> None:
     row.report.how = "Textual's markup in every text and name"
+    row.is_recorded = False  # what was opened is not
     every_widget_shows(row, tmp_path, MARKUP, re.escape("[@click=app.exit]quit"))
     links = [
         (number, line.index("quit[/]"))
@@ -95,6 +97,7 @@ def test_58_markup(row: Row, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["tool output", "text"])
 def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
     row.report.how = f"1 MB in one line of {what}"
+    row.is_recorded = False  # the scroll bar estimates what is not laid out
     row.start(keep=False, agent="faulty", settings=QUICK)
     if what == "text":
         row.send(Answer(deltas=[*["y" * 1000] * 1000, " the end"]))
@@ -111,6 +114,7 @@ def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
 @ONE_API
 def test_59_a_code_fence_without_an_end(row: Row) -> None:
     row.report.how = "3000 lines of code and no closing fence"
+    row.is_recorded = False  # the scroll bar estimates what is not laid out
     row.start(keep=False, settings=QUICK)
     lines = [f"value_{number} = {number}\n" for number in range(3000)]
     row.send(Answer(deltas=["```python\n", *lines]))

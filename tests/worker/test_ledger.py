@@ -110,7 +110,7 @@ def test_unchanged_items_are_neither_sent_nor_encoded_again(
 ) -> None:
     encoded: list[Item] = []
     monkeypatch.setattr(
-        "tui.worker.ledger._encode",
+        "tui.worker.ledger.encoded",
         lambda item: encoded.append(item) or msgspec.json.encode(item),  # type: ignore[func-returns-value]
     )
     book = Ledger()

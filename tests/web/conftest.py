@@ -48,7 +48,7 @@ class Service:
         self._stack = stack
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.fullmatch(r"(http://[^/]+)/(?:#token=(\S+))?\n", line)
+        found = re.fullmatch(r"(http://[^/]+)/(?:dashboard)?(?:#token=(\S+))?\n", line)
         assert found, line + self.stderr_to_its_end()
         self.url, self.token = found[1], found[2]
 

@@ -63,6 +63,8 @@ def wrong_address(url: str) -> str:
 
 def need_terminal(program: str = "streamtui", instead: str = "") -> None:
     """Raise `SetUpError` unless this is a terminal; ``instead``: what to use without one."""
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":BrowserDriver"):
+        return  # the terminal is in a browser
     # Textual reads from the first of these and writes to the last.
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise SetUpError(

@@ -16,6 +16,12 @@ from tui.cli.options import agent_options
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
 
+_OWN = (
+    "host", "port", "token", "no_token", "workers", "sessions", "idle", "approve", "rate", "quiet",
+    "allow_host", "allow_origin", "dashboard", "visitors",
+)  # fmt: skip
+"""Options of the service itself, not of the agent."""
+
 _EPILOG = """\b
 Examples:
   streamtui serve                                  the demo, at http://127.0.0.1:8765/
@@ -63,6 +69,14 @@ Exit codes:
     help="Requests per second in the long run; five times as many at once.",
 )
 @click.option("--quiet", is_flag=True, help="Log only what went wrong, not every request.")
+@click.option("--dashboard", is_flag=True, help="Show the dashboard in browsers, at /dashboard.")
+@click.option(
+    "--visitors",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Most dashboards open in browsers: a process each.",
+)
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Another name of the service.")
 @click.option("--allow-origin", multiple=True, metavar="URL", help="Pages from there may ask.")
 def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
@@ -70,10 +84,9 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
 
     Without AGENT, the demo. See docs/web.md for the API.
     """
-    names = ("host", "port", "token", "no_token", "workers", "sessions", "idle", "approve", "rate",
-             "quiet", "allow_host", "allow_origin")  # fmt: skip
-    own = {name: given.pop(name) for name in names}
+    own = {name: given.pop(name) for name in _OWN}
     token = _token(own)
+    command = _dashboard_command() if own["dashboard"] else ()
     flags = agent_flags(given)
     config = load_settings(env_file, config_file)
     from tui.cli.launch_settings import local_worker, worker_settings
@@ -96,6 +109,8 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
         sessions=own["sessions"],
         idle=own["idle"],
         quiet=own["quiet"],
+        dashboard_command=command,
+        visitors=own["visitors"],
         approvals=ApprovalRule.parsed(own["approve"]),
         rate=Rate(own["rate"], max(1, round(own["rate"] * 5))),
         allowed_hosts=own["allow_host"],
@@ -110,6 +125,34 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
         raise SetUpError(
             f"{own['host']}:{own['port']}: {error.strerror}; choose another --port, or 0 for any."
         ) from error
+
+
+def _dashboard_command() -> tuple[str, ...]:
+    """Starts a dashboard with the options that were given here. Raise `SetUpError`."""
+    from importlib.util import find_spec
+
+    if find_spec("textual_serve") is None or find_spec("websockets") is None:
+        raise SetUpError("--dashboard needs more packages: pip install 'streamtui[browser]'")
+    from tui.cli.command_line import dashboard
+
+    context = click.get_current_context()
+    known = {parameter.name for parameter in dashboard.params} - {"agent", *_OWN}
+    words = [sys.executable, "-m", "tui"]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        given = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if given and name in known:
+            words += _words_of(parameter, context.params[name])
+    return tuple(words)
+
+
+def _words_of(parameter: click.Parameter, value: Any) -> list[str]:
+    """The words of the command line that give a parameter this value."""
+    assert isinstance(parameter, click.Option)
+    if parameter.is_flag:
+        return [parameter.opts[0] if value else parameter.secondary_opts[0]]
+    values = value if parameter.multiple else [value]
+    return [word for each in values for word in (parameter.opts[0], str(each))]
 
 
 def _token(own: dict[str, Any]) -> str | None:

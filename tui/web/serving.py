@@ -19,10 +19,12 @@ from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
 from tui.web.http_protocol import PatientProtocol
 from tui.web.routes.application import application
+from tui.web.routes.dashboard_routes import DashboardRoutes
 from tui.web.routes.web_service import WebService
 from tui.web.service_log import log_to_stderr
 from tui.web.sessions.session_store import SessionStore
 from tui.web.sessions.session_terms import ApprovalRule, SessionTerms
+from tui.web.visits.visits import Visits
 from tui.web.workers.worker_pool import WorkerPool
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ OK = 0
 INTERRUPTED = 130
 TERMINATED = 143
 BUG = 70
+
+LARGEST_MESSAGE = 1_000_000
+"""Bytes that a browser sends at once: what a person pastes."""
 
 _CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
@@ -64,8 +69,20 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     connections: int = 4_000
     """How many may be open at once."""
+    dashboard_command: tuple[str, ...] = ()
+    """Runs the dashboard for a browser; empty: it is not shown there."""
+    """Without the agent."""
+    visitors: int = 4
+    """How many dashboards may be open in browsers."""
+    visitor_grace: float = 60.0
+    """Seconds that a dashboard stays after its browser went away."""
     quiet: bool = False
     """Log only what went wrong."""
+
+    def dashboard_of(self, session: str) -> list[str]:
+        """Starts a dashboard with this stored session; "": with a new one."""
+        resumed = ("--session", session) if session else ()
+        return [*self.dashboard_command, *resumed, *(("--", self.agent) if self.agent else ())]
 
 
 def serve(options: ServeOptions, say: Callable[[str], object]) -> int:
@@ -101,7 +118,9 @@ class _Serving:
             approvals=options.approvals,
         )
         sessions = SessionStore(terms, most=options.sessions, idle=options.idle)
-        server = self._server(WebService(sessions, workers, options.thresholds))
+        visits = Visits(options.dashboard_of, most=options.visitors, grace=options.visitor_grace)
+        dashboard = DashboardRoutes(visits) if options.dashboard_command else None
+        server = self._server(WebService(sessions, workers, options.thresholds), dashboard)
         loop = asyncio.get_running_loop()
         for number, code in _CODES.items():
             loop.add_signal_handler(number, self._end, code)
@@ -110,7 +129,7 @@ class _Serving:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         self._say(self._address(listening))
         await self._until_end(serving, workers)
-        await self._end_runs(sessions)
+        await asyncio.gather(self._end_runs(sessions), visits.close())
         server.should_exit = True
         await serving
         tidying.cancel()
@@ -119,7 +138,7 @@ class _Serving:
             _log.error("the journal could not be written to its end")
         return self._code
 
-    def _server(self, service: WebService) -> uvicorn.Server:
+    def _server(self, service: WebService, dashboard: DashboardRoutes | None) -> uvicorn.Server:
         options = self._options
         app = application(
             service,
@@ -128,12 +147,14 @@ class _Serving:
             ),
             token=options.token,
             rate=options.rate,
+            dashboard=dashboard,
         )
         return _Server(
             uvicorn.Config(
                 app,
                 http=PatientProtocol,
-                ws="none",
+                ws="none" if dashboard is None else "websockets-sansio",
+                ws_max_size=LARGEST_MESSAGE,
                 lifespan="off",
                 access_log=False,
                 log_config=None,
@@ -181,7 +202,8 @@ class _Serving:
         host, port = listening.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         token = self._options.token
-        return f"http://{name}:{port}/" + (f"#token={token}" if token else "")
+        path = "dashboard" if self._options.dashboard_command else ""
+        return f"http://{name}:{port}/{path}" + (f"#token={token}" if token else "")
 
 
 class _Server(uvicorn.Server):

@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui.dashboard.textual_internals.driver import report_session
+
 if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
     from tui.journal import JournalState
@@ -74,6 +76,11 @@ class SessionController:
             screen.dispatcher.release()
         screen.runs.send_queued()
         screen.runs.refresh()
+
+    def run_began(self) -> None:
+        """A run has begun: the session is worth resuming."""
+        if self.sessions is not None:
+            report_session(self._screen.app, self.sessions.current)
 
     def run_ended(self) -> None:
         """A run has ended: do what was waiting for that."""
@@ -154,6 +161,7 @@ class SessionController:
 
         screen = self._screen
         self._clear()
+        report_session(screen.app, "")
         screen.source.restore(HistoryMirror())
         screen.dispatcher.begin(self.sessions.begin() if self.sessions is not None else None)
         screen.runs.refresh()
@@ -164,6 +172,7 @@ class SessionController:
         screen, resumed = self._screen, opened.resumed
         self._clear()
         recorder = sessions.continue_with(opened)
+        report_session(screen.app, sessions.current)
         screen.source.restore(resumed.history)
         past = Past(steps=resumed.steps, metrics=resumed.metrics, conversation=resumed.conversation)
         with self.at_once():

@@ -277,6 +277,8 @@ class MainScreen(PaintedScreen):
             case events.AgentLoaded() as loaded:
                 self.chat.welcome(demo=loaded.demo and loaded.scripted)
                 self.runs.send_queued()
+            case events.RunStarted():
+                self.sessions.run_began()
             case events.ApprovalRequested() as request:
                 asked = self.conversation.open_tools.get(request.tool_call)
                 name = asked.label if asked is not None else ""

@@ -13,6 +13,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from tui.dashboard.textual_internals.supported import MISSING
 
 if TYPE_CHECKING:
+    from textual.drivers.web_driver import WebDriver
+
     from tui.dashboard.textual_internals.guarded_app import GuardedApp
 
 MOST_WAITING = 256 * 1024
@@ -157,6 +159,13 @@ class TerminalDriver(LinuxDriver):
             """In the thread that writes."""
             app = cast("GuardedApp", self._app)
             self._loop.call_soon_threadsafe(app.call_later, app.terminal_caught_up, frames, seconds)
+
+
+def report_session(app: App[Any], session: str) -> None:
+    """In a browser: say which stored session is shown, so that a reload can resume it."""
+    if app.is_web and not MISSING:
+        driver = cast("WebDriver", app._driver)  # noqa: SLF001
+        driver.write_meta({"type": "session", "id": session})
 
 
 def write_raw(app: App[Any], sequence: str) -> None:

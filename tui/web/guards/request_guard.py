@@ -28,7 +28,10 @@ _CORS_METHODS: Final = "GET, POST, DELETE, OPTIONS"
 
 
 class RequestGuard:
-    """An ASGI application around another. ``open_paths``: those that need no token."""
+    """An ASGI application around another. ``open_paths``: those that need no token.
+
+    ``open_sockets``: web sockets whose paths begin so check a ticket of their own; "": none.
+    """
 
     def __init__(
         self,
@@ -38,12 +41,14 @@ class RequestGuard:
         token: str | None,
         rate: Rate,
         open_paths: frozenset[str],
+        open_sockets: str = "",
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._token = token
         self._rate = RateLimit(rate, time.monotonic)
         self._open = open_paths
+        self._open_sockets = open_sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,9 +88,15 @@ class RequestGuard:
         wait = self._rate.wait_of(who)
         if wait:
             raise RefusedError("RATE_LIMITED", "too many requests: wait a little", retry_after=wait)
-        preflight = scope["type"] == "http" and scope["method"] == "OPTIONS" and origin
-        if not (authorized or scope["path"] in self._open or preflight):
+        if not (authorized or self._is_open(scope, origin)):
             raise RefusedError("UNAUTHORIZED", "send the token: Authorization: Bearer TOKEN")
+
+    def _is_open(self, scope: Scope, origin: str) -> bool:
+        """Whether this needs no token: a page, a question of CORS, a socket with its ticket."""
+        if scope["type"] == "websocket":
+            return bool(self._open_sockets) and scope["path"].startswith(self._open_sockets)
+        preflight = scope["method"] == "OPTIONS" and bool(origin)
+        return preflight or scope["path"] in self._open
 
     def _complete(self, headers: MutableHeaders, origin: str) -> None:
         for name, value in SECURITY_HEADERS.items():

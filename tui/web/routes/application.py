@@ -12,6 +12,7 @@ from tui.web.guards.rate_limit import Rate
 from tui.web.guards.request_guard import RequestGuard
 from tui.web.refusals import Code, RefusedError
 from tui.web.routes.agui_routes import AguiRoutes
+from tui.web.routes.dashboard_routes import SOCKETS, DashboardRoutes
 from tui.web.routes.guide_routes import GuideRoutes
 from tui.web.routes.health_routes import HealthRoutes
 from tui.web.routes.json_answers import refused
@@ -20,8 +21,15 @@ from tui.web.routes.page_routes import PageRoutes
 from tui.web.routes.web_service import WebService
 
 
-def application(service: WebService, *, hosts: HostCheck, token: str | None, rate: Rate) -> ASGIApp:
-    """What uvicorn serves."""
+def application(
+    service: WebService,
+    *,
+    hosts: HostCheck,
+    token: str | None,
+    rate: Rate,
+    dashboard: DashboardRoutes | None = None,
+) -> ASGIApp:
+    """What uvicorn serves; ``dashboard``: None if it is not shown in browsers."""
     page = PageRoutes()
     endpoints = [
         *GuideRoutes(service).endpoints,
@@ -31,7 +39,11 @@ def application(service: WebService, *, hosts: HostCheck, token: str | None, rat
     described = OpenApi(endpoints)
     endpoints.append(described.endpoint)
     app = Starlette(
-        routes=[*page.routes, *(one.route for one in endpoints)],
+        routes=[
+            *page.routes,
+            *(dashboard.routes if dashboard is not None else ()),
+            *(one.route for one in endpoints),
+        ],
         exception_handlers={
             RefusedError: _refused,
             HTTPException: _unknown,
@@ -39,7 +51,14 @@ def application(service: WebService, *, hosts: HostCheck, token: str | None, rat
         },
     )
     open_paths = page.paths | {one.path for one in endpoints if one.open}
-    guarded = RequestGuard(app, hosts=hosts, token=token, rate=rate, open_paths=open_paths)
+    guarded = RequestGuard(
+        app,
+        hosts=hosts,
+        token=token,
+        rate=rate,
+        open_paths=open_paths | (dashboard.paths if dashboard is not None else frozenset()),
+        open_sockets=SOCKETS if dashboard is not None else "",
+    )
     return AccessLog(guarded)
 
 

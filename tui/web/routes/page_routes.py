@@ -1,7 +1,6 @@
 """The page at ``/``: files of this package, which need no token and hold nothing of any session."""
 
 import mimetypes
-from collections.abc import Iterator
 from importlib.resources import files
 from typing import Final
 
@@ -24,7 +23,7 @@ class PageRoutes:
     """All files are read once, when the service starts."""
 
     def __init__(self) -> None:
-        self._files = dict(_page_files())
+        self._files = files_of("tui.web.page")
 
     @property
     def routes(self) -> list[Route]:
@@ -53,7 +52,10 @@ class PageRoutes:
         return Response(content, headers=headers, media_type=media_type)
 
 
-def _page_files() -> Iterator[tuple[str, bytes]]:
-    for entry in files("tui.web.page").iterdir():
-        if not entry.name.endswith((".py", ".pyc")) and entry.is_file():
-            yield entry.name, entry.read_bytes()
+def files_of(package: str) -> dict[str, bytes]:
+    """The files of a page, by name."""
+    return {
+        entry.name: entry.read_bytes()
+        for entry in files(package).iterdir()
+        if entry.is_file() and not entry.name.endswith((".py", ".pyc"))
+    }

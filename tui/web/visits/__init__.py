@@ -1,0 +1,1 @@
+"""The dashboard in a browser: a process for each visitor, found again after a reload."""

@@ -1,5 +1,6 @@
 """Who is ahead, and what is best."""
 
+import pytest
 from msgspec.structs import replace
 
 from tests.comparison.facts import attempt, facts
@@ -11,6 +12,7 @@ from tui.comparison.column_figures import (
 )
 from tui.comparison.standing import change_words, standing
 from tui.core.metrics.figure import estimated, measured
+from tui.stream.run_facts import Outcome
 
 
 def running(words: float = 0, **more: object) -> ColumnFigures:
@@ -84,6 +86,15 @@ def test_differences_are_said_as_people_say_them() -> None:
     tools = BY_NAME["tools"]
     one, other = ColumnFigures(tools=measured(1)), ColumnFigures(tools=measured(3))
     assert (change_words(tools, one, other), change_words(tools, one, one)) == ("+2", "=")
+
+
+@pytest.mark.parametrize("outcome", ["failed", "cancelled"])
+def test_a_run_that_did_not_end_well_is_not_compared(outcome: Outcome) -> None:
+    well = ColumnFigures(outcome="ok", total=measured(4), words=measured(9))
+    not_well = ColumnFigures(outcome=outcome, total=measured(1), words=measured(3))
+    for name in ("total", "words"):
+        assert change_words(BY_NAME[name], well, not_well) == ""
+        assert change_words(BY_NAME[name], not_well, well) == ""
 
 
 def test_an_estimate_is_marked_and_what_is_not_known_has_a_dash() -> None:

@@ -73,10 +73,12 @@ def _best(measure: Measure, columns: Sequence[ColumnFigures]) -> frozenset[int]:
 def change_words(measure: Measure, first: ColumnFigures, other: ColumnFigures) -> str:
     """How a figure differs from the first column's: ``+35 %``, ``x2.1``; "" if it cannot be said.
 
-    A count of tools is given as it is: a share of a few calls says little.
+    A count of tools is given as it is: a share of a few calls says little. A run that did not end
+    well is not compared: that it ended sooner makes it no faster.
     """
     base, value = measure.of(first), measure.of(other)
-    if not base.known or not value.known:
+    comparable = {first.outcome, other.outcome} <= {None, "ok"}
+    if not comparable or not base.known or not value.known:
         return ""
     if measure.name == "tools":
         more = round(value.value - base.value)

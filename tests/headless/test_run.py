@@ -95,6 +95,7 @@ def test_retries_are_told_and_the_run_ends_well(launcher: Launcher, provide: Pro
         (("hello", "--slo", "speed < 1"), "there is no figure 'speed'"),
         (("hello", "--goodput", "ttft"), "write 'ttft:SECONDS'"),
         (("hello", "--min-good", "many"), "is no share"),
+        (("hello", "--min-good", "950%"), "'950%' is more than 100%"),
         (("hello", "--baseline", "agent.py"), "is no summary"),
         (("",), "The prompt is empty"),
     ],

@@ -119,7 +119,7 @@ Exit codes:
 @click.option(
     "--goodput", metavar="LIMITS", help="What a good answer is, as in 'ttft:2.0 tok/s:10'."
 )
-@click.option("--min-good", type=Share(), help="Fail with a smaller share of good answers.")
+@click.option("--min-good", type=Share(most=1), help="Fail with a smaller share of good answers.")
 @click.option("--baseline", type=_EXISTING_FILE, help="Fail if worse than this summary.")
 @click.option(
     "--regress",

@@ -6,9 +6,12 @@ import click
 
 
 class Share(click.ParamType[float]):
-    """A share: ``20%`` or ``0.2``."""
+    """A share: ``20%`` or ``0.2``, and no more than ``most``."""
 
     name = "share"
+
+    def __init__(self, most: float = float("inf")) -> None:
+        self.most = most
 
     def convert(self, value: Any, param: Any, ctx: Any) -> float:
         text = str(value).strip()
@@ -18,4 +21,6 @@ class Share(click.ParamType[float]):
             share = -1.0
         if not 0 <= share < float("inf"):
             self.fail(f"{value!r} is no share: write 20% or 0.2", param, ctx)
+        if share > self.most:
+            self.fail(f"{value!r} is more than {self.most:.0%}", param, ctx)
         return share

@@ -20,6 +20,8 @@ from tui.headless.report.gates import GateError, goodput_limits, parsed_gate, ve
         ("output max < 2k", 2000.0),
         ("tool:add p90 < 100ms", 0.1),
         ("ttft n >= 20", 20.0),
+        ("ttft p99.9 < 2s", 2.0),
+        ("goodput >= 1", 1.0),
     ],
 )
 def test_gates_that_can_be_written(text: str, limit: float) -> None:
@@ -35,7 +37,10 @@ def test_gates_that_can_be_written(text: str, limit: float) -> None:
         ("ttft p95 < 2s please", "is no gate"),
         ("speed p95 < 2s", "there is no figure 'speed'"),
         ("ttft < 2s", "say which of ttft's values"),
-        ("ttft p42 < 2s", "'p42' is none of"),
+        ("ttft p101 < 2s", "'p101' is none of"),
+        ("ttft q42 < 2s", "'q42' is none of"),
+        ("error_rate < 5", "at most 100 %: did you mean 5%"),
+        ("goodput > 950%", "at most 100 %"),
         ("error_rate p95 < 5%", "leave out 'p95'"),
         ("ttft p95 < 5%", "'%' does not fit ttft: write s, ms"),
         ("tok/s p50 > 10 s", "'s' does not fit tok/s"),
@@ -56,6 +61,8 @@ def test_what_is_wrong_with_a_gate_is_named(text: str, words: str) -> None:
         ("ttft max < 3s", False, 3.0),
         ("ttft min > 600ms", False, 0.5),
         ("tok/s p50 >= 20", True, 20.0),
+        ("ttft p75 < 2s", False, 2.0),
+        ("ttft p0 < 1s", True, 0.5),
         ("error_rate < 1%", True, 0.0),
         ("runs_per_second > 1", True, 1.5),
     ],
@@ -75,6 +82,7 @@ def test_a_gate_over_nothing_is_not_kept() -> None:
 def test_a_gate_on_a_tool() -> None:
     found = summary(result(attempt(), tools=(tool(0.1), tool(0.3))))
     assert verdict_on(parsed_gate("tool:add max < 400ms"), found).kept
+    assert verdict_on(parsed_gate("tool:add p75 < 400ms"), found).value == pytest.approx(0.25)
 
 
 def test_limits_of_good_answers() -> None:

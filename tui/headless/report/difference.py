@@ -9,9 +9,9 @@ import msgspec
 
 from tui.core.metrics.describe import described
 from tui.headless.report.figure_line import in_unit
-from tui.headless.report.regression import Change, changes_between, values_in
+from tui.headless.report.regression import Change, changes_between
 from tui.headless.report.samples import KINDS, FigureKind
-from tui.headless.report.summary import RunPart, Summary
+from tui.headless.report.summary import RunPart, Summary, values_in
 
 
 class FigurePair(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from tui.core.metrics.describe import Description
+from tui.core.metrics.describe import Description, percentile
 from tui.headless.report.samples import KINDS
-from tui.headless.report.summary import Summary, Totals
+from tui.headless.report.summary import Summary, Totals, tool_seconds_in, values_in
 
 STATS = ("mean", "min", "max", "std", "p50", "p90", "p95", "p99", "n")
+"""What a summary holds of each figure. Other percentiles are taken of its values."""
 
 TOTALS = dict.fromkeys(("error_rate", "run_error_rate", "goodput"), "share") | {
     "retries": "",
@@ -39,11 +40,14 @@ _UNITS = {
 
 _GATE = re.compile(
     r"""\s*(?P<figure>tool:\S+|[\w/]+)      # what
-        (?:\s+(?P<stat>[a-z]+\d*))?         # which percentile, or another statistic
+        (?:\s+(?P<stat>[a-z]+\d*(?:\.\d+)?))?         # which percentile, or another statistic
         \s*(?P<compare><=|>=|<|>)\s*
         (?P<dollar>\$?)(?P<number>\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>[a-zA-Zµ%$/]*)\s*""",
     re.VERBOSE,
 )
+
+
+_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
 
 
 class GateError(ValueError):
@@ -80,15 +84,18 @@ def parsed_gate(text: str) -> Gate:
     unit = _unit_of(figure, text)
     if figure in TOTALS and stat:
         raise GateError(f"{text!r}: {figure} is a single number, leave out {stat!r}")
-    if figure not in TOTALS and stat not in STATS:
+    if figure not in TOTALS and stat not in STATS and _percent(stat) is None:
         what = f"{stat!r} is none of" if stat else f"say which of {figure}'s values:"
-        raise GateError(f"{text!r}: {what} {', '.join(STATS)}")
+        raise GateError(f"{text!r}: {what} {', '.join(STATS)}, or another percentile (p75, p99.9)")
     factors = _UNITS.get("" if stat == "n" else unit, {"": 1.0})
     written = match["unit"] or match["dollar"]
     if written not in factors:
         known = ", ".join(filter(None, factors)) or "no unit"
         raise GateError(f"{text!r}: {written!r} does not fit {figure}: write {known}")
     limit = float(match["number"]) * factors[written]
+    if unit == "share" and limit > 1:
+        number = match["number"]
+        raise GateError(f"{text!r}: {figure} is at most 100 %: did you mean {number}%?")
     return Gate(
         text=" ".join(text.split()), figure=figure, stat=stat, compare=match["compare"], limit=limit
     )
@@ -113,23 +120,37 @@ def verdict_on(gate: Gate, summary: Summary) -> Verdict:
     return Verdict(gate=gate.text, kept=kept, value=value, unit=unit, why=why)
 
 
+def _percent(stat: str) -> float | None:
+    """75.0 of "p75"; None if it is no percentile."""
+    match = _PERCENTILE.fullmatch(stat)
+    percent = float(match[1]) if match else -1.0
+    return percent if 0 <= percent <= 100 else None
+
+
 def _measured(gate: Gate, summary: Summary) -> tuple[float | None, str]:
     if gate.figure in TOTALS:
         return _total(gate.figure, summary.totals), TOTALS[gate.figure]
     if gate.figure.startswith("tool:"):
-        part = summary.by_tool.get(gate.figure.removeprefix("tool:"))
-        return (None, "s") if part is None else (_stat(part.seconds, gate.stat), "s")
-    described = summary.metrics[gate.figure]
-    return _stat(described, gate.stat), described.unit
+        name = gate.figure.removeprefix("tool:")
+        part = summary.by_tool.get(name)
+        described = Description(unit="s") if part is None else part.seconds
+        values = tool_seconds_in(summary, name)
+    else:
+        described = summary.metrics[gate.figure]
+        values = values_in(summary, gate.figure)
+    return _stat(described, gate.stat, values), described.unit
+
+
+def _stat(described: Description, stat: str, values: list[float]) -> float | None:
+    if stat in STATS:
+        known: float | None = getattr(described, stat)
+        return known
+    percent = _percent(stat)
+    return percentile(sorted(values), percent) if values and percent is not None else None
 
 
 def _total(name: str, totals: Totals) -> float | None:
     value: float | None = getattr(totals, "cost" if name == "total_cost" else name)
-    return value
-
-
-def _stat(described: Description, stat: str) -> float | None:
-    value: float | None = getattr(described, stat)
     return value
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from tui.core.metrics.describe import percentile
 from tui.headless.report.samples import KINDS, FigureKind
-from tui.headless.report.summary import Summary
+from tui.headless.report.summary import Summary, values_in
 
 RESAMPLES = 2_000
 SEED = 20_260_101
@@ -46,11 +46,6 @@ def changes_between(before: Summary, after: Summary) -> list[Change]:
     """Of every figure of which lower or higher is better, and that both have values of."""
     found = (_change(kind, before, after) for kind in KINDS.values() if kind.lower is not None)
     return [change for change in found if change is not None]
-
-
-def values_in(summary: Summary, figure: str) -> list[float]:
-    """All values of a figure in a summary."""
-    return [value for run in summary.results for value in run.values.get(figure, ())]
 
 
 def _change(kind: FigureKind, before: Summary, after: Summary) -> Change | None:

@@ -53,6 +53,9 @@ KINDS: dict[str, FigureKind] = {kind.name: kind for kind in (*OF_ATTEMPTS, *OF_R
 
 TOOL = FigureKind("tool", "s", True, "time in a tool")
 
+ENDED = frozenset({"ok", "error"})
+"""States of tool calls that ran to their end."""
+
 
 class Samples(msgspec.Struct, frozen=True, kw_only=True):
     """Attempts of real models, or of a script if there are no others."""
@@ -80,7 +83,7 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
             tool.seconds
             for run in self.runs
             for tool in run.tools
-            if tool.name == name and tool.seconds is not None and tool.state in {"ok", "error"}
+            if tool.name == name and tool.seconds is not None and tool.state in ENDED
         ]
 
 

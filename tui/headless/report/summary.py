@@ -14,7 +14,15 @@ from tui.core.metrics import AttemptFigures, Thresholds
 from tui.core.metrics.describe import Description, described
 from tui.core.metrics.groups import is_good
 from tui.headless.connection_counts import Most
-from tui.headless.report.samples import KINDS, OF_ATTEMPTS, TOOL, Samples, samples_of, values_of
+from tui.headless.report.samples import (
+    ENDED,
+    KINDS,
+    OF_ATTEMPTS,
+    TOOL,
+    Samples,
+    samples_of,
+    values_of,
+)
 from tui.headless.results import RunResult
 
 SCHEMA = "streamtui.summary/1"
@@ -147,6 +155,21 @@ def summary_of(
         connections=connections,
         cache=_cache_part(samples),
     )
+
+
+def values_in(summary: Summary, figure: str) -> list[float]:
+    """All values of a figure in a summary."""
+    return [value for run in summary.results for value in run.values.get(figure, ())]
+
+
+def tool_seconds_in(summary: Summary, name: str) -> list[float]:
+    """The durations of one tool's calls that ran to their end."""
+    return [
+        tool["seconds"]
+        for run in summary.results
+        for tool in run.tools
+        if tool["name"] == name and tool["seconds"] is not None and tool["state"] in ENDED
+    ]
 
 
 def _cache_part(samples: Samples) -> CachePart | None:

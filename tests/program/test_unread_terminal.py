@@ -1,4 +1,4 @@
-"""A terminal that does not read: the run goes on, and the screen says what it did not draw."""
+"""A terminal that does not read: the run continues, and the screen says what it did not draw."""
 
 import sqlite3
 import sys

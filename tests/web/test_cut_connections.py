@@ -78,7 +78,7 @@ async def cut_often(service: Service, seed: int) -> tuple[int, dict[str, list[To
 
 
 def stored(store: JournalStore, session: str) -> list[Told]:
-    """What the events in the journal are told in."""
+    """The messages of the events in the journal."""
     events = [event for batch in store.load(session) for event in batch]
     translator, told = GuideTranslator(session), list[Told]()
     newest = Position()

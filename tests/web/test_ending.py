@@ -1,4 +1,4 @@
-"""The service ends in order: streams are told, the journal is whole, the exit code says why."""
+"""The service ends in order: streams get an error, the journal is whole, the exit code says why."""
 
 import signal
 

@@ -16,7 +16,7 @@ from tests.worker.hosted_items import PICTURE
 
 
 class Screen(AsyncComputer):
-    """A computer that only keeps what it was told."""
+    """A computer that only keeps what it was asked."""
 
     def __init__(self) -> None:
         self.done: list[str] = []

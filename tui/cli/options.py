@@ -64,13 +64,13 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Show text between <think> tags as reasoning (default: not for api.openai.com).",
         ),
         click.option(
-            "--previous-response-id", metavar="ID", help="Go on from this response of the server."
+            "--previous-response-id", metavar="ID", help="Continue this response of the server."
         ),
         click.option(
             "--auto-previous-response-id", is_flag=True, help="Let the server keep the messages."
         ),
         click.option(
-            "--conversation-id", metavar="ID", help="Go on in this conversation of the server."
+            "--conversation-id", metavar="ID", help="Continue this conversation of the server."
         ),
         click.option("--workflow-name", metavar="NAME", help="The name of the runs in traces."),
         click.option(

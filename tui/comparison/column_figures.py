@@ -51,7 +51,7 @@ class Measure(msgspec.Struct, frozen=True):
     of: Callable[[ColumnFigures], Figure]
     text: Callable[[float], str]
     grows: bool = False
-    """It grows while a run goes on: it can be compared only with those of ended runs."""
+    """It grows while a run is open: it can be compared only with those of ended runs."""
 
 
 MEASURES: tuple[Measure, ...] = (

@@ -1,4 +1,4 @@
-"""What follows the runs while they go on. Every method may be left as it is: it does nothing."""
+"""What follows the runs as they happen. Every method may be left as it is: it does nothing."""
 
 from collections.abc import Sequence
 

@@ -103,7 +103,7 @@ class RecordedEndpoints:
         return await self._served_answer(found, found.call.answer, api, began, body)
 
     def _kept(self, body: Mapping[str, Any]) -> tuple[Item, ...]:
-        """The conversation that the request goes on from, if it does not bring it along."""
+        """The conversation that the request continues, if it does not bring it along."""
         if previous := body.get("previous_response_id"):
             known = self._by_id.get(str(previous))
             return known.after if known is not None else (kept_by_server(str(previous)),)

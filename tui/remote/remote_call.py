@@ -43,7 +43,7 @@ _FAILURES = (
 
 
 class RunFailedError(Exception):
-    """The run cannot go on."""
+    """The run cannot continue."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)

@@ -72,7 +72,7 @@ class Turn:
         self.outputs[call_id] = item
 
     def edited(self, arguments: Mapping[str, str]) -> None:
-        """A person has changed these calls' arguments: the model is told what the tools got."""
+        """A person has changed these calls' arguments: the model reads what the tools got."""
         for response in self.responses:
             response[:] = [with_arguments(item, arguments) for item in response]
 

@@ -11,7 +11,8 @@ from tests.web.agui.stream_rules import check_stream
 from tests.web.agui.translating import as_sent, found_by_validator, steps_of
 from tui.core.conversation import Step
 from tui.protocol.events import Event
-from tui.web.dialects.agui.run_translation import RunTranslation, Terms
+from tui.web.dialects.agui.run_terms import Terms
+from tui.web.dialects.agui.run_translation import RunTranslation
 
 
 def runs_of(steps: list[Step], *, modern: bool) -> list[list[dict[str, Any]]]:

@@ -11,7 +11,8 @@ from tests.web.agui.translating import as_sent, found_by_validator, steps_of, tr
 from tui.protocol import events
 from tui.protocol.agui.agui_messages import ReasoningMessage, UserMessage
 from tui.protocol.events import Attachment, Event, Problem, ToolSource
-from tui.web.dialects.agui.run_translation import RunTranslation, Terms
+from tui.web.dialects.agui.run_terms import Terms
+from tui.web.dialects.agui.run_translation import RunTranslation
 
 RESET = Problem(kind="network", message="The connection was reset.", detail="/secret/path.py")
 

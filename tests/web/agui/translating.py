@@ -12,7 +12,8 @@ from tui.core.conversation import Conversation, Step, fold
 from tui.protocol.agui.agui_codec import encode_agui
 from tui.protocol.agui.agui_events import KnownEvent
 from tui.protocol.events import Event
-from tui.web.dialects.agui.run_translation import RunTranslation, Terms
+from tui.web.dialects.agui.run_terms import Terms
+from tui.web.dialects.agui.run_translation import RunTranslation
 
 THEIR_EVENT: TypeAdapter[BaseModel] = TypeAdapter(TheirEvents)
 

@@ -34,7 +34,7 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
 
 
 def taken_back(turns: Iterable[TurnFigures]) -> set[int]:
-    """Numbers of the turns that a later one rewound, with the turns that had gone on from them."""
+    """Numbers of the turns that a later one rewound, with the turns that had continued them."""
     gone: set[int] = set()
     standing: list[TurnFigures] = []
     for turn in turns:

@@ -1,1 +1,1 @@
-"""What is printed while runs go on: text, events, a progress bar."""
+"""What is printed while prompts run: text, events, a progress bar."""

@@ -51,7 +51,7 @@ class RequestKept(Fact, frozen=True, kw_only=True):
     """Digests of the items that follow."""
     own: tuple[KeptItem, ...] = ()
     previous_response: str = ""
-    """The server's id of the answer that it goes on from: it knows what was before."""
+    """The server's id of the answer that it continues: the server knows what was before."""
     conversation: str = ""
     """The server's id of the conversation that it keeps."""
 

@@ -20,7 +20,7 @@ _NOT_OURS = (
     events.RunStarted, events.HistoryChanged, events.ClockRead, events.SecretsLearned,
     events.WorkerStarted, events.WorkerExited, events.CodeChanged,
 )  # fmt: skip
-"""What is about the server's process, or is told here in another way."""
+"""What is about the server's process, or is reported here in another way."""
 
 
 class OwnEvents:

@@ -22,7 +22,7 @@ class Translator(Protocol):
     """Says moments in the words of a dialect. Each reader has its own, from a run's start on."""
 
     def messages(self, moment: Moment) -> Sequence[Message]:
-        """What a moment is told in; a delta that continues a part in at most one message."""
+        """The messages that say it; at most one for a delta that continues a part."""
         ...
 
     def ended(self, code: Code, text: str) -> Sequence[Message]:

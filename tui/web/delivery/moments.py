@@ -34,7 +34,7 @@ class Reading:
     """Turns events into moments.
 
     Deltas that follow one another are joined, but never the first one of a part: it begins
-    something, and always stands alone. So a delta that continues a part is told in one message,
+    something, and always stands alone. So a delta that continues a part becomes one message,
     however many of them it is read together with.
     """
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Position(NamedTuple):
     """The last event of the journal that a message covers, and which of its messages it is.
 
-    One event of the journal may be told in several messages: they are ``57``, ``57.1`` … A message
-    may tell several deltas at once: its id is that of the last of them.
+    One event of the journal may become several messages: they are ``57``, ``57.1`` … A message
+    may hold several deltas: its id is that of the last of them.
     """
 
     event: int = 0

@@ -1,6 +1,6 @@
 """Tools that the client has and runs: the model may call them, and a call ends the run.
 
-For the SDK such a call waits for an approval, which is never given: what the model is told in the
+For the SDK such a call waits for an approval, which is never given: what the model reads in the
 end comes with the next run, as an output in its conversation.
 """
 

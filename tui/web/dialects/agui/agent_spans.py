@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tui.protocol.agui import agui_events as agui
 from tui.protocol.agui.run_outcomes import SubagentSucceeded, SubagentSuspended
-from tui.web.dialects.agui.event_log import EventLog
+from tui.web.dialects.agui.event_collector import EventCollector
 
 
 class AgentSpans:
@@ -13,7 +13,7 @@ class AgentSpans:
     Clients that know no subagents see nested agents as steps.
     """
 
-    def __init__(self, log: EventLog, *, subagents: bool) -> None:
+    def __init__(self, log: EventCollector, *, subagents: bool) -> None:
         self._log = log
         self._subagents = subagents
         self._parents: dict[str, str] = {}

@@ -20,7 +20,8 @@ from tui.web.dialects.agui.agui_following import RunFigures, run_stream, sent
 from tui.web.dialects.agui.client_messages import UnsupportedContentError
 from tui.web.dialects.agui.described_agent import schema_of
 from tui.web.dialects.agui.interrupt_answers import InvalidAnswerError, answers_of
-from tui.web.dialects.agui.run_translation import RunTranslation, Terms
+from tui.web.dialects.agui.run_terms import Terms
+from tui.web.dialects.agui.run_translation import RunTranslation
 from tui.web.dialects.agui.thread_memory import NothingNewError, ThreadMemory
 from tui.web.refusals import RefusedError
 from tui.web.sessions.session_store import SessionStore
@@ -87,7 +88,7 @@ class AguiRuns:
 
 
 class _Run:
-    """One request. What goes wrong from here on is told in its stream."""
+    """One request. What goes wrong from here on is reported in its stream."""
 
     def __init__(
         self,
@@ -227,7 +228,7 @@ _CODES: dict[type[Exception], str] = {
     UnsupportedContentError: "UNSUPPORTED_CONTENT",
 }
 _TOLD: tuple[type[Exception], ...] = (RefusedError, *_CODES)
-"""What a client is told in the stream, where all of its errors are."""
+"""What a client gets in the stream, where all of its errors are."""
 
 
 def _with_own(began: Sequence[KnownEvent], loaded: AgentLoaded | None) -> list[KnownEvent]:

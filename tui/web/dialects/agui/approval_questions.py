@@ -31,7 +31,7 @@ def interrupt(question: Question, run: str, *, owner: str = "") -> Interrupt:
             "type": "boolean",
             "description": "Answer every later call of this tool in this thread the same way.",
         },
-        "reason": {"type": "string", "description": "Why not: the model is told."},
+        "reason": {"type": "string", "description": "Why not: the model reads it."},
     }
     definitions = {}
     if isinstance(question.schema, dict):

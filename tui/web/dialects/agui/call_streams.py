@@ -16,7 +16,7 @@ from tui.protocol.agui.agui_messages import (
     UrlSource,
 )
 from tui.protocol.events import Attachment
-from tui.web.dialects.agui.event_log import EventLog, MessageIds
+from tui.web.dialects.agui.event_collector import EventCollector, MessageIds
 from tui.web.dialects.agui.whole_json import missing_end
 from tui.web.dialects.agui.written_messages import WrittenCall, WrittenMessages
 
@@ -43,7 +43,7 @@ class CallStreams:
 
     def __init__(
         self,
-        log: EventLog,
+        log: EventCollector,
         written: WrittenMessages,
         ids: MessageIds,
         run: str,

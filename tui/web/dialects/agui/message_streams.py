@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tui.core.conversation import Change, Speech
 from tui.protocol import events
 from tui.protocol.agui import agui_events as agui
-from tui.web.dialects.agui.event_log import EventLog, MessageIds
+from tui.web.dialects.agui.event_collector import EventCollector, MessageIds
 from tui.web.dialects.agui.written_messages import WrittenMessages, WrittenText
 
 
@@ -31,7 +31,9 @@ class MessageStreams:
     was reasoning, is reported in an event of our own.
     """
 
-    def __init__(self, log: EventLog, written: WrittenMessages, ids: MessageIds, run: str) -> None:
+    def __init__(
+        self, log: EventCollector, written: WrittenMessages, ids: MessageIds, run: str
+    ) -> None:
         self._log = log
         self._written = written
         self._run = run

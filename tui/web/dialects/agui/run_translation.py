@@ -6,7 +6,7 @@ begins has its end.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -15,43 +15,20 @@ from tui.core.conversation import Attempt, Change, Failure, Media, Notice, Speec
 from tui.protocol import events
 from tui.protocol.agui import agui_events as agui
 from tui.protocol.agui.agui_messages import ActivityMessage, Message, ReasoningMessage, ToolMessage
-from tui.protocol.agui.json_patch import Replace
 from tui.protocol.agui.run_outcomes import Cancelled, Interrupted, RunOutcome, Success
 from tui.protocol.events import Problem
 from tui.web.dialects.agui.agent_spans import AgentSpans
 from tui.web.dialects.agui.approval_questions import Question, interrupt
 from tui.web.dialects.agui.call_streams import CallStreams
-from tui.web.dialects.agui.event_log import EventLog, MessageIds
+from tui.web.dialects.agui.event_collector import EventCollector, MessageIds
 from tui.web.dialects.agui.message_streams import MessageStreams
+from tui.web.dialects.agui.run_problems import failure_in, problem_value
+from tui.web.dialects.agui.run_terms import Terms
+from tui.web.dialects.agui.shared_state import SharedState
 from tui.web.dialects.agui.token_usage import UsageSums
 from tui.web.dialects.agui.written_messages import WrittenMessages
 
-STATE_KEY = "streamtui"
-"""Our part of the shared state; the rest is the client's, and stays as it is."""
-
 RunEnd = Literal["success", "interrupt", "cancelled", "error"]
-
-
-class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run was asked for with."""
-
-    thread: str
-    run: str
-    """The client's id of the run."""
-    ours: str
-    """The id of the agent's run that it shows."""
-    messages: tuple[Message, ...] = ()
-    """The conversation before the run, as the client has it."""
-    state: Any = None
-    parent_run: str | None = None
-    modern: bool = True
-    """The client speaks 1.0: it knows subagents, cancelled runs and pending calls."""
-    client_tools: tuple[str, ...] = ()
-    """Names of the tools that the client runs."""
-    resumes: bool = False
-    """It continues an agent's run that stopped to ask."""
-    session: str = ""
-    """The id of the session, for the service's other routes."""
 
 
 class RunTranslation:
@@ -79,7 +56,7 @@ class RunTranslation:
         self._figures = figures
         self._schema_of = schema_of
         self._asks = asks
-        self._log = EventLog(clock)
+        self._log = EventCollector(clock)
         ids = MessageIds(message.id for message in terms.messages)
         self._messages = MessageStreams(self._log, self.written, ids, terms.ours)
         self._calls = CallStreams(
@@ -87,12 +64,11 @@ class RunTranslation:
         )
         self._agents = AgentSpans(self._log, subagents=terms.modern)
         self._usage = UsageSums()
-        self._told: object = None
-        """The newest event about a tool call that was told."""
+        self._last_call_event: object = None
+        """The newest event about a tool call that was translated."""
         self._attempts: dict[str, int] = {}
         """By model call, the number of its newest attempt."""
-        self._state: dict[str, object] = {"agent": "", "status": "running", "figures": {}}
-        self._shares_state = terms.state is None or isinstance(terms.state, Mapping)
+        self._state = SharedState(self._log, terms.state)
 
     @property
     def snapshot(self) -> tuple[Message, ...]:
@@ -123,11 +99,7 @@ class RunTranslation:
                 parent_run_id=terms.parent_run,
             )
         )
-        self._state["agent"] = agent
-        self._state["session"] = terms.session
-        if self._shares_state:
-            shared = {**(terms.state or {}), STATE_KEY: dict(self._state)}
-            self._log.add(agui.StateSnapshot(snapshot=shared))
+        self._state.begin(agent=agent, session=terms.session)
         if terms.resumes:
             self._log.add(agui.MessagesSnapshot(messages=terms.messages))
             self._announce_earlier_calls()
@@ -136,7 +108,7 @@ class RunTranslation:
         return self._log.take()
 
     def remember(self, step: Step) -> None:
-        """A step of the same run from before this stream: an earlier stream has told it."""
+        """A step of the same run from before this stream: an earlier stream has sent it."""
         match step.event:
             case events.AgentChanged(parent=parent, agent=agent):
                 self._agents.remember(parent, agent)
@@ -193,7 +165,7 @@ class RunTranslation:
             case events.AgentChanged():
                 self._agents.entered(event.parent, event.agent)
                 if not event.parent:
-                    self._tell_state("agent", event.agent)
+                    self._state.set("agent", event.agent)
             case events.ModelCallStarted(parent=parent) if parent:
                 self._agents.entered(parent, event.agent)
             case events.AttemptStarted():
@@ -227,7 +199,7 @@ class RunTranslation:
                     "attempt_failed",
                     owner if self._agents.shown(owner) else "",
                     attempt=attempt.number,
-                    **_told(problem),
+                    **problem_value(problem),
                 )
             case _:
                 pass
@@ -260,13 +232,13 @@ class RunTranslation:
             attempt = call, getattr(event, "attempt", self._attempts.get(call, 1))
             self._calls.begin(tool, owner, self._messages.last_of(call, owner), attempt)
         # One event may change a call twice: when it is its first one.
-        if event is not self._told and getattr(event, "tool_call", "") == tool.key:
-            self._told = event
-            self._tell_call(tool, owner, event)
+        if event is not self._last_call_event and getattr(event, "tool_call", "") == tool.key:
+            self._last_call_event = event
+            self._write_call(tool, owner, event)
         if change.kind == "ended":
             self._calls.result(tool)
 
-    def _tell_call(self, tool: ToolCall, owner: str, event: object) -> None:
+    def _write_call(self, tool: ToolCall, owner: str, event: object) -> None:
         match event:
             case events.ToolArgumentsDelta():
                 self._calls.arguments(tool.key, event.text)
@@ -312,7 +284,7 @@ class RunTranslation:
             case events.RunFinished(run=run) if run == self._terms.ours:
                 self._finished(event)
             case events.WorkerExited() if any(isinstance(one.item, Failure) for one in changes):
-                self.fail_with(_failure_in(changes))
+                self.fail_with(failure_in(changes))
             case _:
                 pass
 
@@ -338,7 +310,7 @@ class RunTranslation:
         self._messages.close()
         self._calls.close()
         self._agents.suspend(self._questions_within)
-        self._tell_state("status", "waiting for approval")
+        self._state.set("status", "waiting for approval")
         self._finish("interrupt", Interrupted(interrupts=tuple(asked)))
 
     def _questions_within(self, owner: str) -> tuple[str, ...]:
@@ -357,7 +329,7 @@ class RunTranslation:
             self.fail_with(event.problem)
             return
         cancelled = event.outcome == "cancelled"
-        self._tell_state("status", "cancelled" if cancelled else "done")
+        self._state.set("status", "cancelled" if cancelled else "done")
         self._close()
         result = None
         if event.output_json and event.output and not cancelled:
@@ -375,9 +347,9 @@ class RunTranslation:
     def fail_with(self, problem: Problem | None) -> None:
         """End it with the agent's failure."""
         problem = problem or Problem(kind="agent", message="The run failed.")
-        self._tell_state("status", "failed")
+        self._state.set("status", "failed")
         self._close()
-        self._log.custom("failure", **_told(problem))
+        self._log.custom("failure", **problem_value(problem))
         self._report()
         message = " ".join(filter(None, (problem.message, problem.advice)))
         self._log.add(
@@ -403,17 +375,9 @@ class RunTranslation:
     def _report(self) -> None:
         """The figures, and the conversation as it is now."""
         figures = msgspec.to_builtins(self._figures())
-        self._tell_state("figures", figures)
+        self._state.set("figures", figures)
         self._log.custom("figures", **figures)
         self._log.add(agui.MessagesSnapshot(messages=self.snapshot))
-
-    def _tell_state(self, name: str, value: object) -> None:
-        if self._state.get(name) == value:
-            return
-        self._state[name] = value
-        if self._shares_state:
-            patch = Replace(path=f"/{STATE_KEY}/{name}", value=value)
-            self._log.add(agui.StateDelta(delta=(patch,)))
 
     def _close(self) -> None:
         self._agents.close(self._close_owner)
@@ -423,19 +387,3 @@ class RunTranslation:
     def _close_owner(self, owner: str) -> None:
         self._messages.close(owner)
         self._calls.close(owner)
-
-
-def _told(problem: Problem) -> dict[str, object]:
-    """What a client may know of it: no details, which may hold paths and code."""
-    return {
-        "kind": problem.kind,
-        "message": problem.message,
-        "advice": problem.advice,
-        "status": problem.status,
-        "code": problem.code,
-        "retryAfter": problem.retry_after,
-    }
-
-
-def _failure_in(changes: Sequence[Change]) -> Problem | None:
-    return next((one.item.problem for one in changes if isinstance(one.item, Failure)), None)

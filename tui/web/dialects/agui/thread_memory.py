@@ -120,7 +120,7 @@ class ThreadMemory:
         return 0, 0
 
     def _new_context(self, context: Sequence[Context], *, rewritten: bool) -> Item | None:
-        """What the model is told, if it does not know it yet."""
+        """What the model reads, if it does not know it yet."""
         if not context or (_digest(context) == self._context and not rewritten):
             return None
         return context_item([(one.description, one.value) for one in context])

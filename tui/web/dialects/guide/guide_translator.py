@@ -31,7 +31,7 @@ class GuideTranslator:
         self._moment: Moment | None = None
 
     def messages(self, moment: Moment) -> Sequence[Message]:
-        """What a moment is told in."""
+        """The messages that say it."""
         self._moment = moment
         return [Message(told.NAMES[type(event)], event) for event in self._events(moment)]
 

@@ -140,7 +140,7 @@ class AnswerCache:
         return found
 
     def ended(self, recording: Recording) -> None:
-        """The attempt has ended: store its answer if it is good, and let the others go on."""
+        """The attempt has ended: store its answer if it is good, and release the others."""
         if not recording.good:
             self._land(recording, "not_stored" if recording.usage else "failed")
             return

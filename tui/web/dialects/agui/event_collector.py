@@ -11,7 +11,7 @@ PREFIX = "streamtui."
 """Of the names of our own events."""
 
 
-class EventLog:
+class EventCollector:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._events: list[KnownEvent] = []

@@ -102,7 +102,7 @@ class Lane:
             self._beginning(job) if resumed is None else await self._continuing(job, resumed)
         )
         for face in self._terms.faces:
-            face.began(job)
+            face.began(record.job)
         try:
             if problem := await self._start_run(record):
                 record.fail(problem)
@@ -154,7 +154,7 @@ class Lane:
         )  # fmt: skip
         record = RunRecord(job, f"r{past.conversation.runs + 1}", resumed.id)
         dispatcher = self._continued = self._dispatcher(record, resumed.recorder)
-        tee = _Tee(partial(self._received, job), resumed.recorder.append)
+        tee = _Tee(partial(self._received, record.job), resumed.recorder.append)
         await dispatcher.replay(past, tee)
         dispatcher.release()
         if before is None:

@@ -100,7 +100,7 @@ class RecordedRuns:
         )
         dispatcher.dispatch(self._start)
         self._records.append(record)
-        self._face.began(job)
+        self._face.began(record.job)
         return record, dispatcher
 
     def _post(self, record: RunRecord, fact: Fact) -> None:

@@ -13,6 +13,8 @@ class Job(msgspec.Struct, frozen=True):
     """Numbers all jobs from 1, in the order in which they begin."""
     prompt: Prompt
     round: int = 1
+    run: str = ""
+    """The run's id in its session, as in its events; "" until it is known."""
 
     @property
     def is_warm_up(self) -> bool:

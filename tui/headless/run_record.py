@@ -17,7 +17,7 @@ class RunRecord:
     """``ended`` is its result, once there is one."""
 
     def __init__(self, job: Job, run: str, session: str) -> None:
-        self.job = job
+        self.job = msgspec.structs.replace(job, run=run)
         self.run = run
         self.session = session
         self.ended: asyncio.Future[RunResult] = asyncio.get_running_loop().create_future()

@@ -23,7 +23,7 @@ class JsonLines(Face):
 
     @override
     def began(self, job: Job) -> None:
-        self._line(type="JobStarted", run=f"r{job.number}", id=job.prompt.id, round=job.round)
+        self._line(type="JobStarted", run=job.run, id=job.prompt.id, round=job.round)
 
     @override
     def received(self, job: Job, batch: Sequence[Event]) -> None:
@@ -38,7 +38,7 @@ class JsonLines(Face):
     @override
     def ended(self, result: RunResult) -> None:
         job = result.job
-        self._line(type="JobEnded", run=f"r{job.number}", id=job.prompt.id, outcome=result.outcome)
+        self._line(type="JobEnded", run=job.run, id=job.prompt.id, outcome=result.outcome)
 
     def _line(self, **fields: object) -> None:
         self._write(json.dumps(fields) + "\n")

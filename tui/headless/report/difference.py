@@ -55,9 +55,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def difference(before: Summary, after: Summary) -> Difference:
-    """What changed from one batch to the other; runs are matched by prompt id and round."""
+    """What changed from one batch to the other.
+
+    Runs are matched by prompt id and round; those that are left, by their prompts, in order: a
+    stored session has no prompt ids.
+    """
     changes = {change.figure: change for change in changes_between(before, after)}
-    old, new = _by_key(before), _by_key(after)
+    old, new = _by_key(before), _matched(_by_key(before), _by_key(after))
     pairs = [_run_pair(old[key], new[key]) for key in old if key in new]
     differing = tuple(pair for pair in pairs if pair is not None)
     return Difference(
@@ -98,6 +102,21 @@ def difference_lines(found: Difference, names: tuple[str, str], limit: float | N
 
 def _by_key(summary: Summary) -> dict[tuple[str, int], RunPart]:
     return {(run.id, run.round): run for run in summary.results}
+
+
+def _matched(
+    old: dict[tuple[str, int], RunPart], new: dict[tuple[str, int], RunPart]
+) -> dict[tuple[str, int], RunPart]:
+    """The new runs, by the keys of the old ones that they match."""
+    left: dict[str, list[tuple[str, int]]] = {}
+    for key in _in_order(old):
+        if key not in new:
+            left.setdefault(old[key].prompt, []).append(key)
+    found = {}
+    for key in _in_order(new):
+        those = [] if key in old else left.get(new[key].prompt, [])
+        found[those.pop(0) if those else key] = new[key]
+    return found
 
 
 def _in_order(keys: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

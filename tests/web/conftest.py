@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -110,19 +110,26 @@ class Serve:
         return [sys.executable, "-m", "tui", "serve", "agent.py:agent", *arguments]
 
 
-@pytest.fixture
-def serve(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
-    (tmp_path / "agent.py").write_text(CODE)
+@contextmanager
+def serving(folder: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
+    """What starts services in this folder; they end with it."""
+    (folder / "agent.py").write_text(CODE)
     environment = {
         "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
+        "HOME": str(folder),
         "OPENAI_API_KEY": KEY,
         "SSL_CERT_DIR": "/nowhere",
         "STREAMTUI_RETRIES_BASE": "0.01",
         **warm_workers.environment,
     }
     with ExitStack() as stack:
-        yield Serve(tmp_path, environment, stack)
+        yield Serve(folder, environment, stack)
+
+
+@pytest.fixture
+def serve(tmp_path: Path, warm_workers: WarmWorkers) -> Iterator[Serve]:
+    with serving(tmp_path, warm_workers) as serve:
+        yield serve
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

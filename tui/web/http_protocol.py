@@ -1,13 +1,19 @@
-"""uvicorn's HTTP protocol, with a limit to how long the head of a request may take."""
+"""uvicorn's HTTP protocol, with limits to how long a request may take, and errors as all others."""
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tui.web.guards.request_guard import SECURITY_HEADERS
+from tui.web.refusals import RefusedError
+from tui.web.routes.json_answers import refused
+
 SLOWEST_HEAD = 15.0
 """Seconds from the first byte of a request, or from the connection, to the end of its head."""
+
+_STATES_BEFORE_AN_ANSWER: Final = (h11.IDLE, h11.SEND_RESPONSE)
 
 
 class PatientProtocol(H11Protocol):
@@ -34,6 +40,19 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
         if self._waiting is not None:
             self._waiting.cancel()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer a request that breaks HTTP, unless its answer has begun, and close."""
+        if self.conn.our_state in _STATES_BEFORE_AN_ANSWER:
+            answer = refused(RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1"))
+            answer.headers.update({**SECURITY_HEADERS, "connection": "close"})
+            for event in (
+                h11.Response(status_code=answer.status_code, headers=answer.raw_headers),
+                h11.Data(data=bytes(answer.body)),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(SLOWEST_HEAD, self.transport.close)

@@ -30,7 +30,10 @@ class HostCheck:
         """Whether a page from there may ask: the service's own, or one that was named."""
         if origin.lower() in self.origins:
             return True
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
         return parts.scheme in {"http", "https"} and parts.netloc.lower() == host.lower()
 
     def may_read(self, origin: str) -> bool:
@@ -57,8 +60,9 @@ def is_any(host: str) -> bool:
 
 
 def _name(header: str) -> str:
-    """The host without its port."""
+    """The host without its port; "" if it is none."""
     text = header.strip().lower()
     if text.startswith("["):
-        return text[1:].partition("]")[0]
+        address, bracket, _ = text[1:].partition("]")
+        return address if bracket else ""
     return text.partition(":")[0] if text.count(":") == 1 else text

@@ -55,7 +55,7 @@ class RequestGuard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        origin = headers.get("origin", "")
+        origin = ", ".join(headers.getlist("origin"))
 
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -81,7 +81,7 @@ class RequestGuard:
             )
         if origin and not self._hosts.knows_origin(origin, hosts[0]):
             raise RefusedError("FORBIDDEN", "pages from elsewhere may not ask: see --allow-origin")
-        authorized = is_authorized(headers.get("authorization", ""), self._token)
+        authorized = is_authorized(headers.getlist("authorization"), self._token)
         client = scope.get("client")
         # Who has the token shares its bucket; who has not must not empty it.
         who = "" if authorized else client[0] if client else "?"

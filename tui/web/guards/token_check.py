@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 SHORTEST: Final = 16
@@ -15,10 +16,13 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def is_authorized(header: str, token: str | None) -> bool:
-    """Whether ``Authorization: Bearer TOKEN`` has the token; with None, everyone may ask."""
+def is_authorized(headers: Sequence[str], token: str | None) -> bool:
+    """Whether the one ``Authorization: Bearer TOKEN`` has the token; with None, all may ask."""
     if token is None:
         return True
+    if len(headers) != 1:
+        return False
+    header = headers[0]
     if header[: len(_SCHEME)].lower() != _SCHEME:
         return False
     given = header[len(_SCHEME) :].strip()

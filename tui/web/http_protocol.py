@@ -41,10 +41,20 @@ class PatientProtocol(H11Protocol):
         if self._waiting is not None:
             self._waiting.cancel()
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer a request that breaks HTTP, unless its answer has begun, and close."""
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            # It was answered before its body had come: the rest of that has limited time too.
+            self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are its own
+        """Answer a request that breaks HTTP, and close."""
+        self._refuse(RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1"))
+
+    def _refuse(self, error: RefusedError) -> None:
+        """Unless an answer has begun."""
         if self.conn.our_state in _STATES_BEFORE_AN_ANSWER:
-            answer = refused(RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1"))
+            answer = refused(error)
             answer.headers.update({**SECURITY_HEADERS, "connection": "close"})
             for event in (
                 h11.Response(status_code=answer.status_code, headers=answer.raw_headers),
@@ -55,4 +65,9 @@ class PatientProtocol(H11Protocol):
         self.transport.close()
 
     def _wait(self) -> None:
-        self._waiting = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+        self._waiting = self.loop.call_later(SLOWEST_HEAD, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.conn.trailing_data[0]:
+            self._refuse(RefusedError("TOO_SLOW", "the head of the request took too long to come"))
+        self.transport.close()

@@ -39,13 +39,11 @@ class Target:
         assert text_of(told) == f"{next(self._items)} items"
         assert self.http.get("/healthz").json()["status"] == "ok"
 
-    def raw(self, request: bytes, *, half_close: bool = True) -> bytes:
+    def raw(self, request: bytes) -> bytes:
         """Send bytes, and read to the end of the connection."""
         with self.connection() as connection:
             with suppress(ConnectionError):
                 connection.sendall(request)
-                if half_close:
-                    connection.shutdown(socket.SHUT_WR)
             return read_to_end(connection)
 
     def connection(self) -> socket.socket:
@@ -53,7 +51,9 @@ class Target:
         return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
     def head(self, line: str, *headers: str) -> bytes:
-        """A request's head, with the right host and token."""
+        """A request's head, with the right host and token. The connection ends with the answer."""
+        if not any(header.startswith("connection:") for header in headers):
+            headers = ("connection: close", *headers)
         lines = (line, f"host: {self.host}", f"authorization: Bearer {TOKEN}", *headers, "", "")
         return "\r\n".join(lines).encode("latin-1")
 

@@ -40,7 +40,7 @@ async def bytes_of(request: Request, most: int = MOST_BYTES) -> bytes:
                 if len(data) > most:
                     raise too_large
     except TimeoutError:
-        raise RefusedError("BAD_REQUEST", "the body took too long to come") from None
+        raise RefusedError("TOO_SLOW", "the body took too long to come") from None
     except ClientDisconnect:
         raise RefusedError("BAD_REQUEST", "the connection was closed") from None
     return bytes(data)

@@ -59,7 +59,11 @@ class RequestGuard:
 
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), origin)
+                completed = MutableHeaders(scope=message)
+                self._complete(completed, origin)
+                if _has_two_lengths(headers):
+                    # Where this request ends, and the next one begins, is not certain.
+                    completed["connection"] = "close"
             await send(message)
 
         try:
@@ -74,6 +78,10 @@ class RequestGuard:
 
     def _check(self, scope: Scope, headers: Headers, origin: str) -> None:
         """Raise `RefusedError`."""
+        if not scope.get("http_version", "1.1").startswith("1."):
+            raise RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1")
+        if _has_two_lengths(headers):
+            raise RefusedError("BAD_REQUEST", "send Content-Length or Transfer-Encoding, not both")
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._hosts.knows_host(hosts[0]):
             raise RefusedError(
@@ -106,6 +114,10 @@ class RequestGuard:
             headers["access-control-allow-origin"] = origin
             headers["cross-origin-resource-policy"] = "cross-origin"
             headers.add_vary_header("origin")
+
+
+def _has_two_lengths(headers: Headers) -> bool:
+    return "content-length" in headers and "transfer-encoding" in headers
 
 
 async def _preflight(send: Send) -> None:

@@ -36,4 +36,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def route(self) -> Route:
-        return Route(self.path, self.handler, methods=[self.method])
+        route = Route(self.path, self.handler, methods=[self.method])
+        if self.events is not None and route.methods is not None:
+            # Without its body, a stream would be followed for nothing.
+            route.methods.discard("HEAD")
+        return route

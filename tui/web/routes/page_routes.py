@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tui.web.refusals import RefusedError
+
 PAGE: Final = "/page/"
 INDEX: Final = "index.html"
 CONTENT_POLICY: Final = (
@@ -46,7 +48,7 @@ class PageRoutes:
     def _answer(self, name: str) -> Response:
         content = self._files.get(name)
         if content is None:
-            return Response(status_code=404)
+            raise RefusedError("NOT_FOUND", "the page has no such file")
         media_type, _ = mimetypes.guess_type(name)
         headers = {"content-security-policy": CONTENT_POLICY, "cache-control": "no-cache"}
         return Response(content, headers=headers, media_type=media_type)

@@ -15,13 +15,14 @@ from tests.support.provider import (
 from tests.worker.conftest import StartProvider, StartWorker, ToolGate
 from tests.worker.driver import WorkerProcess
 from tests.worker.sample_agents import GATE
-from tui.protocol.commands import CancelRun
+from tui.protocol.commands import CancelRun, ClearHistory
 from tui.protocol.events import (
     ApprovalRequested,
     AttemptCancelled,
     AttemptFailed,
     AttemptStarted,
     Event,
+    Noticed,
     RetryScheduled,
     RunStarted,
     TextDelta,
@@ -140,6 +141,9 @@ def test_stopping_after_the_call_lets_its_tools_end(
     run = worker.start("go")
     worker.until(ToolStarted)
     worker.send(CancelRun(run=run, mode="after_call"))
+    # Commands are read in their order: when this one is refused, the cancellation has arrived.
+    worker.send(ClearHistory())
+    worker.until(Noticed, lambda notice: "during a run" in notice.text)
     gate.open()
     finished = worker.finished(run)
     assert finished.outcome == "cancelled"

@@ -1,7 +1,7 @@
 """A remote agent with the dispatcher behind it, as the dashboard has them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -64,11 +64,15 @@ class RemoteSession:
 
     async def wait_for(self, kind: type[_E], count: int = 1) -> _E:
         """The ``count``-th event of this kind."""
+        await self.until(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)[count - 1]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what some event makes true."""
         async with asyncio.timeout(PATIENCE):
-            while len(found := self.of(kind)) < count:
+            while not condition():
                 self._changed.clear()
                 await self._changed.wait()
-        return found[count - 1]
 
     def start(self, prompt: str) -> str:
         self._runs += 1

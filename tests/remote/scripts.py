@@ -22,6 +22,9 @@ from ag_ui.core import (
     ToolCallStartEvent,
 )
 
+from tui.protocol.agui.own_events import ASKED, own_event
+from tui.protocol.events import Event
+
 
 def started(asked: RunAgentInput) -> list[BaseEvent]:
     return [RunStartedEvent(thread_id=asked.thread_id, run_id=asked.run_id)]
@@ -78,3 +81,20 @@ def result(tool_call: str, content: str) -> BaseEvent:
 def answer(*deltas: str) -> list[Any]:
     """A whole run with one message."""
     return [started, *text("m1", *deltas), finished]
+
+
+def started_by_streamtui(asked: RunAgentInput) -> list[bytes]:
+    """The beginning of a run of ``streamtui serve``, which sends its own events too."""
+    event = {"type": "RUN_STARTED", "threadId": asked.thread_id, "runId": asked.run_id}
+    return [_sent({**event, "metadata": ASKED})]
+
+
+def own(event: Event) -> bytes:
+    """One of these."""
+    custom = own_event(event)
+    assert custom is not None
+    return _sent({"type": "CUSTOM", "name": custom.name, "value": custom.value})
+
+
+def _sent(event: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(event)}\n\n".encode()

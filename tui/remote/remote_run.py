@@ -68,6 +68,9 @@ class RemoteRun:
         self._post = post
         self._reading = AguiReading(asked.run, thread, ids, agent=settings.agent, names=names)
         self._decided = asyncio.Event()
+        self._early: dict[str, tuple[Decision, bool]] = {}
+        """Answers whose interrupts have not come, and whether they hold always; by the call's id
+        on the screen."""
         self._calls = RemoteCall(
             self._reading, settings=settings, client=client, post=post, drained=drained
         )
@@ -111,11 +114,12 @@ class RemoteRun:
 
     def decide(self, key: str, decision: Decision, *, always: bool = False) -> bool:
         """Answer a question by its call's id on the screen; False if it is not one of this run."""
-        for interrupt in self.thread.interrupts.questions:
-            if self._reading.calls.shown(key_of(interrupt)) == key:
-                break
-        else:
-            return False
+        interrupt = self._question(key)
+        if interrupt is None:
+            if not self._reading.own.asks(key):
+                return False
+            self._early.setdefault(key, (decision, always))
+            return True
         call, at = key_of(interrupt), time.monotonic_ns()
         if decision.arguments is not None and not takes_arguments(interrupt):
             self._say("This agent does not let you change the arguments. Approve or reject them.")
@@ -132,10 +136,18 @@ class RemoteRun:
 
     def ask_again(self, key: str) -> None:
         """A question was answered with something that cannot be sent."""
-        for interrupt in self.thread.interrupts.questions:
-            if self._reading.calls.shown(key_of(interrupt)) == key:
-                self._ask(interrupt, time.monotonic_ns())
+        at = time.monotonic_ns()
+        if self._reading.own.asks(key):
+            self._reading.own.ask_again(key, at)
+        elif (interrupt := self._question(key)) is not None:
+            self._ask(interrupt, at)
         self._calls.flush()
+
+    def _question(self, key: str) -> Interrupt | None:
+        """The open question about a call, by its id on the screen."""
+        shown = self._reading.calls.shown
+        questions = self.thread.interrupts.questions
+        return next((one for one in questions if shown(key_of(one)) == key), None)
 
     def _begun(self) -> str:
         """Make the thread what is to be sent; returns the message that is run again."""
@@ -160,6 +172,7 @@ class RemoteRun:
                 if self.thread.interrupts.unanswered and not await self._questions():
                     return
                 while True:
+                    self._early.clear()
                     await self._calls.send()
                     self.thread.interrupts = OpenInterrupts(self._reading.interrupts)
                     if not self.thread.interrupts or not await self._questions():
@@ -183,11 +196,16 @@ class RemoteRun:
     async def _questions(self) -> bool:
         """Have all interrupts answered; False if only the next message can."""
         interrupts, at = self.thread.interrupts, time.monotonic_ns()
+        self._decided.clear()
         for interrupt in interrupts.questions:
-            self._ask(interrupt, at)
+            key = self._reading.calls.shown(key_of(interrupt))
+            if key in self._early:
+                decision, always = self._early.pop(key)
+                self.decide(key, decision, always=always)
+            else:
+                self._ask(interrupt, at)
         self._calls.flush(history=True)
         if interrupts.questions:
-            self._decided.clear()
             await self._decided.wait()
         if self._asks_for_words():
             return False

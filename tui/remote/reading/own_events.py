@@ -32,6 +32,9 @@ class OwnEvents:
         self.finished: events.RunFinished | None = None
         self.spoke = False
         """Something of the agent's run was reported since the request was sent."""
+        self._asked: dict[str, events.ApprovalRequested] = {}
+        """By tool call, the questions on the screen. The interrupts that take their answers come
+        later, at the end of the server's run."""
         self._run = run
         self._names = names
         self._emit = emit
@@ -41,6 +44,15 @@ class OwnEvents:
     def begin_request(self) -> None:
         self.active = self.spoke = False
         self.finished = None
+        self._asked.clear()
+
+    def asks(self, tool_call: str) -> bool:
+        """Whether the server waits for an answer to this call, as far as it has reported."""
+        return tool_call in self._asked
+
+    def ask_again(self, tool_call: str, at: int) -> None:
+        """Put a question on the screen once more: its answer cannot be sent."""
+        self._emit(replace(self._asked[tool_call], at=at, run=self._run, more=0))
 
     def announced(self, event: RunStarted) -> bool:
         """Whether the run that starts sends them."""
@@ -75,6 +87,10 @@ class OwnEvents:
             self._shift = apart if abs(apart) > SAME_CLOCK else 0
         moved = shifted(own, self._shift) if self._shift else own
         self.spoke = True
+        if isinstance(moved, events.ApprovalRequested):
+            self._asked[moved.tool_call] = moved
+        elif isinstance(moved, events.ApprovalAnswered | events.ToolFinished):
+            self._asked.pop(moved.tool_call, None)
         if isinstance(moved, events.RunFinished):
             self.finished = moved
         else:

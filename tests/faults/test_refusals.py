@@ -94,6 +94,11 @@ def test_16_server_errors(row: Row) -> None:
 
 
 def test_16_server_errors_until_the_retries_are_used_up(row: Row) -> None:
+    def look_at_details() -> None:
+        row.check_replay()
+        row.is_recorded = False  # what was opened is not
+        row.open_details(r"HTTP 503, request req_\d+")
+
     row.start(settings={**QUICK, "retries_most": 1})
     row.run_turn(
         *[HttpError(status=503, message=BROKE)] * 2,
@@ -102,7 +107,7 @@ def test_16_server_errors_until_the_retries_are_used_up(row: Row) -> None:
         kinds={"server": 2},
         outcome="failed",
         kept=None,
-        before_next=lambda: row.open_details(r"HTTP 503, request req_\d+"),
+        before_next=look_at_details,
     )
 
 

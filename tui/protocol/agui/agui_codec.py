@@ -57,6 +57,8 @@ def decode_run_input(body: bytes) -> RunAgentInput:
             return msgspec.convert(_without_surrogates(value), RunAgentInput)
         except msgspec.ValidationError as reason:
             raise reason from error
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError("JSON is not in UTF-8") from error
     except RecursionError as error:
         raise msgspec.DecodeError("JSON is nested too deeply") from error
 

@@ -113,7 +113,7 @@ class GuideRoutes:
         ]
 
     async def create(self, request: Request) -> Response:
-        body = await body_of(request, bodies.NewSession)
+        body = await body_of(request, bodies.NewSession, _MOST_CONTEXT)
         session = await self._sessions.create(body.user_context)
         begun = bodies.SessionBegun(
             id=session.id,
@@ -188,6 +188,9 @@ _OF_SESSION: tuple[Code, ...] = (
     "SESSION_NOT_FOUND", "SESSION_IN_USE", "TOO_MANY_SESSIONS", "SHUTTING_DOWN",
 )  # fmt: skip
 _OF_RUN: tuple[Code, ...] = ("BUSY", "AGENT_UNAVAILABLE")
+
+_MOST_CONTEXT = 64 * 1024
+"""Bytes of the body that begins a session: it stays in memory with it."""
 
 _ALL_PARTS = 1 << 30
 """Every message of an event that a new reader need not have."""

@@ -148,7 +148,12 @@ class SessionStore:
         ]
 
     def _masked(self, context: object) -> msgspec.Raw:
-        return msgspec.Raw(msgspec.json.encode(_each_string(context, self._terms.masker.mask)))
+        """Raise `RefusedError`."""
+        try:
+            masked = _each_string(context, self._terms.masker.mask)
+            return msgspec.Raw(msgspec.json.encode(masked))
+        except RecursionError:
+            raise RefusedError("BAD_REQUEST", "user_context is nested too deeply") from None
 
     async def delete(self, id_: str) -> None:
         """Cancel its run, and delete it from memory and from the journal. Raise `RefusedError`."""

@@ -1,11 +1,13 @@
 """``streamtui replay`` without a screen, and what it says of recordings that it cannot play."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.dashboard.replay.replay_desk import turn
 from tests.headless.conftest import Ended, Launcher, WriteFile
+from tests.support.patience import PATIENCE
 from tests.support.provider import Answer, Provide, RequestRecord, Step, ToolCall
 from tui.protocol.codec import encode_batch
 
@@ -48,6 +50,28 @@ def test_the_answers_come_as_text(launcher: Launcher, recorded: str) -> None:
     assert "first token" in found.err
     session = launcher.ended(launcher.start("sessions", "list")).out.split()[0]
     assert replay(launcher, session, "--output", "text", "--speed", "64").out == "It is 3.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay", "a.jsonl", "--output", "text"),
+        ("replay", "a.jsonl", "--output", "jsonl"),
+        ("diff", "a.jsonl", "a.jsonl"),
+        ("compare", "--recording", "a.jsonl", "--recording", "a.jsonl", "--output", "json"),
+        ("sessions", "list"),
+    ],
+)
+def test_a_full_disk_is_named(
+    launcher: Launcher, recorded: str, arguments: tuple[str, ...]
+) -> None:
+    assert recorded
+    with Path("/dev/full").open("w") as full:
+        process = launcher.start(*arguments, stdout=full)
+        err = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 2
+    assert "stdout cannot be written: No space left on device" in err
+    assert "Traceback" not in err
 
 
 def test_a_line_that_is_cut_off_ends_it(

@@ -177,3 +177,18 @@ def test_recordings_that_cannot_be_compared(
     ended = launcher.ended(launcher.start("compare", *arguments), "")
     assert ended.code == 2
     assert words in ended.err
+
+
+def test_a_recording_in_which_nothing_has_ended_is_named(
+    launcher: Launcher, provide: Provide
+) -> None:
+    whole = launcher.run("hi", "--output", "jsonl", provider=provide(route=route)).out
+    lines = whole.splitlines(keepends=True)
+    cut = [line for line in lines if '"RunFinished"' not in line and '"JobEnded"' not in line]
+    (launcher.folder / "whole.jsonl").write_text(whole)
+    (launcher.folder / "cut.jsonl").write_text("".join(cut))
+    ended = launcher.ended(
+        launcher.start("compare", "--recording", "whole.jsonl", "--recording", "cut.jsonl"), ""
+    )
+    assert (ended.code, ended.out) == (2, "")
+    assert "No run of cut has ended" in ended.err

@@ -8,6 +8,7 @@ it needs when it runs.
 # ruff: noqa: PLC0415 - see above
 
 import gc
+import os
 import shlex
 import signal
 import sys
@@ -190,4 +191,13 @@ def main() -> None:
         # Ctrl+C while it still imports, too, ends it without a traceback, as a shell expects.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     module = import_module(f"tui.cli.{_COMMANDS[word].module}")
-    getattr(module, word).main(rest, prog_name=f"streamtui {word}")
+    try:
+        getattr(module, word).main(rest, prog_name=f"streamtui {word}")
+    except OSError as error:
+        from tui.headless.output.stdout_failure import NO_ROOM, stdout_failed
+
+        if error.filename is not None or error.errno not in NO_ROOM:
+            raise
+        # Otherwise Python writes the rest when it ends, and reports that that failed too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(stdout_failed(error))

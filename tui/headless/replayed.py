@@ -13,6 +13,7 @@ from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.output.bounded_writer import BoundedWriter
+from tui.headless.output.stdout_failure import stdout_failed
 from tui.headless.output.text_output import TextOutput
 from tui.headless.recorded_results import RecordedRuns
 from tui.journal.recordings import Recording
@@ -41,7 +42,7 @@ def replay_text(
         return exit_codes.INTERRUPTED
     finally:
         writer.close()
-    return exit_codes.STDOUT_CLOSED if closed else exit_codes.OK
+    return stdout_failed(closed[0]) if closed else exit_codes.OK
 
 
 async def _play_text(
@@ -81,8 +82,8 @@ def replay_lines(
         out.flush()
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
-    except BrokenPipeError:
+    except OSError as error:
         # Otherwise Python writes the rest when it ends, and reports that that failed too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-        return exit_codes.STDOUT_CLOSED
+        return stdout_failed(error)
     return exit_codes.OK

@@ -27,6 +27,7 @@ from tui.headless.lane import ResumedSession, Terms
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.json_lines import JsonLines
 from tui.headless.output.progress import progress_bar, show_cursor
+from tui.headless.output.stdout_failure import stdout_failed
 from tui.headless.output.text_output import TextOutput
 from tui.headless.prompts import Prompt
 from tui.headless.report.csv_table import csv_table
@@ -175,11 +176,7 @@ class _Session:
 
     def _stdout_failed(self, error: OSError) -> None:
         """Called in the writer's thread."""
-        if isinstance(error, BrokenPipeError):
-            self._stdout_code = exit_codes.STDOUT_CLOSED
-        else:
-            self._stdout_code = exit_codes.USAGE
-            _say(f"stdout cannot be written: {error.strerror}")
+        self._stdout_code = stdout_failed(error)
         if self._loop is not None:
             with suppress(RuntimeError):  # the batch has ended
                 self._loop.call_soon_threadsafe(self._end_early, self._stdout_code)

@@ -30,6 +30,7 @@ from tui.headless.face import Face
 from tui.headless.lane import Terms
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.progress import progress_bar
+from tui.headless.output.stdout_failure import stdout_failed
 from tui.headless.prompts import Prompt
 from tui.headless.recorded_results import recorded_results
 from tui.headless.report.difference import Difference, difference, difference_lines
@@ -87,6 +88,10 @@ class _Session:
         order = self._order
         if order.recordings:
             recorded = [recorded_results(one, order.thresholds) for one in order.recordings]
+            for plan, ended in zip(order.compared.plans, recorded, strict=True):
+                if not ended:
+                    click.echo(f"No run of {plan.label} has ended: nothing to compare.", err=True)
+                    return exit_codes.USAGE
             return self._printed(recorded_rounds([list(map(_played, one)) for one in recorded]))
         jobs = jobs_of(order.prompts, repeat=order.repeat)
         with ExitStack() as stack:
@@ -139,14 +144,15 @@ class _Session:
 
     def _printed(self, rounds: Sequence[Round]) -> int:
         report = self._report(rounds)
-        writer = BoundedWriter(sys.stdout.fileno(), _ignore)
+        failures: list[OSError] = []
+        writer = BoundedWriter(sys.stdout.fileno(), failures.append)
         writer.write(self._text(report, rounds), must=True)
         writer.close()
         wrote = self._wrote(report, rounds)
         if self._code is not None:
             return self._code
-        if writer.closed:
-            return exit_codes.STDOUT_CLOSED
+        if failures:
+            return stdout_failed(failures[0])
         if not wrote or any(lane.load_problem for batch in self._batches for lane in batch.lanes):
             return exit_codes.USAGE
         ok = all(one is None or one.outcome == "ok" for each in rounds for one in each.results)
@@ -245,7 +251,3 @@ def rounds_of(
 def _played(result: RunResult) -> Played:
     wall = result.turn.wall if result.turn is not None else 0.0
     return Played(result.job.prompt.text, wall, result)
-
-
-def _ignore(_: OSError) -> None:
-    """The writer says itself that it is closed."""

@@ -490,6 +490,21 @@ async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_w
         assert it.sent[-1:] == [Reject(tool_call="t2")]
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_question_that_is_settled_at_once_leaves_the_focus_in_the_prompt(
+    turns: int,
+) -> None:
+    async with desk() as it:
+        await it.feed(*loaded(), *started())
+        it.app.dispatcher.dispatch([asked()])
+        it.app.dispatcher.flush()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await it.feed(events.ToolStarted(at=8, run="r1", tool_call="t1", name="dig"))
+        assert not it.app.main.approval.asking
+        assert it.app.main.prompt.has_focus
+
+
 async def test_x_cancels_the_only_running_tool_or_the_one_under_the_cursor() -> None:
     async with desk() as it:
         await it.feed(*loaded(), *started())

@@ -57,6 +57,10 @@ class ApprovalBar(Static, can_focus=True):
         """Whether a key is an answer now."""
         return self.asking and not self._deaf and not self._in_prompt
 
+    def allow_focus(self) -> bool:
+        """Only while it asks: a question may be settled before the focus has moved to it."""
+        return super().allow_focus() and self.asking
+
     def focus_moved(self, *, in_prompt: bool) -> None:
         """Say whether the prompt has the focus now, or what else keeps keys from the question."""
         if in_prompt != self._in_prompt:

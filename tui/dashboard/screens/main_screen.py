@@ -291,6 +291,9 @@ class MainScreen(PaintedScreen):
             for item in items.values():
                 if isinstance(item, ToolCall) and item.state != "waiting":
                     self.approval.settle(item.key)
+            if not self.approval.asking and self.focused is self.approval:
+                # Textual moves it only from what was on the screen.
+                self.prompt.focus()
         self.runs.follow(step)
         self.reloads.follow(step)
 

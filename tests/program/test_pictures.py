@@ -44,7 +44,7 @@ def test_a_picture_is_shown_saved_and_not_overwritten_also_after_a_resume(
     again = launch(PAINTER, "--continue", provider=provider)
     again.wait_for(re.compile(rf"✓ paint.*{FACTS}"))
     again.type("/save copy.png\n")
-    again.wait_for("saved to")
+    again.wait_for(lambda _: (tmp_path / "copy.png").exists())
     assert (tmp_path / "copy.png").read_bytes() == PICTURE
     again.type("/save nowhere/copy.png\n")
     again.wait_for("not saved")

@@ -21,7 +21,8 @@ class Open(Protocol):
     def __call__(self, service: Service, *, address: str = "", phone: bool = False) -> "Page": ...
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop in this thread while it runs, so it ends with each module.
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     driver = pytest.importorskip("playwright.sync_api", reason="make web installs playwright")
     path = next((found for name in NAMES if (found := shutil.which(name))), None)

@@ -87,7 +87,7 @@ def test_a_failure_is_shown_with_what_to_do_and_can_be_retried(
     it = page(serve(provider=provide(invalid_key(), Answer("at last"))))
     said(it, "hello")
     see_state(it, "failed")
-    assert "Check OPENAI_API_KEY" in it.locator(".failed").inner_text()
+    assert "The key was not accepted" in it.locator(".failed").inner_text()
     it.get_by_role("button", name="Retry").click()
     see(it, "at last")
 

@@ -226,7 +226,7 @@ class Handoff(_Item, frozen=True, kw_only=True):
 class Notice(_Item, frozen=True, kw_only=True):
     """A line about the run or the agent. For ``cancelled``, ``text`` is the reason, if any."""
 
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "compacted"]
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "own", "compacted"]
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
     """What the user can do now: retry the run, or restart the worker."""

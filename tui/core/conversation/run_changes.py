@@ -186,7 +186,7 @@ def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
 def add_notice(
     state: Conversation,
     event: events.Event,
-    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "compacted"],
+    kind: Literal["cancelled", "guardrail", "left_behind", "loaded", "note", "own", "compacted"],
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",

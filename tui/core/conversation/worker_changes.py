@@ -78,7 +78,7 @@ def output_printed(state: Conversation, event: events.OutputPrinted) -> None:
 
 def noticed(state: Conversation, event: events.Noticed) -> None:
     if event.chat:
-        add_notice(state, event, "note", event.text)
+        add_notice(state, event, "own" if event.own else "note", event.text)
     elif event.level != "debug":
         _line(state, event.at, event.text, "info" if event.level == "info" else "warning")
 

@@ -216,7 +216,8 @@ class MainScreen(PaintedScreen):
 
     def say(self, text: str) -> None:
         """Add a line of the dashboard's own to the chat, and to the session."""
-        self.dispatcher.dispatch([events.Noticed(at=self.source.now(), text=text, chat=True)])
+        line = events.Noticed(at=self.source.now(), text=text, chat=True, own=True)
+        self.dispatcher.dispatch([line])
 
     def tell(self, text: str) -> None:
         """Show a short message in the corner."""

@@ -123,6 +123,8 @@ class Noticed(Fact, frozen=True, kw_only=True):
     level: Literal["debug", "info", "warning", "error"] = "info"
     chat: bool = False
     """It is about the conversation: a line in the chat."""
+    own: bool = False
+    """The dashboard says it of itself, such as where a file was saved: no export holds it."""
 
 
 class LoopBlocked(Fact, frozen=True, kw_only=True):

@@ -103,7 +103,10 @@ class GuideTranslator:
                 yield from self._tool(change, tool)
             case Handoff() as handoff if change.kind != "removed":
                 yield self._made(told.HandoffEvent, previous=handoff.previous, agent=handoff.agent)
-            case Notice() as notice if change.kind == "began" and notice.kind != "cancelled":
+            case Notice() as notice if change.kind == "began" and notice.kind not in {
+                "cancelled",
+                "own",
+            }:
                 yield self._made(told.NoticeEvent, text=public_text(notice.text))
             case Failure(problem=problem) as failure:
                 yield self._made(

@@ -42,7 +42,7 @@ def page(browser: "Browser") -> Iterator[Open]:
 
     def start(service: Service, *, address: str = "", phone: bool = False) -> "Page":
         size = {"width": 390, "height": 760} if phone else {"width": 1280, "height": 800}
-        context = browser.new_context(viewport=size, has_touch=phone)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, has_touch=phone)
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         opened = context.new_page()

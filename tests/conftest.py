@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import signal
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, nullcontext
 
@@ -17,8 +18,20 @@ settings.load_profile("steady")
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, int, int]:
     """Start the process that forks workers, once for all processes of the run."""
+    _heed_signals()
     with nullcontext() if hasattr(config, "workerinput") else WarmProcess():
         return (yield)
+
+
+def _heed_signals() -> None:
+    """A shell that starts the tests in the background lets them ignore signals, which the programs
+    under test would inherit; one that the tests catch is back at its default there."""
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session", name="warm_workers")

@@ -139,7 +139,9 @@ def run(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoR
     "-" reads the prompt from standard input. The answer goes to stdout, everything else to stderr.
     """
     _open_closed_streams()
-    sys.exit(_carried_out(given, env_file, config_file))
+    code = _carried_out(given, env_file, config_file)
+    _drop_what_nobody_reads()
+    sys.exit(code)
 
 
 def _open_closed_streams() -> None:
@@ -152,6 +154,15 @@ def _open_closed_streams() -> None:
             opened = os.open(os.devnull, os.O_RDWR)
             if number != 1:
                 setattr(sys, name, os.fdopen(opened, mode, closefd=False))
+
+
+def _drop_what_nobody_reads() -> None:
+    """Python writes the rest when it ends; where that fails, it makes the exit code 120."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class _Asked(NamedTuple):

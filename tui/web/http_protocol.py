@@ -22,6 +22,9 @@ class PatientProtocol(H11Protocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._waiting: asyncio.TimerHandle | None = None
+        """For the head of the next request."""
+        self._cutting: asyncio.TimerHandle | None = None
+        """For the rest of a body that was answered before it had come."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -29,6 +32,10 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._cutting is not None and self.conn.their_state is not h11.SEND_BODY:
+            # It has come: the next request is another matter.
+            self._cutting.cancel()
+            self._cutting = None
         if self.conn.their_state is h11.IDLE:
             if self._waiting is None:
                 self._wait()
@@ -38,14 +45,14 @@ class PatientProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        if self._waiting is not None:
-            self._waiting.cancel()
+        for timer in filter(None, (self._waiting, self._cutting)):
+            timer.cancel()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:
             # It was answered before its body had come: the rest of that has limited time too.
-            self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+            self._cutting = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are its own
         """Answer a request that breaks HTTP, and close."""

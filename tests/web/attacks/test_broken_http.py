@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.patience import PATIENCE
 from tests.web.attacks.conftest import TOKEN, Target, read_to_end, refusal
+from tui.web.http_protocol import SLOWEST_HEAD
 
 MUCH = 10 * 1024**2 + 1
 
@@ -60,6 +61,23 @@ def test_a_body_that_does_not_come(target: Target) -> None:
     assert status_of(answer) == 408
     assert b"too long" in answer
     assert target.client.session(session)["message_count"] == 0
+
+
+def test_a_stream_after_a_body_that_came_when_it_was_refused(target: Target) -> None:
+    session = target.client.new_session()
+    with target.connection() as connection:
+        refused = f"POST /sessions HTTP/1.1\r\nhost: {target.host}\r\ncontent-length: 5\r\n\r\n"
+        connection.sendall(refused.encode())
+        assert b" 401 " in connection.recv(1 << 16)
+        connection.sendall(
+            b"12345"
+            + target.head(f"GET /sessions/{session}/events HTTP/1.1", "connection: keep-alive")
+        )
+        ends = time.monotonic() + SLOWEST_HEAD + 2
+        while (left := ends - time.monotonic()) > 0:
+            connection.settimeout(left)
+            with suppress(TimeoutError):
+                assert connection.recv(1 << 16), "the stream was cut"
 
 
 def test_heads_that_do_not_come(target: Target) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui.comparison.report import Report, json_report, markdown_report
+from tui.comparison.comparison_report import Report, json_report, markdown_report
 from tui.comparison.rounds import Round
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tui.comparison.report import BEST, Report, ReportedRun, figure_rows
+from tui.comparison.comparison_report import BEST, Report, ReportedRun, figure_rows
 from tui.comparison.rounds import Round
 
 

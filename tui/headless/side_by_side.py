@@ -17,7 +17,7 @@ import msgspec
 
 from tui.comparison.column_plan import ColumnPlan
 from tui.comparison.comparison_options import ComparisonOptions
-from tui.comparison.report import Report, json_report, markdown_report, report_of
+from tui.comparison.comparison_report import Report, json_report, markdown_report, report_of
 from tui.comparison.report_file import write_report
 from tui.comparison.rounds import Played, Round, recorded_rounds
 from tui.comparison.text_report import text_report

@@ -7,7 +7,7 @@ import msgspec
 
 from tui.recorded_provider.asked_request import AskedRequest, WireApi, without_continuation
 from tui.recorded_provider.differences import difference, likeness
-from tui.recorded_provider.pieces import INSTRUCTIONS, given_among, pieces_of
+from tui.recorded_provider.item_pieces import INSTRUCTIONS, given_among, pieces_of
 from tui.recorded_provider.recorded_calls import RecordedCall
 
 OLD = (

@@ -8,7 +8,14 @@ import msgspec
 from tui.protocol.events import RequestForm
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.protocol.request_digests import canonical, digest
-from tui.recorded_provider.pieces import INSTRUCTIONS, KEPT_BY_SERVER, Item, Piece, piece, pieces_of
+from tui.recorded_provider.item_pieces import (
+    INSTRUCTIONS,
+    KEPT_BY_SERVER,
+    Item,
+    Piece,
+    piece,
+    pieces_of,
+)
 
 WireApi = Literal["responses", "chat"]
 

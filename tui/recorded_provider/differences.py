@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tui.recorded_provider.asked_request import AskedRequest
-from tui.recorded_provider.pieces import INSTRUCTIONS, Piece, same_pieces
+from tui.recorded_provider.item_pieces import INSTRUCTIONS, Piece, same_pieces
 
 _BEFORE, _AFTER = 30, 120
 """Characters of a text before its first difference, and from there on."""

@@ -16,7 +16,7 @@ from tui.recorded_provider import chat_answer, responses_answer
 from tui.recorded_provider.answer_finder import AnswerFinder, Found, NoAnswerError
 from tui.recorded_provider.asked_request import WireApi, arrived_request, kept_by_server
 from tui.recorded_provider.continued_answer import continued
-from tui.recorded_provider.pieces import Item
+from tui.recorded_provider.item_pieces import Item
 from tui.recorded_provider.played_failure import PlayedFailure, played
 from tui.recorded_provider.provider_words import Pace, ProviderReport
 from tui.recorded_provider.recorded_calls import Answer, Failure, RecordedCall, RecordedModel

@@ -14,7 +14,7 @@ from tui.recorded_provider.asked_request import (
     kept_by_server,
     recorded_request,
 )
-from tui.recorded_provider.pieces import Item, is_given
+from tui.recorded_provider.item_pieces import Item, is_given
 
 SECOND = 1e9
 

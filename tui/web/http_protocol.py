@@ -7,7 +7,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui.web.guards.request_guard import SECURITY_HEADERS
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.routes.json_answers import refused
 
 SLOWEST_HEAD = 15.0

@@ -7,14 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.comparison.report import report_of
+from tui.comparison.comparison_report import report_of
 from tui.comparison.report_file import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.comparison.column_stream import ColumnStream
-    from tui.comparison.report import Report
+    from tui.comparison.comparison_report import Report
     from tui.dashboard.comparison.comparison_screen import ComparisonScreen
 
 QUIT_WINDOW = 2.0

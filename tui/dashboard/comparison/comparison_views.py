@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from tui.comparison.report import BEST, figure_rows
+from tui.comparison.comparison_report import BEST, figure_rows
 from tui.comparison.sentences import sentences
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST
 from tui.dashboard.screens.help_text import help_body

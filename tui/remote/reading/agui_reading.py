@@ -16,11 +16,11 @@ from tui.remote.agui_thread import AguiThread
 from tui.remote.reading.call_events import CallEvents
 from tui.remote.reading.lanes import Lanes, ServerNames
 from tui.remote.reading.message_builder import MessageBuilder
-from tui.remote.reading.own_events import OwnEvents
 from tui.remote.reading.remote_calls import RemoteCalls, ShownNames
 from tui.remote.reading.side_events import SideEvents
 from tui.remote.reading.snapshots import Snapshots
 from tui.remote.reading.spoken_parts import SpokenParts
+from tui.remote.reading.streamtui_events import OwnEvents
 from tui.remote.reading.traces import Traces, as_text
 
 THINKING = frozenset(

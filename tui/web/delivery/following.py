@@ -9,7 +9,7 @@ from tui.web.delivery.event_log import EventLog
 from tui.web.delivery.moments import Moment, Reading
 from tui.web.delivery.position import Position
 from tui.web.delivery.sse import PING, Message, encoded
-from tui.web.refusals import Code
+from tui.web.request_refusals import Code
 
 _ENDS = (events.RunFinished, events.WorkerExited)
 """Events that end a session's run."""
@@ -26,7 +26,7 @@ class Translator(Protocol):
         ...
 
     def ended(self, code: Code, text: str) -> Sequence[Message]:
-        """What a stream ends with that the service ends: a code of `refusals.py`, and why."""
+        """How a stream ends that the service ends: a code of `request_refusals.py`, and why."""
         ...
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.protocol.attachment_data import of_url
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 
 KINDS: Final = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 MOST_PICTURES: Final = 8

@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 
 MOST_BYTES = 10 * 1024 * 1024
 SLOWEST = 30.0

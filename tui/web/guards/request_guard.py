@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate, RateLimit
 from tui.web.guards.token_check import is_authorized
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.routes.json_answers import refused
 
 SECURITY_HEADERS: Final = {

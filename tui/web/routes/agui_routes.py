@@ -11,7 +11,7 @@ from tui.web.delivery import sse
 from tui.web.dialects.agui.agui_runs import AguiRuns
 from tui.web.dialects.agui.described_agent import capabilities_of
 from tui.web.guards.request_body import bytes_of
-from tui.web.refusals import Code, RefusedError
+from tui.web.request_refusals import Code, RefusedError
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService

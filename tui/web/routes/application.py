@@ -10,7 +10,7 @@ from tui.web.guards.access_log import AccessLog
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate
 from tui.web.guards.request_guard import RequestGuard
-from tui.web.refusals import Code, RefusedError
+from tui.web.request_refusals import Code, RefusedError
 from tui.web.routes.agui_routes import AguiRoutes
 from tui.web.routes.dashboard_routes import SOCKETS, DashboardRoutes
 from tui.web.routes.guide_routes import GuideRoutes

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tui.web.guards.request_body import body_of
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.routes.json_answers import answered
 from tui.web.routes.page_routes import files_of
 from tui.web.visits.dashboard_process import Size

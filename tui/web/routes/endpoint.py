@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tui.web.refusals import Code
+from tui.web.request_refusals import Code
 
 Handler = Callable[[Request], Awaitable[Response]]
 

@@ -11,7 +11,7 @@ from tui.web.dialects.guide.guide_events import NAMES
 from tui.web.dialects.guide.guide_translator import GuideTranslator
 from tui.web.guards.pictures import checked_pictures
 from tui.web.guards.request_body import body_of
-from tui.web.refusals import Code
+from tui.web.request_refusals import Code
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService, position_of

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from tui.web.refusals import ErrorAnswer, ErrorBody, RefusedError
+from tui.web.request_refusals import ErrorAnswer, ErrorBody, RefusedError
 
 
 def answered(body: object, status: int = 200) -> Response:

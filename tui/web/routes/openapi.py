@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tui.web.refusals import STATUS, Code, ErrorAnswer
+from tui.web.request_refusals import STATUS, Code, ErrorAnswer
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 
 PAGE: Final = "/page/"
 INDEX: Final = "index.html"

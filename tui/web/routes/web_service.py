@@ -9,7 +9,7 @@ from tui.core.metrics import Thresholds
 from tui.web.delivery import sse
 from tui.web.delivery.following import Following, Translator
 from tui.web.delivery.position import Position
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_store import SessionStore
 from tui.web.sessions.web_session import WebSession
 from tui.web.workers.worker_pool import WorkerPool

@@ -13,7 +13,7 @@ from tui.journal import JournalError, NoSuchSessionError, SessionInUseError, new
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import SessionInfo
 from tui.protocol.events import Event, SessionOpened
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_terms import SessionTerms
 from tui.web.sessions.web_session import NO_CONTEXT, SessionFacts, WebSession
 

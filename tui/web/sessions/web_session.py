@@ -20,7 +20,7 @@ from tui.protocol.events import Event
 from tui.stream.dispatcher import Dispatcher
 from tui.stream.run_control import RunControl
 from tui.web.delivery.event_log import EventLog
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_terms import SessionTerms
 from tui.web.workers.worker_lane import WorkerLane
 

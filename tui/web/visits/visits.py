@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.visits.dashboard_process import DashboardProcess, Size
 
 TICKET_LIFE: Final = 30.0

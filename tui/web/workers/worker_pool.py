@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from tui.protocol.events import AgentLoaded, Problem
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.workers.worker_lane import WorkerLane
 
 TRY_AGAIN = 30.0

@@ -23,7 +23,7 @@ from tui.web.dialects.agui.interrupt_answers import InvalidAnswerError, answers_
 from tui.web.dialects.agui.run_terms import Terms
 from tui.web.dialects.agui.run_translation import RunTranslation
 from tui.web.dialects.agui.thread_memory import NothingNewError, ThreadMemory
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_store import SessionStore
 from tui.web.sessions.web_session import WebSession
 

@@ -24,7 +24,7 @@ from tui.protocol.agui.agui_messages import (
     UserMessage,
 )
 from tui.web.guards.pictures import checked_pictures
-from tui.web.refusals import RefusedError
+from tui.web.request_refusals import RefusedError
 
 Item = dict[str, Any]
 

@@ -12,7 +12,7 @@ import msgspec
 from tui.core.conversation import ToolState
 from tui.core.metrics import AttemptFigures, TurnFigures
 from tui.protocol.events import Kind
-from tui.web.refusals import Code
+from tui.web.request_refusals import Code
 
 Status = Literal["idle", "running", "waiting"]
 """``waiting``: for the answer to an approval."""

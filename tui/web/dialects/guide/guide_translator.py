@@ -14,7 +14,7 @@ from tui.web.delivery.sse import Message
 from tui.web.dialects.guide import guide_events as told
 from tui.web.dialects.guide.said_text import SaidText
 from tui.web.public_words import public_text, public_turn
-from tui.web.refusals import Code
+from tui.web.request_refusals import Code
 
 _ATTEMPT_ENDS = (events.AttemptFinished, events.AttemptFailed, events.AttemptCancelled)
 

@@ -12,7 +12,7 @@ from tui.recorded_provider.asked_request import (
     arrived_request,
     recorded_request,
 )
-from tui.recorded_provider.pieces import pieces_of
+from tui.recorded_provider.item_pieces import pieces_of
 
 _text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=8)
 _arguments = st.dictionaries(st.sampled_from("abc"), st.integers(0, 9), max_size=2)

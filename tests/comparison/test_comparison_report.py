@@ -7,7 +7,7 @@ import pytest
 
 from tests.comparison.facts import facts, plan, round_of
 from tui.comparison.column_plan import ColumnPlan
-from tui.comparison.report import Report, json_report, markdown_report, report_of
+from tui.comparison.comparison_report import Report, json_report, markdown_report, report_of
 from tui.comparison.report_file import write_report
 from tui.comparison.rounds import Played, Round, recorded_rounds
 from tui.comparison.sentences import sentences

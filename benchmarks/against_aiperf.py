@@ -42,7 +42,7 @@ FIGURES = {
     "tok/s": ("output_token_throughput_per_user", 1.0),
     "duration": ("request_latency", 1000.0),
 }
-"""Our figure: AIPerf's, and how many of its units one of ours is."""
+"""By our figure: AIPerf's name for it, and the factor from our unit to theirs."""
 PERCENTILES = ("p50", "p90", "p99")
 
 

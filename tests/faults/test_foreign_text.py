@@ -97,7 +97,7 @@ def test_58_markup(row: Row, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["tool output", "text"])
 def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
     row.report.how = f"1 MB in one line of {what}"
-    row.is_recorded = False  # the scroll bar estimates what is not laid out
+    row.is_recorded = False  # the scroll bar is an estimate until everything is laid out
     row.start(keep=False, agent="faulty", settings=QUICK)
     if what == "text":
         row.send(Answer(deltas=[*["y" * 1000] * 1000, " the end"]))
@@ -114,7 +114,7 @@ def test_59_a_line_of_a_megabyte(row: Row, what: str) -> None:
 @ONE_API
 def test_59_a_code_fence_without_an_end(row: Row) -> None:
     row.report.how = "3000 lines of code and no closing fence"
-    row.is_recorded = False  # the scroll bar estimates what is not laid out
+    row.is_recorded = False  # the scroll bar is an estimate until everything is laid out
     row.start(keep=False, settings=QUICK)
     lines = [f"value_{number} = {number}\n" for number in range(3000)]
     row.send(Answer(deltas=["```python\n", *lines]))

@@ -26,7 +26,7 @@ CUT = object()
 
 
 class Refusal:
-    """An answer that is no stream."""
+    """A plain response instead of a stream."""
 
     def __init__(
         self, status: int, body: str = "", *, kind: str = "application/json", **headers: str

@@ -81,7 +81,7 @@ class CutClient:
 
 
 def _whole_messages(stream: bytes) -> list[Told]:
-    """What is not complete is no message."""
+    """An incomplete message does not count."""
     whole, _, _ = stream.rpartition(b"\n\n")
     found = []
     for block in whole.split(b"\n\n"):

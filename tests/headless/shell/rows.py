@@ -36,7 +36,7 @@ ROWS = (
         2,
         err=("The prompt is empty",),
     ),
-    Row("prompt `-`, no text: bytes", f"printf 'a\\377\\000b' | {RUN} -", 0,
+    Row("prompt `-`, stdin is binary", f"printf 'a\\377\\000b' | {RUN} -", 0,
         "You said a\ufffd\ufffdb.\n"),
     Row(
         "prompt `-` of 10 MB",

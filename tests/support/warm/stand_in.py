@@ -6,7 +6,7 @@ import signal
 import sys
 
 if "tui.worker" not in sys.argv:
-    # Another process of ours, which needs this Python itself.
+    # Not a worker but another streamtui process: run it with the real interpreter.
     os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 # A signal may come before the handler that forwards it is installed.

@@ -34,7 +34,7 @@ class Target:
         self.check()
 
     def check(self) -> None:
-        """The conversation from before the attack goes on with all that was said in it."""
+        """The conversation from before the attack continues, with its whole history."""
         told = self.client.say(self._before, "are you there?")
         assert text_of(told) == f"{next(self._items)} items"
         assert self.http.get("/healthz").json()["status"] == "ok"

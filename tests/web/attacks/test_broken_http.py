@@ -23,7 +23,7 @@ def status_of(answer: bytes) -> int:
 @pytest.mark.parametrize("path", ["/sessions", "/agui", "/sessions/x/approvals/y"])
 @pytest.mark.parametrize("how", ["declared", "chunked", "lied about"])
 def test_a_body_that_is_too_large(target: Target, path: str, how: str) -> None:
-    """It is refused before it has come, and whoever sends on is cut off."""
+    """It is refused before it arrives, and a client that keeps sending is disconnected."""
     size = {"declared": f"content-length: {MUCH}", "chunked": "transfer-encoding: chunked"}
     header = size.get(how, "content-length: 99999999999999999999999999")
     with target.connection() as connection:

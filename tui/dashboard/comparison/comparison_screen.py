@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from functools import partial
 from textwrap import wrap
@@ -22,12 +21,11 @@ from tui.comparison.comparison_options import ComparisonOptions
 from tui.comparison.sentences import sentences
 from tui.comparison.standing import standing
 from tui.core.formatting import one_line
-from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import Entered, by_slash, key_words, parse_slash
+from tui.dashboard.commands.command_table import parse_slash
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.comparison.column_layout import HIGH, ColumnLayout
 from tui.dashboard.comparison.column_lines import difference_lines
@@ -39,8 +37,7 @@ from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import STRONG, Line
 from tui.dashboard.screens.heading import NOT_SAVED, RULE
 from tui.dashboard.screens.hints import Hints
-from tui.dashboard.screens.question import Question
-from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.textual_internals.sizing import Box, Words
 
 MOST_HIGH, MOST_LOW = 6, 3
@@ -50,7 +47,7 @@ TICK = 0.25
 """Seconds between two updates of the figures during a run."""
 
 
-class ComparisonScreen(PaintedScreen):
+class ComparisonScreen(PromptScreen):
     """Routes keys and commands; each column shows what its own stream posts."""
 
     BINDINGS: ClassVar[list[BindingType]] = main_bindings(COMPARISON_COMMANDS)
@@ -149,10 +146,6 @@ class ComparisonScreen(PaintedScreen):
         self._show_differences()
         self._write_title()
 
-    def action_command(self, command: str) -> None:
-        """The action of every key in the table."""
-        self.perform(command)
-
     def perform(self, command: str, argument: str = "") -> None:
         """Perform a command of the table, once the columns are there."""
         if not self.panes:
@@ -161,37 +154,6 @@ class ComparisonScreen(PaintedScreen):
             return
         do = self._perform[command]
         do(argument) if argument else do()
-
-    def action_begin_slash(self, slash: str) -> None:
-        """Put a slash command into the prompt, for the user to add its argument."""
-        self.prompt.put(f"/{slash} ")
-        self.prompt.focus()
-
-    def enter_command(self, entered: Entered) -> None:
-        """Perform a slash command, or suggest one if it is unknown."""
-        if entered.command is not None:
-            self.perform(entered.command.id, entered.argument if entered.command.argument else "")
-            return
-        close = difflib.get_close_matches(entered.word, by_slash(self.commands), 1)
-        guess = f" Did you mean /{close[0]}?" if close else ""
-        self.tell(f"There is no command /{entered.word} here.{guess} /help lists them all.")
-
-    def key(self, command: str) -> str:
-        """The key of a command, to be named in a sentence."""
-        return key_words(self.commands, command)
-
-    def tell(self, text: str) -> None:
-        """Show a short message in the corner."""
-        self.notify(clean_line(text), markup=False)
-
-    def ask(self, question: str, then: Callable[[], object]) -> None:
-        """Ask, and do something if the answer is yes."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                then()
-
-        self.app.push_screen(Question(question), answered)
 
     def go_to(self, place: int) -> None:
         """Go to a column; again: maximise or restore it."""
@@ -245,19 +207,6 @@ class ComparisonScreen(PaintedScreen):
             if inside and place != self.layout_of.current:
                 self.layout_of.choose(place)
 
-    @on(messages.Copied)
-    def _copied(self, message: messages.Copied) -> None:
-        self.views.copy(message.text, message.what)
-
-    @on(messages.HitsChanged)
-    def _hits_changed(self, message: messages.HitsChanged) -> None:
-        self.views.found(message)
-
-    @on(messages.LinkClicked)
-    def _link_clicked(self, message: messages.LinkClicked) -> None:
-        address = message.address
-        self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "answer_approval":
             listens = bool(self.panes) and self.current.approval.listens
@@ -267,12 +216,6 @@ class ComparisonScreen(PaintedScreen):
     def action_answer_approval(self, approved: bool, always: bool = False) -> None:
         """Answer the question of the column that has the keys."""
         self.current.approval.action_decide(approved, always)
-
-    def _suspend(self) -> None:
-        self.app.action_suspend_process()
-
-    def _open_palette(self) -> None:
-        self.app.action_command_palette()
 
     def _type_on(self, character: str) -> None:
         self.prompt.insert(character)

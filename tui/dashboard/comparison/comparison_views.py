@@ -1,8 +1,8 @@
-"""Help, differences, search and colours of a comparison."""
+"""Help and differences of a comparison, and its transcripts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
@@ -11,15 +11,13 @@ from rich.text import Text
 from tui.comparison.comparison_report import BEST, figure_rows
 from tui.comparison.sentences import sentences
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST
+from tui.dashboard.controllers.transcript_views import TranscriptViews
 from tui.dashboard.screens.help_text import help_body
-from tui.dashboard.screens.listing import Listing
-from tui.dashboard.terminal.clipboard import keep_copy
 
 if TYPE_CHECKING:
     from tui.comparison.rounds import Round
     from tui.dashboard.comparison.comparison_screen import ComparisonScreen
-    from tui.dashboard.messages import HitsChanged
-    from tui.dashboard.transcript import Pace, Transcript
+    from tui.dashboard.transcript import Transcript
 
 MARKS = (
     (BEST, "No other column has a better value: the smaller time or cost, the higher rate."),
@@ -30,14 +28,19 @@ MARKS = (
 )
 
 
-class ComparisonViews:
+class ComparisonViews(TranscriptViews):
     """Carries out the commands that change only what is shown."""
 
     def __init__(self, screen: ComparisonScreen) -> None:
+        super().__init__(screen)
         self._screen = screen
 
     @property
-    def _transcript(self) -> Transcript:
+    def transcripts(self) -> list[Transcript]:
+        return [pane.chat.transcript for pane in self._screen.panes]
+
+    @property
+    def transcript(self) -> Transcript:
         return self._screen.current.chat.transcript
 
     def help(self) -> None:
@@ -48,7 +51,7 @@ class ComparisonViews:
             marks.add_row(Text(mark), Text(meaning))
         title = Text("\nMarks", "bold underline")
         body = Group(title, marks, help_body(commands=self._screen.commands))
-        self._screen.app.push_screen(Listing("Help", body))
+        self._screen.read("Help", body)
 
     def differences(self) -> None:
         """The figures of all prompts side by side, the newest first."""
@@ -58,7 +61,7 @@ class ComparisonViews:
             screen.tell("There is nothing to compare yet.")
             return
         parts = [part for one in reversed(rounds) for part in self._round(one)]
-        screen.app.push_screen(Listing("Differences", Group(*parts)))
+        screen.read("Differences", Group(*parts))
 
     def _round(self, one: Round) -> list[Text | Table]:
         plans = [column.plan for column in self._screen.comparison.columns]
@@ -78,60 +81,3 @@ class ComparisonViews:
         head.truncate(400, overflow="ellipsis")
         said = [Text(sentence) for sentence in sentences(plans, one)] if one.ended else []
         return [head, Text(), table, Text(), *said]
-
-    def search(self, words: str = "") -> None:
-        if not words:
-            self._screen.action_begin_slash("search")
-            return
-        self._transcript.search(words)
-        self._transcript.focus()
-
-    def next_hit(self) -> None:
-        self._transcript.next_hit()
-
-    def previous_hit(self) -> None:
-        self._transcript.previous_hit()
-
-    def found(self, message: HitsChanged) -> None:
-        """Report the hits of a search."""
-        if message.pattern:
-            found = f"{message.current} of {message.count}" if message.count else "nothing found"
-            self._screen.tell(f"{message.pattern}: {found}")
-        else:
-            self._screen.tell(f"No search yet: {self._screen.key('search')} starts one.")
-
-    def toggle_reasoning(self) -> None:
-        for pane in self._screen.panes:
-            pane.chat.transcript.toggle_reasoning()
-
-    def theme(self, name: str = "") -> None:
-        app = self._screen.app
-        if not name:
-            app.search_themes()
-        elif name in app.available_themes:
-            app.theme = name
-        else:
-            names = ", ".join(app.available_themes)
-            self._screen.tell(f"There is no theme {name!r}. Available: {names}.")
-
-    def pace(self, pace: str = "") -> None:
-        chosen: Pace
-        if pace in {"instant", "smooth"}:
-            chosen = cast("Pace", pace)
-        elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
-            chosen = int(pace)
-        else:
-            self._screen.tell("The pace is instant, smooth, or 30 to 10000 words per minute.")
-            return
-        for pane in self._screen.panes:
-            pane.chat.transcript.set_pace(chosen)
-        self._screen.tell(f"Display pace: {pace}.")
-
-    def copy(self, text: str, what: str) -> None:
-        """Copy to the terminal's clipboard, and to a file: not every terminal has a clipboard."""
-        self._screen.app.copy_to_clipboard(text)
-        try:
-            kept = f"also in {keep_copy(text)}"
-        except OSError as error:
-            kept = f"not saved to a file: {error.strerror}"
-        self._screen.tell(f"Sent {what} to the clipboard, {len(text):,} characters; {kept}")

@@ -18,13 +18,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui.core.conversation import Conversation, Step, ToolCall
-from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import COMMANDS, Entered, by_slash, key_words
+from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
@@ -33,20 +32,16 @@ from tui.dashboard.controllers.session_controller import SessionController
 from tui.dashboard.controllers.view_controller import ViewController
 from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.hints import Hints
-from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.pane_frames import PaneFrames
-from tui.dashboard.screens.question import Question
+from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.state_words import doing_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
-from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
 from tui.protocol.commands import Approve, Reject, SetModel
 from tui.stream.source import Source
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from tui.core.conversation import Request
     from tui.dashboard.screens.panes import Panes
     from tui.journal.sessions import Sessions
@@ -59,7 +54,7 @@ AT_ONCE = frozenset(("quit", "interrupt", "escape", "suspend", "redraw"))
 """Commands that do not need the panes."""
 
 
-class MainScreen(PaintedScreen):
+class MainScreen(PromptScreen):
     """Chat, tool calls and performance around one prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = main_bindings()
@@ -186,31 +181,6 @@ class MainScreen(PaintedScreen):
         else:
             self.when_loaded(do)
 
-    def action_command(self, command: str) -> None:
-        """The action of every key in the table."""
-        self.perform(command)
-
-    def enter_command(self, entered: Entered) -> None:
-        """Perform a slash command, or suggest one if it is unknown."""
-        if entered.command is not None:
-            takes = bool(entered.command.argument)
-            self.perform(entered.command.id, entered.argument if takes else "")
-            return
-        import difflib  # noqa: PLC0415 - the first frame must not wait for it
-
-        close = difflib.get_close_matches(entered.word, by_slash(), 1)
-        guess = f" Did you mean /{close[0]}?" if close else ""
-        self.say(f"There is no command /{entered.word}.{guess} /help lists them all.")
-
-    def action_begin_slash(self, slash: str) -> None:
-        """Put a slash command into the prompt, for the user to add its argument."""
-        self.prompt.put(f"/{slash} ")
-        self.prompt.focus()
-
-    def key(self, command: str) -> str:
-        """The key of a command, to be named in a sentence."""
-        return key_words(self.commands, command)
-
     def note(self, request: Request) -> None:
         self.dispatcher.note(request)
 
@@ -219,22 +189,8 @@ class MainScreen(PaintedScreen):
         line = events.Noticed(at=self.source.now(), text=text, chat=True, own=True)
         self.dispatcher.dispatch([line])
 
-    def tell(self, text: str) -> None:
-        """Show a short message in the corner."""
-        self.notify(clean_line(text), markup=False)
-
-    def read(self, title: str, body: RenderableType) -> None:
-        """Show a text on top of everything else."""
-        self.app.push_screen(Listing(title, body))
-
-    def ask(self, question: str, then: Callable[[], object]) -> None:
-        """Ask, and do something if the answer is yes."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                then()
-
-        self.app.push_screen(Question(question), answered)
+    def refuse_command(self, text: str) -> None:
+        self.say(text)
 
     def dismiss_approvals(self) -> None:
         """Close the approval questions of a run that has ended."""
@@ -335,19 +291,6 @@ class MainScreen(PaintedScreen):
         if not self.approval.asking:
             self.prompt.focus()
 
-    @on(messages.Copied)
-    def _copied(self, message: messages.Copied) -> None:
-        self.views.copy(message.text, message.what)
-
-    @on(messages.HitsChanged)
-    def _hits_changed(self, message: messages.HitsChanged) -> None:
-        self.views.found(message)
-
-    @on(messages.LinkClicked)
-    def _link_clicked(self, message: messages.LinkClicked) -> None:
-        address = message.address
-        self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
-
     def _escape(self) -> None:
         if self._waiting:  # maybe for a message, whose run this must cancel
             self._waiting.append(self._escape)
@@ -362,9 +305,3 @@ class MainScreen(PaintedScreen):
         self.source.model = name
         self.source.send(SetModel(model=name))
         self.tell(f"Model from the next turn on: {name or 'its own'}.")
-
-    def _suspend(self) -> None:
-        self.app.action_suspend_process()
-
-    def _open_palette(self) -> None:
-        self.app.action_command_palette()

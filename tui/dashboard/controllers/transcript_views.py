@@ -1,0 +1,89 @@
+"""Search, reasoning, pace, theme and the clipboard, on every screen with transcripts."""
+
+# ruff: noqa: PLC0415 - the first frame must not wait for what only a command needs
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from tui.dashboard.messages import HitsChanged
+    from tui.dashboard.screens.prompt_screen import PromptScreen
+    from tui.dashboard.transcript import Pace, Transcript
+
+
+class TranscriptViews:
+    """Carries out commands that change only what is shown."""
+
+    def __init__(self, screen: PromptScreen) -> None:
+        self._on = screen
+
+    @property
+    def transcripts(self) -> Sequence[Transcript]:
+        """All of the screen's."""
+        raise NotImplementedError
+
+    @property
+    def transcript(self) -> Transcript:
+        """The one that keys are for."""
+        raise NotImplementedError
+
+    def search(self, words: str = "") -> None:
+        if not words:
+            self._on.action_begin_slash("search")
+            return
+        self.transcript.search(words)
+        self.transcript.focus()
+
+    def next_hit(self) -> None:
+        self.transcript.next_hit()
+
+    def previous_hit(self) -> None:
+        self.transcript.previous_hit()
+
+    def found(self, message: HitsChanged) -> None:
+        """Report the hits of a search."""
+        if message.pattern:
+            found = f"{message.current} of {message.count}" if message.count else "nothing found"
+            self._on.tell(f"{message.pattern}: {found}")
+        else:
+            self._on.tell(f"No search yet: {self._on.key('search')} starts one.")
+
+    def toggle_reasoning(self) -> None:
+        for transcript in self.transcripts:
+            transcript.toggle_reasoning()
+
+    def theme(self, name: str = "") -> None:
+        app = self._on.app
+        if not name:
+            app.search_themes()
+        elif name in app.available_themes:
+            app.theme = name
+        else:
+            names = ", ".join(app.available_themes)
+            self._on.tell(f"There is no theme {name!r}. Available: {names}.")
+
+    def pace(self, pace: str = "") -> None:
+        chosen: Pace
+        if pace in {"instant", "smooth"}:
+            chosen = cast("Pace", pace)
+        elif pace.isascii() and pace.isdigit() and 30 <= int(pace) <= 10_000:
+            chosen = int(pace)
+        else:
+            self._on.tell("The pace is instant, smooth, or 30 to 10000 words per minute.")
+            return
+        for transcript in self.transcripts:
+            transcript.set_pace(chosen)
+        self._on.tell(f"Display pace: {pace}.")
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy to the terminal's clipboard, and to a file: not every terminal has a clipboard."""
+        from tui.dashboard.terminal.clipboard import keep_copy
+
+        self._on.app.copy_to_clipboard(text)
+        try:
+            kept = f"also in {keep_copy(text)}"
+        except OSError as error:
+            kept = f"not saved to a file: {error.strerror}"
+        self._on.tell(f"Sent {what} to the clipboard, {len(text):,} characters; {kept}")

@@ -1,0 +1,99 @@
+"""What every screen with transcripts and a prompt does the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from tui.core.sanitize.characters import clean_line
+from tui.dashboard import messages
+from tui.dashboard.chat.prompt import Prompt
+from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command_table import Entered, by_slash, key_words
+from tui.dashboard.controllers.transcript_views import TranscriptViews
+from tui.dashboard.screens.listing import Listing
+from tui.dashboard.screens.question import Question
+from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+class PromptScreen(PaintedScreen):
+    """Routes keys and slash commands to `perform`."""
+
+    commands: Commands
+    """With the keys in force."""
+    prompt: Prompt
+    views: TranscriptViews
+
+    def perform(self, command: str, argument: str = "") -> None:
+        """Perform a command of the table."""
+        raise NotImplementedError
+
+    def refuse_command(self, text: str) -> None:
+        """Say that there is no such command."""
+        self.tell(text)
+
+    def action_command(self, command: str) -> None:
+        """The action of every key in the table."""
+        self.perform(command)
+
+    def action_begin_slash(self, slash: str) -> None:
+        """Put a slash command into the prompt, for the user to add its argument."""
+        self.prompt.put(f"/{slash} ")
+        self.prompt.focus()
+
+    def enter_command(self, entered: Entered) -> None:
+        """Perform a slash command, or suggest one if it is unknown."""
+        if entered.command is not None:
+            takes = bool(entered.command.argument)
+            self.perform(entered.command.id, entered.argument if takes else "")
+            return
+        import difflib  # noqa: PLC0415 - the first frame must not wait for it
+
+        close = difflib.get_close_matches(entered.word, by_slash(self.commands), 1)
+        guess = f" Did you mean /{close[0]}?" if close else ""
+        self.refuse_command(f"There is no command /{entered.word}.{guess} /help lists them all.")
+
+    def key(self, command: str) -> str:
+        """The key of a command, to be named in a sentence."""
+        return key_words(self.commands, command)
+
+    def tell(self, text: str) -> None:
+        """Show a short message in the corner."""
+        self.notify(clean_line(text), markup=False)
+
+    def read(self, title: str, body: RenderableType) -> None:
+        """Show a text on top of everything else."""
+        self.app.push_screen(Listing(title, body))
+
+    def ask(self, question: str, then: Callable[[], object]) -> None:
+        """Ask, and do something if the answer is yes."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.app.push_screen(Question(question), answered)
+
+    @on(messages.Copied)
+    def _copied(self, message: messages.Copied) -> None:
+        self.views.copy(message.text, message.what)
+
+    @on(messages.HitsChanged)
+    def _hits_changed(self, message: messages.HitsChanged) -> None:
+        self.views.found(message)
+
+    @on(messages.LinkClicked)
+    def _link_clicked(self, message: messages.LinkClicked) -> None:
+        address = message.address
+        self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
+
+    def _suspend(self) -> None:
+        self.app.action_suspend_process()
+
+    def _open_palette(self) -> None:
+        self.app.action_command_palette()

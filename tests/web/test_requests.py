@@ -149,3 +149,34 @@ def test_pictures_reach_the_model(serve: Serve, provide: Provide) -> None:
         answer = client.http.post(f"/sessions/{session}/messages", json=body)
         assert answer.json()["error"]["code"] == code, wrong[:60]
     assert len(provider.requests) == 1
+
+
+def test_a_reader_of_a_deleted_session_is_sent_away(serve: Serve, provide: Provide) -> None:
+    service = serve(provider=provide(Answer("yes")))
+    client, other = service.client(), service.client()
+    session = client.new_session()
+    client.say(session, "hello")
+    with client.streaming("GET", f"/sessions/{session}/events") as told:
+        assert next(told).event == "session_update"
+        assert other.http.delete(f"/sessions/{session}").status_code == 204
+        *_, last = told
+    assert (last.event, last.data["code"]) == ("error", "SESSION_NOT_FOUND")
+
+
+def test_an_empty_message_begins_no_run(serve: Serve, provide: Provide) -> None:
+    provider = provide()
+    client = serve(provider=provider).client()
+    session = client.new_session()
+    for message in ("", " \n\t"):
+        answer = client.http.post(f"/sessions/{session}/messages", json={"message": message})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BAD_REQUEST")
+    assert provider.requests == []
+
+
+def test_an_unknown_session_unloads_no_other(serve: Serve, provide: Provide) -> None:
+    client = serve("--sessions", "1", provider=provide(Answer("yes"))).client()
+    session = client.new_session()
+    client.say(session, "hello")
+    assert client.http.get("/sessions/unknown").status_code == 404
+    assert client.http.get("/healthz").json()["sessions"] == 1
+    assert client.http.get(f"/sessions/{session}").status_code == 200

@@ -29,6 +29,8 @@ class EventLog:
         self._starts: list[int] = []
         """The numbers of the runs' starts, of those that were appended here."""
         self._grown = asyncio.Event()
+        self.ended = False
+        """The session is deleted."""
 
     def append(self, batch: Sequence[Event]) -> None:
         """Number, store and keep a batch, and wake all readers."""
@@ -43,6 +45,11 @@ class EventLog:
                 replace(event, items=()) if isinstance(event, HistoryChanged) else event
             )
         self.last += len(batch)
+        self.wake()
+
+    def end(self) -> None:
+        """Send all readers away: nothing more will come."""
+        self.ended = True
         self.wake()
 
     def wake(self) -> None:

@@ -65,6 +65,10 @@ class Following:
         """Messages, as many at once as have come meanwhile."""
         read = await self._log.run_start(self._after.event) - 1
         while not self._ended:
+            if self._log.ended:
+                ending = self._translator.ended("SESSION_NOT_FOUND", "the session was deleted")
+                yield b"".join(map(encoded, ending))
+                return
             if batch := await self._log.read(read):
                 if chunk := self._chunk(read + 1, batch):
                     yield chunk

@@ -68,11 +68,7 @@ class SessionStore:
         if session is not None:
             return session
         self._check_open()
-        self._make_room()
-        loading = self._moving.get(id_)
-        if loading is None:
-            loading = self._move(id_, self._load(id_))
-        found = await asyncio.shield(loading)
+        found = await asyncio.shield(self._move(id_, self._load(id_)))
         return found if found is not None else await self.find(id_)
 
     def _move(
@@ -85,6 +81,11 @@ class SessionStore:
 
     async def _load(self, id_: str) -> WebSession:
         info, resumed, context = await asyncio.to_thread(self._read, id_)
+        try:
+            self._make_room()
+        except RefusedError:
+            self._terms.journal.release(id_)
+            raise
         facts = SessionFacts(
             id=info.id,
             created=info.created,
@@ -166,6 +167,7 @@ class SessionStore:
             raise RefusedError("BUSY", "its run does not end: try again") from None
         self._sessions.pop(id_, None)
         await asyncio.to_thread(self._delete, id_)
+        session.log.end()
 
     def _delete(self, id_: str) -> None:
         journal = self._terms.journal

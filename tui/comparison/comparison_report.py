@@ -116,10 +116,12 @@ def json_report(report: Report) -> str:
 def figure_rows(labels: Sequence[str], figures: Sequence[ColumnFigures]) -> list[list[str]]:
     """A table for people: a heading, then one row for each figure that any column knows.
 
-    Cells of the second column and those after it say how they differ from the first.
+    Cells of the second column and those after it say how they differ from the first. The figures of
+    a script are no model's, so its column says that.
     """
     best = standing(figures).best
-    rows = [["", *labels]]
+    named = zip(labels, figures, strict=True)
+    rows = [["", *(f"{label} (scripted)" if one.scripted else label for label, one in named)]]
     for measure in MEASURES:
         if not any(measure.of(one).known for one in figures):
             continue

@@ -51,6 +51,7 @@ class ColumnPane(Box):
         self._changed = changed
         self._best: Collection[str] = ()
         self._state = Text()
+        self._title = ""
         self.ahead = False
 
     @property
@@ -82,7 +83,6 @@ class ColumnPane(Box):
         yield self.approval
 
     def on_mount(self) -> None:
-        self.border_title = Content(f"{self.number} {self.label}")
         # The prompt is one for all: each column says what is its own.
         self.chat.transcript.set_hint("")
         self._write()
@@ -162,3 +162,7 @@ class ColumnPane(Box):
             self._state = state
             self.state.update(state, layout=False)
         self.rows.update(figure_lines(compared, self._best, width))
+        title = f"{self.number} {self.label}" + (" · scripted" if compared.scripted else "")
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)

@@ -81,7 +81,8 @@ class SeekBar(SizedInLayout, Widget, can_focus=True):
         total = self._tape.total
         width = len(exact_words(total))
         words = f" {time_words(total)}  {speed_words(speed)} {motion:<7}"
-        if event and self.size.width >= 100:
+        if self.size.width >= 100:
+            # Also while there is none: the line must not jump when one appears.
             words = f" {event[:20]:<20}{words}"
         return f" {exact_words(position):>{width}} ", words
 

@@ -73,7 +73,7 @@ def test_streamed_against_not_streamed_says_what_a_person_waits(
     said = sentences(plans, round_of(facts(first_word=read), facts(first_word=whole, total=7.0)))
     begin = "With streaming you read the first word after 400 ms; without, after "
     more = {6.1: "6.10 s: 5.70 s of waiting.", 0.3: "300 ms."}[whole]
-    assert said == [begin + more, "a ends 5.00 s before b."]
+    assert said == [begin + more, "a finished 5.00 s before b."]
 
 
 def test_others_are_compared_by_their_first_words_and_ends() -> None:
@@ -84,8 +84,8 @@ def test_others_are_compared_by_their_first_words_and_ends() -> None:
         facts(outcome="cancelled"),
     )
     assert sentences([plan(label) for label in "abcd"], one) == [
-        "b shows the first word 300 ms before a.",
-        "a ends 3.00 s before b.",
+        "b showed the first word 300 ms before a.",
+        "a finished 3.00 s before b.",
         "c failed: it broke",
         "d was cancelled.",
     ]

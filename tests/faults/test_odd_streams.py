@@ -88,7 +88,7 @@ def test_34_refusal(row: Row) -> None:
 def test_35_reasoning(row: Row) -> None:
     row.start(settings=QUICK)
     row.send(Answer(deltas=PIECES, reasoning=["Secretly", " thinking"], pace=0.1))
-    row.shows("reasoned for", WHOLE)
+    row.shows("reasoned", WHOLE)
     row.finished()
     row.report.how = "reasoning before the text"
     row.does_not_show("Secretly thinking", *NOTHING_BAD)

@@ -50,7 +50,7 @@ def _first_words(ok: Sequence[Labelled]) -> Iterator[str]:
     )
     if len(known) > 1:
         (first, label), (second, other) = known[:2]
-        yield f"{label} shows the first word {time_text(second - first)} before {other}."
+        yield f"{label} showed the first word {time_text(second - first)} before {other}."
 
 
 def _ends(ok: Sequence[Labelled]) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _ends(ok: Sequence[Labelled]) -> Iterator[str]:
     )
     if len(known) > 1:
         (first, label), (second, other) = known[:2]
-        yield f"{label} ends {time_text(second - first)} before {other}."
+        yield f"{label} finished {time_text(second - first)} before {other}."
 
 
 def _others(labels: Sequence[str], one: Round) -> Iterator[str]:

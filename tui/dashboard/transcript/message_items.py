@@ -17,6 +17,9 @@ from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_items import Item, duration
 from tui.dashboard.transcript.transcript_units import DrawnUnit, PieceUnit, TextUnit
 
+SHORTEST = 0.0005
+"""Seconds: less reads as 0 ms."""
+
 _LABEL = re.compile(r"\[([^\[\]]+)\]")
 
 
@@ -260,7 +263,11 @@ class ReasoningItem(MessageItem):
 
     def title(self) -> list[tuple[str, str]]:
         fold = "▸ " if self.folded else "▾ "
-        done = "reasoning…" if self.seconds is None else f"reasoned for {duration(self.seconds)}"
+        done = "reasoning…"
+        if self.seconds is not None:
+            # Reasoning that came whole does not show how long it took.
+            timed = self.seconds >= SHORTEST
+            done = f"reasoned for {duration(self.seconds)}" if timed else "reasoned"
         return [(fold + done, "reasoning")]
 
 

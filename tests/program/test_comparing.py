@@ -302,6 +302,33 @@ def test_what_is_on_top_closes_again(launch: Launch, provide: Provide, key: str)
     assert terminal.exit_code() == 0
 
 
+def test_a_recording_of_a_killed_session_ends_as_it_does_when_it_is_resumed(
+    launch: Launch, tmp_path: Path
+) -> None:
+    start = {"type": "RunStarted", "at": 0, "run": "r1", "prompt": "hi", "entered_at": 0, "wall": 9}
+    call = {"run": "r1", "call": "c1", "agent": "Ann"}
+    said = [
+        {"type": "WorkerStarted", "at": 0, "pid": 1, "python": "3.11", "wall": 9},
+        {"type": "AgentLoaded", "at": 0, "agent": "Ann", "model": "m"},
+        start,
+        {"type": "ModelCallStarted", "at": 0, **call, "model": "m"},
+        {"type": "AttemptStarted", "at": 0, "run": "r1", "call": "c1"},
+        {"type": "TextDelta", "at": 10**8, "run": "r1", "call": "c1", "text": "Half of an"},
+    ]
+    end = {"type": "RunFinished", "at": 2 * 10**8, "run": "r1", "outcome": "ok", "agent": "Ann"}
+    for name, lines in (("killed", said), ("whole", [*said, end])):
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        (tmp_path / f"{name}.jsonl").write_text(text)
+    recordings = ("--recording", "killed.jsonl", "--recording", "whole.jsonl")
+    terminal = launch("compare", *recordings, "--report", "out.json", ready="side by side")
+    terminal.wait_for("prompt 1 done")
+    terminal.wait_for("the dashboard ended here")
+    terminal.press("ctrl+q")
+    assert terminal.exit_code() == 0
+    (one,) = json.loads((tmp_path / "out.json").read_text())["rounds"]
+    assert [run["outcome"] for run in one["runs"]] == ["cancelled", "ok"]
+
+
 def test_recordings_play_side_by_side_and_wait_for_each_other(
     launch: Launch, provide: Provide, tmp_path: Path
 ) -> None:

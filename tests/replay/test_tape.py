@@ -64,6 +64,19 @@ def test_a_run_whose_dashboard_was_killed_ends_before_the_next_worker() -> None:
     assert tape.events.index(added) == 7
 
 
+def test_the_last_run_gets_an_end_only_when_asked_for() -> None:
+    recorded = [*worker(), *turn(1, 1), *turn(2, 6)[:5]]
+    assert tape_of([recorded]).events == recorded
+    tape = tape_of([recorded], end_last=True)
+    *before, added = tape.events
+    assert before == recorded
+    assert isinstance(added, events.RunFinished)
+    assert (added.run, added.lost, added.outcome) == ("r2", True, "cancelled")
+    assert tape.total == tape.positions[-2]
+    whole = [*worker(), *turn(1, 1)]
+    assert tape_of([whole], end_last=True).events == whole
+
+
 def test_the_marks_are_turns_calls_and_errors() -> None:
     problem = events.Problem(kind="network", message="reset")
     failed: list[Event] = [

@@ -230,6 +230,21 @@ async def test_a_session_that_starts_while_the_worker_is_unresponsive_reports_it
     assert desk.dispatcher.figures().state.kind != "silent"
 
 
+async def test_a_new_session_knows_the_open_connections_of_the_worker() -> None:
+    desk = Desk()
+    newest = events.ConnectionsChanged(at=3, open=2, streaming=0)
+    desk.dispatcher.dispatch([events.ConnectionsChanged(at=1, open=1, streaming=1)])
+    desk.dispatcher.dispatch([newest, events.AgentLoaded(at=4, agent="Ann", model="m")])
+    stored: list[events.Event] = []
+    desk.dispatcher.begin(Sink(stored))
+    assert desk.dispatcher.figures().connections == newest
+    assert stored.count(newest) == 1
+    assert len([one for one in stored if isinstance(one, events.ConnectionsChanged)]) == 1
+    desk.dispatcher.dispatch([events.WorkerExited(at=5, code=0, expected=True)])
+    desk.dispatcher.begin(None)
+    assert desk.dispatcher.figures().connections is None
+
+
 def past(session: Sequence[events.Event]) -> Past:
     folding = Folding()
     steps = tuple(Step(event, folding.feed(event)) for event in session)

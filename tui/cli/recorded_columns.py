@@ -28,7 +28,8 @@ def recorded_plan(source: str, config: Config) -> ColumnPlan:
 
 
 def _player(events: Sequence[Event]) -> Player:
-    return Player(_from_first_turn(tape_of([events], most_idle=MOST_IDLE)))
+    tape = tape_of([events], most_idle=MOST_IDLE, end_last=True)
+    return Player(_from_first_turn(tape))
 
 
 def _from_first_turn(tape: Tape) -> Tape:

@@ -197,6 +197,9 @@ class Lane:
 
     def _take_aside(self, event: Event) -> None:
         match event:
+            case events.SecretsLearned(values=values):
+                self._terms.masker.learn(values)
+                return
             case events.WorkerStarted():
                 self._start = [event]
             case events.AgentLoaded():

@@ -24,6 +24,8 @@ class Decision(NamedTuple):
     reason: str = ""
     arguments: dict[str, Any] | None = None
     """Instead of those of the model; None: they stay."""
+    always: bool = False
+    """Later calls of the same tool are approved too."""
 
 
 def edited(text: str) -> tuple[dict[str, Any] | None, str]:
@@ -178,6 +180,8 @@ def _decision(interrupt: Interrupt, answer: Decision) -> Any:
         said["reason"] = answer.reason
     if answer.arguments is not None:
         said["editedArgs"] = answer.arguments
+    if answer.always and "always" in _properties(schema or {}):
+        said["always"] = True
     return said
 
 

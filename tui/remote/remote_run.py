@@ -68,9 +68,8 @@ class RemoteRun:
         self._post = post
         self._reading = AguiReading(asked.run, thread, ids, agent=settings.agent, names=names)
         self._decided = asyncio.Event()
-        self._early: dict[str, tuple[Decision, bool]] = {}
-        """Answers whose interrupts have not come, and whether they hold always; by the call's id
-        on the screen."""
+        self._early: dict[str, Decision] = {}
+        """Answers whose interrupts have not come, by the call's id on the screen."""
         self._calls = RemoteCall(
             self._reading, settings=settings, client=client, post=post, drained=drained
         )
@@ -112,23 +111,23 @@ class RemoteRun:
         """Stop where the next model call would begin."""
         self._calls.stop_after_call()
 
-    def decide(self, key: str, decision: Decision, *, always: bool = False) -> bool:
+    def decide(self, key: str, decision: Decision) -> bool:
         """Answer a question by its call's id on the screen; False if it is not one of this run."""
         interrupt = self._question(key)
         if interrupt is None:
             if not self._reading.own.asks(key):
                 return False
-            self._early.setdefault(key, (decision, always))
+            self._early.setdefault(key, decision)
             return True
         call, at = key_of(interrupt), time.monotonic_ns()
         if decision.arguments is not None and not takes_arguments(interrupt):
             self._say("This agent does not let you change the arguments. Approve or reject them.")
             self.ask_again(key)
             return True
-        if always and decision.approved:
+        if decision.always:
             self._always.add(self._reading.calls.name(call))
         self.thread.interrupts.decide(interrupt, decision)
-        self._reading.calls.answered(call, decision, at=at, always=always)
+        self._reading.calls.answered(call, decision, at=at)
         self._calls.flush(history=True)
         if not self.thread.interrupts.questions:
             self._decided.set()
@@ -200,8 +199,7 @@ class RemoteRun:
         for interrupt in interrupts.questions:
             key = self._reading.calls.shown(key_of(interrupt))
             if key in self._early:
-                decision, always = self._early.pop(key)
-                self.decide(key, decision, always=always)
+                self.decide(key, self._early.pop(key))
             else:
                 self._ask(interrupt, at)
         self._calls.flush(history=True)

@@ -232,26 +232,21 @@ class RemoteSource:
     def _approve(self, command: Approve) -> None:
         from tui.remote.interrupts import Decision, edited
 
-        decision, wrong = Decision(approved=True), ""
-        if command.arguments:
-            arguments, wrong = edited(command.arguments)
-            decision = Decision(approved=True, arguments=arguments)
+        arguments, wrong = edited(command.arguments) if command.arguments else (None, "")
         if wrong:
             self._notice(wrong, chat=True)
             self._ask_again(command.tool_call)
             return
-        self._decide(command, decision, always=command.always)
+        self._decide(command, Decision(approved=True, arguments=arguments, always=command.always))
 
     def _reject(self, command: Reject) -> None:
         from tui.remote.interrupts import Decision
 
         self._decide(command, Decision(approved=False, reason=command.reason))
 
-    def _decide(
-        self, command: Approve | Reject, decision: Decision, *, always: bool = False
-    ) -> None:
+    def _decide(self, command: Approve | Reject, decision: Decision) -> None:
         for name, (run, _) in self._runs.items():
-            if command.run in ("", name) and run.decide(command.tool_call, decision, always=always):
+            if command.run in ("", name) and run.decide(command.tool_call, decision):
                 return
 
     def _ask_again(self, tool_call: str) -> None:

@@ -74,10 +74,15 @@ class Tape(msgspec.Struct, frozen=True, kw_only=True):
         return self.marks[kind][place - 1] if place else None
 
 
-def tape_of(recorded: Iterable[Iterable[Event]], *, most_idle: float = MOST_IDLE) -> Tape:
-    """Put recorded events on a time line; there must be at least one."""
+def tape_of(
+    recorded: Iterable[Iterable[Event]], *, most_idle: float = MOST_IDLE, end_last: bool = False
+) -> Tape:
+    """Put recorded events on a time line; there must be at least one.
+
+    ``end_last``: if the last run has no end, end it where the recording ends, as resuming does.
+    """
     whole = [event for batch in recorded for event in batch]
-    ordered = _completed(one_after_another(_on_one_clock(whole)))
+    ordered = _completed(one_after_another(_on_one_clock(whole)), end_last=end_last)
     clock, positions = _time_line(ordered, most_idle)
     marks: dict[MarkKind, list[int]] = {
         "turn": _numbers(ordered, events.RunStarted),
@@ -106,7 +111,7 @@ def _on_one_clock(recorded: Sequence[Event]) -> list[Event]:
     return moved
 
 
-def _completed(ordered: list[Event]) -> list[Event]:
+def _completed(ordered: list[Event], *, end_last: bool) -> list[Event]:
     """Add the ends of runs that were killed with their dashboard, before what follows them."""
     whole: list[Event] = []
     began: int | None = None
@@ -119,6 +124,8 @@ def _completed(ordered: list[Event]) -> list[Event]:
         elif isinstance(event, _RUN_ENDS):
             began = None
         whole.append(event)
+    if end_last and began is not None:
+        whole += _ends_of(whole[began:])
     return whole
 
 

@@ -274,11 +274,19 @@ class Dispatcher:
         if isinstance(event, events.WorkerStarted):
             self._worker = [event]
         elif isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
-            self._worker = [*self._worker[:1], event]
+            outdated = (events.AgentLoaded, events.AgentLoadFailed, events.McpToolsListed)
+            self._worker = [*self._worker_without(*outdated), event]
+        elif isinstance(event, events.ConnectionsChanged):
+            self._worker = [*self._worker_without(events.ConnectionsChanged), event]
         elif isinstance(event, events.McpToolsListed | events.WorkerSilent):
             self._worker = [*self._worker, event]
-        elif isinstance(event, events.WorkerHeard | events.WorkerExited):
-            self._worker = [e for e in self._worker if not isinstance(e, events.WorkerSilent)]
+        elif isinstance(event, events.WorkerHeard):
+            self._worker = self._worker_without(events.WorkerSilent)
+        elif isinstance(event, events.WorkerExited):
+            self._worker = self._worker_without(events.WorkerSilent, events.ConnectionsChanged)
+
+    def _worker_without(self, *kinds: type[events.Event]) -> list[events.Event]:
+        return [event for event in self._worker if not isinstance(event, kinds)]
 
     def _flush_on_time(self) -> None:
         frame = max(FLOOD_FRAME if self._waiting > FLOOD else 0.0, self._frame_time)

@@ -12,8 +12,6 @@ from tui.protocol import events
 from tui.protocol.codec import encode
 from tui.protocol.events import Event
 
-_NOT_SHOWN = (events.SecretsLearned, events.ClockRead)
-
 
 class JsonLines(Face):
     """A line ``{"type": "JobStarted", …}`` names the prompt that a run id stands for."""
@@ -32,7 +30,7 @@ class JsonLines(Face):
 
     @override
     def aside(self, event: Event) -> None:
-        if not isinstance(event, _NOT_SHOWN):
+        if not isinstance(event, events.ClockRead):
             self._write(encode(event).decode())
 
     @override

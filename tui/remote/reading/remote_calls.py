@@ -150,7 +150,7 @@ class RemoteCalls:
             )
         )
 
-    def answered(self, tool_call: str, decision: Decision, at: int, *, always: bool) -> None:
+    def answered(self, tool_call: str, decision: Decision, at: int) -> None:
         call = self._calls[tool_call]
         call.refused = not decision.approved
         given = decision.arguments
@@ -162,7 +162,7 @@ class RemoteCalls:
                 run=self._lanes.run,
                 tool_call=call.id,
                 approved=decision.approved,
-                always=always,
+                always=decision.always,
                 arguments=arguments,
             )
         )

@@ -113,7 +113,8 @@ class MessageStreams:
         text = self._texts.get(speech.key)
         written = text.written if text else self._ended.get(speech.key)
         if written is None:
-            self._grow(speech, owner, whole)
+            if whole:
+                self._grow(speech, owner, whole)
             return
         sent = "".join(written.pieces)
         if text is not None and whole.startswith(sent):

@@ -27,9 +27,9 @@ def loaded_by(module: str) -> set[str]:
     "module",
     [
         "tui.dashboard.app",
-        "tui.cli.launch_settings",
-        "tui.cli.sessions_command",
-        "tui.cli.stats_command",
+        "tui.cli.startup.launch_settings",
+        "tui.cli.commands.sessions_command",
+        "tui.cli.commands.stats_command",
     ],
 )
 def test_the_ui_process_loads_no_sdk(module: str) -> None:

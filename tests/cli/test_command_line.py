@@ -11,9 +11,10 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli import command_line, worker_command
-from tui.cli.launch_settings import AgentFlags, app_options, set_defaults, worker_settings
-from tui.cli.sessions_command import sessions
+from tui.cli import command_line
+from tui.cli.commands import worker_command
+from tui.cli.commands.sessions_command import sessions
+from tui.cli.startup.launch_settings import AgentFlags, app_options, set_defaults, worker_settings
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
 from tui.journal import Journal, JournalStore
 from tui.protocol.events import HistoryChanged, RunFinished, RunStarted, TextDelta

@@ -8,7 +8,7 @@ from unittest import mock
 from click.testing import CliRunner
 
 from tests.support.terminal.sequences import tokens
-from tui.cli.sessions_command import sessions
+from tui.cli.commands.sessions_command import sessions
 from tui.journal import JournalStore
 
 KEY = "planted-7Qk2xV9mZr4TbN8w"

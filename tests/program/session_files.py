@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from tests.program.conftest import AGENT
 from tests.support.patience import PATIENCE
 from tests.support.terminal import Terminal
-from tui.cli.sessions_command import sessions
+from tui.cli.commands.sessions_command import sessions
 from tui.journal import Journal, JournalStore, Place
 from tui.protocol.events import (
     AgentChanged,

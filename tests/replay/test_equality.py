@@ -26,7 +26,7 @@ from tests.support.provider import (
 )
 from tests.support.replayed import transcript_lines
 from tests.support.warm import WarmWorkers
-from tui.cli.launch_settings import AgentFlags, local_worker, worker_settings
+from tui.cli.startup.launch_settings import AgentFlags, local_worker, worker_settings
 from tui.core.config.settings import AppOptions, Config, Retries
 from tui.core.metrics import Figures
 from tui.dashboard.app import StreamTui

@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
-from tui.cli.against import against_options, answering, taken
-from tui.cli.launching import SetUpError, agent_flags, load_settings, need_terminal
-from tui.cli.options import agent_options
-from tui.cli.remote_agent import (
+from tui.cli.options.agent_options import agent_options
+from tui.cli.options.remote_agent import (
     is_address,
     refuse_without_address,
     remote_options,
     remote_settings,
     remote_taken,
 )
+from tui.cli.startup.against import against_options, answering, taken
+from tui.cli.startup.launching import SetUpError, agent_flags, load_settings, need_terminal
 
 if TYPE_CHECKING:
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
     from tui.core.config.settings import AppOptions, Config
     from tui.remote.remote_settings import RemoteSettings
 
@@ -121,7 +121,7 @@ def dashboard(
     need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
-    from tui.cli.launch_settings import app_options
+    from tui.cli.startup.launch_settings import app_options
 
     with answering(against, flags, config, pace="recorded", tell=click.echo) as served:
         options = app_options(served, config, remote=remote, keep_journal=keep, debug=debug)
@@ -144,7 +144,7 @@ def _on_server(
 ) -> int:
     """The dashboard for an agent on a server; its exit code."""
     gc.disable()
-    from tui.cli.launch_settings import remote_app_options
+    from tui.cli.startup.launch_settings import remote_app_options
     from tui.dashboard.app import run
     from tui.remote.remote_source import RemoteSource
 
@@ -157,7 +157,7 @@ def _on_server(
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     if command is None:
         return ()
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
 
     if flags != AgentFlags():
         raise click.UsageError("AGENT and its options must be part of --worker-command.")
@@ -190,7 +190,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         # Ctrl+C while it still imports, too, ends it without a traceback, as a shell expects.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    module = import_module(f"tui.cli.{_COMMANDS[word].module}")
+    module = import_module(f"tui.cli.commands.{_COMMANDS[word].module}")
     try:
         getattr(module, word).main(rest, prog_name=f"streamtui {word}")
     except OSError as error:

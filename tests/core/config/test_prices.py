@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.metrics.story import about
-from tui.cli.launch_settings import AgentFlags, worker_settings
+from tui.cli.startup.launch_settings import AgentFlags, worker_settings
 from tui.core.config.sources import ConfigError, load_config
 from tui.protocol.prices import Price, cost
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tui.cli.launch_settings import journal_path
+from tui.cli.startup.launch_settings import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import parse_age

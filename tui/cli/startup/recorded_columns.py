@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from tui.cli.replay_command import read_recording, remarks_on
+from tui.cli.commands.replay_command import read_recording, remarks_on
 from tui.comparison.column_plan import ColumnPlan
 from tui.core.config.settings import Config
 from tui.protocol.events import Event

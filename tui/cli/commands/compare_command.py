@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.cli.launching import SetUpError, agent_flags, load_settings
-from tui.cli.options import run_options
+from tui.cli.options.agent_options import run_options
+from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
 
 if TYPE_CHECKING:
     from tui.comparison.comparison_options import ComparisonOptions
@@ -122,7 +122,7 @@ def _shown(own: dict[str, Any], config: "Config", compared: "ComparisonOptions")
 def _compared(
     own: dict[str, Any], given: dict[str, Any], config_file: Path | None
 ) -> "ComparisonOptions":
-    from tui.cli.column_choice import STREAMED, Wanted, plans_of
+    from tui.cli.startup.column_choice import STREAMED, Wanted, plans_of
     from tui.comparison.comparison_options import ComparisonOptions
 
     flags = agent_flags({"agent": None, "model": None, "base_url": None, **given})
@@ -141,8 +141,8 @@ def _compared(
 
 
 def _recorded(own: dict[str, Any], config: "Config") -> "ComparisonOptions":
-    from tui.cli.column_choice import check_count, labelled
-    from tui.cli.recorded_columns import recorded_plan
+    from tui.cli.startup.column_choice import check_count, labelled
+    from tui.cli.startup.recorded_columns import recorded_plan
     from tui.comparison.comparison_options import ComparisonOptions
 
     others = ("agents", "models", "base_urls", "variants", "stream_or_not", "prompt", "prompts")
@@ -182,7 +182,7 @@ def _has_terminal() -> bool:
 
 def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     gc.disable()
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
     from tui.core.config.settings import AppOptions
     from tui.core.sanitize.secrets import secret_values
     from tui.dashboard.comparison.comparison_app import run_comparison
@@ -198,8 +198,8 @@ def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptio
 
 
 def _without_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
-    from tui.cli.launch_settings import journal_path
-    from tui.cli.replay_command import recording_of
+    from tui.cli.commands.replay_command import recording_of
+    from tui.cli.startup.launch_settings import journal_path
     from tui.core.sanitize.secrets import secret_values
     from tui.headless.approval_policy import parsed
     from tui.headless.side_by_side import SideBySide, compare_headless

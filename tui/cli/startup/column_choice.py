@@ -10,9 +10,9 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from tui.cli.agent_reference import AgentReferenceError, check_reference
-from tui.cli.launch_settings import AgentFlags, local_worker, worker_settings
-from tui.cli.launching import wrong_address
+from tui.cli.options.agent_reference import AgentReferenceError, check_reference
+from tui.cli.startup.launch_settings import AgentFlags, local_worker, worker_settings
+from tui.cli.startup.launching import wrong_address
 from tui.comparison.column_plan import FEWEST, MOST, ColumnPlan
 from tui.core.config.settings import Config
 from tui.core.config.sources import PREFIX, ConfigError, load_config

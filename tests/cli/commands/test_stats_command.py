@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from tests.core.metrics.story import Story, eventful_turn, simple_turn
 from tests.core.metrics.test_session_sums import DAY, dated
-from tui.cli.launch_settings import journal_path
-from tui.cli.stats_command import stats
+from tui.cli.commands.stats_command import stats
+from tui.cli.startup.launch_settings import journal_path
 from tui.core.config.settings import Config
 from tui.journal import Journal
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tui.cli.launching import SetUpError
+from tui.cli.startup.launching import SetUpError
 
 if TYPE_CHECKING:
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
     from tui.core.config.settings import Config
     from tui.recorded_provider.provider_words import Pace, ProviderReport
 
@@ -89,7 +89,7 @@ def answering(
         raise click.UsageError("Name the AGENT to run --against: the demo has no model to replace.")
     from msgspec.structs import replace
 
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
     from tui.recorded_provider.provider_process import RecordedProvider, RecordedProviderError
     from tui.recorded_provider.provider_words import ProviderOrder
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import click
 from typing_extensions import override
 
-from tui.cli.launching import SetUpError, load_settings, need_terminal
+from tui.cli.startup.launching import SetUpError, load_settings, need_terminal
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
@@ -139,7 +139,7 @@ def _as_lines(source: str, speed: float | None, idle: float, config: "Config") -
 
 
 def recording_of(source: str, config: "Config") -> "Recording":
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
     from tui.journal import JournalStore
     from tui.journal.recordings import Recording
 

@@ -76,7 +76,7 @@ def remote_settings(
 
     Raise `click.UsageError`.
     """
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
     from tui.remote.remote_settings import AddressError, parsed_address, parsed_header
 
     others = AgentFlags(**{**given, "agent": None})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.launch_settings import cache_path
+from tui.cli.startup.launch_settings import cache_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics.figure_text import cost_text, count_text

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from tui.cli.remote_agent import secrets_of
+from tui.cli.options.remote_agent import secrets_of
 from tui.core.config.folders import cache_folder, data_folder
 from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tui.cli.launching import SetUpError, load_settings
-from tui.cli.share import Share
+from tui.cli.options.share import Share
+from tui.cli.startup.launching import SetUpError, load_settings
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
@@ -56,7 +56,7 @@ def summary_in(source: str, config: "Config") -> "Summary":
     """The summary in a file, or of a recording. Raise `SetUpError`."""
     if Path(source).suffix == ".json":
         return stored_summary(Path(source))
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
     from tui.headless.recorded_results import recorded_results
     from tui.headless.report.summary import summary_of
     from tui.journal import JournalError, JournalStore, NoSuchSessionError

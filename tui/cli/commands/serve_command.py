@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.cli.launching import SetUpError, agent_flags, load_settings
-from tui.cli.options import agent_options
+from tui.cli.options.agent_options import agent_options
+from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
@@ -89,7 +89,7 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
     command = _dashboard_command() if own["dashboard"] else ()
     flags = agent_flags(given)
     config = load_settings(env_file, config_file)
-    from tui.cli.launch_settings import local_worker, worker_settings
+    from tui.cli.startup.launch_settings import local_worker, worker_settings
     from tui.core.sanitize.secrets import secret_values
     from tui.journal.stored_figures import limits_of
     from tui.web.guards.rate_limit import Rate
@@ -186,7 +186,7 @@ def _journal(config: "Config", stack: ExitStack) -> Path:
     """The journal; if nothing is to be kept, one that is deleted with ``stack``."""
     from tempfile import TemporaryDirectory
 
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
 
     if config.journal.enabled:
         return journal_path(config)

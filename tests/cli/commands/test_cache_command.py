@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli.cache_command import cache
-from tui.cli.launch_settings import AgentFlags, cache_path, worker_settings
+from tui.cli.commands.cache_command import cache
+from tui.cli.startup.launch_settings import AgentFlags, cache_path, worker_settings
 from tui.core.config.settings import CacheConfig, Config
 from tui.worker.model.cache.answer_store import AnswerStore
 from tui.worker.model.cache.stored_answer import StoredAnswer

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from tui.cli.launch_settings import journal_path
+from tui.cli.startup.launch_settings import journal_path
 from tui.core.config.sources import ConfigError, load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
-from tui.cli.against import against_options, answering, taken
-from tui.cli.diff_command import stored_summary
-from tui.cli.launching import SetUpError, agent_flags, load_settings
-from tui.cli.options import agent_options
-from tui.cli.remote_agent import (
+from tui.cli.commands.diff_command import stored_summary
+from tui.cli.options.agent_options import agent_options
+from tui.cli.options.remote_agent import (
     is_address,
     refuse_without_address,
     remote_options,
@@ -23,12 +21,14 @@ from tui.cli.remote_agent import (
     remote_taken,
     secrets_of,
 )
-from tui.cli.share import Share
+from tui.cli.options.share import Share
+from tui.cli.startup.against import against_options, answering, taken
+from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
 
 if TYPE_CHECKING:
     import subprocess
 
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
     from tui.headless.batch import BatchPlan
@@ -229,7 +229,7 @@ def _run_on_server(
 def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Config") -> int:
     from msgspec.structs import replace
 
-    from tui.cli.launch_settings import local_worker, worker_settings
+    from tui.cli.startup.launch_settings import local_worker, worker_settings
 
     settings = worker_settings(flags, config)
     settings = replace(
@@ -263,7 +263,7 @@ def _carry_out(
     agent: str,
     secrets: tuple[str, ...] = (),
 ) -> int:
-    from tui.cli.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path
     from tui.core.sanitize.secrets import secret_values
     from tui.headless.approval_policy import parsed
     from tui.headless.session import Order, carry_out

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 import click
 
-from tui.cli.launching import agent_flags, load_settings
-from tui.cli.options import agent_options
+from tui.cli.options.agent_options import agent_options
+from tui.cli.startup.launching import agent_flags, load_settings
 
 
 @click.command()
@@ -21,7 +21,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     """
     flags = agent_flags(given)
     config = load_settings(env_file, config_file)
-    from tui.cli.launch_settings import worker_settings
+    from tui.cli.startup.launch_settings import worker_settings
     from tui.worker.process import run
 
     sys.exit(run(worker_settings(flags, config)))

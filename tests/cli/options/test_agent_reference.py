@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.cli.agent_reference import AgentReferenceError, check_reference
+from tui.cli.options.agent_reference import AgentReferenceError, check_reference
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.startup.launch_settings import AgentFlags
     from tui.core.config.settings import Config
 
 
@@ -25,8 +25,8 @@ class SetUpError(click.ClickException):
 
 def agent_flags(given: dict[str, Any]) -> "AgentFlags":
     """The options of an agent, their references checked. Raise `click.UsageError`."""
-    from tui.cli.agent_reference import AgentReferenceError, check_reference
-    from tui.cli.launch_settings import AgentFlags
+    from tui.cli.options.agent_reference import AgentReferenceError, check_reference
+    from tui.cli.startup.launch_settings import AgentFlags
 
     labels = {
         "agent": "AGENT", "context": "--context", "run_config": "--run-config",
@@ -79,7 +79,7 @@ def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
 
     Raise `SetUpError`.
     """
-    from tui.cli.launch_settings import set_defaults
+    from tui.cli.startup.launch_settings import set_defaults
     from tui.core.config.sources import ConfigError, load_config
     from tui.dashboard.commands.key_settings import key_problem
 

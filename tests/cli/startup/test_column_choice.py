@@ -7,9 +7,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from tui.cli.column_choice import STREAMED, Wanted, plans_of
-from tui.cli.compare_command import compare
-from tui.cli.launch_settings import AgentFlags
+from tui.cli.commands.compare_command import compare
+from tui.cli.startup.column_choice import STREAMED, Wanted, plans_of
+from tui.cli.startup.launch_settings import AgentFlags
 from tui.comparison.column_plan import ColumnPlan
 
 

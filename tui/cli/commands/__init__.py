@@ -1,0 +1,1 @@
+"""One module per command: `streamtui run` is in `run_command.py`."""

@@ -1,0 +1,1 @@
+"""What options and settings start: a dashboard, workers, recorded answers, columns."""

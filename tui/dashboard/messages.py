@@ -55,12 +55,16 @@ class LinkClicked(Message):
 
 
 class HitsChanged(Message):
-    """A search found ``count`` hits and shows number ``current``, from 1; 0 for none."""
+    """A search found ``count`` hits and shows number ``current``, from 1; 0 for none.
 
-    def __init__(self, pattern: str, current: int, count: int) -> None:
+    ``folded`` of them were in parts that are not shown, before this one was opened.
+    """
+
+    def __init__(self, pattern: str, current: int, count: int, folded: int = 0) -> None:
         self.pattern = pattern
         self.current = current
         self.count = count
+        self.folded = folded
         super().__init__()
 
 

@@ -20,6 +20,8 @@ from tui.core.conversation import (
 )
 from tui.core.formatting import SECOND
 from tui.dashboard.commands.bindings import key_of
+from tui.dashboard.messages import HitsChanged
+from tui.dashboard.search_words import forget_found, show_found
 from tui.dashboard.textual_internals.sizing import Box
 from tui.dashboard.transcript import Transcript
 from tui.protocol import events
@@ -47,6 +49,14 @@ class ChatPane(Box):
     def on_mount(self) -> None:
         self.border_title = "chat"
         self.welcome(demo=False)
+
+    def on_hits_changed(self, message: HitsChanged) -> None:
+        show_found(self, message)
+
+    def end_search(self) -> bool:
+        """Remove what a search has marked and said; False if there is none."""
+        forget_found(self)
+        return self.transcript.end_search()
 
     def show(self, step: Step) -> None:
         """Show what an event or request has changed."""

@@ -165,7 +165,7 @@ SCREEN_COMMANDS: Commands = (
     Command(
         id="search", title="Search the chat", scope="outside the prompt", keys=("slash",),
         slash="search", argument="words", palette=True,
-        help="Find words in the chat.",
+        help="Find words in the chat, folded parts included. Esc ends the search.",
     ),
     Command(
         id="next_hit", title="Next match", scope="outside the prompt", keys=("n",),

@@ -19,6 +19,7 @@ from tui.dashboard.chat.chat_pane import ChatPane
 from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST, figure_lines, state_line
 from tui.dashboard.performance.figure_rows import FigureRows
+from tui.dashboard.search_words import forget_found, show_found
 from tui.dashboard.state_words import doing_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.dashboard.textual_internals.sizing import Box, Words
@@ -97,6 +98,14 @@ class ColumnPane(Box):
             attempt(self.app, self.chat.show, step)
             if message.live:
                 self._ask(step)
+
+    def on_hits_changed(self, message: messages.HitsChanged) -> None:
+        show_found(self, message)
+
+    def end_search(self) -> bool:
+        """Remove what a search has marked and said; False if there is none."""
+        forget_found(self)
+        return self.chat.end_search()
 
     @on(messages.FiguresChanged)
     def _figures_changed(self, message: messages.FiguresChanged) -> None:

@@ -71,7 +71,7 @@ class ComparisonController:
         screen = self._screen
         if screen.comparison.cancel_all():
             screen.refresh_all()
-        elif not screen.layout_of.restore():
+        elif not screen.current.end_search() and not screen.layout_of.restore():
             screen.prompt.focus()
 
     def cancel_first(self) -> bool:

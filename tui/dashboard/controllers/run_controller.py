@@ -66,7 +66,7 @@ class RunController:
             case "again":
                 self._escape_again()
             case "idle":
-                if not screen.panes.restore():
+                if not screen.chat.end_search() and not screen.panes.restore():
                     screen.prompt.focus()
 
     def cancel_first(self) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from tui.dashboard.messages import HitsChanged
     from tui.dashboard.screens.prompt_screen import PromptScreen
     from tui.dashboard.transcript import Pace, Transcript
 
@@ -41,14 +40,6 @@ class TranscriptViews:
 
     def previous_hit(self) -> None:
         self.transcript.previous_hit()
-
-    def found(self, message: HitsChanged) -> None:
-        """Report the hits of a search."""
-        if message.pattern:
-            found = f"{message.current} of {message.count}" if message.count else "nothing found"
-            self._on.tell(f"{message.pattern}: {found}")
-        else:
-            self._on.tell(f"No search yet: {self._on.key('search')} starts one.")
 
     def toggle_reasoning(self) -> None:
         for transcript in self.transcripts:

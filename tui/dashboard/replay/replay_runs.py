@@ -31,7 +31,7 @@ class ReplayRuns(RunController):
 
     @override
     def escape(self) -> None:
-        if not self._screen.panes.restore():
+        if not self._screen.chat.end_search() and not self._screen.panes.restore():
             self._screen.set_focus(self._screen.query_one("#seek-bar"))
 
     @override

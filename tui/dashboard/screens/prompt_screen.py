@@ -83,10 +83,6 @@ class PromptScreen(PaintedScreen):
     def _copied(self, message: messages.Copied) -> None:
         self.views.copy(message.text, message.what)
 
-    @on(messages.HitsChanged)
-    def _hits_changed(self, message: messages.HitsChanged) -> None:
-        self.views.found(message)
-
     @on(messages.LinkClicked)
     def _link_clicked(self, message: messages.LinkClicked) -> None:
         address = message.address

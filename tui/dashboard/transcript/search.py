@@ -53,15 +53,15 @@ class Search:
         self._source = _pattern(words, _EMPHASIS, _SPACE) if self.words else None
         self._hit = self.shown = None
 
-    def step(self, top: Place, *, forward: bool) -> tuple[int, int]:
+    def step(self, top: Place, *, forward: bool) -> tuple[int, int, int]:
         """Go to the next hit, or the one before, round the ends; at first, to one from ``top`` on.
 
-        Returns the number of the hit, from 1, and how many there are.
+        Returns the number of the hit, from 1, how many there are, and how many of them were folded.
         """
         hits = list(self._hits())
         if not hits:
             self._hit = None
-            return 0, 0
+            return 0, 0, 0
         if self._hit is None:
             index = bisect_left(hits, Hit(top.item, max(top.unit, 0), 0))
         elif forward:
@@ -69,8 +69,13 @@ class Search:
         else:
             index = bisect_left(hits, self._hit) - 1
         index %= len(hits)
+        folded = sum(map(self._is_folded, hits))
         self._show(hits[index])
-        return index + 1, len(hits)
+        return index + 1, len(hits), folded
+
+    def _is_folded(self, hit: Hit) -> bool:
+        item = self._layout.items[hit.item]
+        return item.is_folded and hit.unit >= item.shown_units
 
     def _show(self, hit: Hit) -> None:
         self._hit = hit

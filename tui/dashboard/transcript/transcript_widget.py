@@ -132,6 +132,13 @@ class Transcript(LineView, can_focus=True):
         self._search.start(words)
         self._go_to_hit(forward=True)
 
+    def end_search(self) -> bool:
+        """Remove the marks of the search; False if there is none."""
+        searching = bool(self._search.words)
+        self._search.start("")
+        self.refresh()
+        return searching
+
     def next_hit(self) -> None:
         """Go to the next hit of the search, after the last to the first."""
         self._go_to_hit(forward=True)
@@ -149,9 +156,9 @@ class Transcript(LineView, can_focus=True):
 
     def _go_to_hit(self, *, forward: bool) -> None:
         top = self.line_layout.place(self.window.top)
-        number, count = self._search.step(top, forward=forward)
+        number, count, folded = self._search.step(top, forward=forward)
         self.refresh()
-        self.post_message(HitsChanged(self._search.words, number, count))
+        self.post_message(HitsChanged(self._search.words, number, count, folded))
 
     # Keys and the mouse
 

@@ -2,17 +2,25 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.core.conversation.test_any_order import ANY_EVENT, timed
+from tests.core.conversation.test_any_order import ANY_EVENT, PICTURE, timed
 from tests.web.agui.stream_rules import check_stream
 from tests.web.agui.translating import as_sent, found_by_validator, steps_of
 from tui.core.conversation import Step
+from tui.protocol import events
 from tui.protocol.events import Event
 from tui.web.dialects.agui.run_terms import Terms
 from tui.web.dialects.agui.run_translation import RunTranslation
+
+CUT_OFF_PICTURE: list[Event] = [
+    events.ApprovalRequested(at=1, run="r1", tool_call="t1", name="dig", arguments="{}"),
+    events.ToolProgressed(at=1, run="r1", tool_call="t1", attachments=(PICTURE,)),
+    events.WorkerStarted(at=1, pid=1, python="3", wall=1.0),
+]
+"""A tool's picture was half there when its worker died."""
 
 
 def runs_of(steps: list[Step], *, modern: bool) -> list[list[dict[str, Any]]]:
@@ -46,7 +54,8 @@ def in_one_run(event: Event) -> Event:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(ANY_EVENT.map(in_one_run), max_size=60), st.booleans())
+@given(session=st.lists(ANY_EVENT.map(in_one_run), max_size=60), modern=st.booleans())
+@example(session=CUT_OFF_PICTURE, modern=True)
 def test_every_run_is_well_formed(session: list[Event], modern: bool) -> None:
     for stream in runs_of(steps_of(timed(session)), modern=modern):
         check_stream(stream)

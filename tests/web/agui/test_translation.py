@@ -204,9 +204,7 @@ def test_a_hosted_tool_has_its_arguments_when_they_come() -> None:
 
 def test_pictures_in_a_result_are_parts_of_it() -> None:
     picture = Attachment(media_type="image/png", data=b"png", name="dot.png")
-    # The checker knows no parts in results, which are new in 1.0.
-    _, sent = translated(run_of(call(), called("t"), done("t", "a dot", attachments=(picture,))))
-    check_stream(sent)
+    sent = sent_for(call(), called("t"), done("t", "a dot", attachments=(picture,)))
     (result,) = of_type(sent, "TOOL_CALL_RESULT")
     source = {"type": "data", "value": "cG5n", "mimeType": "image/png"}
     assert result["content"] == [

@@ -65,6 +65,33 @@ async def test_approvals_are_asked_here_and_run_there(serve: Serve, provide: Pro
     assert len(session.of(events.ApprovalRequested)) == 2
 
 
+async def test_always_is_known_to_the_server_too(serve: Serve, provide: Provide) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("launch", {"target": "a"})]),
+        Answer(tool_calls=[ToolCall("launch", {"target": "b"})]),
+        Answer("Both were launched."),
+        Answer(tool_calls=[ToolCall("launch", {"target": "c"})]),
+        Answer("And the third."),
+    )
+    service = serve(provider=provider)
+    async with remote_session(f"{service.url}/agui", token=service.token or "") as session:
+        session.start("Launch")
+        asked = await session.wait_for(events.ApprovalRequested)
+        session.source.send(Approve(tool_call=asked.tool_call, always=True))
+        assert (await session.wait_for(events.RunFinished)).output == "Both were launched."
+        assert (await session.ask("One more")).output == "And the third."
+        outputs = [each.output for each in session.of(events.ToolFinished)]
+    assert outputs == [f"launched at {target}" for target in "abc"]
+    assert len(session.of(events.ApprovalRequested)) == 1
+    answered = session.of(events.ApprovalAnswered)
+    assert answered[0].always
+    assert session.notices == []
+    client = service.client()
+    (thread,) = client.http.get("/sessions").json()["sessions"]
+    told = client.events(thread["id"])
+    assert len([one for one in told if one.event == "approval_required"]) == 1
+
+
 async def test_cancelling_here_cancels_there(serve: Serve, provide: Provide) -> None:
     provider = provide(
         Answer("one two three four five six seven eight", pace=0.2), Answer("and nine.")

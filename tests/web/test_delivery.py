@@ -3,10 +3,13 @@
 import signal
 from collections.abc import Iterator
 
+import pytest
+
 from tests.support.patience import wait_until
 from tests.support.provider import Answer, Gate, Provide, ToolCall
 from tests.web.client import Client, Told, joined, text_of
 from tests.web.conftest import Serve
+from tests.web.test_requests import launching
 from tui.journal import JournalStore
 
 
@@ -76,6 +79,28 @@ def test_a_session_that_was_unloaded_is_loaded_when_it_speaks(
     assert text_of(more) == "second"
     assert len(provider.requests[-1].items) == 3
     assert joined(client.events(session)) == joined(told + more)
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_always_is_remembered_when_a_session_was_unloaded(
+    serve: Serve, provide: Provide, approve: bool
+) -> None:
+    client = serve("--idle", "1", provider=provide(route=launching)).client()
+    session = client.new_session()
+    with client.saying(session, "go!") as told:
+        for one in told:
+            if one.event == "approval_required":
+                client.http.post(
+                    f"/sessions/{session}/approvals/{one.data['call']}",
+                    json={"approve": approve, "always": True, "reason": "not in May"},
+                )
+    wait_until_unloaded(client, session)
+    again = client.say(session, "go!!")
+    assert ("launched at it launched at it" in text_of(again)) is approve
+    assert (text_of(again).count("not in May") == 2) is not approve
+    # The rejection counts for the second call too, and nobody is asked.
+    assert not [one for one in again if one.event == "approval_required"]
+    assert {one.data["approved"] for one in again if one.event == "approval_answered"} == {approve}
 
 
 def wait_until_unloaded(client: Client, session: str) -> None:

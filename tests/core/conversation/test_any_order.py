@@ -82,8 +82,10 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        again=st.booleans()),
     of(events.GuardrailPassed, run=RUNS, tool_call=TOOLS, guardrail="g", began=0, tool="dig",
        stage=st.sampled_from(["tool_input", "tool_output"]), instead=st.sampled_from([None, "x"])),
-    of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}"),
-    of(events.ApprovalAnswered, run=RUNS, tool_call=TOOLS, approved=st.booleans()),
+    of(events.ApprovalRequested, run=RUNS, tool_call=TOOLS, name="dig", arguments="{}",
+       by_rule=st.booleans()),
+    of(events.ApprovalAnswered, run=RUNS, tool_call=TOOLS, approved=st.booleans(),
+       always=st.booleans()),
     of(events.LoopBlocked, run=RUNS, since=1, tool_call=TOOLS),
     of(events.LoopFreed, run=RUNS),
 )  # fmt: skip

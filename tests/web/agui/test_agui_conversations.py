@@ -285,6 +285,25 @@ def test_a_thread_continues_after_a_restart_of_the_service(serve: Serve) -> None
         assert len(provider.requests[2].items) == 5
 
 
+def test_always_counts_for_the_whole_thread_also_after_a_restart(serve: Serve) -> None:
+    calls = [ToolCall("launch", {"target": name}, id=f"to_{name}") for name in ("a", "b", "c")]
+    answers = (Answer(tool_calls=[calls[0]]), Answer(tool_calls=[calls[1]]), Answer("Both gone."))
+    with Provider(*answers, Answer(tool_calls=[calls[2]]), Answer("All gone.")) as provider:
+        service = serve(provider=provider)
+        client = AguiClient(service.client())
+        (interrupt,) = outcome(client.say("go"))["interrupts"]
+        events = client.run(resume=resume(interrupt["id"], approved=True, always=True))
+        assert outcome(events) == {"type": "success"}
+        results = [one["content"] for one in of_type(events, "TOOL_CALL_RESULT")]
+        assert results == ["launched at a", "launched at b"]
+        service.end()
+        again = AguiClient(serve(provider=provider).client(), first=100)
+        events = again.say("once more")
+        assert outcome(events) == {"type": "success"}
+        (result,) = of_type(events, "TOOL_CALL_RESULT")
+        assert result["content"] == "launched at c"
+
+
 def test_a_worker_that_dies_ends_the_run_with_an_error(serve: Serve) -> None:
     with Provider(Answer(tool_calls=[ToolCall("die", {}, id="d")]), Answer("Alive.")) as provider:
         client = AguiClient(serve(provider=provider).client())

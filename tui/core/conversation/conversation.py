@@ -7,7 +7,7 @@ import msgspec
 
 from tui.core.conversation.items import Attempt, Change, Notice, Speech, ToolCall, UserMessage
 from tui.core.conversation.requests import Request
-from tui.protocol.events import AgentLoaded, Event, Problem
+from tui.protocol.events import AgentLoaded, ApprovalAnswered, Event, Problem
 
 UNNAMED = "r0"
 """The id of a run whose events have none."""
@@ -81,6 +81,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     open_tools: dict[str, ToolCall] = {}
     handoffs: tuple[str, ...] = ()
     """Tool calls that requested a handoff that has not happened yet."""
+    standing_answers: dict[tuple[str, str], ApprovalAnswered] = {}
+    """By agent and tool, approvals and rejections that answer all later calls too."""
     left_behind: frozenset[str] = frozenset()
     """Names of tools that keep running in a thread although their run was cancelled."""
     left_notice: Notice | None = None

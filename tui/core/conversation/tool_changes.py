@@ -100,12 +100,15 @@ def approval_requested(state: Conversation, event: events.ApprovalRequested) -> 
     tool = _found(state, event, name=event.name, agent=event.agent, parent=event.parent)
     # In the stream of another server it may have seemed to run.
     asked = replace(tool, state="waiting", asked=True, arguments=event.arguments, began=None)
-    _update(state, asked)
+    _update(state, replace(tool, arguments=event.arguments) if event.by_rule else asked)
 
 
 def approval_answered(state: Conversation, event: events.ApprovalAnswered) -> None:
     tool = state.open_tools.get(event.tool_call)
     if tool is not None:
+        if event.always:
+            # Of all runs, so a copy of the state shares it.
+            state.standing_answers = {**state.standing_answers, (tool.agent, tool.name): event}
         state_now = "called" if tool.state == "waiting" else tool.state
         _update(
             state,

@@ -11,7 +11,7 @@ import msgspec
 
 from tui.protocol.agui.agui_events import Custom, RunStarted
 from tui.protocol.agui.run_agent_input import RunAgentInput
-from tui.protocol.events import Event, HistoryChanged, SecretsLearned
+from tui.protocol.events import ApprovalRequested, Event, HistoryChanged, SecretsLearned
 
 OWN_EVENT = "streamtui.event"
 """The name of the ``CUSTOM`` event; its value is one of `tui.protocol.events`, as JSON has it."""
@@ -29,8 +29,13 @@ def sends_own_events(event: RunStarted) -> bool:
 
 
 def own_event(event: Event) -> Custom | None:
-    """None for what is not for another process: the conversation as it is sent, and keys."""
+    """None for what is not for another process.
+
+    That is the conversation as it is sent, keys, and questions that a rule answers.
+    """
     if isinstance(event, HistoryChanged | SecretsLearned):
+        return None
+    if isinstance(event, ApprovalRequested) and event.by_rule:
         return None
     return Custom(name=OWN_EVENT, value=msgspec.to_builtins(event))
 

@@ -85,11 +85,16 @@ class ApprovalRequested(Fact, frozen=True, kw_only=True):
     """How many other questions of the same moment follow this one."""
     problem: str = ""
     """It is asked again: why the arguments that came with the last answer do not fit."""
+    by_rule: bool = False
+    """A rule answers it, or an earlier answer for all calls of the tool: nobody is asked."""
 
 
 class ApprovalAnswered(Fact, frozen=True, kw_only=True):
     tool_call: str
     approved: bool
     always: bool = False
+    """It answers every later call of this tool by this agent too."""
     arguments: str = ""
     """What the tool gets instead of the model's arguments; "": those."""
+    reason: str = ""
+    """Why not: what the model is sent."""

@@ -164,6 +164,7 @@ class RemoteCalls:
                 approved=decision.approved,
                 always=decision.always,
                 arguments=arguments,
+                reason=decision.reason,
             )
         )
 

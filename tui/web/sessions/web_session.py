@@ -4,7 +4,7 @@ import itertools
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -66,7 +66,6 @@ class WebSession:
         self._worker: events.WorkerStarted | None = None
         """The worker that its events have begun with."""
         self._starting = False
-        self._always: dict[tuple[str, str], Approve | Reject] = {}
         self._client_tools: tuple[ClientTool, ...] = ()
         """Those that the client has brought for the last run."""
         self._message: tuple[str, tuple[str, ...]] = ("", ())
@@ -120,16 +119,29 @@ class WebSession:
     def take(self, batch: Sequence[Event]) -> None:
         """Dispatch events of its run, or of its worker."""
         self.changed = time.time()
+        for is_question, group in itertools.groupby(batch, _is_question):
+            # What came before a question may say how it is answered.
+            if is_question:
+                for event in group:
+                    self._asked(event)
+            else:
+                self._take(list(group))
+
+    def _take(self, batch: Sequence[Event]) -> None:
         for event in batch:
             self.history.observe(event)
         running = self.conversation.running
         self.dispatcher.dispatch(batch)
         for event in batch:
-            if isinstance(event, events.ApprovalRequested):
-                self._answer_by_rule(event)
-            elif isinstance(event, events.RunFinished | events.WorkerExited):
+            if isinstance(event, events.RunFinished | events.WorkerExited):
                 self.dispatcher.flush()
                 self._ended(running)
+
+    def _asked(self, asked: Any) -> None:
+        answer = None if asked.problem else self._rule_for(asked)
+        self._take([asked if answer is None else replace(asked, by_rule=True)])
+        if answer is not None:
+            self._send(answer)
 
     # What a user asks for. Each may raise `RefusedError`.
 
@@ -192,11 +204,6 @@ class WebSession:
         encoded = tuple(msgspec.Raw(msgspec.json.encode(item)) for item in items)
         self.take([events.HistoryChanged(at=self.now(), keep=keep, items=encoded)])
 
-    def asks(self, asked: events.ApprovalRequested) -> bool:
-        """Whether a tool call waits for the user, and not for a rule."""
-        by_user = self._terms.approvals.answer(asked.name) == "ask"
-        return by_user and (asked.agent, asked.name) not in self._always
-
     def cancel(self, mode: Literal["now", "after_call"] = "now") -> bool:
         """Cancel the open run; whether there is one."""
         return self._control.cancel(time.monotonic_ns(), mode) == "cancelling"
@@ -220,9 +227,6 @@ class WebSession:
             if approved
             else Reject(tool_call=call, always=always, reason=reason, run=run)
         )
-        if always:
-            general = replace(answer, arguments="") if isinstance(answer, Approve) else answer
-            self._always[tool.agent, tool.name] = general
         self._send(answer)
 
     async def _connect(self) -> None:
@@ -249,23 +253,31 @@ class WebSession:
             command = replace(command, images=self._message[1])
         return lane.start(command.run, command, self)
 
-    def _answer_by_rule(self, asked: events.ApprovalRequested) -> None:
-        known = self._always.get((asked.agent, asked.name))
-        if known is not None:
-            self._send(replace(known, tool_call=asked.tool_call, run=asked.run))
-            return
+    def _rule_for(self, asked: events.ApprovalRequested) -> Approve | Reject | None:
+        """The answer of a rule; None if the user is asked."""
+        call, run = asked.tool_call, asked.run
+        standing = self.conversation.standing_answers.get((asked.agent, asked.name))
+        if standing is not None and standing.approved:
+            return Approve(tool_call=call, run=run)
+        if standing is not None:
+            return Reject(tool_call=call, reason=standing.reason, run=run)
         match self._terms.approvals.answer(asked.name):
             case "approve":
-                self._send(Approve(tool_call=asked.tool_call, run=asked.run))
+                return Approve(tool_call=call, run=run)
             case "reject":
                 reason = f"{asked.name} needs approval, and --approve does not allow it"
-                self._send(Reject(tool_call=asked.tool_call, reason=reason, run=asked.run))
+                return Reject(tool_call=call, reason=reason, run=run)
+        return None
 
     def _ended(self, run: str) -> None:
         if self._lane is not None and run and not self.conversation.running:
             self._lane.ended(run)
         # A reader that waits for the run's end looks again.
         self.log.wake()
+
+
+def _is_question(event: Event) -> bool:
+    return isinstance(event, events.ApprovalRequested)
 
 
 def _bug(error: Exception) -> None:

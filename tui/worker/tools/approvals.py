@@ -90,7 +90,11 @@ class Approvals:
             self._always[_tool_of(item)] = general
         approved = isinstance(answer, Approve)
         self._emitter(item).emit(
-            ApprovalAnswered, approved=approved, always=answer.always, arguments=arguments
+            ApprovalAnswered,
+            approved=approved,
+            always=answer.always,
+            arguments=arguments,
+            reason=answer.reason if isinstance(answer, Reject) else "",
         )
         if arguments:
             self._observer.edit_arguments(self.row_of(item), arguments)

@@ -170,7 +170,6 @@ class _Run:
             ),
             figures=run_figures or dict,
             schema_of=partial(schema_of, session.conversation.loaded),
-            asks=session.asks,
         )
 
     def _only_answers(self) -> bool:

@@ -40,13 +40,9 @@ class RunTranslation:
         *,
         figures: Callable[[], object] = dict,
         schema_of: Callable[[str, str], object] = lambda _agent, _tool: None,
-        asks: Callable[[events.ApprovalRequested], bool] = lambda _: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``figures`` gives the run's figures at its end, ``schema_of`` a tool's parameters.
-
-        ``asks``: whether the user is asked, or a rule of the service answers.
-        """
+        """``figures`` gives the run's figures at its end, ``schema_of`` a tool's parameters."""
         self.end: RunEnd | None = None
         """How it ended; None while it runs."""
         self.questions: dict[str, Question] = {}
@@ -55,7 +51,6 @@ class RunTranslation:
         self._terms = terms
         self._figures = figures
         self._schema_of = schema_of
-        self._asks = asks
         self._log = EventCollector(clock)
         ids = MessageIds(message.id for message in terms.messages)
         self._messages = MessageStreams(self._log, self.written, ids, terms.ours)
@@ -294,7 +289,7 @@ class RunTranslation:
             self._log.add(agui.RunError(message=event.problem, code="INVALID_ANSWER"))
             self.end = "error"
             return
-        if self._asks(event):
+        if not event.by_rule:
             self.questions[event.tool_call] = Question(
                 request=event, schema=self._schema_of(event.agent, event.name)
             )

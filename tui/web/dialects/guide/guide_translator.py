@@ -64,7 +64,8 @@ class GuideTranslator:
                     approved=event.approved,
                     always=event.always,
                 )
-                if not _waits(moment):
+                tool = moment.conversation.tools.get(event.tool_call)
+                if tool is not None and tool.asked and not _waits(moment):
                     yield self._update("running")
 
     def _after_changes(self, moment: Moment) -> Iterator[msgspec.Struct]:
@@ -78,7 +79,7 @@ class GuideTranslator:
                     delay=event.delay,
                     reason=public_text(run.failure) if run is not None else "",
                 )
-            case events.ApprovalRequested() as event:
+            case events.ApprovalRequested(by_rule=False) as event:
                 yield self._made(
                     told.ApprovalRequired,
                     call=event.tool_call,

@@ -201,8 +201,9 @@ def test_cost_is_shown_when_usage_has_it() -> None:
 
 
 def test_the_error_of_the_estimate_is_kept() -> None:
+    """Eleven deltas: the first estimate is 11 tokens, and the second what they were then: 10."""
     story = simple_turn("a", tokens=10), simple_turn("b", start=2000, tokens=11)
-    assert session_of(*story).tokens.estimate_error.value == about((0.1 + 0) / 2)
+    assert session_of(*story).tokens.estimate_error.value == about((0.1 + 1 / 11) / 2)
 
 
 def test_messages_and_their_lengths_are_counted() -> None:

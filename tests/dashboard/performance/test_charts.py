@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.core.metrics.story import Story, about
+from tests.core.metrics.story import Story, about, simple_turn
 from tests.dashboard.performance.host import Host, session, streaming
 from tui.dashboard.performance.charts import charts
 
@@ -22,6 +22,32 @@ def test_charts_without_data_are_empty() -> None:
     assert [(list(chart.xs), list(chart.ys)) for chart in charts(Story().figures())] == [
         ([], []), ([], []), ([], []),
     ]  # fmt: skip
+
+
+def test_a_chart_of_one_point_says_its_value() -> None:
+    figures = simple_turn(start=100).figures()
+    rates, ttfts, gaps = charts(figures)
+    assert (rates.only, ttfts.only, gaps.only) == ("~22.0 tok/s", "400 ms in turn 1", "")
+
+
+async def test_a_chart_of_one_point_is_no_block() -> None:
+    app = Host(simple_turn().figures())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert "TTFT, s: 400 ms in turn 1" in app.text()
+        blocks = [line for line in app.lines() if "█████" in line]
+        assert blocks == []
+
+
+async def test_two_bars_are_not_as_wide_as_the_pane() -> None:
+    turns = simple_turn("a").adds(*simple_turn("b", start=2000).events)
+    app = Host(turns.figures())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        widest = max(line.count("█") for line in app.lines())
+        assert 0 < widest < 30
 
 
 async def test_c_shows_and_hides_the_charts() -> None:

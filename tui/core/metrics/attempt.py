@@ -78,6 +78,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Their UTF-8 bytes."""
     characters: int = 0
     """Of visible text."""
+    packed: float | None = None
+    """Tokens per delta in earlier answers of its model; None before the first."""
     reasoned: bool = False
     """Reasoning was streamed, not only counted."""
     gaps: Series = Series()
@@ -114,7 +116,26 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def estimated_output(self) -> float:
         """Output tokens, estimated from deltas."""
-        return estimate(self.deltas, self.size)
+        return estimate(self.deltas, self.size, self.packed)
+
+    @property
+    def streamed(self) -> float | None:
+        """The provider's count without hidden reasoning; None until it reports one."""
+        output = self.usage.own.output
+        if output is None:
+            return None
+        return output - (0 if self.reasoned else self.usage.reasoning or 0)
+
+    @property
+    def per_delta(self) -> float | None:
+        """Its own tokens per delta if they are measured, else those of earlier answers.
+
+        An answer in few deltas says nothing about the next one's.
+        """
+        streamed = self.streamed
+        if streamed is None or streamed <= 0 or self.deltas < ENOUGH_DELTAS:
+            return self.packed
+        return streamed / self.deltas
 
     @property
     def output(self) -> Figure:
@@ -131,9 +152,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
             return UNAVAILABLE
         if self.last - self.first < ENOUGH_TIME:
             return UNAVAILABLE
-        n, quality = self.output.value, self.output.quality
-        if not self.reasoned and self.usage.own.output is not None:
-            n -= self.usage.reasoning or 0
+        streamed, quality = self.streamed, self.output.quality
+        n = self.output.value if streamed is None else streamed
         if n <= 1:
             return UNAVAILABLE
         return Figure((self.last - self.first) / SECOND / (n - 1), quality)
@@ -180,7 +200,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         oldest = start // BUCKET
         deltas = sum(bucket.deltas for bucket in self.recent if bucket.index >= oldest)
         size = sum(bucket.size for bucket in self.recent if bucket.index >= oldest)
-        return estimate(deltas, size) * SECOND / max(now - start, _SHORTEST)
+        return estimate(deltas, size, self.per_delta) * SECOND / max(now - start, _SHORTEST)
 
 
 def with_deltas(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bucket, ...]]:

@@ -5,11 +5,12 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from tui.core.metrics.attempt import Attempt, Bucket, Recovery, joined, with_deltas
+from tui.core.metrics.attempt import Attempt, Recovery, with_deltas
+from tui.core.metrics.bars import with_bars
 from tui.core.metrics.groups import bounded_name
-from tui.core.metrics.session_state import BAR_BUCKETS, MAX_BARS, Cut, Session
+from tui.core.metrics.session_state import Cut, Session
 from tui.core.metrics.spans import add_spans, attempt_spans, end_warm_up
-from tui.core.metrics.tokens import Tokens, Usage
+from tui.core.metrics.tokens import Packing, Tokens, Usage
 from tui.core.metrics.waterfall import Span
 from tui.protocol.events import (
     AttemptCancelled,
@@ -48,8 +49,10 @@ def attempt_started(session: Session, event: AttemptStarted) -> None:
     call = session.calls.get(event.call)
     if session.crossed and not (call and call.scripted):
         session.clear_scripted_crossings()
+    packing = session.packings.get(call.model if call else "")
     session.attempts[event.call] = Attempt(
         call=event.call,
+        packed=packing.per_delta if packing else None,
         number=event.attempt,
         run=event.run,
         agent=call.agent if call else "",
@@ -112,7 +115,7 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
         grown, added = with_deltas(attempt, group)
         session.attempts[call] = grown
         if not attempt.cached:
-            session.bars = _with_bars(session.bars, added)
+            session.bars = with_bars(session.bars, added, attempt.model)
         if attempt.first is None and grown.first is not None:
             _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
@@ -163,7 +166,10 @@ def usage_reported(session: Session, event: UsageReported) -> None:
     if event.call in session.attempts:
         session.attempts[event.call] = replace(session.attempts[event.call], usage=usage)
     elif event.call in session.unreported:
-        record_attempt(session, replace(session.unreported.pop(event.call), usage=usage))
+        attempt = replace(session.unreported.pop(event.call), usage=usage)
+        if session.frozen_call == event.call and attempt.last is not None:
+            session.frozen_rate = attempt.live_rate(attempt.last)
+        record_attempt(session, attempt)
 
 
 def _count_elsewhere(session: Session, event: UsageReported) -> None:
@@ -222,6 +228,7 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
         before = session.saved.get(name, Tokens())
         session.saved[name] = before.plus(attempt.usage, attempt.estimated_output)
         return
+    _learn(session, attempt)
     if attempt.scripted:
         session.scripted = session.scripted.plus(attempt, limits)
     else:
@@ -231,6 +238,16 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
         tokens = turn.tokens.plus(attempt.usage, attempt.estimated_output)
         session.replace_turn(attempt.run, tokens=tokens)
     _check_thresholds(session, attempt)
+
+
+def _learn(session: Session, attempt: Attempt) -> None:
+    """Note how many tokens the deltas of an answer had; one that came all at once says nothing."""
+    streamed = attempt.streamed
+    if streamed is None or not attempt.tpot.known:
+        return
+    name = bounded_name(attempt.model, session.packings)
+    before = session.packings.get(name, Packing())
+    session.packings[name] = Packing(before.tokens + streamed, before.deltas + attempt.deltas)
 
 
 def _end(session: Session, call: str, at: int, ending: Ending) -> None:
@@ -247,7 +264,7 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
     _count_cuts(session, attempt)
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
     if attempt.last is not None and not attempt.cached:
-        session.frozen_rate = attempt.live_rate(attempt.last)
+        session.frozen_rate, session.frozen_call = attempt.live_rate(attempt.last), call
     if not attempt.parent or session.last_attempt is None or session.last_attempt.parent:
         session.last_attempt = attempt
     turn = session.open_turns.get(attempt.run)
@@ -320,8 +337,3 @@ def _check_thresholds(session: Session, attempt: Attempt) -> None:
         session.crossed -= {"errors"}
     elif attempt.outcome == "error":
         session.cross("errors", rate, limits.errors, at, attempt)
-
-
-def _with_bars(pace: tuple[Bucket, ...], added: tuple[Bucket, ...]) -> tuple[Bucket, ...]:
-    wide = (Bucket(one.index // BAR_BUCKETS, one.deltas, one.size, one.gap) for one in added)
-    return joined(pace, wide)[-MAX_BARS:]

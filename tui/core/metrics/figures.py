@@ -165,7 +165,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     live: Figure = UNAVAILABLE
     """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
     rates: tuple[float, ...] = ()
-    """tok/s per half-second, the oldest first, with long pauses shortened."""
+    """tok/s per half-second, the oldest first, with long pauses shortened; all are estimates."""
     gaps: tuple[float, ...] = ()
     """The longest inter-chunk gap in each of these half-seconds, in seconds."""
     session: SessionFigures = SessionFigures()

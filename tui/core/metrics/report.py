@@ -2,7 +2,8 @@
 
 import msgspec
 
-from tui.core.metrics.attempt import BUCKET, Attempt
+from tui.core.metrics.attempt import Attempt
+from tui.core.metrics.bars import BAR
 from tui.core.metrics.figure import (
     SECOND,
     UNAVAILABLE,
@@ -15,10 +16,9 @@ from tui.core.metrics.figures import AttemptFigures, Figures, PhaseFigures
 from tui.core.metrics.metrics_fold import Metrics
 from tui.core.metrics.series import Series
 from tui.core.metrics.session_report import session_figures
-from tui.core.metrics.session_state import BAR_BUCKETS, Session
+from tui.core.metrics.session_state import Session
 from tui.core.metrics.state import state_of
 from tui.core.metrics.thresholds import Crossing, ThresholdName
-from tui.core.metrics.tokens import estimate
 from tui.core.metrics.turn import TurnFigures
 from tui.core.metrics.turn_report import running_turn_figures
 
@@ -154,13 +154,13 @@ def _bars(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, .
     rates: list[float] = []
     gaps: list[float] = []
     previous = None
-    for bucket in session.bars:
-        if complete is not None and (bucket.index + 1) * BAR_BUCKETS * BUCKET > complete:
+    for bar in session.bars:
+        if complete is not None and (bar.index + 1) * BAR > complete:
             break
-        pause = 0 if previous is None else min(bucket.index - previous - 1, _LONGEST_PAUSE)
+        pause = 0 if previous is None else min(bar.index - previous - 1, _LONGEST_PAUSE)
         rates += [0.0] * pause
         gaps += [0.0] * pause
-        rates.append(estimate(bucket.deltas, bucket.size) * SECOND / (BAR_BUCKETS * BUCKET))
-        gaps.append(bucket.gap / SECOND)
-        previous = bucket.index
+        rates.append(bar.rate(session.packings))
+        gaps.append(bar.gap / SECOND)
+        previous = bar.index
     return tuple(rates), tuple(gaps)

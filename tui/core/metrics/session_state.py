@@ -5,11 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.metrics.attempt import Attempt, Bucket
+from tui.core.metrics.attempt import Attempt
+from tui.core.metrics.bars import PaceBar
 from tui.core.metrics.figure import Quality
 from tui.core.metrics.groups import Tables, ToolRow
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
-from tui.core.metrics.tokens import Tokens
+from tui.core.metrics.tokens import Packing, Tokens
 from tui.core.metrics.turn import Turn, TurnFigures
 from tui.protocol.events import (
     AgentLoaded,
@@ -26,9 +27,6 @@ from tui.protocol.events import (
 
 MAX_TURNS = 200
 MAX_CROSSINGS = 50
-MAX_BARS = 240
-BAR_BUCKETS = 5
-"""Buckets (tenths of a second) per bar of the sparklines."""
 
 
 class Worker(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,8 +117,12 @@ class Session(msgspec.Struct, kw_only=True):
     last_attempt: Attempt | None = None
     frozen_rate: float = 0.0
     """The live rate at the last delta of the attempt that ended last."""
-    bars: tuple[Bucket, ...] = ()
-    """The sparklines' bars: here ``index`` counts spans of `BAR_BUCKETS` buckets."""
+    frozen_call: str = ""
+    """The model call of that attempt."""
+    bars: tuple[PaceBar, ...] = ()
+    """The sparklines' bars."""
+    packings: dict[str, Packing] = {}
+    """By model: how many tokens its deltas have."""
     real: Tables = Tables()
     scripted: Tables = Tables()
     saved: dict[str, Tokens] = {}
@@ -194,5 +196,5 @@ class Session(msgspec.Struct, kw_only=True):
 
 _DICTS = (
     "calls", "attempts", "cuts", "unreported", "backoffs", "called", "tools", "approvals",
-    "open_turns", "by_tool", "saved", "errors", "threshold_values",
+    "open_turns", "by_tool", "saved", "errors", "threshold_values", "packings",
 )  # fmt: skip

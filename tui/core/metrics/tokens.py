@@ -3,8 +3,9 @@
 The estimate: servers that stream token by token (OpenAI, vLLM, llama.cpp) send one delta per token,
 so the number of non-empty deltas *is* the number of tokens. Servers that pack several tokens into a
 delta send long deltas: above a mean of `PACKED` UTF-8 bytes per delta, the estimate is one token
-per `BYTES_PER_TOKEN` bytes instead. Its error is recorded for every attempt with reported usage
-(`Tokens.error`).
+per `BYTES_PER_TOKEN` bytes instead. Once the provider has reported the tokens of an answer, the
+model's measured tokens per delta replace both (`Packing`). The error of the estimate is recorded
+for every attempt with reported usage (`Tokens.error`).
 """
 
 from typing import Literal
@@ -17,9 +18,26 @@ PACKED = 8
 BYTES_PER_TOKEN = 4
 
 
-def estimate(deltas: int, size: int) -> float:
-    """Tokens in this number of non-empty deltas, of ``size`` UTF-8 bytes together."""
+def estimate(deltas: int, size: int, per_delta: float | None = None) -> float:
+    """Tokens in this number of non-empty deltas, of ``size`` UTF-8 bytes together.
+
+    ``per_delta``: the measured tokens per delta of the model, if they are known.
+    """
+    if per_delta is not None:
+        return deltas * per_delta
     return float(deltas) if size <= PACKED * deltas else size / BYTES_PER_TOKEN
+
+
+class Packing(msgspec.Struct, frozen=True):
+    """What the answers of one model have shown: the provider's count, and the deltas it came in."""
+
+    tokens: float = 0.0
+    deltas: int = 0
+
+    @property
+    def per_delta(self) -> float | None:
+        """Tokens per delta; None before the first answer."""
+        return self.tokens / self.deltas if self.deltas else None
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

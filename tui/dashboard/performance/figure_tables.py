@@ -208,7 +208,8 @@ def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | 
                     *_durations(row.duration.p50, row.duration.p95, n=row.duration.n),
                     time_text(row.ttft.p50) if row.ttft.n else NOT_KNOWN,
                     rate_text(row.rate.p50) if row.rate.n else NOT_KNOWN,
-                    known(row.tokens.cost, cost_text(row.tokens.cost.value)),
+                    known(row.tokens.cost, cost_text(row.tokens.cost.value))
+                    + mark(row.tokens.cost).strip(),
                     known(row.tokens.output, count_text(row.tokens.output.value))
                     + mark(row.tokens.output),
                 ),

@@ -24,7 +24,7 @@ from tui.dashboard.performance.threshold_notices import crossing_text
 
 _LABEL = 9
 _GAP = 2
-_SCALE = 17
+_SCALE = 18
 """Columns right of a sparkline: its largest value and its label."""
 
 
@@ -73,7 +73,11 @@ def details(figures: Figures, width: int) -> list[Line]:
             else []
         ),
         _count("reasoning", turn.tokens.reasoning),
-        Cell("cost", known(turn.tokens.cost, cost_text(turn.tokens.cost.value))),
+        Cell(
+            "cost",
+            known(turn.tokens.cost, cost_text(turn.tokens.cost.value)),
+            mark(turn.tokens.cost),
+        ),
         _time("turn TTFO", turn.ttfo),
     ]
     lines = _grid(cells, _columns(width), width)
@@ -121,12 +125,12 @@ def _grid(cells: Sequence[Cell], columns: int, width: int) -> list[Line]:
 
 
 def rate_line(figures: Figures, width: int) -> Line:
-    """A sparkline of tok/s per half-second."""
+    """A sparkline of tok/s per half-second, which are estimates."""
     room = width - _SCALE
     top = max(figures.rates[-room:], default=None)
     return (
         (sparkline(figures.rates, room), BAR),
-        (f" {NOT_KNOWN if top is None else rate_text(top):>6} tok/s max", QUIET),
+        (f" {NOT_KNOWN if top is None else f'~{rate_text(top)}':>7} tok/s max", QUIET),
     )
 
 
@@ -136,7 +140,7 @@ def gap_line(figures: Figures, width: int) -> Line:
     top = max(figures.gaps[-room:], default=None)
     return (
         (sparkline(figures.gaps, room), BAR),
-        (f" {NOT_KNOWN if top is None else time_text(top):>{TIME}} ICL max", QUIET),
+        (f" {NOT_KNOWN if top is None else time_text(top):>{TIME + 1}} ICL max", QUIET),
     )
 
 

@@ -17,7 +17,11 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
         "output tokens. Reasoning tokens count only if they were streamed. Needs 8 deltas and "
         "50 ms.",
     ),
-    ("tok/s", "1 / TPOT. With ~: a live estimate from the deltas of the last 5 s."),
+    (
+        "tok/s",
+        "1 / TPOT. With ~: a live estimate from the deltas of the last 5 s, at the tokens per "
+        "delta that the model's answers in this session had, once the provider has counted one.",
+    ),
     ("e2e tok/s", "Output tokens / (end of the attempt - sending the request)."),
     (
         "n, out",

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, duration, one_line
 from tui.core.metrics import Figure, Figures, SavedFigures, Summary, TurnFigures
-from tui.core.metrics.figure_text import cost_text
+from tui.core.metrics.figure_text import cost_text, mark
 
 
 def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
@@ -100,7 +100,8 @@ def _count(figure: Figure) -> str:
 def _saved(by_cache: SavedFigures) -> str:
     tokens = by_cache.tokens
     calls = "1 call" if by_cache.calls == 1 else f"{by_cache.calls:,} calls"
-    cost = f", {cost_text(tokens.cost.value)}" if tokens.cost.known else ""
+    estimated = mark(tokens.cost).strip()
+    cost = f", {estimated}{cost_text(tokens.cost.value)}" if tokens.cost.known else ""
     return f"{calls}; saved {_count(tokens.input)} tokens in, {_count(tokens.output)} out{cost}"
 
 

@@ -30,7 +30,7 @@ def figure_line(result: RunResult) -> str:
         count = count_text(output.value)
         words.append(f"{mark(output).strip()}{count} token{'' if count == '1' else 's'}")
     if turn.tokens.cost.known:
-        words.append(cost_text(turn.tokens.cost.value))
+        words.append(f"{mark(turn.tokens.cost).strip()}{cost_text(turn.tokens.cost.value)}")
     if turn.tools:
         words.append("1 tool" if turn.tools == 1 else f"{turn.tools} tools")
     if turn.retries:

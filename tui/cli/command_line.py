@@ -117,7 +117,7 @@ def dashboard(
     remote = _remote_worker(worker_command, flags)
     if remote and against.recording is not None:
         raise click.UsageError("--against answers only agents on this machine.")
-    config = load_settings(env_file, config_file)
+    config = load_settings(env_file, config_file, None if remote else flags)
     need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()

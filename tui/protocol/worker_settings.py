@@ -45,6 +45,10 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     model: str | None = None
     """Overrides the model of every agent in the run."""
     base_url: str | None = None
+    profile: str = ""
+    """The name of the profile that the address, the API, the model and the key are of."""
+    key_env: str | None = None
+    """The environment variable with the key; None: ``OPENAI_API_KEY``, or none with a profile."""
     recorded: bool = False
     """``base_url`` gives recorded answers: their figures are kept apart, and no other is asked."""
     api: Literal["responses", "chat"] | None = None

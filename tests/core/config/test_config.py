@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from tui.core.config.checks import ConfigError
 from tui.core.config.settings import AgentConfig, Config, Retries, Thresholds, Timeouts
-from tui.core.config.sources import ConfigError, default_path, load_config
+from tui.core.config.sources import default_path, load_config
 from tui.dashboard.commands.key_settings import key_problem
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.core.metrics.story import about
 from tui.cli.startup.launch_settings import AgentFlags, worker_settings
-from tui.core.config.sources import ConfigError, load_config
+from tui.core.config.checks import ConfigError
+from tui.core.config.sources import load_config
 from tui.protocol.prices import Price, cost
 
 PRICE = Price(input=2.0, cached=0.5, output=8.0)

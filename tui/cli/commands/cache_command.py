@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from tui.cli.startup.launch_settings import cache_path
-from tui.core.config.sources import ConfigError, load_config
+from tui.core.config.checks import ConfigError
+from tui.core.config.sources import load_config
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics.figure_text import cost_text, count_text
 from tui.core.sanitize.characters import clean_line

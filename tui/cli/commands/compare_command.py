@@ -26,6 +26,7 @@ Examples:
   streamtui compare agent.py --model gpt-5-mini --model gpt-5
   streamtui compare agent.py --stream-or-not --prompt "Explain TCP."
   streamtui compare agent.py --base-url http://a:8080/v1 --base-url http://b:8080/v1
+  streamtui compare agent.py --profile openai --profile groq
   streamtui compare agent.py --variant model=m,name=plain --variant model=m,retries.most=0
   streamtui compare agent.py --model A --model B --prompts prompts.jsonl --output markdown
   streamtui compare --recording 20261122-1725 --recording other.jsonl
@@ -40,6 +41,7 @@ Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted
 @click.option(
     "--base-url", "base_urls", multiple=True, metavar="URL", help="A column for each server."
 )
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A column for each.")
 @click.option(
     "--variant",
     "variants",
@@ -100,9 +102,9 @@ def compare(*, env_file: Path | None, config_file: Path | None, **given: Any) ->
 def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
     own = {
         name: given.pop(name)
-        for name in ("agents", "models", "base_urls", "variants", "stream_or_not", "prompt",
-                     "prompts", "repeat", "output", "report", "approve", "timeout", "keep",
-                     "debug", "recordings")
+        for name in ("agents", "models", "base_urls", "profiles", "variants", "stream_or_not",
+                     "prompt", "prompts", "repeat", "output", "report", "approve", "timeout",
+                     "keep", "debug", "recordings")
     }  # fmt: skip
     if own["prompt"] is not None and own["prompts"] is not None:
         raise click.UsageError("Give --prompt or --prompts, not both.")
@@ -125,11 +127,12 @@ def _compared(
     from tui.cli.startup.column_choice import STREAMED, Wanted, plans_of
     from tui.comparison.comparison_options import ComparisonOptions
 
-    flags = agent_flags({"agent": None, "model": None, "base_url": None, **given})
+    flags = agent_flags({"agent": None, "model": None, "base_url": None, "profile": None, **given})
     wanted = Wanted(
         agents=own["agents"],
         models=own["models"],
         base_urls=own["base_urls"],
+        profiles=own["profiles"],
         variants=(*own["variants"], *(STREAMED if own["stream_or_not"] else ())),
         flags=flags,
         config_file=config_file,
@@ -145,7 +148,10 @@ def _recorded(own: dict[str, Any], config: "Config") -> "ComparisonOptions":
     from tui.cli.startup.recorded_columns import recorded_plan
     from tui.comparison.comparison_options import ComparisonOptions
 
-    others = ("agents", "models", "base_urls", "variants", "stream_or_not", "prompt", "prompts")
+    others = (
+        "agents", "models", "base_urls", "profiles", "variants", "stream_or_not", "prompt",
+        "prompts",
+    )  # fmt: skip
     for name in others:
         if own[name]:
             raise click.UsageError("Recordings are compared with recordings: leave the rest out.")
@@ -182,16 +188,15 @@ def _has_terminal() -> bool:
 
 def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     gc.disable()
-    from tui.cli.startup.launch_settings import journal_path
+    from tui.cli.startup.launch_settings import journal_path, known_secrets
     from tui.core.config.settings import AppOptions
-    from tui.core.sanitize.secrets import secret_values
     from tui.dashboard.comparison.comparison_app import run_comparison
 
     options = AppOptions(
         config=config,
         worker_command=(),
         journal=journal_path(config) if own["keep"] and config.journal.enabled else None,
-        secrets=secret_values(os.environ),
+        secrets=known_secrets(config),
         debug=own["debug"],
     )
     return run_comparison(options, compared)
@@ -199,8 +204,7 @@ def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptio
 
 def _without_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     from tui.cli.commands.replay_command import recording_of
-    from tui.cli.startup.launch_settings import journal_path
-    from tui.core.sanitize.secrets import secret_values
+    from tui.cli.startup.launch_settings import journal_path, known_secrets
     from tui.headless.approval_policy import parsed
     from tui.headless.side_by_side import SideBySide, compare_headless
     from tui.journal.stored_figures import limits_of
@@ -216,7 +220,7 @@ def _without_screen(own: dict[str, Any], config: "Config", compared: "Comparison
         thresholds=limits_of(config),
         timeout=own["timeout"],
         journal=journal_path(config) if own["keep"] and config.journal.enabled else None,
-        secrets=secret_values(os.environ),
+        secrets=known_secrets(config),
     )
     return compare_headless(order)
 

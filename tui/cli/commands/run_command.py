@@ -190,7 +190,7 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         prompts=_prompts(own),
         baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
     )
-    settings_of = None
+    settings_of = flags = None
     if is_address(given["agent"]) and against.recording is None:
         settings_of = remote_settings(given, on_server)
         if own["whole"]:
@@ -198,12 +198,13 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
     else:
         refuse_without_address(on_server)
         flags = agent_flags(given)
-    config = load_settings(env_file, config_file)
+    config = load_settings(env_file, config_file, flags)
     if own["session"] is not None:
         _check_session(own, keep=own["keep"] and config.journal.enabled)
     if settings_of is not None:
         return _run_on_server(own, asked, settings_of(config), config)
     say = partial(click.echo, err=True)
+    assert flags is not None
     with answering(against, flags, config, pace="at-once", tell=say) as served:
         return _run(own, asked, served, config)
 
@@ -263,8 +264,7 @@ def _carry_out(
     agent: str,
     secrets: tuple[str, ...] = (),
 ) -> int:
-    from tui.cli.startup.launch_settings import journal_path
-    from tui.core.sanitize.secrets import secret_values
+    from tui.cli.startup.launch_settings import journal_path, known_secrets
     from tui.headless.approval_policy import parsed
     from tui.headless.session import Order, carry_out
     from tui.journal.sessions import CANNOT_OPEN
@@ -287,7 +287,7 @@ def _carry_out(
         junit=own["junit"],
         csv=own["table"],
         journal=journal_path(config) if keep else None,
-        secrets=(*secret_values(os.environ), *secrets),
+        secrets=(*known_secrets(config), *secrets),
         session=own["session"],
     )
     try:

@@ -88,9 +88,8 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
     token = _token(own)
     command = _dashboard_command() if own["dashboard"] else ()
     flags = agent_flags(given)
-    config = load_settings(env_file, config_file)
-    from tui.cli.startup.launch_settings import local_worker, worker_settings
-    from tui.core.sanitize.secrets import secret_values
+    config = load_settings(env_file, config_file, flags)
+    from tui.cli.startup.launch_settings import known_secrets, local_worker, worker_settings
     from tui.journal.stored_figures import limits_of
     from tui.web.guards.rate_limit import Rate
     from tui.web.serving import ServeOptions
@@ -116,7 +115,7 @@ def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> N
         allowed_hosts=own["allow_host"],
         allowed_origins=own["allow_origin"],
         thresholds=limits_of(config),
-        secrets=secret_values(os.environ),
+        secrets=known_secrets(config),
     )
     try:
         with stack:

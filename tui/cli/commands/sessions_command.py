@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from tui.cli.startup.launch_settings import journal_path
-from tui.core.config.sources import ConfigError, load_config
+from tui.core.config.checks import ConfigError
+from tui.core.config.sources import load_config
 from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import parse_age
 from tui.dashboard.commands.key_settings import key_problem

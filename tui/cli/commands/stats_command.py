@@ -10,7 +10,8 @@ import click
 import msgspec
 
 from tui.cli.startup.launch_settings import journal_path
-from tui.core.config.sources import ConfigError, load_config
+from tui.core.config.checks import ConfigError
+from tui.core.config.sources import load_config
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import parse_age

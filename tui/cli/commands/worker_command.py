@@ -20,7 +20,7 @@ def worker(*, env_file: Path | None, config_file: Path | None, **given: Any) -> 
     The dashboard starts it with --worker-command, through ssh, docker exec or kubectl exec.
     """
     flags = agent_flags(given)
-    config = load_settings(env_file, config_file)
+    config = load_settings(env_file, config_file, flags)
     from tui.cli.startup.launch_settings import worker_settings
     from tui.worker.process import run
 

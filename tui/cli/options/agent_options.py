@@ -28,6 +28,11 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.argument("agent", required=False),
         click.option("--model", metavar="NAME", help="Use this model for all agents."),
         click.option("--base-url", metavar="URL", help="Use this server for all agents."),
+        click.option(
+            "--profile",
+            metavar="NAME",
+            help="Use a server by name: openai, ollama ..., or [profiles.NAME] of the settings.",
+        ),
         run_options,
     )
     for option in reversed(options):

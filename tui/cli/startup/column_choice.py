@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from tui.cli.options.agent_reference import AgentReferenceError, check_reference
 from tui.cli.startup.launch_settings import AgentFlags, local_worker, worker_settings
-from tui.cli.startup.launching import wrong_address
+from tui.cli.startup.launching import key_missing, wrong_address
 from tui.comparison.column_plan import FEWEST, MOST, ColumnPlan
+from tui.core.config.checks import ConfigError
 from tui.core.config.settings import Config
-from tui.core.config.sources import PREFIX, ConfigError, load_config
+from tui.core.config.sources import PREFIX, load_config
 
 STREAMED = ("stream=on,name=streamed", "stream=off,name=not streamed")
 """What ``--stream-or-not`` stands for."""
@@ -42,6 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     base_urls: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     flags: AgentFlags = AgentFlags()
     """Those that all columns have in common."""
@@ -73,11 +75,12 @@ def plans_of(wanted: Wanted) -> tuple[ColumnPlan, ...]:
     """
     variants = [*map(parsed_variant, wanted.variants)] or [{}]
     every = [
-        (agent, model, base_url, variant)
+        (replace(wanted.flags, agent=agent, model=model, base_url=base_url, profile=profile), one)
         for agent in wanted.agents or (None,)
         for model in wanted.models or (None,)
         for base_url in wanted.base_urls or (None,)
-        for variant in variants
+        for profile in wanted.profiles or (None,)
+        for one in variants
     ]
     check_count(len(every))
     return labelled([_plan(wanted, *one) for one in every])
@@ -88,7 +91,7 @@ def check_count(columns: int) -> None:
     if not FEWEST <= columns <= MOST:
         raise click.UsageError(
             f"A comparison has {FEWEST} to {MOST} columns, and this has {columns}: name two "
-            "agents, or give --model, --base-url, --variant or --recording twice, or "
+            "agents, or give --model, --base-url, --profile, --variant or --recording twice, or "
             "--stream-or-not."
         )
 
@@ -100,26 +103,39 @@ def labelled(plans: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
     )
 
 
-def _plan(
-    wanted: Wanted, agent: str | None, model: str | None, base_url: str | None, variant: Variant
-) -> ColumnPlan:
-    # A variant overrides what was given for all.
-    given = {"agent": agent, "model": model, "base-url": base_url}
+def _plan(wanted: Wanted, flags: AgentFlags, variant: Variant) -> ColumnPlan:
+    """``flags`` are those of the column, apart from its variant, which overrides them."""
+    agent = flags.agent
+    given = {
+        "agent": agent,
+        "model": flags.model,
+        "base-url": flags.base_url,
+        "profile": flags.profile,
+    }
     several = {
         "agent": len(wanted.agents) > 1,
         "model": len(wanted.models) > 1,
         "base-url": len(wanted.base_urls) > 1,
+        "profile": len(wanted.profiles) > 1,
     }
     settings = {name: value for name, value in given.items() if value is not None and several[name]}
     settings |= {name: value for name, value in variant.items() if name != "name"}
-    flags = replace(wanted.flags, agent=agent, model=model, base_url=base_url)
     flags = _with_flags(flags, variant)
     _check(flags)
     try:
-        config = load_config(wanted.config_file, {**os.environ, **_variables(variant)})
+        config = load_config(
+            wanted.config_file,
+            {**os.environ, **_variables(variant)},
+            profile=flags.profile,
+            address_given=flags.base_url is not None,
+        )
     except ConfigError as error:
+        if flags.profile is not None:
+            raise click.UsageError(f"--profile: {error}") from error
         # It begins with the variable's name, which nobody has written.
         raise click.UsageError(f"--variant: {str(error).partition(': ')[2]}") from error
+    if flags.profile is not None and (missing := key_missing(config)):
+        raise click.UsageError(missing)
     stream = _switch("stream", variant.get("stream", "on"))
     worker = worker_settings(flags, config)
     worker = replace(worker, stream=stream, turn_timeout=wanted.turn_timeout or worker.turn_timeout)
@@ -193,6 +209,8 @@ def _check(flags: AgentFlags) -> None:
             check_reference(flags.agent, Path.cwd())
         except AgentReferenceError as error:
             raise click.UsageError(f"AGENT: {error}") from error
+    if flags.base_url is not None and flags.profile is not None:
+        raise click.UsageError("Use --profile or --base-url, not both.")
     if flags.base_url is not None and (wrong := wrong_address(flags.base_url)):
         raise click.UsageError(f"--base-url: {wrong}")
 
@@ -206,7 +224,7 @@ def _short(name: str, value: str) -> str:
         case "agent":
             file, colon, attribute = value.partition(":")
             return f"{Path(file).name}{colon}{attribute}"
-        case "model":
+        case "model" | "profile":
             return value
         case "base-url":
             return urlsplit(value).netloc or value

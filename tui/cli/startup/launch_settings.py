@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui.cli.options.remote_agent import secrets_of
 from tui.core.config.folders import cache_folder, data_folder
+from tui.core.config.profiles import key_values
 from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values
 from tui.core.timespan import DAY
@@ -26,6 +27,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     model: str | None = None
     base_url: str | None = None
+    profile: str | None = None
     recorded: bool = False
     api: Literal["responses", "chat"] | None = None
     max_turns: int | Literal["none"] | None = None
@@ -45,10 +47,15 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
 
 def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
     """The worker's settings; flags override the configuration."""
+    agent = config.agent
+    # An address that was given, such as that of recorded answers, takes the profile's place.
+    used = agent.profile is not None and flags.base_url is None
     return WorkerSettings(
         agent=flags.agent,
-        model=flags.model,
-        base_url=flags.base_url,
+        model=flags.model or (agent.model if used else None),
+        base_url=flags.base_url or (agent.base_url if used else None),
+        profile=(agent.profile or "") if used else "",
+        key_env=agent.key_env,
         recorded=flags.recorded,
         api=flags.api or config.agent.api,
         think_tags=config.agent.think_tags if flags.think_tags is None else flags.think_tags,
@@ -105,6 +112,8 @@ def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:
 
     These are defaults: agents with a model or a client of their own keep it, unless flags override.
     """
+    if config.agent.profile is not None:
+        return  # for all agents: it is in the worker's settings
     if config.agent.model:
         environment.setdefault("OPENAI_DEFAULT_MODEL", config.agent.model)
     if config.agent.base_url:
@@ -134,7 +143,7 @@ def app_options(
         demo=flags.agent is None and not remote,
         remote=bool(remote),
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
-        secrets=secret_values(os.environ),
+        secrets=known_secrets(config),
         debug=debug,
     )
 
@@ -148,9 +157,14 @@ def remote_app_options(
         worker_command=(),
         agent=settings.url,
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
-        secrets=(*secret_values(os.environ), *secrets_of(settings)),
+        secrets=(*known_secrets(config), *secrets_of(settings)),
         debug=debug,
     )
+
+
+def known_secrets(config: Config) -> tuple[str, ...]:
+    """What must not be shown: keys in the environment, by their names or as the profiles say."""
+    return tuple(dict.fromkeys((*secret_values(os.environ), *key_values(config, os.environ))))
 
 
 def journal_path(config: Config) -> Path:

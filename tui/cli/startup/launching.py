@@ -41,7 +41,17 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
                 raise click.UsageError(f"{label}: {error}") from error
     if given["base_url"] is not None and (wrong := wrong_address(given["base_url"])):
         raise click.UsageError(f"--base-url: {wrong}")
+    if given.get("profile") is not None and given["base_url"] is not None:
+        raise click.UsageError("Use --profile or --base-url, not both.")
     return AgentFlags(**given)
+
+
+def key_missing(config: "Config") -> str:
+    """What to do if the key of the profile in use is not in the environment; "" if it is."""
+    from tui.core.config.profiles import missing_key, profiles_of
+
+    name = config.agent.profile
+    return "" if name is None else missing_key(name, profiles_of(config)[name], os.environ)
 
 
 def _working_folder() -> Path:
@@ -74,13 +84,16 @@ def need_terminal(program: str = "streamtui", instead: str = "") -> None:
         raise SetUpError(f"{program} needs a terminal with cursor control: set TERM{instead}.")
 
 
-def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
+def load_settings(
+    env_file: Path | None, config_file: Path | None, flags: "AgentFlags | None" = None
+) -> "Config":
     """The settings, and the variables of ``env_file`` and of the settings put into the environment.
 
-    Raise `SetUpError`.
+    ``flags`` may name a profile, or a server in its place. Raise `SetUpError`.
     """
     from tui.cli.startup.launch_settings import set_defaults
-    from tui.core.config.sources import ConfigError, load_config
+    from tui.core.config.checks import ConfigError
+    from tui.core.config.sources import load_config
     from tui.dashboard.commands.key_settings import key_problem
 
     if env_file is not None:
@@ -88,9 +101,17 @@ def load_settings(env_file: Path | None, config_file: Path | None) -> "Config":
 
         load_dotenv(env_file, override=False)
     try:
-        config = load_config(config_file, os.environ, key_problem=key_problem)
+        config = load_config(
+            config_file,
+            os.environ,
+            key_problem=key_problem,
+            profile=flags.profile if flags is not None else None,
+            address_given=flags is not None and flags.base_url is not None,
+        )
     except ConfigError as error:
         raise SetUpError(str(error)) from error
+    if flags is not None and flags.profile is not None and (missing := key_missing(config)):
+        raise SetUpError(missing)
     if config.agent.base_url and (wrong := wrong_address(config.agent.base_url)):
         raise SetUpError(f"OPENAI_BASE_URL, or base_url in the settings' [agent]: {wrong}")
     set_defaults(os.environ, config)

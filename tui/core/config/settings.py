@@ -34,6 +34,10 @@ class AgentConfig(_Section, frozen=True, kw_only=True):
     think_tags: bool | None = None
     """What stands between ``<think>`` tags at the start of an answer is reasoning. ``None``: on
     every host but the official one."""
+    profile: str | None = None
+    """The profile to use where no address is given: `tui.core.config.profiles`."""
+    key_env: str | None = None
+    """The environment variable with the key of ``base_url``; ``None``: ``OPENAI_API_KEY``."""
 
 
 class Timeouts(_Section, frozen=True, kw_only=True):
@@ -106,6 +110,23 @@ class CacheConfig(_Section, frozen=True, kw_only=True):
     """The file; ``None``: ``answers.db`` in the platform's cache folder."""
 
 
+class Profile(_Section, frozen=True, kw_only=True):
+    """A server by name: ``[profiles.NAME]``."""
+
+    title: str | None = None
+    base_url: str | None = None
+    """``${NAME}`` in it is a variable of the environment."""
+    api: Literal["responses", "chat"] | None = None
+    model: str | None = None
+    key_env: str | None = None
+    """The name of the environment variable with the key; ``None``: the server needs none."""
+    think_tags: bool | None = None
+    timeouts: dict[str, float] = {}
+    """These three override those of the settings; by name, as there."""
+    thresholds: dict[str, float] = {}
+    prices: dict[str, Price] = {}
+
+
 class Config(_Section, frozen=True, kw_only=True):
     """Every setting, grouped as in the file."""
 
@@ -119,6 +140,8 @@ class Config(_Section, frozen=True, kw_only=True):
     alerts: Alerts = Alerts()
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""
+    profiles: dict[str, Profile] = {}
+    """By name; they override the ready ones."""
     journal: JournalConfig = JournalConfig()
     cache: CacheConfig = CacheConfig()
     keys: dict[str, str] = {}

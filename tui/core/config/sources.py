@@ -4,33 +4,37 @@ The environment variable of a setting is ``STREAMTUI_<SECTION>_<NAME>``, as in
 ``STREAMTUI_TIMEOUTS_IDLE=90``; ``OPENAI_BASE_URL`` works as in the SDK.
 """
 
-import difflib
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import msgspec
 import platformdirs
+from msgspec.structs import replace
 
+from tui.core.config.checks import (
+    ConfigError,
+    KeyCheck,
+    check_keys,
+    check_prices,
+    check_profiles,
+    check_section,
+    check_variable,
+    checked,
+    types_of,
+    unknown,
+)
+from tui.core.config.profiles import ProfileError, profile_named, with_profile
 from tui.core.config.settings import Config
-from tui.protocol.prices import Price
 
 Values = Mapping[str, Mapping[str, Any]]
 """Section → name → value, as in the file."""
-
-KeyCheck = Callable[[Mapping[str, str]], str]
-"""Why a section ``keys`` cannot be used, in one sentence; "" if it can."""
 
 PREFIX = "STREAMTUI_"
 
 TOKEN_VARIABLE = "STREAMTUI_TOKEN"  # noqa: S105
 """No setting: the token of a server, ours or another."""
-
-
-class ConfigError(Exception):
-    """An invalid setting: the message has its source, its key and what is allowed."""
 
 
 def default_path() -> Path:
@@ -43,78 +47,84 @@ def load_config(
     environment: Mapping[str, str] | None = None,
     flags: Values | None = None,
     key_problem: KeyCheck = lambda _: "",
+    *,
+    profile: str | None = None,
+    address_given: bool = False,
 ) -> Config:
     """Merge the sources. ``path`` must exist if it is given; the default file need not.
 
-    ``key_problem`` checks the section ``keys``. Raise `ConfigError`.
+    ``key_problem`` checks the section ``keys``. ``profile`` is one that was asked for;
+    ``address_given``: an option names the server, so that no profile is used by default. Raise
+    `ConfigError`.
     """
     file = path or default_path()
-    values = _from_file(file, key_problem) if path is not None or file.is_file() else {}
-    merged = {name: dict(section) for name, section in values.items()}
-    for source in (_from_environment(environment or {}), flags or {}):
+    variables = environment or {}
+    in_file = from_file(file, key_problem) if path is not None or file.is_file() else {}
+    in_environment = from_environment(variables)
+    merged = {name: dict(section) for name, section in in_file.items()}
+    for source in (in_environment, flags or {}):
         for name, section in source.items():
             merged.setdefault(name, {}).update(section)
-    return msgspec.convert(merged, Config)
+    config = msgspec.convert(merged, Config)
+    if profile is None and not address_given:
+        profile = _default_profile(str(file), in_file, in_environment)
+    if profile is None:
+        return replace(config, agent=replace(config.agent, profile=None))
+    try:
+        config = with_profile(config, profile, profile_named(config, profile, variables))
+    except ProfileError as error:
+        raise ConfigError(str(error)) from error
+    named = in_environment.get("agent", {}).get("model")
+    return replace(config, agent=replace(config.agent, model=named or config.agent.model))
 
 
-def _from_file(path: Path, key_problem: KeyCheck) -> Values:
+def _default_profile(file: str, in_file: Values, in_environment: Values) -> str | None:
+    """The profile that the settings name, unless something that overrides them names a server."""
+    here, there = in_environment.get("agent", {}), in_file.get("agent", {})
+    if here.get("profile"):
+        return str(here["profile"])
+    if not there.get("profile") or here.get("base_url"):
+        return None
+    if there.get("base_url"):
+        raise ConfigError(f"{file}: agent.profile and agent.base_url both name a server: keep one")
+    return str(there["profile"])
+
+
+def from_file(path: Path, key_problem: KeyCheck = lambda _: "") -> Values:
+    """The settings of a file, checked. Raise `ConfigError`."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
-    sections = _types_of(Config)
+    sections = types_of(Config)
     for name, section in values.items():
+        if name == "profile":
+            raise ConfigError(f"{path}: profile is a setting of [agent]: write it below that line")
         if name not in sections:
-            raise ConfigError(f"{path}: {_unknown('section', name, sections)}")
+            raise ConfigError(f"{path}: {unknown('section', name, sections)}")
         if not isinstance(section, dict):
             raise ConfigError(f"{path}: {name} is a section: write [{name}] on a line of its own")
         if name == "prices":
-            _check_prices(str(path), section)
+            check_prices(str(path), section)
         elif name == "keys":
-            _check_keys(str(path), section, key_problem)
+            check_keys(str(path), section, key_problem)
+        elif name == "profiles":
+            check_profiles(str(path), section)
         else:
-            _check_section(str(path), name, section, sections[name])
+            check_section(str(path), name, section, sections[name])
+    check_variable(str(path), "agent.key_env", values.get("agent", {}).get("key_env"))
     return values
 
 
-def _check_section(source: str, name: str, section: Mapping[str, Any], type_: Any) -> None:
-    types = _types_of(type_)
-    for key, value in section.items():
-        if key not in types:
-            raise ConfigError(f"{source}: {_unknown('setting', key, types, prefix=f'{name}.')}")
-        _checked(source, f"{name}.{key}", value, types[key])
-
-
-def _check_prices(source: str, section: Mapping[str, Any]) -> None:
-    types = _types_of(Price)
-    for model, price in section.items():
-        label = f'prices."{model}"'
-        if not isinstance(price, dict):
-            raise ConfigError(f"{source}: {label}: write {{ input = 0.25, output = 2 }}")
-        for key, value in price.items():
-            if key not in types:
-                raise ConfigError(f"{source}: {_unknown('price', key, types)} in {label}")
-            _checked(source, f"{label}.{key}", value, types[key])
-        for key in ("input", "output"):
-            if key not in price:
-                raise ConfigError(f"{source}: {label} has no {key}")
-
-
-def _check_keys(source: str, section: Mapping[str, Any], key_problem: KeyCheck) -> None:
-    for binding, keys in section.items():
-        _checked(source, f"keys.{binding}", keys, str)
-    if problem := key_problem(section):
-        raise ConfigError(f"{source}: {problem}")
-
-
-def _from_environment(environment: Mapping[str, str]) -> Values:
+def from_environment(environment: Mapping[str, str]) -> Values:
+    """The settings that variables set. Raise `ConfigError`."""
     known = {
         f"{PREFIX}{section}_{key}".upper(): (section, key, type_)
-        for section, section_type in _types_of(Config).items()
-        if section not in {"keys", "prices"}
-        for key, type_ in _types_of(section_type).items()
+        for section, section_type in types_of(Config).items()
+        if section not in {"keys", "prices", "profiles"}
+        for key, type_ in types_of(section_type).items()
     }
     known["OPENAI_BASE_URL"] = known[f"{PREFIX}AGENT_BASE_URL"]
     values: dict[str, dict[str, Any]] = {}
@@ -123,47 +133,8 @@ def _from_environment(environment: Mapping[str, str]) -> Values:
         text = environment[variable]
         if variable in known and text:
             section, key, type_ = known[variable]
-            value = _checked(variable, f"{section}.{key}", text, type_, from_text=True)
+            value = checked(variable, f"{section}.{key}", text, type_, from_text=True)
             values.setdefault(section, {})[key] = value
         elif variable.startswith(PREFIX) and variable not in {*known, TOKEN_VARIABLE}:
-            raise ConfigError(_unknown("environment variable", variable, known))
+            raise ConfigError(unknown("environment variable", variable, known))
     return values
-
-
-def _checked(source: str, key: str, value: Any, type_: Any, *, from_text: bool = False) -> Any:
-    try:
-        return msgspec.convert(value, type_, strict=not from_text)
-    except msgspec.ValidationError as error:
-        given = f"{value!r}" if isinstance(value, str) else f"{value}"
-        raise ConfigError(f"{source}: {key} = {given}: expected {_allowed(type_)}") from error
-
-
-def _unknown(what: str, name: str, known: Iterable[str], *, prefix: str = "") -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-    return f"unknown {what} {prefix}{name}; {hint}"
-
-
-def _types_of(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    return {field.name: field.type for field in msgspec.structs.fields(struct)}
-
-
-def _allowed(type_: Any) -> str:
-    """A type in words: ``"responses" or "chat"``, ``a number above 0``."""
-    if get_origin(type_) is Literal:
-        return " or ".join(f'"{choice}"' for choice in get_args(type_))
-    if get_origin(type_) is dict:
-        return 'a table, as { name = "text" }'
-    arguments = [a for a in get_args(type_) if a is not type(None)]
-    if arguments and isinstance(arguments[-1], msgspec.Meta):
-        return _allowed(arguments[0]) + _bounds(arguments[-1])
-    if arguments:
-        return " or ".join(map(_allowed, arguments))
-    words = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
-    return words.get(type_, re.sub(r"\W+", " ", str(type_)))
-
-
-def _bounds(meta: msgspec.Meta) -> str:
-    words = {"gt": "above", "ge": "at least", "le": "at most", "lt": "below"}
-    bounds = [f"{w} {getattr(meta, b)}" for b, w in words.items() if getattr(meta, b) is not None]
-    return " " + " and ".join(bounds) if bounds else ""

@@ -53,13 +53,22 @@ def is_untouched(run_config: RunConfig) -> bool:
     return sdk.is_provider_as_made(provider.openai_provider)
 
 
+def _key(settings: WorkerSettings) -> str | None:
+    """A profile's server never gets the key of another."""
+    if settings.key_env is not None:
+        return os.environ.get(settings.key_env, "").strip() or None
+    if settings.profile:
+        return None
+    return sdk.default_key() or os.environ.get("OPENAI_API_KEY")
+
+
 def _client(settings: WorkerSettings) -> openai.AsyncOpenAI | None:
     """None if there is no key: the SDK then reports it at the first call."""
     default = sdk.default_client()
     if default is not None and settings.base_url is None:
         return default
     base_url = settings.base_url or os.environ.get("OPENAI_BASE_URL") or OFFICIAL_URL
-    key = sdk.default_key() or os.environ.get("OPENAI_API_KEY")
+    key = _key(settings)
     if not key:
         if host_of(base_url) == OFFICIAL_HOST:
             return None

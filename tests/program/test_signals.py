@@ -45,7 +45,7 @@ def test_a_terminating_signal_restores_the_terminal_and_ends_the_worker(
     assert "Traceback" not in terminal.text
 
 
-@pytest.mark.parametrize("how", ["key", "signal"])
+@pytest.mark.parametrize("how", ["key", "command", "signal"])
 def test_suspending_restores_the_terminal_and_continuing_repaints_it(
     launch: Launch, provide: Provide, how: str
 ) -> None:
@@ -56,7 +56,9 @@ def test_suspending_restores_the_terminal_and_continuing_repaints_it(
     terminal.wait_for("── idle")
     since = len(terminal.raw)
     if how == "key":
-        terminal.press("ctrl+z")
+        terminal.press("f2", "ctrl+z")
+    elif how == "command":
+        terminal.type("/suspend\n")
     else:
         terminal.kill(signal.SIGTSTP)
     wait_until(lambda: is_stopped(terminal.pid), "the program is stopped")
@@ -66,6 +68,8 @@ def test_suspending_restores_the_terminal_and_continuing_repaints_it(
     terminal.kill(signal.SIGCONT)
     terminal.wait_for_bytes(b"\x1b[?1049h", start=since)
     terminal.wait_for("before")
+    if how == "key":
+        terminal.press("shift+tab")
     terminal.type("again\n")
     terminal.wait_for("afterwards")
 

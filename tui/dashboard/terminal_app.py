@@ -23,6 +23,7 @@ from textual.filter import LineFilter
 
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
+from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import keymap
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import command_of
@@ -101,12 +102,22 @@ class TerminalApp(BugGuard, inherit_bindings=False):
     async def on_event(self, event: textual_events.Event) -> None:
         """Esc first cancels the run, then closes the screen on top; a question it answers."""
         if isinstance(event, textual_events.Key) and self.screen_stack:
+            if self._goes_first(event):
+                return
             escapes = event.key in command_of(self.commands, "escape").keys
             if escapes and self.is_covered and self.cancel_first():
                 return
             if not event.is_forwarded and await self._done_at_once(event.key):
                 return
         await super().on_event(event)
+
+    def _goes_first(self, event: textual_events.Key) -> bool:
+        """Whether the prompt has the key before all bindings: it was given to it."""
+        prompt = self.focused
+        first = isinstance(prompt, Prompt) and not event.is_forwarded and prompt.wants(event.key)
+        if prompt is not None and first:
+            prompt.post_message(event)
+        return first
 
     async def _done_at_once(self, key: str) -> bool:
         """Run the binding of a key at once, unless the focused widget takes text.

@@ -38,7 +38,7 @@ def test_a_file_sets_only_what_it_contains(file: Path) -> None:
         pace = 240
         theme = "nord"
         [keys]
-        retry = "ctrl+y,f6"
+        retry = "f8,f6"
         "transcript.next" = "down"
         """
     )
@@ -46,7 +46,7 @@ def test_a_file_sets_only_what_it_contains(file: Path) -> None:
     assert config.agent == AgentConfig(model="gpt-oss-20b", max_turns=5)
     assert config.timeouts == Timeouts(idle=90)
     assert (config.display.pace, config.display.theme) == (240, "nord")
-    assert config.keys == {"retry": "ctrl+y,f6", "transcript.next": "down"}
+    assert config.keys == {"retry": "f8,f6", "transcript.next": "down"}
 
 
 def test_the_default_file_is_read_if_it_exists() -> None:

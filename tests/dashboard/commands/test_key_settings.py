@@ -21,9 +21,9 @@ def test_the_default_keys_are_no_problem() -> None:
 
 @pytest.mark.parametrize("name", CHANGEABLE)
 def test_every_key_can_be_changed(name: str) -> None:
-    assert key_problem({name: "f13, ctrl+y"}) == ""
-    commands = with_keys({name: "f13, ctrl+y"})
-    assert command_of(commands, name).keys == ("f13", "ctrl+y")
+    assert key_problem({name: "f13, f14"}) == ""
+    commands = with_keys({name: "f13, f14"})
+    assert command_of(commands, name).keys == ("f13", "f14")
     assert [one for one in commands if one.id != name] == [
         one for one in COMMANDS if one.id != name
     ]

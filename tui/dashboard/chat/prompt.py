@@ -9,13 +9,14 @@ from textual import events as textual_events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
 from tui.dashboard.commands.command_table import command_for, completions
 from tui.dashboard.messages import PromptSubmitted
-from tui.dashboard.textual_internals.key_bindings import run_own_binding
+from tui.dashboard.prompt.folds import Folds, is_long
+from tui.dashboard.prompt.line_editing import LineEditing
+from tui.dashboard.textual_internals.key_bindings import run_binding, run_own_binding
 
 MOST_KEPT = 500
 """Earlier messages."""
@@ -27,7 +28,7 @@ _CONTROLS = frozenset(("Cc", "Cs"))
 _STEPS = {"prompt.earlier": -1, "prompt.later": 1}
 
 
-class Prompt(TextArea):
+class Prompt(LineEditing):
     """Sends a message, and brings earlier ones back while it is empty.
 
     It reads the keys for that itself: they keep their meaning for the cursor in a draft.
@@ -55,6 +56,9 @@ class Prompt(TextArea):
         """Paints the typed text at once."""
         self.earlier: list[str] = []
         self._place: int | None = None
+        self._folds = Folds()
+        self._begun = ""
+        """The first key of two in a row."""
 
     def on_mount(self) -> None:
         self.placeholder = self.invitation()
@@ -63,9 +67,14 @@ class Prompt(TextArea):
         """What the empty prompt shows."""
         return f"Ask the agent · {key_of(self, 'prompt.send')} sends · / for commands"
 
+    @property
+    def whole(self) -> str:
+        """The text with what is folded in it."""
+        return self._folds.whole(self.text)
+
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""
-        text = self.text
+        text = self.whole
         self.remember([text])
         self._place = None
         self.clear()
@@ -79,8 +88,11 @@ class Prompt(TextArea):
         del self.earlier[:-MOST_KEPT]
 
     def put(self, text: str) -> None:
-        """Show a text with the cursor at its end."""
-        self.text = text
+        """Show a text, a long one folded, with the cursor at its end."""
+        self.put_folded(self._folds.fold(text, self.text) if is_long(text) else text)
+
+    def put_folded(self, text: str) -> None:
+        self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
@@ -89,31 +101,79 @@ class Prompt(TextArea):
             self._paint(self)
         return result
 
+    def after_undo(self) -> None:
+        if self._paint is not None:
+            self._paint(self)
+
     def update_suggestion(self) -> None:
         fitting = completions(self.text, commands_of(self))
         self.suggestion = fitting[0][len(self.text) :] if fitting else ""
 
+    def wants(self, key: str) -> bool:  # noqa: ARG002 - by what the prompt shows
+        """Whether a key is the prompt's, whatever else it is bound to."""
+        return bool(self._begun)
+
     async def on_key(self, event: textual_events.Key) -> None:
-        command = command_for(commands_of(self), "prompt", event.key)
+        if await self._does(event):
+            event.stop()
+            event.prevent_default()
+
+    async def _does(self, event: textual_events.Key) -> bool:
+        """Do what a key is for; False if that is left to Textual."""
+        table = commands_of(self)
+        command = command_for(table, "prompt", f"{self._begun} {event.key}".strip())
+        command = command or command_for(table, "prompt", event.key)
+        self._begun = ""
         if command == "prompt.send":
             self._submit()
         elif command in _STEPS and (not self.text or self._browsing):
             self._step(_STEPS[command])
+        elif command == "prompt.unfold":
+            self._unfold()
+        elif not command and self._begins(event.key):
+            self._begun = event.key
         elif _is_other_text(event.character):
             # Textual types only what Python calls printable: no joiners, icons or new emoji.
-            self.replace(event.character or "", *self.selection)
-        elif not await run_own_binding(self, event.key):
-            return
-        event.stop()
-        event.prevent_default()
+            self.replace(event.character or "", *self.selection, maintain_selection_offset=False)
+        elif event.key.startswith("alt+"):
+            # Without a command it types nothing.
+            await run_own_binding(self, event.key) or await run_binding(self.app, event.key)
+        else:
+            return await run_own_binding(self, event.key)
+        return True
+
+    def _begins(self, key: str) -> bool:
+        """Whether a key is the first of two in a row; with text selected, it is for that."""
+        both = (keys for one in commands_of(self) if one.scope == "prompt" for keys in one.keys)
+        return not self.selected_text and any(keys.startswith(f"{key} ") for keys in both)
+
+    def on_paste(self, event: textual_events.Paste) -> None:
+        """Fold a long text; a text that is folded already is shown when it is pasted again."""
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if is_long(text):
+            event.prevent_default()
+            label = self._folds.fold(text, self.text)
+            self.replace(label, *self.selection, maintain_selection_offset=False)
+
+    def units(self, row: int) -> Sequence[tuple[int, int]]:
+        return [*self._folds.spans(self.document[row])]
+
+    def _unfold(self) -> None:
+        """Show the whole text of the label at the cursor, or of the last one."""
+        row, column = self.cursor_location
+        spans = self.units(row)
+        at = [(start, end) for start, end in spans if start <= column <= end] or spans[-1:]
+        for start, end in at[:1]:
+            text = self._folds.whole(self.document[row][start:end])
+            self.replace(text, (row, start), (row, end), maintain_selection_offset=False)
 
     @property
     def _browsing(self) -> bool:
         """The prompt holds an earlier message, unchanged."""
-        return self._place is not None and self.text == self.earlier[self._place]
+        return self._place is not None and self.whole == self.earlier[self._place]
 
     def action_new_line(self) -> None:
-        self.insert("\n")
+        self.replace("\n", *self.selection, maintain_selection_offset=False)
 
     def action_complete_or_next(self) -> None:
         if self.suggestion:

@@ -34,13 +34,17 @@ def is_typed(key: str) -> bool:
 
 def key_name(key: str) -> str:
     """A key in a list: "ctrl+r" → "^R", "f1" → "F1"."""
+    if " " in key:
+        return " ".join(map(key_name, key.split()))
     if key.startswith("ctrl+") and len(key) == 6:
         return f"^{key[5:].upper()}"
     return key_in_words(key)
 
 
 def key_in_words(key: str) -> str:
-    """A key in a sentence: "ctrl+r" → "Ctrl+R", "question_mark" → "?"."""
+    """A key in a sentence: "ctrl+r" → "Ctrl+R", "question_mark" → "?"; keys in a row too."""
+    if " " in key:
+        return " ".join(map(key_in_words, key.split()))
     *modifiers, last = key.split("+")
     name = _WORDS.get(last) or _CHARACTERS.get(last, last)
     if modifiers or len(name) > 1:

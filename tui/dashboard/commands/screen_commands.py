@@ -108,7 +108,8 @@ SCREEN_COMMANDS: Commands = (
         help="Paint the whole screen again.",
     ),
     Command(
-        id="suspend", title="Suspend", keys=("ctrl+z",),
+        id="suspend", title="Suspend", scope="outside the prompt", keys=("ctrl+z",),
+        slash="suspend", palette=True,
         help="Return to the shell. The shell command fg brings the dashboard back.",
     ),
     Command(

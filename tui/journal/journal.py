@@ -62,6 +62,14 @@ class Journal:
         """Pass events to the writer, O(1). They must be clean and masked, and not change later."""
         self._writer.append(session, events)
 
+    def when_turn_ends(self, do: Callable[[str], object]) -> None:
+        """Call ``do`` with the session, in the writer's thread, when a turn is stored."""
+        self._writer.turn_ended = do
+
+    def name(self, session: str, name: str) -> None:
+        """Name a session that has no message yet."""
+        self._writer.name(session, name)
+
     def hold(self, session: str) -> None:
         """Lock a stored session until `release` or `close`; new sessions are locked automatically.
 

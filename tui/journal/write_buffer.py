@@ -18,6 +18,8 @@ class WriteBuffer:
         self._max_bytes = max_bytes
         self._events: dict[str, list[Event]] = {}
         self._said: set[str] = set()
+        self._names: dict[str, str] = {}
+        """Of sessions that are not written yet."""
         self._rows: list[Row] = []
         self._changes: dict[str, SessionChange] = {}
 
@@ -33,12 +35,19 @@ class WriteBuffer:
             self._said.add(session)
         return session in self._said and any(map(is_structural, events))
 
+    def name(self, session: str, name: str) -> None:
+        """Store the session under this name; "": under its first message."""
+        if session not in self._said:
+            self._names[session] = name
+
     def rows(self) -> tuple[list[Row], dict[str, SessionChange]]:
         """Everything to write; it stays in the buffer until `written` is called."""
         for session in self._said & self._events.keys():
             events = self._events.pop(session)
             self._rows += rows_of(session, events)
-            before = self._changes.get(session, SessionChange())
+            before = self._changes.get(session)
+            if before is None:
+                before = SessionChange(title=self._names.pop(session, ""))
             self._changes[session] = joined(before, change_of(events))
         return self._rows, self._changes
 

@@ -18,7 +18,7 @@ from tui.journal.schema import open_database
 from tui.journal.session_lock import HeldSessions, SessionInUseError
 from tui.journal.store import JournalStore
 from tui.journal.write_buffer import WriteBuffer
-from tui.protocol.events import Event
+from tui.protocol.events import Event, RunFinished
 
 COMMIT_EVERY: Final = 0.2
 """The longest time in seconds that a delta waits; with the write itself it stays under 0.25."""
@@ -52,6 +52,11 @@ class _Append(msgspec.Struct, frozen=True):
     events: Sequence[Event]
 
 
+class _Name(msgspec.Struct, frozen=True):
+    session: str
+    name: str
+
+
 class _Release(msgspec.Struct, frozen=True):
     session: str
 
@@ -69,7 +74,7 @@ class _Stop:
     pass
 
 
-_Job = _Append | _Release | _Move | _Flush | _Stop
+_Job = _Append | _Name | _Release | _Move | _Flush | _Stop
 
 
 class Writer:
@@ -89,6 +94,8 @@ class Writer:
         self._place = place
         self._report = report
         self.held = HeldSessions(path)
+        self.turn_ended: Callable[[str], object] = lambda _session: None
+        """Called in the writer's thread when the end of a turn is in the file; must not raise."""
         self._wall = wall
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._buffer = WriteBuffer(max_bytes)
@@ -101,6 +108,10 @@ class Writer:
     def append(self, session: str, events: Sequence[Event]) -> None:
         """Queue events; the sequence must not change afterwards."""
         self._jobs.put(_Append(session, events))
+
+    def name(self, session: str, name: str) -> None:
+        """The name that a session is stored with, if it is not stored yet."""
+        self._jobs.put(_Name(session, name))
 
     def release(self, session: str) -> None:
         """Unlock a session, after all of it is written."""
@@ -146,6 +157,8 @@ class Writer:
             match job:
                 case _Append(session, events):
                     at_once |= self._buffer.add(session, events) and self._state.saved
+                case _Name(session, name):
+                    self._buffer.name(session, name)
                 case _Release(session):
                     self._write()
                     self.held.release(session)
@@ -182,6 +195,8 @@ class Writer:
         else:
             self._buffer.written()
             self._report_change(JournalState(saved=True, lost=self._buffer.lost))
+            for session in {row.session for row in rows if row.kind == RunFinished.__name__}:
+                self.turn_ended(session)
 
     def _insert(self, rows: list[Row], changes: dict[str, SessionChange]) -> None:
         if self._connection is None:

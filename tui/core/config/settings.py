@@ -94,6 +94,8 @@ class JournalConfig(_Section, frozen=True, kw_only=True):
     enabled: bool = True
     path: str | None = None
     """The database; ``None``: ``journal.db`` in the platform's data folder."""
+    trash: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    """Days for which a deleted session can be brought back."""
 
 
 class CacheConfig(_Section, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import repeat
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,11 +12,8 @@ from click.testing import CliRunner, Result
 
 from tui.cli import command_line
 from tui.cli.commands import worker_command
-from tui.cli.commands.sessions_command import sessions
 from tui.cli.startup.launch_settings import AgentFlags, app_options, set_defaults, worker_settings
 from tui.core.config.settings import AgentConfig, AppOptions, Config, Timeouts
-from tui.journal import Journal, JournalStore
-from tui.protocol.events import HistoryChanged, RunFinished, RunStarted, TextDelta
 from tui.protocol.worker_settings import RunData, WorkerSettings
 
 
@@ -279,93 +275,3 @@ def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
         check=False,
         timeout=60,
     )
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JournalStore:
-    path = tmp_path / "j.db"
-    monkeypatch.setenv("STREAMTUI_JOURNAL_PATH", str(path))
-    for name, changed in {"2026-old": 1000.0, "2027-new": 4e9}.items():
-        journal = Journal(path, lambda _state: None, wall=repeat(changed).__next__)
-        prompt = RunStarted(at=1, run="r", prompt=f"Hello {name}", entered_at=1, wall=1.0)
-        said = TextDelta(at=2, call="c", text="Hi.")
-        journal.append(name, [prompt, said, RunFinished(at=3, run="r", outcome="ok")])
-        assert journal.close()
-    return JournalStore(path)
-
-
-def invoke(*arguments: str, answer: str | None = None) -> Result:
-    return CliRunner().invoke(sessions, arguments, input=answer)
-
-
-def ids(store: JournalStore) -> list[str]:
-    return [info.id for info in store.sessions()]
-
-
-def test_sessions_are_listed_newest_first(store: JournalStore) -> None:
-    new, old = invoke("list").stdout.splitlines()
-    assert new.startswith("2027-new")
-    assert old.startswith("2026-old")
-    assert new.endswith("1 turn  -: Hello 2027-new")
-
-
-def test_a_session_is_exported_as_lines_and_as_a_document(
-    store: JournalStore, tmp_path: Path
-) -> None:
-    document = invoke("export", "2026").stdout
-    assert document == "# Hello 2026-old\n\n## You\n\nHello 2026-old\n\n## Agent\n\nHi.\n"
-    result = invoke("export", "2026-old", "--format", "jsonl", "-o", str(tmp_path / "out.jsonl"))
-    assert result.exit_code == 0
-    lines = (tmp_path / "out.jsonl").read_bytes().splitlines()
-    assert [msgspec.json.decode(line)["type"] for line in lines] == [
-        "RunStarted",
-        "TextDelta",
-        "RunFinished",
-    ]
-
-
-def test_a_key_stored_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
-    journal = Journal.open(store.path)
-    key = ["sk-", "abcdefgh", "ijklmnop", "qrst"]
-    deltas = [TextDelta(at=2, call="c", text=piece) for piece in key]
-    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), *deltas])
-    assert journal.close()
-    document = invoke("export", "s").stdout
-    assert "sk-•••" in document
-    assert "efghijkl" not in document
-
-
-def test_a_key_in_the_history_is_masked_in_the_json_lines(store: JournalStore) -> None:
-    journal = Journal.open(store.path)
-    said = msgspec.Raw(b'{"role":"user","content":[{"text":"use sk-abcdefghijklmnopqrst","n":1}]}')
-    history = HistoryChanged(at=2, keep=0, items=(said,))
-    journal.append("s", [RunStarted(at=1, prompt="p", entered_at=1, wall=1.0), history])
-    assert journal.close()
-    last = invoke("export", "s", "--format", "jsonl").stdout.splitlines()[-1]
-    assert msgspec.json.decode(last)["items"] == [
-        {"role": "user", "content": [{"text": "use sk-•••", "n": 1}]}
-    ]
-
-
-def test_deleting_asks_first(store: JournalStore) -> None:
-    assert invoke("delete", "2026", answer="n\n").exit_code == 1
-    assert len(ids(store)) == 2
-    assert invoke("delete", "2026", answer="y\n").exit_code == 0
-    assert ids(store) == ["2027-new"]
-    assert invoke("delete", "2027", "--yes").exit_code == 0
-    assert ids(store) == []
-
-
-def test_pruning_deletes_sessions_that_were_not_used_recently(store: JournalStore) -> None:
-    assert invoke("prune", "--older-than", "soon").exit_code == 2
-    assert invoke("prune", "--older-than", "30d", "--yes").exit_code == 0
-    assert ids(store) == ["2027-new"]
-    assert "Nothing to delete." in invoke("prune", "--older-than", "30d").stdout
-
-
-def test_an_ambiguous_id_and_a_damaged_journal_are_errors(store: JournalStore) -> None:
-    assert "sessions start with '20'" in invoke("export", "20").output
-    store.path.write_bytes(b"no database" * 1000)
-    result = invoke("list")
-    assert result.exit_code == 1
-    assert "Error: the journal is damaged" in result.output

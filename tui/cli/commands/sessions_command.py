@@ -1,31 +1,38 @@
-"""``streamtui sessions``: lists, exports and deletes stored sessions."""
+"""``streamtui sessions``: lists, searches, names, exports and deletes stored sessions."""
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tui.cli.commands.session_listing import list_sessions
+from tui.cli.commands.session_search import search_sessions
 from tui.cli.startup.launch_settings import journal_path
+from tui.cli.startup.session_tools import SessionTools, journal_errors
 from tui.core.config.checks import ConfigError
 from tui.core.config.sources import load_config
 from tui.core.sanitize.secrets import Masker, secret_values
-from tui.core.timespan import parse_age
+from tui.core.timespan import DAY, parse_age
 from tui.dashboard.commands.key_settings import key_problem
-from tui.journal import (
-    JournalError,
-    JournalStore,
-    NoSuchSessionError,
-    SessionInfo,
-    SessionInUseError,
-)
+from tui.journal import JournalStore, SessionInfo
 from tui.journal.export_file import FORMATS, export_pieces
+from tui.journal.index.indexing_thread import empty_trash
+from tui.journal.index.session_index import SessionIndex
+
+_EPILOG = """\b
+Examples:
+  streamtui sessions list --sort cost
+  streamtui sessions search "rate limit" retry
+  streamtui sessions rename 20261122-1725 About the weather
+  streamtui sessions export 20261122-1725 --format html -o talk.html
+  streamtui sessions delete 20261122-1725
+  streamtui sessions restore 20261122-1725
+"""
 
 
-@click.group()
+@click.group(epilog=_EPILOG)
 @click.option(
     "--config",
     "config_file",
@@ -34,29 +41,38 @@ from tui.journal.export_file import FORMATS, export_pieces
 )
 @click.pass_context
 def sessions(context: click.Context, config_file: Path | None) -> None:
-    """List, export and delete stored sessions. SESSION is an id, or the start of one."""
+    """List, search, name, export and delete stored sessions.
+
+    SESSION is an id, or the start of one.
+    """
     try:
         config = load_config(config_file, os.environ, key_problem=key_problem)
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
-    context.obj = JournalStore(journal_path(config))
+    store = JournalStore(journal_path(config))
+    masker = Masker(secret_values(os.environ))
+    index = SessionIndex(store, masker)
+    context.call_on_close(index.close)
+    context.obj = SessionTools(store, index, masker, config.journal.trash)
 
 
-@sessions.command("list")
+sessions.add_command(list_sessions)
+sessions.add_command(search_sessions)
+
+
+@sessions.command(no_args_is_help=True)
+@click.argument("session")
+@click.argument("name", nargs=-1)
 @click.pass_obj
-def list_sessions(store: JournalStore) -> None:
-    """List all sessions, the newest first."""
-    with _journal_errors():
-        found = store.sessions()
-    if not found:
-        click.echo("No sessions are stored.", err=True)
-    for info in found:
-        changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed))
-        turns = "1 turn" if info.runs == 1 else f"{info.runs} turns"
-        click.echo(f"{info.id}  {changed}  {turns:>9}  {info.agent or '-'}: {info.title}")
+def rename(tools: SessionTools, session: str, name: tuple[str, ...]) -> None:
+    """Name a session. Without NAME, it has its first message as its name again."""
+    with journal_errors():
+        info = tools.store.find(session)
+        tools.store.rename(info.id, tools.masker.mask(" ".join(" ".join(name).split())))
+        click.echo(f"{info.id}  {tools.store.find(info.id).title}")
 
 
-@sessions.command()
+@sessions.command(no_args_is_help=True)
 @click.argument("session")
 @click.option(
     "--format",
@@ -64,32 +80,62 @@ def list_sessions(store: JournalStore) -> None:
     type=click.Choice(sorted(FORMATS)),
     default="markdown",
     show_default=True,
-    help="Every event as a JSON line, or the conversation as a document.",
+    help="A document, a web page that looks like the screen, or every event as a JSON line.",
 )
 @click.option(
     "--output", "-o", type=click.File("wb", lazy=True), default="-", help="Write to this file."
 )
 @click.pass_obj
-def export(store: JournalStore, session: str, format_: str, output: Any) -> None:
+def export(tools: SessionTools, session: str, format_: str, output: Any) -> None:
     """Write a session to standard output, or to a file."""
-    with _journal_errors():
+    store = tools.store
+    with journal_errors():
         info = store.find(session)
         loaded = store.load(info.id)
-        masker, held = Masker(secret_values(os.environ)), store.is_held(info.id)
-        for piece in export_pieces(format_, info, loaded, masker, held=held):
+        held = store.is_held(info.id)
+        for piece in export_pieces(format_, info, loaded, tools.masker, held=held):
             output.write(piece)
     if loaded.skipped:
         click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)
 
 
-@sessions.command()
+@sessions.command(no_args_is_help=True)
 @click.argument("session", nargs=-1, required=True)
+@click.option("--now", "at_once", is_flag=True, help="Delete permanently, also from the trash.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
-    """Delete sessions permanently."""
-    with _journal_errors():
-        _delete(store, [store.find(text) for text in session], yes=yes)
+def delete(tools: SessionTools, session: tuple[str, ...], *, at_once: bool, yes: bool) -> None:
+    """Move sessions to the trash. `restore` brings them back; later they are deleted.
+
+    A session that a dashboard has open is never deleted.
+    """
+    store = tools.store
+    with journal_errors():
+        if at_once:
+            _delete(tools, [_anywhere(store, text) for text in session], yes=yes)
+            return
+        found = [store.find(text) for text in session]
+        _show(found)
+        if not yes and tools.trash_days == 0:
+            click.confirm(f"Delete {len(found)}? The trash is kept for 0 days.", abort=True)
+        store.trash(*(info.id for info in found), wall=time.time())
+        until = time.strftime("%Y-%m-%d", time.localtime(time.time() + tools.trash_days * DAY))
+        click.echo(
+            f"Moved {len(found)} to the trash, until {until}; "
+            "`streamtui sessions restore` brings it back."
+        )
+
+
+@sessions.command(no_args_is_help=True)
+@click.argument("session", nargs=-1, required=True)
+@click.pass_obj
+def restore(tools: SessionTools, session: tuple[str, ...]) -> None:
+    """Bring deleted sessions back; `list --trash` lists them."""
+    with journal_errors():
+        found = [tools.store.find_trashed(text) for text in session]
+        tools.store.restore(*(info.id for info in found))
+    _show(found)
+    click.echo(f"Restored {len(found)}.")
 
 
 @sessions.command()
@@ -98,30 +144,35 @@ def delete(store: JournalStore, session: tuple[str, ...], *, yes: bool) -> None:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def prune(store: JournalStore, age: str, *, yes: bool) -> None:
-    """Delete sessions that have not been used for a time."""
+def prune(tools: SessionTools, age: str, *, yes: bool) -> None:
+    """Delete sessions permanently that have not been used for a time."""
     try:
         before = time.time() - parse_age(age)
     except ValueError as error:
         raise click.UsageError(f"--older-than: {error}") from error
-    with _journal_errors():
-        _delete(store, store.older_than(before), yes=yes)
+    with journal_errors():
+        empty_trash(tools.store, tools.index, tools.trash_days, time.time())
+        _delete(tools, tools.store.older_than(before), yes=yes)
 
 
-def _delete(store: JournalStore, found: list[SessionInfo], *, yes: bool) -> None:
+def _anywhere(store: JournalStore, text: str) -> SessionInfo:
+    trashed = [info for info, _ in store.trashed() if info.id.startswith(text)]
+    return store.find_trashed(text) if trashed else store.find(text)
+
+
+def _show(found: list[SessionInfo]) -> None:
+    for info in found:
+        click.echo(f"{info.id}  {info.title}")
+
+
+def _delete(tools: SessionTools, found: list[SessionInfo], *, yes: bool) -> None:
     if not found:
         click.echo("Nothing to delete.")
         return
-    for info in found:
-        click.echo(f"{info.id}  {info.title}")
+    _show(found)
     if not yes:
         click.confirm(f"Delete {len(found)} permanently?", abort=True)
-    click.echo(f"Deleted {store.delete(*(info.id for info in found))}.")
-
-
-@contextmanager
-def _journal_errors() -> Iterator[None]:
-    try:
-        yield
-    except (JournalError, NoSuchSessionError, SessionInUseError) as error:
-        raise click.ClickException(str(error)) from error
+    ids = [info.id for info in found]
+    count = tools.store.delete(*ids)
+    tools.index.forget(*ids)
+    click.echo(f"Deleted {count}.")

@@ -123,7 +123,7 @@ def read_passages(
     summary = replace(
         before,
         turns=collected.turns,
-        agent=reader.conversation.agent or before.agent,
+        agent=reader.conversation.agent or (said[-1].who if said else "") or before.agent,
         outcome=("interrupted" if interrupted else run.outcome) if run else before.outcome,
         last_words=one_line(said[-1].text, LAST_WORDS) if said else before.last_words,
         real=merged_tokens(before.real, session.real.all.tokens),

@@ -10,7 +10,7 @@ import msgspec
 from tui.core.sanitize.secrets import Masker
 from tui.journal.index.index_file import has_fts, index_path, open_index, remove, remove_others
 from tui.journal.index.passages import Passage, Reading, Summary, read_passages
-from tui.journal.index.search_words import Piece, Wanted, occurs, searchable, snippet, wanted
+from tui.journal.index.word_matching import Piece, Wanted, occurs, searchable, snippet, wanted
 from tui.journal.store import JournalStore, SessionInfo
 from tui.protocol.events import Event
 

@@ -42,7 +42,7 @@ async def test_a_next_hit_without_a_search_says_how_to_begin_one(pilot: Pilot[An
     pilot.app.main.views.next_hit()
     await pilot.pause()
     assert border(pilot) == "No search yet: / starts one."
-    assert not pilot.app._notifications
+    assert not pilot.app.notices.past
 
 
 async def test_it_counts_folded_hits_and_opens_them(pilot: Pilot[Any]) -> None:

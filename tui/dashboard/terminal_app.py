@@ -20,17 +20,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events as textual_events
 from textual.filter import LineFilter
+from textual.notifications import Notify
+from textual.timer import Timer
 
 from tui.core.config.settings import AppOptions
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import keymap
 from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import command_of
+from tui.dashboard.commands.command_table import command_of, key_words
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.diagnostics.bug_guard import BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
+from tui.dashboard.notices.notice_board import Notice, NoticeBoard
+from tui.dashboard.notices.notice_line import NoticeLine, notice_text
 from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.question import Question
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.watch import GONE, watch_terminal
@@ -89,6 +94,8 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         self._gap_told = -GAP_TOLD_EVERY
         # One for all screens, since strips cache what a filter returned.
         self._sanitize = SanitizeFilter()
+        self.notices = NoticeBoard()
+        self._notice_timer: Timer | None = None
 
     def cancel_first(self) -> bool:
         """Esc was pressed on a screen on top: whether it cancelled a run."""
@@ -131,8 +138,37 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         return await run_binding(self, key)
 
     def notify(self, message: str, **options: Any) -> None:
-        """Show a short message in the corner, with keys masked."""
+        """Show a short message on the line of notices, with keys masked."""
         super().notify(self.masker.mask(message), **options)
+
+    def on_notify(self, event: Notify) -> None:
+        """Not in a corner, where it would cover something."""
+        event.prevent_default()
+        said = event.notification
+        text = f"{said.title}: {said.message}" if said.title else said.message
+        notice = Notice(" ".join(text.split()), said.severity)
+        self.notices.add(notice, said.timeout, time.monotonic())
+        self.show_notice()
+
+    def show_notice(self) -> None:
+        """Show the newest notice on every screen, and the next one when its time is over."""
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+            self._notice_timer = None
+        left = self.notices.seconds_left(time.monotonic())
+        if left is not None:
+            self._notice_timer = self.set_timer(max(left, 0.01), self._notice_over)
+        key = key_words(self.commands, "notices")
+        line = notice_text(self.notices, key, self.size.width)
+        for screen in self.screen_stack:
+            for place in screen.query(NoticeLine):
+                place.show(line)
+            for hints in screen.query(Hints):
+                hints.notice(line)
+
+    def _notice_over(self) -> None:
+        self.notices.drop(time.monotonic())
+        self.show_notice()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._sanitize]

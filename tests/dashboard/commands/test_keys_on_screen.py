@@ -135,7 +135,7 @@ async def test_short_messages(config: Config) -> None:
         await it.press("a", MOVED["prompt.send"])
         main.reloads.reload()
         await it.press("b", MOVED["prompt.send"], "c", MOVED["prompt.send"])
-        said = "\n".join(notification.message for notification in it.app._notifications)
+        said = "\n".join(notice.text for notice in it.app.notices.past)
         for name in ("interrupt", "cancel_tool", "show_tools", "escape", "prompt.earlier"):
             assert moved(name) in said, (name, said)
         assert not DEFAULT.search(said)

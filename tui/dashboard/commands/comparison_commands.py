@@ -91,6 +91,7 @@ COMPARISON_COMMANDS: Commands = (
     *map(_letter, _NUMBERS),
     _shared("next_pane", title="Next column", help="Go to the next column."),
     _shared("scroll"),
+    _shared("notices"),
     _shared("search", title="Search this column", help="Find words in the column that you are in."),
     _shared("next_hit"),
     _shared("previous_hit"),

@@ -164,9 +164,14 @@ SCREEN_COMMANDS: Commands = (
         "has any.",
     ),
     Command(
+        id="notices", title="Notices", scope="outside the prompt", keys=("exclamation_mark",),
+        slash="notices", palette=True,
+        help="List what the line above the prompt has said, the newest first.",
+    ),
+    Command(
         id="search", title="Search the chat", scope="outside the prompt", keys=("slash",),
         slash="search", argument="words", palette=True,
-        help="Find words in the chat, folded parts included. Esc ends the search.",
+        help="Find words in the chat, folded parts included.",
     ),
     Command(
         id="next_hit", title="Next match", scope="outside the prompt", keys=("n",),

@@ -32,6 +32,8 @@ from tui.dashboard.comparison.column_lines import difference_lines
 from tui.dashboard.comparison.column_pane import ColumnPane
 from tui.dashboard.comparison.comparison_controller import ComparisonController
 from tui.dashboard.comparison.comparison_views import ComparisonViews
+from tui.dashboard.controllers.pane_layout import TALL
+from tui.dashboard.notices.notice_line import NoticeLine
 from tui.dashboard.performance.figure_rows import FigureRows
 from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import STRONG, Line
@@ -92,6 +94,7 @@ class ComparisonScreen(PromptScreen):
                 for number in range(1, 5)
             },
             "help": self.views.help,
+            "notices": self.views.notices,
             "search": self.views.search,
             "next_hit": self.views.next_hit,
             "previous_hit": self.views.previous_hit,
@@ -113,10 +116,12 @@ class ComparisonScreen(PromptScreen):
         return self.panes[self.layout_of.current]
 
     def compose(self) -> ComposeResult:
+        self.set_class(self.app.size.height < TALL, "-short")
         yield self.title_line
         yield self.layout_of.tabs
         yield self.columns
         yield self.differences
+        yield NoticeLine()
         yield self.queued_line
         yield self.prompt
         yield self.hints
@@ -142,6 +147,7 @@ class ComparisonScreen(PromptScreen):
         self.refresh_all()
 
     def on_resize(self, event: textual_events.Resize) -> None:
+        self.set_class(event.size.height < TALL, "-short")
         self.layout_of.fit(event.size)
         self._show_differences()
         self._write_title()

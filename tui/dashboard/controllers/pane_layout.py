@@ -17,6 +17,10 @@ SMALLEST_WIDTH, SMALLEST_HEIGHT = 30, 8
 """Cells: a smaller terminal shows only that it is too small."""
 
 
+TALL = 24
+"""Rows: below it, notices have no line of their own."""
+
+
 class PaneLayout:
     """Sets the style classes that choose the layout; ``pane`` is the current pane."""
 
@@ -36,6 +40,7 @@ class PaneLayout:
                 "-narrow": width < NARROW,
                 "-medium": NARROW <= width < WIDE,
                 # The message covers the rest instead of hiding it: the prompt keeps the focus.
+                "-short": height < TALL,
                 "-too-small": width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT,
                 **self._only(width < NARROW),
             }

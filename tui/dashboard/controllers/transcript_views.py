@@ -5,11 +5,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+
+from tui.dashboard.notices.notice_board import NoticeBoard
 
 if TYPE_CHECKING:
     from tui.dashboard.screens.prompt_screen import PromptScreen
     from tui.dashboard.transcript import Pace, Transcript
+
+
+@runtime_checkable
+class HasNotices(Protocol):
+    """An app with a line of notices."""
+
+    notices: NoticeBoard
+
+    def show_notice(self) -> None: ...
 
 
 class TranscriptViews:
@@ -40,6 +51,17 @@ class TranscriptViews:
 
     def previous_hit(self) -> None:
         self.transcript.previous_hit()
+
+    def notices(self) -> None:
+        """List all notices, the newest first."""
+        from tui.dashboard.notices.notice_list import notice_list
+
+        app = self._on.app
+        if not isinstance(app, HasNotices):
+            return
+        self._on.read("Notices", notice_list(app.notices.past))
+        app.notices.drop_all()
+        app.show_notice()
 
     def toggle_reasoning(self) -> None:
         for transcript in self.transcripts:

@@ -1,4 +1,4 @@
-"""The bottom line: the most important keys."""
+"""The bottom line: the most important keys; in a low terminal, notices take their place."""
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -20,6 +20,7 @@ class Hints(Words):
         self._commands = commands
         self._shown: tuple[bool, bool] | None = None
         self._line = Text()
+        self._notice = Text()
 
     def on_mount(self) -> None:
         self.show(running=False, can_retry=False)
@@ -31,10 +32,21 @@ class Hints(Words):
         self._shown = (running, can_retry)
         self._write()
 
+    def notice(self, line: Text) -> None:
+        """Show a line of the notices instead, if they have no line of their own."""
+        self._notice = line
+        self._write()
+
     def on_resize(self) -> None:
         self._write()
 
     def _write(self) -> None:
+        line = self._notice if self._notice and self.screen.has_class("-short") else self._keys()
+        if line != self._line:
+            self._line = line
+            self.update(line, layout=False)
+
+    def _keys(self) -> Text:
         running, can_retry = self._shown or (False, False)
         line = Text(no_wrap=True)
         # Before the first layout there is no width yet, and all are drawn.
@@ -45,6 +57,4 @@ class Hints(Words):
                 usable = {"escape": running, "retry": can_retry}.get(command.id, True)
                 line.append(f" {key}", "bold" if usable else "dim")
                 line.append(f" {command.hint} ", "" if usable else "dim")
-        if line != self._line:
-            self._line = line
-            self.update(line, layout=False)
+        return line

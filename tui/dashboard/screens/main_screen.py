@@ -30,6 +30,7 @@ from tui.dashboard.controllers.reload_controller import ReloadController
 from tui.dashboard.controllers.run_controller import RunController
 from tui.dashboard.controllers.session_controller import SessionController
 from tui.dashboard.controllers.view_controller import ViewController
+from tui.dashboard.notices.notice_line import NoticeLine
 from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.pane_frames import PaneFrames
@@ -99,6 +100,7 @@ class MainScreen(PromptScreen):
             "export": self.sessions.export,
             "reload": self.reloads.reload,
             "help": self.views.help,
+            "notices": self.views.notices,
             "history": self.views.history,
             "stats": self.views.stats,
             "agent": self.views.agent,
@@ -133,6 +135,7 @@ class MainScreen(PromptScreen):
         yield self.heading
         yield self.panes.tabs
         yield PaneFrames()
+        yield NoticeLine()
         yield self.prompt
         yield self.hints
         yield self.panes.too_small
@@ -142,6 +145,7 @@ class MainScreen(PromptScreen):
 
     def on_resize(self, event: textual_events.Resize) -> None:
         self.panes.fit(event.size)
+        self.hints.on_resize()
 
     async def load_panes(
         self, panes: Panes, dispatcher: Dispatcher, sessions: Sessions | None
@@ -152,7 +156,8 @@ class MainScreen(PromptScreen):
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
-            await self.mount(panes, self.queued_line, self.approval, before=self.prompt)
+            await self.mount(panes, before=self.query_one(NoticeLine))
+            await self.mount(self.queued_line, self.approval, before=self.prompt)
             await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.loaded = True
 

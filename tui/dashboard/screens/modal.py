@@ -6,12 +6,16 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
 from tui.dashboard.commands.bindings import ON_TOP, bindings_of
+from tui.dashboard.notices.notice_line import NoticeLine
 
 
 class Modal(ModalScreen[ScreenResultType]):
     """The keys for cancel and for interrupt close it; those for quit and suspend do as always."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(*ON_TOP)
+
+    def on_mount(self) -> None:
+        self.mount(NoticeLine())
 
     def action_escape(self) -> None:
         """Close without an answer."""

@@ -63,7 +63,7 @@ class PromptScreen(PaintedScreen):
         return key_words(self.commands, command)
 
     def tell(self, text: str) -> None:
-        """Show a short message in the corner."""
+        """Show a short message on the line of notices."""
         self.notify(clean_line(text), markup=False)
 
     def read(self, title: str, body: RenderableType) -> None:

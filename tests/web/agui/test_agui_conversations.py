@@ -285,6 +285,21 @@ def test_a_thread_continues_after_a_restart_of_the_service(serve: Serve) -> None
         assert len(provider.requests[2].items) == 5
 
 
+def test_an_empty_message_begins_no_run_and_changes_nothing(serve: Serve) -> None:
+    with Provider(Answer("one"), Answer("two")) as provider:
+        client = AguiClient(serve(provider=provider).client())
+        client.say("first")
+        for text in ("", " \n\t", [{"type": "text", "text": " "}]):
+            *_, error = client.say(text)
+            assert (error["code"], error["message"]) == ("BAD_REQUEST", "the message is empty")
+        # A client keeps what it has sent.
+        assert outcome(client.say("second")) == {"type": "success"}
+        assert [item.get("role") for item in provider.requests[1].items] == [
+            "user", "assistant", "user",
+        ]  # fmt: skip
+        assert len(provider.requests) == 2
+
+
 def test_always_counts_for_the_whole_thread_also_after_a_restart(serve: Serve) -> None:
     calls = [ToolCall("launch", {"target": name}, id=f"to_{name}") for name in ("a", "b", "c")]
     answers = (Answer(tool_calls=[calls[0]]), Answer(tool_calls=[calls[1]]), Answer("Both gone."))

@@ -11,7 +11,7 @@ from tui.web.dialects.guide.guide_events import NAMES
 from tui.web.dialects.guide.guide_translator import GuideTranslator
 from tui.web.guards.pictures import checked_pictures
 from tui.web.guards.request_body import body_of
-from tui.web.request_refusals import Code, RefusedError
+from tui.web.request_refusals import Code
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService, position_of
@@ -141,8 +141,6 @@ class GuideRoutes:
         after = position_of(request)
         if after is None:
             body = await body_of(request, bodies.NewMessage)
-            if not body.message.strip() and not body.images:
-                raise RefusedError("BAD_REQUEST", "the message is empty")
             last = session.log.last
             await session.say(body.message, checked_pictures(body.images))
             after = Position(last, _ALL_PARTS)

@@ -152,6 +152,7 @@ class WebSession:
         client_tools: tuple[ClientTool, ...] = (),
     ) -> str:
         """Send a message; the id of the run that answers it."""
+        check_message(text, images)
         if self.running:
             raise RefusedError("BUSY", _BUSY)
         await self._connect()
@@ -274,6 +275,12 @@ class WebSession:
             self._lane.ended(run)
         # A reader that waits for the run's end looks again.
         self.log.wake()
+
+
+def check_message(text: str, images: tuple[str, ...]) -> None:
+    """Raise `RefusedError` for a message that says nothing."""
+    if not text.strip() and not images:
+        raise RefusedError("BAD_REQUEST", "the message is empty")
 
 
 def _is_question(event: Event) -> bool:

@@ -25,7 +25,7 @@ from tui.web.dialects.agui.run_translation import RunTranslation
 from tui.web.dialects.agui.thread_memory import NothingNewError, ThreadMemory
 from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_store import SessionStore
-from tui.web.sessions.web_session import WebSession
+from tui.web.sessions.web_session import WebSession, check_message
 
 _NOTICE_GRACE = 2.0
 """Seconds until it is noticed that a client has closed its connection."""
@@ -210,6 +210,8 @@ class _Run:
         session, given = self._session, self._given
         ledger = session.history.take().items
         plan = self._memory.plan(given, len(ledger))
+        if plan.prompt is not None:
+            check_message(plan.prompt, plan.images)
         if plan.keep < len(ledger) or plan.add:
             session.take_over(plan.keep, plan.add)
         context = given.context or ()

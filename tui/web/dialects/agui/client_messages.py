@@ -73,7 +73,7 @@ def _items(said: Sequence[Message], results: dict[str, ToolMessage]) -> Iterator
     for message in said:
         match message:
             case UserMessage():
-                yield _user_item(message)
+                yield from _user_item(message)
             case DeveloperMessage() | SystemMessage():
                 role = "developer" if isinstance(message, DeveloperMessage) else "system"
                 yield {"role": role, "content": message.content}
@@ -86,12 +86,14 @@ def _items(said: Sequence[Message], results: dict[str, ToolMessage]) -> Iterator
                     yield _output(message)
 
 
-def _user_item(message: UserMessage) -> Item:
+def _user_item(message: UserMessage) -> Iterator[Item]:
+    """Nothing for an empty message, which no run has answered."""
     text, pictures = prompt_of(message)
-    if not pictures:
-        return {"role": "user", "content": text}
-    parts = [{"type": "input_image", "image_url": one, "detail": "auto"} for one in pictures]
-    return {"role": "user", "content": [{"type": "input_text", "text": text}, *parts]}
+    if pictures:
+        parts = [{"type": "input_image", "image_url": one, "detail": "auto"} for one in pictures]
+        yield {"role": "user", "content": [{"type": "input_text", "text": text}, *parts]}
+    elif text.strip():
+        yield {"role": "user", "content": text}
 
 
 def _assistant_items(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.headless.conftest import Launcher
+from tests.headless.conftest import Launcher, WriteFile
 from tests.support.provider import Answer, Provide, RequestRecord, Usage
 
 
@@ -28,6 +28,23 @@ def test_cached_runs_are_in_no_figure_but_their_own(
     assert [run["cached"] for run in summary["results"]] == [0, 1, 1]
     assert len({run["answer"] for run in summary["results"]}) == 1
     assert summary["connections"] == {"open": 1, "streaming": 1}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_each_prompt_is_asked_once_and_every_other_call_is_a_hit(
+    launcher: Launcher, provide: Provide, write: WriteFile, workers: str
+) -> None:
+    provider = provide(route=echo)
+    prompts = write("prompts.txt", "".join(f"prompt {number}\n" for number in range(6)))
+    summary = launcher.run(
+        "--prompts", prompts, "--repeat", "6", "--concurrency", "6", "--workers", workers,
+        "--cache", "--output", "json", provider=provider,
+    ).json  # fmt: skip
+    assert len(provider.requests) == summary["attempts"]["n"] == 6
+    saved = {"calls": 30, "input": 3000, "output": 600, "cost": None}
+    assert summary["cache"] == saved
+    (sums,) = launcher.ended(launcher.start("cache", "stats", "--json")).json["models"]
+    assert {name: sums["hits" if name == "calls" else name] for name in saved} == saved
 
 
 def test_the_settings_do_not_turn_it_on(launcher: Launcher, provide: Provide) -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from tui.cli.commands.cache_command import cache
 from tui.cli.startup.launch_settings import AgentFlags, cache_path, worker_settings
 from tui.core.config.settings import CacheConfig, Config
-from tui.worker.model.cache.answer_store import AnswerStore
+from tui.worker.model.cache.answer_store import AnswerStore, Use
 from tui.worker.model.cache.stored_answer import StoredAnswer
 
 
@@ -29,9 +29,9 @@ def stored() -> AnswerStore:
     )
     store.keep(b"a", dear)
     store.keep(b"b", dear)
-    store.keep(b"c", StoredAnswer(streamed=False, joined=b"{}", model="free-model"))
-    for key in (b"a", b"a", b"b", b"c"):
-        store.used(key)
+    free = StoredAnswer(streamed=False, joined=b"{}", model="free-model")
+    store.keep(b"c", free)
+    store.used([Use(b"a", dear, 2), Use(b"b", dear, 1), Use(b"c", free, 1)])
     return store
 
 

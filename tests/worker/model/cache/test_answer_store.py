@@ -5,24 +5,25 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tui.worker.model.cache.answer_store import AnswerStore, OtherVersionError
+from tui.worker.model.cache.answer_store import AnswerStore, OtherVersionError, Use
 from tui.worker.model.cache.stored_answer import StoredAnswer, Timed
 
 WRITER = """\
 import sys
 from pathlib import Path
-from tui.worker.model.cache.answer_store import AnswerStore
+from tui.worker.model.cache.answer_store import AnswerStore, Use
 from tui.worker.model.cache.stored_answer import StoredAnswer
 
 store = AnswerStore(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), 10**9):
     body = b"%d " % number * 20_000
     store.keep(b"%d" % number, StoredAnswer(streamed=False, joined=body))
-    store.used(b"%d" % number)
+    store.used([Use(b"%d" % number, StoredAnswer(streamed=False, joined=body), 1)])
     print(number, flush=True)
 """
 KILLS = 12
@@ -104,7 +105,7 @@ def test_what_was_not_used_for_the_longest_time_goes_first(file: Path, clock: Cl
         clock.now += 1
         store.keep(key, StoredAnswer(streamed=False, joined=os.urandom(1000)))
     clock.now += 1
-    store.used(b"a")
+    store.used([Use(b"a", saying("a"), 1)])
     store.keep(b"d", StoredAnswer(streamed=False, joined=os.urandom(1000)))
     assert [key for key in (b"a", b"b", b"c", b"d") if store.find(key)] == [b"a", b"c", b"d"]
 
@@ -117,17 +118,30 @@ def test_an_answer_larger_than_the_whole_cache_is_not_kept(file: Path) -> None:
 
 def test_sums_are_by_model_and_outlive_the_answers(file: Path, clock: Clock) -> None:
     store = AnswerStore(file, lifetime=10, now=clock)
-    store.keep(b"a", saying("a", model="dear", cost=0.5))
-    store.keep(b"b", saying("b", model="free"))
-    store.used(b"a")
-    store.used(b"a")
-    store.used(b"b")
+    dear, free = saying("a", model="dear", cost=0.5), saying("b", model="free")
+    store.keep(b"a", dear)
+    store.keep(b"b", free)
+    store.used([Use(b"a", dear, 1), Use(b"b", free, 1)])
+    store.used([Use(b"a", dear, 1)])
     clock.now += 20
     store.keep(b"c", saying("c", model="free"))
     sums = {one.model: one for one in store.sums()}
     assert (sums["dear"].entries, sums["dear"].hits, sums["dear"].cost) == (0, 2, 1.0)
     assert (sums["free"].entries, sums["free"].hits, sums["free"].cost) == (1, 1, None)
     assert (sums["dear"].input, sums["dear"].output) == (20, 4)
+
+
+def test_what_answers_saved_counts_when_they_are_replaced_or_gone(file: Path) -> None:
+    store = AnswerStore(file)
+    answer = saying("a", cost=0.5)
+    store.keep(b"a", answer)
+    store.used([Use(b"a", answer, 3)])
+    store.keep(b"a", saying("a retry's", cost=0.5))
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("SELECT hits FROM answers").fetchall() == [(3,)]
+    store.used([Use(b"gone", answer, 2)])
+    (sums,) = store.sums()
+    assert (sums.entries, sums.hits, sums.input, sums.cost) == (1, 5, 50, 2.5)
 
 
 def test_clearing_by_age_and_model(file: Path, clock: Clock) -> None:

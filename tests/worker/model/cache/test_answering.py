@@ -27,8 +27,10 @@ from tui.protocol.commands import ClearHistory, StartRun
 from tui.protocol.events import (
     AttemptConnected,
     AttemptFinished,
+    AttemptStarted,
     Noticed,
     ReasoningDelta,
+    RefusalDelta,
     RequestBegan,
     TextDelta,
     ToolArgumentsDelta,
@@ -272,6 +274,46 @@ def test_those_that_wait_ask_when_the_first_is_cut(
     gate.open()
     assert sorted(worker.finished(run).outcome for run in ("r0", "r1")) == ["failed", "ok"]
     assert len(provider.requests) == 2
+
+
+def test_equal_calls_of_two_workers_ask_once(provide: StartProvider, caching: Caching) -> None:
+    gate = Gate()
+    provider = provide(Answer(deltas=["one", " two"], gates={1: gate}), Answer("another"))
+    one, two = (caching("plain", provider, first_event_timeout=30) for _ in range(2))
+    one.send(StartRun(run="r1", prompt="hello", entered_at=time.monotonic_ns()))
+    one.until(TextDelta)
+    two.send(StartRun(run="r1", prompt="hello", entered_at=time.monotonic_ns()))
+    two.until(AttemptStarted)
+    gate.open()
+    assert [worker.finished("r1").output for worker in (one, two)] == ["one two"] * 2
+    assert len(provider.requests) == 1
+    assert (from_cache(one), from_cache(two)) == ([False], [True])
+
+
+@pytest.mark.parametrize("how", ["killed", "cut", "refused"])
+def test_a_worker_that_waits_asks_when_the_other_has_no_answer(
+    provide: StartProvider, caching: Caching, how: str
+) -> None:
+    gate = Gate()
+    first = Answer(deltas=["one", " two"], gates={1: gate})
+    if how == "cut":
+        first = Answer(deltas=["one", " two"], gates={1: gate}, fault=ResetAfter(1))
+    if how == "refused":
+        first = Answer(refusal="I cannot say.", gates={1: gate})
+    provider = provide(first, Answer("whole"))
+    one, two = (caching("plain", provider, first_event_timeout=30, max_retries=0) for _ in range(2))
+    one.send(StartRun(run="r1", prompt="hello", entered_at=time.monotonic_ns()))
+    one.until(RefusalDelta if how == "refused" else TextDelta)
+    two.send(StartRun(run="r1", prompt="hello", entered_at=time.monotonic_ns()))
+    two.until(AttemptStarted)
+    if how == "killed":
+        one.process.kill()
+    else:
+        gate.open()
+    assert two.finished("r1").output == "whole"
+    gate.open()
+    assert len(provider.requests) == 2
+    assert from_cache(two) == [False]
 
 
 def test_the_recorded_pace_is_that_of_the_first_answer(

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,12 +19,22 @@ import msgspec
 
 from tui.protocol.events import UsageReported
 from tui.protocol.worker_settings import CacheSettings
-from tui.worker.model.cache.answer_store import AnswerStore, OtherVersionError
+from tui.worker.model.cache.answer_store import (
+    CLAIMS_FILE,
+    AnswerStore,
+    OtherVersionError,
+    Use,
+)
+from tui.worker.model.cache.request_claims import RequestClaims
 from tui.worker.model.cache.request_key import CacheKey
 from tui.worker.model.cache.stored_answer import StoredAnswer, Timed, joined_stream
 
 CLOSE_SECONDS = 0.8
 """How long the end of the worker waits for answers that are still being stored."""
+WAIT_SECONDS = 60.0
+"""How long to wait for the same request of another process."""
+LOOK_SECONDS = (0.005, 0.1)
+"""Between two looks whether that has ended: at first, and at most."""
 LONGEST = 16 * 2**20
 """Bytes: a longer answer is not stored."""
 REPEATABLE = frozenset(
@@ -33,6 +44,8 @@ REPEATABLE = frozenset(
     }
 )  # fmt: skip
 """Items of an answer for which the provider asked nobody else."""
+
+_Found = StoredAnswer | Literal["ask", "asked elsewhere"]
 
 Flight = asyncio.Future[StoredAnswer | Literal["failed", "not_stored"]]
 """A request that others wait for, because it is the same as theirs."""
@@ -90,20 +103,26 @@ class Recording:
         )
 
 
+_FILE_ERRORS = (OSError, sqlite3.Error, zlib.error, msgspec.DecodeError)
+
+
 class AnswerCache:
     """One per worker."""
 
     def __init__(self, settings: CacheSettings, warn: Callable[[str], object]) -> None:
         """``warn`` shows a notice."""
         self.recorded_pace = settings.pace == "recorded"
-        self._store = AnswerStore(
-            Path(settings.path), lifetime=settings.lifetime, size=settings.size
-        )
+        path = Path(settings.path)
+        self._store = AnswerStore(path, lifetime=settings.lifetime, size=settings.size)
+        self._claims = RequestClaims(path.with_name(path.name + CLAIMS_FILE))
         self._warn = warn
         self._warned: set[str] = set()
         self._broken = False
         self._flights: dict[bytes, Flight] = {}
         self._storing: set[asyncio.Task[None]] = set()
+        self._uses: dict[bytes, Use] = {}
+        """Not written yet."""
+        self._writing_uses = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="answer-cache")
 
     async def in_thread(self, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -120,7 +139,7 @@ class AnswerCache:
         while (flight := self._flights.get(key)) is not None:
             came = await asyncio.shield(flight)
             if isinstance(came, StoredAnswer):
-                self._note_use(key)
+                self._note_use(key, came)
                 return came
             if came == "not_stored":
                 # The next one would not be stored either: there is nothing to wait for.
@@ -129,13 +148,13 @@ class AnswerCache:
         recording.flight = flight
         found: StoredAnswer | None = None
         try:
-            found = await self._guarded(self._find, key)
+            found = await self._found(key)
         except BaseException:
             self.ended(recording)
             raise
         if found is not None:
             self._land(recording, found)
-            self._note_use(key)
+            self._note_use(key, found)
         recording.began = time.monotonic_ns()
         return found
 
@@ -148,12 +167,44 @@ class AnswerCache:
 
     async def close(self) -> None:
         """Wait until everything is stored, but not for long."""
-        if self._storing:
-            await asyncio.wait(self._storing, timeout=CLOSE_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                while self._storing:
+                    await asyncio.wait(self._storing)
+                while self._uses and not self._broken:
+                    await self._write_uses()
+                    await asyncio.sleep(LOOK_SECONDS[0])
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _find(self, key: bytes) -> StoredAnswer | None:
-        return self._store.find(key, timed=self.recorded_pace)
+    async def _found(self, key: bytes) -> StoredAnswer | None:
+        """The stored answer, if need be when another process has it; None: ask the provider."""
+        found = await self._guarded(self._find, key)
+        if found == "asked elsewhere":
+            found = await self._came(key)
+        return found if isinstance(found, StoredAnswer) else None
+
+    async def _came(self, key: bytes) -> _Found | None:
+        """What was found when the other process had asked, or had asked for too long."""
+        loop = asyncio.get_running_loop()
+        until, (wait, longest) = loop.time() + WAIT_SECONDS, LOOK_SECONDS
+        found: _Found | None = "asked elsewhere"
+        while found == "asked elsewhere" and loop.time() < until:
+            await asyncio.sleep(wait)
+            wait = min(wait * 1.5, longest)
+            found = await self._guarded(self._find, key)
+        if found == "ask":
+            # Its answer failed, or cannot be stored: the others need not wait for another one.
+            await self.in_thread(self._claims.release, key)
+        return found
+
+    def _find(self, key: bytes) -> _Found:
+        """In the thread. Whoever is to ask has claimed the request."""
+        claimed = self._claims.take(key)
+        found = self._store.find(key, timed=self.recorded_pace)
+        if found is None:
+            return "ask" if claimed else "asked elsewhere"
+        self._claims.release(key)
+        return found
 
     async def _keep(self, recording: Recording) -> None:
         try:
@@ -171,13 +222,39 @@ class AnswerCache:
         flight, recording.flight = recording.flight, None
         if flight is None:
             return
+        if not isinstance(result, StoredAnswer) or recording.good:
+            self._soon(self.in_thread(self._claims.release, recording.key.digest))
         if self._flights.get(recording.key.digest) is flight:
             del self._flights[recording.key.digest]
         if not flight.done():
             flight.set_result(result)
 
-    def _note_use(self, key: bytes) -> None:
-        self._soon(self._guarded(self._store.used, key))
+    def _note_use(self, key: bytes, answer: StoredAnswer) -> None:
+        before = self._uses.get(key)
+        self._uses[key] = Use(key, answer, 1 if before is None else before.times + 1)
+        if not self._writing_uses:
+            self._soon(self._write_uses())
+
+    async def _write_uses(self) -> None:
+        """Write them, and those that come meanwhile."""
+        self._writing_uses = True
+        try:
+            while self._uses and not self._broken:
+                uses, self._uses = self._uses, {}
+                try:
+                    await self.in_thread(self._store.used, uses.values())
+                except _FILE_ERRORS as error:
+                    if not _is_locked(error):
+                        self._failed(error)
+                        return
+                    for use in uses.values():
+                        later = self._uses.get(use.key)
+                        times = use.times + (0 if later is None else later.times)
+                        self._uses[use.key] = Use(use.key, use.answer, times)
+                    # With the next use, or at the end.
+                    return
+        finally:
+            self._writing_uses = False
 
     def _soon(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work, name="answer cache")
@@ -190,14 +267,14 @@ class AnswerCache:
             return None
         try:
             return await self.in_thread(call, *arguments)
-        except (OSError, sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
+        except _FILE_ERRORS as error:
             self._failed(error)
             return None
 
     def _failed(self, error: Exception) -> None:
         """Say once why the file cannot be used; give it up if that will not change."""
         path = self._store.path
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        if _is_locked(error):
             why, advice = "it is locked by another process", ""
         elif isinstance(error, OtherVersionError):
             self._broken = True
@@ -215,6 +292,10 @@ class AnswerCache:
         if text not in self._warned:
             self._warned.add(text)
             self._warn(text)
+
+
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 def _declines(item: Any) -> bool:

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -24,7 +24,9 @@ BUSY_SECONDS = 0.25
 """How long to wait for another process: the call to the provider must not wait longer."""
 PACKED_FROM = 1024
 """Bytes: smaller values are stored as they are."""
-SIDE_FILES = ("", "-wal", "-shm", "-journal")
+CLAIMS_FILE = "-asking"
+"""Behind the file's name: see `request_claims`."""
+SIDE_FILES = ("", "-wal", "-shm", "-journal", CLAIMS_FILE)
 _OWNER_ONLY = 0o600
 _TABLES = """\
 CREATE TABLE answers (
@@ -35,6 +37,14 @@ CREATE TABLE answers (
 CREATE INDEX by_use ON answers (used, size);
 CREATE TABLE saved (model TEXT PRIMARY KEY, hits INTEGER, input INTEGER, output INTEGER, cost REAL);
 """
+
+_COLUMNS = (
+    "key", "model", "host", "api", "created", "used", "hits", "input", "output", "cost", "size",
+    "request_id", "streamed", "joined", "timed",
+)  # fmt: skip
+_REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:] if name != "hits")
+_PLACES = ", ".join("?" * len(_COLUMNS))
+_KEEP = f"INSERT INTO answers VALUES ({_PLACES}) ON CONFLICT (key) DO UPDATE SET {_REPLACED}"  # noqa: S608
 
 _TIMED = msgspec.msgpack.Decoder(tuple[Timed, ...])
 _encode = msgspec.msgpack.Encoder().encode
@@ -53,6 +63,14 @@ class ModelSums(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens that were not used again."""
     cost: float | None = None
     """US dollars; None: no price is known."""
+
+
+class Use(msgspec.Struct, frozen=True):
+    """An answer was used so many times."""
+
+    key: bytes
+    answer: StoredAnswer
+    times: int
 
 
 class OtherVersionError(sqlite3.DatabaseError):
@@ -105,20 +123,29 @@ class AnswerStore:
             cost=cost,
         )
 
-    def used(self, key: bytes) -> None:
-        """Note that the answer was used: what it saved, and that it is in use."""
+    def used(self, uses: Iterable[Use]) -> None:
+        """Note that answers were used: what they saved, and that they are in use.
+
+        What an answer has saved counts even if it is no longer stored.
+        """
+        now = self._now()
         with self._changing() as db:
-            db.execute(
-                "UPDATE answers SET used = ?, hits = hits + 1 WHERE key = ?", (self._now(), key)
-            )
-            db.execute(
-                "INSERT INTO saved SELECT model, 1, coalesce(input, 0), coalesce(output, 0), cost"
-                " FROM answers WHERE key = ? ON CONFLICT (model) DO UPDATE SET hits = hits + 1,"
-                " input = saved.input + excluded.input, output = saved.output + excluded.output,"
-                " cost = CASE WHEN excluded.cost IS NULL THEN saved.cost"
-                " ELSE coalesce(saved.cost, 0) + excluded.cost END",
-                (key,),
-            )
+            for use in uses:
+                answer, times = use.answer, use.times
+                db.execute(
+                    "UPDATE answers SET used = ?, hits = hits + ? WHERE key = ?",
+                    (now, times, use.key),
+                )
+                cost = None if answer.cost is None else answer.cost * times
+                db.execute(
+                    "INSERT INTO saved VALUES (?, ?, ?, ?, ?) ON CONFLICT (model) DO UPDATE SET"
+                    " hits = saved.hits + excluded.hits, input = saved.input + excluded.input,"
+                    " output = saved.output + excluded.output,"
+                    " cost = CASE WHEN excluded.cost IS NULL THEN saved.cost"
+                    " ELSE coalesce(saved.cost, 0) + excluded.cost END",
+                    (answer.model, times, (answer.input or 0) * times,
+                     (answer.output or 0) * times, cost),
+                )  # fmt: skip
 
     def keep(self, key: bytes, answer: StoredAnswer) -> None:
         """Store it in place of an older one; what is too old, or too much, goes."""
@@ -131,7 +158,7 @@ class AnswerStore:
             answer.cost, size, answer.request_id, answer.streamed, joined, timed,
         )  # fmt: skip
         with self._changing() as db:
-            db.execute(f"REPLACE INTO answers VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+            db.execute(_KEEP, values)
             db.execute("DELETE FROM answers WHERE created <= ?", (now - self._lifetime,))
             (whole,) = db.execute("SELECT coalesce(sum(size), 0) FROM answers").fetchone()
             if whole > self._size:

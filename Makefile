@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: run ready test sequences soak faults e2e agui web kills check format bench clean
+.PHONY: run ready test sequences soak faults e2e agui web kills check format bench site pictures clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -61,7 +61,14 @@ check: $(VENV)/.develop  ## Format, lint, types, import contracts, declared depe
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry --no-ansi tui --optional-dependencies-dev-groups test,e2e,web,check
-	$(BIN)/deptry --no-ansi tui tests benchmarks
+	$(BIN)/deptry --no-ansi tui tests benchmarks tour
+	$(BIN)/zensical build --strict
+
+site: $(VENV)/.develop  ## The documentation as a site, in .cache/site; a broken link fails
+	$(BIN)/zensical build --strict
+
+pictures: $(VENV)/.develop  ## Take the pictures in docs/pictures of the running program
+	$(BIN)/python -m tour $(ARGS)
 
 format: $(VENV)/.develop
 	$(BIN)/ruff format .

@@ -32,6 +32,15 @@ class Emulator:
         ]
 
     @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Every row of the screen; the second cell of a wide character is empty."""
+        screen = self._current[0]
+        return [
+            [screen.buffer[row][col] for col in range(screen.columns)]
+            for row in range(screen.lines)
+        ]
+
+    @property
     def cursor(self) -> tuple[int, int]:
         """Row and column, from 0."""
         cursor = self._current[0].cursor

@@ -1,0 +1,1 @@
+"""Pictures of the running program: `make pictures` writes those in docs/pictures."""

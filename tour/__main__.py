@@ -1,0 +1,71 @@
+"""Take the pictures of docs/pictures: ``python -m tour [--folder FOLDER] [NAME ...]``."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.terminal import Terminal, frames
+from tests.support.terminal.emulator import Emulator
+from tour.scenes import RECORDED, SCENES, Scene
+from tour.stage import Stage
+from tour.terminal_picture import Moment, picture, recording
+
+SHORTEST = 0.12
+"""Seconds between two screens of a recording."""
+LAST = 4.0
+"""Seconds for which its last screen stays."""
+
+
+def main() -> None:
+    """Play the scenes and write their pictures."""
+    parser = argparse.ArgumentParser(prog="python -m tour", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of a scene; default: all")
+    parser.add_argument("--folder", type=Path, default=Path("docs/pictures"))
+    asked = parser.parse_args()
+    known = [one.name for one in SCENES]
+    if unknown := sorted(set(asked.names) - set(known)):
+        parser.error(f"no scene {', '.join(unknown)}; there are {', '.join(known)}")
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for one in SCENES:
+        if one.name in (asked.names or known):
+            path = asked.folder / f"{one.name}.svg"
+            path.write_text(_taken(one), encoding="utf-8")
+            print(f"{path}: {path.stat().st_size // 1000} kB")
+
+
+def _taken(one: Scene) -> str:
+    with Stage(one.cols, one.rows) as stage:
+        terminal = one.play(stage)
+        if one.name in RECORDED:
+            moments = list(_moments(terminal, one, stage.recorded_from))
+            return recording(moments, moments[-1].at + LAST, one.shows)
+        emulator = Emulator(one.rows, one.cols)
+        emulator.feed(terminal.raw)
+        return picture(emulator.cells, one.shows)
+
+
+def _moments(terminal: Terminal, one: Scene, begin: int) -> Iterator[Moment]:
+    """The screen at ``begin``, then after the program's frames, not closer than `SHORTEST`."""
+    raw, reads = terminal.raw, iter(terminal.reads)
+    emulator = Emulator(one.rows, one.cols)
+    read, fed, shown = next(reads), 0, 0.0
+    for _, end in frames(raw):
+        while read.length < end:
+            read = next(reads)
+        at = (read.at - begin) / 1e9
+        if at < 0:
+            emulator.feed(raw[fed:end])
+            fed = end
+            continue
+        if not shown:
+            yield Moment(0.0, emulator.cells)
+        if at - shown >= SHORTEST:
+            emulator.feed(raw[fed:end])
+            fed, shown = end, at
+            yield Moment(at, emulator.cells)
+    emulator.feed(raw[fed:])
+    yield Moment(shown + SHORTEST, emulator.cells)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The documentation: every page is in the site's navigation, and the links of the top files lead on."""
+"""Every page is in the site's navigation; links of the files at the top lead to files."""
 
 import re
 import tomllib

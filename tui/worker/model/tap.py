@@ -44,6 +44,7 @@ from tui.worker.model.requests.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
 from tui.worker.sdk_internals.delegating_model import DelegatingModel
+from tui.worker.sdk_internals.event_parsing import parse_events_by_type
 from tui.worker.sdk_internals.other_models import (
     key_of,
     make_quiet,
@@ -74,6 +75,7 @@ def install(observer: Observer) -> None:
     sdk.CHAT_STREAM.wrap(_keeping_chunk_fields)
     sdk.CHAT_BUFFER.wrap(_buffering_kept_chunks)
     sdk.RESPONSE_USAGE.wrap(_with_mended_counts)
+    parse_events_by_type()
 
 
 def _without_retries(resolve: ResolveSettings) -> ResolveSettings:

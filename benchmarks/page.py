@@ -77,12 +77,13 @@ def main() -> None:
         running(
             "tui", "serve", f"{AGENT}:agent", "--port", "0", "--quiet",
             folder=folder, base_url=provider.base_url,
-        ) as (url, token),
+        ) as service,
         sync_playwright() as playwright,
     ):  # fmt: skip
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto(f"{url}/#token={token}")
+        token = service.http.headers["authorization"].removeprefix("Bearer ")
+        page.goto(f"{service.http.base_url}/#token={token}")
         page.locator("#state:text('ready')").wait_for(timeout=120_000)
         print(f"{'gaps in ms':24} {'frames':>6} {'p50':>8} {'p95':>8} {'p99':>8} {'longest':>8}")
         report("idle", gaps_while(page, None))

@@ -103,12 +103,12 @@ def measure(service: Service, clients: ThreadPoolExecutor, numbers: list[int]) -
 
 def processor_times(process: int) -> tuple[float, float]:
     """Seconds of a process, and of all its children together."""
-    children = {
-        child
-        for listed in Path(f"/proc/{process}/task").glob("*/children")
-        for child in listed.read_text().split()
-    }
-    return processor_time(str(process)), sum(map(processor_time, children))
+    return processor_time(str(process)), sum(map(processor_time, children_of(process)))
+
+
+def children_of(process: int) -> list[str]:
+    listed = Path(f"/proc/{process}/task").glob("*/children")
+    return sorted({child for each in listed for child in each.read_text().split()})
 
 
 def processor_time(process: str) -> float:

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from tui.protocol.events import PROTOCOL_VERSION, ServerMark
+from tui.protocol.worker_settings import Endpoint
 
 
 class _Command(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="type", tag=True):
@@ -120,6 +121,14 @@ class SetModel(_Command, frozen=True, kw_only=True):
     """Use this model from the next run on; "": the agent's own. Answered with `AgentLoaded`."""
 
     model: str
+    endpoint: Endpoint | None = None
+    """The server to use with it; None: that with which the worker was started."""
+
+
+class ListModels(_Command, frozen=True, kw_only=True):
+    """Ask the server which models it has; None: the server in use. Answered: `ModelsListed`."""
+
+    endpoint: Endpoint | None = None
 
 
 class Shutdown(_Command, frozen=True, kw_only=True):
@@ -128,5 +137,5 @@ class Shutdown(_Command, frozen=True, kw_only=True):
 
 Command = (
     Hello | StartRun | RetryRun | CancelRun | RetryNow | Approve | Reject | CancelTool
-    | RestoreHistory | ClearHistory | SetModel | Shutdown
+    | RestoreHistory | ClearHistory | SetModel | ListModels | Shutdown
 )  # fmt: skip

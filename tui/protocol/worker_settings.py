@@ -37,6 +37,22 @@ class CacheSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tru
     pace: Literal["at-once", "recorded"] = "at-once"
 
 
+class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A profile's server, and what its models need. Times are in seconds, None means no limit."""
+
+    profile: str
+    base_url: str
+    api: Literal["responses", "chat"] = "responses"
+    key_env: str | None = None
+    think_tags: bool | None = None
+    connect_timeout: float = 10.0
+    first_event_timeout: float | None = 60.0
+    idle_timeout: float | None = 60.0
+    turn_timeout: float | None = None
+    tool_timeout: float | None = None
+    prices: dict[str, Price] = {}
+
+
 class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Passed to the worker as JSON. Times are in seconds, None means no limit."""
 

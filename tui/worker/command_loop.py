@@ -12,6 +12,7 @@ from tui.protocol.commands import (
     CancelTool,
     ClearHistory,
     Command,
+    ListModels,
     Reject,
     RestoreHistory,
     RetryNow,
@@ -28,7 +29,7 @@ from tui.protocol.events import (
     RunFinished,
     RunStarted,
 )
-from tui.protocol.worker_settings import WorkerSettings
+from tui.protocol.worker_settings import Endpoint, WorkerSettings
 from tui.worker.agent.code_watch import CodeWatch, ImportStart
 from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.load_error import LoadError
@@ -40,6 +41,7 @@ from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
 from tui.worker.model import tap
 from tui.worker.model.connections.warm_up import warm_up_aside
+from tui.worker.model_choice import ModelChoice
 from tui.worker.observer import Observer
 from tui.worker.run import Run
 from tui.worker.runs_beside import RunsBeside
@@ -80,6 +82,8 @@ class CommandLoop:
         self._task: asyncio.Task[None] | None = None
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
+        self._aside: set[asyncio.Task[None]] = set()
+        self._models = ModelChoice(self._observer, settings)
         self._session: SessionSync | None = None
         self._session_read = True
         span_failures.install(self._observer.router, exported=settings.tracing)
@@ -192,8 +196,8 @@ class CommandLoop:
                 self._restore(command)
             case ClearHistory():
                 self._clear()
-            case SetModel(model=model):
-                self._set_model(model)
+            case SetModel() | ListModels():
+                self._about_models(command)
 
     # Runs
 
@@ -213,6 +217,7 @@ class CommandLoop:
             problem = self._load_error.problem if self._load_error is not None else None
             self._end_unstarted(command, "failed", problem, counted=False)
             return
+        self._models.take_effect(self._agent)
         prompt, turn, mode = turn_of(self._observer, command)
         if not turn.base and turn.message is None:
             self._end_unstarted(command, "failed", NOTHING_TO_CONTINUE)
@@ -354,10 +359,18 @@ class CommandLoop:
             if items:
                 self._observer.set_history(items)
 
-    def _set_model(self, model: str) -> None:
-        if self._agent is not None:
-            self._agent.set_model(model or self._settings.model)
+    def _about_models(self, command: SetModel | ListModels) -> None:
+        if isinstance(command, ListModels):
+            listing = self._list_models(command.endpoint)
+            self._aside.add(task := asyncio.create_task(listing, name="list models"))
+            task.add_done_callback(self._aside.discard)
+        elif self._agent is not None:
+            self._models.choose(self._agent, command)
             self._writer.emit(self._agent.described(self._writer.now()))
+
+    async def _list_models(self, endpoint: Endpoint | None) -> None:
+        """Nothing waits for it: a server may take its time."""
+        self._writer.emit(await self._models.listed(self._agent, endpoint))
 
     def _is_busy(self) -> bool:
         if self._task is None:

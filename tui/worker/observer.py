@@ -29,6 +29,7 @@ from tui.worker.model.attempts.attempt_cost import PriceList
 from tui.worker.model.cache.answer_cache import AnswerCache
 from tui.worker.model.connections.open_connections import OpenConnections
 from tui.worker.model.requests.request_keeper import RequestKeeper
+from tui.worker.model.requests.sendable import mark_of
 from tui.worker.server_state import OnServer
 from tui.worker.session_compaction import Compacted
 from tui.worker.tools.call_ids import CallIds
@@ -97,6 +98,8 @@ class Observer:
         """The host of the last model call."""
         self.think_tags = False
         """Whether thinking between tags was taken for reasoning in the last model call."""
+        self.left_behind: frozenset[str] = frozenset()
+        """The marks of items that another server made: this one does not know them."""
         self.client_tools: ClientTools | None = None
         """The client's own tools, if it brought any for this run."""
         self._edited: dict[str, str] = {}
@@ -140,6 +143,10 @@ class Observer:
 
     def _warn(self, text: str) -> None:
         self.writer.emit(Noticed(at=self.writer.now(), text=text, level="warning"))
+
+    def leave_server_behind(self) -> None:
+        """Another server gets the next requests: it knows nothing of what is kept so far."""
+        self.left_behind |= {mark for mark in map(mark_of, self.ledger.items) if mark}
 
     def guardrail_checked(self, check: Check) -> None:
         """Report what came of a check; a guardrail that stops the run has an event of its own."""

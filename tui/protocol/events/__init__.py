@@ -91,6 +91,7 @@ from tui.protocol.events.worker_events import (
     LoopBlocked,
     LoopFreed,
     McpToolsListed,
+    ModelsListed,
     Noticed,
     OutputPrinted,
     SecretsLearned,
@@ -106,7 +107,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 
 Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
-    | McpToolsListed
+    | McpToolsListed | ModelsListed
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
     | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
@@ -159,6 +160,7 @@ __all__ = [
     "MediaReceived",
     "MessagePhase",
     "ModelCallStarted",
+    "ModelsListed",
     "Noticed",
     "OutputPrinted",
     "Problem",

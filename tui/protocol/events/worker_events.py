@@ -48,6 +48,8 @@ class AgentLoaded(Fact, frozen=True, kw_only=True):
     api: Api = ""
     host: str = ""
     """host[:port] of the server; "" if no network is used."""
+    profile: str = ""
+    """The profile that the server is of."""
     demo: bool = False
     """The built-in demo agent."""
     scripted: bool = False
@@ -81,6 +83,17 @@ class McpToolsListed(Fact, frozen=True, kw_only=True):
     tools: tuple[ToolInfo, ...] = ()
     problem: str = ""
     """Why it did not answer; "" if it did."""
+
+
+class ModelsListed(Fact, frozen=True, kw_only=True):
+    """A server was asked which models it has."""
+
+    models: tuple[str, ...] = ()
+    profile: str = ""
+    """The profile that was asked about; "": the server in use."""
+    host: str = ""
+    problem: str = ""
+    """Why it did not say; "" if it did."""
 
 
 class AgentLoadFailed(Fact, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import openai
-from agents import Agent, RunConfig, UserError
+from agents import Agent, ModelProvider, RunConfig, UserError
 from agents.version import __version__ as sdk_version
 from msgspec import structs
 
@@ -34,7 +34,8 @@ from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.agent.team import Team, server_info
 from tui.worker.agent.tool_checks import check_tools
 from tui.worker.model.connections.model_facts import ModelFacts, facts_of
-from tui.worker.sdk_internals.model_names import untapped_model
+from tui.worker.model.connections.model_provider import is_untouched, make_provider
+from tui.worker.sdk_internals.model_names import client_of, untapped_model
 
 NOTHING_KNOWN = ModelFacts(model="", api="", host="")
 
@@ -53,8 +54,12 @@ class LoadedAgent:
     recorded: bool = False
     notices: tuple[str, ...] = ()
     """What the user should know about the agent before the first run."""
+    profile: str = ""
+    own_provider: ModelProvider | None = None
+    """The RunConfig's, which ours has replaced; None: its own is used."""
 
     def __post_init__(self) -> None:
+        self._options = self.options
         self.team = Team(self.first)
         self.servers: list[McpServerInfo] = [server_info(one) for one in self.team.servers]
 
@@ -70,6 +75,26 @@ class LoadedAgent:
         """For all runs from the next one on; None: each agent's own model."""
         self.run_config = replace(self.run_config, model=model)
 
+    def set_server(self, settings: WorkerSettings, model: str | None) -> bool:
+        """For all runs from the next one on; False if the agent has a provider of its own."""
+        if self.own_provider is None:
+            return False
+        provider = make_provider(settings, self.own_provider)
+        self.run_config = replace(self.run_config, model_provider=provider, model=model)
+        self.profile, self.scripted = settings.profile, False
+        chat = self._facts(self.first).api == "chat"
+        self.options = self._options.all_sent() if chat else self._options
+        return True
+
+    @property
+    def client(self) -> openai.AsyncOpenAI | None:
+        """That of the first agent's model; None: it has none, or no key."""
+        try:
+            found = client_of(untapped_model(self.first, self.run_config))
+        except (ImportError, openai.OpenAIError, UserError):
+            return None
+        return found if isinstance(found, openai.AsyncOpenAI) else None
+
     def described(self, at: int) -> AgentLoaded:
         facts, instructions = self._facts(self.first), self.first.instructions
         team = self.team.described(self._models())
@@ -79,6 +104,7 @@ class LoadedAgent:
             model=facts.model,
             api=facts.api,
             host=facts.host,
+            profile=self.profile,
             demo=self.demo,
             scripted=self.scripted or self.recorded,
             recorded=self.recorded,
@@ -180,6 +206,8 @@ class UserCode:
             scripted=scripted,
             recorded=settings.recorded,
             notices=tuple(filter(None, (*self._notices, *notices))),
+            profile=settings.profile,
+            own_provider=chosen.model_provider if is_untouched(chosen) else None,
         )
 
     def _missing_context(self, first: Agent[Any]) -> str:

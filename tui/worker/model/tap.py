@@ -40,6 +40,7 @@ from tui.worker.model.requests.model_request import (
     names_offered,
 )
 from tui.worker.model.requests.recovery import continued
+from tui.worker.model.requests.sendable import of_this_server
 from tui.worker.model.requests.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
@@ -226,6 +227,9 @@ class TappedModel(DelegatingModel):
 
     def _start(self, call: str, request: Request, said: str) -> AsyncIterator[Any]:
         facts = self._facts
+        if facts.api != "chat":  # it has neither ids nor reasoning that only one server can read
+            known = of_this_server(request["input"], self._observer.left_behind)
+            request = {**request, "input": known}
         sent = as_sent(continued(request, said), api=facts.api, vendor=facts.is_vendor)
         check_recorded(self._inner, facts, self._observer.settings)
         if not said:

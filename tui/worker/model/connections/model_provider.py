@@ -27,7 +27,7 @@ def make_provider(settings: WorkerSettings, given: ModelProvider | None = None) 
 
     ``given`` is the user's own, which this one replaces: its options stay.
     """
-    client = _client(settings)
+    client = client_for(settings)
     if client is not None:
         # Also for runs that user code starts itself, in a guardrail or a tool.
         set_default_openai_client(client, use_for_tracing=False)
@@ -62,7 +62,7 @@ def _key(settings: WorkerSettings) -> str | None:
     return sdk.default_key() or os.environ.get("OPENAI_API_KEY")
 
 
-def _client(settings: WorkerSettings) -> openai.AsyncOpenAI | None:
+def client_for(settings: WorkerSettings) -> openai.AsyncOpenAI | None:
     """None if there is no key: the SDK then reports it at the first call."""
     default = sdk.default_client()
     if default is not None and settings.base_url is None:

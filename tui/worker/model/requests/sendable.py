@@ -13,6 +13,7 @@ from typing import Any
 
 from tui.protocol.events import Api
 from tui.worker.input_items import Item, paired, with_reasoning_followed
+from tui.worker.model.requests.other_api_items import for_chat
 
 LONGEST_ID = {"chat": 40, "responses": 64, "": 64}
 """Characters of a call's id that the vendor's host accepts, by API."""
@@ -53,6 +54,8 @@ def sendable(
     """
     if not isinstance(given, list):
         return clean(given)
+    if api == "chat":
+        given = for_chat(given)
     items = [
         _sendable(item, api=api, offered=offered, vendor=vendor)
         for item in given
@@ -63,6 +66,26 @@ def sendable(
     if len(items) < len(given):
         items = with_reasoning_followed(items)
     return paired(items) if stateless else items
+
+
+def mark_of(item: Item) -> str:
+    """What an item is known by; "" if no server gave it an id. Ids alone may not be unique."""
+    parts = (item.get("id"), item.get("content"), item.get("summary"), item.get("call_id"))
+    return repr(parts) if isinstance(parts[0], str) else ""
+
+
+def of_this_server(given: Any, left_behind: Collection[str]) -> Any:
+    """The input without what only another server knows: its reasoning, and its ids of items."""
+    if not left_behind or not isinstance(given, list):
+        return given
+    kept: list[Any] = []
+    for item in given:
+        if not isinstance(item, Mapping) or mark_of(item) not in left_behind:
+            kept.append(item)
+        elif item.get("type") != "reasoning":
+            named = _kind(item) in _ID_PREFIXES
+            kept.append({name: value for name, value in item.items() if name != "id" or not named})
+    return kept
 
 
 def clean(value: Any) -> Any:
@@ -129,9 +152,12 @@ def _sendable(item: Any, *, api: Api, offered: Collection[str], vendor: bool) ->
     return _without_foreign_fields(cleaned) if vendor else cleaned
 
 
+def _kind(item: Mapping[str, Any]) -> str:
+    return str(item.get("type") or ("message" if "role" in item else ""))
+
+
 def _without_foreign_fields(item: Item) -> Item:
-    kind = str(item.get("type") or ("message" if "role" in item else ""))
-    known = _FIELDS.get(kind)
+    known = _FIELDS.get(_kind(item))
     if known is None:
         return item
     kept = {name: value for name, value in item.items() if name in known or name in _OWN}

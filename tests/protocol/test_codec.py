@@ -1,5 +1,5 @@
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import pytest
@@ -41,6 +41,10 @@ def of_type(type_: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*map(of_type, arguments))
     if origin is tuple:
         return st.lists(of_type(arguments[0]), max_size=3).map(tuple)
+    if origin is dict:
+        return st.dictionaries(*map(of_type, arguments), max_size=3)
+    if origin is Annotated:  # a price
+        return st.floats(min_value=0, allow_infinity=False)
     fields = msgspec.structs.fields(type_)
     struct: st.SearchStrategy[Any] = st.builds(type_, **{f.name: of_type(f.type) for f in fields})
     return struct

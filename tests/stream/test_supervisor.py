@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.terminal import wait_gone
 from tui.protocol import events
-from tui.protocol.commands import ClearHistory
+from tui.protocol.commands import ClearHistory, SetModel
 from tui.stream.supervisor import MAX_QUICK_EXITS, Supervisor
 
 PRELUDE = """
@@ -302,7 +302,7 @@ async def test_the_chosen_model_is_sent_to_every_new_worker() -> None:
     receive()
     """
     collector = Collector(Supervisor(worker(body)))
-    collector.supervisor.model = "other"
+    collector.supervisor.chosen = SetModel(model="other")
     try:
         await collector.notice("SetModel other")
     finally:

@@ -143,3 +143,30 @@ def test_a_server_lists_its_models(named: bool, provide: StartProvider, work: St
     asked = other if named else one
     assert asked.base_url.startswith(f"http://{listed.host}/")
     assert (listed.profile, listed.problem) == ("other" if named else "", "")
+
+
+def test_a_server_without_a_list_says_so_and_one_that_is_away_says_why(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    one = provide()
+    worker = work("adder", one)
+    nowhere = Endpoint(profile="a", base_url=f"{one.base_url}/none")
+    worker.send(ListModels(endpoint=nowhere))
+    listed = worker.until(ModelsListed, lambda event: event.profile == "a")
+    assert listed.problem == "it does not list its models (no GET /models)"
+    worker.send(ListModels(endpoint=Endpoint(profile="b", base_url="http://127.0.0.1:9/v1")))
+    assert worker.until(ModelsListed, lambda event: event.profile == "b").problem
+    missing = Endpoint(profile="c", base_url="https://api.openai.com/v1", key_env="NOT_SET")
+    worker.send(ListModels(endpoint=missing))
+    assert worker.until(ModelsListed, lambda event: event.profile == "c").problem
+
+
+def test_a_local_server_is_asked_for_a_model_if_nothing_names_one(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    one = provide(Answer("fine"), Answer("fine"))
+    worker = work("adder", one, model=None, profile="ollama", api="chat")
+    assert worker.loaded().model == "scripted"
+    assert "ollama has the model scripted, which is used" in worker.loaded().notices
+    assert worker.say("go").outcome == "ok"
+    assert one.requests[-1].model == "scripted"

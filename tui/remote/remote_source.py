@@ -21,6 +21,7 @@ from tui.protocol.commands import (
     CancelTool,
     ClearHistory,
     Command,
+    ListModels,
     Reject,
     RestoreHistory,
     RetryNow,
@@ -52,7 +53,7 @@ class RemoteSource:
     """One conversation with a remote agent, and any number of others beside it."""
 
     def __init__(self, settings: RemoteSettings) -> None:
-        self.model = ""
+        self.chosen: SetModel | None = None
         self.clock_offset = 0
         self._settings = settings
         self._waiting: list[Event] = []
@@ -77,6 +78,7 @@ class RemoteSource:
             ClearHistory: lambda _: self._set_history(None),
             RestoreHistory: self._set_history,
             SetModel: self._set_model,
+            ListModels: self._list_models,
             CancelTool: self._cancel_tool,
         }
         self._failure: BaseException | None = None
@@ -254,8 +256,12 @@ class RemoteSource:
             run.ask_again(tool_call)
 
     def _set_model(self, command: SetModel) -> None:
-        if command.model:
+        if command.model or command.endpoint is not None:
             self._notice("The server chooses the model: /model has no effect here.", chat=True)
+
+    def _list_models(self, _: ListModels) -> None:
+        problem = "the server chooses the model"
+        self._post([events.ModelsListed(at=self.now(), problem=problem)])
 
     def _cancel_tool(self, _: CancelTool) -> None:
         self._notice("A tool on the server cannot be cancelled alone: cancel the run.", chat=True)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 
 from tui.core.conversation.ledger_mirror import HistoryMirror
-from tui.protocol.commands import Command
+from tui.protocol.commands import Command, SetModel
 from tui.replay.tape import SECOND, Tape
 from tui.stream.source import Batch
 
@@ -25,7 +25,7 @@ BEHIND = 0.25
 class Player:
     """Plays from the start; ``clock`` gives ns of this process's time."""
 
-    model = ""
+    chosen: SetModel | None = None
     clock_offset = 0
 
     def __init__(

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol import events
-from tui.protocol.commands import Command
+from tui.protocol.commands import Command, SetModel
 
 Batch = Sequence[events.Event]
 
@@ -13,8 +13,8 @@ Batch = Sequence[events.Event]
 class Source(Protocol):
     """Yields events, takes commands. `Supervisor` is the one that runs a worker."""
 
-    model: str
-    """The chosen model; "": the agent's own."""
+    chosen: SetModel | None
+    """The model and the server that were chosen; None: those with which it was started."""
     clock_offset: int
     """Nanoseconds to add to this process's clock to get that of the events."""
 

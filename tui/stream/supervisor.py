@@ -98,8 +98,8 @@ class Supervisor:
         self._quick_exits = 0
         self._loaded = False
         """Whether the worker has said that its agent is loaded, or why it is not."""
-        self.model = ""
-        """The chosen model, sent to every new worker; "": the agent's own."""
+        self.chosen: SetModel | None = None
+        """The chosen model and server, sent to every new worker; None: none was chosen."""
 
     @property
     def pid(self) -> int | None:
@@ -218,8 +218,8 @@ class Supervisor:
         self._ping()
         if not self.history.empty:
             self.send(self.history.take())
-        if self.model:
-            self.send(SetModel(model=self.model))
+        if self.chosen is not None:
+            self.send(self.chosen)
         stdout, stdout_pipe = await _reader(process.stdout)
         stderr, stderr_pipe = await _reader(process.stderr)
         readers = [

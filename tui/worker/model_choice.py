@@ -1,24 +1,17 @@
 """Another model or server for the runs to come, and what a server has to choose from."""
 
-import asyncio
-from typing import Any
-
-import openai
 from msgspec import structs
 
 from tui.protocol.commands import SetModel
 from tui.protocol.events import ModelsListed
 from tui.protocol.worker_settings import Endpoint, WorkerSettings
 from tui.worker.agent.loaded_agent import LoadedAgent
-from tui.worker.failures.classify import run_problem
 from tui.worker.model.attempts.attempt_cost import PriceList
 from tui.worker.model.connections.model_facts import host_of
+from tui.worker.model.connections.model_listing import list_models
 from tui.worker.model.connections.model_provider import client_for
 from tui.worker.observer import Observer
 from tui.worker.server_state import ServerState
-
-MOST_MODELS = 1000
-LISTING_SECONDS = 15.0
 
 
 class ModelChoice:
@@ -66,19 +59,10 @@ class ModelChoice:
         if client is None:
             why = "no server answers here" if agent is not None else "the agent is not loaded"
             return ModelsListed(at=at(), profile=profile, problem=why)
-        try:
-            async with asyncio.timeout(LISTING_SECONDS):
-                names = model_names(await client.get("/models", cast_to=object))
-        except TimeoutError:
-            problem = f"it did not list its models in {LISTING_SECONDS:.0f} s"
-        except (openai.OpenAIError, ValueError) as error:
-            problem = why_not_listed(error, host)
-        else:
-            problem = "" if names else "its list of models is empty"
-            return ModelsListed(
-                at=at(), profile=profile, host=host, models=names[:MOST_MODELS], problem=problem
-            )
-        return ModelsListed(at=at(), profile=profile, host=host, problem=problem)
+        found = await list_models(client, host)
+        return ModelsListed(
+            at=at(), profile=profile, host=host, models=found.models, problem=found.problem
+        )
 
 
 def in_endpoint(settings: WorkerSettings, endpoint: Endpoint | None) -> WorkerSettings:
@@ -88,27 +72,6 @@ def in_endpoint(settings: WorkerSettings, endpoint: Endpoint | None) -> WorkerSe
     changes = {name: getattr(endpoint, name) for name in endpoint.__struct_fields__}
     # The model of another server.
     return structs.replace(settings, model=None, **changes)
-
-
-def model_names(answer: Any) -> tuple[str, ...]:
-    """The ids in an answer to GET /models. Raise ValueError if it is none."""
-    data = answer.get("data", answer.get("models")) if isinstance(answer, dict) else answer
-    if not isinstance(data, list):
-        raise ValueError("its answer to GET /models is no list of models")  # noqa: TRY004
-    ids = (one.get("id", one.get("name")) if isinstance(one, dict) else one for one in data)
-    return tuple(dict.fromkeys(one for one in ids if isinstance(one, str) and one))
-
-
-def why_not_listed(error: Exception, host: str) -> str:
-    """In a sentence, without the key."""
-    if isinstance(error, openai.NotFoundError) or (
-        isinstance(error, openai.APIStatusError) and error.status_code in {405, 501}
-    ):
-        return "it does not list its models (no GET /models)"
-    if isinstance(error, ValueError) and not isinstance(error, openai.OpenAIError):
-        return "its answer to GET /models is no list of models"
-    problem = run_problem(error, host=host, spans=[])
-    return problem.message
 
 
 def _server(settings: WorkerSettings) -> tuple[object, ...]:

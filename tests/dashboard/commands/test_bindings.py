@@ -21,6 +21,7 @@ from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 from tui.dashboard.screens.bug_panel import BugPanel
+from tui.dashboard.screens.choice_list import ChoiceList
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.question import Question
@@ -94,6 +95,8 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901 - a case for each
             it.app.push_screen(FilesCard("paint", [Attachment()], print))
         case "sessions":
             it.app.push_screen(SessionList([], ""))
+        case "choices":
+            it.app.push_screen(ChoiceList("Choose", []))
         case "question":
             it.app.push_screen(Question("Really?"))
         case _:

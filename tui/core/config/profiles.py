@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tui.core.config.settings import AgentConfig, Config, Profile
+from tui.protocol.worker_settings import Endpoint
 
 LOCAL = ("ollama", "lmstudio", "llamacpp", "vllm")
 """Ready profiles of servers that run on this machine, on their default ports."""
@@ -125,6 +126,25 @@ def with_profile(config: Config, name: str, profile: Profile) -> Config:
         timeouts=_merged(config.timeouts, profile.timeouts),
         thresholds=_merged(config.thresholds, profile.thresholds),
         prices={**config.prices, **profile.prices},
+    )
+
+
+def endpoint_of(config: Config, name: str, profile: Profile) -> Endpoint:
+    """What a worker needs to know of a profile; ``profile`` is one of `profile_named`."""
+    used = with_profile(config, name, profile)
+    times = used.timeouts
+    return Endpoint(
+        profile=name,
+        base_url=profile.base_url or "",
+        api=profile.api or "responses",
+        key_env=profile.key_env,
+        think_tags=used.agent.think_tags,
+        connect_timeout=times.connect,
+        first_event_timeout=times.first_event,
+        idle_timeout=times.idle,
+        turn_timeout=times.turn,
+        tool_timeout=times.tool,
+        prices=used.prices,
     )
 
 

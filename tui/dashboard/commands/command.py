@@ -6,7 +6,7 @@ import msgspec
 
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
-    "replay", "text", "files", "sessions", "question", "bug report",
+    "replay", "text", "files", "sessions", "choices", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
 
@@ -22,6 +22,7 @@ PLACES: dict[Scope, str] = {
     "text": "in the help and other texts",
     "files": "in a tool's pictures and files",
     "sessions": "in the list of sessions",
+    "choices": "in a list to choose from",
     "question": "in a question",
     "bug report": "in a bug report",
 }

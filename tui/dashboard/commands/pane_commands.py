@@ -105,6 +105,14 @@ PANE_COMMANDS: Commands = (
         ("sessions.open", "enter", "move('select')", "Open the session."),
     ),
     *_commands(
+        "choices",
+        ("choices.up", "up", "move('cursor_up')", "Go to the row above."),
+        ("choices.down", "down", "move('cursor_down')", "Go to the row below."),
+        ("choices.page_up", "pageup", "move('page_up')", "Go up one page."),
+        ("choices.page_down", "pagedown", "move('page_down')", "Go down one page."),
+        ("choices.choose", "enter", "move('select')", "Choose the row."),
+    ),
+    *_commands(
         "question",
         ("question.yes", "y", "answer(True)", "Answer yes."),
         ("question.no", "n", "answer(False)", "Answer no."),

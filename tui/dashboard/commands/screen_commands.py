@@ -79,8 +79,9 @@ SCREEN_COMMANDS: Commands = (
         help="Show or hide the model's reasoning.",
     ),
     Command(
-        id="model", title="Model", slash="model", argument="name", palette=True,
-        help="Use another model from the next turn on. Without a name: the agent's own model.",
+        id="model", title="Model", slash="model", argument="name, profile or own", palette=True,
+        help="Use another model, or the server of a profile, from the next turn on; own is what "
+        "the agent was started with. Without a name: list what the server has, and the profiles.",
     ),
     Command(
         id="reload", title="Reload the agent", slash="reload", palette=True,

@@ -17,6 +17,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tui.core.config.settings import AppOptions
 from tui.core.conversation import Conversation, Step, ToolCall
 from tui.dashboard import messages
 from tui.dashboard.chat.approval import ApprovalBar
@@ -25,6 +26,7 @@ from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.controllers.file_controller import FileController
+from tui.dashboard.controllers.model_controller import ModelController
 from tui.dashboard.controllers.pane_layout import PaneLayout
 from tui.dashboard.controllers.reload_controller import ReloadController
 from tui.dashboard.controllers.run_controller import RunController
@@ -39,7 +41,7 @@ from tui.dashboard.state_words import doing_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
-from tui.protocol.commands import Approve, Reject, SetModel
+from tui.protocol.commands import Approve, Reject
 from tui.stream.source import Source
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class MainScreen(PromptScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = main_bindings()
     AUTO_FOCUS = "#prompt"
+    options: AppOptions
+    """Set by the program, before anything is performed."""
     RUNS: ClassVar[type[RunController]] = RunController
 
     def __init__(
@@ -84,6 +88,7 @@ class MainScreen(PromptScreen):
         self.reloads = ReloadController(self)
         self.views = ViewController(self)
         self.files = FileController(self)
+        self.models = ModelController(self)
         self.loaded = False
         self._waiting: list[Callable[[], object]] = []
         """Commands and messages that wait for the panes."""
@@ -113,7 +118,7 @@ class MainScreen(PromptScreen):
             "toggle_reasoning": self.views.toggle_reasoning,
             "theme": self.views.theme,
             "pace": self.views.pace,
-            "model": self._set_model,
+            "model": self.models.model,
             "show_chat": partial(self.panes.go_to, "chat"),
             "show_tools": partial(self.panes.go_to, "tools"),
             "show_performance": partial(self.panes.go_to, "performance"),
@@ -241,6 +246,8 @@ class MainScreen(PromptScreen):
                 self.runs.send_queued()
             case events.RunStarted():
                 self.sessions.run_began()
+            case events.ModelsListed() as listed:
+                self.models.listed(listed)
             case events.ApprovalRequested() as request:
                 asked = self.conversation.open_tools.get(request.tool_call)
                 name = asked.label if asked is not None else ""
@@ -305,8 +312,3 @@ class MainScreen(PromptScreen):
             # In a burst of keys, Enter may still be queued in the prompt, and then its message in
             # the prompt and here: go after them.
             self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.escape)
-
-    def _set_model(self, name: str = "") -> None:
-        self.source.model = name
-        self.source.send(SetModel(model=name))
-        self.tell(f"Model from the next turn on: {name or 'its own'}.")

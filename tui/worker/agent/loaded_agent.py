@@ -33,8 +33,9 @@ from tui.worker.agent.outline.module_agents import choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.agent.team import Team, server_info
 from tui.worker.agent.tool_checks import check_tools
-from tui.worker.model.connections.model_facts import ModelFacts, facts_of
-from tui.worker.model.connections.model_provider import is_untouched, make_provider
+from tui.worker.model.connections.model_facts import ModelFacts, facts_of, host_of
+from tui.worker.model.connections.model_listing import list_models
+from tui.worker.model.connections.model_provider import client_for, is_untouched, make_provider
 from tui.worker.sdk_internals.model_names import client_of, untapped_model
 
 NOTHING_KNOWN = ModelFacts(model="", api="", host="")
@@ -183,6 +184,7 @@ class UserCode:
             first = await self._agent(settings.agent, given, stack)
         check_tools(all_agents(first))
         chosen = await self._run_config(given, stack)
+        settings = await self._with_model(first)
         run_config, notices = prepared(chosen, settings)
         if (problem := lacks_sandbox(first, run_config)) is not None:
             raise LoadError(problem.message, problem.advice, code=problem.code)
@@ -209,6 +211,25 @@ class UserCode:
             profile=settings.profile,
             own_provider=chosen.model_provider if is_untouched(chosen) else None,
         )
+
+    async def _with_model(self, first: Agent[Any]) -> WorkerSettings:
+        """With the first model of a local server, if neither its profile nor the agent names one.
+
+        Such a server has the models that its user has put there.
+        """
+        settings = self._settings
+        local = settings.profile and settings.key_env is None
+        if not local or settings.model is not None or (client := client_for(settings)) is None:
+            return settings
+        host = host_of(settings.base_url or "")
+        found = await list_models(client, host)
+        if not found.models or (isinstance(first.model, str) and first.model in found.models):
+            return settings
+        model = found.models[0]
+        others = len(found.models) - 1
+        more = f"; it has {others} more: /model lists them" if others else ""
+        self._notices.append(f"{settings.profile} has the model {model}, which is used{more}")
+        return structs.replace(settings, model=model)
 
     def _missing_context(self, first: Agent[Any]) -> str:
         """What to say of an agent that expects a context, which it does not get; "" for others."""

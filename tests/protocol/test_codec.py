@@ -28,7 +28,7 @@ _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
-def of_type(type_: Any) -> st.SearchStrategy[Any]:
+def of_type(type_: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each kind
     """Any value that a field of this type can hold."""
     if type_ in _SIMPLE:
         return _SIMPLE[type_]

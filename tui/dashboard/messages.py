@@ -30,10 +30,14 @@ class FiguresChanged(Message, bubble=False):
 
 
 class PromptSubmitted(Message):
-    """Enter was pressed in the prompt, at ``entered_at``: `time.monotonic_ns()`."""
+    """Enter was pressed in the prompt, at ``entered_at``: `time.monotonic_ns()`.
 
-    def __init__(self, text: str, entered_at: int) -> None:
+    ``literal``: a message, although it begins like a command.
+    """
+
+    def __init__(self, text: str, entered_at: int, *, literal: bool = False) -> None:
         self.text = text
+        self.literal = literal
         self.entered_at = entered_at
         super().__init__()
 

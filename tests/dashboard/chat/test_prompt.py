@@ -105,16 +105,6 @@ async def test_up_in_an_empty_prompt_asks_for_the_queued_message() -> None:
         assert app.recalled == 1
 
 
-async def test_tab_completes_a_slash_command() -> None:
-    app = Desk()
-    async with app.run_test() as pilot:
-        await pilot.press("slash", "h", "i")
-        assert app.prompt.suggestion == "story"
-        await pilot.press("tab")
-        assert app.prompt.text == "/history"
-        assert app.prompt.suggestion == ""
-
-
 async def test_a_repeated_prompt_is_remembered_once() -> None:
     app = Desk()
     async with app.run_test() as pilot:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tui.dashboard.commands.command_table import COMMANDS, completions, parse_slash
+from tui.dashboard.commands.command_table import COMMANDS, as_typed, message_in, parse_slash
 
 NEVER_BOUND = {"ctrl+b", "ctrl+a", "ctrl+h", "ctrl+m", "ctrl+i", "ctrl+left_square_bracket",
                "ctrl+tab", "f10", "f11"}  # fmt: skip
@@ -67,8 +67,17 @@ def test_messages_are_not_commands(text: str) -> None:
     assert parse_slash(text) is None
 
 
-def test_completion_offers_the_words_that_begin_with_the_text() -> None:
-    assert completions("/h") == ["/help", "/history"]
-    assert completions("/HE") == ["/help"]
-    assert completions("/model gpt") == []
-    assert completions("h") == []
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("//help", "/help"),
+        ("//nothing at all", "/nothing at all"),
+        ("// a comment", "// a comment"),
+        ("//etc/hosts", "//etc/hosts"),
+        ("/etc/hosts", "/etc/hosts"),
+        ("hello", "hello"),
+    ],
+)
+def test_two_slashes_begin_a_message_that_reads_like_a_command(typed: str, message: str) -> None:
+    assert message_in(typed) == message
+    assert message_in(as_typed(message)) == message

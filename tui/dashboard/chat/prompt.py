@@ -1,4 +1,4 @@
-"""The prompt: several lines, earlier messages, and completion of slash commands."""
+"""The prompt: several lines, earlier messages, and menus of what can be typed."""
 
 import time
 import unicodedata
@@ -12,8 +12,9 @@ from textual.widget import Widget
 from textual.widgets.text_area import Edit, EditResult
 
 from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
-from tui.dashboard.commands.command_table import command_for, completions
+from tui.dashboard.commands.command_table import as_typed, command_for, command_of, message_in
 from tui.dashboard.messages import PromptSubmitted
+from tui.dashboard.prompt.completion import Completion
 from tui.dashboard.prompt.folds import Folds, is_long
 from tui.dashboard.prompt.line_editing import LineEditing
 from tui.dashboard.textual_internals.key_bindings import run_binding, run_own_binding
@@ -57,6 +58,7 @@ class Prompt(LineEditing):
         self.earlier: list[str] = []
         self._place: int | None = None
         self._folds = Folds()
+        self.completion = Completion(self)
         self._begun = ""
         """The first key of two in a row."""
 
@@ -75,6 +77,8 @@ class Prompt(LineEditing):
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""
         text = self.whole
+        if self.completion.is_message:
+            text = as_typed(text)
         self.remember([text])
         self._place = None
         self.clear()
@@ -97,21 +101,24 @@ class Prompt(LineEditing):
 
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)
-        if self._paint is not None:
-            self._paint(self)
+        self.after_undo()
         return result
 
     def after_undo(self) -> None:
+        self.completion.refresh()
         if self._paint is not None:
             self._paint(self)
 
-    def update_suggestion(self) -> None:
-        fitting = completions(self.text, commands_of(self))
-        self.suggestion = fitting[0][len(self.text) :] if fitting else ""
+    def on_focus(self) -> None:
+        self.completion.refresh()
 
-    def wants(self, key: str) -> bool:  # noqa: ARG002 - by what the prompt shows
+    def on_blur(self) -> None:
+        self.completion.refresh()
+
+    def wants(self, key: str) -> bool:
         """Whether a key is the prompt's, whatever else it is bound to."""
-        return bool(self._begun)
+        closes = key in command_of(commands_of(self), "escape").keys
+        return bool(self._begun) or (closes and self.completion.is_open)
 
     async def on_key(self, event: textual_events.Key) -> None:
         if await self._does(event):
@@ -124,6 +131,12 @@ class Prompt(LineEditing):
         command = command_for(table, "prompt", f"{self._begun} {event.key}".strip())
         command = command or command_for(table, "prompt", event.key)
         self._begun = ""
+        if self.completion.is_open and self._in_menu(event.key, command):
+            return True
+        if event.key in command_of(table, "escape").keys:
+            # The menu was open when the key came. Keys before it have closed it, and keys after it
+            # may have opened something else.
+            return self.app.screen is not self.screen
         if command == "prompt.send":
             self._submit()
         elif command in _STEPS and (not self.text or self._browsing):
@@ -140,6 +153,18 @@ class Prompt(LineEditing):
             await run_own_binding(self, event.key) or await run_binding(self.app, event.key)
         else:
             return await run_own_binding(self, event.key)
+        return True
+
+    def _in_menu(self, key: str, command: str) -> bool:
+        """Do what a key does in the menu; False if it does nothing there."""
+        if command in _STEPS:
+            self.completion.move(_STEPS[command])
+        elif command == "prompt.send":
+            return self.completion.entered()
+        elif key in command_of(commands_of(self), "escape").keys:
+            return self.completion.close()
+        else:
+            return False
         return True
 
     def _begins(self, key: str) -> bool:
@@ -176,15 +201,18 @@ class Prompt(LineEditing):
         self.replace("\n", *self.selection, maintain_selection_offset=False)
 
     def action_complete_or_next(self) -> None:
-        if self.suggestion:
-            self.insert(self.suggestion)
-        else:
+        if not self.completion.complete():
             self.screen.focus_next()
 
     def _submit(self) -> None:
         # Taken at once: later keys belong to the next message.
         if self.text.strip():
-            self.post_message(PromptSubmitted(self.take(), time.monotonic_ns()))
+            as_message = self.completion.is_message
+            text = self.take()
+            literal = as_message or message_in(text) != text
+            self.post_message(
+                PromptSubmitted(message_in(text), time.monotonic_ns(), literal=literal)
+            )
 
     def _step(self, by: int) -> None:
         if not self._browsing:

@@ -4,8 +4,6 @@ Key bindings, the line of hints, the palette, slash commands, the help and the s
 from it. Importable without Textual.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from tui.dashboard.commands.command import Command, Commands, Scope
@@ -48,7 +46,7 @@ def parse_slash(text: str, commands: Commands = COMMANDS) -> Entered | None:
     if not text.startswith("/") or "\n" in text.strip():
         return None
     word, _, argument = text[1:].strip().partition(" ")
-    if not word or "/" in word:
+    if not word or "/" in word or text[1].isspace():
         return None
     return Entered(
         word=word, argument=argument.strip(), command=by_slash(commands).get(word.lower())
@@ -60,8 +58,12 @@ def by_slash(commands: Commands = COMMANDS) -> dict[str, Command]:
     return {command.slash: command for command in commands if command.slash}
 
 
-def completions(text: str, commands: Commands = COMMANDS) -> Sequence[str]:
-    """Slash words that begin with the text in the prompt, "/" included."""
-    if not text.startswith("/") or " " in text or "\n" in text:
-        return []
-    return [f"/{word}" for word in sorted(by_slash(commands)) if word.startswith(text[1:].lower())]
+def message_in(text: str) -> str:
+    """What a typed text says as a message: in front of what reads as a command, "//" is "/"."""
+    doubled = text.startswith("//") and parse_slash(text[1:]) is not None
+    return text[1:] if doubled else text
+
+
+def as_typed(message: str) -> str:
+    """A message as it has to be typed."""
+    return f"/{message}" if parse_slash(message) is not None else message

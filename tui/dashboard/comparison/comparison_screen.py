@@ -190,7 +190,7 @@ class ComparisonScreen(PromptScreen):
 
     @on(messages.PromptSubmitted)
     def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
-        entered = parse_slash(message.text, self.commands)
+        entered = None if message.literal else parse_slash(message.text, self.commands)
         if entered is not None:
             self.enter_command(entered)
         else:

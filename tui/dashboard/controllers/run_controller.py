@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tui.core.formatting import one_line
-from tui.dashboard.commands.command_table import parse_slash
+from tui.dashboard.commands.command_table import as_typed, parse_slash
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
@@ -43,7 +43,12 @@ class RunController:
         entered = parse_slash(text)
         if entered is not None:
             screen.enter_command(entered)
-            return
+        else:
+            self.send(text, entered_at)
+
+    def send(self, text: str, entered_at: int) -> None:
+        """Send or queue a message."""
+        screen = self._screen
         if screen.conversation.load_problem is not None:
             self.to_draft(text)
             screen.tell("There is no agent to send it to. It is loaded when its files change.")
@@ -66,7 +71,8 @@ class RunController:
             case "again":
                 self._escape_again()
             case "idle":
-                if not screen.chat.end_search() and not screen.panes.restore():
+                ended = screen.loaded and screen.chat.end_search()
+                if not ended and not screen.panes.restore():
                     screen.prompt.focus()
 
     def cancel_first(self) -> bool:
@@ -146,20 +152,20 @@ class RunController:
     def to_draft(self, text: str) -> None:
         """Put an unsent message into the prompt, unless that has a draft."""
         if text and not self._screen.prompt.text:
-            self._screen.prompt.put(text)
+            self._screen.prompt.put(as_typed(text))
 
     def send_queued(self) -> None:
         """Send the queued message, unless a run is in progress."""
         state = self._screen.conversation
         if state.queued and not state.running:
-            self.submit(self.control.take_queued(), time.monotonic_ns())
+            self.send(self.control.take_queued(), time.monotonic_ns())
 
     def recall_queued(self) -> None:
         """Put the queued message back into the prompt."""
         queued = self.control.take_queued()
         if queued:
             # It replaces the earlier prompt that the same key has put there.
-            self._screen.prompt.put(queued)
+            self._screen.prompt.put(as_typed(queued))
         self.refresh()
 
     def refresh(self) -> None:

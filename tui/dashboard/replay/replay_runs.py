@@ -24,6 +24,10 @@ class ReplayRuns(RunController):
         else:
             self._screen.enter_command(entered)
 
+    @override
+    def send(self, text: str, entered_at: int) -> None:
+        self.refuse()
+
     def refuse(self, argument: str = "") -> None:  # noqa: ARG002 - of a slash command
         """Say why that cannot be done."""
         quits = self._screen.key("quit")

@@ -157,12 +157,15 @@ class MainScreen(PromptScreen):
     ) -> None:
         """Replace the frames with the panes; the screen is complete then."""
         self.dispatcher, self.sessions.sessions = dispatcher, sessions
+        if sessions is not None:
+            self.values.stored = sessions.journal.store.sessions
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
             await self.mount(panes, before=self.query_one(NoticeLine))
             await self.mount(self.queued_line, self.approval, before=self.prompt)
+            self.prompt.completion.fit()
             await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.loaded = True
 
@@ -268,7 +271,8 @@ class MainScreen(PromptScreen):
 
     @on(messages.PromptSubmitted)
     def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
-        self.when_loaded(partial(self.runs.submit, message.text, message.entered_at))
+        enter = self.runs.send if message.literal else self.runs.submit
+        self.when_loaded(partial(enter, message.text, message.entered_at))
 
     @on(Prompt.QueuedRecalled)
     def _queued_recalled(self) -> None:

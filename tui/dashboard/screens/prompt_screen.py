@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual import events as textual_events
 from textual import on
 
 from tui.core.sanitize.characters import clean_line
@@ -12,6 +13,7 @@ from tui.dashboard import messages
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import Entered, by_slash, key_words
+from tui.dashboard.controllers.argument_values import ArgumentValues
 from tui.dashboard.controllers.transcript_views import TranscriptViews
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.question import Question
@@ -28,6 +30,13 @@ class PromptScreen(PaintedScreen):
     """With the keys in force."""
     prompt: Prompt
     views: TranscriptViews
+
+    def on_mount(self) -> None:
+        self.values = ArgumentValues(self)
+        self.prompt.completion.values = self.values.of
+
+    def on_resize(self, event: textual_events.Resize) -> None:  # noqa: ARG002
+        self.call_after_refresh(self.prompt.completion.fit)
 
     def perform(self, command: str, argument: str = "") -> None:
         """Perform a command of the table."""

@@ -1,0 +1,135 @@
+"""The menu of commands and of their arguments' values above the prompt."""
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.dashboard.chat.test_prompt import Desk
+from tests.dashboard.test_main_screen import desk, loaded
+from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.prompt.choices import Choice, command_choices, fitting
+from tui.dashboard.prompt.prompt_menu import PromptMenu
+
+
+def shown(app: Desk) -> list[str]:
+    menu = app.query_one(PromptMenu)
+    return [one.text for one in menu.offer.choices] if menu.display else []
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    await pilot.press(*text)
+    await pilot.pause()
+
+
+def test_the_start_of_a_name_is_before_a_part_of_it_and_letters_of_it() -> None:
+    names = ["model", "mode", "the-model", "remodel", "m-o-x-d-e-l"]
+    assert [one.text for one in fitting("model", map(Choice, names))] == [
+        "model", "the-model", "remodel", "m-o-x-d-e-l",
+    ]  # fmt: skip
+    assert next(one.text for one in fitting("thm", command_choices(COMMANDS))) == "/theme"
+
+
+async def test_a_slash_shows_all_commands_with_their_arguments_and_help() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press("slash")
+        assert it.shows("/agent +Show the agent's model")
+        assert it.shows(r"/export \[")
+        assert it.shows("↓ \\d+ more")
+        await it.press("t", "h")
+        assert it.shows(r"/theme \[name\] +Choose the colours")
+        assert not it.shows("/quit")
+
+
+async def test_enter_takes_the_command_under_the_cursor() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await typed(pilot, "/s")
+        assert shown(app)[:2] == ["/save", "/search"]
+        await pilot.press("down", "down", "down", "up", "enter")
+        assert app.prompt.text == "/session "
+        await pilot.press("ctrl+u")
+        await typed(pilot, "/hel")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.submitted == ["/help"]
+
+
+async def test_a_command_that_is_typed_whole_is_entered_as_it_is() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        for text in ("/theme", "/theme nord", "/search two words", "/nothing"):
+            await typed(pilot, text)
+            await pilot.press("enter")
+            await pilot.pause()
+        assert app.submitted == ["/theme", "/theme nord", "/search two words", "/nothing"]
+
+
+async def test_tab_completes_and_without_a_menu_goes_on() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await typed(pilot, "/hi")
+        await pilot.press("tab")
+        assert app.prompt.text == "/history"
+
+
+async def test_values_of_an_argument_are_offered_too() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press(*"/theme dra")
+        assert it.shows("dracula")
+        await it.press("enter")
+        assert it.app.theme == "dracula"
+        await it.press(*"/pace ")
+        assert it.shows("smooth +Bursts")
+        await it.press("down", "down", "enter")
+        assert it.app.main.chat.transcript.pace == "smooth"
+
+
+@pytest.mark.parametrize("size", [(160, 50), (60, 20), (30, 8)])
+async def test_it_fits_every_terminal_and_the_prompt_stays_visible(size: tuple[int, int]) -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.pilot.resize_terminal(*size)
+        await it.press("slash")
+        assert it.shows("/agent")
+        assert it.shows("│ / ")
+        await it.press("up")
+        assert it.shows("/theme")
+        await it.press("escape")
+        assert not it.shows("/theme")
+
+
+async def test_what_begins_like_a_command_is_sent_after_esc_or_with_two_slashes() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        for text in ("//help", "// a comment"):
+            await typed(pilot, text)
+            assert shown(app) == [] if app.query(PromptMenu) else True
+            await pilot.press("enter")
+            await pilot.pause()
+        await typed(pilot, "/he")
+        app.prompt.completion.close()
+        await typed(pilot, "lp me")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.submitted == ["/help", "// a comment", "/help me"]
+        await pilot.press("up")
+        assert app.prompt.text == "//help me"
+
+
+async def test_a_literal_message_reaches_the_agent() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press(*"//help", "enter")
+        assert it.app.main.conversation.running or it.sent
+        assert it.sent[-1].prompt == "/help"  # type: ignore[union-attr]
+
+
+async def test_esc_closes_the_menu_before_it_cancels_a_run() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press("slash", "escape")
+        assert it.app.main.prompt.text == "/"
+        assert it.shows("Enter sends it as a message")
+        await it.press("backspace", "slash")
+        assert it.shows("/agent")

@@ -1,0 +1,116 @@
+"""Decides what the menu above the prompt offers, and what its keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.dashboard.commands.bindings import commands_of, key_of
+from tui.dashboard.commands.command_table import by_slash
+from tui.dashboard.prompt.choices import Choice, Offer, Values, command_choices, fitting
+from tui.dashboard.prompt.prompt_menu import PromptMenu
+
+if TYPE_CHECKING:
+    from tui.dashboard.chat.prompt import Prompt
+
+
+class Completion:
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
+        self._menu: PromptMenu | None = None
+        self._closed = ""
+        """The text at which the menu was closed: it stays so until that text is gone."""
+        self.values: Callable[[str], Values] = lambda _: Values()
+        """For the argument of a command, by its id; set by the screen."""
+
+    @property
+    def is_open(self) -> bool:
+        return self._menu is not None and self._menu.is_open
+
+    @property
+    def is_message(self) -> bool:
+        """The menu of commands was closed: what begins with "/" is meant as a message."""
+        text = self._prompt.text
+        return bool(self._closed) and text.startswith("/") and text.startswith(self._closed)
+
+    def refresh(self) -> None:
+        """Show what fits the text now."""
+        prompt = self._prompt
+        if self._closed and not prompt.text.startswith(self._closed):
+            self._closed = ""
+        offer = self._offer() if prompt.is_attached and prompt.has_focus else None
+        if offer is None:
+            if self._menu is not None:
+                self._menu.close()
+            return
+        if self._menu is None:
+            self._menu = PromptMenu()
+            prompt.screen.mount(self._menu, before=prompt)
+        self._menu.open(offer)
+
+    def fit(self) -> None:
+        """The screen has another size or more widgets."""
+        menu, prompt = self._menu, self._prompt
+        if menu is None:
+            return
+        beside = prompt.screen.children
+        if beside.index(menu) != beside.index(prompt) - 1:
+            prompt.screen.move_child(menu, before=prompt)
+        menu.fit()
+
+    def close(self) -> bool:
+        """Close the menu for this text; False if none is open."""
+        if not self.is_open:
+            return False
+        self._closed = self._prompt.text
+        self.refresh()
+        return True
+
+    def move(self, by: int) -> None:
+        if self._menu is not None:
+            self._menu.move(by)
+
+    def complete(self) -> bool:
+        """Put the row under the cursor, or else the first one, into the prompt."""
+        if self._menu is None or not self._menu.is_open:
+            return False
+        self._put(self._menu.chosen or self._menu.offer.choices[0])
+        return True
+
+    def entered(self) -> bool:
+        """Enter was pressed: False if the text in the prompt is to be submitted.
+
+        A row under the cursor is taken; if nothing can follow it, it is submitted too.
+        """
+        menu = self._menu
+        choice = menu.chosen if menu is not None else None
+        if menu is None or choice is None or choice.text == menu.offer.typed:
+            return False
+        self._put(choice)
+        return choice.more
+
+    def _put(self, choice: Choice) -> None:
+        prompt, offer = self._prompt, self._menu.offer if self._menu is not None else Offer()
+        text = choice.text + (" " if choice.more else "")
+        row, column = prompt.cursor_location
+        start, end = (row, offer.start), (row, max(column, offer.start + len(offer.typed)))
+        prompt.replace(text, start, end, maintain_selection_offset=False)
+
+    def _offer(self) -> Offer | None:
+        prompt = self._prompt
+        text = prompt.text
+        if not text.startswith("/") or "\n" in text or text.startswith("//"):
+            return None
+        if self.is_message:
+            return Offer(title=f"{key_of(prompt, 'prompt.send')} sends it as a message")
+        word, space, argument = text[1:].partition(" ")
+        if "/" in word:
+            return None
+        if not space:
+            choices = fitting(word, command_choices(commands_of(prompt)))
+            return Offer(choices, 0, text) if choices else None
+        command = by_slash(commands_of(prompt)).get(word.lower())
+        values = self.values(command.id) if command is not None and command.argument else Values()
+        typed = argument.lstrip()
+        choices = fitting(typed, values.choices)
+        return Offer(choices, len(text) - len(typed), typed, only=values.only) if choices else None

@@ -1,0 +1,122 @@
+"""The menu above the prompt: commands, values of an argument, files, earlier messages."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from tui.core.sanitize.characters import clean_line
+from tui.dashboard.prompt.choices import Choice, Offer
+from tui.dashboard.textual_internals.sizing import Words
+
+MOST_ROWS = 10
+
+LEAST_HELP = 16
+"""Columns: with fewer, the help of a row is left out."""
+
+_WIDEST_LABEL = 34
+
+
+class PromptMenu(Words):
+    """Lies over what is above the prompt, so that nothing moves. The prompt reads the keys."""
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt-menu", markup=False)
+        self.display = False
+        self.offer = Offer()
+        self.at = -1
+        """The row under the cursor; -1 for none."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.display and bool(self.offer.choices)
+
+    @property
+    def chosen(self) -> Choice | None:
+        return self.offer.choices[self.at] if self.is_open and self.at >= 0 else None
+
+    def open(self, offer: Offer) -> None:
+        """Show these rows, with the cursor on the first one if nothing else is meant."""
+        same = offer.choices == self.offer.choices and self.display
+        self.offer = offer
+        if not same:
+            self.at = 0 if offer.only and offer.typed.strip("/") else -1
+        self._show()
+
+    def close(self) -> None:
+        if self.display:
+            self.display = False
+            self.offer, self.at = Offer(), -1
+
+    def move(self, by: int) -> None:
+        """Move the cursor; behind the last row is the first one."""
+        count = len(self.offer.choices)
+        self.at = (self.at + by) % count if self.at >= 0 else (0 if by > 0 else count - 1)
+        self._show()
+
+    def fit(self) -> None:
+        """The screen has another size."""
+        if self.display:
+            self._show()
+
+    def _show(self) -> None:
+        width, height = self.screen.size.width, self.screen.size.height
+        # The heading, the prompt with its border and the hints stay visible.
+        room = max(2, min(MOST_ROWS + 1, height - 6))
+        lines = self._lines(max(width, 2), room)
+        self.update(Text("\n", no_wrap=True).join(lines), layout=False)
+        if not self.display or self.styles.height is None or self.styles.height.value != len(lines):
+            self.styles.height = len(lines)
+            self.styles.offset = (0, -len(lines))
+            self.display = True
+
+    def _lines(self, width: int, room: int) -> list[Text]:
+        choices, count = self.offer.choices, len(self.offer.choices)
+        if not choices:
+            return [_cut(Text(f" {self.offer.title}", "dim"), width)]
+        shown = min(count, room if count <= room else room - 1)
+        first = min(max(0, self.at - shown // 2), count - shown)
+        labels = [clean_line(one.label or one.text) for one in choices[first : first + shown]]
+        column = min(
+            max(map(cell_len, labels), default=0), max(_WIDEST_LABEL, width // 3), width - 2
+        )
+        lines = [
+            self._row(choice, label, column, width, at=number == self.at)
+            for number, (choice, label) in enumerate(
+                zip(choices[first : first + shown], labels, strict=True), first
+            )
+        ]
+        if count > shown:
+            above, below = first, count - first - shown
+            words = [f"↑ {above} more"] * bool(above) + [f"↓ {below} more"] * bool(below)
+            lines.append(_cut(Text(f" {'  '.join(words)}", "dim"), width))
+        return lines
+
+    def _row(self, choice: Choice, label: str, column: int, width: int, *, at: bool) -> Text:
+        line = Text(f" {_fitted(label, column)}", "bold" if at else "")
+        left = width - column - 4
+        if left >= LEAST_HELP and choice.help:
+            line.append("  ")
+            line.append(clean_line(choice.help), "" if at else "dim")
+        line = _cut(line, width)
+        if at:
+            line.stylize("reverse")
+        return line
+
+
+def _fitted(label: str, column: int) -> str:
+    return set_cell_size(label, column) if cell_len(label) <= column else _short(label, column)
+
+
+def _short(label: str, width: int) -> str:
+    return f"{set_cell_size(label, max(0, width - 1))}…"
+
+
+def _cut(line: Text, width: int) -> Text:
+    """Exactly as wide as the screen."""
+    line.truncate(width, overflow="ellipsis", pad=True)
+    return line
+
+
+def choices_of(texts: Sequence[str]) -> list[Choice]:
+    return [Choice(text) for text in texts]

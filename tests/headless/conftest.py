@@ -61,7 +61,7 @@ class Launcher:
 
     def __init__(self, folder: Path, environment: dict[str, str], stack: ExitStack) -> None:
         self.folder = folder
-        self._environment = environment
+        self.environment = environment
         self._stack = stack
 
     def start(
@@ -72,7 +72,7 @@ class Launcher:
         process = subprocess.Popen(
             [sys.executable, *([program] if program else ["-m", "tui"]), *arguments],
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             text=True,
             encoding="utf-8",
             **(pipes | streams),

@@ -55,6 +55,23 @@ def test_the_settings_do_not_turn_it_on(launcher: Launcher, provide: Provide) ->
     assert len(provider.requests) == 2
 
 
+def test_a_gate_on_cached_calls_alone_is_not_kept_and_says_why(
+    launcher: Launcher, provide: Provide
+) -> None:
+    provider = provide(route=echo)
+    launcher.run("hello", "--cache", "--out", "first.json", provider=provider)
+    gates = ("--slo", "ttft p95 < 2s", "--goodput", "ttft:2", "--min-good", "90%")
+    ended = launcher.run(
+        "hello", "--cache", *gates, "--baseline", "first.json", "--junit", "gates.xml",
+        provider=provider,
+    )  # fmt: skip
+    assert ended.code == 3
+    assert ended.err.count("nothing was measured: the cache answered every call") == 2
+    assert "--baseline · — · no figure has 3 values" in ended.err
+    assert 'message="nothing was measured' in (launcher.folder / "gates.xml").read_text()
+    assert "cached" in ended.err
+
+
 def test_a_cached_run_says_so(launcher: Launcher, provide: Provide) -> None:
     provider = provide(route=echo)
     first = launcher.run("hello", "--cache", provider=provider)

@@ -94,8 +94,8 @@ def test_events_of_a_newer_version_are_left_out_and_named(
     write("new.jsonl", new + recorded + "not json\n")
     found = replay(launcher, "new.jsonl", "--output", "text")
     assert (found.code, found.out) == (0, "It is 3.\n")
-    assert "1 events are of a newer version and were left out: MoodChanged" in found.err
-    assert "1 lines or events could not be read" in found.err
+    assert "1 event of a newer version was left out: MoodChanged" in found.err
+    assert "1 line or event could not be read" in found.err
 
 
 def test_keys_in_a_file_from_elsewhere_are_masked(launcher: Launcher, write: WriteFile) -> None:

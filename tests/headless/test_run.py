@@ -1,6 +1,7 @@
 """``streamtui run`` in a shell: what it prints where, and its exit code."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -80,10 +81,11 @@ def test_a_failed_run(launcher: Launcher, provide: Provide) -> None:
     assert "sk-test" not in ended.err
 
 
-def test_retries_are_told_and_the_run_ends_well(launcher: Launcher, provide: Provide) -> None:
+def test_retries_are_reported_and_the_run_ends_well(launcher: Launcher, provide: Provide) -> None:
     ended = launcher.run("hello", provider=provide(server_error(503), Answer("Back again.")))
     assert (ended.code, ended.out) == (0, "Back again.\n")
-    assert "retrying" in ended.err
+    (line,) = [line for line in ended.err.splitlines() if "retrying in" in line]
+    assert re.fullmatch(r"retrying in \d\.\d s \(attempt 2 of \d\): .*503.*", line)
     assert "1 retry" in ended.err
 
 
@@ -281,7 +283,7 @@ def test_closed_streams(launcher: Launcher, provide: Provide) -> None:
     for rest, code, words in (("hi >&-", 141, "stdout is closed"), ("- <&-", 2, "prompt is empty")):
         command = shell.format(sys.executable, url, rest)
         ended = subprocess.run(
-            command, shell=True, cwd=launcher.folder, env=launcher._environment,
+            command, shell=True, cwd=launcher.folder, env=launcher.environment,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert (ended.returncode, words in ended.stderr) == (code, True), ended.stderr
@@ -319,7 +321,7 @@ def test_it_imports_neither_textual_nor_the_sdk(launcher: Launcher, provide: Pro
         [sys.executable, "-X", "importtime", "-m", "tui", "run", AGENT, "--base-url",
          provider.base_url, "--model", "m", "hello"],
         cwd=launcher.folder, capture_output=True, text=True, check=False,
-        env=launcher._environment,
+        env=launcher.environment,
     )  # fmt: skip
     imported = {
         line.rpartition("|")[2].strip().partition(".")[0] for line in process.stderr.splitlines()

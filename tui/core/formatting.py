@@ -11,6 +11,11 @@ MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
 NOT_KNOWN = "—"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """As in "1 line", "1,200 lines", "2 retries"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def duration(nanoseconds: int | None) -> str:
     """A duration with at most three digits: "12 ms", "1.25 s", "2 m 03 s"."""
     if nanoseconds is None:

@@ -24,6 +24,7 @@ from textual.notifications import Notify
 from textual.timer import Timer
 
 from tui.core.config.settings import AppOptions
+from tui.core.formatting import counted
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import keymap
@@ -193,7 +194,8 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         if seconds >= LONG_GAP and now - self._gap_told >= GAP_TOLD_EVERY:
             self._gap_told = now
             self.notify(
-                f"The terminal was not read for {seconds:.0f} s: {frames:,} frames were not drawn. "
+                f"The terminal was not read for {seconds:.0f} s: "
+                f"{counted(frames, 'frame was', 'frames were')} not drawn. "
                 "Nothing is missing from the conversation.",
                 title="terminal",
                 severity="warning",

@@ -1,27 +1,26 @@
 """Everything between the command line and the exit code: runs the batch, writes the reports."""
 
 import asyncio
-import errno
 import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-import click
 import msgspec
 from msgspec.structs import replace
 
+from tui.core.formatting import counted
 from tui.core.metrics import Thresholds
 from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.approval_policy import ApprovalPolicy
 from tui.headless.batch import Batch, BatchPlan, jobs_of
+from tui.headless.ending import exit_code_of, say
 from tui.headless.face import Face
 from tui.headless.lane import ResumedSession, Terms
 from tui.headless.output.bounded_writer import BoundedWriter
@@ -32,9 +31,9 @@ from tui.headless.output.text_output import TextOutput
 from tui.headless.prompts import Prompt
 from tui.headless.report.csv_table import csv_table
 from tui.headless.report.figure_line import in_unit, summary_lines
-from tui.headless.report.gates import Gate, Verdict, verdict_on
+from tui.headless.report.gates import Gate, Verdict, verdict_on, why_nothing_was_measured
 from tui.headless.report.junit import junit
-from tui.headless.report.regression import changes_between
+from tui.headless.report.regression import FEWEST, changes_between
 from tui.headless.report.summary import Summary, summary_of
 from tui.headless.results import Job
 from tui.journal import Journal, Place
@@ -83,15 +82,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 def carry_out(order: Order) -> int:
     """Run everything; returns the exit code. Raise one of `CANNOT_OPEN`."""
     try:
-        return _Session(order).run()
-    except CANNOT_OPEN:
-        raise
-    except Exception as error:  # noqa: BLE001 - a bug, which must not look like a failed run
-        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            _say(f"{error.strerror}: raise the limit (ulimit -n)")
-            return exit_codes.USAGE
-        _say(f"A bug of streamtui:\n{traceback.format_exc()}")
-        return exit_codes.BUG
+        return exit_code_of(_Session(order).run, *CANNOT_OPEN)
     finally:
         started = order.plan.started
         if started is not None and started.poll() is None:
@@ -114,7 +105,7 @@ class _Session:
     def run(self) -> int:
         order = self._order
         if sys.stdout is None:
-            _say("stdout is closed")
+            say("stdout is closed")
             return exit_codes.STDOUT_CLOSED
         if not self._files_can_be_written():
             return exit_codes.USAGE
@@ -125,7 +116,7 @@ class _Session:
         with ExitStack() as stack:
             if journal is not None:
                 stack.callback(self._close_journal, journal)
-            faces = self._faces(writer, len(jobs), stack)
+            faces = self._faces(writer, masker, len(jobs), stack)
             terms = Terms(
                 masker=masker,
                 faces=tuple(faces),
@@ -170,7 +161,7 @@ class _Session:
             try:
                 path.open("a").close()
             except OSError as error:
-                _say(f"{path} cannot be written: {error.strerror}")
+                say(f"{path} cannot be written: {error.strerror}")
                 return False
         return True
 
@@ -195,7 +186,7 @@ class _Session:
     def _close_journal(self, journal: Journal) -> None:
         if not journal.close():
             why = self._journal_state.message or "Not saved in time."
-            _say(f"The runs are not stored as sessions. {why}")
+            say(f"The runs are not stored as sessions. {why}")
 
     def _resumed(self, journal: Journal | None, masker: Masker) -> ResumedSession | None:
         """Read and lock the session to continue. Raise one of `CANNOT_OPEN`."""
@@ -213,16 +204,18 @@ class _Session:
             recorder=sessions.continue_with(opened),
         )
 
-    def _faces(self, writer: BoundedWriter, runs: int, stack: ExitStack) -> list[Face]:
+    def _faces(
+        self, writer: BoundedWriter, masker: Masker, runs: int, stack: ExitStack
+    ) -> list[Face]:
         order, faces = self._order, list[Face]()
         # A bar and an answer that streams would overwrite each other.
         has_bar = runs > 1 and sys.stderr.isatty() and (
             order.output != "text" or not sys.stdout.isatty()
         )  # fmt: skip
-        say: Callable[[str], object] = _say
+        say_beside: Callable[[str], object] = say
         if has_bar:
             faces.append(stack.enter_context(progress_bar(runs)))
-            say = _ignore
+            say_beside = _ignore
         if order.output == "text":
             streams = order.plan.concurrency == 1
             faces.append(
@@ -231,11 +224,11 @@ class _Session:
                     streams=streams,
                     titled=runs > 1,
                     one_screen=sys.stdout.isatty() and sys.stderr.isatty(),
-                    say=say,
+                    say=say_beside,
                 )
             )
         elif order.output == "jsonl":
-            faces.append(JsonLines(writer))
+            faces.append(JsonLines(writer, masker))
         return faces
 
     def _report(self, batch: Batch, jobs: Sequence[Job], writer: BoundedWriter) -> int:
@@ -251,9 +244,9 @@ class _Session:
             connections=batch.connections.most,
         )
         if self._asked_at and len(jobs) > 1:
-            _say(f"interrupted: {summary.runs.ok + summary.runs.failed} of {len(jobs)} runs ended")
+            say(f"interrupted: {summary.runs.ok + summary.runs.failed} of {len(jobs)} runs ended")
         elif self._asked_at and not batch.results:
-            _say("interrupted")
+            say("interrupted")
         verdicts = self._verdicts(summary)
         summary = replace(summary, gates=tuple(map(msgspec.structs.asdict, verdicts)))
         document = msgspec.json.format(msgspec.json.encode(summary), indent=2).decode() + "\n"
@@ -261,12 +254,12 @@ class _Session:
             writer.write(document, must=True)
         elif len(batch.results) > 1:
             for line in summary_lines(summary):
-                _say(line)
+                say(line)
         for verdict in verdicts:
-            _say(_words(verdict))
+            say(_words(verdict))
         writer.close()
         if writer.left_out:
-            _say(f"stdout was too slow: {writer.left_out} pieces were left out")
+            say(f"stdout was too slow: {counted(writer.left_out, 'piece')} left out")
         files = ((order.out, document), (order.junit, junit), (order.csv, csv_table))
         written = [
             _write(path, text if isinstance(text, str) else text(summary))
@@ -282,9 +275,16 @@ class _Session:
             good = summary.totals.goodput
             kept = good is not None and good >= order.min_good
             gate = f"goodput >= {order.min_good:g}"
-            verdicts.append(Verdict(gate=gate, kept=kept, value=good, unit="share"))
+            why = "" if good is not None else why_nothing_was_measured(summary)
+            verdicts.append(Verdict(gate=gate, kept=kept, value=good, unit="share", why=why))
         if order.baseline is not None:
-            for change in changes_between(order.baseline, summary):
+            changes = changes_between(order.baseline, summary)
+            if not changes:
+                why = f"no figure has {FEWEST} values both here and in the baseline"
+                verdicts.append(
+                    Verdict(gate="--baseline", kept=False, value=None, unit="share", why=why)
+                )
+            for change in changes:
                 interval = f"95 % interval {change.low:+.1%} to {change.high:+.1%}"
                 why = f"median {change.before:.4g} → {change.after:.4g} {change.unit}, {interval}"
                 verdicts.append(
@@ -316,12 +316,6 @@ def _agent_of(batch: Batch) -> str:
     return next((lane.loaded.agent for lane in batch.lanes if lane.loaded is not None), "")
 
 
-def _say(line: str) -> None:
-    # Whoever reads stderr may be gone; that is no reason to stop.
-    with suppress(OSError):
-        click.echo(line, err=True)
-
-
 def _ignore(_: str) -> None:
     pass
 
@@ -338,6 +332,6 @@ def _write(path: Path, text: str) -> bool:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        _say(f"{path} cannot be written: {error.strerror}")
+        say(f"{path} cannot be written: {error.strerror}")
         return False
     return True

@@ -5,14 +5,12 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-import click
 import msgspec
 
 from tui.comparison.column_plan import ColumnPlan
@@ -26,6 +24,7 @@ from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.approval_policy import ApprovalPolicy
 from tui.headless.batch import Batch, BatchPlan, jobs_of
+from tui.headless.ending import exit_code_of, say
 from tui.headless.face import Face
 from tui.headless.lane import Terms
 from tui.headless.output.bounded_writer import BoundedWriter
@@ -59,13 +58,9 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
 def compare_headless(order: SideBySide) -> int:
     """Run all columns and print the report; returns the exit code."""
     if sys.stdout is None:
-        click.echo("stdout is closed", err=True)
+        say("stdout is closed")
         return exit_codes.STDOUT_CLOSED
-    try:
-        return _Session(order).run()
-    except Exception:  # noqa: BLE001 - a bug, which must not look like a failed run
-        click.echo(f"A bug of streamtui:\n{traceback.format_exc()}", err=True)
-        return exit_codes.BUG
+    return exit_code_of(_Session(order).run)
 
 
 class ReportOfPrompts(Report, frozen=True, kw_only=True):
@@ -90,7 +85,7 @@ class _Session:
             recorded = [recorded_results(one, order.thresholds) for one in order.recordings]
             for plan, ended in zip(order.compared.plans, recorded, strict=True):
                 if not ended:
-                    click.echo(f"No run of {plan.label} has ended: nothing to compare.", err=True)
+                    say(f"No run of {plan.label} has ended: nothing to compare.")
                     return exit_codes.USAGE
             return self._printed(recorded_rounds([list(map(_played, one)) for one in recorded]))
         jobs = jobs_of(order.prompts, repeat=order.repeat)
@@ -225,8 +220,7 @@ class _Session:
         try:
             write_report(path, report, rounds, overwrite=True)
         except OSError as error:
-            with suppress(OSError):
-                click.echo(f"{path} cannot be written: {error.strerror}", err=True)
+            say(f"{path} cannot be written: {error.strerror}")
             return False
         return True
 

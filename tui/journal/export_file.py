@@ -26,13 +26,13 @@ def export_pieces(
     """
     events = (event for batch in loaded for event in batch)
     if format_ == "jsonl":
-        yield from (encode(_masked(event, masker)) for event in events)
+        yield from (encode(masked_for_a_file(event, masker)) for event in events)
         return
     # Mask again: a key that was stored in pieces is complete here.
     yield masker.mask(markdown(info.title, events, held=held)).encode()
 
 
-def _masked(event: Event, masker: Masker) -> Event:
+def masked_for_a_file(event: Event, masker: Masker) -> Event:
     """Mask the history too, which the journal stores unmasked because the provider needs it."""
     if isinstance(event, HistoryChanged):
         items = tuple(_masked_item(item, masker) for item in event.items)

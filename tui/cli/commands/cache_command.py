@@ -12,7 +12,7 @@ import click
 from tui.cli.startup.launch_settings import cache_path
 from tui.core.config.checks import ConfigError
 from tui.core.config.sources import load_config
-from tui.core.formatting import NOT_KNOWN
+from tui.core.formatting import NOT_KNOWN, counted
 from tui.core.metrics.figure_text import cost_text, count_text
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import parse_age
@@ -110,7 +110,7 @@ def _emptied(store: AnswerStore) -> None:
 
 
 def _report(gone: int) -> None:
-    click.echo("1 answer was deleted." if gone == 1 else f"{gone:,} answers were deleted.")
+    click.echo(f"{counted(gone, 'answer was', 'answers were')} deleted.")
 
 
 @contextmanager

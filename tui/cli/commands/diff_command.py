@@ -10,6 +10,7 @@ import click
 
 from tui.cli.options.share import Share
 from tui.cli.startup.launching import SetUpError, load_settings
+from tui.core.formatting import counted
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
@@ -70,7 +71,7 @@ def summary_in(source: str, config: "Config") -> "Summary":
     except (RecordingError, JournalError, NoSuchSessionError) as error:
         raise SetUpError(str(error)) from error
     if recording.skipped:
-        click.echo(f"{source}: {recording.skipped} lines could not be read.", err=True)
+        click.echo(f"{source}: {counted(recording.skipped, 'line')} could not be read.", err=True)
     walls = [result.turn.wall for result in results if result.turn is not None]
     return summary_of(results, agent="", version="", began=min(walls, default=0.0), seconds=0.0,
                       limits=limits)  # fmt: skip

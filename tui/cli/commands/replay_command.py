@@ -12,6 +12,7 @@ import click
 from typing_extensions import override
 
 from tui.cli.startup.launching import SetUpError, load_settings, need_terminal
+from tui.core.formatting import counted
 
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
@@ -168,13 +169,13 @@ def remarks_on(recording: "Recording") -> list[str]:
     if unknown:
         names = ", ".join(sorted(recording.unknown))
         found.append(
-            f"{unknown:,} events are of a newer version and were left out: {names}. "
-            "A newer streamtui shows them."
+            f"{counted(unknown, 'event of a newer version was', 'events of a newer version were')} "
+            f"left out: {names}. Update streamtui to see everything."
         )
     if recording.is_cut:
         found.append("The last line is cut off: the replay ends before it.")
     if others := recording.skipped - unknown - recording.is_cut:
-        found.append(f"{others:,} lines or events could not be read and were left out.")
+        found.append(f"{counted(others, 'line or event', 'lines or events')} could not be read.")
     return found
 
 

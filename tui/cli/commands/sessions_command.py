@@ -13,6 +13,7 @@ from tui.cli.startup.launch_settings import journal_path
 from tui.cli.startup.session_tools import SessionTools, journal_errors
 from tui.core.config.checks import ConfigError
 from tui.core.config.sources import load_config
+from tui.core.formatting import counted
 from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import DAY, parse_age
 from tui.dashboard.commands.key_settings import key_problem
@@ -96,7 +97,7 @@ def export(tools: SessionTools, session: str, format_: str, output: Any) -> None
         for piece in export_pieces(format_, info, loaded, tools.masker, held=held):
             output.write(piece)
     if loaded.skipped:
-        click.echo(f"{loaded.skipped} events could not be read and were skipped.", err=True)
+        click.echo(f"{counted(loaded.skipped, 'event')} could not be read.", err=True)
 
 
 @sessions.command(no_args_is_help=True)

@@ -12,6 +12,7 @@ import msgspec
 from tui.cli.startup.launch_settings import journal_path
 from tui.core.config.checks import ConfigError
 from tui.core.config.sources import load_config
+from tui.core.formatting import counted
 from tui.core.metrics import GroupFigures, SessionFigures, Sums, ToolFigures
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import parse_age
@@ -48,7 +49,7 @@ def stats(since: str | None, by: str | None, config_file: Path | None, *, as_jso
     except (ConfigError, JournalError) as error:
         raise click.ClickException(str(error)) from error
     if stored.skipped:
-        click.echo(f"{stored.skipped} events could not be read and were skipped.", err=True)
+        click.echo(f"{counted(stored.skipped, 'event')} could not be read.", err=True)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(_json_data(stored, by)), indent=2))
     elif not stored.sums.figures().turns:
@@ -78,7 +79,7 @@ def _tables(sums: Sums, by: str | None, since: str | None) -> list[Line]:
     }
     if by is not None:
         return sections[by] or [(f"nothing by {by}",)]
-    title = "1 turn" if figures.turns == 1 else f"{figures.turns:,} turns"
+    title = counted(figures.turns, "turn")
     title += f" of the last {since}" if since else ""
     whole = [
         distributions(figures, width, title),

@@ -15,6 +15,7 @@ from tui.core.conversation.requests import (
 )
 from tui.core.conversation.settling import settle
 from tui.core.conversation.speech_changes import close_speech, say_output
+from tui.core.formatting import counted
 from tui.protocol import events
 
 
@@ -110,19 +111,15 @@ def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> No
 
 def history_compacted(state: Conversation, event: events.HistoryCompacted) -> None:
     """A line in the log; at the top, in the chat too."""
-    text = f"the history shrank from {_count(event.before, 'item')} to {event.after:,}"
+    text = f"the history shrank from {counted(event.before, 'item')} to {event.after:,}"
     if event.tokens_before is not None and event.tokens_after is not None:
-        text += f", {_count(event.tokens_before, 'token')} to {event.tokens_after:,}"
+        text += f", {counted(event.tokens_before, 'token')} to {event.tokens_after:,}"
     line = OutputLine(
         key="", run=event.run, at=event.at, text=f"compaction: {text}", level="info", source="span"
     )
     state.change(Change("began", line))
     if not event.parent:
         add_notice(state, event, "compacted", text)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def end_run(state: Conversation, at: int, why: str) -> None:

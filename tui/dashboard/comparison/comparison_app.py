@@ -16,6 +16,7 @@ from tui.comparison.column_plan import ColumnPlan
 from tui.comparison.column_stream import ColumnStream
 from tui.comparison.comparison_options import ComparisonOptions
 from tui.core.config.settings import AppOptions
+from tui.core.formatting import counted
 from tui.dashboard import messages
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.comparison.comparison_screen import ComparisonScreen
@@ -143,7 +144,7 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
         self.call_later(self._tell_journal, state)
 
     def _tell_journal(self, state: JournalState) -> None:
-        lost = f"; {state.lost:,} events are not in it" if state.lost else ""
+        lost = f"; {counted(state.lost, 'event is', 'events are')} not in it" if state.lost else ""
         self.main.unsaved = not state.saved
         self.main.tell(state.message or f"The journal is being saved again{lost}.")
         self.main.refresh_all()

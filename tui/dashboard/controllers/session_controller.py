@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui.core.formatting import counted
 from tui.dashboard.textual_internals.driver import report_session
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class SessionController:
         """Report the journal's state; offer another file if this one cannot be used."""
         screen, sessions = self._screen, self.sessions
         screen.heading.unsaved = not state.saved
-        lost = f"; {state.lost:,} events are not in it" if state.lost else ""
+        lost = f"; {counted(state.lost, 'event is', 'events are')} not in it" if state.lost else ""
         screen.tell(state.message or f"The journal is being saved again{lost}.")
         if sessions is None or state.trouble not in {"corrupt", "newer", "read_only"}:
             return
@@ -153,7 +154,7 @@ class SessionController:
         except sessions.CANNOT_OPEN as error:
             screen.say(f"not exported: {error}")
         else:
-            lost = f"; {skipped} events could not be read and were skipped" if skipped else ""
+            lost = f"; {counted(skipped, 'event')} could not be read" if skipped else ""
             screen.say(f"exported to {path}{lost}")
 
     def _begin(self) -> None:
@@ -181,7 +182,7 @@ class SessionController:
         screen.prompt.remember(resumed.prompts)
         screen.runs.to_draft(screen.conversation.returned_prompt)
         if opened.skipped:
-            screen.chat.notice(f"{opened.skipped:,} events could not be read and were skipped")
+            screen.chat.notice(f"{counted(opened.skipped, 'event')} could not be read")
 
     @contextmanager
     def at_once(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, duration, one_line
+from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, counted, duration, one_line
 from tui.core.metrics import Figure, Figures, SavedFigures, Summary, TurnFigures
 from tui.core.metrics.figure_text import cost_text, mark
 
@@ -99,7 +99,7 @@ def _count(figure: Figure) -> str:
 
 def _saved(by_cache: SavedFigures) -> str:
     tokens = by_cache.tokens
-    calls = "1 call" if by_cache.calls == 1 else f"{by_cache.calls:,} calls"
+    calls = counted(by_cache.calls, "call")
     estimated = mark(tokens.cost).strip()
     cost = f", {estimated}{cost_text(tokens.cost.value)}" if tokens.cost.known else ""
     return f"{calls}; saved {_count(tokens.input)} tokens in, {_count(tokens.output)} out{cost}"

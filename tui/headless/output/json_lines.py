@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
+from tui.core.sanitize.secrets import Masker
 from tui.headless.face import Face
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.results import Job, RunResult
+from tui.journal.export_file import masked_for_a_file
 from tui.protocol import events
 from tui.protocol.codec import encode
 from tui.protocol.events import Event
@@ -16,8 +18,9 @@ from tui.protocol.events import Event
 class JsonLines(Face):
     """A line ``{"type": "JobStarted", …}`` names the prompt that a run id stands for."""
 
-    def __init__(self, writer: BoundedWriter) -> None:
+    def __init__(self, writer: BoundedWriter, masker: Masker) -> None:
         self._writer = writer
+        self._masker = masker
 
     @override
     def began(self, job: Job) -> None:
@@ -26,7 +29,8 @@ class JsonLines(Face):
     @override
     def received(self, job: Job, batch: Sequence[Event]) -> None:
         if batch:
-            self._write("".join(encode(event).decode() for event in batch))
+            masked = (masked_for_a_file(event, self._masker) for event in batch)
+            self._write("".join(encode(event).decode() for event in masked))
 
     @override
     def aside(self, event: Event) -> None:

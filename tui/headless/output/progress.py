@@ -10,6 +10,7 @@ from typing import Any
 import click
 from typing_extensions import override
 
+from tui.core.formatting import counted
 from tui.headless.connection_counts import ConnectionCounts
 from tui.headless.face import Face
 from tui.headless.results import Job, RunResult
@@ -45,8 +46,8 @@ class Progress(Face):
 
     @override
     def connected(self, counts: ConnectionCounts) -> None:
-        many = "connection" if counts.open == 1 else "connections"
-        self._connections = f" · {counts.open} {many} open, {counts.streaming} streaming"
+        connections = counted(counts.open, "connection")
+        self._connections = f" · {connections} open, {counts.streaming} streaming"
         if self._running:
             self._show(0)
 

@@ -66,6 +66,8 @@ class TextOutput(Face):
         self._printed: dict[int, list[str]] = {}
         """By job, what is on stdout of its answer, by part."""
         self._key = ""
+        self._failures: dict[tuple[int, str], str] = {}
+        """By job and model call, why its last attempt failed."""
 
     @override
     def began(self, job: Job) -> None:
@@ -77,12 +79,15 @@ class TextOutput(Face):
         for step in steps:
             for change in step.changes:
                 self._show(job, change)
-            if isinstance(step.event, events.RunFinished) and step.event.empty:
-                self._tell(job, step.event.empty)
-            if isinstance(step.event, events.RetryScheduled):
-                event = step.event
-                self._tell(job, f"retrying in {event.delay:.1f} s "
-                           f"(attempt {event.attempt} of {event.most})")  # fmt: skip
+            match step.event:
+                case events.RunFinished(empty=empty) if empty:
+                    self._say_of(job, empty)
+                case events.AttemptFailed(call=call, problem=problem):
+                    self._failures[job.number, call] = problem.message
+                case events.RetryScheduled() as event:
+                    why = self._failures.pop((job.number, event.call), "")
+                    self._say_of(job, f"retrying in {event.delay:.1f} s (attempt {event.attempt}"
+                                 f" of {event.most})" + (f": {why}" if why else ""))  # fmt: skip
 
     @override
     def aside(self, event: Event) -> None:
@@ -101,12 +106,12 @@ class TextOutput(Face):
                     self._writer.flush()
         problem = result.problem
         if result.outcome == "cancelled" or problem is None:
-            self._tell(result.job, "" if result.outcome == "ok" else result.outcome)
+            self._say_of(result.job, "" if result.outcome == "ok" else result.outcome)
         elif result.outcome == "failed":
-            self._tell(result.job, f"failed: {problem.message}")
+            self._say_of(result.job, f"failed: {problem.message}")
             for line in advice_without_screen(problem.advice):
-                self._tell(result.job, line)
-        self._tell(result.job, figure_line(result))
+                self._say_of(result.job, line)
+        self._say_of(result.job, figure_line(result))
 
     def _show(self, job: Job, change: Change) -> None:
         match change.item:
@@ -116,9 +121,9 @@ class TextOutput(Face):
             case ToolCall() as tool if change.kind == "ended":
                 took = tool.elapsed(tool.ended or 0)
                 time = "" if took is None else f" · {duration(took)}"
-                self._tell(job, f"{tool.name} {tool.arguments} → {_outcome(tool)}{time}")
+                self._say_of(job, f"{tool.name} {tool.arguments} → {_outcome(tool)}{time}")
             case OutputLine(level="warning", text=text):
-                self._tell(job, text)
+                self._say_of(job, text)
 
     def _print(self, job: Job, key: str, text: str) -> None:
         printed = self._printed[job.number]
@@ -129,7 +134,7 @@ class TextOutput(Face):
         printed.append(text)
         self._writer.write(text)
 
-    def _tell(self, job: Job, words: str) -> None:
+    def _say_of(self, job: Job, words: str) -> None:
         line = " ".join(words.split())
         if line:
             printed = self._printed.get(job.number)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tui.core.formatting import counted
 from tui.core.metrics.describe import described
 from tui.headless.report.figure_line import in_unit
 from tui.headless.report.regression import Change, changes_between
@@ -90,8 +91,8 @@ def difference_lines(found: Difference, names: tuple[str, str], limit: float | N
     lines += [_figure_row(pair, worse) for pair in found.figures if any(pair.n)]
     for kind, (old, new) in found.errors.items():
         lines.append(f"{kind + ' errors':<10} {old} → {new}")
-    counted = "1 run has" if found.same == 1 else f"{found.same} runs have"
-    lines += ["", f"{counted} the same outcome, answer and tool calls."]
+    same = counted(found.same, "run has", "runs have")
+    lines += ["", f"{same} the same outcome, answer and tool calls."]
     for pair in found.runs:
         lines += ["", *_run_lines(pair)]
     for name, runs in zip(names, found.only, strict=True):

@@ -1,5 +1,6 @@
 """The figures of a run, and of a whole batch, in a few words."""
 
+from tui.core.formatting import counted
 from tui.core.metrics.describe import Description
 from tui.core.metrics.figure_text import (
     cost_text,
@@ -32,18 +33,16 @@ def figure_line(result: RunResult) -> str:
     if turn.tokens.cost.known:
         words.append(f"{mark(turn.tokens.cost).strip()}{cost_text(turn.tokens.cost.value)}")
     if turn.tools:
-        words.append("1 tool" if turn.tools == 1 else f"{turn.tools} tools")
+        words.append(counted(turn.tools, "tool"))
     if turn.retries:
-        words.append("1 retry" if turn.retries == 1 else f"{turn.retries} retries")
+        words.append(counted(turn.retries, "retry", "retries"))
     if turn.cached:
-        words.append("cached" if turn.cached == turn.attempts else f"{turn.cached} calls cached")
+        words.append(
+            "cached" if turn.cached == turn.attempts else f"{counted(turn.cached, 'call')} cached"
+        )
     if turn.scripted:
         words.append("scripted")
     return " · ".join(words)
-
-
-def _calls(count: int) -> str:
-    return "1 call" if count == 1 else f"{count:,} calls"
 
 
 def in_unit(value: float, unit: str) -> str:
@@ -58,10 +57,10 @@ def in_unit(value: float, unit: str) -> str:
 def summary_lines(summary: Summary) -> list[str]:
     """A table of the batch's figures, for people."""
     runs, totals = summary.runs, summary.totals
-    counted = f"{runs.n} runs in {time_text(summary.seconds)}: {runs.ok} ok"
-    counted += f", {runs.failed} failed" if runs.failed else ""
-    counted += f", {runs.cancelled} cancelled" if runs.cancelled else ""
-    lines = [counted + (" (interrupted)" if summary.interrupted else "")]
+    ended = f"{counted(runs.n, 'run')} in {time_text(summary.seconds)}: {runs.ok} ok"
+    ended += f", {runs.failed} failed" if runs.failed else ""
+    ended += f", {runs.cancelled} cancelled" if runs.cancelled else ""
+    lines = [ended + (" (interrupted)" if summary.interrupted else "")]
     if summary.scripted:
         lines.append("The answers came from a script: no real model was measured.")
     lines.append(f"{'':<12}" + "".join(f"{name:>10}" for name in ("n", "p50", "p95", "max")))
@@ -71,12 +70,14 @@ def summary_lines(summary: Summary) -> list[str]:
     rates.append(f"goodput {share_text(totals.goodput)}" if totals.goodput is not None else "")
     rates.append(f"cost {cost_text(totals.cost)}" if totals.cost is not None else "")
     if (most := summary.connections) is not None and most.open:
-        rates.append(f"at most {most.open} connections, {most.streaming} streaming")
+        rates.append(f"at most {counted(most.open, 'connection')}, {most.streaming} streaming")
     lines.append(" · ".join(filter(None, rates)))
     if (cache := summary.cache) is not None:
         cost = f" · {cost_text(cache.cost)}" if cache.cost is not None else ""
         tokens = f"{count_text(cache.input)} tokens in · {count_text(cache.output)} out{cost}"
-        lines.append(f"{_calls(cache.calls)} answered from the cache, which saved {tokens}")
+        lines.append(
+            f"{counted(cache.calls, 'call')} answered from the cache, which saved {tokens}"
+        )
     return [line.rstrip() for line in lines if line.strip()]
 
 

@@ -116,8 +116,14 @@ def verdict_on(gate: Gate, summary: Summary) -> Verdict:
     """Whether the batch keeps it."""
     value, unit = _measured(gate, summary)
     kept = value is not None and _COMPARE[gate.compare](value, gate.limit)
-    why = "nothing was measured" if value is None else ""
+    why = "" if value is not None else why_nothing_was_measured(summary)
     return Verdict(gate=gate.text, kept=kept, value=value, unit=unit, why=why)
+
+
+def why_nothing_was_measured(summary: Summary) -> str:
+    if summary.cache is not None and not summary.attempts.n:
+        return "nothing was measured: the cache answered every call, so run it without --cache"
+    return "nothing was measured"
 
 
 def _percent(stat: str) -> float | None:

@@ -44,7 +44,8 @@ def _gate_case(gate: dict[str, object]) -> str:
     name = quoteattr(_text(str(gate["gate"])))
     if gate["kept"]:
         return f'<testcase classname="gates" name={name}/>'
-    message = quoteattr(f"measured: {gate['value']} {gate['unit']} {gate['why']}".rstrip())
+    measured = "" if gate["value"] is None else f"measured: {gate['value']} {gate['unit']} "
+    message = quoteattr(f"{measured}{gate['why']}".rstrip())
     return f'<testcase classname="gates" name={name}><failure message={message}/></testcase>'
 
 

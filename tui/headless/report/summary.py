@@ -75,8 +75,8 @@ class CachePart(msgspec.Struct, frozen=True, kw_only=True):
     """The model calls that the cache answered. They are in no other figure."""
 
     calls: int
-    input: float
-    output: float
+    input: int
+    output: int
     """Tokens that were not used again."""
     cost: float | None
     """US dollars that were not spent again; None: no price is known."""
@@ -179,8 +179,8 @@ def _cache_part(samples: Samples) -> CachePart | None:
     costs = [attempt.cost.value for attempt in saved if attempt.cost.known]
     return CachePart(
         calls=len(saved),
-        input=sum(attempt.input.value for attempt in saved),
-        output=sum(attempt.output.value for attempt in saved),
+        input=round(sum(attempt.input.value for attempt in saved)),
+        output=round(sum(attempt.output.value for attempt in saved)),
         cost=sum(costs) if costs else None,
     )
 

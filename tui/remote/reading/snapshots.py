@@ -5,6 +5,7 @@ What it holds that has not streamed is shown; what it leaves out is a line in th
 
 import json
 
+from tui.core.formatting import counted
 from tui.remote.agui_thread import AguiThread, Message, calls_of, text_of
 from tui.remote.reading.call_events import CallEvents
 from tui.remote.reading.content_text import content_of
@@ -83,12 +84,12 @@ class Snapshots:
             and (one.get("role"), text_of(one)) not in texts
         ]
         if gone:
-            count = f"{len(gone)} message{'s' * (len(gone) != 1)}"
+            count = counted(len(gone), "message")
             roles = ", ".join(sorted({str(one.get("role")) for one in gone}))
             self._traces.line(
                 "the server's history",
-                f"it has {len(new)} messages and leaves out {count} of this conversation ({roles});"
-                " what it has is what is sent next",
+                f"it has {counted(len(new), 'message')} and leaves out {count} of this"
+                f" conversation ({roles}); what it has is what is sent next",
                 at,
                 "warning",
             )

@@ -272,16 +272,6 @@ async def test_an_approval_can_be_answered_only_after_it_could_be_read() -> None
         assert it.sent[-1:] == [Reject(tool_call="t1")]
 
 
-async def test_a_second_message_is_shown_as_queued_and_can_be_edited_again() -> None:
-    async with desk() as it:
-        await it.feed(*loaded(), *started())
-        await it.press("t", "w", "o", "enter")
-        assert it.shows("queued: two")
-        await it.press("up")
-        assert not it.shows("queued:")
-        assert it.app.main.prompt.text == "two"
-
-
 async def test_a_worker_that_died_is_explained_and_its_tool_may_have_completed() -> None:
     async with desk() as it:
         await it.feed(
@@ -361,15 +351,6 @@ async def test_every_pane_can_be_focused_and_maximised(size: tuple[int, int]) ->
             await it.press(key)
         await it.press("escape")
         assert it.app.main.prompt.has_focus
-
-
-async def test_after_a_cancelled_run_the_queued_message_is_in_the_prompt_and_not_sent() -> None:
-    async with desk() as it:
-        await it.feed(*loaded(), *started())
-        await it.press("t", "w", "o", "enter")
-        await it.feed(finished("cancelled", can_continue=True))
-        assert it.app.main.prompt.text == "two"
-        assert not any(isinstance(command, StartRun) for command in it.sent)
 
 
 async def test_a_message_that_is_cancelled_before_it_is_kept_is_in_the_prompt_again() -> None:

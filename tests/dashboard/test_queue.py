@@ -1,15 +1,145 @@
-"""The message that is queued during a run."""
+"""The messages that wait for the end of a run, above the prompt."""
 
-from tests.dashboard.test_main_screen import desk, loaded, started
+import pytest
+
+from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, said, started
+from tui.protocol.commands import CancelRun, StartRun
 
 
-async def test_up_brings_back_the_queued_message_and_not_a_refused_one() -> None:
+async def queue(it: Desk, *texts: str) -> None:
+    await it.feed(*loaded(), *started())
+    for text in texts:
+        it.app.main.runs.submit(text, 1)
+    await it.pilot.pause()
+
+
+def prompts(it: Desk) -> list[str]:
+    return [one.prompt for one in it.sent if isinstance(one, StartRun)]
+
+
+async def test_any_number_of_messages_waits_in_order_above_the_prompt() -> None:
     async with desk() as it:
-        await it.feed(*loaded(), *started())
-        await it.press("t", "w", "o", "enter")
-        await it.press("s", "i", "x", "enter")
-        prompt = it.app.main.prompt
-        assert prompt.text == "six"
-        await it.press("backspace", "backspace", "backspace", "up")
-        assert prompt.text == "two"
+        await queue(it, "two", "three")
+        assert it.shows(r"queued: two +Ctrl\+S sends it now\n +2\. three")
+        await it.press(*"four", "enter", *"five", "enter")
+        assert it.shows(r"3\. four +and 1 more: Shift\+Tab")
+        await it.feed(finished())
+        assert prompts(it) == ["two"]
+        assert it.shows("queued: three")
+
+
+async def test_up_edits_the_last_message_where_it_is() -> None:
+    async with desk() as it:
+        await queue(it, "two", "six")
+        await it.press("up")
+        assert it.app.main.prompt.text == "six"
+        assert it.shows("editing: six")
+        await it.press("backspace", *"t", "enter")
+        assert it.shows(r"queued: two[^\n]*\n +2\. sit")
+        assert not it.app.main.prompt.text
+
+
+async def test_an_edit_keeps_the_draft_and_esc_leaves_the_message_as_it_was() -> None:
+    async with desk() as it:
+        await queue(it, "two")
+        await it.press(*"draft", "shift+tab", "enter")
+        assert it.app.main.prompt.text == "two"
+        assert it.shows(r"editing: two +Esc leaves it as it was")
+        await it.press(*"!!", "escape")
+        assert it.app.main.prompt.text == "draft"
+        assert it.shows("queued: two")
+        assert not any(isinstance(one, CancelRun) for one in it.sent)
+
+
+async def test_a_message_that_is_edited_is_sent_only_when_the_edit_is_done() -> None:
+    async with desk() as it:
+        await queue(it, "two", "three")
+        await it.press("shift+tab", "enter")
+        await it.feed(finished())
+        assert prompts(it) == []
+        await it.press("!", "enter")
+        assert prompts(it) == ["two!"]
+        assert it.shows("queued: three")
+
+
+async def test_the_keys_of_the_list_move_drop_and_bring_back() -> None:
+    async with desk() as it:
+        await queue(it, "two", "three", "four")
+        await it.press("shift+tab", "down", "down", "K", "K")
+        assert it.shows(r"queued: four[^\n]*\n +2\. two[^\n]*\n +3\. three")
+        await it.press("x")
+        assert it.shows(r"queued: two[^\n]*\n +2\. three")
+        await it.press("u")
+        assert it.shows(r"queued: four[^\n]*\n +2\. two[^\n]*\n +3\. three")
+        assert it.shows("Enter edit")
+
+
+async def test_the_last_message_can_be_brought_back_after_it_was_dropped() -> None:
+    async with desk() as it:
+        await queue(it, "two")
+        await it.press("shift+tab", "x")
+        assert it.app.main.prompt.has_focus
         assert not it.shows("queued:")
+        await it.press(*"/unqueue", "enter")
+        assert it.shows("queued: two")
+
+
+async def test_the_mouse_chooses_a_message_and_presses_what_stands_beside_it() -> None:
+    async with desk() as it:
+        await queue(it, "two", "three")
+        await it.pilot.click("#waiting", offset=(3, 1))
+        assert it.app.main.waiting_list.has_focus
+        line = next(line for line in it.text.splitlines() if "2. three" in line)
+        assert "send now" in line
+        await it.pilot.click("#waiting", offset=(line.index("drop"), 1))
+        await it.pilot.pause()
+        assert it.shows("queued: two")
+        assert not it.shows("three")
+
+
+async def test_steering_stops_after_the_call_and_says_so() -> None:
+    async with desk() as it:
+        await queue(it, "later")
+        await it.feed(said("Going right."))
+        await it.press(*"left", "ctrl+s")
+        assert it.sent[-1] == CancelRun(run="r1", mode="after_call")
+        assert it.shows(r"next: left +after this model call\n +2\. later")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert prompts(it) == ["left"]
+        assert it.shows("stopped here for your next message")
+        assert not it.shows("resumes from what is finished")
+
+
+@pytest.mark.parametrize("entered", [[*"/steer left", "enter"], ["ctrl+s"]])
+async def test_steering_by_command_or_with_the_first_that_waits(entered: list[str]) -> None:
+    async with desk() as it:
+        await queue(it, "left" if entered == ["ctrl+s"] else "later")
+        await it.press(*entered)
+        assert it.shows("next: left")
+        assert it.sent[-1] == CancelRun(run="r1", mode="after_call")
+
+
+async def test_after_a_cancel_they_wait_until_enter_in_an_empty_prompt() -> None:
+    async with desk() as it:
+        await queue(it, "two", "three")
+        await it.press("escape")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert it.shows(r"held: two +Enter sends it\n +2\. three")
+        assert prompts(it) == []
+        await it.press("enter")
+        assert prompts(it) == ["two"]
+        assert it.shows("queued: three")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (160, 50)])
+async def test_they_leave_room_for_the_chat(size: tuple[int, int]) -> None:
+    async with desk(size) as it:
+        await queue(it, *(f"message {number} {'long ' * 30}" for number in "123456"))
+        waiting = it.app.main.waiting_list
+        assert waiting.size.height == (2 if size[1] < 24 else 3)
+        await it.press("shift+tab")
+        assert waiting.size.height == (4 if size[1] < 24 else 7)
+        assert it.app.main.chat.size.height >= 5
+        assert max(map(len, it.text.splitlines())) <= size[0]
+        await it.press(*["down"] * 5)
+        assert it.shows(r"6\. message 6")

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import reduce
 
+import msgspec
+
 from tests.support.conversations import Folding
-from tui.core.conversation import CancelSent, MessageQueued, Step
+from tui.core.conversation import CancelSent, Step
 from tui.core.metrics import Metrics, fold
 from tui.protocol import events
 from tui.protocol.deltas import DELTAS
@@ -288,9 +290,11 @@ async def test_live_events_during_a_replay_follow_it() -> None:
 async def test_a_message_queued_during_a_replay_stays_queued() -> None:
     desk = Desk()
     desk.dispatcher.hold()
-    desk.dispatcher.note(MessageQueued(text="later"))
+    message = msgspec.Raw(msgspec.json.encode({"text": "later"}))
+    desk.dispatcher.dispatch([events.FollowUpQueued(at=1, key="a", text="later", message=message)])
     await desk.dispatcher.replay(past([run_started()]), None)
-    assert desk.dispatcher.conversation.queued == "later"
+    desk.dispatcher.release()
+    assert [one.text for one in desk.dispatcher.conversation.waiting] == ["later"]
 
 
 async def test_requests_are_folded_after_the_text_before_them() -> None:

@@ -62,21 +62,10 @@ def test_a_message_starts_a_run_when_idle(control: Control, worker: Worker) -> N
     assert control.state.running == "r1"
 
 
-def test_one_message_is_queued_during_a_run_and_a_second_one_is_refused(
-    control: Control, worker: Worker
-) -> None:
+def test_a_message_during_a_run_is_not_sent(control: Control, worker: Worker) -> None:
     control.submit("one", 1)
-    assert control.submit("two", 2) == "queued"
-    assert control.submit("three", 3) == "full"
-    assert control.state.queued == "two"
+    assert control.submit("two", 2) == "busy"
     assert len(worker.commands) == 1
-
-
-def test_a_message_is_queued_when_there_is_no_worker(control: Control, worker: Worker) -> None:
-    worker.alive = False
-    assert control.submit("hello", 1) == "no worker"
-    assert control.state.queued == "hello"
-    assert not control.state.running
 
 
 def test_cancelling_twice_sends_one_command(control: Control, worker: Worker) -> None:
@@ -196,15 +185,6 @@ def test_a_tool_that_is_left_running_in_a_thread_can_be_ended_with_a_second_canc
     assert not control.state.left_behind
 
 
-def test_a_queued_message_is_not_replaced_while_there_is_no_worker(
-    control: Control, worker: Worker
-) -> None:
-    worker.alive = False
-    assert control.submit("one", 1) == "no worker"
-    assert control.submit("two", 2) == "full"
-    assert control.state.queued == "one"
-
-
 def test_run_numbers_continue_those_of_an_earlier_dashboard(
     control: Control, worker: Worker
 ) -> None:
@@ -215,9 +195,9 @@ def test_run_numbers_continue_those_of_an_earlier_dashboard(
     assert control.state.running == "r8"
 
 
-def test_a_message_is_queued_while_a_stored_session_is_read(
+def test_no_message_is_sent_while_a_stored_session_is_read(
     control: Control, worker: Worker
 ) -> None:
     control.held = True
     assert control.submit("hello", 1) == "no worker"
-    assert (control.state.queued, worker.commands) == ("hello", [])
+    assert not worker.commands

@@ -49,6 +49,8 @@ class ColumnStream:
         self._post = post
         self._changed = changed
         self._notes: RunNotes | None = None
+        self._unsent = ""
+        """A message that waits for the worker."""
         self._exited: events.WorkerExited | None = None
         """The last event of a worker that no other replaces."""
         self.dispatcher = Dispatcher(
@@ -135,7 +137,8 @@ class ColumnStream:
             self.facts = notes.facts("failed", None)
             self._changed()
             return
-        self.control.submit(prompt, entered_at + self.source.clock_offset)
+        if self.control.submit(prompt, entered_at + self.source.clock_offset) != "sent":
+            self._unsent = prompt
         self.dispatcher.tick()
 
     def forget(self) -> None:
@@ -193,8 +196,9 @@ class ColumnStream:
             self._exited = None
         elif isinstance(event, events.AgentLoaded | events.AgentLoadFailed):
             state = self.conversation
-            if state.queued and not state.running and state.load_problem is None:
-                self.control.submit(self.control.take_queued(), self.source.now())
+            if self._unsent and not state.running and state.load_problem is None:
+                unsent, self._unsent = self._unsent, ""
+                self.control.submit(unsent, self.source.now())
             self._changed()
         elif isinstance(event, events.CodeChanged) and not self.running:
             self.source.reload()

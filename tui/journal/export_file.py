@@ -10,7 +10,7 @@ from tui.core.sanitize.secrets import Masker
 from tui.journal import JournalStore, LoadedSession, SessionInfo
 from tui.journal.markdown_export import markdown
 from tui.protocol.codec import encode
-from tui.protocol.events import AnswerKept, Event, HistoryChanged, RequestKept
+from tui.protocol.events import AnswerKept, Event, FollowUpQueued, HistoryChanged, RequestKept
 from tui.protocol.request_digests import digest
 
 FORMATS: Final = {"markdown": "md", "jsonl": "jsonl"}
@@ -40,6 +40,8 @@ def masked_for_a_file(event: Event, masker: Masker) -> Event:
             return event
         digests = event.digests or tuple(digest(bytes(item)) for item in event.items)
         return msgspec.structs.replace(event, items=items, digests=digests)
+    if isinstance(event, FollowUpQueued):
+        return msgspec.structs.replace(event, message=_masked_item(event.message, masker))
     if isinstance(event, RequestKept | AnswerKept) and event.own:
         own = tuple(
             msgspec.structs.replace(one, item=_masked_item(one.item, masker)) for one in event.own

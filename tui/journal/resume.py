@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tui.core import conversation as conversations
 from tui.core.conversation import Conversation, Step, missing_ends
+from tui.core.conversation.follow_ups import hold
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.joined_fold import JoinedFold
 from tui.core.metrics import Metrics, Thresholds, fold, with_thresholds
@@ -74,9 +75,12 @@ class _Reading(JoinedFold):
             self.take(end)
         # That worker has exited, and the next one has not started.
         gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
+        conversation = conversations.fold(self.conversation, gone)
+        # Another process was to send it: that decision is the user's now.
+        hold(conversation)
         return Resumed(
             steps=tuple(self.steps),
-            conversation=conversations.fold(self.conversation, gone),
+            conversation=conversation,
             metrics=fold(self.metrics, gone),
             history=self._history,
             prompts=tuple(self._prompts),

@@ -173,9 +173,7 @@ class Dispatcher:
         for start in range(0, len(past.steps), REPLAYED):
             self._post(StreamAdvanced(past.steps[start : start + REPLAYED], live=False))
             await asyncio.sleep(0)
-        queued = self.conversation.queued
-        conversation = msgspec.structs.replace(past.conversation, queued=queued)
-        self._restart(past.metrics, conversation, journal)
+        self._restart(past.metrics, past.conversation, journal)
 
     def jump(self, past: Past, mask: Mask) -> None:
         """Continue from another place of a recording, whose steps the caller has shown."""

@@ -1,24 +1,16 @@
-"""Decides which command to send: start, queue, cancel or retry a run.
+"""Decides which command to send: start, cancel or retry a run.
 
 It reads the conversation and notes requests in it; its only state is ``held``. The caller shows the
-result.
+result, and keeps messages that cannot be sent yet (`waiting_messages.py`).
 """
 
 from collections.abc import Callable
 from typing import Literal
 
-from tui.core.conversation import (
-    CancelSent,
-    Conversation,
-    MessageQueued,
-    MessageSent,
-    QueueTaken,
-    Request,
-    RetrySent,
-)
+from tui.core.conversation import CancelSent, Conversation, MessageSent, Request, RetrySent
 from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun
 
-Sent = Literal["sent", "queued", "full", "no worker"]
+Sent = Literal["sent", "busy", "no worker"]
 Cancelled = Literal["idle", "cancelling", "again"]
 Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no worker"]
 
@@ -39,33 +31,27 @@ class RunControl:
         named: Callable[[int], str] = "r{}".format,
     ) -> None:
         self.held = False
-        """Messages are queued instead of sent: a stored session is being read."""
+        """No message is sent: a stored session is being read."""
         self._send = send
         self._conversation = conversation
         self._note = note
         self._mask = mask
         self._named = named
 
-    def submit(self, text: str, entered_at: int) -> Sent:
-        """Send a message, or queue it. ``entered_at`` is the time of Enter on the worker's clock.
+    def submit(self, text: str, entered_at: int, images: tuple[str, ...] = ()) -> Sent:
+        """Send a message. ``entered_at`` is the time of Enter on the worker's clock.
 
-        "full": another message is queued already.
+        "busy": another run is in progress.
         """
         state = self._conversation()
         if state.running:
-            return self._queue(text, "queued")
+            return "busy"
         run = self._named(state.runs + 1)
-        if self.held or not self._send(StartRun(run=run, prompt=text, entered_at=entered_at)):
-            return self._queue(text, "no worker")
+        start = StartRun(run=run, prompt=text, entered_at=entered_at, images=images)
+        if self.held or not self._send(start):
+            return "no worker"
         self._note(MessageSent(run=run, text=text, shown=self._mask(text), at=entered_at))
         return "sent"
-
-    def take_queued(self) -> str:
-        """Remove and return the queued message; "" if there is none."""
-        text = self._conversation().queued
-        if text:
-            self._note(QueueTaken())
-        return text
 
     def cancel(self, now: int, mode: Literal["now", "after_call"] = "now") -> Cancelled:
         """Cancel the run. "again": it, or a tool of it, still runs after an earlier cancel."""
@@ -108,9 +94,3 @@ class RunControl:
             return "busy"
         self._send(RetryNow(run=state.running))
         return "hurried"
-
-    def _queue(self, text: str, why: Literal["queued", "no worker"]) -> Sent:
-        if self._conversation().queued:
-            return "full"
-        self._note(MessageQueued(text=text))
-        return why

@@ -18,6 +18,7 @@ TOOLS = st.sampled_from(["t1", "t2", "t3", ""])
 PARENTS = st.sampled_from(["", "", "t1", "t2"])
 ATTEMPTS = st.integers(1, 3)
 WORDS = st.sampled_from(["", "a", "bc", "\n"])
+FOLLOW_UPS = st.sampled_from(["m1", "m2", "m3"])
 PICTURE = events.Attachment(media_type="image/png", data=b"png", partial=True)
 PROBLEM = Problem(kind="network", message="reset")
 
@@ -86,6 +87,10 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        by_rule=st.booleans()),
     of(events.ApprovalAnswered, run=RUNS, tool_call=TOOLS, approved=st.booleans(),
        always=st.booleans()),
+    of(events.FollowUpQueued, key=FOLLOW_UPS, text=WORDS, place=st.integers(-1, 3),
+       message=st.just(msgspec.Raw(b'{"text": "later"}')), steers=st.booleans()),
+    of(events.FollowUpMoved, key=FOLLOW_UPS, place=st.integers(-1, 3)),
+    of(events.FollowUpTaken, key=FOLLOW_UPS, sent=st.booleans()),
     of(events.LoopBlocked, run=RUNS, since=1, tool_call=TOOLS),
     of(events.LoopFreed, run=RUNS),
 )  # fmt: skip

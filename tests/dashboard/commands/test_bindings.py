@@ -13,6 +13,7 @@ import tui.dashboard
 from tests.dashboard.replay.replay_desk import replay_desk
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
+from tui.core.conversation import FollowUp
 from tui.dashboard.app import StreamTui
 from tui.dashboard.commands.bindings import action_of
 from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
@@ -87,6 +88,10 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901 - a case for each
             main.approval.ask(
                 events.ApprovalRequested(at=1, run="r", tool_call="t", name="n", arguments="{}")
             )
+        case "waiting messages":
+            one = FollowUp(key="a", text="later", shown="later")
+            main.waiting_list.show((one,), running=True)
+            main.waiting_list.focus()
         case "replay":
             main.query_one("#seek-bar").focus()
         case "text":

@@ -132,11 +132,12 @@ async def test_short_messages(config: Config) -> None:
         await it.feed(*loaded())
         main.runs.interrupt()
         main.runs.cancel_tool()
+        main.runs.steer()
         await it.press("a", MOVED["prompt.send"])
         main.reloads.reload()
-        await it.press("b", MOVED["prompt.send"], "c", MOVED["prompt.send"])
+        await it.pilot.pause()
         said = "\n".join(notice.text for notice in it.app.notices.past)
-        for name in ("interrupt", "cancel_tool", "show_tools", "escape", "prompt.earlier"):
+        for name in ("interrupt", "cancel_tool", "show_tools", "escape", "steer"):
             assert moved(name) in said, (name, said)
         assert not DEFAULT.search(said)
 

@@ -150,7 +150,7 @@ async def test_what_moves_is_painted_even_if_its_place_was_read_before_the_layou
             # A change in a hidden pane makes Textual compute all places again.
             app.main.performance.show(session().figures())
             await pilot.pause()
-            app.main.queued_line.styles.display = "block" if queued else "none"
+            app.main.waiting_list.styles.display = "block" if queued else "none"
             assert app.main.chat.region
             await pilot.pause()
             assert "\n".join(map("".join, screen)) == on_screen(pilot)

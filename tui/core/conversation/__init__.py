@@ -12,6 +12,7 @@ from tui.core.conversation.items import (
     Change,
     Citation,
     Failure,
+    FollowUp,
     Handoff,
     Item,
     Media,
@@ -24,9 +25,7 @@ from tui.core.conversation.items import (
 )
 from tui.core.conversation.requests import (
     CancelSent,
-    MessageQueued,
     MessageSent,
-    QueueTaken,
     Request,
     RetrySent,
 )
@@ -42,14 +41,13 @@ __all__ = [
     "Citation",
     "Conversation",
     "Failure",
+    "FollowUp",
     "Handoff",
     "Item",
     "Media",
-    "MessageQueued",
     "MessageSent",
     "Notice",
     "OutputLine",
-    "QueueTaken",
     "Request",
     "RetrySent",
     "Run",

@@ -5,7 +5,15 @@ from typing import Literal
 
 import msgspec
 
-from tui.core.conversation.items import Attempt, Change, Notice, Speech, ToolCall, UserMessage
+from tui.core.conversation.items import (
+    Attempt,
+    Change,
+    FollowUp,
+    Notice,
+    Speech,
+    ToolCall,
+    UserMessage,
+)
 from tui.core.conversation.requests import Request
 from tui.protocol.events import AgentLoaded, ApprovalAnswered, Event, Problem
 
@@ -59,8 +67,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     loading_files: tuple[str, ...] = ()
     """The changed files that the worker is loading."""
     run: Run | None = None
-    queued: str = ""
-    """A message that will be sent when the run has ended."""
+    waiting: tuple[FollowUp, ...] = ()
+    """Messages that will be sent when the run has ended, one after the other."""
     runs: int = 0
     """The highest run number so far: runs are named r1, r2 ..."""
     ended_runs: frozenset[str] = frozenset()
@@ -135,6 +143,13 @@ class Conversation(msgspec.Struct, kw_only=True):
     def writing(self) -> bool:
         """The agent at the top is writing an answer."""
         return any(not one.parent and one.kind != "reasoning" for one in self.speech.values())
+
+    @property
+    def next_to_send(self) -> FollowUp | None:
+        """The waiting message that is sent as soon as an agent can take it."""
+        first = self.waiting[0] if self.waiting else None
+        ready = not self.running and self.load_problem is None
+        return first if ready and first is not None and not first.held else None
 
     @property
     def can_retry(self) -> bool:

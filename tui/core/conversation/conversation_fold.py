@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui.core.conversation import (
+    follow_ups,
     requests,
     run_changes,
     span_changes,
@@ -76,6 +77,9 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
     events.AgentChanged: tool_changes.agent_changed,
+    events.FollowUpQueued: follow_ups.queued,
+    events.FollowUpMoved: follow_ups.moved,
+    events.FollowUpTaken: follow_ups.taken,
     events.GuardrailPassed: span_changes.guardrail_passed,
     events.SpanEnded: span_changes.span_ended,
     events.GuardrailTripped: run_changes.guardrail_tripped,
@@ -106,8 +110,6 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.LoopBlocked: tool_changes.loop_blocked,
     events.LoopFreed: tool_changes.loop_freed,
     requests.MessageSent: run_changes.message_sent,
-    requests.MessageQueued: run_changes.message_queued,
-    requests.QueueTaken: run_changes.queue_taken,
     requests.RetrySent: run_changes.retry_sent,
     requests.CancelSent: run_changes.cancel_sent,
 }

@@ -40,6 +40,21 @@ class UserMessage(_Item, frozen=True, kw_only=True):
     text: str
 
 
+class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that waits for the end of the run."""
+
+    key: str
+    text: str
+    """As it will be sent."""
+    shown: str
+    """The same with keys masked."""
+    images: tuple[str, ...] = ()
+    steers: bool = False
+    """It is sent as soon as the running model call has ended."""
+    held: bool = False
+    """It was written for an answer that did not come, and is not sent by itself."""
+
+
 class Citation(msgspec.Struct, frozen=True):
     """A source of an answer; ``number`` counts those of a model call's attempt from 1."""
 

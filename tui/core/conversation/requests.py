@@ -19,16 +19,6 @@ class MessageSent(_Request, frozen=True, kw_only=True):
     """The text with keys masked, for the screen; "" if it is the same."""
 
 
-class MessageQueued(_Request, frozen=True, kw_only=True):
-    """The message waits until the run has ended."""
-
-    text: str
-
-
-class QueueTaken(_Request, frozen=True, kw_only=True):
-    """The queued message was sent or put back into the prompt."""
-
-
 class RetrySent(_Request, frozen=True, kw_only=True):
     """The request to resume or rewind the last turn was sent to a worker."""
 
@@ -43,4 +33,4 @@ class CancelSent(_Request, frozen=True, kw_only=True):
     """When the key was pressed: `time.monotonic_ns()` of the dashboard."""
 
 
-Request = MessageSent | MessageQueued | QueueTaken | RetrySent | CancelSent
+Request = MessageSent | RetrySent | CancelSent

@@ -4,15 +4,10 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from tui.core.conversation import follow_ups
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
 from tui.core.conversation.items import Change, Failure, Notice, OutputLine, UserMessage
-from tui.core.conversation.requests import (
-    CancelSent,
-    MessageQueued,
-    MessageSent,
-    QueueTaken,
-    RetrySent,
-)
+from tui.core.conversation.requests import CancelSent, MessageSent, RetrySent
 from tui.core.conversation.settling import settle
 from tui.core.conversation.speech_changes import close_speech, say_output
 from tui.core.formatting import counted
@@ -32,14 +27,6 @@ def retry_sent(state: Conversation, request: RetrySent) -> None:
 
 def cancel_sent(state: Conversation, request: CancelSent) -> None:
     state.set_run(cancelling_since=request.pressed)
-
-
-def message_queued(state: Conversation, request: MessageQueued) -> None:
-    state.queued = request.text
-
-
-def queue_taken(state: Conversation, _: QueueTaken) -> None:
-    state.queued = ""
 
 
 def run_started(state: Conversation, event: events.RunStarted) -> None:
@@ -88,7 +75,18 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
         say_output(state, event)
     if event.empty:
         add_notice(state, event, "note", event.empty)
-    if cancelled:
+    steered = cancelled and run.cancelling_since is None and follow_ups.steering(state)
+    if event.outcome != "ok" and not steered:
+        follow_ups.hold(state)
+    _say_end(state, event, reason, steered=steered)
+
+
+def _say_end(state: Conversation, event: events.RunFinished, reason: str, *, steered: bool) -> None:
+    """Notices about a run that did not end well, and about tools that it has left behind."""
+    problem = event.problem
+    if steered:
+        add_notice(state, event, "note", "stopped here for your next message")
+    elif event.outcome == "cancelled":
         add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
     # If the agent could not be loaded, that failure is on the screen already.
     elif event.outcome == "failed" and problem is not None and problem != state.load_problem:
@@ -128,6 +126,7 @@ def end_run(state: Conversation, at: int, why: str) -> None:
     settle(state, at, why)
     _forget_left_behind(state)
     if run is not None:
+        follow_ups.hold(state)
         state.ended_runs |= {run.id}
         state.run = replace(
             run, outcome="failed", kept=run.begun, can_continue=True, cancelling_since=None
@@ -144,6 +143,7 @@ def remove_unsent(state: Conversation) -> None:
 
 def _begin(state: Conversation, run: Run) -> None:
     state.run = run
+    follow_ups.release(state)
     state.runs = max(state.runs, _number(run.id))
     state.ended_runs -= {run.id}
     _forget_left_behind(state)

@@ -40,6 +40,9 @@ class Prompt(LineEditing):
     class QueuedRecalled(Message):
         """An earlier message was asked for in an empty prompt: a queued one may come back."""
 
+    class NothingSubmitted(Message):
+        """Enter was pressed in an empty prompt: a queued message may be sent."""
+
     def __init__(
         self,
         paint: Callable[[Widget], object] | None = None,
@@ -213,6 +216,8 @@ class Prompt(LineEditing):
             self.post_message(
                 PromptSubmitted(message_in(text), time.monotonic_ns(), literal=literal)
             )
+        else:
+            self.post_message(self.NothingSubmitted())
 
     def _step(self, by: int) -> None:
         if not self._browsing:

@@ -6,6 +6,7 @@ import msgspec
 
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
+    "waiting messages",
     "replay", "text", "files", "sessions", "choices", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
@@ -19,6 +20,7 @@ PLACES: dict[Scope, str] = {
     "tools": "in the tool calls",
     "performance": "in the performance pane",
     "approval": "when a tool asks for approval",
+    "waiting messages": "in the messages that wait",
     "text": "in the help and other texts",
     "files": "in a tool's pictures and files",
     "sessions": "in the list of sessions",

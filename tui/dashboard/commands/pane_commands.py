@@ -21,10 +21,11 @@ def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
 PANE_COMMANDS: Commands = (
     *_commands(
         "prompt",
-        ("prompt.send", "enter", "-", "Send the message. During a run: queue it."),
+        ("prompt.send", "enter", "-", "Send the message. During a run: queue it. "
+         "In an empty prompt: send the first queued message."),
         ("prompt.new_line", "ctrl+j,shift+enter", "new_line", "Start a new line."),
         ("prompt.earlier", "up", "-",
-         "In an empty prompt: bring back the queued message or an earlier one."),
+         "In an empty prompt: edit the last queued message, or bring back an earlier one."),
         ("prompt.later", "down", "-", "Go back to a later message."),
         ("prompt.complete", "tab", "complete_or_next",
          "Complete a slash command. Otherwise go to the next pane."),
@@ -84,6 +85,18 @@ PANE_COMMANDS: Commands = (
         ("approval.once", "y", "screen.answer_approval(True)", "Let the tool run this time."),
         ("approval.always", "a", "screen.answer_approval(True, True)", "Always let this tool run."),
         ("approval.reject", "n", "screen.answer_approval(False)", "Do not let the tool run."),
+    ),
+    *_commands(
+        "waiting messages",
+        ("waiting.previous", "up", "go(-1)", "Go to the message above."),
+        ("waiting.next", "down", "go(1)", "Go to the message below."),
+        ("waiting.edit", "enter,e", "do('edit')", "Edit the message in the prompt."),
+        ("waiting.drop", "x", "do('drop')", "Drop the message."),
+        ("waiting.put_back", "u", "do('put back')", "Bring back a dropped message."),
+        ("waiting.up", "K,shift+up", "do('up')", "Send the message earlier."),
+        ("waiting.down", "J,shift+down", "do('down')", "Send the message later."),
+        ("waiting.steer", "s", "do('steer')",
+         "Send the message now. During a run: after this model call, which ends the run."),
     ),
     *_commands(
         "text",

@@ -19,6 +19,17 @@ SCREEN_COMMANDS: Commands = (
         "without running finished tools again. After a successful turn: undo it and run it again.",
     ),
     Command(
+        id="steer", title="Send now", keys=("ctrl+s",), slash="steer", argument="message",
+        palette=True,
+        help="Send the message in the prompt, or the first queued one, without waiting for the end "
+        "of the run: it stops after its model call and the tools of that call, and the message "
+        "follows at once. What was said and done stays.",
+    ),
+    Command(
+        id="unqueue", title="Bring back a dropped message", slash="unqueue", palette=True,
+        help="Bring back the queued message that was dropped last.",
+    ),
+    Command(
         id="help", title="Help", keys=("f1",), slash="help", hint="help", palette=True,
         help="Show the keys, the commands and what each figure means.",
     ),

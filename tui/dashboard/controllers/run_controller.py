@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tui.core.formatting import one_line
-from tui.dashboard.commands.command_table import as_typed, parse_slash
+from tui.dashboard.commands.command_table import as_typed, message_in, parse_slash
+from tui.dashboard.controllers.follow_up_controller import FollowUpController
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
@@ -33,6 +33,7 @@ class RunController:
             screen.note,
             screen.mask,
         )
+        self.follow_ups = FollowUpController(screen, self.control)
         self._quit_armed = 0.0
         self._was_running = False
         """Whether a run was in progress at the newest step that the screen has shown."""
@@ -53,18 +54,47 @@ class RunController:
             self.to_draft(text)
             screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
-        sent = self.control.submit(text, entered_at + screen.source.clock_offset)
-        if sent == "full":
-            self.to_draft(text)
-            back = screen.key("prompt.earlier")
-            screen.tell(f"A message is queued already. {back} in an empty prompt brings it back.")
-        elif sent == "sent":
+        if self.follow_ups.finish_edit(text):
+            return
+        at = entered_at + screen.source.clock_offset
+        if self.follow_ups.waiting.submit(text, at) == "sent":
             screen.dispatcher.tick()
         self.refresh()
 
+    def steer(self, text: str = "") -> None:
+        """Send a message without waiting for the end of the run.
+
+        It is the text, or else what is in the prompt, or else the first that waits.
+        """
+        screen, editing = self._screen, self.follow_ups.editing
+        typed = "" if text else screen.prompt.take()
+        entered = parse_slash(typed)
+        text = text or message_in(typed)
+        if not text.strip():
+            if not self.follow_ups.steer_with_first():
+                key = screen.key("steer")
+                screen.tell(f"Type a message, then press {key}: it is sent after this model call.")
+        elif entered is not None:
+            screen.enter_command(entered)
+        elif editing and self.follow_ups.finish_edit(text):
+            self.follow_ups.do("steer", editing)
+        elif screen.conversation.load_problem is not None:
+            self.send(text, time.monotonic_ns())
+        else:
+            at = time.monotonic_ns() + screen.source.clock_offset
+            if self.follow_ups.waiting.steer(text, at) == "sent":
+                screen.dispatcher.tick()
+            self.refresh()
+
     def escape(self) -> None:
+        """Leave an edited message, or cancel the run; else restore a pane, or go to the prompt."""
+        if not (self._screen.prompt.has_focus and self.follow_ups.leave_edit()):
+            self.cancel()
+
+    def cancel(self) -> None:
         """Cancel the run; if there is none, restore a maximised pane; else go to the prompt."""
         screen = self._screen
+        self.follow_ups.waiting.give_up_steering()
         match self.control.cancel(time.monotonic_ns()):
             case "cancelling":
                 screen.dispatcher.tick()
@@ -80,7 +110,7 @@ class RunController:
         state = self._screen.conversation
         if not state.running or state.cancelling_since is not None:
             return False
-        self.escape()
+        self.cancel()
         return True
 
     def interrupt(self) -> None:
@@ -90,7 +120,9 @@ class RunController:
         if selected:
             screen.views.copy(selected, "the selection")
         elif screen.conversation.running:
-            self.escape()
+            self.cancel()
+        elif self.follow_ups.leave_edit():
+            pass
         elif screen.prompt.text:
             screen.prompt.take()
         else:
@@ -154,26 +186,22 @@ class RunController:
         if text and not self._screen.prompt.text:
             self._screen.prompt.put(as_typed(text))
 
-    def send_queued(self) -> None:
-        """Send the queued message, unless a run is in progress."""
-        state = self._screen.conversation
-        if state.queued and not state.running:
-            self.send(self.control.take_queued(), time.monotonic_ns())
+    def send_queued(self, *, anyway: bool = False) -> None:
+        """Send the first queued message, unless a run is in progress.
+
+        ``anyway``: although the last run did not end well.
+        """
+        if self.follow_ups.send_next(anyway=anyway):
+            self.refresh()
 
     def recall_queued(self) -> None:
-        """Put the queued message back into the prompt."""
-        queued = self.control.take_queued()
-        if queued:
-            # It replaces the earlier prompt that the same key has put there.
-            self._screen.prompt.put(as_typed(queued))
-        self.refresh()
+        """Put the last queued message into the prompt, to be edited."""
+        self.follow_ups.recall()
 
     def refresh(self) -> None:
-        """Update the queued message and the hints; the ticker runs only during a run."""
+        """Update the queued messages and the hints; the ticker runs only during a run."""
         screen, state = self._screen, self._screen.conversation
-        screen.queued_line.set_class(bool(state.queued), "-waiting")
-        waiting = f"queued: {one_line(screen.mask(state.queued))}" if state.queued else ""
-        screen.queued_line.update(waiting)
+        self.follow_ups.refresh()
         running = bool(state.running)
         (screen.ticker.resume if running else screen.ticker.pause)()
         screen.hints.show(running=running, can_retry=state.can_retry)
@@ -181,11 +209,11 @@ class RunController:
     def follow(self, step: Step) -> None:
         """React to a live event."""
         match step.event:
-            case events.RunFinished(outcome=outcome):
-                self._ended(ok=outcome == "ok")
+            case events.RunFinished():
+                self._ended()
             case events.WorkerExited(expected=expected):
                 if self._was_running or not expected:
-                    self._ended(ok=False)
+                    self._ended()
                 else:
                     self.refresh()
             case events.WorkerHeard():
@@ -196,16 +224,13 @@ class RunController:
                 pass
         self._was_running = bool(self._screen.conversation.running)
 
-    def _ended(self, *, ok: bool) -> None:
+    def _ended(self) -> None:
         screen = self._screen
         screen.dismiss_approvals()
         self.to_draft(screen.conversation.returned_prompt)
-        if not ok and not screen.prompt.text:
-            # It was written for an answer that did not come, so it is not sent automatically.
-            self.to_draft(self.control.take_queued())
         self.refresh()
         # If the agent is reloaded, the queued message is sent when that is done.
-        if not screen.reloads.reload_if_changed() and ok:
+        if not screen.reloads.reload_if_changed():
             self.send_queued()
         screen.sessions.run_ended()
 

@@ -58,7 +58,11 @@ class ReplayRuns(RunController):
         self._screen.app.exit()
 
     @override
-    def send_queued(self) -> None:
+    def steer(self, text: str = "") -> None:
+        self.refuse(text)
+
+    @override
+    def send_queued(self, *, anyway: bool = False) -> None:
         """Nothing is queued."""
 
     @override

@@ -22,6 +22,7 @@ from tui.core.conversation import Conversation, Step, ToolCall
 from tui.dashboard import messages
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
+from tui.dashboard.chat.waiting_list import WaitingList
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS
@@ -39,7 +40,6 @@ from tui.dashboard.screens.pane_frames import PaneFrames
 from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.state_words import doing_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
-from tui.dashboard.textual_internals.sizing import Words
 from tui.protocol import events
 from tui.protocol.commands import Approve, Reject
 from tui.stream.source import Source
@@ -79,7 +79,7 @@ class MainScreen(PromptScreen):
         self.mask = mask
         self.heading = Heading(id="heading")
         self.approval = ApprovalBar(self._type_on, id="approval")
-        self.queued_line = Words(id="queued", markup=False)
+        self.waiting_list = WaitingList(id="waiting")
         self.prompt = self.new_prompt()
         self.hints = Hints(commands, id="hints")
         self.panes = PaneLayout(self)
@@ -96,6 +96,8 @@ class MainScreen(PromptScreen):
             "escape": self._escape,
             "interrupt": self.runs.interrupt,
             "retry": self.runs.retry,
+            "steer": self._steer,
+            "unqueue": self.runs.follow_ups.put_back,
             "stop_after_call": self.runs.stop_after_call,
             "cancel_tool": self.runs.cancel_tool,
             "quit": self.runs.quit,
@@ -164,7 +166,7 @@ class MainScreen(PromptScreen):
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
             await self.mount(panes, before=self.query_one(NoticeLine))
-            await self.mount(self.queued_line, self.approval, before=self.prompt)
+            await self.mount(self.waiting_list, self.approval, before=self.prompt)
             self.prompt.completion.fit()
             await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.loaded = True
@@ -278,6 +280,14 @@ class MainScreen(PromptScreen):
     def _queued_recalled(self) -> None:
         self.when_loaded(self.runs.recall_queued)
 
+    @on(Prompt.NothingSubmitted)
+    def _nothing_submitted(self) -> None:
+        self.when_loaded(partial(self.runs.send_queued, anyway=True))
+
+    @on(WaitingList.Asked)
+    def _follow_up_asked(self, message: WaitingList.Asked) -> None:
+        self.runs.follow_ups.do(message.deed, message.key)
+
     def _type_on(self, character: str) -> None:
         """A person types who has not seen the question, or answers with words."""
         self.prompt.insert(character)
@@ -316,3 +326,10 @@ class MainScreen(PromptScreen):
             # In a burst of keys, Enter may still be queued in the prompt, and then its message in
             # the prompt and here: go after them.
             self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.escape)
+
+    def _steer(self, text: str = "") -> None:
+        if text:
+            self.runs.steer(text)
+        else:
+            # What was typed before the key may still be queued in the prompt: go after it.
+            self.prompt.call_later(self.prompt.call_later, self.call_later, self.runs.steer)

@@ -27,6 +27,12 @@ from tui.protocol.events.answer_events import (
     SourcesCited,
 )
 from tui.protocol.events.attachment import Attachment
+from tui.protocol.events.follow_up_events import (
+    FollowUpMessage,
+    FollowUpMoved,
+    FollowUpQueued,
+    FollowUpTaken,
+)
 from tui.protocol.events.model_events import (
     Api,
     AttemptCancelled,
@@ -122,6 +128,7 @@ Event = (
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
     | ApprovalRequested | ApprovalAnswered
     | GuardrailPassed | GuardrailTripped | SpanEnded | RunFinished
+    | FollowUpQueued | FollowUpMoved | FollowUpTaken
 )  # fmt: skip
 
 __all__ = [
@@ -146,6 +153,10 @@ __all__ = [
     "ConnectionsChanged",
     "Delta",
     "Event",
+    "FollowUpMessage",
+    "FollowUpMoved",
+    "FollowUpQueued",
+    "FollowUpTaken",
     "GuardrailPassed",
     "GuardrailTripped",
     "HandoffInfo",

@@ -159,7 +159,6 @@ class WebSession:
         self._client_tools = client_tools
         self._message = text, images
         if self._control.submit(text, self.now()) != "sent":
-            self._control.take_queued()
             raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended: try again")
         shown = clean_line(self._terms.masker.mask(text.strip().partition("\n")[0]))
         self.title = self.title or shown[:80]

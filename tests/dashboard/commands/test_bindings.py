@@ -71,7 +71,7 @@ def of_dashboard(
     return replay_desk(config=config) if scope == "replay" else desk(config=config)
 
 
-async def show(it: Desk, scope: Scope) -> None:  # noqa: C901 - a case for each
+async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case for each
     """Put what has this scope on the screen, with the focus in it."""
     main = it.app.main
     match scope:

@@ -106,7 +106,7 @@ class FollowUpController:
             return
         prompt = self._screen.prompt
         if not self.editing:
-            self._draft = prompt.text
+            self._draft = prompt.whole
         self.editing = key
         prompt.put(follow_up.text)
         prompt.focus()

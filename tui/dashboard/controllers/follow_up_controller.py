@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from tui.dashboard.commands.command_table import as_typed
 from tui.stream.waiting_messages import WaitingMessages
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class FollowUpController:
         if not self.editing:
             self._draft = prompt.whole
         self.editing = key
-        prompt.put(follow_up.text)
+        prompt.put(as_typed(follow_up.text))
         prompt.focus()
 
     def _leave(self) -> None:

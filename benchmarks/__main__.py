@@ -15,6 +15,7 @@ NAMES = (
     "compare",
     "cache",
     "replay",
+    "palette",
 )
 
 

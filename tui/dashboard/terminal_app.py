@@ -12,11 +12,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import events as textual_events
 from textual.filter import LineFilter
@@ -45,8 +45,6 @@ from tui.dashboard.textual_internals.guarded_app import guard_dispatch
 from tui.dashboard.textual_internals.key_bindings import run_binding
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from tui.dashboard.diagnostics.log_file import LogFile
 
 STDIN = 0
@@ -64,23 +62,14 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
 
 
-def _import_palette() -> type[Provider]:
-    """Called when the palette is opened."""
-    from tui.dashboard.screens.palette import Palette
-
-    return Palette
-
-
 class TerminalApp(BugGuard, inherit_bindings=False):
     """A program with one screen, on top of which others may be."""
 
     TITLE = "streamtui"
     CSS_PATH = stylesheet()
     ESCAPE_TO_MINIMIZE = False
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_import_palette}
-    COMMAND_PALETTE_BINDING = "f24"
-    """An unused key: the palette is a command of the table."""
+    ENABLE_COMMAND_PALETTE = False
+    """The palette is a command of the table."""
 
     def __init__(self, options: AppOptions, table: Commands) -> None:
         """``table``: the commands with their default keys."""

@@ -10,6 +10,8 @@ from tui.dashboard.commands.command_table import COMMANDS, as_typed, message_in,
 NEVER_BOUND = {"ctrl+b", "ctrl+a", "ctrl+h", "ctrl+m", "ctrl+i", "ctrl+left_square_bracket",
                "ctrl+tab", "f10", "f11"}  # fmt: skip
 
+PALETTE_SCOPES = {"everywhere", "outside the prompt", "chat", "tools", "performance"}
+
 
 def test_no_id_and_no_slash_word_is_used_twice() -> None:
     for names in (
@@ -39,7 +41,7 @@ def test_every_command_can_be_started_and_says_what_it_does() -> None:
     for command in COMMANDS:
         assert command.keys or command.slash, command.id
         assert command.help.endswith("."), command.id
-        assert not command.palette or command.scope in {"everywhere", "outside the prompt"}
+        assert not command.palette or command.scope in PALETTE_SCOPES
 
 
 def test_the_table_and_its_settings_load_without_textual() -> None:

@@ -10,6 +10,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("streamtui", appauthor=False)
 
 
+def state_folder() -> Path:
+    """The folder for what the program remembers of its use; it may not exist yet."""
+    return platformdirs.user_state_path("streamtui", appauthor=False)
+
+
 def cache_folder() -> Path:
     """The folder for the cache of answers; it may not exist yet."""
     return platformdirs.user_cache_path("streamtui", appauthor=False)

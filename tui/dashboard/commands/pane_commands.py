@@ -2,6 +2,11 @@
 
 from tui.dashboard.commands.command import Command, Commands, Scope
 
+OFFERED = frozenset(
+    ("transcript.times", "performance.freeze", "performance.order", "performance.charts")
+)
+"""Ids of commands that the palette has too: it goes to their pane first."""
+
 
 def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
     """``rows``: id, keys with commas, action, and help that begins with a title."""
@@ -13,6 +18,7 @@ def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
             keys=(*keys.split(","),),
             action=action,
             help=text,
+            palette=name in OFFERED,
         )
         for name, keys, action, text in rows
     )

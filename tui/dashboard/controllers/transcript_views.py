@@ -70,12 +70,25 @@ class TranscriptViews:
     def theme(self, name: str = "") -> None:
         app = self._on.app
         if not name:
-            app.search_themes()
+            self._choose_theme()
         elif name in app.available_themes:
             app.theme = name
         else:
             names = ", ".join(app.available_themes)
             self._on.tell(f"There is no theme {name!r}. Available: {names}.")
+
+    def _choose_theme(self) -> None:
+        """Show each theme while it is pointed at."""
+        from tui.dashboard.commands.command_ranking import Choice
+        from tui.dashboard.screens.chooser import Chooser
+
+        app, before = self._on.app, self._on.app.theme
+        choices = [Choice(id=name, title=name) for name in sorted(app.available_themes)]
+
+        def show(name: str | None) -> None:
+            app.theme = name or before
+
+        app.push_screen(Chooser("themes", choices, chosen=before, preview=show), show)
 
     def pace(self, pace: str = "") -> None:
         chosen: Pace

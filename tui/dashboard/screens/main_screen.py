@@ -16,6 +16,7 @@ from textual import events as textual_events
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from tui.core.config.settings import AppOptions
 from tui.core.conversation import Conversation, Step, ToolCall
@@ -24,7 +25,7 @@ from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.chat.waiting_list import WaitingList
 from tui.dashboard.commands.bindings import main_bindings
-from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command import Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.model_controller import ModelController
@@ -305,6 +306,14 @@ class MainScreen(PromptScreen):
         if action == "answer_approval":
             return self.approval.listens and not self.prompt.has_focus
         return super().check_action(action, parameters)
+
+    def pane_of(self, scope: Scope) -> Widget | None:
+        panes: dict[Scope, Widget] = {
+            "chat": self.chat.transcript,
+            "tools": self.tools,
+            "performance": self.performance,
+        }
+        return panes.get(scope)
 
     def action_answer_approval(self, approved: bool, always: bool = False) -> None:
         """Answer the approval question above the prompt."""

@@ -1,43 +1,35 @@
 """What the palette offers: the commands of the table with their keys."""
 
-from functools import partial
+from __future__ import annotations
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
+from collections.abc import Iterable
 
-from tui.dashboard.commands.bindings import commands_of
-from tui.dashboard.commands.command import Command
-from tui.dashboard.commands.key_names import key_name
+from tui.dashboard.commands.command import Command, Commands
+from tui.dashboard.commands.command_ranking import Choice
+from tui.dashboard.commands.key_names import key_in_words
+from tui.dashboard.screens.chooser import Chooser
 
-
-class Palette(Provider):
-    """One entry for each command: its title and keys, and below them what it does."""
-
-    async def discover(self) -> Hits:
-        for command in sorted(self._commands, key=lambda command: command.title):
-            entry = _entry(Content(command.title), command)
-            yield DiscoveryHit(entry, partial(self._run, command), command.title, command.help)
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for command in self._commands:
-            if (score := matcher.match(command.title)) > 0:
-                entry = _entry(matcher.highlight(command.title), command)
-                yield Hit(score, entry, partial(self._run, command), command.title, command.help)
-
-    @property
-    def _commands(self) -> list[Command]:
-        return [command for command in commands_of(self.screen) if command.palette]
-
-    async def _run(self, command: Command) -> None:
-        action = f"command({command.id!r})"
-        if command.argument:
-            action = f"begin_slash({command.slash!r})"
-        await self.app.run_action(f"screen.{action}")
+RECENT_FILE = "recent-commands.json"
 
 
-def _entry(title: Content, command: Command) -> Content:
-    keys = [key_name(key) for key in command.keys]
-    if command.slash:
-        keys.append(f"/{command.slash}")
-    return Content.assemble(title, ("  " + "  ".join(keys), "dim"))
+def palette(commands: Commands, recent: list[str]) -> Chooser:
+    """The window; ``commands`` are those of the screen below it, with the keys in force."""
+    return Chooser("commands", list(command_choices(commands)), recent)
+
+
+def command_choices(commands: Commands) -> Iterable[Choice]:
+    """The commands that can be chosen by their name."""
+    for command in commands:
+        if command.palette:
+            yield Choice(
+                id=command.id,
+                title=command.title,
+                keys=_keys(command),
+                help=command.help,
+                aliases=(command.slash,) if command.slash else (),
+            )
+
+
+def _keys(command: Command) -> tuple[str, ...]:
+    keys = tuple(map(key_in_words, command.keys))
+    return (f"/{command.slash}", *keys) if command.slash else keys

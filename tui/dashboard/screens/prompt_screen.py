@@ -1,5 +1,7 @@
 """What every screen with transcripts and a prompt does the same way."""
 
+# ruff: noqa: PLC0415 - the first frame must not wait for what only a command needs
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,8 +13,9 @@ from textual import on
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
 from tui.dashboard.chat.prompt import Prompt
-from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import Entered, by_slash, key_words
+from tui.dashboard.commands.bindings import action_of
+from tui.dashboard.commands.command import Commands, Scope
+from tui.dashboard.commands.command_table import Entered, by_slash, command_of, key_words
 from tui.dashboard.controllers.argument_values import ArgumentValues
 from tui.dashboard.controllers.transcript_views import TranscriptViews
 from tui.dashboard.screens.listing import Listing
@@ -21,6 +24,9 @@ from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.widget import Widget
+
+    from tui.dashboard.commands.recent_commands import RecentCommands
 
 
 class PromptScreen(PaintedScreen):
@@ -30,6 +36,7 @@ class PromptScreen(PaintedScreen):
     """With the keys in force."""
     prompt: Prompt
     views: TranscriptViews
+    _recent: RecentCommands | None = None
 
     def on_mount(self) -> None:
         self.values = ArgumentValues(self)
@@ -61,7 +68,7 @@ class PromptScreen(PaintedScreen):
             takes = bool(entered.command.argument)
             self.perform(entered.command.id, entered.argument if takes else "")
             return
-        import difflib  # noqa: PLC0415 - the first frame must not wait for it
+        import difflib
 
         close = difflib.get_close_matches(entered.word, by_slash(self.commands), 1)
         guess = f" Did you mean /{close[0]}?" if close else ""
@@ -100,5 +107,36 @@ class PromptScreen(PaintedScreen):
     def _suspend(self) -> None:
         self.app.action_suspend_process()
 
+    def pane_of(self, scope: Scope) -> Widget | None:  # noqa: ARG002 - see the main screen
+        """The widget whose keys have this scope; None if the screen has none."""
+        return None
+
     def _open_palette(self) -> None:
-        self.app.action_command_palette()
+        from tui.core.config.folders import state_folder
+        from tui.dashboard.commands.recent_commands import RecentCommands
+        from tui.dashboard.screens.palette import RECENT_FILE, palette
+
+        if self._recent is None:
+            kept = None if self.app.is_headless else state_folder() / RECENT_FILE
+            self._recent = RecentCommands(kept)
+        there = [
+            one
+            for one in self.commands
+            if one.scope in {"everywhere", "outside the prompt"} or self.pane_of(one.scope)
+        ]
+        self.app.push_screen(palette(tuple(there), self._recent.ids), self._chosen)
+
+    async def _chosen(self, id: str | None) -> None:  # noqa: A002
+        """Do what was chosen in the palette."""
+        if id is None or self._recent is None:
+            return
+        self._recent.add(id)
+        command = command_of(self.commands, id)
+        pane = self.pane_of(command.scope)
+        if pane is not None:
+            pane.focus()
+            await self.app.run_action(action_of(command), pane)
+        elif command.argument:
+            self.action_begin_slash(command.slash)
+        else:
+            self.perform(command.action or command.id)

@@ -167,12 +167,26 @@ class SpanCompositor(Compositor):
             {clip.intersection(one.translate(region.offset)) for one in changed}
         )
 
+    def lines(self, region: Region) -> list[Strip]:
+        """The rows of a region as they are on the screen, for a window that stands before it."""
+        self._cut_by_layout()
+        first, last = region.column_span
+        spans = [self._pieces_of((y, first, last)) for y in region.line_range]
+        drawn = _drawn(piece for span in spans for piece in span)
+        return [
+            Strip.join(
+                drawn[piece.widget, piece.line].crop(piece.start, piece.end) for piece in span
+            )
+            for span in spans
+        ]
+
     def _render_regions(self, regions: Iterable[Region]) -> PiecesUpdate | None:
         height = self.size.height
         spans = [span for span in self._regions_to_spans(regions) if 0 <= span[0] < height]
         return self._render_spans(spans) if spans else None
 
-    def _render_spans(self, spans: list[Span], *, whole: bool = False) -> PiecesUpdate:
+    def _cut_by_layout(self) -> None:
+        """Forget how the rows were cut, if there was a layout since."""
         if self._layout[0] is not self.cuts or self._layout[1] is not self.visible_widgets:
             self._layout = self.cuts, self.visible_widgets
             self._pieces, self._written = {}, Written()
@@ -180,6 +194,9 @@ class SpanCompositor(Compositor):
                 (widget, region, region.intersection(clip))
                 for widget, (region, clip) in self.visible_widgets.items()
             ]
+
+    def _render_spans(self, spans: list[Span], *, whole: bool = False) -> PiecesUpdate:
+        self._cut_by_layout()
         pieces = [self._pieces_of(span) for span in spans]
         drawn = _drawn(piece for span in pieces for piece in span)
         ambiguous = {line for line, strip in drawn.items() if _is_ambiguous(strip)}

@@ -18,8 +18,9 @@ NAMES: Final[Mapping[str, str]] = {
         "reflow(parent,size) render_full_update(simplify) render_partial_update()"
     ),
     "textual.app:App": (
-        "_batch_count _check_bindings(key,priority) _display(screen,renderable) _driver "
-        "_exception _exception_event _handle_exception(error) _start_widget(parent,widget)"
+        "_background_screens _batch_count _check_bindings(key,priority) "
+        "_display(screen,renderable) _driver _exception _exception_event "
+        "_handle_exception(error) _start_widget(parent,widget)"
     ),
     "textual.drivers.linux_driver:LinuxDriver": "_app _file _loop",
     "textual.message_pump:MessagePump": "_dispatch_message(message)",

@@ -154,6 +154,9 @@ def test_a_server_without_http_is_a_usage_error(
         (["--config", "absent.toml"], "absent.toml"),
         (["--worker-command", ""], "--worker-command is empty"),
         (["--worker-command", "ssh 'half"], "No closing quotation"),
+        (["--local-threads", "2"], "--local-threads needs --local FILE.gguf."),
+        (["--local", "m.gguf", "--base-url", "http://x"], "Use --local or --base-url, not both."),
+        (["--profile", "x", "--base-url", "http://x"], "Use --profile or --base-url, not both."),
         (["--worker-command", "ssh h", "--model", "m"], "must be part of --worker-command"),
     ],
 )
@@ -163,6 +166,32 @@ def test_a_usage_error_is_reported_before_the_screen_opens(
     result = dashboard(*arguments)
     assert result.exit_code == 2
     assert message in result.output
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "No such file"), (b"", "is not a GGUF file"), (b"ELF and so on", "is not a GGUF file")],
+)
+def test_a_file_that_is_no_model_is_refused(
+    started: list[AppOptions], monkeypatch: pytest.MonkeyPatch, content: bytes | None, message: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: True)
+    if content is not None:
+        Path("m.gguf").write_bytes(content)
+    result = dashboard("--local", "m.gguf")
+    assert result.exit_code == 2
+    assert message in result.output
+    assert started == []
+
+
+def test_without_its_package_a_local_model_says_what_to_install(
+    started: list[AppOptions], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    result = dashboard("--local", "m.gguf")
+    assert result.exit_code == 2
+    assert "pip install 'streamtui[local]'" in result.output
     assert started == []
 
 

@@ -28,6 +28,12 @@ from tui.cli.options.remote_agent import (
 )
 from tui.cli.startup.against import against_options, answering, taken
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings, need_terminal
+from tui.cli.startup.local_model import (
+    local_options,
+    local_source,
+    local_taken,
+    started_model,
+)
 
 if TYPE_CHECKING:
     from tui.cli.startup.launch_settings import AgentFlags
@@ -80,6 +86,7 @@ _EPILOG = "\n".join(
 @agent_options
 @against_options
 @remote_options
+@local_options
 @click.option(
     "--worker-command",
     metavar="COMMAND",
@@ -104,9 +111,14 @@ def dashboard(
     """
     against = taken(given)
     on_server = remote_taken(given)
+    local = local_taken(given)
     if newest and session is not None:
         raise click.UsageError("Use --continue or --session, not both.")
     resumes = newest or session is not None
+    if local.file is not None and (
+        is_address(given["agent"]) or worker_command is not None or against.recording is not None
+    ):
+        raise click.UsageError("--local is for an agent on this machine that asks a model.")
     if is_address(given["agent"]) and worker_command is None and against.recording is None:
         settings_of = remote_settings(given, on_server)
         config = load_settings(env_file, config_file)
@@ -129,7 +141,8 @@ def dashboard(
             options = _resuming(options, session)
         from tui.dashboard.app import run
 
-        code = run(options)
+        model = started_model(local)
+        code = run(options, None if model is None else local_source(model, flags, config))
     sys.exit(code)
 
 

@@ -23,6 +23,10 @@ _WORDS: dict[StateKind, str] = {
 }
 
 
+LOADING_BAR = 12
+"""Columns of a progress bar in the heading."""
+
+
 def state_words(
     state: State, *, cancelling: bool = False, running: bool = False, cancel_key: str = "Esc"
 ) -> str:
@@ -95,3 +99,9 @@ _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "tool": lambda state: f"running {_names(state)}",
     "approval": lambda state: f"waiting for your approval of {_names(state)}",
 }
+
+
+def loading_words(model: str, share: float) -> str:
+    """How far a model is that loads on this machine: a bar and a share."""
+    full = round(share * LOADING_BAR)
+    return f"loading {model} {'█' * full}{'░' * (LOADING_BAR - full)} {share:.0%}"

@@ -4,7 +4,7 @@
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -24,6 +24,13 @@ from tui.cli.options.remote_agent import (
 from tui.cli.options.share import Share
 from tui.cli.startup.against import against_options, answering, taken
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
+from tui.cli.startup.local_model import (
+    local_options,
+    local_taken,
+    started_model,
+    wait_for_model,
+    with_local_model,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,6 +70,7 @@ Exit codes:
 @click.command(epilog=_EPILOG)
 @agent_options
 @remote_options
+@local_options
 @click.argument("prompt", required=False)
 @click.option("--demo", is_flag=True, help="Run the built-in demo; the argument is its prompt.")
 @click.option(
@@ -185,11 +193,14 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         raise click.UsageError("Name the AGENT to run, or use --demo.")
     against = taken(given)
     on_server = remote_taken(given)
+    local = local_taken(given)
     asked = _Asked(
         *_gates(own),
         prompts=_prompts(own),
         baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
     )
+    if local.file is not None and (is_address(given["agent"]) or against.recording is not None):
+        raise click.UsageError("--local is for an agent on this machine that asks a model.")
     settings_of = flags = None
     if is_address(given["agent"]) and against.recording is None:
         settings_of = remote_settings(given, on_server)
@@ -205,6 +216,11 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         return _run_on_server(own, asked, settings_of(config), config)
     say = partial(click.echo, err=True)
     assert flags is not None
+    model = started_model(local)
+    if model is not None:
+        with closing(model):
+            wait_for_model(model)
+            return _run(own, asked, flags, with_local_model(config, model))
     with answering(against, flags, config, pace="at-once", tell=say) as served:
         return _run(own, asked, served, config)
 

@@ -44,7 +44,14 @@ class ViewController(TranscriptViews):
         elif loaded is None:
             self._screen.tell("The agent is not loaded.")
         else:
-            self._screen.read("Agent", agent_card(loaded))
+            self._screen.read("Agent", agent_card(loaded, self._local_model()))
+
+    def _local_model(self) -> str:
+        """What a model of the program's own takes now; "" if there is none."""
+        from tui.local_model.local_source import LocalModelSource, takes_words
+
+        source = self._screen.source
+        return takes_words(source.process) if isinstance(source, LocalModelSource) else ""
 
     def faults(self) -> None:
         from tui.dashboard.screens.report_tables import faults_table

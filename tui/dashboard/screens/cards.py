@@ -39,7 +39,7 @@ def session_card(
     return Group(_table(rows), Text(f"\n{hints}", "dim"))
 
 
-def agent_card(loaded: AgentLoaded) -> RenderableType:
+def agent_card(loaded: AgentLoaded, local_model: str = "") -> RenderableType:
     """What the worker reported about the agent it loaded, and all that this one can reach."""
     if loaded.address:
         known = [("agent", loaded.agent), ("address", loaded.address), ("protocol", loaded.sdk)]
@@ -49,6 +49,8 @@ def agent_card(loaded: AgentLoaded) -> RenderableType:
         ("agent", loaded.agent),
         ("model", loaded.model or "not known before the first call"),
         ("host", loaded.host or "none: no network is used"),
+        *([("profile", loaded.profile)] if loaded.profile else []),
+        *([("llama.cpp", local_model)] if local_model else []),
         ("API", api or "the agent's own model"),
         ("SDK", loaded.sdk or "-"),
         ("answers", "JSON (it has an output type)" if loaded.output_json else "text"),

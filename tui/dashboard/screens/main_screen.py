@@ -39,7 +39,7 @@ from tui.dashboard.screens.heading import Heading
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.pane_frames import PaneFrames
 from tui.dashboard.screens.prompt_screen import PromptScreen
-from tui.dashboard.state_words import doing_words, state_words
+from tui.dashboard.state_words import doing_words, loading_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.protocol import events
 from tui.protocol.commands import Approve, Reject
@@ -91,6 +91,8 @@ class MainScreen(PromptScreen):
         self.files = FileController(self)
         self.models = ModelController(self)
         self.loaded = False
+        self._loading = ""
+        """How far a model of the program's own is, while it loads."""
         self._waiting: list[Callable[[], object]] = []
         """Commands and messages that wait for the panes."""
         self._perform: dict[str, Callable[..., object]] = {
@@ -227,7 +229,7 @@ class MainScreen(PromptScreen):
         figures, state = message.figures, self.conversation
         cancelling = state.cancelling_since is not None
         running = bool(state.running)
-        words = state_words(
+        words = self._loading or state_words(
             figures.state,
             cancelling=cancelling,
             running=running,
@@ -252,6 +254,8 @@ class MainScreen(PromptScreen):
                 self.runs.send_queued()
             case events.RunStarted():
                 self.sessions.run_began()
+            case events.LocalModelLoading() | events.AgentLoadFailed():
+                self._follow_loading(step.event)
             case events.ModelsListed() as listed:
                 self.models.listed(listed)
             case events.ApprovalRequested() as request:
@@ -271,6 +275,12 @@ class MainScreen(PromptScreen):
                 self.prompt.focus()
         self.runs.follow(step)
         self.reloads.follow(step)
+
+    def _follow_loading(self, event: events.LocalModelLoading | events.AgentLoadFailed) -> None:
+        self._loading = ""
+        if isinstance(event, events.LocalModelLoading) and event.share < 1:
+            self._loading = loading_words(event.model, event.share)
+            self.heading.state = self._loading
 
     @on(messages.PromptSubmitted)
     def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:

@@ -94,6 +94,7 @@ from tui.protocol.events.worker_events import (
     ClockRead,
     CodeChanged,
     HistoryChanged,
+    LocalModelLoading,
     LoopBlocked,
     LoopFreed,
     McpToolsListed,
@@ -113,7 +114,7 @@ Delta = TextDelta | ReasoningDelta | RefusalDelta | ToolArgumentsDelta
 
 Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
-    | McpToolsListed | ModelsListed
+    | McpToolsListed | ModelsListed | LocalModelLoading
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
     | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
@@ -164,6 +165,7 @@ __all__ = [
     "HistoryCompacted",
     "KeptItem",
     "Kind",
+    "LocalModelLoading",
     "LoopBlocked",
     "LoopFreed",
     "McpServerInfo",

@@ -85,6 +85,14 @@ class McpToolsListed(Fact, frozen=True, kw_only=True):
     """Why it did not answer; "" if it did."""
 
 
+class LocalModelLoading(Fact, frozen=True, kw_only=True):
+    """A model of the program's own is loading. Made in the UI."""
+
+    model: str
+    share: float
+    """From 0 to 1: it is loaded."""
+
+
 class ModelsListed(Fact, frozen=True, kw_only=True):
     """A server was asked which models it has."""
 

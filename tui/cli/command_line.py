@@ -26,6 +26,7 @@ from tui.cli.options.remote_agent import (
     remote_settings,
     remote_taken,
 )
+from tui.cli.options.theme_option import theme_option, with_theme
 from tui.cli.startup.against import against_options, answering, taken
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings, need_terminal
 from tui.cli.startup.local_model import (
@@ -97,11 +98,12 @@ _EPILOG = "\n".join(
 )
 @click.option("--session", metavar="ID", help="Resume this stored session.")
 @click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
+@theme_option
 @click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
 @click.version_option(package_name="streamtui", prog_name="streamtui")
 def dashboard(
     worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
-    debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
+    theme: str | None, debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
 ) -> NoReturn:  # fmt: skip
     """Run AGENT in a dashboard; without AGENT, run a demo that needs no key and no network.
 
@@ -121,7 +123,7 @@ def dashboard(
         raise click.UsageError("--local is for an agent on this machine that asks a model.")
     if is_address(given["agent"]) and worker_command is None and against.recording is None:
         settings_of = remote_settings(given, on_server)
-        config = load_settings(env_file, config_file)
+        config = with_theme(load_settings(env_file, config_file), theme)
         need_terminal()
         sys.exit(_on_server(settings_of(config), config, keep, debug, session, resumes=resumes))
     refuse_without_address(on_server)
@@ -129,7 +131,7 @@ def dashboard(
     remote = _remote_worker(worker_command, flags)
     if remote and against.recording is not None:
         raise click.UsageError("--against answers only agents on this machine.")
-    config = load_settings(env_file, config_file, None if remote else flags)
+    config = with_theme(load_settings(env_file, config_file, None if remote else flags), theme)
     need_terminal()
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()

@@ -31,6 +31,7 @@ from tui.dashboard.commands.bindings import keymap
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import command_of, key_words
 from tui.dashboard.commands.key_settings import with_keys
+from tui.dashboard.controllers.theme_controller import ThemeController
 from tui.dashboard.diagnostics.bug_guard import BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
 from tui.dashboard.notices.notice_board import Notice, NoticeBoard
@@ -38,7 +39,10 @@ from tui.dashboard.notices.notice_line import NoticeLine, notice_text
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.question import Question
+from tui.dashboard.terminal.colour_filters import LegibleDimFilter, NoColourFilter
+from tui.dashboard.terminal.contrast import legible_variables
 from tui.dashboard.terminal.line_filter import SanitizeFilter
+from tui.dashboard.terminal.screen_memory import ScreenMemory
 from tui.dashboard.terminal.watch import GONE, watch_terminal
 from tui.dashboard.textual_internals.driver import write_raw
 from tui.dashboard.textual_internals.guarded_app import guard_dispatch
@@ -49,6 +53,9 @@ if TYPE_CHECKING:
 
 STDIN = 0
 """Where Textual reads keys."""
+
+NO_COLOUR, LEGIBLE_DIM = NoColourFilter(), LegibleDimFilter()
+"""One for all screens, since strips cache what a filter returned."""
 
 LONG_GAP, GAP_TOLD_EVERY = 2.0, 60.0
 """Seconds: a terminal that was not read for so long is reported, at most so often."""
@@ -84,6 +91,8 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         self._gap_told = -GAP_TOLD_EVERY
         # One for all screens, since strips cache what a filter returned.
         self._sanitize = SanitizeFilter()
+        self.memory = ScreenMemory(options.screen_memory)
+        self.themes = ThemeController(self, options.config.display.theme, self.memory)
         self.notices = NoticeBoard()
         self._notice_timer: Timer | None = None
 
@@ -161,20 +170,33 @@ class TerminalApp(BugGuard, inherit_bindings=False):
         self.show_notice()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._sanitize]
+        if self.no_color:
+            # Textual's own shows shades of grey.
+            return [NO_COLOUR, self._sanitize]
+        return [LEGIBLE_DIM, *super().get_line_filters(), self._sanitize]
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's, with text and borders that can be seen."""
+        variables = legible_variables(super().get_css_variables())
+        self.theme_variables = variables
+        return variables
 
     def prepare(self) -> None:
         """What is done first once the program runs: keys, signals, the terminal's end."""
+        self.themes.begin()
         self.set_keymap(keymap(self.commands, self._table))
         self._end_on_signals()
         # The shell has written over the screen, but its size has not changed.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        for problem in filter(None, (self.themes.problem, self.memory.problem)):
+            self.notify(problem, severity="warning", markup=False, timeout=10)
         if self.is_headless:
             return
         self.catch_stray_errors()
         loop = asyncio.get_running_loop()
         gone = partial(loop.call_soon_threadsafe, self.exit, GONE)
         watch_terminal(STDIN, gone)
+        self.themes.ask()
 
     def terminal_caught_up(self, frames: int, seconds: float) -> None:
         self.refresh(layout=True)
@@ -232,6 +254,7 @@ class TerminalApp(BugGuard, inherit_bindings=False):
 def run_in_terminal(app: TerminalApp) -> int:
     """Run it to its end; returns the exit code of the process."""
     guard_dispatch()
+    app.themes.expect_answer()
     app.run()
     code = app.return_value or app.return_code or 0
     if (log := app.log_file) is not None:

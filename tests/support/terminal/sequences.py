@@ -27,6 +27,7 @@ _OF_TEXTUAL = re.compile(
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[>\d+u|\x1b\[<u"
     r"|\x1b\]22;[a-z-]+\x07"
+    r"|\x1b\]11;\?\x1b\\"  # ours: which colour is the background?
     r"|[\t\n\r]"
 )
 

@@ -188,7 +188,7 @@ def _has_terminal() -> bool:
 
 def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptions") -> int:
     gc.disable()
-    from tui.cli.startup.launch_settings import journal_path, known_secrets
+    from tui.cli.startup.launch_settings import journal_path, known_secrets, screen_memory_path
     from tui.core.config.settings import AppOptions
     from tui.dashboard.comparison.comparison_app import run_comparison
 
@@ -198,6 +198,7 @@ def _on_screen(own: dict[str, Any], config: "Config", compared: "ComparisonOptio
         journal=journal_path(config) if own["keep"] and config.journal.enabled else None,
         secrets=known_secrets(config),
         debug=own["debug"],
+        screen_memory=screen_memory_path(),
     )
     return run_comparison(options, compared)
 

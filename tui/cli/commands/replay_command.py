@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import click
 from typing_extensions import override
 
+from tui.cli.options.theme_option import theme_option, with_theme
 from tui.cli.startup.launching import SetUpError, load_settings, need_terminal
 from tui.core.formatting import counted
 
@@ -74,15 +75,17 @@ class _Speed(click.ParamType["float | Literal['max']"]):
     help="Wait no longer than this between two turns.",
 )
 @click.option("--config", "config_file", type=_EXISTING_FILE, help="Use this settings file.")
+@theme_option
 @click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
 def replay(
     recording: str, speed: "float | Literal['max'] | None", output: str | None, idle: float,
-    config_file: Path | None, *, debug: bool,
+    config_file: Path | None, *, theme: str | None, debug: bool,
 ) -> NoReturn:  # fmt: skip
     """Play a recording again, without its agent: a stored session, or a file of events."""
     config = load_settings(None, config_file)
     if output is None:
         need_terminal("streamtui replay", "; --output text or jsonl needs none")
+        config = with_theme(config, theme)
         sys.exit(_on_screen(recording, speed, idle, config, debug=debug))
     paced = speed if isinstance(speed, float) else None
     sys.exit((_as_lines if output == "jsonl" else _as_text)(recording, paced, idle, config))
@@ -96,6 +99,7 @@ def _on_screen(
 
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
+    from tui.cli.startup.launch_settings import screen_memory_path
     from tui.core.sanitize.secrets import secret_values
     from tui.dashboard.replay.replay_app import replay_options, run_replay
     from tui.replay.player import Player
@@ -105,7 +109,12 @@ def _on_screen(
     player = Player(
         tape_of([recorded], most_idle=idle), speed=speed if isinstance(speed, float) else 1.0
     )
-    options = replay_options(config, secret_values(os.environ), debug=debug)
+    options = replay_options(
+        config,
+        secret_values(os.environ),
+        debug=debug,
+        screen_memory=screen_memory_path(),
+    )
     return run_replay(options, player, at_end=speed == "max", remarks=remarks_on(recording))
 
 

@@ -145,6 +145,7 @@ def app_options(
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
         secrets=known_secrets(config),
         debug=debug,
+        screen_memory=screen_memory_path(),
     )
 
 
@@ -159,12 +160,18 @@ def remote_app_options(
         journal=journal_path(config) if keep_journal and config.journal.enabled else None,
         secrets=(*known_secrets(config), *secrets_of(settings)),
         debug=debug,
+        screen_memory=screen_memory_path(),
     )
 
 
 def known_secrets(config: Config) -> tuple[str, ...]:
     """What must not be shown: keys in the environment, by their names or as the profiles say."""
     return tuple(dict.fromkeys((*secret_values(os.environ), *key_values(config, os.environ))))
+
+
+def screen_memory_path() -> Path:
+    """Where the screen remembers its theme and sizes."""
+    return data_folder() / "screen.json"
 
 
 def journal_path(config: Config) -> Path:

@@ -170,3 +170,5 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Values from the environment to mask (`tui.core.sanitize.secrets`)."""
     debug: bool = False
     """Log more, and print the log file's path."""
+    screen_memory: Path | None = None
+    """Where the sizes of the panes and the theme are remembered; ``None``: nowhere."""

@@ -53,9 +53,6 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         self.prepare()
-        theme = self.options.config.display.theme
-        if theme is not None:
-            self.main.views.theme(theme)
         if self.is_headless:
             await self.load()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 from tui.dashboard.notices.notice_board import NoticeBoard
 
 if TYPE_CHECKING:
+    from tui.dashboard.controllers.theme_controller import ThemeController
     from tui.dashboard.screens.prompt_screen import PromptScreen
     from tui.dashboard.transcript import Pace, Transcript
 
@@ -21,6 +22,13 @@ class HasNotices(Protocol):
     notices: NoticeBoard
 
     def show_notice(self) -> None: ...
+
+
+@runtime_checkable
+class HasThemes(Protocol):
+    """An app that remembers the theme."""
+
+    themes: ThemeController
 
 
 class TranscriptViews:
@@ -72,7 +80,8 @@ class TranscriptViews:
         if not name:
             self._choose_theme()
         elif name in app.available_themes:
-            app.theme = name
+            if isinstance(app, HasThemes):
+                app.themes.choose(name)
         else:
             names = ", ".join(app.available_themes)
             self._on.tell(f"There is no theme {name!r}. Available: {names}.")

@@ -10,7 +10,7 @@ QUIET = "$foreground-muted"
 STRONG = "bold"
 ALERT = "bold $text-error"
 GOOD = "$text-success"
-BAR = "$primary"
+BAR = "$prompt-border"
 
 Piece = str | tuple[str, str]
 Line = tuple[Piece, ...]

@@ -18,13 +18,13 @@ _DEEPEST = 4
 """Spans further inside are not indented further."""
 
 _SHAPES: dict[Bar, tuple[str, str]] = {
-    "tool": ("▓", "$warning"),
-    "decode": ("█", "$primary"),
+    "tool": ("▓", "$warning-border"),
+    "decode": ("█", "$prompt-border"),
     "wait": ("▒", "$text-secondary"),
     "connect": ("░", "$text-secondary"),
     "prepare": (":", "$foreground-muted"),
-    "backoff": ("┅", "$error"),
-    "approval": ("?", "$accent"),
+    "backoff": ("┅", "$error-border"),
+    "approval": ("?", "$text-accent"),
     "queue": ("·", "$foreground-muted"),
     "runner": (" ", ""),
     "span": ("─", "$foreground-muted"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec.structs import replace
 from typing_extensions import override
@@ -54,11 +55,24 @@ class ReplayTui(StreamTui):
             self.notify(remark, severity="warning", markup=False, timeout=LONG)
 
 
-def replay_options(config: Config, secrets: tuple[str, ...], *, debug: bool) -> AppOptions:
+def replay_options(
+    config: Config,
+    secrets: tuple[str, ...],
+    *,
+    debug: bool,
+    screen_memory: Path | None = None,
+) -> AppOptions:
     """The options of a dashboard without a worker or a journal, in which nothing rings."""
     display = replace(config.display, pace="instant")
     quiet = replace(config, alerts=Alerts(), display=display)
-    return AppOptions(config=quiet, worker_command=(), journal=None, secrets=secrets, debug=debug)
+    return AppOptions(
+        config=quiet,
+        worker_command=(),
+        journal=None,
+        secrets=secrets,
+        debug=debug,
+        screen_memory=screen_memory,
+    )
 
 
 def run_replay(options: AppOptions, player: Player, *, at_end: bool, remarks: Sequence[str]) -> int:

@@ -23,6 +23,9 @@ NAMES: Final[Mapping[str, str]] = {
         "_handle_exception(error) _start_widget(parent,widget)"
     ),
     "textual.drivers.linux_driver:LinuxDriver": "_app _file _loop",
+    "textual._xterm_parser:": "XTermParser",
+    "textual._xterm_parser:XTermParser": "feed(data) tick()",
+    "textual.drivers.linux_driver:": "XTermParser",
     "textual.message_pump:MessagePump": "_dispatch_message(message)",
     "textual.screen:Screen": (
         "_compositor _compositor_refresh() _dirty_widgets _modal_binding_chain "

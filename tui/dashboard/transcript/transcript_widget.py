@@ -287,7 +287,9 @@ class Transcript(LineView, can_focus=True):
             layout.restyle(layout.width, palette)
             selection = self.screen.get_component_rich_style("screen--selection")
             # Its own colour is that of its ground: letters keep theirs.
-            self._selected.style = Style(bgcolor=selection.bgcolor)
+            self._selected.style = (
+                Style(reverse=True) if self.app.no_color else Style(bgcolor=selection.bgcolor)
+            )
             self.refresh()
             self.fit()
             self._changed(None)

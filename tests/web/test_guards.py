@@ -136,18 +136,34 @@ def test_too_many_requests_and_sessions_are_refused(serve: Serve) -> None:
     assert all(code_of(one) == "RATE_LIMITED" and one.headers["retry-after"] for one in refused)
     client = serve("--sessions", "3").client()
     answers = [client.http.post("/sessions") for _ in range(5)]
-    assert [one.status_code for one in answers] == [201, 201, 201, 503, 503]
+    # The third place is for a session that is spoken to.
+    assert [one.status_code for one in answers] == [201, 201, 503, 503, 503]
     assert code_of(answers[-1]) == "TOO_MANY_SESSIONS"
 
 
 def test_a_full_service_unloads_who_has_been_idle_longest(serve: Serve, provide: Provide) -> None:
+    provider = provide(*(Answer(str(number)) for number in range(4)))
+    client = serve("--sessions", "2", provider=provider).client()
+    first, second = client.new_session(), ""
+    client.say(first, "hi")
+    for _ in range(2):
+        second = client.new_session()
+        client.say(second, "hi")
+    lines = client.http.get("/sessions").json()["sessions"]
+    assert [line["loaded"] for line in lines] == [True, True, False]
+    assert lines[-1]["id"] == first
+    assert client.session(first)["message_count"] == 2
+
+
+def test_sessions_without_a_message_leave_room_for_others(serve: Serve, provide: Provide) -> None:
     client = serve("--sessions", "2", provider=provide(Answer("1"), Answer("2"))).client()
     first = client.new_session()
-    told = client.say(first, "hi")
+    client.say(first, "hi")
     client.new_session()
-    client.new_session()
-    assert client.http.get(f"/sessions/{first}").status_code == 503
-    assert told
+    refused = client.http.post("/sessions")
+    assert (refused.status_code, code_of(refused)) == (503, "TOO_MANY_SESSIONS")
+    assert refused.headers["retry-after"] == "600"
+    assert client.say(first, "still there?")[-1].data["status"] == "idle"
 
 
 def test_requests_that_break_the_protocol_are_refused(serve: Serve) -> None:

@@ -48,9 +48,11 @@ class SessionStore:
         """Begin an empty session. Raise `RefusedError`.
 
         ``context``: any JSON that its user wants to know again of it; ``id_``: a name that no other
-        session has; "" for a new one.
+        session has, which gets its first message at once; "" for a new one.
         """
         self._check_open()
+        if not id_:
+            self._check_empty()
         self._make_room()
         now = time.time()
         id_ = id_ or f"{new_session_id(now)}{os.urandom(4).hex()}"
@@ -165,9 +167,13 @@ class SessionStore:
                 await session.idle()
         except TimeoutError:
             raise RefusedError("BUSY", "its run does not end: try again") from None
-        self._sessions.pop(id_, None)
-        await asyncio.to_thread(self._delete, id_)
-        session.log.end()
+        if self._sessions.get(id_) is session:
+            del self._sessions[id_]
+            session.log.end()
+            # Nobody may load it while it is being deleted.
+            self._move(id_, asyncio.to_thread(self._delete, id_))
+        while (moving := self._moving.get(id_)) is not None:
+            await asyncio.shield(moving)
 
     def _delete(self, id_: str) -> None:
         journal = self._terms.journal
@@ -196,6 +202,19 @@ class SessionStore:
         # Its lock is released after its last event is written, and only then may it be loaded.
         self._terms.journal.release(session.id)
         await asyncio.to_thread(self._terms.journal.flush)
+
+    def _check_empty(self) -> None:
+        """Keep some room for sessions that are spoken to. Raise `RefusedError`."""
+        most = max(1, self._most - max(1, self._most // 10))
+        if len(self._sessions) < most:
+            return
+        empty = sum(not (one.conversation.runs or one.running) for one in self.loaded)
+        if empty >= most:
+            raise RefusedError(
+                "TOO_MANY_SESSIONS",
+                f"{empty} sessions have no message yet: send one, delete some, or try again later",
+                retry_after=self._idle,
+            )
 
     def _make_room(self) -> None:
         if len(self._sessions) < self._most:

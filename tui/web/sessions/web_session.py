@@ -153,8 +153,7 @@ class WebSession:
     ) -> str:
         """Send a message; the id of the run that answers it."""
         check_message(text, images)
-        if self.running:
-            raise RefusedError("BUSY", _BUSY)
+        self._check_idle()
         await self._connect()
         self._client_tools = client_tools
         self._message = text, images
@@ -166,6 +165,7 @@ class WebSession:
 
     async def retry(self, *, confirmed: bool = False) -> str:
         """End a back-off, continue the last run, or undo it and run it again; the run's id."""
+        self._check_there()
         if not self.running and self.conversation.run is not None:
             await self._connect()
         match self._control.retry(self.now(), confirmed=confirmed):
@@ -189,8 +189,7 @@ class WebSession:
 
     async def continue_run(self, client_tools: tuple[ClientTool, ...] = ()) -> str:
         """Run on from what the conversation holds, without a message; the run's id."""
-        if self.running:
-            raise RefusedError("BUSY", _BUSY)
+        self._check_idle()
         await self._connect()
         self._client_tools = client_tools
         run = self._named(self.conversation.runs + 1)
@@ -228,6 +227,15 @@ class WebSession:
             else Reject(tool_call=call, always=always, reason=reason, run=run)
         )
         self._send(answer)
+
+    def _check_there(self) -> None:
+        if self.log.ended:
+            raise RefusedError("SESSION_NOT_FOUND", "the session was deleted")
+
+    def _check_idle(self) -> None:
+        self._check_there()
+        if self.running:
+            raise RefusedError("BUSY", _BUSY)
 
     async def _connect(self) -> None:
         """Bind the session to a worker whose agent is loaded, and begin with its events."""

@@ -40,3 +40,22 @@ def test_a_tool_call_is_told(serve: Serve, provide: Provide) -> None:
     complete = next(one.data for one in told if one.event == "tool_complete")
     assert (started["name"], complete["output"], complete["outcome"]) == ("add", "3", "ok")
     assert started["call"] == complete["call"]
+
+
+def test_the_figures_of_single_turns_may_be_left_out(serve: Serve, provide: Provide) -> None:
+    client = serve(provider=provide(Answer("1"), Answer("2"), Answer("3"))).client()
+    session = client.new_session()
+    for _ in range(3):
+        client.say(session, "hi")
+
+    def turns(asked: str) -> list[int]:
+        figures = client.http.get(f"/sessions/{session}", params={"turns": asked}).json()["figures"]
+        assert figures["turn"] is not None
+        return [one["number"] for one in figures["turns"]]
+
+    assert turns("0") == []
+    assert turns("2") == [2, 3]
+    assert turns("99") == [1, 2, 3]
+    for wrong in ("-1", "x", "", "9" * 5_000, "\u0661"):
+        answer = client.http.get(f"/sessions/{session}", params={"turns": wrong})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BAD_REQUEST"), wrong

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.support.patience import wait_until
 from tests.support.provider import Answer, Gate, Provide, RequestRecord, Step, ToolCall
 from tests.web.client import text_of
-from tests.web.conftest import Serve
+from tests.web.conftest import KEY, Serve
 
 
 def test_a_worker_that_dies_ends_only_its_running_turns(serve: Serve, provide: Provide) -> None:
@@ -49,9 +49,16 @@ def test_many_sessions_stream_at_once_and_apart(serve: Serve, provide: Provide) 
 
 
 def test_an_agent_that_cannot_be_loaded_is_said_without_its_paths(serve: Serve) -> None:
-    broken = serve(agent="raise ValueError('at /home/ann/secret.txt')").client()
+    service = serve(agent=f"raise ValueError('at /home/ann/secret.txt, {KEY}')")
+    broken = service.client()
     session = broken.new_session()
     answer = broken.http.post(f"/sessions/{session}/messages", json={"message": "hi"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "AGENT_UNAVAILABLE")
     assert "/" not in answer.json()["error"]["message"]
-    assert broken.http.get("/healthz").json()["status"] == "failed"
+    health = broken.http.get("/healthz")
+    assert (health.status_code, health.json()["status"]) == (503, "failed")
+    assert "secret.txt" in health.json()["problem"]
+    assert "/" not in health.json()["problem"]
+    assert KEY not in health.text
+    # Who has no token learns nothing of the agent.
+    assert service.client(token=None).http.get("/healthz").json()["problem"] == ""

@@ -10,7 +10,7 @@ LEFT_OUT = {"test_a_stream_after_a_body_that_came_when_it_was_refused", "test_ht
 """No attacks: what must go on working beside them."""
 
 
-def tests_in(*files: Path) -> set[str]:
+def names_in(*files: Path) -> set[str]:
     return {
         name
         for file in files
@@ -22,9 +22,9 @@ def test_each_row_names_a_test_that_exists() -> None:
     assert len(ROWS) >= 30
     named = [test for _, _, test in ROWS]
     assert len(set(named)) == len(named)
-    assert set(named) <= tests_in(*TESTS.rglob("test_*.py"))
+    assert set(named) <= names_in(*TESTS.rglob("test_*.py"))
 
 
 def test_each_attack_that_is_tried_has_a_row() -> None:
-    tried = tests_in(*TESTS.glob("attacks/test_*.py")) - tests_in(Path(__file__)) - LEFT_OUT
+    tried = names_in(*TESTS.glob("attacks/test_*.py")) - names_in(Path(__file__)) - LEFT_OUT
     assert tried <= {test for _, _, test in ROWS}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.support.cut_proxy import CutProxy
 from tests.support.patience import wait_until
-from tests.support.provider import Answer, Gate, Provide, ToolCall, invalid_key
-from tests.web.conftest import Serve
+from tests.support.provider import Answer, Gate, HttpError, Provide, ToolCall, invalid_key
+from tests.web.conftest import CODE, Serve
 from tests.web.page.conftest import Open
 
 if TYPE_CHECKING:
@@ -240,6 +240,71 @@ def test_nothing_in_an_answer_becomes_html(serve: Serve, provide: Provide, page:
     assert it.locator(".user").inner_text() == "<b>attack</b>"
     assert "<script>alert(2)</script>" in it.locator(".answer").inner_text()
     assert not [url for url in asked if "spy" in url or "alert" in url]
+
+
+HOSTILE = "<img src=x onerror=alert(1)><b>b</b>"
+
+
+def test_nothing_around_an_answer_becomes_html(serve: Serve, provide: Provide, page: Open) -> None:
+    """Names, arguments, results, reasons, titles, errors."""
+    call = ToolCall("launch", {"target": HOSTILE})
+    provider = provide(
+        Answer(tool_calls=[call]), Answer("no"), HttpError(status=400, message=HOSTILE)
+    )
+    it = page(serve(provider=provider, agent=CODE.replace("Tester", HOSTILE)))
+    asked: list[str] = []
+    it.on("dialog", lambda dialog: asked.append(dialog.message))
+    said(it, HOSTILE)
+    see(it, HOSTILE, "#approvals")
+    it.get_by_label("Reason").fill(HOSTILE)
+    it.get_by_role("button", name="Reject").click()
+    see_state(it, "ready")
+    it.locator(".call summary").click()
+    see(it, HOSTILE, ".call")
+    said(it, "again")
+    see_state(it, "failed")
+    it.get_by_role("button", name="Sessions").click()
+    see(it, HOSTILE, "#session-list")
+    assert it.locator("img, b").count() == 0
+    assert HOSTILE in it.locator("#agent").inner_text()
+    assert asked == []
+
+
+def test_an_agent_that_cannot_be_loaded_is_said_with_its_reason(serve: Serve, page: Open) -> None:
+    it = page(serve(agent="import nothing_of_this_name"))
+    see(it, "The agent cannot be loaded.", "#notice")
+    see(it, "nothing_of_this_name", "#notice")
+    see_state(it, "no agent")
+    it.get_by_label("Message", exact=True).fill("anyone?")
+    it.keyboard.press("Enter")
+    it.wait_for_function("() => location.hash !== ''")
+    see(it, "nothing_of_this_name", "#notice")
+    area = it.get_by_label("Message", exact=True)
+    wait_until(lambda: area.input_value() == "anyone?", "the message is kept")
+
+
+POLLS = "performance.getEntriesByType('resource').filter(one => one.name.includes('turns=')).length"
+
+
+def test_figures_are_live_while_a_run_is_open_and_cost_little(
+    serve: Serve, provide: Provide, page: Open
+) -> None:
+    """A request a second, without the figures of single turns; none when nothing runs."""
+    gate = Gate()
+    it = page(serve(provider=provide(Answer(deltas=["a " * 50, "b"], gates={1: gate}))))
+    said(it, "go")
+    it.wait_for_function("() => document.querySelector('#values').innerText.includes('ms')")
+    it.wait_for_function(f"() => {POLLS} >= 3")
+    before, began = it.evaluate(f"[{POLLS}, performance.now()]")
+    it.wait_for_timeout(3_000)
+    after, ended = it.evaluate(f"[{POLLS}, performance.now()]")
+    assert after - before <= (ended - began) / 1_000 + 2
+    gate.open()
+    see_state(it, "ready")
+    it.wait_for_timeout(1_500)
+    idle = it.evaluate(POLLS)
+    it.wait_for_timeout(2_500)
+    assert it.evaluate(POLLS) == idle
 
 
 PIECES = """

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tui.web.guards.host_check import HostCheck
 from tui.web.guards.rate_limit import Rate, RateLimit
-from tui.web.guards.token_check import is_authorized
+from tui.web.guards.token_check import AUTHORIZED, is_authorized
 from tui.web.request_refusals import RefusedError
 from tui.web.routes.json_answers import refused
 
@@ -90,6 +90,7 @@ class RequestGuard:
         if origin and not self._hosts.knows_origin(origin, hosts[0]):
             raise RefusedError("FORBIDDEN", "pages from elsewhere may not ask: see --allow-origin")
         authorized = is_authorized(headers.getlist("authorization"), self._token)
+        scope[AUTHORIZED] = authorized
         client = scope.get("client")
         # Who has the token shares its bucket; who has not must not empty it.
         who = "" if authorized else client[0] if client else "?"

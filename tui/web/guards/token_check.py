@@ -8,6 +8,9 @@ from typing import Final
 SHORTEST: Final = 16
 """Characters of a token that a user chooses."""
 
+AUTHORIZED: Final = "streamtui.authorized"
+"""In the scope of a request: whether it has the token, also where none is needed."""
+
 _SCHEME = "bearer "
 
 

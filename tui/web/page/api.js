@@ -17,10 +17,9 @@ export function keepToken(token) {
 }
 
 export class ApiError extends Error {
-	constructor(status, code, message) {
+	constructor(status, code, message, said) {
 		super(message);
-		this.status = status;
-		this.code = code;
+		Object.assign(this, { status, code, said });
 	}
 }
 
@@ -40,7 +39,7 @@ export async function request(method, path, { body, signal, headers = {} } = {})
 		});
 	} catch (error) {
 		if (signal?.aborted) throw error;
-		throw new ApiError(0, "NO_CONNECTION", "The server does not answer.");
+		throw lost();
 	}
 	if (!response.ok) throw await failure(response);
 	return response;
@@ -48,19 +47,19 @@ export async function request(method, path, { body, signal, headers = {} } = {})
 
 export async function json(method, path, body) {
 	const response = await request(method, path, { body });
-	return response.status === 204 ? null : response.json();
+	if (response.status === 204) return null;
+	return response.json().catch(() => {
+		throw lost();
+	});
 }
 
+const lost = () => new ApiError(0, "NO_CONNECTION", "The server does not answer.");
+
+// An answer without JSON has only its status.
 async function failure(response) {
-	let said = {};
-	try {
-		said = await response.json();
-	} catch {
-		// An answer without JSON has only its status.
-	}
-	const detail = said.error ?? said;
-	const message = detail.message ?? `The server answered with status ${response.status}.`;
-	return new ApiError(response.status, detail.code ?? "", message);
+	const said = await response.json().catch(() => ({}));
+	const { code = "", message = `The server answered with status ${response.status}.` } = said.error ?? {};
+	return new ApiError(response.status, code, message, said);
 }
 
 // The events of a stream: {id, name, data}. Ends when the connection does.
@@ -97,7 +96,8 @@ function eventOf(text) {
 }
 
 // Follow a stream over lost connections: each event once, in order.
-export async function follow(path, { last = "", signal, onEvent, onLost, onBack }) {
+export async function follow(path, { signal, onEvent, onLost, onBack }) {
+	let last = "";
 	let wait = 250;
 	for (;;) {
 		try {
@@ -112,7 +112,7 @@ export async function follow(path, { last = "", signal, onEvent, onLost, onBack 
 			if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429) throw error;
 		}
 		if (signal.aborted) return;
-		onLost(wait);
+		onLost();
 		await new Promise((resolve) => setTimeout(resolve, wait));
 		wait = Math.min(wait * 2, 5000);
 	}

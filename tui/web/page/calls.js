@@ -16,7 +16,7 @@ export class Calls {
 		this.#root.replaceChildren(make("p", { className: "empty" }, "No tool was called yet."));
 	}
 
-	// What is known of a call: {name, agent, arguments, output, state, outcome, duration, at}.
+	// What is known of a call: {name, agent, arguments, output, state, outcome, duration}.
 	show(key, known) {
 		let row = this.#rows.get(key);
 		if (row === undefined) {
@@ -26,10 +26,6 @@ export class Calls {
 			this.#root.append(row.node);
 		}
 		row.show(known);
-	}
-
-	stateOf(key) {
-		return this.#rows.get(key)?.known.state;
 	}
 }
 

@@ -115,7 +115,6 @@ class Answer {
 	}
 
 	replace(text, reason) {
-		this.node.dataset.reason = reason;
 		if (reason !== "") this.node.append(make("div", { className: "agent" }, reason));
 		this.#text.replaceChildren();
 		this.#view = new MarkdownView(this.#text);

@@ -57,11 +57,11 @@ $("ask").addEventListener("submit", (event) => {
 	event.preventDefault();
 	prompt.send();
 });
-$("cancel").addEventListener("click", () => session.cancel());
-$("retry").addEventListener("click", () => session.retry());
-$("open-sessions").addEventListener("click", () => list.show());
-$("new-session").addEventListener("click", () => startNew());
-$("theme").addEventListener("click", () => panes.turnTheme());
+$("cancel").onclick = () => session.cancel();
+$("retry").onclick = () => session.retry();
+$("open-sessions").onclick = () => list.show();
+$("new-session").onclick = startNew;
+$("theme").onclick = () => panes.turnTheme();
 window.addEventListener("hashchange", () => session.open(location.hash.slice(1)));
 
 function startNew() {

@@ -3,7 +3,7 @@
 
 import { inline } from "./inline.js";
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^\s`]*)[^`]*$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
 const HEADING = /^ {0,3}(#{1,6})(?:\s+(.*?))??(?:\s+#+)?\s*$/;
 const RULE = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 const QUOTE = /^ {0,3}> ?/;
@@ -229,9 +229,7 @@ class Fence extends Block {
 	add(line) {
 		this.#clear();
 		if (this.#first) {
-			const [, marks, language] = FENCE.exec(line);
-			this.#marks = marks;
-			this.node.dataset.language = language;
+			this.#marks = FENCE.exec(line)[1];
 			this.#first = false;
 		} else if (this.#closes(line)) this.#closed = true;
 		else this.#code.append(`${line}\n`);

@@ -30,6 +30,7 @@ export class Session {
 		}
 		this.#follow();
 		await this.#refresh();
+		await this.#health();
 	}
 
 	startNew() {
@@ -48,7 +49,7 @@ export class Session {
 				history.replaceState(null, "", `#${id}`);
 				this.#follow();
 			}
-			await this.#begin("messages", { message: text });
+			await this.#begin("/messages", { message: text });
 		});
 	}
 
@@ -56,20 +57,20 @@ export class Session {
 		if (this.id === "" || this.running || !this.#said) return;
 		this.#try(async () => {
 			try {
-				await this.#begin("retry", { confirm });
+				await this.#begin("/retry", { confirm });
 			} catch (error) {
 				if (error.code !== "CONFIRMATION_NEEDED") throw error;
-				if (window.confirm(`${error.message}\n\nRetry?`)) await this.#begin("retry", { confirm: true });
+				if (window.confirm(`${error.message}\n\nRetry?`)) await this.#begin("/retry", { confirm: true });
 			}
 		});
 	}
 
 	cancel() {
-		if (this.running) this.#try(() => json("POST", this.#path("cancel"), {}));
+		if (this.running) this.#try(() => json("POST", this.#path("/cancel"), {}));
 	}
 
 	decide(call, answer) {
-		const sent = json("POST", this.#path(`approvals/${encodeURIComponent(call)}`), answer);
+		const sent = json("POST", this.#path(`/approvals/${encodeURIComponent(call)}`), answer);
 		sent.catch((error) => this.#problem(error));
 		return sent;
 	}
@@ -88,17 +89,24 @@ export class Session {
 	async #greet() {
 		await this.#try(async () => {
 			await json("GET", "sessions");
-			for (let status = "loading"; status === "loading"; ) {
-				({ status } = await json("GET", "healthz"));
-				if (this.id !== "") return;
-				this.#show("idle", { ok: "ready", loading: "the agent is loading" }[status] ?? status);
+			for (let status = "loading"; status === "loading" && this.id === ""; ) {
+				status = await this.#health();
 				if (status === "loading") await new Promise((done) => setTimeout(done, 500));
 			}
 		});
 	}
 
+	async #health() {
+		const { status, problem } = await json("GET", "healthz").catch((error) => error.said ?? {});
+		const failed = status === "failed";
+		if (failed) this.#panes.notice(`The agent cannot be loaded. ${problem}`);
+		const text = { ok: "ready", loading: "the agent is loading", failed: "no agent" }[status] ?? "no connection";
+		if (!this.running && (failed || this.id === "")) this.#show(failed ? "failed" : "idle", text);
+		return status;
+	}
+
 	#path(rest) {
-		return `sessions/${encodeURIComponent(this.id)}/${rest}`;
+		return `sessions/${encodeURIComponent(this.id)}${rest}`;
 	}
 
 	// The run's events come with the session's, so that its own stream is not read.
@@ -110,7 +118,7 @@ export class Session {
 
 	#follow() {
 		const { signal } = this.#following;
-		follow(this.#path("events"), {
+		follow(this.#path("/events"), {
 			signal,
 			onEvent: ({ name, data }) => this.#event(name, data),
 			onLost: () => this.#panes.notice("The connection is lost; connecting again …"),
@@ -174,7 +182,7 @@ export class Session {
 				break;
 			case "error":
 				this.#failed = true;
-				chat.note([data.message, data.advice].filter(Boolean).join("\n"), "failed");
+				chat.note(data.message, "failed");
 				break;
 		}
 	}
@@ -197,13 +205,13 @@ export class Session {
 			this.#refresh();
 		}
 		clearInterval(this.#refreshing);
-		if (this.running) this.#refreshing = setInterval(() => this.#refresh(), FIGURES_EVERY);
+		if (this.running) this.#refreshing = setInterval(() => document.hidden || this.#refresh(), FIGURES_EVERY);
 	}
 
 	async #refresh() {
 		const { id } = this;
 		try {
-			const session = await json("GET", `sessions/${encodeURIComponent(id)}`);
+			const session = await json("GET", this.#path("?turns=0"));
 			if (id !== this.id) return;
 			this.#panes.figures.show(session.figures);
 			if (this.#agent === "") {
@@ -233,8 +241,9 @@ export class Session {
 	#problem(error) {
 		if (!(error instanceof ApiError)) throw error;
 		if (error.status === 401) this.#panes.login();
+		else if (error.code === "AGENT_UNAVAILABLE") this.#health().then((status) => status === "failed" || this.#panes.notice(error.message));
 		else this.#panes.notice(error.message);
 	}
 }
 
-const stateOf = (outcome) => (outcome === "ok" || outcome === "running" ? outcome : "failed");
+const stateOf = (outcome) => (outcome === "ok" ? "ok" : "failed");

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from tui.web.dialects.guide.guide_events import NAMES
 from tui.web.dialects.guide.guide_translator import GuideTranslator
 from tui.web.guards.pictures import checked_pictures
 from tui.web.guards.request_body import body_of
-from tui.web.request_refusals import Code
+from tui.web.request_refusals import Code, RefusedError
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService, position_of
@@ -49,6 +50,7 @@ class GuideRoutes:
                 handler=self.show,
                 summary="Show a session and its figures",
                 answer=bodies.SessionSummary,
+                query={"turns": "Figures of so many of the last turns; without it, of all."},
                 refuses=_OF_SESSION,
             ),
             Endpoint(
@@ -129,7 +131,14 @@ class GuideRoutes:
 
     async def show(self, request: Request) -> Response:
         session = await self._sessions.find(request.path_params["id"])
-        return answered(bodies.summary_of_session(session))
+        summary = bodies.summary_of_session(session)
+        if (most := request.query_params.get("turns")) is not None:
+            if not (most.isascii() and most.isdecimal() and len(most) < _MOST_DIGITS):
+                raise RefusedError("BAD_REQUEST", "turns is a number, 0 or more")
+            first = max(0, len(summary.figures.turns) - int(most))
+            figures = replace(summary.figures, turns=summary.figures.turns[first:])
+            summary = replace(summary, figures=figures)
+        return answered(summary)
 
     async def delete(self, request: Request) -> Response:
         await self._sessions.delete(request.path_params["id"])
@@ -191,6 +200,8 @@ _OF_RUN: tuple[Code, ...] = ("BUSY", "AGENT_UNAVAILABLE")
 
 _MOST_CONTEXT = 64 * 1024
 """Bytes of the body that begins a session: it stays in memory with it."""
+
+_MOST_DIGITS = 10
 
 _ALL_PARTS = 1 << 30
 """Every message of an event that a new reader need not have."""

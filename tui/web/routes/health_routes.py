@@ -6,6 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tui.web.guards.token_check import AUTHORIZED
 from tui.web.routes.endpoint import Endpoint
 from tui.web.routes.json_answers import answered
 from tui.web.routes.web_service import WebService
@@ -18,6 +19,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     """Those in memory."""
     running: int
+    problem: str = ""
+    """Why the agent cannot be loaded, for who has the token."""
 
 
 class HealthRoutes:
@@ -38,22 +41,24 @@ class HealthRoutes:
             )
         ]
 
-    async def health(self, _: Request) -> Response:
-        health = self._health()
+    async def health(self, request: Request) -> Response:
+        health = self._health(told=bool(request.scope.get(AUTHORIZED)))
         return answered(health, 200 if health.status in {"ok", "loading"} else 503)
 
-    def _health(self) -> Health:
+    def _health(self, *, told: bool) -> Health:
         sessions, workers = self._service.sessions, self._service.workers
         status: Literal["ok", "loading", "failed", "shutting_down"] = "loading"
+        problem = workers.load_problem
         if sessions.closing:
             status = "shutting_down"
         elif workers.loaded is not None:
             status = "ok"
-        elif workers.load_problem is not None:
+        elif problem is not None:
             status = "failed"
         return Health(
             status=status,
             workers=len(workers.lanes),
             sessions=len(sessions.loaded),
             running=sum(session.running for session in sessions.loaded),
+            problem=sessions.public(problem.message) if told and problem is not None else "",
         )

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from tui.core.sanitize.characters import clean_event
+from tui.core.sanitize.characters import clean_event, clean_line
 from tui.journal import JournalError, NoSuchSessionError, SessionInUseError, new_session_id
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import SessionInfo
 from tui.protocol.events import Event, SessionOpened
+from tui.web.public_words import public_text
 from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_terms import SessionTerms
 from tui.web.sessions.web_session import NO_CONTEXT, SessionFacts, WebSession
@@ -128,6 +129,10 @@ class SessionStore:
             raise RefusedError("STREAM_ERROR", "the journal cannot be read") from None
         opened = [event for event in first if isinstance(event, SessionOpened)]
         return info, resumed, opened[0].context.copy() if opened else NO_CONTEXT
+
+    def public(self, text: str) -> str:
+        """What of a problem of the service itself anyone with the token may read."""
+        return public_text(clean_line(self._terms.masker.mask(text)))
 
     def _clean(self, event: Event) -> Event:
         return self._terms.masker.mask_event(clean_event(event))

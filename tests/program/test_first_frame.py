@@ -61,7 +61,7 @@ def test_it_loads_nothing_that_it_does_not_show(hold: Hold, tmp_path: Path) -> N
         "tui.journal",
         "tui.core.metrics",
         "tui.dashboard.screens.help_text",
-        "tui.dashboard.screens.session_list",
+        "tui.dashboard.sessions.session_list",
         "tui.dashboard.screens.report_tables",
         "tui.journal.sessions",
         "tui.dashboard.chat.chat_pane",

@@ -116,8 +116,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
             self._open_log()
         wiring.dispatcher.release()
         await self.main.do_waiting()
-        if wiring.past is not None:
-            wiring.past.start()
+        wiring.read_past()
         # Imported code stays: to traverse it takes 50 to 150 ms of every full collection.
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)

@@ -42,7 +42,12 @@ class Wiring:
         self.past: RecentFiguresReader | None = None
         if options.journal is not None:
             journal = Journal.open(options.journal, journal_changed, place=place_of(options))
-            self.sessions = Sessions(journal, masker=masker, thresholds=limits)
+            self.sessions = Sessions(
+                journal,
+                masker=masker,
+                thresholds=limits,
+                trash_days=options.config.journal.trash,
+            )
             shown = options.session or self.sessions.current
             self.past = RecentFiguresReader(journal.store, limits, past_read, exclude=shown)
         self.dispatcher = Dispatcher(
@@ -61,12 +66,19 @@ class Wiring:
             raise NoSuchSessionError("without a journal there is no session to resume")
         return self.sessions.open(session, self._now())
 
+    def read_past(self) -> None:
+        """Read earlier sessions, in threads."""
+        if self.past is not None:
+            self.past.start()
+        if self.sessions is not None:
+            self.sessions.start_indexing()
+
     def close(self) -> None:
         """Blocks until the journal is written."""
         if self.past is not None:
             self.past.stop()
         if self.sessions is not None:
-            self.sessions.journal.close()
+            self.sessions.close()
 
 
 def message_of(fact: Fact) -> Message:

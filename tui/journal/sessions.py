@@ -10,7 +10,7 @@ import msgspec
 
 from tui.core.config.settings import AppOptions
 from tui.core.metrics import Thresholds
-from tui.core.sanitize.characters import clean_event
+from tui.core.sanitize.characters import clean_event, clean_line
 from tui.core.sanitize.secrets import Masker
 from tui.journal import (
     Journal,
@@ -25,6 +25,8 @@ from tui.journal import (
     new_session_id,
 )
 from tui.journal.export_file import export_to
+from tui.journal.index.indexing_thread import IndexingThread
+from tui.journal.index.session_index import SessionIndex
 from tui.journal.journal_errors import journal_error
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import JournalStore
@@ -49,16 +51,40 @@ class Sessions:
     CANNOT_OPEN: ClassVar = CANNOT_OPEN
     """For the screen, which must not import this module before the first frame."""
 
-    def __init__(self, journal: Journal, *, masker: Masker, thresholds: Thresholds) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        masker: Masker,
+        thresholds: Thresholds,
+        trash_days: float = 30,
+    ) -> None:
         self.journal = journal
         self.masker = masker
         self.current = new_session_id()
         self._thresholds = thresholds
+        self._trash_days = trash_days
+        self.index = SessionIndex(journal.store, masker)
+        self._indexing: IndexingThread | None = None
 
     @property
     def recorder(self) -> SessionRecorder:
         """Records the current session."""
         return self.journal.recorder(self.current)
+
+    def start_indexing(self) -> None:
+        """Keep the index up to date from now on, in a thread, and empty the trash."""
+        thread = IndexingThread(self.journal.store, self.index, self._trash_days)
+        self._indexing = thread
+        self.journal.when_turn_ends(thread.turn_ended)
+        thread.start()
+
+    def close(self) -> None:
+        """Blocks until the journal is written; the index may be completed another time."""
+        if self._indexing is not None:
+            self._indexing.stop()
+        self.journal.close()
+        self.index.close()
 
     def begin(self) -> SessionRecorder:
         """Release the current session and start a new one."""
@@ -97,6 +123,20 @@ class Sessions:
         """
         return next((i for i in self.journal.store.sessions() if i.id == self.current), None)
 
+    def rename(self, session: str, name: str) -> str:
+        """Give a session a name, "" for its first message; how it is called now. Blocks.
+
+        Raise one of `CANNOT_OPEN`.
+        """
+        name = self.masker.mask(" ".join(clean_line(name).split()))
+        self.journal.flush()
+        if session == self.current and self.stored() is None:
+            self.journal.name(session, name)
+            return name
+        store = self.journal.store
+        store.rename(store.find(session).id, name)
+        return store.find(session).title
+
     def export(self, form: str, path: Path, *, overwrite: bool = False) -> int:
         """Write the current session to a file; how many events could not be read. Blocks.
 
@@ -114,7 +154,14 @@ class Sessions:
 
     def move(self, path: Path) -> None:
         """Use another file from now on; the previous one is left unchanged."""
+        was_indexing = self._indexing is not None
+        if self._indexing is not None:
+            self._indexing.stop()
+        self.index.close()
         self.journal.move(path)
+        self.index = SessionIndex(self.journal.store, self.masker)
+        if was_indexing:
+            self.start_indexing()
 
     def _read(self, session: str, at: int) -> Opened:
         def clean(event: Event) -> Event:

@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 
 import tui.dashboard
 from tests.dashboard.replay.replay_desk import replay_desk
+from tests.dashboard.sessions.fixed_stock import FixedStock
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
 from tui.core.conversation import FollowUp
@@ -26,7 +27,7 @@ from tui.dashboard.screens.choice_list import ChoiceList
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.question import Question
-from tui.dashboard.screens.session_list import SessionList
+from tui.dashboard.sessions.session_list import SessionList
 from tui.protocol import events
 from tui.protocol.events import Attachment
 
@@ -99,7 +100,7 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
         case "files":
             it.app.push_screen(FilesCard("paint", [Attachment()], print))
         case "sessions":
-            it.app.push_screen(SessionList([], ""))
+            it.app.push_screen(SessionList(FixedStock(), []))
         case "choices":
             it.app.push_screen(ChoiceList("Choose", []))
         case "question":

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.dashboard.sessions.fixed_stock import FixedStock
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
 from tui.core.config.settings import Config
 from tui.dashboard.commands.bindings import commands_of
 from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.key_names import is_typed, key_in_words
 from tui.dashboard.screens.bug_panel import bug_text
-from tui.dashboard.screens.session_list import SessionList
+from tui.dashboard.sessions.session_list import SessionList
 from tui.protocol import events
 
 MOVED = {
@@ -102,7 +103,7 @@ async def test_a_question(config: Config) -> None:
 
 async def test_the_list_of_sessions_and_a_bug_report(config: Config) -> None:
     async with desk(config=config) as it:
-        it.app.push_screen(SessionList([], ""))
+        it.app.push_screen(SessionList(FixedStock(), []))
         await it.pilot.pause()
         screens(it, "sessions.open", "escape")
         bug = it.app.bugs.met(ZeroDivisionError())

@@ -9,8 +9,14 @@ import msgspec
 
 from tui.cli.startup.session_tools import SessionTools, journal_errors
 from tui.core.metrics.figure import Figure
-from tui.dashboard.sessions.session_rows import ORDERS, Layout, SessionRow, fits, in_order
-from tui.journal import SessionInfo
+from tui.dashboard.sessions.session_rows import (
+    ORDERS,
+    Layout,
+    SessionRow,
+    fits,
+    in_order,
+    stored_rows,
+)
 from tui.journal.index.word_matching import folded
 
 READING_SECONDS = 1.0
@@ -36,8 +42,16 @@ def list_sessions(
     The mark tells how the last turn ended: ✓ well, ✗ failed, ⊘ cancelled, ! cut off; ● is open in a
     dashboard.
     """
+    until = time.monotonic() + READING_SECONDS
     with journal_errors():
-        rows = session_rows(tools, trash=trash)
+        rows, left = stored_rows(
+            tools.store, tools.index, trash=trash, stop=lambda: time.monotonic() > until
+        )
+    if left:
+        click.echo(
+            f"{left} sessions have not been read for their figures yet: list again to read on.",
+            err=True,
+        )
     wanted = folded(" ".join(words)).split()
     found = in_order([row for row in rows if fits(row, wanted)], sort)
     if as_json:
@@ -54,33 +68,6 @@ def list_sessions(
         click.secho(" " * id_width + layout.line(layout.heading()), dim=True)
     for row in found:
         click.echo(f"{row.info.id:<{id_width}}{layout.line(layout.cells(row))}")
-
-
-def session_rows(tools: SessionTools, *, trash: bool = False) -> list[SessionRow]:
-    """The stored sessions, or those in the trash. Raise `JournalError`."""
-    store, index = tools.store, tools.index
-    listed: list[tuple[SessionInfo, float | None]]
-    listed = [*store.trashed()] if trash else [(info, None) for info in store.sessions()]
-    infos = [info for info, _ in listed]
-    if not infos:
-        return []
-    until = time.monotonic() + READING_SECONDS
-    left = index.catch_up(infos, stop=lambda: time.monotonic() > until)
-    if left:
-        click.echo(
-            f"{left} sessions have not been read for their figures yet: list again to read on.",
-            err=True,
-        )
-    summaries = index.summaries()
-    return [
-        SessionRow(
-            info=info,
-            summary=summaries.get(info.id),
-            held=store.is_held(info.id),
-            trashed=since,
-        )
-        for info, since in listed
-    ]
 
 
 def _data(row: SessionRow) -> dict[str, object]:

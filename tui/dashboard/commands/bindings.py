@@ -8,9 +8,6 @@ from textual.dom import DOMNode
 from tui.dashboard.commands.command import Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS, command_of, key_words
 
-ON_TOP = ("escape", "interrupt", "quit", "suspend")
-"""Commands that every screen on top of the dashboard has too."""
-
 MAIN_SCOPES: tuple[Scope, ...] = ("everywhere", "approval", "outside the prompt")
 """What the main screen's own keys do."""
 

@@ -31,6 +31,15 @@ PLACES: dict[Scope, str] = {
 """Each scope in words, in the order of the help."""
 
 
+ON_TOP = ("escape", "interrupt", "quit", "suspend")
+"""Commands that every screen on top of the dashboard has too."""
+
+SCREENS_ON_TOP: frozenset[Scope] = frozenset(
+    ("text", "files", "sessions", "choices", "question", "bug report")
+)
+"""Scopes in which no other command of "everywhere" works."""
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do."""
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
-from tui.dashboard.commands.command import PLACES, Command, Commands, Scope
+from tui.dashboard.commands.command import ON_TOP, PLACES, SCREENS_ON_TOP, Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_names import is_typed, key_in_words, normal_key
@@ -74,6 +74,10 @@ def _meet(one: Command, other: Command) -> bool:
     if one.fixed or other.fixed:
         return False
     scopes = {one.scope, other.scope}
+    if scopes & SCREENS_ON_TOP and len(scopes) > 1:
+        below = one if other.scope in SCREENS_ON_TOP else other
+        # The key of the help closes every text.
+        return below.id in ON_TOP or (below.id == "help" and "text" in scopes)
     return (
         len(scopes) == 1
         or "everywhere" in scopes

@@ -47,12 +47,17 @@ SCREEN_COMMANDS: Commands = (
     ),
     Command(
         id="open_session", title="Open a session", keys=("ctrl+o",), palette=True,
-        help="Continue an earlier conversation.",
+        help="Continue an earlier conversation. The list sorts, renames, deletes and restores "
+        "sessions; / at its start searches everything that was said.",
     ),
     Command(
         id="session", title="This session", slash="session", argument="list or id", palette=True,
         help="Show the id of this session and where it is stored. With list or an id: open another "
         "session.",
+    ),
+    Command(
+        id="rename", title="Rename this session", slash="rename", argument="name", palette=True,
+        help="Give this session a name. Without one, it is called by its first message again.",
     ),
     Command(
         id="export", title="Export this session", slash="export", argument="md or jsonl, path",

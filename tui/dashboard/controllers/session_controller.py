@@ -16,6 +16,7 @@ from tui.dashboard.textual_internals.driver import report_session
 
 if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
+    from tui.dashboard.sessions.session_list import Chosen
     from tui.journal import JournalState
     from tui.journal.sessions import Opened, Sessions
 
@@ -49,6 +50,22 @@ class SessionController:
             self._open(argument)
         else:
             self._aside(self._show_card(self.sessions))
+
+    def rename(self, name: str = "") -> None:
+        """Name the current session; without a name, it has its first message as its name again."""
+        if self.sessions is None:
+            self._screen.chat.notice(NO_JOURNAL)
+        else:
+            self._aside(self._rename(self.sessions, name))
+
+    async def _rename(self, sessions: Sessions, name: str) -> None:
+        try:
+            now = await asyncio.to_thread(sessions.rename, sessions.current, name)
+        except sessions.CANNOT_OPEN as error:
+            self._screen.tell(f"not renamed: {error}")
+        else:
+            called = f"The session is called: {now}" if now else "Named after its first message."
+            self._screen.tell(called)
 
     def export(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
@@ -104,29 +121,55 @@ class SessionController:
                 partial(sessions.move, other),
             )
 
-    def _open(self, session: str | None) -> None:
+    def _open(self, session: str, chosen: Chosen | None = None) -> None:
         sessions = self.sessions
-        if not session or sessions is None:
+        if sessions is None:
             return
 
-        def resume() -> None:
+        async def opened() -> None:
             at = self._screen.source.now()
-            self._aside(self.resume(sessions, asyncio.to_thread(sessions.open, session, at)))
+            await self.resume(sessions, asyncio.to_thread(sessions.open, session, at))
+            if chosen is not None and chosen.run and sessions.current == chosen.session:
+                self._go_to_turn(chosen)
+
+        def resume() -> None:
+            self._aside(opened())
 
         self._when_idle("A run is in progress. Cancel it and open another session?", resume)
 
     async def _choose(self, sessions: Sessions) -> None:
-        from tui.dashboard.screens.session_list import SessionList
+        from tui.dashboard.sessions.session_list import SessionList
+        from tui.dashboard.sessions.session_stock import SessionStock
 
+        stock = SessionStock(sessions)
         try:
-            stored = await asyncio.to_thread(sessions.journal.store.sessions)
+            rows = await asyncio.to_thread(lambda: stock.rows(trash=False))
+            # Someone who deleted everything still wants to bring it back.
+            any_there = bool(rows or await asyncio.to_thread(sessions.journal.store.trashed))
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
             return
-        if stored:
-            self._screen.app.push_screen(SessionList(stored, sessions.current), self._open)
+        if any_there:
+            self._screen.app.push_screen(SessionList(stock, rows), self._chosen)
         else:
             self._screen.tell("No session is stored yet.")
+
+    def _chosen(self, chosen: Chosen | None) -> None:
+        sessions = self.sessions
+        if chosen is None or sessions is None:
+            return
+        if chosen.session == sessions.current and chosen.run:
+            self._go_to_turn(chosen)
+        else:
+            self._open(chosen.session, chosen)
+
+    def _go_to_turn(self, chosen: Chosen) -> None:
+        """Bring a turn into view, and the words that were searched for in it."""
+        transcript = self._screen.chat.transcript
+        transcript.go_to(f"user {chosen.run}")
+        if chosen.words:
+            transcript.search(chosen.words)
+        transcript.focus()
 
     async def _show_card(self, sessions: Sessions) -> None:
         from tui.dashboard.screens.cards import session_card

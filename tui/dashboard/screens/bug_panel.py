@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.dashboard.commands.bindings import ON_TOP, bindings_for, bindings_of, commands_of
-from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.bindings import bindings_for, bindings_of, commands_of
+from tui.dashboard.commands.command import ON_TOP, Commands
 from tui.dashboard.commands.command_table import COMMANDS, key_words
 from tui.dashboard.diagnostics.crash import Bug
 

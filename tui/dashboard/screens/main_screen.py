@@ -107,6 +107,7 @@ class MainScreen(PromptScreen):
             "new_session": self.sessions.new,
             "open_session": self.sessions.choose,
             "session": self.sessions.session,
+            "rename": self.sessions.rename,
             "export": self.sessions.export,
             "reload": self.reloads.reload,
             "help": self.views.help,

@@ -5,7 +5,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.screen import ModalScreen, ScreenResultType
 
-from tui.dashboard.commands.bindings import ON_TOP, bindings_of
+from tui.dashboard.commands.bindings import bindings_of
+from tui.dashboard.commands.command import ON_TOP
 from tui.dashboard.notices.notice_line import NoticeLine
 
 

@@ -17,8 +17,9 @@ from tui.core.metrics.figure_text import cost_text, count_text
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import age_text
 from tui.dashboard.performance.fitted_text import fitted
-from tui.journal import SessionInfo
+from tui.journal import JournalStore, SessionInfo
 from tui.journal.index.passages import Summary
+from tui.journal.index.session_index import SessionIndex
 from tui.journal.index.word_matching import folded
 
 GAP: Final = 2
@@ -58,6 +59,29 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cost(self) -> Figure | None:
         return self.summary.cost if self.summary is not None else None
+
+
+def stored_rows(
+    store: JournalStore, index: SessionIndex, *, trash: bool, stop: Callable[[], bool]
+) -> tuple[list[SessionRow], int]:
+    """The stored sessions, or those in the trash; and how many are not read for their figures.
+
+    ``stop`` is asked whether to read no more of those. Blocks; raise `JournalError`.
+    """
+    listed: list[tuple[SessionInfo, float | None]]
+    listed = [*store.trashed()] if trash else [(info, None) for info in store.sessions()]
+    left = index.catch_up([info for info, _ in listed], stop=stop) if listed else 0
+    summaries = index.summaries() if listed else {}
+    rows = [
+        SessionRow(
+            info=info,
+            summary=summaries.get(info.id),
+            held=store.is_held(info.id),
+            trashed=since,
+        )
+        for info, since in listed
+    ]
+    return rows, left
 
 
 class Order(NamedTuple):
@@ -152,8 +176,10 @@ COLUMNS: Final = (
 _WANTED: Final = ("outcome", "used", "name", "turns", "tokens", "cost", "agent", "last", "folder")
 """The order in which they get room: the last ones give way first."""
 
-_GROW: Final = ("name", "agent", "folder", "last")
-"""The order in which they get what is left."""
+_GROW: Final = (
+    ("name", 36), ("agent", 16), ("last", 40), ("folder", 24), ("name", 60), ("last", 160),
+)  # fmt: skip
+"""The order in which they get what is left, up to a width."""
 
 
 class Cell(NamedTuple):
@@ -177,9 +203,9 @@ class Layout:
             if least and least + GAP <= left:
                 self.widths[id_] = least
                 left -= least + GAP
-        for id_ in _GROW:
+        for id_, most in _GROW:
             if id_ in self.widths:
-                more = min(left, natural[id_] - self.widths[id_])
+                more = max(0, min(left, min(natural[id_], most) - self.widths[id_]))
                 self.widths[id_] += more
                 left -= more
 

@@ -19,7 +19,7 @@ from tui.dashboard.textual_internals.line_view import LineView
 from tui.dashboard.transcript.frame_loop import FrameLoop
 from tui.dashboard.transcript.highlighting import load_lexers, loading_no_lexers
 from tui.dashboard.transcript.item_list import ItemList
-from tui.dashboard.transcript.line_layout import GUTTER, LineLayout
+from tui.dashboard.transcript.line_layout import GUTTER, LineLayout, Place
 from tui.dashboard.transcript.markdown import full_tokens
 from tui.dashboard.transcript.painter import Painter
 from tui.dashboard.transcript.reader import Reader
@@ -138,6 +138,13 @@ class Transcript(LineView, can_focus=True):
         self._search.start("")
         self.refresh()
         return searching
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on an item, if it is there, and bring it into view."""
+        for item in self.item_list.items:
+            if item.key == key:
+                self.reader.go_to(Place(item.index, 0, 1 if item.gap_above else 0))
+                self.refresh()
 
     def next_hit(self) -> None:
         """Go to the next hit of the search, after the last to the first."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual import events as textual_events
@@ -38,8 +39,12 @@ class PromptScreen(PaintedScreen):
     views: TranscriptViews
     _recent: RecentCommands | None = None
 
+    @cached_property
+    def values(self) -> ArgumentValues:
+        """The panes may be loaded before `on_mount`."""
+        return ArgumentValues(self)
+
     def on_mount(self) -> None:
-        self.values = ArgumentValues(self)
         self.prompt.completion.values = self.values.of
 
     def on_resize(self, event: textual_events.Resize) -> None:  # noqa: ARG002

@@ -64,6 +64,9 @@ _COMMANDS = {
     "worker": _Command(
         "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"
     ),
+    "doctor": _Command(
+        "doctor_command", "doctor [AGENT]", "what works here, what does not, how to mend it"
+    ),
     "sessions": _Command("sessions_command", "sessions", "list, export and delete stored sessions"),
     "cache": _Command(
         "cache_command", "cache stats|clear", "what the cache of answers holds and saved; empty it"

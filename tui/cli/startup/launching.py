@@ -85,11 +85,16 @@ def need_terminal(program: str = "streamtui", instead: str = "") -> None:
 
 
 def load_settings(
-    env_file: Path | None, config_file: Path | None, flags: "AgentFlags | None" = None
+    env_file: Path | None,
+    config_file: Path | None,
+    flags: "AgentFlags | None" = None,
+    *,
+    needs_key: bool = True,
 ) -> "Config":
     """The settings, and the variables of ``env_file`` and of the settings put into the environment.
 
-    ``flags`` may name a profile, or a server in its place. Raise `SetUpError`.
+    ``flags`` may name a profile, or a server in its place; ``needs_key``: the key of a profile that
+    they name must be there. Raise `SetUpError`.
     """
     from tui.cli.startup.launch_settings import set_defaults
     from tui.core.config.checks import ConfigError
@@ -110,7 +115,8 @@ def load_settings(
         )
     except ConfigError as error:
         raise SetUpError(str(error)) from error
-    if flags is not None and flags.profile is not None and (missing := key_missing(config)):
+    named = flags is not None and flags.profile is not None
+    if needs_key and named and (missing := key_missing(config)):
         raise SetUpError(missing)
     if config.agent.base_url and (wrong := wrong_address(config.agent.base_url)):
         raise SetUpError(f"OPENAI_BASE_URL, or base_url in the settings' [agent]: {wrong}")

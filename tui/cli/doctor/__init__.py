@@ -1,0 +1,1 @@
+"""``streamtui doctor``: one module for each area that it looks at."""

@@ -1,0 +1,99 @@
+"""The data folder: can it be written, is there room, is the journal whole."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from tui.cli.doctor.finding import Finding, Status, Values
+
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
+LITTLE = 200 * MEGABYTE
+"""Bytes free, below which it is said."""
+
+
+def check_data(journal: Path, *, enabled: bool = True) -> Iterator[Finding]:
+    """``journal`` is the database, which need not exist yet."""
+    if not enabled:
+        yield _found("journal", "note", "it is off: sessions are kept in memory only")
+        return
+    folder = _nearest(journal.parent)
+    yield _writable(journal, folder)
+    yield _room(folder)
+    if journal.exists():
+        yield from _journal(journal)
+    else:
+        yield _found("journal", "ok", f"{journal} is made with the first session")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the first above it that exists."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _writable(journal: Path, folder: Path) -> Finding:
+    mend = 'Name another file: path = "..." in [journal] of the settings, or mend its permissions.'
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+    except OSError as error:
+        return _found("folder", "failed", f"{folder}: {error.strerror or error}", mend)
+    if journal.exists() and not os.access(journal, os.W_OK):
+        return _found("folder", "failed", f"{journal} cannot be written", mend)
+    return _found("folder", "ok", f"{folder} can be written")
+
+
+def _room(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    text = f"{free / GIGABYTE:.1f} GB free"
+    if free < LITTLE:
+        return _found(
+            "room", "warning", text, "Delete old sessions: streamtui sessions prune --help"
+        )
+    return _found("room", "ok", text, values={"free_bytes": free})
+
+
+def _journal(journal: Path) -> Iterator[Finding]:
+    from tui.journal.schema import MIGRATIONS  # noqa: PLC0415
+
+    kept = f"Move {journal} away: a new one is made, and the old one stays as it is."
+    size = journal.stat().st_size
+    try:
+        with closing(
+            sqlite3.connect(f"{journal.absolute().as_uri()}?mode=ro", uri=True)
+        ) as database:
+            (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            (sessions,) = database.execute("SELECT count(*) FROM sessions").fetchone()
+    except sqlite3.Error as error:
+        yield _found("journal", "failed", f"{journal} cannot be read: {error}", kept)
+        return
+    if said != "ok":
+        yield _found("journal", "failed", f"{journal} is damaged: {said}", kept)
+    elif version > len(MIGRATIONS):
+        yield _found(
+            "journal", "failed", f"{journal} is of a newer version of streamtui", "Update it."
+        )
+    else:
+        yield _found(
+            "journal", "ok",
+            f"whole: {sessions:,} sessions, {size / MEGABYTE:.1f} MB, version {version}",
+            values={"sessions": sessions, "bytes": size, "version": version},
+        )  # fmt: skip
+
+
+def _found(
+    check: str,
+    status: Status,
+    text: str,
+    mend: str = "",
+    values: Values | None = None,
+) -> Finding:
+    return Finding(
+        area="data", check=check, status=status, text=text, mend=mend, values=values or {}
+    )

@@ -43,6 +43,9 @@ class Prompt(LineEditing):
     class NothingSubmitted(Message):
         """Enter was pressed in an empty prompt: a queued message may be sent."""
 
+    class EditorAsked(Message):
+        """The text is to be edited in the user's editor."""
+
     def __init__(
         self,
         paint: Callable[[Widget], object] | None = None,
@@ -146,6 +149,8 @@ class Prompt(LineEditing):
             self._step(_STEPS[command])
         elif command == "prompt.unfold":
             self._unfold()
+        elif command == "prompt.editor":
+            self.post_message(self.EditorAsked())
         elif not command and self._begins(event.key):
             self._begun = event.key
         elif _is_other_text(event.character):

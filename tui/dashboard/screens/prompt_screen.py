@@ -109,6 +109,22 @@ class PromptScreen(PaintedScreen):
         address = message.address
         self.ask(f"Open {clean_line(address)} in the browser?", lambda: self.app.open_url(address))
 
+    @on(Prompt.EditorAsked)
+    def _editor_asked(self) -> None:
+        self.run_worker(self._edit_draft(), group="editor", exclusive=True)
+
+    async def _edit_draft(self) -> None:
+        from tui.dashboard.prompt.text_editor import EditorError, edited  # noqa: PLC0415
+
+        text = self.prompt.whole
+        try:
+            changed = await edited(self.app, text)
+        except EditorError as error:
+            self.tell(f"Not edited: {error}.")
+        else:
+            if changed != text:
+                self.prompt.put(changed)
+
     def _suspend(self) -> None:
         self.app.action_suspend_process()
 

@@ -1,0 +1,80 @@
+"""The prompt in a real terminal: what keys and pastes send, the editor, the menu, drafts."""
+
+import re
+import stat
+from pathlib import Path
+
+from tests.program.conftest import AGENT, Launch
+from tests.support.patience import wait_until
+from tests.support.provider import Answer, Gate, Provide
+
+
+def editor(folder: Path, script: str) -> str:
+    path = folder / "an editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return f"'{path}'"
+
+
+def test_keys_of_a_shell_edit_the_prompt(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer("well"), strict=True)
+    terminal = launch(AGENT, provider=provider)
+    terminal.wait_for("── idle")
+    terminal.type("two three")
+    terminal.press("ctrl+a")
+    terminal.type("one ")
+    terminal.press("ctrl+e")
+    terminal.type(" fuor")
+    terminal.press("ctrl+w")
+    terminal.type("four")
+    terminal.press("alt+b", "alt+b", "alt+q")
+    terminal.type("2+1=")
+    terminal.press("ctrl+z", "ctrl+y", "enter")
+    terminal.wait_for("well")
+    assert provider.requests[0].items[-1]["content"] == "one two 2+1=three four"
+
+
+def test_a_paste_of_500_lines_is_folded_and_sent_whole(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer("well"), strict=True)
+    terminal = launch(AGENT, provider=provider)
+    terminal.wait_for("── idle")
+    text = "\n".join(f"line {number} \u200d é 👨‍👩‍👧" for number in range(500))
+    terminal.paste(text)
+    terminal.wait_for("[pasted 500 lines]")
+    terminal.press("enter")
+    terminal.wait_for("well")
+    assert provider.requests[0].items[-1]["content"] == text
+
+
+def test_the_editor_changes_the_draft_while_an_answer_streams_on(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    gate = Gate()
+    provider = provide(Answer("one two", gates={1: gate}), Answer("well"), strict=True)
+    go_on, opened = tmp_path / "go on", tmp_path / "opened"
+    script = f'touch "{opened}"; while ! [ -e "{go_on}" ]; do sleep 0.1; done; echo more >> "$1"'
+    terminal = launch(AGENT, provider=provider, env={"VISUAL": editor(tmp_path, script)})
+    terminal.type("go\n")
+    terminal.wait_for("one")
+    terminal.type("a draft")
+    terminal.press("ctrl+j", "ctrl+x", "ctrl+e")
+    wait_until(opened.exists, "the editor is open")
+    gate.open()
+    wait_until(lambda: len(provider.requests) == 1, "the answer streams")
+    go_on.touch()
+    terminal.wait_for(re.compile("one two"))
+    terminal.wait_for("│ more")
+    terminal.wait_for("── idle")
+    terminal.press("enter")
+    terminal.wait_for("well")
+    assert provider.requests[1].items[-1]["content"] == "a draft\nmore"
+
+
+def test_an_editor_that_is_not_installed_or_fails_leaves_the_draft(
+    launch: Launch, tmp_path: Path
+) -> None:
+    terminal = launch(env={"VISUAL": "no-such-editor"})
+    terminal.type("a draft")
+    terminal.press("ctrl+x", "ctrl+e")
+    terminal.wait_for("VISUAL names no-such-editor, which is not installed")
+    assert "│ a draft" in terminal.text

@@ -78,3 +78,30 @@ def test_an_editor_that_is_not_installed_or_fails_leaves_the_draft(
     terminal.press("ctrl+x", "ctrl+e")
     terminal.wait_for("VISUAL names no-such-editor, which is not installed")
     assert "│ a draft" in terminal.text
+
+
+def test_a_draft_survives_a_kill_and_messages_of_all_sessions_can_be_searched(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(Answer("well"), Answer("good"), strict=True)
+    first = launch(AGENT, provider=provider)
+    first.type("the first question\n")
+    first.wait_for("well")
+    first.wait_for("── idle")
+    first.paste("line\n" * 30)
+    first.type("half a thou")
+    wait_until(
+        lambda: any(b"half a thou" in one.read_bytes() for one in tmp_path.rglob("*.draft")),
+        "the draft is kept",
+    )
+    first.kill()
+    second = launch(AGENT, provider=provider, ready="half a thou")
+    second.wait_for("What you had not sent is in the prompt again")
+    second.wait_for("── idle")
+    second.press("ctrl+r")
+    second.wait_for("the first question")
+    second.type("quest")
+    second.press("enter")
+    second.wait_for("│ the first question")
+    second.press("enter")
+    second.wait_for("good")

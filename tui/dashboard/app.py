@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from tui.core.config.settings import AppOptions
 from tui.dashboard import messages
+from tui.dashboard.chat.prompt import MOST_KEPT
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES
@@ -138,12 +139,22 @@ class StreamTui(TerminalApp, inherit_bindings=False):
             self.main.files.pictures = self.options.config.display.pictures
             if opening is not None and wiring.sessions is not None:
                 await self.main.sessions.resume(wiring.sessions, opening)
+        if wiring.sessions is not None:
+            self._recall(wiring.sessions, resumed=session is not None)
         if (sentence := unsupported()) is not None:
             self.main.chat.notice(sentence)
+
+    def _recall(self, sessions: Sessions, *, resumed: bool) -> None:
+        """Bring back earlier messages of all sessions, and what was not sent."""
+        store = sessions.journal.store
+        folder = store.path.parent / "drafts"
+        self.main.drafts.begin(folder, sessions.current, resumed=resumed)
+        self.main.recall(lambda: store.prompts(MOST_KEPT))
 
     async def on_unmount(self) -> None:
         if self._loading is not None:
             self._loading.cancel()
+        self.main.drafts.end()
         await self.source.close()
         if self._stream is not None:
             self._stream.cancel()

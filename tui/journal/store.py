@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from tui.journal.journal_file import JournalFile
 from tui.journal.location import Place
 from tui.journal.session_lock import SessionLock, is_held
 from tui.protocol.codec import decode_event, decode_events
-from tui.protocol.events import Event, Noticed
+from tui.protocol.events import Event, Noticed, RunStarted
 
 _NEXT_ROWS: Final = """
     SELECT id, count, body FROM events WHERE session = ? AND id > ? AND id <= ? ORDER BY id LIMIT 64
@@ -25,6 +26,10 @@ _ROW_AFTER: Final = """
     SELECT id, total - count FROM (
         SELECT id, count, SUM(count) OVER (ORDER BY id) AS total FROM events WHERE session = ?
     ) WHERE total > ? ORDER BY id LIMIT 1
+"""
+
+_NEWEST_RUNS: Final = """
+    SELECT session, body FROM events WHERE kind = 'RunStarted' ORDER BY id DESC LIMIT ?
 """
 
 _RUN_START: Final = """
@@ -131,6 +136,21 @@ class JournalStore:
         with self._file.to_read() as connection:
             trashed = _in_trash(connection)
             return [info for info in _infos(connection) if not _is_trashed(info, trashed)]
+
+    def prompts(self, most: int) -> list[str]:
+        """Messages of all sessions, each once, the newest last; ``most``: of how many runs."""
+        if not self._file.is_there:
+            return []
+        with self._file.to_read() as connection:
+            trashed = _in_trash(connection)
+            rows = connection.execute(_NEWEST_RUNS, (most,)).fetchall()
+        newest_first: dict[str, None] = {}
+        for body in [body for session, body in rows if session not in trashed]:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, TypeError):
+                for event in reversed(decode_events(body)):
+                    if isinstance(event, RunStarted) and event.mode == "send":
+                        newest_first.setdefault(event.prompt)
+        return [*newest_first][::-1]
 
     def find(self, session: str) -> SessionInfo:
         """The session with this id, or the only one whose id starts with it.

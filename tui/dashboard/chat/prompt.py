@@ -19,9 +19,12 @@ from tui.dashboard.prompt.folds import Folds, is_long
 from tui.dashboard.prompt.line_editing import LineEditing
 from tui.dashboard.textual_internals.key_bindings import run_binding, run_own_binding
 
-MOST_KEPT = 500
+MOST_KEPT = 2_000
 """Earlier messages."""
 
+
+SEARCH_KEY = "ctrl+r"
+"""It retries a turn, and otherwise searches earlier messages, as in a shell."""
 
 _CONTROLS = frozenset(("Cc", "Cs"))
 """Unicode categories of characters that are no text."""
@@ -63,8 +66,16 @@ class Prompt(LineEditing):
         """Paints the typed text at once."""
         self.earlier: list[str] = []
         self._place: int | None = None
-        self._folds = Folds()
+        self.folds = Folds()
         self.completion = Completion(self)
+        self.retries: Callable[[], bool] = lambda: True
+        """Whether the key that searches in a shell has a turn to retry; set by the screen."""
+        self._acts: dict[str, Callable[[], object]] = {
+            "prompt.send": self._submit,
+            "prompt.unfold": self._unfold,
+            "prompt.search": self.completion.search,
+            "prompt.editor": lambda: self.post_message(self.EditorAsked()),
+        }
         self._begun = ""
         """The first key of two in a row."""
 
@@ -78,7 +89,7 @@ class Prompt(LineEditing):
     @property
     def whole(self) -> str:
         """The text with what is folded in it."""
-        return self._folds.whole(self.text)
+        return self.folds.whole(self.text)
 
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""
@@ -91,15 +102,22 @@ class Prompt(LineEditing):
         return text
 
     def remember(self, prompts: Sequence[str]) -> None:
-        """Keep earlier messages; one that is repeated is kept once."""
-        for prompt in prompts:
-            if prompt.strip() and (not self.earlier or self.earlier[-1] != prompt):
-                self.earlier.append(prompt)
-        del self.earlier[:-MOST_KEPT]
+        """Keep earlier messages, the newest last; one that is repeated is kept once."""
+        shown = self.earlier[self._place] if self._place is not None else ""
+        newest_first = reversed([one for one in [*self.earlier, *prompts] if one.strip()])
+        self.earlier = [*dict.fromkeys(newest_first)][:MOST_KEPT][::-1]
+        self._place = self.earlier.index(shown) if shown in self.earlier else None
+
+    def recall(self, prompts: Sequence[str]) -> None:
+        """Keep messages that are older than all others."""
+        shown = self.earlier[self._place] if self._place is not None else ""
+        newer, self.earlier, self._place = self.earlier, [], None
+        self.remember([*prompts, *newer])
+        self._place = self.earlier.index(shown) if shown in self.earlier else None
 
     def put(self, text: str) -> None:
         """Show a text, a long one folded, with the cursor at its end."""
-        self.put_folded(self._folds.fold(text, self.text) if is_long(text) else text)
+        self.put_folded(self.folds.fold(text, self.text) if is_long(text) else text)
 
     def put_folded(self, text: str) -> None:
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
@@ -123,8 +141,13 @@ class Prompt(LineEditing):
 
     def wants(self, key: str) -> bool:
         """Whether a key is the prompt's, whatever else it is bound to."""
-        closes = key in command_of(commands_of(self), "escape").keys
-        return bool(self._begun) or (closes and self.completion.is_open)
+        table, completion = commands_of(self), self.completion
+        if completion.is_searching and key in command_of(table, "interrupt").keys:
+            return True
+        if key in command_of(table, "escape").keys:
+            return completion.is_open or completion.is_searching or bool(self._begun)
+        searches = key == SEARCH_KEY and (completion.is_searching or not self.retries())
+        return searches or bool(self._begun)
 
     async def on_key(self, event: textual_events.Key) -> None:
         if await self._does(event):
@@ -137,20 +160,19 @@ class Prompt(LineEditing):
         command = command_for(table, "prompt", f"{self._begun} {event.key}".strip())
         command = command or command_for(table, "prompt", event.key)
         self._begun = ""
-        if self.completion.is_open and self._in_menu(event.key, command):
+        opened = self.completion.is_open or self.completion.is_searching
+        if opened and self._in_menu(event.key, command):
             return True
         if event.key in command_of(table, "escape").keys:
             # The menu was open when the key came. Keys before it have closed it, and keys after it
             # may have opened something else.
             return self.app.screen is not self.screen
-        if command == "prompt.send":
-            self._submit()
+        if event.key == SEARCH_KEY:
+            command = "prompt.search"
+        if command in self._acts:
+            self._acts[command]()
         elif command in _STEPS and (not self.text or self._browsing):
             self._step(_STEPS[command])
-        elif command == "prompt.unfold":
-            self._unfold()
-        elif command == "prompt.editor":
-            self.post_message(self.EditorAsked())
         elif not command and self._begins(event.key):
             self._begun = event.key
         elif _is_other_text(event.character):
@@ -169,7 +191,7 @@ class Prompt(LineEditing):
             self.completion.move(_STEPS[command])
         elif command == "prompt.send":
             return self.completion.entered()
-        elif key in command_of(commands_of(self), "escape").keys:
+        elif any(key in command_of(commands_of(self), one).keys for one in ("escape", "interrupt")):
             return self.completion.close()
         else:
             return False
@@ -185,11 +207,11 @@ class Prompt(LineEditing):
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         if is_long(text):
             event.prevent_default()
-            label = self._folds.fold(text, self.text)
+            label = self.folds.fold(text, self.text)
             self.replace(label, *self.selection, maintain_selection_offset=False)
 
     def units(self, row: int) -> Sequence[tuple[int, int]]:
-        return [*self._folds.spans(self.document[row])]
+        return [*self.folds.spans(self.document[row])]
 
     def _unfold(self) -> None:
         """Show the whole text of the label at the cursor, or of the last one."""
@@ -197,7 +219,7 @@ class Prompt(LineEditing):
         spans = self.units(row)
         at = [(start, end) for start, end in spans if start <= column <= end] or spans[-1:]
         for start, end in at[:1]:
-            text = self._folds.whole(self.document[row][start:end])
+            text = self.folds.whole(self.document[row][start:end])
             self.replace(text, (row, start), (row, end), maintain_selection_offset=False)
 
     @property

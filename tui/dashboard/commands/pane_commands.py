@@ -53,6 +53,8 @@ PANE_COMMANDS: Commands = (
          "Delete to the end of the line."),
         ("prompt.undo", "ctrl+underscore,f7", "undo", "Undo the last change of the text."),
         ("prompt.redo", "ctrl+y,alt+z", "redo", "Redo what was undone."),
+        ("prompt.search", "ctrl+x ctrl+r", "-",
+         "Search the messages of all sessions. With no turn to retry, its key does it too."),
         ("prompt.editor", "ctrl+x ctrl+e", "-",
          "Edit the text in $VISUAL or $EDITOR. The stream goes on meanwhile."),
         ("prompt.unfold", "ctrl+g", "-", "Show the whole text of a folded paste."),

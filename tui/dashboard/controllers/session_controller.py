@@ -208,6 +208,8 @@ class SessionController:
         report_session(screen.app, "")
         screen.source.restore(HistoryMirror())
         screen.dispatcher.begin(self.sessions.begin() if self.sessions is not None else None)
+        if self.sessions is not None:
+            screen.drafts.switch(self.sessions.current)
         screen.runs.refresh()
 
     async def _show(self, sessions: Sessions, opened: Opened) -> None:
@@ -222,6 +224,7 @@ class SessionController:
         with self.at_once():
             await screen.dispatcher.replay(past, recorder)
             await self.shown()
+        screen.drafts.switch(sessions.current)
         screen.prompt.remember(resumed.prompts)
         screen.runs.to_draft(screen.conversation.returned_prompt)
         if opened.skipped:

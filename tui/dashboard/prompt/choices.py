@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tui.core.formatting import one_line
 from tui.dashboard.commands.command import Command, Commands
 
 NO_FIT: Final = 9
@@ -35,6 +36,8 @@ class Offer(msgspec.Struct, frozen=True):
     only: bool = True
     """Nothing but one of these is meant: Enter takes the first one."""
     title: str = ""
+    at_once: bool = False
+    """The cursor is on the first one before anything is typed."""
 
 
 class Values(msgspec.Struct, frozen=True):
@@ -67,6 +70,16 @@ def rank(typed: str, name: str, words: str = "") -> int:
 def _in_order(letters: str, name: str) -> bool:
     rest = iter(name)
     return all(letter in rest for letter in letters)
+
+
+def earlier_choices(typed: str, earlier: Sequence[str]) -> list[Choice]:
+    """Earlier messages that have all words, the newest first."""
+    words = typed.casefold().split()
+    return [
+        Choice(one, one_line(one))
+        for one in reversed(earlier)
+        if all(word in one.casefold() for word in words)
+    ]
 
 
 def command_choices(commands: Commands) -> list[Choice]:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.bindings import commands_of, key_of
 from tui.dashboard.commands.command_table import by_slash
-from tui.dashboard.prompt.choices import Choice, Offer, Values, command_choices, fitting
+from tui.dashboard.prompt.choices import (
+    Choice,
+    Offer,
+    Values,
+    command_choices,
+    earlier_choices,
+    fitting,
+)
 from tui.dashboard.prompt.prompt_menu import PromptMenu
 
 if TYPE_CHECKING:
@@ -18,10 +25,34 @@ class Completion:
     def __init__(self, prompt: Prompt) -> None:
         self._prompt = prompt
         self._menu: PromptMenu | None = None
+        self._draft: str | None = None
+        """What was in the prompt before a search of earlier messages; None: there is none."""
         self._closed = ""
         """The text at which the menu was closed: it stays so until that text is gone."""
         self.values: Callable[[str], Values] = lambda _: Values()
         """For the argument of a command, by its id; set by the screen."""
+
+    @property
+    def is_searching(self) -> bool:
+        """The prompt holds words of an earlier message that is looked for."""
+        return self._draft is not None
+
+    def search(self) -> None:
+        """Look for an earlier message; asked again, go to the next older one."""
+        if self.is_searching:
+            self.move(1)
+            return
+        self._draft = self._prompt.text
+        self._prompt.put_folded("")
+        self.refresh()
+
+    def _end_search(self, text: str | None = None) -> None:
+        """Put the message that was found into the prompt; None: the draft that was there."""
+        draft, self._draft = self._draft, None
+        if text is None:
+            self._prompt.put_folded(draft or "")
+        else:
+            self._prompt.put(text)
 
     @property
     def is_open(self) -> bool:
@@ -60,6 +91,9 @@ class Completion:
 
     def close(self) -> bool:
         """Close the menu for this text; False if none is open."""
+        if self.is_searching:
+            self._end_search()
+            return True
         if not self.is_open:
             return False
         self._closed = self._prompt.text
@@ -73,7 +107,9 @@ class Completion:
     def complete(self) -> bool:
         """Put the row under the cursor, or else the first one, into the prompt."""
         if self._menu is None or not self._menu.is_open:
-            return False
+            return self.is_searching
+        if self.is_searching:
+            return self.entered()
         self._put(self._menu.chosen or self._menu.offer.choices[0])
         return True
 
@@ -84,6 +120,10 @@ class Completion:
         """
         menu = self._menu
         choice = menu.chosen if menu is not None else None
+        if self.is_searching:
+            if choice is not None:
+                self._end_search(choice.text)
+            return True
         if menu is None or choice is None or choice.text == menu.offer.typed:
             return False
         self._put(choice)
@@ -99,6 +139,11 @@ class Completion:
     def _offer(self) -> Offer | None:
         prompt = self._prompt
         text = prompt.text
+        if self.is_searching:
+            found = earlier_choices(text, prompt.earlier)
+            nothing = "no earlier message has these words" if text else "no earlier messages yet"
+            title = f"{nothing} · {key_of(prompt, 'escape')} ends the search"
+            return Offer(found, 0, text, at_once=True, title=title)
         if not text.startswith("/") or "\n" in text or text.startswith("//"):
             return None
         if self.is_message:

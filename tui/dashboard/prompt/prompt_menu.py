@@ -40,7 +40,8 @@ class PromptMenu(Words):
         same = offer.choices == self.offer.choices and self.display
         self.offer = offer
         if not same:
-            self.at = 0 if offer.only and offer.typed.strip("/") else -1
+            first = offer.at_once or (offer.only and offer.typed.strip("/"))
+            self.at = 0 if first and offer.choices else -1
         self._show()
 
     def close(self) -> None:
@@ -77,9 +78,8 @@ class PromptMenu(Words):
         shown = min(count, room if count <= room else room - 1)
         first = min(max(0, self.at - shown // 2), count - shown)
         labels = [clean_line(one.label or one.text) for one in choices[first : first + shown]]
-        column = min(
-            max(map(cell_len, labels), default=0), max(_WIDEST_LABEL, width // 3), width - 2
-        )
+        widest = max(_WIDEST_LABEL, width // 3) if any(one.help for one in choices) else width
+        column = min(max(map(cell_len, labels), default=0), widest, width - 2)
         lines = [
             self._row(choice, label, column, width, at=number == self.at)
             for number, (choice, label) in enumerate(

@@ -7,7 +7,8 @@ Messages and most commands wait for that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
@@ -27,6 +28,7 @@ from tui.dashboard.chat.waiting_list import WaitingList
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.controllers.draft_controller import DraftController
 from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.model_controller import ModelController
 from tui.dashboard.controllers.pane_layout import PaneLayout
@@ -82,6 +84,7 @@ class MainScreen(PromptScreen):
         self.approval = ApprovalBar(self._type_on, id="approval")
         self.waiting_list = WaitingList(id="waiting")
         self.prompt = self.new_prompt()
+        self.prompt.retries = self._has_retry
         self.hints = Hints(commands, id="hints")
         self.panes = PaneLayout(self)
         self.runs = self.RUNS(self)
@@ -89,6 +92,7 @@ class MainScreen(PromptScreen):
         self.reloads = ReloadController(self)
         self.views = ViewController(self)
         self.files = FileController(self)
+        self.drafts = DraftController(self)
         self.models = ModelController(self)
         self.loaded = False
         self._loading = ""
@@ -174,6 +178,21 @@ class MainScreen(PromptScreen):
             self.prompt.completion.fit()
             await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.loaded = True
+
+    def _has_retry(self) -> bool:
+        """Whether there is a turn to retry that did not end well."""
+        state = self.conversation
+        if state.running:
+            return bool(state.backoffs)
+        return state.run is not None and state.run.outcome != "ok"
+
+    def recall(self, read: Callable[[], Sequence[str]]) -> None:
+        """Offer the messages of all sessions in the prompt; they are read in a thread."""
+
+        async def recalled() -> None:
+            self.prompt.recall(await asyncio.to_thread(read))
+
+        self.run_worker(recalled(), group="history", exit_on_error=False)
 
     async def do_waiting(self) -> None:
         """Do what was waiting for the panes."""
@@ -308,6 +327,7 @@ class MainScreen(PromptScreen):
     @on(Prompt.Changed)
     def _prompt_changed(self) -> None:
         self.approval.typed()
+        self.drafts.changed()
 
     @on(textual_events.DescendantFocus)
     def _focus_moved(self) -> None:

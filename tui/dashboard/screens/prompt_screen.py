@@ -114,7 +114,7 @@ class PromptScreen(PaintedScreen):
         self.run_worker(self._edit_draft(), group="editor", exclusive=True)
 
     async def _edit_draft(self) -> None:
-        from tui.dashboard.prompt.text_editor import EditorError, edited  # noqa: PLC0415
+        from tui.dashboard.prompt.text_editor import EditorError, edited
 
         text = self.prompt.whole
         try:

@@ -1,4 +1,4 @@
-"""Exports a stored session to a file: every event as a JSON line, or a Markdown document."""
+"""Exports a stored session to a file: JSON lines, a Markdown document, or a web page."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,13 @@ import msgspec
 
 from tui.core.sanitize.secrets import Masker
 from tui.journal import JournalStore, LoadedSession, SessionInfo
+from tui.journal.html.html_export import html_page
 from tui.journal.markdown_export import markdown
 from tui.protocol.codec import encode
 from tui.protocol.events import AnswerKept, Event, FollowUpQueued, HistoryChanged, RequestKept
 from tui.protocol.request_digests import digest
 
-FORMATS: Final = {"markdown": "md", "jsonl": "jsonl"}
+FORMATS: Final = {"markdown": "md", "html": "html", "jsonl": "jsonl"}
 """Export format → file extension."""
 
 
@@ -24,6 +25,9 @@ def export_pieces(
 
     ``held``: a dashboard has the session open, so its last run may still be running.
     """
+    if format_ == "html":
+        yield from (piece.encode() for piece in html_page(info, loaded, masker, held=held))
+        return
     events = (event for batch in loaded for event in batch)
     if format_ == "jsonl":
         yield from (encode(masked_for_a_file(event, masker)) for event in events)

@@ -5,22 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from tui.core.conversation import (
     DECLINED,
-    Attempt,
-    Change,
     Citation,
     Conversation,
-    Failure,
     Media,
-    Notice,
-    OutputLine,
     Speech,
     ToolCall,
     UserMessage,
-    fold,
     missing_ends,
 )
+from tui.core.conversation.document import Document, Note
 from tui.core.formatting import duration
-from tui.protocol import events
 from tui.protocol.events import Event
 
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
@@ -33,111 +27,39 @@ def markdown(title: str, session: Iterable[Event], *, held: bool = False) -> str
     everything that a guardrail withdrew or a retry undid. ``held``: a dashboard still writes to the
     session, so its last run may be open.
     """
-    document = _Document()
+    document = Document()
     state = Conversation()
     for event in session:
         state = document.after(state, event)
     if not held:
         for end in missing_ends(state):
             state = document.after(state, end)
-    return "\n\n".join([f"# {title or 'A conversation'}", *document.blocks()]) + "\n"
+    return "\n\n".join([f"# {title or 'A conversation'}", *_blocks(document)]) + "\n"
 
 
-_Entry = UserMessage | Speech | ToolCall | str
+def _blocks(document: Document) -> Iterator[str]:
+    speaker = ""
+    for entry, text in document.entries():
+        match entry:
+            case UserMessage():
+                speaker = ""
+                if entry.text:
+                    yield f"## You\n\n{entry.text}"
+            case Speech():
+                name = entry.agent or "Agent"
+                before, speaker = speaker, " · ".join(filter(None, (name, entry.label)))
+                heading = "" if speaker == before else f"## {speaker}\n\n"
+                yield heading + _said(entry, text)
+            case ToolCall():
+                yield _tool(entry)
+            case Media():
+                yield _quoted(entry.words)
+            case Note():
+                yield _quoted(entry.text)
 
 
-class _Document:
-    """Entries in the order in which they began. A key may come again, in a later run."""
-
-    def __init__(self) -> None:
-        self._entries: list[_Entry | None] = []
-        self._texts: dict[int, list[str]] = {}
-        self._places: dict[str, int] = {}
-
-    def after(self, state: Conversation, event: Event) -> Conversation:
-        """Fold an event into the state and add what it changed; the new state."""
-        running = bool(state.running)
-        state = fold(state, event)
-        for change in state.changes:
-            self._add(change)
-        self._add_event(event, running=running)
-        return state
-
-    def blocks(self) -> Iterator[str]:
-        speaker = ""
-        for place, entry in enumerate(self._entries):
-            match entry:
-                case UserMessage():
-                    speaker = ""
-                    if entry.text:
-                        yield f"## You\n\n{entry.text}"
-                case Speech():
-                    name = entry.agent or "Agent"
-                    before, speaker = speaker, " · ".join(filter(None, (name, entry.label)))
-                    heading = "" if speaker == before else f"## {speaker}\n\n"
-                    yield heading + _said(entry, "".join(self._texts[place]))
-                case ToolCall():
-                    yield _tool(entry)
-                case str():
-                    yield "\n".join(f"> {line}" for line in entry.splitlines())
-                case None:
-                    pass
-
-    def _add(self, change: Change) -> None:
-        item = change.item
-        match item:
-            case UserMessage() if change.kind == "removed":
-                del self._entries[self._places.get(item.key, len(self._entries)) :]
-            case Speech(parent="") | UserMessage() | ToolCall(top=True):
-                self._put(change, item)
-            case Media(parent=""):
-                self._note(item.words)
-            case Attempt(parent="", state="failed", problem=problem) if problem is not None:
-                self._note(f"Interrupted: {problem.message}")
-            case Failure(cause="run"):
-                self._add_failure(item.problem.message)
-            case OutputLine(source="span"):
-                self._note(item.text)
-            case Notice(kind="cancelled"):
-                self._note(f"Cancelled: {item.text}." if item.text else "Cancelled.")
-            case Notice(kind="note"):
-                self._note(item.text)
-            case _:
-                pass
-
-    def _put(self, change: Change, item: UserMessage | Speech | ToolCall) -> None:
-        if change.kind == "began":
-            self._places[item.key] = len(self._entries)
-            self._entries.append(item)
-        place = self._places[item.key]
-        if change.kind in {"began", "replaced", "recast"}:
-            self._texts[place] = []
-        self._texts[place].append(change.text)
-        withdrawn = isinstance(item, Speech) and item.state == "withdrawn"
-        self._entries[place] = None if withdrawn else item
-
-    def _add_event(self, event: Event, *, running: bool) -> None:
-        match event:
-            case events.RunStarted(mode="continue"):
-                # It has no message, but its answer gets a heading.
-                self._entries.append(UserMessage(key="", text=""))
-            case events.GuardrailTripped():
-                self._note(f"Guardrail {event.guardrail}: {event.info}".rstrip(": "))
-            case events.WorkerExited() if running:
-                how = event.signal or f"exit code {event.code}"
-                self._note(f"Interrupted: the agent's process ended, {how}.")
-            case _:
-                pass
-
-    def _add_failure(self, why: str) -> None:
-        """Note a failed run; if its last attempt failed for the same reason, only once."""
-        if self._entries[-1:] == [f"Interrupted: {why}"]:
-            self._entries[-1] = f"Failed: {why}"
-        else:
-            self._note(f"Failed: {why}")
-
-    def _note(self, text: str) -> None:
-        self._entries.append(text)
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())
 
 
 def _said(speech: Speech, text: str) -> str:

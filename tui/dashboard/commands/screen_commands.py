@@ -61,9 +61,10 @@ SCREEN_COMMANDS: Commands = (
         help="Give this session a name. Without one, it is called by its first message again.",
     ),
     Command(
-        id="export", title="Export this session", slash="export", argument="md or jsonl, path",
-        palette=True,
-        help="Write the conversation to a file: as Markdown, or every event as a JSON line.",
+        id="export", title="Export this session", slash="export",
+        argument="html, md or jsonl, path", palette=True,
+        help="Write the session to a file: as a web page that looks like the screen, as Markdown, "
+        "or every event as a JSON line.",
     ),
     Command(
         id="save_files", title="Save pictures and files", slash="save", argument="folder or file",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.journal.sessions import Opened, Sessions
 
 NO_JOURNAL = "the journal is off: there are no sessions to open or to export"
-FORMS = {"md": "markdown", "markdown": "markdown", "jsonl": "jsonl"}
+FORMS = {"md": "markdown", "markdown": "markdown", "html": "html", "jsonl": "jsonl"}
 
 
 class SessionController:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
 from tui.core.metrics.figure_text import TIME, known, share_text, time_text
+from tui.core.metrics.waterfall_bars import bar_label, joined_bars
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
@@ -35,9 +36,6 @@ The characters differ for terminals without colours.
 """
 
 
-_OF_AN_ATTEMPT: frozenset[Bar] = frozenset(("prepare", "connect", "wait", "decode"))
-
-
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
     whole = known(turn.e2e, time_text(turn.e2e.value))
@@ -61,7 +59,7 @@ def _the(longest: str) -> str:
 
 
 def _bars(turn: TurnFigures, width: int) -> list[Line]:
-    bars = _joined(turn.spans)
+    bars = joined_bars(turn.spans)
     shown = bars[-MOST_BARS:]
     label = min(_WIDEST, max(_NARROWEST, *(cell_len(_label(bar)) for bar in shown))) if shown else 0
     label = min(label, width // 3)
@@ -71,30 +69,11 @@ def _bars(turn: TurnFigures, width: int) -> list[Line]:
     return [((f"{hidden} earlier ones are not shown", QUIET),), *lines] if hidden else lines
 
 
-def _joined(spans: Sequence[Span]) -> list[list[Span]]:
-    """The bars, in order of their starts; the spans of one attempt make one bar."""
-    bars: dict[tuple[str, str], list[Span]] = {}
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        kind = "attempt" if span.part in _OF_AN_ATTEMPT else span.part
-        bars.setdefault((kind, f"{span.key} {span.attempt}"), []).append(span)
-    return list(bars.values())
-
-
 def _label(bar: Sequence[Span]) -> str:
     first = bar[0]
-    indent = " " if first.parent else ""
-    match first.part:
-        case "tool":
-            return f"{indent}{first.name}"
-        case "span":
-            return f"{indent}{' ' * min(first.depth, _DEEPEST)}{first.name}"
-        case "backoff" | "queue":
-            return first.part
-        case "approval":
-            return f"{indent}{first.name}?"
-        case _:
-            number = f" #{first.attempt}" if first.attempt > 1 else ""
-            return f"{indent}{first.name}{number}" + (f" {first.note}" if first.note else "")
+    indent = " " if first.parent and first.part not in {"backoff", "queue"} else ""
+    deeper = " " * min(first.depth, _DEEPEST) if first.part == "span" else ""
+    return f"{indent}{deeper}{bar_label(bar)}"
 
 
 def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard.replay.replay_desk import turn
-from tests.headless.conftest import Ended, Launcher, WriteFile
+from tests.headless.conftest import AGENT, Ended, Launcher, WriteFile
 from tests.support.patience import PATIENCE
-from tests.support.provider import Answer, Provide, RequestRecord, Step, ToolCall
+from tests.support.provider import Answer, Gate, Provide, RequestRecord, Step, ToolCall
 from tui.protocol.codec import encode_batch
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
@@ -85,6 +85,28 @@ def test_a_line_that_is_cut_off_ends_it(
     assert "add" in found.err
     assert "ends here, in the middle of a turn" in found.err
     assert replay(launcher, "cut.jsonl", "--output", "jsonl").out == cut
+
+
+def test_a_killed_session_is_cut_off_where_it_was_killed(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    gate = Gate()
+    provider = provide(Answer(deltas=["Half", " an answer"], gates={2: gate}))
+    server = ("--base-url", provider.base_url, "--model", "m")
+    process = launcher.start("run", AGENT, "hello", *server, "--output", "jsonl")
+    assert process.stdout is not None
+    lines: list[str] = []
+    while "Half" not in "".join(lines):
+        lines.append(process.stdout.readline())
+    process.kill()
+    process.communicate()
+    gate.open()
+    killed = write("killed.jsonl", "".join(lines))
+    found = replay(launcher, killed, "--output", "text")
+    assert (found.code, found.out) == (0, "Half\n")
+    assert "cancelled" in found.err.splitlines()
+    assert "ends here, in the middle of a turn" in found.err
+    assert replay(launcher, killed, "--output", "jsonl").out == "".join(lines)
 
 
 def test_events_of_a_newer_version_are_left_out_and_named(

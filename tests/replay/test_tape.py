@@ -1,8 +1,11 @@
 """The time line of a recording."""
 
 from tests.dashboard.replay.replay_desk import SECOND, failed_tool, turn, two_turns, worker
+from tui.core.metrics import Thresholds, figures
+from tui.journal.resume import Now, read_back
 from tui.protocol import events
 from tui.protocol.events import Event
+from tui.replay.refolding import Refolding
 from tui.replay.tape import recorded_positions, tape_of
 
 
@@ -68,6 +71,7 @@ def test_the_last_run_gets_an_end_only_when_asked_for() -> None:
     recorded = [*worker(), *turn(1, 1), *turn(2, 6)[:5]]
     assert tape_of([recorded]).events == recorded
     tape = tape_of([recorded], end_last=True)
+    assert tape.is_cut
     *before, added = tape.events
     assert before == recorded
     assert isinstance(added, events.RunFinished)
@@ -75,6 +79,21 @@ def test_the_last_run_gets_an_end_only_when_asked_for() -> None:
     assert tape.total == tape.positions[-2]
     whole = [*worker(), *turn(1, 1)]
     assert tape_of([whole], end_last=True).events == whole
+    assert not tape_of([whole], end_last=True).is_cut
+
+
+def test_a_killed_recording_ends_with_the_items_and_figures_of_the_resumed_session() -> None:
+    recorded = [*worker(), *turn(1, 1), *turn(2, 6)[:5]]
+    at = recorded[-1].at
+    now = Now(at=at, wall=1_000_000 + at / SECOND)
+    resumed = read_back([recorded], clean=lambda event: event, thresholds=Thresholds(), now=now)
+    tape = tape_of([recorded], end_last=True)
+    played = Refolding(tape.events, lambda event: event, Thresholds()).after(len(tape))
+    assert [step.changes for step in played.steps] == [step.changes for step in resumed.steps]
+    assert not played.conversation.running
+    assert played.conversation.returned_prompt == resumed.conversation.returned_prompt
+    turns = [figures(one, at).turn for one in (played.metrics, resumed.metrics)]
+    assert turns[0] == turns[1]
 
 
 def test_the_marks_are_turns_calls_and_errors() -> None:

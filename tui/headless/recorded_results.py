@@ -69,11 +69,10 @@ class RecordedRuns:
                 self._face.aside(clean_event(event))
             self._report_ends()
 
-    def flush(self) -> bool:
-        """Show what waits for its frame; whether a run has no end."""
+    def flush(self) -> None:
+        """Show what waits for its frame."""
         for _, dispatcher in self._open.values():
             dispatcher.flush()
-        return bool(self._open)
 
     def ended(self) -> list[RunResult]:
         """Runs without an end are left out: nothing says how they ended."""

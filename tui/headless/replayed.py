@@ -58,7 +58,8 @@ async def _play_text(
         if isinstance(event, events.RunStarted):
             click.echo(f"> {masker.mask(event.prompt) or f'({event.mode})'}", err=True)
         runs.take([event])
-    if runs.flush():
+    runs.flush()
+    if tape.is_cut:
         click.echo("The recording ends here, in the middle of a turn.", err=True)
 
 

@@ -73,6 +73,14 @@ class Recording:
             yield line, decode_event(line)
         self.skipped = loaded.skipped
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a dashboard has the session open, so that its last turn may not be over."""
+        if Path(self.source).is_file():
+            return False
+        store, info = self._found()
+        return store.is_held(info.id)
+
     def _found(self) -> tuple[JournalStore, SessionInfo]:
         if Path(self.source).suffix or self._store is None:
             raise RecordingError(f"there is no file {self.source}")

@@ -37,6 +37,8 @@ class Tape(msgspec.Struct, frozen=True, kw_only=True):
     """The events' clock when they have arrived: their own times, but never falling."""
     marks: dict[MarkKind, list[int]]
     """The numbers of the events that begin a turn or a model call, or report an error."""
+    is_cut: bool = False
+    """The recording has no end of the last turn."""
 
     def __len__(self) -> int:
         return len(self.events)
@@ -82,14 +84,14 @@ def tape_of(
     ``end_last``: if the last run has no end, end it where the recording ends, as resuming does.
     """
     whole = [event for batch in recorded for event in batch]
-    ordered = _completed(one_after_another(_on_one_clock(whole)), end_last=end_last)
+    ordered, is_cut = _completed(one_after_another(_on_one_clock(whole)), end_last=end_last)
     clock, positions = _time_line(ordered, most_idle)
     marks: dict[MarkKind, list[int]] = {
         "turn": _numbers(ordered, events.RunStarted),
         "call": _numbers(ordered, events.ModelCallStarted),
         "error": _errors(ordered),
     }
-    return Tape(events=ordered, positions=positions, clock=clock, marks=marks)
+    return Tape(events=ordered, positions=positions, clock=clock, marks=marks, is_cut=is_cut)
 
 
 def recorded_positions(recorded: Sequence[Event], *, most_idle: float = MOST_IDLE) -> list[int]:
@@ -111,8 +113,11 @@ def _on_one_clock(recorded: Sequence[Event]) -> list[Event]:
     return moved
 
 
-def _completed(ordered: list[Event], *, end_last: bool) -> list[Event]:
-    """Add the ends of runs that were killed with their dashboard, before what follows them."""
+def _completed(ordered: list[Event], *, end_last: bool) -> tuple[list[Event], bool]:
+    """Add the ends of runs that were killed with their dashboard, before what follows them.
+
+    Also whether the last one has none.
+    """
     whole: list[Event] = []
     began: int | None = None
     for event in ordered:
@@ -124,9 +129,10 @@ def _completed(ordered: list[Event], *, end_last: bool) -> list[Event]:
         elif isinstance(event, _RUN_ENDS):
             began = None
         whole.append(event)
+    is_cut = began is not None
     if end_last and began is not None:
         whole += _ends_of(whole[began:])
-    return whole
+    return whole, is_cut
 
 
 def _ends_of(run: list[Event]) -> list[Event]:

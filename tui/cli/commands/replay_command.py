@@ -106,9 +106,8 @@ def _on_screen(
     from tui.replay.tape import tape_of
 
     recording, recorded = read_recording(source, config)
-    player = Player(
-        tape_of([recorded], most_idle=idle), speed=speed if isinstance(speed, float) else 1.0
-    )
+    tape = tape_of([recorded], most_idle=idle, end_last=not recording.is_held)
+    player = Player(tape, speed=speed if isinstance(speed, float) else 1.0)
     options = replay_options(
         config,
         secret_values(os.environ),
@@ -127,7 +126,7 @@ def _as_text(source: str, speed: float | None, idle: float, config: "Config") ->
     recording, recorded = read_recording(source, config)
     _say(recording)
     masker = Masker(secret_values(os.environ))
-    tape = tape_of([recorded], most_idle=idle)
+    tape = tape_of([recorded], most_idle=idle, end_last=not recording.is_held)
     return replay_text(tape, recording, masker, limits_of(config), speed)
 
 

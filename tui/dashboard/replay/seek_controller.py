@@ -97,7 +97,7 @@ class SeekController:
         position = player.position
         # As text, a position changes ten times a second.
         bar.show(position - position % (SECOND // 10), player.speed, motion, event)
-        if player.ended and not self._ended_before and self._screen.conversation.running:
+        if player.ended and not self._ended_before and player.tape.is_cut:
             self._screen.tell("The recording ends here, in the middle of a turn.")
         self._ended_before = player.ended
 

@@ -1,6 +1,5 @@
 """What is to be seen: each scene plays on the program until its picture can be taken."""
 
-import re
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -46,6 +45,7 @@ The **ICE 705** leaves Berlin at 09:04 and is in München at 12:58.
 
 It will be clear there, 11 °C: take a jacket.
 """
+QUESTION = "May Travel agent run"
 ASKED = "Book me a train from Berlin to München tomorrow morning."
 
 
@@ -82,10 +82,9 @@ def _booked(stage: Stage) -> Terminal:
 
 
 def _approve(terminal: Terminal) -> None:
-    terminal.wait_for("book_seat")
-    terminal.wait_for(re.compile(r"approv", re.IGNORECASE))
-    time.sleep(1.2)
-    terminal.press("y")
+    terminal.wait_for(QUESTION)
+    time.sleep(1)
+    terminal.answer("y", "ICE 705")
 
 
 @scene("A finished turn: reasoning, three tool calls, the answer, and where the time went")
@@ -96,8 +95,7 @@ def dashboard(stage: Stage) -> Terminal:
 @scene("A tool call that waits for a person's approval")
 def approval(stage: Stage) -> Terminal:
     terminal = _asked(stage)
-    terminal.wait_for("book_seat")
-    terminal.wait_for(re.compile(r"approv", re.IGNORECASE))
+    terminal.wait_for(QUESTION)
     time.sleep(1)
     return terminal
 

@@ -101,7 +101,7 @@ def _document(rows: Sequence[Row], title: str, body: str, style: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'role="img" width="{width:g}" height="{height:g}"><title>{escape(title)}</title>'
         f"<style>text{{font:{FONT_SIZE}px {FONTS};white-space:pre;fill:{FOREGROUND}}}"
-        f".b{{font-weight:bold}}.i{{font-style:italic}}{style}</style>"
+        f".b{{font-weight:bold}}.i{{font-style:italic}}rect{{shape-rendering:crispEdges}}{style}</style>"
         f'<rect width="100%" height="100%" fill="{_colour(ground, BACKGROUND)}"/>{body}</svg>\n'
     )
 

@@ -113,6 +113,24 @@ def test_an_approval_is_asked_for_and_answered(serve: Serve, provide: Provide, p
     assert it.locator(".approval").count() == 0
 
 
+def test_the_newest_message_stays_in_view_when_an_approval_takes_room(
+    serve: Serve, provide: Provide, page: Open
+) -> None:
+    call = ToolCall("launch", {"target": "moon\n" * 20})
+    it = page(serve(provider=provide(Answer("line\n\n" * 30), Answer(tool_calls=[call]))))
+    said(it, "tell")
+    see_state(it, "ready")
+    said(it, "launch")
+    it.locator(".approval").wait_for()
+    it.wait_for_function(
+        """() => {
+            const [last] = [...document.querySelectorAll(".user")].slice(-1);
+            const log = document.querySelector("#log").getBoundingClientRect();
+            return last.getBoundingClientRect().bottom <= log.bottom + 1;
+        }"""
+    )
+
+
 def test_a_reload_in_mid_stream_shows_everything_and_streams_further(
     serve: Serve, provide: Provide, page: Open
 ) -> None:
@@ -275,6 +293,7 @@ def test_an_agent_that_cannot_be_loaded_is_said_with_its_reason(serve: Serve, pa
     see(it, "The agent cannot be loaded.", "#notice")
     see(it, "nothing_of_this_name", "#notice")
     see_state(it, "no agent")
+    assert "Nothing has run yet." in it.locator("#figures").inner_text()
     it.get_by_label("Message", exact=True).fill("anyone?")
     it.keyboard.press("Enter")
     it.wait_for_function("() => location.hash !== ''")

@@ -63,7 +63,7 @@ async function failure(response) {
 }
 
 // The events of a stream: {id, name, data}. Ends when the connection does.
-export async function* events(path, { last, signal }) {
+async function* events(path, { last, signal }) {
 	const headers = { Accept: "text/event-stream" };
 	if (last !== "") headers["Last-Event-ID"] = last;
 	const response = await request("GET", path, { signal, headers });

@@ -1,5 +1,6 @@
 // Tool calls that wait for an answer: one card each, with the whole arguments.
 
+import { indented } from "./calls.js";
 import { button, make } from "./dom.js";
 
 export class Approvals {
@@ -20,7 +21,7 @@ export class Approvals {
 
 	ask({ call, name, arguments: given, agent }) {
 		this.close(call);
-		const reason = make("input", { ariaLabel: "Reason", placeholder: "Why not? (the model reads it)" });
+		const reason = make("input", { ariaLabel: "Reason", placeholder: "Reason, for the model" });
 		const answer = (approve, always) => {
 			for (const each of card.querySelectorAll("button")) each.disabled = true;
 			this.#decide(call, { approve, always, reason: approve ? "" : reason.value }).catch(() => {
@@ -31,7 +32,7 @@ export class Approvals {
 			"div",
 			{ className: "approval", role: "group", ariaLabel: `Approval of ${name}` },
 			make("p", {}, `${agent} wants to call `, make("strong", {}, name)),
-			make("pre", { tabIndex: 0 }, given),
+			make("pre", { tabIndex: 0 }, indented(given)),
 			make(
 				"div",
 				{},

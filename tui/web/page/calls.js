@@ -73,7 +73,7 @@ const part = (title, text) => [
 	make("pre", { tabIndex: 0 }, text === "" ? "(nothing)" : indented(text)),
 ];
 
-function indented(text) {
+export function indented(text) {
 	try {
 		const value = JSON.parse(text);
 		return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : text;

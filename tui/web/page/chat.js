@@ -16,8 +16,9 @@ export class Chat {
 	constructor(log, toEnd) {
 		this.#log = log;
 		this.#toEnd = toEnd;
-		log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-		toEnd.addEventListener("click", () => this.follow());
+		log.onscroll = () => this.#scrolled();
+		toEnd.onclick = () => this.follow();
+		new ResizeObserver(() => this.#following && this.follow()).observe(log);
 	}
 
 	clear() {

@@ -20,7 +20,7 @@ export class Figures {
 	clear() {
 		this.#values.replaceChildren();
 		this.#cells.clear();
-		this.#waterfall.replaceChildren();
+		this.#draw(null);
 	}
 
 	show(figures) {

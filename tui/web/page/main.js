@@ -45,24 +45,24 @@ function askForToken() {
 	if (!$("login").open) $("login").showModal();
 }
 
-$("login-form").addEventListener("submit", (event) => {
+$("login-form").onsubmit = (event) => {
 	event.preventDefault();
 	keepToken($("token").value.trim());
 	$("token").value = "";
 	$("login").close();
 	session.open(location.hash.slice(1));
-});
-$("login").addEventListener("cancel", (event) => event.preventDefault());
-$("ask").addEventListener("submit", (event) => {
+};
+$("login").oncancel = (event) => event.preventDefault();
+$("ask").onsubmit = (event) => {
 	event.preventDefault();
 	prompt.send();
-});
+};
 $("cancel").onclick = () => session.cancel();
 $("retry").onclick = () => session.retry();
 $("open-sessions").onclick = () => list.show();
 $("new-session").onclick = startNew;
 $("theme").onclick = () => panes.turnTheme();
-window.addEventListener("hashchange", () => session.open(location.hash.slice(1)));
+window.onhashchange = () => session.open(location.hash.slice(1));
 
 function startNew() {
 	session.startNew();

@@ -11,14 +11,14 @@ export class Panes {
 		if (kept !== null) document.documentElement.dataset.theme = kept;
 		for (const [index, name] of NAMES.entries()) {
 			const tab = $(`tab-${name}`);
-			tab.addEventListener("click", () => this.show(name));
-			tab.addEventListener("keydown", (event) => {
+			tab.onclick = () => this.show(name);
+			tab.onkeydown = (event) => {
 				const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
 				if (step === undefined) return;
 				const next = NAMES[(index + step + NAMES.length) % NAMES.length];
 				this.show(next);
 				$(`tab-${next}`).focus();
-			});
+			};
 		}
 	}
 

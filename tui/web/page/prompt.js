@@ -13,8 +13,8 @@ export class Prompt {
 		this.#area = area;
 		this.#send = send;
 		area.value = sessionStorage.getItem(DRAFT) ?? "";
-		area.addEventListener("input", () => this.#changed());
-		area.addEventListener("keydown", (event) => this.#key(event));
+		area.oninput = () => this.#changed();
+		area.onkeydown = (event) => this.#key(event);
 		this.#changed();
 	}
 

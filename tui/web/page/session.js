@@ -97,7 +97,8 @@ export class Session {
 	}
 
 	async #health() {
-		const { status, problem } = await json("GET", "healthz").catch((error) => error.said ?? {});
+		const { status, problem, agent } = await json("GET", "healthz").catch((error) => error.said ?? {});
+		this.#agent ||= agent ?? "";
 		const failed = status === "failed";
 		if (failed) this.#panes.notice(`The agent cannot be loaded. ${problem}`);
 		const text = { ok: "ready", loading: "the agent is loading", failed: "no agent" }[status] ?? "no connection";

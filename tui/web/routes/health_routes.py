@@ -19,8 +19,10 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     """Those in memory."""
     running: int
+    agent: str = ""
+    """Its name, for who has the token."""
     problem: str = ""
-    """Why the agent cannot be loaded, for who has the token."""
+    """Why it cannot be loaded, for who has the token."""
 
 
 class HealthRoutes:
@@ -48,10 +50,10 @@ class HealthRoutes:
     def _health(self, *, told: bool) -> Health:
         sessions, workers = self._service.sessions, self._service.workers
         status: Literal["ok", "loading", "failed", "shutting_down"] = "loading"
-        problem = workers.load_problem
+        loaded, problem = workers.loaded, workers.load_problem
         if sessions.closing:
             status = "shutting_down"
-        elif workers.loaded is not None:
+        elif loaded is not None:
             status = "ok"
         elif problem is not None:
             status = "failed"
@@ -60,5 +62,6 @@ class HealthRoutes:
             workers=len(workers.lanes),
             sessions=len(sessions.loaded),
             running=sum(session.running for session in sessions.loaded),
+            agent=loaded.agent if told and loaded is not None else "",
             problem=sessions.public(problem.message) if told and problem is not None else "",
         )

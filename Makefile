@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: run ready test sequences soak faults e2e agui web kills check format bench site pictures clean
+.PHONY: run ready test sequences soak faults e2e agui web kills check format man bench site pictures clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -73,6 +73,9 @@ pictures: $(VENV)/.develop  ## Take the pictures in docs/pictures of the running
 format: $(VENV)/.develop
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+man: $(VENV)/.develop  ## Make the man page from the commands
+	$(BIN)/python -m tui.cli.man_page > docs/man/streamtui.1
 
 bench: $(VENV)/.develop  ## Measure speed, as ratios within one run
 	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name $(ARGS); done

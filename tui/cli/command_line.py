@@ -14,11 +14,13 @@ import signal
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tui.cli.known_commands import COMMANDS, COMPLETES
 from tui.cli.options.agent_options import agent_options
+from tui.cli.options.completed_values import session_ids
 from tui.cli.options.remote_agent import (
     is_address,
     refuse_without_address,
@@ -42,45 +44,10 @@ if TYPE_CHECKING:
     from tui.remote.remote_settings import RemoteSettings
 
 
-class _Command(NamedTuple):
-    module: str
-    """Has a click command of the same name as the word."""
-    usage: str
-    help: str
-
-
-_COMMANDS = {
-    "run": _Command(
-        "run_command", "run AGENT", "run prompts without a screen, measure, check limits"
-    ),
-    "serve": _Command("serve_command", "serve [AGENT]", "serve an agent over HTTP"),
-    "compare": _Command(
-        "compare_command", "compare AGENT...", "two to four agents, models or variants side by side"
-    ),
-    "replay": _Command(
-        "replay_command", "replay SESSION", "play a stored session or a file of events again"
-    ),
-    "diff": _Command("diff_command", "diff A B", "compare two summaries or recordings"),
-    "worker": _Command(
-        "worker_command", "worker [AGENT]", "run an agent for a remote dashboard (--worker-command)"
-    ),
-    "doctor": _Command(
-        "doctor_command", "doctor [AGENT]", "what works here, what does not, how to mend it"
-    ),
-    "sessions": _Command("sessions_command", "sessions", "list, export and delete stored sessions"),
-    "cache": _Command(
-        "cache_command", "cache stats|clear", "what the cache of answers holds and saved; empty it"
-    ),
-    "stats": _Command(
-        "stats_command", "stats", "latency, speed, errors and cost over stored sessions"
-    ),
-}
-"""By the first word of the command line. Each module is imported when its command runs."""
-
 _EPILOG = "\n".join(
     (
         "\b\nOther commands:",
-        *(f"  streamtui {command.usage:<15}  {command.help}" for command in _COMMANDS.values()),
+        *(f"  streamtui {command.usage:<15}  {command.help}" for command in COMMANDS.values()),
         "For an agent in a module with the name of a command: streamtui -- worker",
     )
 )
@@ -99,7 +66,9 @@ _EPILOG = "\n".join(
 @click.option(
     "--continue", "newest", is_flag=True, help="Resume the last session of this agent and folder."
 )
-@click.option("--session", metavar="ID", help="Resume this stored session.")
+@click.option(
+    "--session", metavar="ID", help="Resume this stored session.", shell_complete=session_ids
+)
 @click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
 @theme_option
 @click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
@@ -202,13 +171,17 @@ def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
 def main() -> None:
     """Run the command that the first argument names; any other first argument is AGENT."""
     word, *rest = sys.argv[1:] or [""]
-    if word not in _COMMANDS:
+    if COMPLETES in os.environ:
+        from tui.cli.completing import complete
+
+        sys.exit(complete(os.environ[COMPLETES]))
+    if word not in COMMANDS:
         dashboard.main(sys.argv[1:], prog_name="streamtui")
         return
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         # Ctrl+C while it still imports, too, ends it without a traceback, as a shell expects.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    module = import_module(f"tui.cli.commands.{_COMMANDS[word].module}")
+    module = import_module(f"tui.cli.commands.{COMMANDS[word].module}")
     try:
         getattr(module, word).main(rest, prog_name=f"streamtui {word}")
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tui.cli.options.agent_options import run_options
+from tui.cli.options.completed_values import profile_names, session_or_file
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,14 @@ Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted
 @click.option(
     "--base-url", "base_urls", multiple=True, metavar="URL", help="A column for each server."
 )
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A column for each.")
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME",
+    help="A column for each.",
+    shell_complete=profile_names,
+)
 @click.option(
     "--variant",
     "variants",
@@ -60,6 +68,7 @@ Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted
     "recordings",
     multiple=True,
     metavar="SESSION|FILE.jsonl",
+    shell_complete=session_or_file,
     help="A column for each stored session or file of events, played with its own timing.",
 )
 @click.option("--prompt", metavar="TEXT", help='Send it to all; "-" reads standard input.')

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 import click
 from typing_extensions import override
 
+from tui.cli.options.completed_values import session_or_file
 from tui.cli.options.theme_option import theme_option, with_theme
 from tui.cli.startup.launching import SetUpError, load_settings, need_terminal
 from tui.core.formatting import counted
@@ -57,7 +58,7 @@ class _Speed(click.ParamType["float | Literal['max']"]):
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("recording", metavar="SESSION|FILE.jsonl")
+@click.argument("recording", metavar="SESSION|FILE.jsonl", shell_complete=session_or_file)
 @click.option(
     "--speed", type=_Speed(), help="How fast; max: at once. (Default: 1; without a screen: max.)"
 )

@@ -9,6 +9,7 @@ import click
 
 from tui.cli.commands.session_listing import list_sessions
 from tui.cli.commands.session_search import search_sessions
+from tui.cli.options.completed_values import session_ids
 from tui.cli.startup.launch_settings import journal_path
 from tui.cli.startup.session_tools import SessionTools, journal_errors
 from tui.core.config.checks import ConfigError
@@ -62,7 +63,7 @@ sessions.add_command(search_sessions)
 
 
 @sessions.command(no_args_is_help=True)
-@click.argument("session")
+@click.argument("session", shell_complete=session_ids)
 @click.argument("name", nargs=-1)
 @click.pass_obj
 def rename(tools: SessionTools, session: str, name: tuple[str, ...]) -> None:
@@ -74,7 +75,7 @@ def rename(tools: SessionTools, session: str, name: tuple[str, ...]) -> None:
 
 
 @sessions.command(no_args_is_help=True)
-@click.argument("session")
+@click.argument("session", shell_complete=session_ids)
 @click.option(
     "--format",
     "format_",
@@ -101,7 +102,7 @@ def export(tools: SessionTools, session: str, format_: str, output: Any) -> None
 
 
 @sessions.command(no_args_is_help=True)
-@click.argument("session", nargs=-1, required=True)
+@click.argument("session", nargs=-1, required=True, shell_complete=session_ids)
 @click.option("--now", "at_once", is_flag=True, help="Delete permanently, also from the trash.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -128,7 +129,7 @@ def delete(tools: SessionTools, session: tuple[str, ...], *, at_once: bool, yes:
 
 
 @sessions.command(no_args_is_help=True)
-@click.argument("session", nargs=-1, required=True)
+@click.argument("session", nargs=-1, required=True, shell_complete=session_ids)
 @click.pass_obj
 def restore(tools: SessionTools, session: tuple[str, ...]) -> None:
     """Bring deleted sessions back; `list --trash` lists them."""

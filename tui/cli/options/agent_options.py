@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from tui.cli.options.completed_values import agent_files, profile_names
+
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -22,17 +24,23 @@ class _MaxTurns(click.ParamType[int | str]):
         return int(value)
 
 
+def profile_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--profile``."""
+    return click.option(
+        "--profile",
+        metavar="NAME",
+        help="Use a server by name: openai, ollama ..., or [profiles.NAME] of the settings.",
+        shell_complete=profile_names,
+    )(command)
+
+
 def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add AGENT and the options that say how to run it; `AgentFlags` holds them."""
     options = (
-        click.argument("agent", required=False),
+        click.argument("agent", required=False, shell_complete=agent_files),
         click.option("--model", metavar="NAME", help="Use this model for all agents."),
         click.option("--base-url", metavar="URL", help="Use this server for all agents."),
-        click.option(
-            "--profile",
-            metavar="NAME",
-            help="Use a server by name: openai, ollama ..., or [profiles.NAME] of the settings.",
-        ),
+        profile_option,
         run_options,
     )
     for option in reversed(options):

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.options.completed_values import themes
+
 if TYPE_CHECKING:
     from tui.core.config.settings import Config
 
 theme_option = click.option(
-    "--theme", metavar="NAME", help="Use these colours; /theme lists them. Default: what fits."
+    "--theme",
+    metavar="NAME",
+    help="Use these colours; /theme lists them. Default: what fits.",
+    shell_complete=themes,
 )
 
 

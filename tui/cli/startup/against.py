@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from tui.cli.options.completed_values import session_or_file
 from tui.cli.startup.launching import SetUpError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def against_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--against",
             metavar="RECORDING",
+            shell_complete=session_or_file,
             help="Let a stored session or a .jsonl file answer instead of a model.",
         ),
         click.option(

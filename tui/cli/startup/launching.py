@@ -38,12 +38,23 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
             try:
                 check_reference(given[name], folder, attribute_needed=name != "agent")
             except AgentReferenceError as error:
+                if name == "agent" and (meant := _meant_command(given[name])):
+                    raise click.UsageError(
+                        f"there is no command and no module {given[name]!r}; {meant}"
+                    ) from error
                 raise click.UsageError(f"{label}: {error}") from error
     if given["base_url"] is not None and (wrong := wrong_address(given["base_url"])):
         raise click.UsageError(f"--base-url: {wrong}")
     if given.get("profile") is not None and given["base_url"] is not None:
         raise click.UsageError("Use --profile or --base-url, not both.")
     return AgentFlags(**given)
+
+
+def _meant_command(word: str) -> str:
+    from tui.cli.known_commands import meant_command
+
+    first = sys.argv[1:2] == [word]
+    return meant_command(word, first=first)
 
 
 def key_missing(config: "Config") -> str:

@@ -99,7 +99,7 @@ def checked(source: str, key: str, value: Any, type_: Any, *, from_text: bool = 
         return msgspec.convert(value, type_, strict=not from_text)
     except msgspec.ValidationError as error:
         given = f"{value!r}" if isinstance(value, str) else f"{value}"
-        raise ConfigError(f"{source}: {key} = {given}: expected {_allowed(type_)}") from error
+        raise ConfigError(f"{source}: {key} = {given}: expected {allowed(type_)}") from error
 
 
 def unknown(what: str, name: str, known: Iterable[str], *, prefix: str = "") -> str:
@@ -114,7 +114,7 @@ def types_of(struct: type[msgspec.Struct]) -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(struct)}
 
 
-def _allowed(type_: Any) -> str:
+def allowed(type_: Any) -> str:
     """A type in words: ``"responses" or "chat"``, ``a number above 0``."""
     if get_origin(type_) is Literal:
         return " or ".join(f'"{choice}"' for choice in get_args(type_))
@@ -122,9 +122,9 @@ def _allowed(type_: Any) -> str:
         return 'a table, as { name = "text" }'
     arguments = [a for a in get_args(type_) if a is not type(None)]
     if arguments and isinstance(arguments[-1], msgspec.Meta):
-        return _allowed(arguments[0]) + _bounds(arguments[-1])
+        return allowed(arguments[0]) + _bounds(arguments[-1])
     if arguments:
-        return " or ".join(map(_allowed, arguments))
+        return " or ".join(map(allowed, arguments))
     words = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
     return words.get(type_, re.sub(r"\W+", " ", str(type_)))
 

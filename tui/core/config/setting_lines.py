@@ -27,7 +27,10 @@ def lines_of(text: str) -> Mapping[Place, int]:
 
 
 def line_of(lines: Mapping[Place, int], place: Place) -> int | None:
-    """The line of a setting, or of what holds it, as an inline table does; None: not there."""
+    """The line of a setting, of what holds it, as an inline table does, or of its first part."""
+    parts = [number for found, number in lines.items() if found[: len(place)] == place]
+    if parts:
+        return min(parts)
     for length in range(len(place), 1, -1):
         if place[:length] in lines:
             return lines[place[:length]]

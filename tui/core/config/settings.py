@@ -35,7 +35,7 @@ class AgentConfig(_Section, frozen=True, kw_only=True):
     """What stands between ``<think>`` tags at the start of an answer is reasoning. ``None``: on
     every host but the official one."""
     profile: str | None = None
-    """The profile to use where no address is given: `tui.core.config.profiles`."""
+    """A server by name, used where no address is given: see docs/providers.md."""
     key_env: str | None = None
     """The environment variable with the key of ``base_url``; ``None``: ``OPENAI_API_KEY``."""
 

@@ -16,13 +16,14 @@ from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from benchmarks.transcript_text import deltas
+from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.transcript import Transcript
 
 FRAME = 1 / 30
 LAST = "DONE"
 
 
-class Ours(App[None]):
+class Ours(LegibleColours, App[None]):
     """One transcript."""
 
     CSS_PATH = Path(__file__).parents[1] / "styles.tcss"

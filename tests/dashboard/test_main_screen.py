@@ -531,7 +531,7 @@ async def test_an_api_key_that_is_typed_or_streamed_in_pieces_is_never_shown() -
         assert it.app.main.dispatcher.figures().turn is not None
 
 
-@pytest.mark.parametrize("size", [(29, 40), (140, 7), (12, 3)])
+@pytest.mark.parametrize("size", [(19, 40), (140, 4), (12, 3)])
 async def test_a_terminal_that_is_too_small_shows_only_that(size: tuple[int, int]) -> None:
     async with desk(size) as it:
         await it.feed(*loaded())

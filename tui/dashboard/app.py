@@ -46,6 +46,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         super().__init__(options, table)
         self.source = source or Supervisor(options.worker_command)
         self.main = self.new_screen()
+        self.main.panes.memory = self.memory
         self.main.options = options
         self._wiring: Wiring | None = None
         """Set by `load`."""

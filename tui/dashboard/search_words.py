@@ -12,7 +12,11 @@ def show_found(pane: Widget, found: HitsChanged) -> None:
 
     An empty pattern with hits asked for says how to begin a search; `forget_found` removes it.
     """
-    pane.border_subtitle = Text(found_words(pane, found))
+    words = found_words(pane, found)
+    pane.border_subtitle = Text(words)
+    if not pane.styles.border_bottom[0]:
+        # A low terminal has no borders.
+        pane.notify(words, markup=False)
 
 
 def forget_found(pane: Widget) -> None:

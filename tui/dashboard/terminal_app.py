@@ -40,7 +40,7 @@ from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.screens.question import Question
 from tui.dashboard.terminal.colour_filters import LegibleDimFilter, NoColourFilter
-from tui.dashboard.terminal.contrast import legible_variables
+from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.screen_memory import ScreenMemory
 from tui.dashboard.terminal.watch import GONE, watch_terminal
@@ -69,7 +69,7 @@ def stylesheet() -> Path:
     return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
 
 
-class TerminalApp(BugGuard, inherit_bindings=False):
+class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
     """A program with one screen, on top of which others may be."""
 
     TITLE = "streamtui"
@@ -174,12 +174,6 @@ class TerminalApp(BugGuard, inherit_bindings=False):
             # Textual's own shows shades of grey.
             return [NO_COLOUR, self._sanitize]
         return [LEGIBLE_DIM, *super().get_line_filters(), self._sanitize]
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's, with text and borders that can be seen."""
-        variables = legible_variables(super().get_css_variables())
-        self.theme_variables = variables
-        return variables
 
     def prepare(self) -> None:
         """What is done first once the program runs: keys, signals, the terminal's end."""

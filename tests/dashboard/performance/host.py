@@ -9,9 +9,10 @@ import tui
 from tests.core.metrics.story import Story, eventful_turn, simple_turn
 from tui.core.metrics import Figures
 from tui.dashboard.performance import PerformancePane
+from tui.dashboard.terminal.legible_colours import LegibleColours
 
 
-class Host(App[None]):
+class Host(LegibleColours, App[None]):
     """Shows only the pane."""
 
     CSS_PATH: ClassVar[str] = str(Path(tui.__file__).parent.parent / "styles.tcss")

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from tests.support.conversations import Folding, printed
 from tui.dashboard.messages import Copied
+from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.tools.tool_index import ToolIndex
 from tui.dashboard.tools.tool_log import ToolLog
 from tui.dashboard.tools.tool_rows import MOST_ROWS, Row, ToolRows
@@ -25,7 +26,7 @@ HEIGHT = 20
 _FOLDINGS: WeakKeyDictionary[ToolLog, Folding] = WeakKeyDictionary()
 
 
-class Desk(App[None]):
+class Desk(LegibleColours, App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.log_shown = ToolLog(lambda: 0)

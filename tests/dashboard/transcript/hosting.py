@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
+from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.transcript import Transcript
 from tui.dashboard.transcript.drawn_line import line_text
 from tui.dashboard.transcript.pieces import Piece
@@ -19,7 +20,7 @@ from tui.dashboard.transcript.styles import PLAIN
 STYLES = Path(__file__).parents[3] / "styles.tcss"
 
 
-class Host(App[None]):
+class Host(LegibleColours, App[None]):
     """Shows one transcript and keeps the messages that it posts."""
 
     CSS_PATH = STYLES

@@ -141,6 +141,36 @@ SCREEN_COMMANDS: Commands = (
         help="Show the help.",
     ),
     Command(
+        id="layout.chat_wider", title="Give the chat more room", scope="outside the prompt",
+        keys=("L",), palette=True,
+        help="Move the divider of the chat. The mouse drags it, too. Sizes are remembered.",
+    ),
+    Command(
+        id="layout.chat_narrower", title="Give the chat less room", scope="outside the prompt",
+        keys=("H",), palette=True,
+        help="Move the divider of the chat back.",
+    ),
+    Command(
+        id="layout.tools_larger", title="Give the tool calls more room",
+        scope="outside the prompt", keys=("J",), palette=True,
+        help="Move the divider between the tool calls and the figures.",
+    ),
+    Command(
+        id="layout.tools_smaller", title="Give the tool calls less room",
+        scope="outside the prompt", keys=("K",), palette=True,
+        help="Move the divider between the tool calls and the figures back.",
+    ),
+    Command(
+        id="layout.fold", title="Fold this pane away", scope="outside the prompt", keys=("z",),
+        palette=True,
+        help="Fold the tool calls or the figures away. Their function key shows them again.",
+    ),
+    Command(
+        id="layout.reset", title="Reset the sizes of the panes", scope="outside the prompt",
+        keys=("0",), palette=True,
+        help="Give all panes their first sizes, and unfold them.",
+    ),
+    Command(
         id="letter.show_chat", title="Chat", scope="outside the prompt", keys=("1",),
         action="show_chat", alias_of="show_chat",
         help="Go to the chat.",

@@ -132,6 +132,12 @@ class MainScreen(PromptScreen):
             "show_chat": partial(self.panes.go_to, "chat"),
             "show_tools": partial(self.panes.go_to, "tools"),
             "show_performance": partial(self.panes.go_to, "performance"),
+            "layout.chat_wider": partial(self.panes.move, "chat", 1),
+            "layout.chat_narrower": partial(self.panes.move, "chat", -1),
+            "layout.tools_larger": partial(self.panes.move, "tools", 1),
+            "layout.tools_smaller": partial(self.panes.move, "tools", -1),
+            "layout.fold": lambda: self.tell(self.panes.fold()),
+            "layout.reset": self.panes.reset,
             "redraw": lambda: self.app.refresh(layout=True),
             "suspend": self._suspend,
             "palette": self._open_palette,
@@ -149,7 +155,7 @@ class MainScreen(PromptScreen):
         self.panes.fit(self.app.size)
         yield self.heading
         yield self.panes.tabs
-        yield PaneFrames()
+        yield PaneFrames(self.panes)
         yield NoticeLine()
         yield self.prompt
         yield self.hints
@@ -170,6 +176,7 @@ class MainScreen(PromptScreen):
         if sessions is not None:
             self.values.stored = sessions.journal.store.sessions
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
+        panes.layout_of = self.panes
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
             await self.query_one(PaneFrames).remove()
@@ -243,6 +250,8 @@ class MainScreen(PromptScreen):
             attempt(self.app, self.tools.show, step.changes)
             if message.live:
                 self._follow(step)
+        if not self.conversation.running:
+            self.panes.settle(has_tools=bool(self.tools.rows.rows))
 
     @on(messages.FiguresChanged)
     def _figures_changed(self, message: messages.FiguresChanged) -> None:

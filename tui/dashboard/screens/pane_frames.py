@@ -1,7 +1,7 @@
 """What stands where the panes will be, until they have been imported: their borders and titles."""
 
-from textual.app import ComposeResult
-
+from tui.dashboard.controllers.pane_layout import PaneLayout
+from tui.dashboard.screens.divided_panes import DividedPanes
 from tui.dashboard.textual_internals.sizing import Box
 
 TITLES = {"chat": "chat", "tools": "tool calls", "performance": "performance"}
@@ -15,14 +15,9 @@ class PaneFrame(Box):
         self.border_title = TITLES[pane]
 
 
-class PaneFrames(Box):
-    """Laid out as the panes are: they have the same ids, and the stylesheet goes by those."""
+class PaneFrames(DividedPanes):
+    """Laid out as the panes are."""
 
-    def __init__(self) -> None:
-        super().__init__(id="panes")
-
-    def compose(self) -> ComposeResult:
-        yield PaneFrame("chat")
-        with Box(id="side"):
-            yield PaneFrame("tools")
-            yield PaneFrame("performance")
+    def __init__(self, layout: PaneLayout) -> None:
+        super().__init__(*map(PaneFrame, TITLES))
+        self.layout_of = layout

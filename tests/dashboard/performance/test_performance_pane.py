@@ -1,7 +1,6 @@
 """The widget: sizes, keys, notifications, and no repainting without a change."""
 
 import pytest
-from textual.app import App
 
 from tests.core.metrics.story import Story
 from tests.dashboard.performance.host import Host, session, streaming
@@ -169,7 +168,7 @@ async def test_a_new_session_notifies_its_own_crossings() -> None:
 
 
 def test_every_style_is_a_theme_variable() -> None:
-    variables = App().get_css_variables()
+    variables = Host().get_css_variables()
     lines = pane_lines(session().figures(), 120, View(), detailed=True)
     styles = {piece[1] for line in lines for piece in line if not isinstance(piece, str)}
     words = {word for style in styles for word in style.split()}

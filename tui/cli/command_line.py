@@ -111,6 +111,10 @@ def dashboard(
 
     with answering(against, flags, config, pace="recorded", tell=click.echo) as served:
         options = app_options(served, config, remote=remote, keep_journal=keep, debug=debug)
+        if local.file is not None:
+            from msgspec.structs import replace
+
+            options = replace(options, offers_local=False)
         if resumes:
             options = _resuming(options, session)
         from tui.dashboard.app import run

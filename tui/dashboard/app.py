@@ -119,10 +119,18 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         wiring.dispatcher.release()
         await self.main.do_waiting()
         wiring.read_past()
+        if self.options.offers_local:
+            await self._offer_local_servers()
         # Imported code stays: to traverse it takes 50 to 150 ms of every full collection.
         gc.freeze()
         gc.set_threshold(20_000, 20, 100)
         gc.enable()
+
+    async def _offer_local_servers(self) -> None:
+        from tui.dashboard.controllers.local_servers import local_servers
+
+        for found in await local_servers(self.options.config):
+            self.main.chat.notice(found.offer)
 
     async def _show(self, wiring: Wiring, session: str | None) -> None:
         """Show the panes, with the stored session if there is one.

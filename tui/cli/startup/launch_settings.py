@@ -146,6 +146,10 @@ def app_options(
         secrets=known_secrets(config),
         debug=debug,
         screen_memory=screen_memory_path(),
+        offers_local=not remote
+        and flags.base_url is None
+        and config.agent.base_url is None
+        and not (os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL")),
     )
 
 

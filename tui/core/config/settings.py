@@ -170,5 +170,7 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Values from the environment to mask (`tui.core.sanitize.secrets`)."""
     debug: bool = False
     """Log more, and print the log file's path."""
+    offers_local: bool = False
+    """There is no key and no server: offer model servers that listen on this machine."""
     screen_memory: Path | None = None
     """Where the sizes of the panes and the theme are remembered; ``None``: nowhere."""

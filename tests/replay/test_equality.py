@@ -86,18 +86,16 @@ def lines_of(it: Desk) -> tuple[list[str], list[str]]:
     """Of the whole transcript, and of the whole tool log with every row open."""
     main = it.app.main
     chat = transcript_lines(main.chat.transcript)
-    for row in main.tools.rows.rows:
-        row.open = True
-        main.tools._changed_rows.add(row.serial)
-    main.tools._index.stale()
-    main.tools.fit()
-    main.tools.scroll_to(y=0, animate=False)
-    width = main.tools.scrollable_content_region.width
+    log = main.tools
+    for row in log.rows.rows:
+        row.open = row.unfolded = True
+    log.lay_out_again()
+    width = log.scrollable_content_region.width
     tools = []
-    for row, part in main.tools._index.lines:
-        log = main.tools
-        made = log._detail(row, part - 1, width) if part else log._summary(row, width)
-        tools.append("".join(segment.text for segment in made))
+    for line in range(log.index.total):
+        entry = log.index.entry(line)
+        assert entry is not None
+        tools.append(log.painter.line(*entry, log.documents, width, last=False).text)
     return chat, tools
 
 

@@ -3,12 +3,20 @@
 import json
 from datetime import datetime
 
+import msgspec
+
 from tui.core.sanitize.characters import clean, clean_line
 
 MICROSECOND, MILLISECOND, SECOND = 1_000, 1_000_000, 1_000_000_000
 """In nanoseconds."""
 
 NOT_KNOWN = "—"
+
+LONG_JSON = 100_000
+"""Characters."""
+
+_JSON_BEGINS = frozenset('{["-0123456789tfnIN')
+"""The first characters of JSON as Python reads it."""
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -61,10 +69,23 @@ def brief_arguments(arguments: str) -> str:
 
 def pretty_json(text: str) -> str:
     """Indented JSON; other text unchanged."""
+    lines = json_lines(text)
+    return text if lines is None else "\n".join(lines)
+
+
+def json_lines(text: str) -> list[str] | None:
+    """Indented JSON in lines; None for other text."""
+    if text.lstrip()[:1] not in _JSON_BEGINS:
+        return None
     try:
-        return clean(json.dumps(json.loads(text), indent=2, ensure_ascii=False))
+        if len(text) > LONG_JSON:
+            # Python's own takes seconds for what this takes a tenth of one for.
+            shown = msgspec.json.format(msgspec.json.encode(msgspec.json.decode(text))).decode()
+        else:
+            shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
-        return text
+        return None
+    return clean(shown).split("\n")
 
 
 def one_line(text: str, most: int = 500) -> str:

@@ -103,7 +103,10 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
     @property
     def is_covered(self) -> bool:
         """A screen is on top of the program's own, and is no question."""
-        return not isinstance(self.screen, type(self.get_default_screen()) | Question | BugPanel)
+        return not (
+            isinstance(self.screen, type(self.get_default_screen()) | Question | BugPanel)
+            or getattr(self.screen, "KEEPS_ESCAPE", False)
+        )
 
     async def on_event(self, event: textual_events.Event) -> None:
         """Esc first cancels the run, then closes the screen on top; a question it answers."""

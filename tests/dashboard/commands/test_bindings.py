@@ -22,10 +22,12 @@ from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
+from tui.dashboard.messages import PaneLineWanted
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.choice_list import ChoiceList
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
+from tui.dashboard.screens.pane_line import PaneLine
 from tui.dashboard.screens.question import Question
 from tui.dashboard.sessions.session_list import SessionList
 from tui.protocol import events
@@ -103,6 +105,8 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
             it.app.push_screen(SessionList(FixedStock(), []))
         case "choices":
             it.app.push_screen(ChoiceList("Choose", []))
+        case "pane line":
+            it.app.push_screen(PaneLine(PaneLineWanted(main.tools, "show")))
         case "question":
             it.app.push_screen(Question("Really?"))
         case _:

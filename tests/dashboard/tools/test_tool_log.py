@@ -84,7 +84,9 @@ def shown(log: ToolLog) -> list[str]:
 
 
 def at_cursor(log: ToolLog) -> Row:
-    return log.rows.rows[log.cursor]
+    row = log.row_at_cursor
+    assert row is not None
+    return row
 
 
 async def test_twenty_thousand_lines_are_laid_out_in_one_frame(
@@ -223,10 +225,10 @@ async def test_the_details_of_dropped_rows_are_not_kept() -> None:
         log.show(printed(numbered(0, 2 * HEIGHT)))
         await pilot.press("home", "enter")
         await settled(log, pilot)
-        assert log._opened
+        assert log.documents
         log.show(printed(numbered(0, MOST_ROWS)))
         await settled(log, pilot)
-        assert not log._opened
+        assert not log.documents
 
 
 async def test_details_are_wrapped_once(
@@ -236,7 +238,7 @@ async def test_details_are_wrapped_once(
         started(log, "t1", '{"where": "here"}')
         await pilot.press("enter")
         wrapped: list[str] = []
-        monkeypatch.setattr("tui.dashboard.tools.tool_log.pretty_json", wrapped.append)
+        monkeypatch.setattr("tui.dashboard.tools.row_document.source_lines", wrapped.append)
         shown(log)
         # Few enough to need no scrollbar, which would change the width of the details.
         log.show(printed(numbered(0, 5)))
@@ -260,7 +262,7 @@ async def test_a_nested_agents_newest_words_are_shown() -> None:
         assert re.search(r" → ….*word198 word199 +<1 ms", shown(log)[0])
         log.action_open_or_fold()
         await settled(log, pilot)
-        spoken = [line for line in shown(log) if line.startswith("    word")]
+        spoken = [line for line in shown(log)[:-1] if line.startswith("    word")]
         whole = " ".join(spoken).split()  # a word cut in two would be two words
         assert len(spoken) > 5
         assert whole == [word.strip() for word in words[: len(whole)]]

@@ -7,7 +7,7 @@ import msgspec
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
     "waiting messages",
-    "replay", "text", "files", "sessions", "choices", "question", "bug report",
+    "replay", "text", "files", "sessions", "choices", "pane line", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
 
@@ -25,6 +25,7 @@ PLACES: dict[Scope, str] = {
     "files": "in a tool's pictures and files",
     "sessions": "in the list of sessions",
     "choices": "in a list to choose from",
+    "pane line": "in the line at the edge of a pane",
     "question": "in a question",
     "bug report": "in a bug report",
 }

@@ -3,7 +3,14 @@
 from tui.dashboard.commands.command import Command, Commands, Scope
 
 OFFERED = frozenset(
-    ("transcript.times", "performance.freeze", "performance.order", "performance.charts")
+    (
+        "transcript.times",
+        "tools.filter",
+        "tools.pager",
+        "performance.freeze",
+        "performance.order",
+        "performance.charts",
+    )
 )
 """Ids of commands that the palette has too: it goes to their pane first."""
 
@@ -79,6 +86,13 @@ PANE_COMMANDS: Commands = (
         ("tools.last", "end", "go('end')", "Go to the last row and follow new ones."),
         ("tools.fold", "space,enter", "open_or_fold",
          "Show or hide a call's arguments and result."),
+        ("tools.unfold", "right", "fold(False)", "Unfold the calls below a call."),
+        ("tools.fold_calls", "left", "fold(True)",
+         "Fold the calls below a call, or go to the call above."),
+        ("tools.filter", "f", "ask_filter",
+         "Show only some calls. By kind, agent, state or name: state:error -kind:note agent:Ada."),
+        ("tools.pager", "p", "page",
+         "Show the call in $PAGER. The agent goes on meanwhile."),
         ("tools.copy", "y", "copy", "Copy the result of the call under the cursor."),
     ),
     *_commands(
@@ -142,6 +156,10 @@ PANE_COMMANDS: Commands = (
         ("choices.page_up", "pageup", "move('page_up')", "Go up one page."),
         ("choices.page_down", "pagedown", "move('page_down')", "Go down one page."),
         ("choices.choose", "enter", "move('select')", "Choose the row."),
+    ),
+    *_commands(
+        "pane line",
+        ("pane_line.complete", "tab", "complete", "Complete the word."),
     ),
     *_commands(
         "question",

@@ -101,7 +101,7 @@ class RunController:
             case "again":
                 self._escape_again()
             case "idle":
-                ended = screen.loaded and screen.chat.end_search()
+                ended = screen.loaded and screen.views.end_search()
                 if not ended and not screen.panes.restore():
                     screen.prompt.focus()
 

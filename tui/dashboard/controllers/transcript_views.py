@@ -54,6 +54,10 @@ class TranscriptViews:
         self.transcript.search(words)
         self.transcript.focus()
 
+    def end_search(self) -> bool:
+        """Remove what a search has marked and said; False if there is none."""
+        return self.transcript.end_search()
+
     def next_hit(self) -> None:
         self.transcript.next_hit()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.dashboard.controllers.transcript_views import TranscriptViews
+from tui.dashboard.messages import PaneLineWanted
 
 if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
@@ -27,6 +28,51 @@ class ViewController(TranscriptViews):
     @property
     def transcript(self) -> Transcript:
         return self._screen.chat.transcript
+
+    def search(self, words: str = "") -> None:
+        """Search the chat or, from the tool calls, those; without words, ask for them there."""
+        if words:
+            super().search(words)
+            return
+        screen = self._screen
+        pane = screen.tools if self._in_tools else screen.chat
+        search = self._search_tools if self._in_tools else self._search_chat
+        pane.post_message(PaneLineWanted(pane, "search", entered=search))
+
+    def _search_chat(self, words: str) -> None:
+        self.transcript.focus()
+        if words.strip():
+            self.transcript.search(words)
+
+    def _search_tools(self, words: str) -> None:
+        self._screen.tools.focus()
+        if words.strip():
+            self._screen.tools.finder.search(words)
+
+    def next_hit(self) -> None:
+        if self._in_tools:
+            self._screen.tools.finder.step(forward=True)
+        else:
+            super().next_hit()
+
+    def previous_hit(self) -> None:
+        if self._in_tools:
+            self._screen.tools.finder.step(forward=False)
+        else:
+            super().previous_hit()
+
+    def end_search(self) -> bool:
+        """End the search of the pane with the focus, or else of the other; False if there is none.
+
+        A filter of the tool calls is cleared in the same way.
+        """
+        tools, chat = self._screen.tools.finder.end, self._screen.chat.end_search
+        first, second = (tools, chat) if self._in_tools else (chat, tools)
+        return first() or second()
+
+    @property
+    def _in_tools(self) -> bool:
+        return self._screen.tools.has_focus
 
     def help(self) -> None:
         from tui.dashboard.screens.help_text import help_body

@@ -265,6 +265,7 @@ class MainScreen(PromptScreen):
             cancel_key=self.key("escape"),
         )
         self.performance.show(figures)
+        self.tools.compare(figures.session)
         self.heading.describe(state)
         self.heading.show(figures, words)
         doing = doing_words(

@@ -18,6 +18,9 @@ class Modal(ModalScreen[ScreenResultType]):
     def on_mount(self) -> None:
         self.mount(NoticeLine())
 
+    KEEPS_ESCAPE: ClassVar[bool] = False
+    """The key that cancels closes it also during a run, and cancels nothing."""
+
     def action_escape(self) -> None:
         """Close without an answer."""
         self.dismiss(None)

@@ -1,7 +1,7 @@
-"""Maps the lines of the tool log to its rows and their parts."""
+"""Maps the lines of the tool log to the rows in view and their parts."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 
 from tui.dashboard.tools.tool_rows import Row, ToolRows
 
@@ -13,12 +13,22 @@ Place = tuple[int, int]
 
 
 class ToolIndex:
-    """The lines of `ToolRows`; ``details`` counts the lines below an open row's summary."""
+    """The lines of `ToolRows`; ``details`` counts the lines below an open row's summary.
+
+    Calls of nested agents stand below their call if that is unfolded. With ``fits``, only rows
+    that it fits are there, folded or not.
+    """
 
     def __init__(self, details: Callable[[Row], int]) -> None:
-        self.lines: list[Entry] = []
+        self.rows: list[Row] = []
+        """Those in view or above and below it, in order."""
+        self.total = 0
+        """Lines."""
+        self.fits: Callable[[Row], bool] | None = None
         self._details = details
-        self._rows = 0
+        self._starts: list[int] = []
+        self._places: dict[int, int] = {}
+        self._seen = 0
         self._dropped = 0
         self._stale = False
 
@@ -28,31 +38,70 @@ class ToolIndex:
 
     def update(self, rows: ToolRows) -> bool:
         """Append new rows, or lay out all rows if any is stale or was dropped; whether it did."""
-        all_rows = self._stale or rows.dropped != self._dropped
+        all_rows = self._stale or rows.dropped != self._dropped or len(rows.rows) < self._seen
         if all_rows:
-            self.lines, self._rows = [], 0
+            self.rows, self._starts, self._places = [], [], {}
+            self.total = self._seen = 0
             self._stale, self._dropped = False, rows.dropped
-        self._append(rows.rows[self._rows :])
-        self._rows = len(rows.rows)
+        self._append(rows.rows[self._seen :])
+        self._seen = len(rows.rows)
         return all_rows
+
+    def entry(self, line: int) -> Entry | None:
+        """What is on a line; None below the last."""
+        if not 0 <= line < self.total:
+            return None
+        place = bisect_right(self._starts, line) - 1
+        return self.rows[place], line - self._starts[place]
 
     def place(self, line: int) -> Place:
         """The place on a line; the very first place if the line does not exist."""
-        if not 0 <= line < len(self.lines):
-            return 0, 0
-        return _place(self.lines[line])
+        entry = self.entry(line)
+        return (entry[0].serial, entry[1]) if entry is not None else (0, 0)
 
     def line(self, place: Place) -> int:
-        """The line of a place, or of the next one if it was dropped."""
-        return bisect_left(self.lines, place, key=_place)
+        """The line of a place, or of the next one if it is not there."""
+        serial, part = place
+        at = self._places.get(serial)
+        if at is None:
+            return self._start(self.position(serial))
+        return min(self._starts[at] + part, self._start(at + 1))
+
+    def position(self, serial: int) -> int:
+        """The index of a row among `rows`, or of the next one if it is not there."""
+        at = self._places.get(serial)
+        if at is not None:
+            return at
+        later = (at for at, row in enumerate(self.rows) if row.serial > serial)
+        return next(later, len(self.rows))
+
+    def __contains__(self, row: Row) -> bool:
+        return row.serial in self._places
+
+    def _start(self, place: int) -> int:
+        return self._starts[place] if place < len(self._starts) else self.total
 
     def _append(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            self.lines.append((row, 0))
-            if row.open:
-                self.lines.extend((row, part + 1) for part in range(self._details(row)))
+        for row in rows if self.fits is not None else _unfolded(rows):
+            if self.fits is not None and not self.fits(row):
+                continue
+            self._places[row.serial] = len(self.rows)
+            self.rows.append(row)
+            self._starts.append(self.total)
+            self.total += 1 + (self._details(row) if row.open else 0)
 
 
-def _place(entry: Entry) -> Place:
-    row, part = entry
-    return row.serial, part
+def _unfolded(rows: Iterable[Row]) -> Iterable[Row]:
+    """The rows at the top, each with those below it if it is unfolded, to any depth."""
+    for row in rows:
+        if row.above is not None:
+            continue
+        if not (row.unfolded and row.children):
+            yield row
+            continue
+        waiting = [row]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            if one.unfolded:
+                waiting.extend(reversed(one.children))

@@ -27,7 +27,7 @@ from tui.protocol.events import Attachment
 
 State = ToolState | Literal["printed", "info", "warning"]
 
-MOST_ROWS = 5_000
+MOST_ROWS = 12_000
 """Rows kept. The journal has all of them."""
 
 _KEPT = MOST_ROWS - MOST_ROWS // 10
@@ -54,6 +54,29 @@ class Row(msgspec.Struct, eq=False):
     open: bool = False
     files_stored: bool = False
     """The data of its pictures and files is only in the journal now."""
+    above: "Row | None" = None
+    """The call whose nested agent made this one."""
+    children: list["Row"] = msgspec.field(default_factory=list)
+    """The calls of the agent that it runs."""
+    unfolded: bool = False
+    """Its children are shown."""
+
+    @property
+    def depth(self) -> int:
+        """How many rows it is below of."""
+        depth, row = 0, self.above
+        while row is not None:
+            depth, row = depth + 1, row.above
+        return depth
+
+    @property
+    def descendants(self) -> "Iterator[Row]":
+        """Its children, and theirs, to any depth."""
+        waiting = list(reversed(self.children))
+        while waiting:
+            row = waiting.pop()
+            yield row
+            waiting.extend(reversed(row.children))
 
     @property
     def call(self) -> ToolCall | None:
@@ -178,6 +201,9 @@ class ToolRows:
         row = self._calls.get(call.key)
         if row is None:
             row = self._calls[call.key] = Row(self._next_serial(), call)
+            row.above = self._calls.get(call.parent)
+            if row.above is not None:
+                row.above.children.append(row)
             self._live[call.key] = row
             self._add(row)
         row.item, row.files_stored = call, False
@@ -222,15 +248,16 @@ class ToolRows:
         for row in dropped:
             if row.call is not None:
                 del self._calls[row.key]
+        for row in dropped:
+            if row.above is not None:
+                row.above.children.remove(row)
+            for child in row.children:
+                child.above = None
         self._files.forget(dropped)
         self.rows = [row for row in self.rows if row not in dropped]
         self.dropped += len(dropped)
         # Among thousands of running calls there may be nothing to drop: do not try every time.
         self._trim_beyond = max(MOST_ROWS, len(self.rows) + _NEWEST)
-
-
-SPOKEN = frozenset({"says", "said"})
-"""Headings of details that are prose."""
 
 
 def details(row: Row) -> list[tuple[str, str]]:
@@ -302,6 +329,20 @@ def summary(row: Row) -> str:
         "unknown": one_line(call.output) or "interrupted; may have completed",
     }
     return words.get(call.state) or one_line(call.output)
+
+
+def nested_words(row: Row) -> str:
+    """How many calls are below a folded row, and whether one of them wants attention."""
+    if not row.children or row.unfolded:
+        return ""
+    states = [one.state for one in row.descendants]
+    count = "1 call" if len(states) == 1 else f"{len(states):,} calls"
+    told = [f"{states.count(state)} {word}" for state, word in _TOLD if state in states]
+    return ", ".join((count, *told))
+
+
+_TOLD: tuple[tuple[State, str], ...] = (("waiting", "waits for you"), ("error", "failed"))
+"""States of calls below a folded row that it names."""
 
 
 def _refused(call: ToolCall) -> str:

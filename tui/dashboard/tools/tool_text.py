@@ -4,26 +4,22 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.core.formatting import one_line
 
-MOST_DETAIL_LINES = 2_000
-"""The most lines that an open row shows."""
 
+def cuts(text: str, width: int, *, prose: bool = False) -> list[int]:
+    """Where to cut a line into parts of at most ``width`` cells, from 0 to its end.
 
-def wrapped(text: str, width: int, *, prose: bool = False) -> list[str]:
-    """Lines of at most ``width`` cells.
-
-    They are cut at any character, so that code and JSON stay as they are; ``prose`` between words.
+    Anywhere, so that code and JSON stay as they are; ``prose`` between words.
     """
-    lines: list[str] = []
-    for line in text.splitlines()[:MOST_DETAIL_LINES]:
-        rest = line.expandtabs(4)
-        while cell_len(rest) > width and len(lines) < MOST_DETAIL_LINES:
-            cut = _fitting(rest, width)
-            if prose:
-                cut = rest.rfind(" ", 0, cut + 1) + 1 or cut
-            lines.append(rest[:cut])
-            rest = rest[cut:]
-        lines.append(rest)
-    return lines
+    places, at, end = [0], 0, len(text)
+    while at < end:
+        # No part has more characters than cells, apart from marks without a width.
+        part = text[at : at + 2 * width]
+        fits = _fitting(part, width)
+        if prose and at + fits < end:
+            fits = part.rfind(" ", 0, fits + 1) + 1 or fits
+        at += fits
+        places.append(at)
+    return places if end else [0, 0]
 
 
 def _fitting(text: str, width: int) -> int:

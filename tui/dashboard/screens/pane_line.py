@@ -1,0 +1,94 @@
+"""A line at the lower edge of a pane in which one types what to search for, or what to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events as textual_events
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from tui.dashboard.commands.bindings import bindings_for
+from tui.dashboard.messages import PaneLineWanted
+from tui.dashboard.screens.modal import Modal
+from tui.dashboard.textual_internals.window_screen import WindowScreen
+
+
+class PaneLine(WindowScreen, Modal[str]):
+    """Answers with what was typed; "" if it was given up. What is typed counts at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("pane line")
+
+    KEEPS_ESCAPE = True
+
+    def __init__(self, wanted: PaneLineWanted) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._line = Input(
+            wanted.text,
+            compact=True,
+            suggester=LastWord(wanted.vocabulary) if wanted.vocabulary else None,
+        )
+        self._told = Static(wanted.words(), id="pane-line-told", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="pane-line") as self._box:
+            yield Static(f"{self._wanted.label} ", id="pane-line-label", markup=False)
+            yield self._line
+            yield self._told
+        self._fit()
+
+    def on_mount(self) -> None:
+        self._line.focus()
+
+    def on_resize(self) -> None:
+        # The panes are laid out for the new size after this.
+        self.call_after_refresh(self._fit)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        self._wanted.changed(message.value)
+        self._told.update(self._wanted.words())
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        self.dismiss(message.value)
+
+    def action_complete(self) -> None:
+        """Complete the word, or leave it as it is."""
+        self._line.action_cursor_right()
+
+    def on_click(self, event: textual_events.Click) -> None:
+        """A click elsewhere keeps what was typed."""
+        if not self._box.region.contains(event.screen_x, event.screen_y):
+            self.dismiss(self._line.value)
+
+    def _fit(self) -> None:
+        """Stand where the lower border of the pane is."""
+        region = self._wanted.pane.region
+        styles = self._box.styles
+        styles.width = max(region.width - 2, 1)
+        styles.offset = region.x + 1, max(region.bottom - 1, 0)
+
+
+class LastWord(Suggester):
+    """Completes the last word that is typed."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(case_sensitive=True)
+        self._words = words
+
+    async def get_suggestion(self, value: str) -> str | None:
+        before, last = value[: value.rfind(" ") + 1], value[value.rfind(" ") + 1 :]
+        bare = last.removeprefix("-")
+        if not bare:
+            return None
+        for word in self._words:
+            if word.casefold().startswith(bare.casefold()) and len(word) > len(bare):
+                return f"{before}{last}{word[len(bare) :]}"
+        return None

@@ -94,11 +94,11 @@ def test_retries_are_reported_and_the_run_ends_well(launcher: Launcher, provide:
     [
         ((), "Give a PROMPT"),
         (("hello", "--prompts", "agent.py"), "not both"),
-        (("hello", "--slo", "speed < 1"), "there is no figure 'speed'"),
+        (("hello", "--slo", "speed < 1"), "unknown figure 'speed'"),
         (("hello", "--goodput", "ttft"), "write 'ttft:SECONDS'"),
-        (("hello", "--min-good", "many"), "is no share"),
+        (("hello", "--min-good", "many"), "is not a share"),
         (("hello", "--min-good", "950%"), "'950%' is more than 100%"),
-        (("hello", "--baseline", "agent.py"), "is no summary"),
+        (("hello", "--baseline", "agent.py"), "is not a summary"),
         (("",), "The prompt is empty"),
     ],
 )
@@ -195,10 +195,10 @@ def test_every_event_as_a_line(launcher: Launcher, provide: Provide) -> None:
 def test_gates_decide_the_exit_code(launcher: Launcher, provide: Provide) -> None:
     kept = launcher.run("hello", "--slo", "ttft p95 < 60s", provider=provide(route=echo))
     assert kept.code == 0
-    assert "gate kept: ttft p95 < 60s" in kept.err
+    assert "gate met: ttft p95 < 60s" in kept.err
     broken = launcher.run("hello", "--slo", "e2e p50 < 1us", provider=provide(route=echo))
     assert broken.code == 3
-    assert "NOT KEPT" in broken.err
+    assert "NOT MET" in broken.err
     unknown = launcher.run("hello", "--slo", "tool:add p50 < 9s", provider=provide(route=echo))
     assert unknown.code == 3
     assert "nothing was measured" in unknown.err
@@ -367,7 +367,7 @@ def test_a_bug_is_no_failed_run(launcher: Launcher, provide: Provide, write: Wri
     process = launcher.start("run", AGENT, *server, "hello", program="buggy.py")
     ended = launcher.ended(process)
     assert ended.code == 70
-    assert "A bug of streamtui" in ended.err
+    assert "A bug in streamtui" in ended.err
     assert "ZeroDivisionError" in ended.err
 
 

@@ -39,7 +39,7 @@ END = TextMessageEndEvent(message_id="m1")
         ([*text("m1", "Hello."), finished],
          "begins with TEXT_MESSAGE_START instead of RUN_STARTED"),
         ([started, WORDS, finished], "text of the message m1 without TEXT_MESSAGE_START"),
-        ([started, START, START, WORDS, END, finished], "the message m1 was begun twice"),
+        ([started, START, START, WORDS, END, finished], "the message m1 was started twice"),
         ([started, END, *text("m1", "Hello."), finished], "TEXT_MESSAGE_END of m1 without"),
         ([started, START, WORDS, finished], "the message m1 has no TEXT_MESSAGE_END"),
         ([started, finished, *text("m1", "Hello.")], "sent TEXT_MESSAGE_START after the end of"),
@@ -77,7 +77,7 @@ async def test_calls_out_of_order_are_shown() -> None:
         "t1": "one", "t2": "two",
     }  # fmt: skip
     assert any("t9 without TOOL_CALL_START" in line for line in session.notices)
-    assert any("t2, which was not made" in line for line in session.notices)
+    assert any("t2, which does not exist" in line for line in session.notices)
     assert any("t3 has no TOOL_CALL_END" in line for line in session.notices)
 
 
@@ -111,7 +111,7 @@ async def test_a_stream_that_ends_before_anything_came_is_retried() -> None:
 async def test_a_stream_of_something_else_is_named() -> None:
     session, ended = await played(b'data: {"hello": 1}\n\n', b"data: [DONE]\n\n")
     assert ended.problem is not None
-    assert "holds nothing of AG-UI" in ended.problem.message
+    assert "without AG-UI events" in ended.problem.message
     assert "/agui" in ended.problem.advice
     assert any('{"hello": 1}' in line for line in session.notices)
 

@@ -87,7 +87,7 @@ class ColumnStream:
             return None
         return Problem(
             kind="worker",
-            message="The agent's process ends again and again.",
+            message="The agent's process keeps exiting.",
             detail=self._exited.stderr,
         )
 

@@ -20,7 +20,7 @@ def exit_code_of(work: Callable[[], int], *expected: type[Exception]) -> int:
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
             say(f"{error.strerror}: raise the limit (ulimit -n)")
             return exit_codes.USAGE
-        say(f"A bug of streamtui:\n{traceback.format_exc()}")
+        say(f"A bug in streamtui:\n{traceback.format_exc()}")
         return exit_codes.BUG
 
 

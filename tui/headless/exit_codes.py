@@ -7,7 +7,7 @@ USAGE = 2
 """A wrong option or file, or an agent that cannot be loaded."""
 GATE_FAILED = 3
 BUG = 70
-"""A bug of streamtui (``EX_SOFTWARE``)."""
+"""A bug in streamtui (``EX_SOFTWARE``)."""
 HUNG_UP = 129
 """SIGHUP: the terminal was closed."""
 INTERRUPTED = 130

@@ -226,7 +226,7 @@ class Lane:
             text = event.stderr.strip().rpartition("\n")[2]
             self.load_problem = Problem(
                 kind="worker",
-                message="The agent's process ends again and again.",
+                message="The agent's process keeps exiting.",
                 detail=event.stderr,
                 advice=text,
             )

@@ -322,10 +322,8 @@ def _ignore(_: str) -> None:
 
 def _words(verdict: Verdict) -> str:
     measured = "—" if verdict.value is None else in_unit(verdict.value, verdict.unit)
-    kept = "kept" if verdict.kept else "NOT KEPT"
-    return f"gate {kept}: {verdict.gate} · {measured}" + (
-        f" · {verdict.why}" if verdict.why else ""
-    )
+    met = "met" if verdict.kept else "NOT MET"
+    return f"gate {met}: {verdict.gate} · {measured}" + (f" · {verdict.why}" if verdict.why else "")
 
 
 def _write(path: Path, text: str) -> bool:

@@ -33,7 +33,7 @@ def edited(text: str) -> tuple[dict[str, Any] | None, str]:
     try:
         value = json.loads(text)
     except ValueError as error:
-        return None, f"The arguments are no JSON: {error}."
+        return None, f"The arguments are not valid JSON: {error}."
     if not isinstance(value, dict):
         return None, "The arguments must be a JSON object."
     return value, ""

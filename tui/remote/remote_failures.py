@@ -122,7 +122,7 @@ def _silence(error: StreamTimeoutError | DeadlineError | IncompleteError, host: 
             )
         return _problem("timeout", message, code, retry="automatic")
     if not error.events:
-        message = f"{host} sent a stream that holds nothing of AG-UI."
+        message = f"{host} sent a stream without AG-UI events."
         return _problem("server", message, "not_agui", advice=WHERE)
     message = f"The answer from {host} is incomplete: its stream ended early."
     return _problem("network", message, "incomplete", retry="automatic")
@@ -149,7 +149,7 @@ def _connection_problem(error: Exception, host: str) -> Problem:
             advice="Check the address; SSL_CERT_FILE names the certificate of a private authority.",
         )
     if tls is not None and "WRONG_VERSION_NUMBER" in str(tls):
-        advice = "Write the address with http:// if it is meant to be so."
+        advice = "If the server does not use TLS, write the address with http://."
         return _problem("network", f"{host} does not speak TLS.", "no_tls", advice=advice)
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return _problem("agent", f"The address is not valid: {error}", "bad_address", advice=WHERE)
@@ -198,7 +198,7 @@ def _status_problem(error: StatusError, *, url: str, token: bool) -> Problem:
     return Problem(
         kind=row.kind,
         message=f"{words}: {message}" if message else f"{words}.",
-        advice=f"The server asks to come back in {round((asked or 0) / 60)} min."
+        advice=f"The server asks to retry in {round((asked or 0) / 60)} min."
         if too_long
         else row.advice,
         detail=f"HTTP {status}",

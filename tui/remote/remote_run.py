@@ -210,7 +210,7 @@ class RemoteRun:
         now, at = datetime.now(UTC), time.monotonic_ns()
         for interrupt in interrupts.all:
             if is_stale(interrupt, now):
-                self._say("The answer comes too late: the question has expired.")
+                self._say("The answer came too late: the question has expired.")
             self._reading.calls.resumed(key_of(interrupt), at, tool=bool(interrupt.tool_call_id))
         self._calls.flush()
         return True

@@ -56,7 +56,7 @@ class PatientProtocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are its own
         """Answer a request that breaks HTTP, and close."""
-        self._refuse(RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1"))
+        self._refuse(RefusedError("BAD_REQUEST", "this is not a valid request in HTTP/1.1"))
 
     def _refuse(self, error: RefusedError) -> None:
         """Unless an answer has begun."""
@@ -76,5 +76,5 @@ class PatientProtocol(H11Protocol):
 
     def _give_up(self) -> None:
         if self.conn.trailing_data[0]:
-            self._refuse(RefusedError("TOO_SLOW", "the head of the request took too long to come"))
+            self._refuse(RefusedError("TOO_SLOW", "the request's headers took too long to arrive"))
         self.transport.close()

@@ -135,7 +135,7 @@ class _Serving:
         tidying.cancel()
         await workers.close()
         if not await asyncio.to_thread(journal.close, CLOSE_GRACE):
-            _log.error("the journal could not be written to its end")
+            _log.error("the last events could not be written to the journal")
         return self._code
 
     def _server(self, service: WebService, dashboard: DashboardRoutes | None) -> uvicorn.Server:

@@ -92,8 +92,8 @@ def test_there_are_two_to_four_columns(count: int) -> None:
 @pytest.mark.parametrize(
     ("variant", "words"),
     [
-        ("stream", "'stream' is no NAME=VALUE"),
-        ("model=", "'model=' is no NAME=VALUE"),
+        ("stream", "'stream' is not NAME=VALUE"),
+        ("model=", "'model=' is not NAME=VALUE"),
         ("stream=maybe", "write stream=on or stream=off"),
         ("colour=red", "'colour' is unknown: write one of name, stream, agent, model"),
         ("api=soap", "api=soap"),

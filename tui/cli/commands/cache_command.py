@@ -82,7 +82,7 @@ def clear(store: AnswerStore, older_than: str | None, model: str | None, *, yes:
         raise click.UsageError(f"--older-than: {error}") from error
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("Nobody can be asked here: add --yes.")
+            raise click.UsageError("There is no terminal to ask on: add --yes.")
         which = "of all models" if model is None else f"of {model}"
         older = "" if older_than is None else f" older than {older_than}"
         click.confirm(f"Delete the stored answers {which}{older} in {store.path}?", abort=True)

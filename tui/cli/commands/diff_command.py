@@ -88,7 +88,7 @@ def stored_summary(path: Path) -> "Summary":
     except OSError as error:
         raise SetUpError(f"{path} cannot be read: {error.strerror}") from error
     except msgspec.DecodeError as error:
-        raise SetUpError(f"{path} is no summary of `streamtui run --out`: {error}") from error
+        raise SetUpError(f"{path} is not a summary of `streamtui run --out`: {error}") from error
     if summary.schema != SCHEMA:
         raise SetUpError(f"{path} has the schema {summary.schema}; this version reads {SCHEMA}")
     return summary

@@ -53,7 +53,7 @@ class _Speed(click.ParamType["float | Literal['max']"]):
         except ValueError:
             speed = 0.0
         if not SLOWEST <= speed <= FASTEST:
-            self.fail(f"{value!r} is no speed: use {SLOWEST} to {FASTEST:g}, or max", param, ctx)
+            self.fail(f"{value!r} is not a speed: use {SLOWEST} to {FASTEST:g}, or max", param, ctx)
         return speed
 
 

@@ -106,7 +106,7 @@ Exit codes:
     "--timeout",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    help="End each run that takes longer.",
+    help="Cancel a run that takes longer.",
 )
 @click.option(
     "--approve",
@@ -116,18 +116,18 @@ Exit codes:
     help="The tools that may run although they need approval.",
 )
 @against_options
-@click.option("--no-stream", "whole", is_flag=True, help="Ask for whole answers.")
+@click.option("--no-stream", "whole", is_flag=True, help="Ask for whole answers, not streams.")
 @click.option(
     "--slo",
     "gates",
     multiple=True,
     metavar="GATE",
-    help="Fail unless it is kept, as in 'ttft p95 < 2s'; may be repeated.",
+    help="Fail unless this holds, as in 'ttft p95 < 2s'; may be repeated.",
 )
 @click.option(
     "--goodput", metavar="LIMITS", help="What a good answer is, as in 'ttft:2.0 tok/s:10'."
 )
-@click.option("--min-good", type=Share(most=1), help="Fail with a smaller share of good answers.")
+@click.option("--min-good", type=Share(most=1), help="Fail if a smaller share of answers is good.")
 @click.option("--baseline", type=_EXISTING_FILE, help="Fail if worse than this summary.")
 @click.option(
     "--regress",

@@ -41,9 +41,9 @@ Exit codes:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any."
 )
-@click.option("--token", metavar="TOKEN", help="Who has it may ask; by default a random one.")
-@click.option("--no-token", is_flag=True, help="Everyone on this machine may ask.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; by default one a processor.")
+@click.option("--token", metavar="TOKEN", help="Clients must send it; by default a random one.")
+@click.option("--no-token", is_flag=True, help="Let everyone on this machine in, without a token.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; by default one per processor.")
 @click.option(
     "--sessions", type=click.IntRange(1), default=1_000, show_default=True, help="Most in memory."
 )
@@ -66,19 +66,19 @@ Exit codes:
     type=click.FloatRange(0, min_open=True),
     default=200.0,
     show_default=True,
-    help="Requests per second in the long run; five times as many at once.",
+    help="Requests per second on average; bursts may be five times that.",
 )
-@click.option("--quiet", is_flag=True, help="Log only what went wrong, not every request.")
+@click.option("--quiet", is_flag=True, help="Log problems only, not every request.")
 @click.option("--dashboard", is_flag=True, help="Show the dashboard in browsers, at /dashboard.")
 @click.option(
     "--visitors",
     type=click.IntRange(1),
     default=4,
     show_default=True,
-    help="Most dashboards open in browsers: a process each.",
+    help="Most dashboards open at once; each is a process.",
 )
-@click.option("--allow-host", multiple=True, metavar="NAME", help="Another name of the service.")
-@click.option("--allow-origin", multiple=True, metavar="URL", help="Pages from there may ask.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="Another name of this host.")
+@click.option("--allow-origin", multiple=True, metavar="URL", help="Allow pages of this origin.")
 def serve(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
     """Serve AGENT over HTTP: sessions, messages, and a stream of events for each.
 

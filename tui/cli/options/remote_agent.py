@@ -35,8 +35,7 @@ def remote_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--token",
             metavar="TOKEN",
-            help=f"Of the server, if AGENT is an address; {_TOKEN} keeps it out of lists of"
-            " processes.",
+            help=f"Of the server, if AGENT is an address; {_TOKEN} keeps it out of process lists.",
         ),
         click.option(
             "--header",

@@ -20,7 +20,7 @@ class Share(click.ParamType[float]):
         except ValueError:
             share = -1.0
         if not 0 <= share < float("inf"):
-            self.fail(f"{value!r} is no share: write 20% or 0.2", param, ctx)
+            self.fail(f"{value!r} is not a share: write 20% or 0.2", param, ctx)
         if share > self.most:
             self.fail(f"{value!r} is more than {self.most:.0%}", param, ctx)
         return share

@@ -59,7 +59,7 @@ def parsed_variant(text: str) -> Variant:
         name = name.strip().replace("_", "-") if "." not in name else name.strip()
         if not separator or not name or not value.strip():
             raise click.UsageError(
-                f"--variant: {part.strip()!r} is no NAME=VALUE: write, for example, "
+                f"--variant: {part.strip()!r} is not NAME=VALUE: write, for example, "
                 "stream=off,name=whole"
             )
         if name in found:
@@ -198,7 +198,7 @@ def _variables(variant: Variant) -> dict[str, str]:
         known = getattr(Config(), section).__struct_fields__
         if key not in known:
             near = ", ".join(difflib.get_close_matches(key, known, 1)) or ", ".join(known)
-            raise click.UsageError(f"--variant: {name} is no setting; {section} has {near}")
+            raise click.UsageError(f"--variant: {name} is not a setting; {section} has {near}")
         found[f"{PREFIX}{section}_{key}".upper()] = value
     return found
 

@@ -69,7 +69,7 @@ def _working_folder() -> Path:
     try:
         return Path.cwd()
     except FileNotFoundError as error:
-        raise SetUpError("The working folder does not exist any more: cd to another.") from error
+        raise SetUpError("The working folder no longer exists: cd to another.") from error
 
 
 def wrong_address(url: str) -> str:

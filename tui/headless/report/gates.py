@@ -79,13 +79,13 @@ def parsed_gate(text: str) -> Gate:
     """From ``FIGURE [STATISTIC] < NUMBER[UNIT]``. Raise `GateError`."""
     match = _GATE.fullmatch(text)
     if match is None:
-        raise GateError(f"{text!r} is no gate: write for example 'ttft p95 < 2s'")
+        raise GateError(f"{text!r} is not a gate: write, for example, 'ttft p95 < 2s'")
     figure, stat = match["figure"], match["stat"] or ""
     unit = _unit_of(figure, text)
     if figure in TOTALS and stat:
         raise GateError(f"{text!r}: {figure} is a single number, leave out {stat!r}")
     if figure not in TOTALS and stat not in STATS and _percent(stat) is None:
-        what = f"{stat!r} is none of" if stat else f"say which of {figure}'s values:"
+        what = f"{stat!r} is not one of" if stat else f"add a statistic to {figure}:"
         raise GateError(f"{text!r}: {what} {', '.join(STATS)}, or another percentile (p75, p99.9)")
     factors = _UNITS.get("" if stat == "n" else unit, {"": 1.0})
     written = match["unit"] or match["dollar"]
@@ -109,7 +109,7 @@ def _unit_of(figure: str, text: str) -> str:
     if figure in KINDS:
         return KINDS[figure].unit
     names = ", ".join((*KINDS, *TOTALS, "tool:NAME"))
-    raise GateError(f"{text!r}: there is no figure {figure!r}; there are {names}")
+    raise GateError(f"{text!r}: unknown figure {figure!r}; choose from {names}")
 
 
 def verdict_on(gate: Gate, summary: Summary) -> Verdict:

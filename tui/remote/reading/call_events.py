@@ -83,7 +83,7 @@ class CallEvents:
         if call not in self._calls:
             name = self._messages.name_of(call)
             if not name:
-                self._traces.problem(f"a result of the call {call}, which was not made", at)
+                self._traces.problem(f"a result of the call {call}, which does not exist", at)
                 self._messages.call(call, "", None)
             self._announce(call, name, lane, at)
             self._calls.grew(call, self._messages.arguments_of(call), at)

@@ -134,7 +134,7 @@ class SideEvents:
     def subagent_ended(self, event: agui.SubagentFinished | agui.SubagentError, at: int) -> None:
         subagent = event.subagent_run_id
         if subagent not in self._running:
-            self._traces.problem(f"the nested agent {subagent} ended, and did not start", at)
+            self._traces.problem(f"the nested agent {subagent} ended without having started", at)
             return
         self._running.discard(subagent)
         lane = self._lanes.of(subagent)

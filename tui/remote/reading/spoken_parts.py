@@ -46,7 +46,7 @@ class SpokenParts:
 
     def text_started(self, event: agui.TextMessageStart, at: int) -> None:
         if event.message_id in self.open:
-            self._traces.problem(f"the message {event.message_id} was begun twice", at)
+            self._traces.problem(f"the message {event.message_id} was started twice", at)
             return
         self.open[event.message_id] = None
         self._start(event.message_id, event.role or "assistant", event.name)

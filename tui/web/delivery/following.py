@@ -91,21 +91,21 @@ class Following:
         """The messages of these events that the reader does not have yet."""
         # What it has and what it does not have must not be joined into one message.
         split = max(0, min(self._after.event - first + 1, len(batch)))
-        told: list[bytes] = []
+        chunk: list[bytes] = []
         for start, part in ((first, batch[:split]), (first + split, batch[split:])):
             for moment in self._reading.moments(start, part):
-                told += self._told(moment)
+                chunk += self._new_messages(moment)
                 new = moment.number > self._after.event
                 if self._running is not None and new and isinstance(moment.step.event, _ENDS):
                     self._ended = True
-                    return b"".join(told)
-        return b"".join(told)
+                    return b"".join(chunk)
+        return b"".join(chunk)
 
-    def _told(self, moment: Moment) -> list[bytes]:
-        told: list[bytes] = []
+    def _new_messages(self, moment: Moment) -> list[bytes]:
+        chunk: list[bytes] = []
         for message in self._translator.messages(moment):
             event, part = self._newest
             self._newest = Position(moment.number, part + 1 if event == moment.number else 0)
             if self._newest > self._after:
-                told.append(encoded(message, str(self._newest)))
-        return told
+                chunk.append(encoded(message, str(self._newest)))
+        return chunk

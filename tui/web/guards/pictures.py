@@ -28,13 +28,13 @@ def checked_pictures(addresses: Sequence[str]) -> tuple[str, ...]:
 def _checked(address: str, number: int) -> str:
     if not address.startswith("data:"):
         raise RefusedError(
-            "BAD_REQUEST", f"picture {number} is no data: address; others are not fetched"
+            "BAD_REQUEST", f"picture {number} is not a data: address; others are not fetched"
         )
     if len(address) > MOST_BYTES * 2:
         raise _too_large(number)
     picture = of_url(address)
     if picture.media_type not in KINDS:
-        raise RefusedError("BAD_REQUEST", f"picture {number} is no PNG, JPEG, GIF or WebP")
+        raise RefusedError("BAD_REQUEST", f"picture {number} is not a PNG, JPEG, GIF or WebP")
     if not picture.width or not picture.height:
         raise RefusedError("BAD_REQUEST", f"picture {number} is cut short")
     if len(picture.data) > MOST_BYTES or picture.width * picture.height > MOST_PIXELS:

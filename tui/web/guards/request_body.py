@@ -21,7 +21,7 @@ async def body_of(request: Request, kind: type[_Body], most: int = MOST_BYTES) -
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.DecodeError as error:
-        raise RefusedError("BAD_REQUEST", f"the body is not what is expected: {error}") from None
+        raise RefusedError("BAD_REQUEST", f"the body is not valid: {error}") from None
     except (UnicodeDecodeError, RecursionError):
         raise RefusedError("BAD_REQUEST", "the body is not JSON in UTF-8") from None
 
@@ -40,7 +40,7 @@ async def bytes_of(request: Request, most: int = MOST_BYTES) -> bytes:
                 if len(data) > most:
                     raise too_large
     except TimeoutError:
-        raise RefusedError("TOO_SLOW", "the body took too long to come") from None
+        raise RefusedError("TOO_SLOW", "the body took too long to arrive") from None
     except ClientDisconnect:
         raise RefusedError("BAD_REQUEST", "the connection was closed") from None
     return bytes(data)

@@ -79,16 +79,14 @@ class RequestGuard:
     def _check(self, scope: Scope, headers: Headers, origin: str) -> None:
         """Raise `RefusedError`."""
         if not scope.get("http_version", "1.1").startswith("1."):
-            raise RefusedError("BAD_REQUEST", "this is not a request of HTTP/1.1")
+            raise RefusedError("BAD_REQUEST", "this is not a valid request in HTTP/1.1")
         if _has_two_lengths(headers):
             raise RefusedError("BAD_REQUEST", "send Content-Length or Transfer-Encoding, not both")
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._hosts.knows_host(hosts[0]):
-            raise RefusedError(
-                "FORBIDDEN", "the service is not known by this name: see --allow-host"
-            )
+            raise RefusedError("FORBIDDEN", "this host name is not allowed: see --allow-host")
         if origin and not self._hosts.knows_origin(origin, hosts[0]):
-            raise RefusedError("FORBIDDEN", "pages from elsewhere may not ask: see --allow-origin")
+            raise RefusedError("FORBIDDEN", "this origin is not allowed: see --allow-origin")
         authorized = is_authorized(headers.getlist("authorization"), self._token)
         scope[AUTHORIZED] = authorized
         client = scope.get("client")
@@ -96,7 +94,7 @@ class RequestGuard:
         who = "" if authorized else client[0] if client else "?"
         wait = self._rate.wait_of(who)
         if wait:
-            raise RefusedError("RATE_LIMITED", "too many requests: wait a little", retry_after=wait)
+            raise RefusedError("RATE_LIMITED", "too many requests: wait a moment", retry_after=wait)
         if not (authorized or self._is_open(scope, origin)):
             raise RefusedError("UNAUTHORIZED", "send the token: Authorization: Bearer TOKEN")
 

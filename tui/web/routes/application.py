@@ -79,4 +79,4 @@ async def _unknown(_: Request, error: Exception) -> Response:
 
 async def _bug(_: Request, __: Exception) -> Response:
     """Uvicorn logs it."""
-    return refused(RefusedError("INTERNAL", "a bug of the service: its log says more"))
+    return refused(RefusedError("INTERNAL", "internal error: see the service's log"))

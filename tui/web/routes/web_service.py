@@ -39,7 +39,7 @@ class WebService:
         """
         if after.event > session.log.last:
             raise RefusedError(
-                "BAD_REQUEST", "Last-Event-ID is of no event of this session: follow it anew"
+                "BAD_REQUEST", "Last-Event-ID names no event of this session: start anew"
             )
         running: Callable[[], bool] | None = (lambda: session.running) if of_run else None
         following = Following(

@@ -171,7 +171,7 @@ class SessionStore:
             async with asyncio.timeout(_CANCEL_GRACE):
                 await session.idle()
         except TimeoutError:
-            raise RefusedError("BUSY", "its run does not end: try again") from None
+            raise RefusedError("BUSY", "its run is still ending: try again") from None
         if self._sessions.get(id_) is session:
             del self._sessions[id_]
             session.log.end()

@@ -295,7 +295,7 @@ def _is_question(event: Event) -> bool:
 
 
 def _bug(error: Exception) -> None:
-    _log.error("a bug of streamtui", exc_info=error)
+    _log.error("a bug in streamtui", exc_info=error)
 
 
 def _nothing(_: object) -> None:

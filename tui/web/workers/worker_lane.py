@@ -134,7 +134,7 @@ class WorkerLane:
         if event.final:
             self.load_problem = Problem(
                 kind="worker",
-                message="The agent's process ends again and again.",
+                message="The agent's process keeps exiting.",
                 detail=event.stderr,
             )
             self.gave_up = time.monotonic()

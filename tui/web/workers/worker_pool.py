@@ -65,7 +65,7 @@ class WorkerPool:
             if lane.supervisor.given_up and time.monotonic() - lane.gave_up > TRY_AGAIN:
                 lane.try_again()
             raise RefusedError(
-                "AGENT_UNAVAILABLE", "the agent cannot be run: the log of the service says why"
+                "AGENT_UNAVAILABLE", "the agent cannot be run: see the service's log"
             )
         return lane
 
@@ -100,5 +100,5 @@ class WorkerPool:
 
     def _served(self, server: asyncio.Task[None]) -> None:
         if not server.cancelled() and (error := server.exception()) is not None:
-            _log.error("a bug of streamtui ended a worker", exc_info=error)
+            _log.error("a bug in streamtui ended a worker", exc_info=error)
             self.failed.set()

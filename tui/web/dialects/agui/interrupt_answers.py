@@ -36,7 +36,7 @@ def answers_of(
         id_ = entry.interrupt_id
         if id_ in open_:
             if id_ in found:
-                raise InvalidAnswerError(f"there are two answers to the interrupt {id_}")
+                raise InvalidAnswerError(f"the interrupt has two answers: {id_}")
             found[id_] = _answer(entry, open_[id_])
         elif id_ not in answered:
             raise InvalidAnswerError(f"no interrupt {id_} is open in this thread")

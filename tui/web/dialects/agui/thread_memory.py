@@ -63,7 +63,7 @@ class ThreadMemory:
         new = theirs[start:]
         if not new:
             raise NothingNewError(
-                "there is nothing to answer: add a message of the user's, or remove the last answer"
+                "there is nothing to answer: add a user message, or remove the last answer"
             )
         before, last = new[:-1], new[-1]
         prompt, add = None, []
@@ -74,7 +74,7 @@ class ThreadMemory:
         elif isinstance(last, ToolMessage):
             add = items_of(new)
         else:
-            raise NothingNewError("the last message is not the user's: there is nothing to answer")
+            raise NothingNewError("nothing to answer: the last message is not from the user")
         if context := self._new_context(given.context or (), rewritten=keep < ledger):
             add.append(context)
         return Plan(keep=keep, add=tuple(add), prompt=prompt, images=images, turn=start)

@@ -11,7 +11,7 @@ from tui.core.metrics import attempt_figures
 from tui.protocol import events
 from tui.web.delivery.moments import Moment
 from tui.web.delivery.sse import Message
-from tui.web.dialects.guide import guide_events as told
+from tui.web.dialects.guide import guide_events as guide
 from tui.web.dialects.guide.said_text import SaidText
 from tui.web.public_words import public_text, public_turn
 from tui.web.request_refusals import Code
@@ -33,14 +33,14 @@ class GuideTranslator:
     def messages(self, moment: Moment) -> Sequence[Message]:
         """The messages that say it."""
         self._moment = moment
-        return [Message(told.NAMES[type(event)], event) for event in self._events(moment)]
+        return [Message(guide.NAMES[type(event)], event) for event in self._events(moment)]
 
     def ended(self, code: Code, text: str) -> Sequence[Message]:
         """What a stream ends with that the service ends."""
-        event = told.ErrorEvent(
+        event = guide.ErrorEvent(
             timestamp=datetime.now(UTC), session=self._session, code=code, message=text
         )
-        return [Message(told.NAMES[told.ErrorEvent], event)]
+        return [Message(guide.NAMES[guide.ErrorEvent], event)]
 
     def _events(self, moment: Moment) -> Iterator[msgspec.Struct]:
         yield from self._before_changes(moment)
@@ -56,10 +56,10 @@ class GuideTranslator:
             case events.AttemptStarted(call=call):
                 made_by = moment.conversation.calls.get(call)
                 if made_by is not None:
-                    yield self._made(told.TypingStart, agent=made_by.agent, parent=made_by.parent)
+                    yield self._event(guide.TypingStart, agent=made_by.agent, parent=made_by.parent)
             case events.ApprovalAnswered() as event:
-                yield self._made(
-                    told.ApprovalAnsweredEvent,
+                yield self._event(
+                    guide.ApprovalAnsweredEvent,
                     call=event.tool_call,
                     approved=event.approved,
                     always=event.always,
@@ -72,16 +72,16 @@ class GuideTranslator:
         match moment.step.event:
             case events.RetryScheduled() as event:
                 run = moment.conversation.run
-                yield self._made(
-                    told.RetryEvent,
+                yield self._event(
+                    guide.RetryEvent,
                     attempt=event.attempt,
                     most=event.most,
                     delay=event.delay,
                     reason=public_text(run.failure) if run is not None else "",
                 )
             case events.ApprovalRequested(by_rule=False) as event:
-                yield self._made(
-                    told.ApprovalRequired,
+                yield self._event(
+                    guide.ApprovalRequired,
                     call=event.tool_call,
                     name=event.name,
                     arguments=event.arguments,
@@ -94,7 +94,7 @@ class GuideTranslator:
             case event if isinstance(event, _ATTEMPT_ENDS):
                 last = moment.metrics.settled().last_attempt
                 if last is not None and last.call == event.call:
-                    yield self._made(told.MetricsEvent, attempt=attempt_figures(last, event.at))
+                    yield self._event(guide.MetricsEvent, attempt=attempt_figures(last, event.at))
 
     def _changed(self, change: Change) -> Iterator[msgspec.Struct]:
         match change.item:
@@ -103,15 +103,17 @@ class GuideTranslator:
             case ToolCall() as tool if not tool.handoff and not tool.approval:
                 yield from self._tool(change, tool)
             case Handoff() as handoff if change.kind != "removed":
-                yield self._made(told.HandoffEvent, previous=handoff.previous, agent=handoff.agent)
+                yield self._event(
+                    guide.HandoffEvent, previous=handoff.previous, agent=handoff.agent
+                )
             case Notice() as notice if change.kind == "began" and notice.kind not in {
                 "cancelled",
                 "own",
             }:
-                yield self._made(told.NoticeEvent, text=public_text(notice.text))
+                yield self._event(guide.NoticeEvent, text=public_text(notice.text))
             case Failure(problem=problem) as failure:
-                yield self._made(
-                    told.ErrorEvent,
+                yield self._event(
+                    guide.ErrorEvent,
                     code="STREAM_ERROR",
                     message=public_text(problem.message),
                     kind=problem.kind,
@@ -121,16 +123,16 @@ class GuideTranslator:
     def _spoken(self, change: Change, speech: Speech) -> Iterator[msgspec.Struct]:
         if change.kind == "recast":
             self._said.pop(speech.key, None)
-            yield self._made(
-                told.TextReplacedEvent, item=speech.key, text="", words=0, reason="reasoning"
+            yield self._event(
+                guide.TextReplacedEvent, item=speech.key, text="", words=0, reason="reasoning"
             )
             yield self._reasoning(speech, change.text)
         elif speech.kind == "reasoning":
             if change.kind == "grew":
                 yield self._reasoning(speech, change.text)
         elif change.kind == "grew" and speech.parent:
-            yield self._made(
-                told.NestedTextDelta,
+            yield self._event(
+                guide.NestedTextDelta,
                 item=speech.key,
                 delta=change.text,
                 agent=speech.agent,
@@ -139,8 +141,8 @@ class GuideTranslator:
         elif change.kind == "grew":
             said = self._said.setdefault(speech.key, SaidText())
             said.add(change.text)
-            yield self._made(
-                told.TextDeltaEvent,
+            yield self._event(
+                guide.TextDeltaEvent,
                 item=speech.key,
                 delta=change.text,
                 words=said.words,
@@ -150,8 +152,8 @@ class GuideTranslator:
         elif not speech.parent and (change.kind == "replaced" or speech.state == "withdrawn"):
             text = change.text if change.kind == "replaced" else ""
             said = self._said[speech.key] = SaidText.of(text)
-            yield self._made(
-                told.TextReplacedEvent,
+            yield self._event(
+                guide.TextReplacedEvent,
                 item=speech.key,
                 text=text,
                 words=said.words,
@@ -159,8 +161,8 @@ class GuideTranslator:
             )
 
     def _reasoning(self, speech: Speech, text: str) -> msgspec.Struct:
-        return self._made(
-            told.ReasoningDeltaEvent,
+        return self._event(
+            guide.ReasoningDeltaEvent,
             item=speech.key,
             delta=text,
             agent=speech.agent,
@@ -170,8 +172,8 @@ class GuideTranslator:
     def _tool(self, change: Change, tool: ToolCall) -> Iterator[msgspec.Struct]:
         event = self._now.step.event
         if isinstance(event, events.ToolCalled) and event.tool_call == tool.key:
-            yield self._made(
-                told.ToolStart,
+            yield self._event(
+                guide.ToolStart,
                 call=tool.key,
                 name=tool.name,
                 arguments=tool.arguments,
@@ -180,8 +182,8 @@ class GuideTranslator:
             )
         elif change.kind == "ended":
             took = tool.elapsed(tool.ended or 0) if tool.ended is not None else None
-            yield self._made(
-                told.ToolComplete,
+            yield self._event(
+                guide.ToolComplete,
                 call=tool.key,
                 name=tool.name,
                 outcome=tool.state,
@@ -196,13 +198,13 @@ class GuideTranslator:
         run, event = moment.conversation.run, moment.step.event
         turns = moment.metrics.settled().turns
         if turns:
-            yield self._made(told.MetricsEvent, turn=public_turn(turns[-1]))
+            yield self._event(guide.MetricsEvent, turn=public_turn(turns[-1]))
         finished = event if isinstance(event, events.RunFinished) else None
         if finished is not None and finished.outcome != "failed":
             said = self._said.values() if finished.outcome == "cancelled" else ()
             text = finished.output or "".join(one.text for one in said)
-            yield self._made(
-                told.ResponseComplete,
+            yield self._event(
+                guide.ResponseComplete,
                 outcome="ok" if finished.outcome == "ok" else "cancelled",
                 final_response=text,
                 words=SaidText.of(text).words,
@@ -216,14 +218,14 @@ class GuideTranslator:
         return self._moment
 
     def _update(
-        self, status: told.Status, *, message: str = "", agent: str = ""
-    ) -> told.SessionUpdate:
-        return self._made(told.SessionUpdate, status=status, message=message, agent=agent)
+        self, status: guide.Status, *, message: str = "", agent: str = ""
+    ) -> guide.SessionUpdate:
+        return self._event(guide.SessionUpdate, status=status, message=message, agent=agent)
 
-    def _made(self, event: type[_Event], /, **fields: Any) -> _Event:
+    def _event(self, kind: type[_Event], /, **fields: Any) -> _Event:
         moment = self._now
         run = moment.conversation.run
-        return event(
+        return kind(
             timestamp=datetime.fromtimestamp(moment.wall, UTC),
             session=self._session,
             run=run.id if run is not None else "",

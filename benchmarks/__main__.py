@@ -16,6 +16,7 @@ NAMES = (
     "cache",
     "replay",
     "palette",
+    "session_search",
 )
 
 

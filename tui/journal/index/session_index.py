@@ -10,7 +10,15 @@ import msgspec
 from tui.core.sanitize.secrets import Masker
 from tui.journal.index.index_file import has_fts, index_path, open_index, remove, remove_others
 from tui.journal.index.passages import Passage, Reading, Summary, read_passages
-from tui.journal.index.word_matching import Piece, Wanted, occurs, searchable, snippet, wanted
+from tui.journal.index.word_matching import (
+    Piece,
+    Wanted,
+    around,
+    occurs,
+    searchable,
+    snippet,
+    wanted,
+)
 from tui.journal.store import JournalStore, SessionInfo
 from tui.protocol.events import Event
 
@@ -268,7 +276,7 @@ class SessionIndex:
 
 def _hit(row: tuple[Any, ...], words: Wanted, masker: Masker) -> Hit:
     session, turn, run, wall, kind, who, text = row
-    pieces = tuple(snippet(masker.mask(text), words.phrases, SNIPPET))
+    pieces = tuple(snippet(masker.mask(around(text, words.phrases)), words.phrases, SNIPPET))
     return Hit(session=session, turn=turn, run=run, wall=wall, kind=kind, who=who, pieces=pieces)
 
 

@@ -6,6 +6,7 @@ Japanese, Thai ...) are searched character by character, so that any part of a s
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -20,7 +21,13 @@ _ALONE: Final = re.compile(
 )
 """Characters that are words of their own here."""
 
+_PART: Final = 400
+_OVERLAP: Final = 150
+_LONGEST: Final = 4000
+"""Characters of a text that are looked at for a snippet."""
+
 _WANTED: Final = re.compile(r'"([^"]*)"?|(\S+)')
+_RUNS: Final = re.compile("[\\x01-\\x7f]+|[^\\x01-\\x7f]+")
 _WORD: Final = re.compile(r"[^\W_]")
 
 _PLAIN: Final = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "\0": " "})
@@ -80,6 +87,32 @@ def occurs(text: str, phrases: Sequence[str]) -> bool:
     return all(phrase in plain for phrase in phrases)
 
 
+def around(text: str, phrases: Sequence[str]) -> str:
+    """The part of a text that has the first match, cut between words: a snippet is made of it.
+
+    Masking and marking a long text whole would take longer than the search.
+    """
+    if len(text) <= 2 * _PART:
+        return text
+    patterns = [_pattern(phrase) for phrase in phrases]
+    for start in range(0, len(text), _PART):
+        part = folded(text[start : start + _PART + _OVERLAP])
+        if any(pattern.search(part) for pattern in patterns):
+            return _cut(text, start - _OVERLAP, start + _PART + 2 * _OVERLAP)
+    return _cut(text, 0, 2 * _PART)
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """From ``start`` to ``end``, to the next spaces if there are any nearby."""
+    start, end = max(0, start), min(len(text), end)
+    while 0 < start < end and not text[start - 1].isspace() and end - start < _LONGEST:
+        start -= 1
+    while end < len(text) and not text[end].isspace() and end - start < _LONGEST:
+        end += 1
+    before, after = "… " * (start > 0), " …" * (end < len(text))
+    return f"{before}{text[start:end]}{after}"
+
+
 def snippet(text: str, phrases: Sequence[str], width: int) -> list[Piece]:
     """About ``width`` characters of a text on one line, from shortly before the first match."""
     plain = " ".join(text.split())
@@ -108,9 +141,9 @@ def _spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
     plain, places = _with_places(text)
     found: list[tuple[int, int]] = []
     for phrase in phrases:
-        pattern = r"[\W_]+".join(map(re.escape, phrase.split()))
-        edge = r"(?<![^\W_])" if phrase[:1].isalnum() and not _ALONE.match(phrase) else ""
-        matches = list(re.finditer(edge + pattern, plain)) or list(re.finditer(pattern, plain))
+        pattern = _pattern(phrase)
+        at_start = (one for one in pattern.finditer(plain) if _begins_word(plain, one.start()))
+        matches = list(at_start) or list(pattern.finditer(plain))
         found += [(places[one.start()], places[one.end() - 1] + 1) for one in matches if one[0]]
     apart: list[tuple[int, int]] = []
     for start, stop in sorted(found):
@@ -121,14 +154,30 @@ def _spans(text: str, phrases: Sequence[str]) -> list[tuple[int, int]]:
     return apart
 
 
+@lru_cache(maxsize=64)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    return re.compile(r"[\W_]+".join(map(re.escape, phrase.split())))
+
+
+def _begins_word(plain: str, place: int) -> bool:
+    return place == 0 or not plain[place - 1].isalnum() or bool(_ALONE.match(plain[place]))
+
+
 def _with_places(text: str) -> tuple[str, list[int]]:
     """The folded text, and for each of its characters the one it comes from."""
     if text.isascii():
         return text.lower(), list(range(len(text)))
     parts: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        part = folded(character)
-        parts.append(part)
-        places += [place] * len(part)
+    for match in _RUNS.finditer(text):
+        run, place = match[0], match.start()
+        if run.isascii():
+            parts.append(run.lower())
+            places += range(place, match.end())
+            continue
+        for character in run:
+            part = folded(character)
+            parts.append(part)
+            places += [place] * len(part)
+            place += 1
     return "".join(parts), places

@@ -37,7 +37,9 @@ COMMANDS = {
     "completion": Command(
         "completion_command", "completion SHELL", "what bash, zsh or fish needs to complete words"
     ),
-    "sessions": Command("sessions_command", "sessions", "list, export and delete stored sessions"),
+    "sessions": Command(
+        "sessions_command", "sessions", "list, search, export and delete stored sessions"
+    ),
     "cache": Command(
         "cache_command", "cache stats|clear", "what the cache of answers holds and saved; empty it"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from rich.text import Text
@@ -77,6 +77,10 @@ class SessionList(Modal[Chosen]):
         """Sessions that were deleted here, for the key that brings them back."""
         self._naming: SessionRow | None = None
         self._hits: dict[str, Hit] = {}
+        self._searched: str | None = None
+        """The words that the hits are for."""
+        self._opens_first_hit = False
+        """Enter was pressed before they were found."""
         self._filter = Input(placeholder="type to filter · / searches all that was said",
                              compact=True, id="sessions-filter")  # fmt: skip
         self._name_typed = Input(compact=True, id="sessions-name")
@@ -127,10 +131,23 @@ class SessionList(Modal[Chosen]):
 
     def action_open(self) -> None:
         """Open the session under the cursor; with a name typed, save that."""
+        self._after_typing(self._open_highlighted)
+
+    def _after_typing(self, do: Callable[[], None]) -> None:
+        """Do something when what was typed before is in its field, and has been answered.
+
+        In a burst of keys, those of the list arrive before characters that were typed first.
+        """
+        typed = self._name_typed if self._naming is not None else self._filter
+        typed.call_later(self.call_later, do)
+
+    def _open_highlighted(self) -> None:
         if self._naming is not None:
             row, name = self._naming, self._name_typed.value
             self._name_ended()
             self._change(self._rename(row.info.id, name))
+        elif self._is_search and self._searched != self._filter.value[1:]:
+            self._opens_first_hit = True
         elif (option := self._highlighted) is not None:
             self._open(option)
 
@@ -155,7 +172,7 @@ class SessionList(Modal[Chosen]):
 
     def action_rename(self) -> None:
         row = self._row
-        if row is None or self._in_trash:
+        if row is None or self._in_trash or self._naming is not None:
             return
         self._naming = row
         self._name_typed.value = row.info.title
@@ -167,6 +184,9 @@ class SessionList(Modal[Chosen]):
 
     def action_trash(self) -> None:
         """Delete the session under the cursor; inside what is typed, the character to the right."""
+        self._after_typing(self._trash_highlighted)
+
+    def _trash_highlighted(self) -> None:
         typed = self._name_typed if self._naming is not None else self._filter
         if self._naming is not None or typed.cursor_position < len(typed.value):
             typed.action_delete_right()
@@ -246,6 +266,10 @@ class SessionList(Modal[Chosen]):
     # What is shown
 
     @property
+    def _is_search(self) -> bool:
+        return self._filter.value.startswith(SEARCH) and not self._in_trash
+
+    @property
     def _highlighted(self) -> str | None:
         place = self._list.highlighted
         return None if place is None else self._list.get_option_at_index(place).id
@@ -261,10 +285,11 @@ class SessionList(Modal[Chosen]):
     def _show(self) -> None:
         """Show the rows that fit what is typed, with the cursor on the same one if it is there."""
         typed = self._filter.value
-        if typed.startswith(SEARCH) and not self._in_trash:
+        self._opens_first_hit = False
+        if self._is_search:
             self.run_worker(self._search(typed[1:]), group="searching", exclusive=True)
             return
-        self._hits = {}
+        self._hits, self._searched = {}, None
         words = folded(typed).split()
         found = in_order([row for row in self._rows if fits(row, words)], self._order)
         shown = found[:MOST_SHOWN]
@@ -290,6 +315,7 @@ class SessionList(Modal[Chosen]):
             return
         took = time.perf_counter() - began
         names = {row.info.id: row.info.title for row in self._rows}
+        self._searched = typed
         self._hits = {f"hit {number}": hit for number, hit in enumerate(hits.hits)}
         self._heading.update("")
         self._list.clear_options()
@@ -301,6 +327,8 @@ class SessionList(Modal[Chosen]):
             self._list.highlighted = 0
         self._tell(_found(typed, hits, took))
         self._describe_keys()
+        if self._opens_first_hit and hits.hits:
+            self._open("hit 0")
 
     def _counted(self, count: int) -> str:
         what = "deleted session" if self._in_trash else "session"
@@ -329,7 +357,7 @@ class SessionList(Modal[Chosen]):
         if self._in_trash:
             parts = {"sessions.undo": "brings back", "sessions.trash": "deletes for good",
                      "escape": "back"}  # fmt: skip
-        elif self._hits or self._filter.value.startswith(SEARCH):
+        elif self._is_search:
             parts = {"sessions.open": "opens at that turn", "escape": "closes"}
         words = [f"{key_of(self, command)} {does}" for command, does in parts.items()]
         while len(words) > 2 and len(" · ".join(words)) > self._width:

@@ -62,7 +62,7 @@ def test_a_session_is_found_opened_named_deleted_and_brought_back(
     terminal.press("delete")
     terminal.wait_for("Deleted: Fruit. Ctrl+_ brings it back.")
     assert list(names(journal)) == [OLD]
-    terminal.press("ctrl+_")
+    terminal.type("\x1f")  # Ctrl+_
     terminal.wait_for("It is back.")
     assert set(names(journal)) == {OLD, NEW}
     terminal.press("escape")

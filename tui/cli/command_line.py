@@ -28,7 +28,13 @@ from tui.cli.options.remote_agent import (
     remote_settings,
     remote_taken,
 )
-from tui.cli.options.theme_option import theme_option, with_theme
+from tui.cli.options.theme_option import (
+    plain_option,
+    run_face,
+    theme_option,
+    with_plain,
+    with_theme,
+)
 from tui.cli.startup.against import against_options, answering, taken
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings, need_terminal
 from tui.cli.startup.local_model import (
@@ -71,11 +77,13 @@ _EPILOG = "\n".join(
 )
 @click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
 @theme_option
+@plain_option
 @click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
 @click.version_option(package_name="streamtui", prog_name="streamtui")
 def dashboard(
     worker_command: str | None, *, keep: bool, newest: bool, session: str | None,
-    theme: str | None, debug: bool, env_file: Path | None, config_file: Path | None, **given: Any,
+    theme: str | None, plain: bool, debug: bool,
+    env_file: Path | None, config_file: Path | None, **given: Any,
 ) -> NoReturn:  # fmt: skip
     """Run AGENT in a dashboard; without AGENT, run a demo that needs no key and no network.
 
@@ -89,22 +97,24 @@ def dashboard(
     if newest and session is not None:
         raise click.UsageError("Use --continue or --session, not both.")
     resumes = newest or session is not None
+
+    def shown(config: "Config") -> "Config":
+        return _shown(config, theme, plain=plain)
+
     if local.file is not None and (
         is_address(given["agent"]) or worker_command is not None or against.recording is not None
     ):
         raise click.UsageError("--local is for an agent on this machine that asks a model.")
     if is_address(given["agent"]) and worker_command is None and against.recording is None:
         settings_of = remote_settings(given, on_server)
-        config = with_theme(load_settings(env_file, config_file), theme)
-        need_terminal()
+        config = shown(load_settings(env_file, config_file))
         sys.exit(_on_server(settings_of(config), config, keep, debug, session, resumes=resumes))
     refuse_without_address(on_server)
     flags = agent_flags(given)
     remote = _remote_worker(worker_command, flags)
     if remote and against.recording is not None:
         raise click.UsageError("--against answers only agents on this machine.")
-    config = with_theme(load_settings(env_file, config_file, None if remote else flags), theme)
-    need_terminal()
+    config = shown(load_settings(env_file, config_file, None if remote else flags))
     # Until the first frame there are mostly imports, and collecting garbage would only delay it.
     gc.disable()
     from tui.cli.startup.launch_settings import app_options
@@ -117,11 +127,17 @@ def dashboard(
             options = replace(options, offers_local=False)
         if resumes:
             options = _resuming(options, session)
-        from tui.dashboard.app import run
-
         model = started_model(local)
-        code = run(options, None if model is None else local_source(model, flags, config))
+        code = run_face(options, None if model is None else local_source(model, flags, config))
     sys.exit(code)
+
+
+def _shown(config: "Config", theme: str | None, *, plain: bool) -> "Config":
+    """The settings of what is shown. Raise `SetUpError` if there is no terminal for a screen."""
+    config = with_plain(with_theme(config, theme), plain=plain)
+    if not config.display.screen_reader:
+        need_terminal()
+    return config
 
 
 def _on_server(
@@ -136,13 +152,12 @@ def _on_server(
     """The dashboard for an agent on a server; its exit code."""
     gc.disable()
     from tui.cli.startup.launch_settings import remote_app_options
-    from tui.dashboard.app import run
     from tui.remote.remote_source import RemoteSource
 
     options = remote_app_options(settings, config, keep_journal=keep, debug=debug)
     if resumes:
         options = _resuming(options, session)
-    return run(options, RemoteSource(settings))
+    return run_face(options, RemoteSource(settings))
 
 
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class Display(_Section, frozen=True, kw_only=True):
     """The name of a Textual theme."""
     pace: Literal["instant", "smooth"] | WordsPerMinute = "instant"
     """``smooth`` evens out bursts; a number is a reading speed in words per minute."""
+    screen_reader: bool = False
+    """Plain lines instead of a screen, as with ``--plain``."""
     pictures: PictureSetting = "auto"
     """The form in which the terminal shows pictures; ``auto``: what is known of the terminal."""
 

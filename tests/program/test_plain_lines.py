@@ -1,0 +1,53 @@
+"""``--plain``: a conversation for screen readers, in a real terminal."""
+
+import re
+import signal
+
+from tests.program.conftest import AGENT, Launch
+from tests.support.provider import Answer, Provider, ToolCall
+
+READY = "The agent is"
+
+
+def test_a_turn_is_plain_lines_without_a_control_sequence(launch: Launch) -> None:
+    terminal = launch("--plain", ready=READY)
+    start = len(terminal.raw)
+    terminal.type("roll a d20\n")
+    terminal.wait_for(re.compile(r"Tool roll_dice finished after \d+ milliseconds: \d+"))
+    terminal.wait_for(re.compile(r"^>$", re.MULTILINE))
+    said = re.sub(rb"\x1b\[\?2004[hl]", b"", terminal.raw[start:])  # of the line editor
+    assert b"\x1b" not in said
+    for box in "╭│─⟳✓▎":
+        assert box not in terminal.text
+    terminal.type("/stats\n")
+    terminal.wait_for("The turn took")
+    terminal.press("ctrl+d")
+    assert terminal.exit_code() == 0
+
+
+def test_an_approval_is_asked_and_answered_with_a_word(launch: Launch) -> None:
+    calls = Answer(tool_calls=[ToolCall("asks", {})])
+    with Provider(calls, Answer("It is done.")) as provider:
+        terminal = launch(AGENT, "--plain", provider=provider, ready=READY)
+        terminal.type("go\n")
+        terminal.wait_for("May the tool asks run?")
+        terminal.type("maybe\n")
+        terminal.wait_for("Please type y for yes")
+        terminal.type("y\n")
+        terminal.wait_for("It is done.")
+
+
+def test_ctrl_c_cancels_a_run_and_then_quits(launch: Launch) -> None:
+    terminal = launch("--plain", ready=READY)
+    terminal.type("tell me a story\n")
+    terminal.wait_for(re.compile(r"Game Master: "))
+    terminal.kill(signal.SIGINT)
+    terminal.wait_for("Cancelled.")
+    terminal.kill(signal.SIGINT)
+    assert terminal.exit_code() == 0
+
+
+def test_the_setting_does_the_same(launch: Launch) -> None:
+    terminal = launch(ready=READY, env={"STREAMTUI_DISPLAY_SCREEN_READER": "true", "TERM": "dumb"})
+    terminal.type("/help\n")
+    terminal.wait_for("Ctrl+C cancels a run")

@@ -1,0 +1,270 @@
+"""A dialogue in plain lines: read a line, say what happens, read the next."""
+
+import asyncio
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import click
+
+from tui.core.config.settings import AppOptions
+from tui.core.sanitize.characters import clean_line
+from tui.core.sanitize.secret_stream import StreamMasker
+from tui.core.sanitize.secrets import Masker
+from tui.headless import exit_codes
+from tui.headless.ending import exit_code_of, say
+from tui.headless.plain.spoken_lines import SpokenLines, spoken_figures
+from tui.journal import Journal
+from tui.journal.journal_errors import JournalState
+from tui.journal.sessions import CANNOT_OPEN, Sessions, place_of
+from tui.journal.stored_figures import limits_of
+from tui.protocol import events
+from tui.protocol.commands import Approve, Reject, SetModel
+from tui.stream.dispatcher import Dispatcher, Past
+from tui.stream.facts import Fact, StreamAdvanced
+from tui.stream.run_control import RunControl
+from tui.stream.source import Source
+from tui.stream.supervisor import Supervisor
+
+HELP = """Type a message and press Enter. Ctrl+C cancels a run; Ctrl+D quits.
+/retry continues a failed turn, or runs the last one again.
+/answer reads the last answer again. /tool reads the last tool call in full.
+/stats reads the figures of the last turn. /model NAME uses another model.
+/help reads this. /quit quits."""
+
+QUESTION = "y for yes, a for always, n for no"
+
+
+def run_plain(options: AppOptions, source: Source | None = None) -> int:
+    """Talk until the input ends; returns the exit code. Raise one of `CANNOT_OPEN`."""
+    dialogue = PlainDialogue(options, source or Supervisor(options.worker_command))
+    return exit_code_of(lambda: asyncio.run(dialogue.run()), *CANNOT_OPEN)
+
+
+class PlainDialogue:
+    """One conversation on stdin and stdout."""
+
+    def __init__(self, options: AppOptions, source: Source) -> None:
+        self._options = options
+        self._source = source
+        self._masker = Masker(options.secrets)
+        self._lines = SpokenLines()
+        self._approvals: list[events.ApprovalRequested] = []
+        self._typed: asyncio.Queue[str | None] = asyncio.Queue()
+        """Lines; None at the end of the input."""
+        self._may_read = threading.Semaphore(0)
+        self._idle = asyncio.Event()
+        """Nothing runs, and the agent is loaded or cannot be."""
+        self._confirm_retry = False
+        self._texts: dict[str, Callable[[], str]] = {
+            "/help": lambda: HELP,
+            "/answer": lambda: self._lines.last_answer or "There is no answer yet.",
+            "/tool": lambda: self._lines.last_tool or "No tool was called yet.",
+            "/stats": lambda: spoken_figures(self._dispatcher.figures()),
+        }
+        """What a command reads."""
+        self._sessions = self._stored_sessions()
+        recorder = self._sessions.recorder if self._sessions is not None else None
+        self._dispatcher = Dispatcher(
+            self._advanced,
+            journal=recorder,
+            mask=StreamMasker(self._masker).mask,
+            thresholds=limits_of(options.config),
+            now=source.now,
+            posts_figures=False,
+        )
+        self._control = RunControl(
+            source.send,
+            lambda: self._dispatcher.conversation,
+            self._dispatcher.note,
+            self._masker.mask,
+        )
+
+    async def run(self) -> int:
+        """Until the input ends, or /quit."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._typed.put_nowait, None)
+        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        await self._resume()
+        stream = asyncio.create_task(self._dispatcher.run(self._source.batches()))
+        threading.Thread(target=self._read, args=(loop,), daemon=True).start()
+        try:
+            return await self._talk()
+        finally:
+            await self._source.close()
+            stream.cancel()
+            if self._sessions is not None:
+                await asyncio.to_thread(self._sessions.close)
+
+    async def _talk(self) -> int:
+        self._print("streamtui in plain lines. /help reads the commands.")
+        asked = False
+        while True:
+            if not self._approvals:
+                await self._idle_or_asked()
+            if self._approvals and not asked:
+                self._ask()
+            asked = bool(self._approvals)
+            self._may_read.release()
+            line = await self._typed.get()
+            if line is None:
+                return exit_codes.OK
+            if self._approvals:
+                asked = not self._answer(line)
+                if asked:
+                    self._print(f"Please type {QUESTION}.")
+            elif self._entered(line.strip()):
+                return exit_codes.OK
+
+    async def _idle_or_asked(self) -> None:
+        """Wait until there is something to type."""
+        self._change = asyncio.Event()
+        while not self._approvals and not self._idle.is_set():
+            if not self._typed.empty():
+                return  # the input has ended, or a signal came
+            self._change.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._change.wait(), 0.2)
+
+    def _entered(self, line: str) -> bool:
+        """Do what a line says; True to quit."""
+        word, _, rest = line.partition(" ")
+        if self._confirm_retry:
+            self._confirm_retry = False
+            if line.lower() in {"y", "yes"}:
+                self._retry(confirmed=True)
+        elif word in {"/quit", "/exit"}:
+            return True
+        elif word == "/retry":
+            self._retry()
+        elif word == "/model":
+            self._source.send(SetModel(model=rest.strip()))
+            self._print(f"Model from the next turn on: {rest.strip() or 'its own'}.")
+        elif word in self._texts:
+            self._print(self._texts[word]())
+        elif word.startswith("/") and "/" not in word[1:]:
+            self._print(f"There is no command {word} here. /help reads those there are.")
+        elif word:
+            self._send(line)
+        return False
+
+    def _send(self, line: str) -> None:
+        match self._control.submit(line, self._source.now()):
+            case "sent":
+                self._idle.clear()
+            case "no worker":
+                self._print("There is no agent to send it to. Change its files, or quit.")
+            case "busy":
+                self._print("A run is in progress. Ctrl+C cancels it.")
+
+    def _retry(self, *, confirmed: bool = False) -> None:
+        match self._control.retry(self._source.now(), confirmed=confirmed):
+            case "sent":
+                self._idle.clear()
+            case "confirm":
+                self._confirm_retry = True
+                self._print("The last turn ran tools. Run them again? Type y for yes.")
+            case "draft":
+                self._print("That message was not sent. Type it again.")
+            case _:
+                self._print("There is nothing to retry.")
+
+    def _ask(self) -> None:
+        request = self._approvals[0]
+        more = f" {len(self._approvals) - 1} more wait." if len(self._approvals) > 1 else ""
+        self._print(f"May the tool {request.name} run? {QUESTION}.{more}")
+        self._print(f"Arguments: {request.arguments}")
+
+    def _answer(self, line: str) -> bool:
+        """Answer the first question; False if the line is no answer."""
+        answer = line.strip().lower()
+        if answer not in {"y", "yes", "a", "always", "n", "no"}:
+            return False
+        request = self._approvals.pop(0)
+        command = Reject if answer[0] == "n" else Approve
+        self._source.send(command(tool_call=request.tool_call, always=answer[0] == "a"))
+        return True
+
+    def _interrupted(self) -> None:
+        """Ctrl+C: cancel the run, or quit."""
+        match self._control.cancel(time.monotonic_ns()):
+            case "cancelling":
+                self._print("Cancelling.")
+            case "again":
+                self._print("Restarting the agent's process. The conversation stays.")
+                self._source.restart()
+            case "idle":
+                self._typed.put_nowait(None)
+
+    def _advanced(self, fact: Fact) -> None:
+        if not isinstance(fact, StreamAdvanced) or not fact.live:
+            return
+        for step in fact.steps:
+            for line in self._lines.of(step):
+                self._print(line)
+            self._follow(step.event)
+
+    def _follow(self, event: object) -> None:
+        match event:
+            case events.SecretsLearned(values=values):
+                self._masker.learn(values)
+            case events.AgentLoaded(agent=agent, model=model, host=host):
+                where = " at ".join(filter(None, (model, host)))
+                self._print(f"The agent is {agent}{f', model {where}' if where else ''}.")
+                self._idle.set()
+            case events.ApprovalRequested(by_rule=False):
+                self._approvals.append(event)
+            case events.RunFinished() | events.AgentLoadFailed():
+                self._approvals.clear()
+                self._idle.set()
+            case events.WorkerExited(expected=False):
+                self._approvals.clear()
+                self._idle.set()
+
+    def _stored_sessions(self) -> Sessions | None:
+        options = self._options
+        if options.journal is None:
+            return None
+        journal = Journal.open(options.journal, self._journal_changed, place=place_of(options))
+        return Sessions(journal, masker=self._masker, thresholds=limits_of(options.config))
+
+    def _journal_changed(self, state: JournalState) -> None:
+        """Called in the journal's thread."""
+        if not state.saved:
+            say(state.message or "The session is not saved.")
+
+    async def _resume(self) -> None:
+        session = self._options.session
+        if session is None or self._sessions is None:
+            return
+        opened = self._sessions.open(session, self._source.now())
+        resumed = opened.resumed
+        self._source.restore(resumed.history)
+        past = Past(steps=(), metrics=resumed.metrics, conversation=resumed.conversation)
+        await self._dispatcher.replay(past, self._sessions.continue_with(opened))
+        self._dispatcher.release()
+        self._print(f"The session {opened.info.id} continues.")
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread of its own: lines, with the terminal's own editing, one when wanted."""
+        with suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - earlier lines with the arrow keys
+        while True:
+            self._may_read.acquire()
+            try:
+                line: str | None = input("> " if sys.stdin.isatty() else "")
+            except (EOFError, OSError, ValueError):
+                line = None
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._typed.put_nowait, line)
+            if line is None:
+                return
+
+    def _print(self, text: str) -> None:
+        for line in text.splitlines() or [""]:
+            click.echo(clean_line(line), color=False)
+        sys.stdout.flush()

@@ -27,6 +27,7 @@ class Screen:
         self.socket = socket
         self._screen = pyte.Screen(*SIZE)
         self._stream = pyte.ByteStream(self._screen)
+        self.got = b""
 
     @property
     def text(self) -> str:
@@ -41,6 +42,7 @@ class Screen:
                 raise AssertionError(f"no {text!r} in\n{self.text}") from None
             if isinstance(data, bytes):
                 self._stream.feed(data)
+                self.got += data
 
     def see_end(self) -> None:
         """The socket is closed by the service."""
@@ -77,6 +79,17 @@ def test_the_dashboard_is_shown_and_takes_keys(serve: Serve, provide: Provide) -
         it.see("Tester")
         it.type("weather?\r")
         it.see("It is sunny.")
+
+
+def test_a_browser_is_not_asked_what_it_would_answer_with_keys(
+    serve: Serve, provide: Provide
+) -> None:
+    service = serve("--dashboard", provider=provide(Answer("It is sunny.")))
+    with visiting(service) as it:
+        it.see("idle")
+        it.type("weather?\r")
+        it.see("It is sunny.")
+        assert b"\x1b]11;" not in it.got
 
 
 def test_a_reload_finds_the_same_dashboard_while_an_answer_streams(

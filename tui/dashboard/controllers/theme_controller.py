@@ -67,7 +67,7 @@ class ThemeController:
 
     def expect_answer(self) -> None:
         """Before the program runs: keep the terminal's answer out of the keys."""
-        if not self.is_chosen and not self._app.is_web and not self._app.no_color:
+        if not self.is_chosen and not self._app.no_color:
             self._asks = read_answers(self._answered)
 
     def begin(self) -> None:
@@ -78,7 +78,8 @@ class ThemeController:
     def ask(self) -> None:
         """Ask the terminal for its background; nothing waits for the answer."""
         self._loop = asyncio.get_running_loop()
-        if self._asks:
+        # A browser would answer as well, but nothing takes its answer out of the keys.
+        if self._asks and not self._app.is_web:
             write_raw(self._app, QUERY)
 
     def _answered(self, colour: tuple[float, float, float]) -> None:

@@ -83,7 +83,8 @@ def asked(page: "Page", text: str, requests: int, provider: object) -> bool:
     got = len(provider.requests)  # type: ignore[attr-defined]
     if got < requests - (2 if requests == 2 else 1):
         return False
-    if not page.evaluate("window.typed"):
+    focused = "document.activeElement?.matches('textarea')"
+    if page.evaluate(focused) and not page.evaluate("window.typed"):
         page.keyboard.type(text)
         page.keyboard.press("Enter")
         page.evaluate("window.typed = true")

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.headless.conftest import AGENT, Launcher, WriteFile
+from tests.support.pictures import png
 from tests.support.provider import (
     Answer,
     Gate,
@@ -381,3 +383,24 @@ def summary_of(*args, **kwargs):
 tui.headless.session.summary_of = summary_of
 main()
 """
+
+
+def test_attached_files_are_sent_with_every_prompt(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    provider = provide(route=echo, strict=True)
+    (launcher.folder / "photo.png").write_bytes(png(8, 4))
+    notes = write("notes.md", "Ghi chú")
+    ended = launcher.run("look", "--attach", "photo.png", "--attach", notes, provider=provider)
+    assert ended.code == 0
+    (request,) = provider.requests
+    content: Any = request.items[-1]["content"]
+    assert [part["type"] for part in content] == ["input_text", "input_image", "input_text"]
+    assert content[2]["text"] == "Attached file: notes.md\n\nGhi chú"
+
+
+def test_a_file_that_cannot_be_attached_is_a_usage_error(launcher: Launcher) -> None:
+    (launcher.folder / "data.bin").write_bytes(b"\x00\xff")
+    ended = launcher.run("look", "--attach", "data.bin")
+    assert ended.code == 2
+    assert "--attach: data.bin is not a PNG" in ended.err

@@ -1,11 +1,15 @@
 """The prompt in a real terminal: what keys and pastes send, the editor, the menu, drafts."""
 
+import json
 import re
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.program.conftest import AGENT, Launch
 from tests.support.patience import wait_until
+from tests.support.pictures import png
 from tests.support.provider import Answer, Gate, Provide
 
 
@@ -105,3 +109,51 @@ def test_a_draft_survives_a_kill_and_messages_of_all_sessions_can_be_searched(
     second.wait_for("│ the first question")
     second.press("enter")
     second.wait_for("good")
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_files_named_with_an_at_sign_are_sent_by_both_apis_and_again(
+    launch: Launch, provide: Provide, tmp_path: Path, api: str
+) -> None:
+    provider = provide(Answer("seen"), Answer("seen again"), Answer("still there"), strict=True)
+    (tmp_path / "photo.png").write_bytes(png(64, 32))
+    (tmp_path / "notes.md").write_text("Ghi chú: 你好 👩‍👧\n")
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.4\nsome")
+    first = launch(AGENT, "--api", api, provider=provider)
+    first.wait_for("── idle")
+    first.type("look at @photo.png, @notes.md and @paper.pdf\n")
+    first.wait_for("seen")
+    first.wait_for("[photo.png: PNG image, 64\u00d732")
+    first.wait_for("[notes.md: text")
+    first.wait_for("[paper.pdf: PDF")
+    first.wait_for("── idle")
+    sent = json.dumps(provider.requests[0].body, ensure_ascii=False)
+    assert "data:image/png;base64," in sent
+    assert "data:application/pdf;base64," in sent
+    assert "paper.pdf" in sent
+    assert "Attached file: notes.md\\n\\nGhi chú: 你好 👩‍👧" in sent
+    first.press("f5")
+    first.wait_for("seen again")
+    first.wait_for("── idle")
+    assert provider.requests[1].items == provider.requests[0].items
+    first.press("ctrl+q")
+    first.exit_code()
+    second = launch(AGENT, "--api", api, "--continue", provider=provider, ready="seen again")
+    second.wait_for("[photo.png: PNG image")
+    second.type("more\n")
+    second.wait_for("still there")
+    assert "data:image/png;base64," in str(provider.requests[2].body)
+    assert provider.problems == []
+
+
+def test_a_file_that_cannot_be_attached_leaves_the_message_in_the_prompt(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(Answer("never"))
+    (tmp_path / "data.bin").write_bytes(b"\x00\xff")
+    terminal = launch(AGENT, provider=provider)
+    terminal.wait_for("── idle")
+    terminal.type("look at @data.bin\n")
+    terminal.wait_for("Not sent: data.bin is not a PNG")
+    assert "│ look at @data.bin" in terminal.text
+    assert provider.requests == []

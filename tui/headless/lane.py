@@ -124,6 +124,7 @@ class Lane:
                 run=record.run,
                 prompt=record.job.prompt.text,
                 entered_at=self.source.now(),
+                images=record.job.prompt.attached,
                 beside=self._terms.resumed is None,
             )
             if self.source.send(started):

@@ -18,6 +18,8 @@ class Prompt(msgspec.Struct, frozen=True):
 
     id: str
     text: str
+    attached: tuple[str, ...] = ()
+    """Addresses of files (`attached_files.py`)."""
 
 
 def prompts_in(path: Path) -> list[Prompt]:

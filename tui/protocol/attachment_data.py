@@ -4,7 +4,7 @@ import base64
 import binascii
 import struct
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from tui.protocol.events import Attachment
 
@@ -50,6 +50,8 @@ def of_url(url: str, *, media_type: str = "", name: str = "") -> Attachment:
         return Attachment(url=url, media_type=media_type, name=name)
     head, _, body = url[len("data:") :].partition(",")
     stated, *options = head.split(";")
+    named = (unquote(one[5:]) for one in options if one.startswith("name="))
+    name = name or next(named, "")
     if "base64" in options:
         return of_base64(body, media_type=stated or media_type, name=name)
     return of_bytes(unquote_to_bytes(body), media_type=stated or media_type, name=name)

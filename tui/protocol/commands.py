@@ -58,7 +58,7 @@ class StartRun(_Command, frozen=True, kw_only=True):
     prompt: str
     entered_at: int
     images: tuple[str, ...] = ()
-    """Sent with the prompt: ``data:`` addresses of pictures."""
+    """Sent with the prompt: ``data:`` addresses of pictures and files (`attached_files.py`)."""
     beside: bool = False
     history: RestoreHistory | None = None
     client_tools: tuple[ClientTool, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from tui.protocol.attached_files import FILE_LABEL, PDF, TEXT, part_of
 from tui.protocol.commands import RestoreHistory
 from tui.protocol.events import HistoryChanged
 from tui.protocol.recovery_text import (
@@ -57,11 +58,11 @@ class AguiThread:
         return thread
 
     def say(self, text: str, images: Sequence[str] = ()) -> None:
-        """Add a message of the user's; ``images`` are ``data:`` addresses of pictures."""
+        """Add a message of the user's; ``images`` are addresses (`attached_files.py`)."""
         self.settle()
         content: Any = text
         if images:
-            content = [{"type": "text", "text": text}, *map(_image, images)]
+            content = [{"type": "text", "text": text}, *map(_attached, images)]
         self.messages.append({"id": str(uuid.uuid4()), "role": "user", "content": content})
 
     def resume(self) -> None:
@@ -143,7 +144,8 @@ def text_of(message: Message) -> str:
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else []
-    return "".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
+    texts = [str(part.get("text") or "") for part in parts if isinstance(part, dict)]
+    return "".join([*texts[:1], *(one for one in texts[1:] if not one.startswith(FILE_LABEL))])
 
 
 def calls_of(message: Message) -> list[Message]:
@@ -152,10 +154,13 @@ def calls_of(message: Message) -> list[Message]:
     return [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
 
 
-def _image(address: str) -> Message:
+def _attached(address: str) -> Message:
     head, _, data = address.partition(",")
     kind = head.removeprefix("data:").partition(";")[0]
-    return {"type": "image", "source": {"type": "data", "value": data, "mimeType": kind}}
+    if kind == TEXT:
+        return {"type": "text", "text": part_of(address)["text"]}
+    part = "document" if kind == PDF else "image"
+    return {"type": part, "source": {"type": "data", "value": data, "mimeType": kind}}
 
 
 def _assistant(text: str) -> Message:

@@ -50,7 +50,8 @@ class RunControl:
         start = StartRun(run=run, prompt=text, entered_at=entered_at, images=images)
         if self.held or not self._send(start):
             return "no worker"
-        self._note(MessageSent(run=run, text=text, shown=self._mask(text), at=entered_at))
+        shown, attached = self._mask(text), _in_words(images)
+        self._note(MessageSent(run=run, text=text, shown=shown, attached=attached, at=entered_at))
         return "sent"
 
     def cancel(self, now: int, mode: Literal["now", "after_call"] = "now") -> Cancelled:
@@ -94,3 +95,12 @@ class RunControl:
             return "busy"
         self._send(RetryNow(run=state.running))
         return "hurried"
+
+
+def _in_words(attached: tuple[str, ...]) -> tuple[str, ...]:
+    if not attached:
+        return ()
+    # Most messages have none, and the first frame must not wait for it.
+    from tui.protocol.attached_files import words_of  # noqa: PLC0415
+
+    return tuple(map(words_of, attached))

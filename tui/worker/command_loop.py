@@ -53,7 +53,7 @@ from tui.worker.tools.client_tools import client_tools
 from tui.worker.tools.client_tools import install as install_client_tools
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
-from tui.worker.turn_choice import NOTHING_TO_CONTINUE, restore, turn_of
+from tui.worker.turn_choice import NOTHING_TO_CONTINUE, attachment_problem, restore, turn_of
 
 
 class CommandLoop:
@@ -202,7 +202,10 @@ class CommandLoop:
     # Runs
 
     def _start(self, command: StartRun | RetryRun) -> None:
-        if command.beside:
+        problem = attachment_problem(command)
+        if problem is not None:
+            self._end_unstarted(command, "failed", problem)
+        elif command.beside:
             self._start_beside(command)
         else:
             self._waiting.append(command)

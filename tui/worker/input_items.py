@@ -1,7 +1,9 @@
 """Input items of the Responses API, and the rules for a valid list of them. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
+from tui.protocol.attached_files import FILE_LABEL, part_in_words, part_of, words_of
 from tui.protocol.recovery_text import (
     INTERRUPTED_MARK,
     INTERRUPTED_OUTPUT,
@@ -31,28 +33,48 @@ APPROVAL_RESPONSE = "mcp_approval_response"
 OUTPUT_TYPES = frozenset(kind + OUTPUT_SUFFIX for kind in CALL_TYPES)
 
 
-def user_message(text: str, images: Sequence[str] = ()) -> Item:
-    """``images`` are addresses, those of data among them."""
-    if not images:
+def user_message(text: str, attached: Sequence[str] = ()) -> Item:
+    """``attached`` are addresses of pictures and of files (`attached_files.py`)."""
+    if not attached:
         return {"role": "user", "content": text}
-    pictures = [
-        {"type": "input_image", "image_url": address, "detail": "auto"} for address in images
-    ]
-    return {"role": "user", "content": [{"type": "input_text", "text": text}, *pictures]}
+    parts = [part_of(address) for address in attached]
+    return {"role": "user", "content": [{"type": "input_text", "text": text}, *parts]}
 
 
 def text_of(item: Item) -> str:
-    """What a message says."""
+    """What a message says, without the files that are attached to it."""
     content = item.get("content")
     if isinstance(content, str):
         return content
-    return "".join(str(part.get("text") or "") for part in _parts(content))
+    texts = [str(part.get("text") or "") for part in _parts(content)]
+    return "".join([*texts[:1], *(one for one in texts[1:] if not one.startswith(FILE_LABEL))])
 
 
-def images_of(item: Item) -> tuple[str, ...]:
-    """The addresses of the pictures in a message."""
-    addresses = [part.get("image_url") for part in _parts(item.get("content"))]
-    return tuple(address for address in addresses if isinstance(address, str))
+def attached_to(item: Item, pictures: Mapping[str, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """What is attached to a message, each on one line; ``pictures`` have names in these."""
+    parts = _parts(item.get("content"))[1:]
+    words = (pictures.get(str(part.get("image_url"))) or part_in_words(part) for part in parts)
+    return tuple(filter(None, words))
+
+
+def pictures_in_words(item: Item, attached: Sequence[str]) -> dict[str, str]:
+    """What the pictures among what is attached to a message are, by their address in it."""
+    parts = _parts(item.get("content"))[1:]
+    return {
+        str(part["image_url"]): words_of(address)
+        for part, address in zip(parts, attached, strict=False)
+        if part.get("type") == "input_image"
+    }
+
+
+def pictures_in(item: Item) -> int:
+    """How many pictures a message has."""
+    return sum(part.get("type") == "input_image" for part in _parts(item.get("content")))
+
+
+def said_again(item: Item) -> Item:
+    """The same message, as a new one."""
+    return {"role": "user", "content": item.get("content")}
 
 
 def _parts(content: object) -> list[Item]:

@@ -14,15 +14,17 @@ from tui.protocol.events import HistoryChanged, ServerMark
 from tui.protocol.recovery_text import RECOVERY_PROMPT
 from tui.worker.input_items import (
     Item,
+    attached_to,
     call_id_of,
     common_prefix,
     compaction_at,
-    images_of,
     interrupted_message,
     is_call,
     is_output,
     is_turn_start,
     last_turn_start,
+    pictures_in_words,
+    said_again,
     settled,
     shortened,
     text_of,
@@ -139,6 +141,8 @@ class Ledger:
         self._whole: list[Item] = []
         """What the user's session has compacted, and ``_window`` what that has become."""
         self._window: list[Item] = []
+        self._pictures: dict[str, str] = {}
+        """What pictures are, by address: their parts do not say their names."""
 
     @property
     def items(self) -> list[Item]:
@@ -216,6 +220,7 @@ class Ledger:
     def begin(self, prompt: str, images: Sequence[str] = ()) -> Turn:
         """A turn with a new message."""
         message = user_message(prompt, images)
+        self._pictures.update(pictures_in_words(message, images))
         return Turn(base=settled(self._items), message=message, agent=self.agent)
 
     def resume(self) -> Turn:
@@ -238,9 +243,13 @@ class Ledger:
         prompt = text_of(message)
         return Turn(
             base=settled(base),
-            message=user_message(prompt, images_of(message)),
+            message=said_again(message),
             agent=self._turn_agent or self.agent,
         ), prompt
+
+    def attached_to(self, turn: Turn) -> tuple[str, ...]:
+        """What is attached to a turn's message, each on one line; by name, where that is known."""
+        return attached_to(turn.message or {}, self._pictures)
 
     def started(self, turn: Turn) -> None:
         """Call it when the turn's run starts."""

@@ -29,8 +29,8 @@ from tui.worker.input_items import (
     FUNCTION_OUTPUT,
     Item,
     call_id_of,
-    images_of,
     is_output,
+    pictures_in,
 )
 from tui.worker.io.emitter import Emitter
 from tui.worker.ledger import Turn
@@ -105,7 +105,8 @@ class Run:
                 entered_at=entered_at,
                 wall=time.time(),
                 mode=mode,
-                images=len(images_of(turn.message or {})),
+                images=pictures_in(turn.message or {}),
+                attached=observer.ledger.attached_to(turn),
             )
             observer.begin_run(turn, self.agent.name)
         try:

@@ -1,5 +1,6 @@
 """Which conversation a run starts from, and with which turn."""
 
+from tui.protocol.attached_files import AttachmentError, checked_all
 from tui.protocol.commands import RestoreHistory, RetryRun, StartRun
 from tui.protocol.events import Problem
 from tui.worker.input_items import call_id_of
@@ -10,6 +11,16 @@ from tui.worker.run import Mode
 NOTHING_TO_CONTINUE = Problem(
     kind="agent", message="There is nothing to continue from.", advice="Send a message."
 )
+
+
+def attachment_problem(command: StartRun | RetryRun) -> Problem | None:
+    """Why what is attached to a message cannot be sent."""
+    data = [] if isinstance(command, RetryRun) else command.images
+    try:
+        checked_all([address for address in data if address.startswith("data:")])
+    except AttachmentError as error:
+        return Problem(kind="agent", message=f"Not sent: {error}.", advice="Attach another file.")
+    return None
 
 
 def restore(observer: Observer, history: RestoreHistory) -> None:

@@ -20,7 +20,9 @@ MOVED = {
     for number, command in enumerate(COMMANDS, 20)
     if command.keys and not command.fixed
 }
-DEFAULT = re.compile(r"\^[A-Z]\b|\b(Ctrl|Alt|Delete|Esc|Enter|Space|Tab|Shift|F[1-9](?![0-9╭╰│]))(?!\w)")
+DEFAULT = re.compile(
+    r"\^[A-Z]\b|\b(Ctrl|Alt|Delete|Esc|Enter|Space|Tab|Shift|F[1-9](?![0-9╭╰│]))(?!\w)"
+)
 """A key that somebody pressed before the settings were changed, except letters."""
 
 

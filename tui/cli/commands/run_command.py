@@ -52,6 +52,7 @@ Examples:
   streamtui run agent.py:agent "What is the weather?"
   echo "Summarise this." | streamtui run agent.py:agent -
   streamtui run agent.py:agent --prompts prompts.jsonl --repeat 5 --concurrency 8 --output json
+  streamtui run agent.py:agent "What is on it?" --attach photo.jpg --attach notes.md
   streamtui run http://localhost:8000/agui "What is the weather?"
   streamtui run agent.py:agent --prompts prompts.txt --slo 'ttft p95 < 2s' --slo 'error_rate < 5%'
   streamtui run agent.py:agent --prompts prompts.txt --baseline old.json --regress 20%
@@ -75,6 +76,13 @@ Exit codes:
 @click.option("--demo", is_flag=True, help="Run the built-in demo; the argument is its prompt.")
 @click.option(
     "--prompts", type=_EXISTING_FILE, help="Run the prompts in FILE: .jsonl, .csv or one a line."
+)
+@click.option(
+    "--attach",
+    type=_EXISTING_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Attach a picture, a PDF or a text file to every prompt. Can be repeated.",
 )
 @click.option(
     "--output",
@@ -183,9 +191,9 @@ class _Asked(NamedTuple):
 def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
     own = {
         name: given.pop(name)
-        for name in ("prompt", "demo", "prompts", "output", "repeat", "concurrency", "workers",
-                     "warmup", "timeout", "approve", "whole", "gates", "goodput", "min_good",
-                     "baseline", "regress", "out", "junit", "table", "keep", "session")
+        for name in ("prompt", "demo", "prompts", "attach", "output", "repeat", "concurrency",
+                     "workers", "warmup", "timeout", "approve", "whole", "gates", "goodput",
+                     "min_good", "baseline", "regress", "out", "junit", "table", "keep", "session")
     }  # fmt: skip
     if own["demo"]:
         own["prompt"], given["agent"] = given["agent"], None
@@ -196,7 +204,7 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
     local = local_taken(given)
     asked = _Asked(
         *_gates(own),
-        prompts=_prompts(own),
+        prompts=_with_files(_prompts(own), own["attach"]),
         baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
     )
     if local.file is not None and (is_address(given["agent"]) or against.recording is not None):
@@ -360,6 +368,21 @@ def _thresholds(config: "Config", limits: dict[str, float]) -> "Thresholds":
         ttft=limits.get("ttft", float("inf") if limits else configured.ttft),
         rate=limits.get("tok/s", 0.0 if limits else configured.rate),
     )
+
+
+def _with_files(prompts: "list[Prompt]", paths: tuple[Path, ...]) -> "list[Prompt]":
+    if not paths:
+        return prompts
+    from msgspec.structs import replace
+
+    from tui.core.attached_paths import address_of
+    from tui.protocol.attached_files import AttachmentError, checked_all
+
+    try:
+        attached = checked_all([address_of(path, path.name) for path in paths])
+    except AttachmentError as error:
+        raise click.UsageError(f"--attach: {error}") from error
+    return [replace(prompt, attached=attached) for prompt in prompts]
 
 
 def _prompts(own: dict[str, Any]) -> "list[Prompt]":

@@ -17,6 +17,8 @@ class MessageSent(_Request, frozen=True, kw_only=True):
     text: str
     shown: str = ""
     """The text with keys masked, for the screen; "" if it is the same."""
+    attached: tuple[str, ...] = ()
+    """What was sent with it: name, kind and size of each."""
 
 
 class RetrySent(_Request, frozen=True, kw_only=True):

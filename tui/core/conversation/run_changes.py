@@ -1,5 +1,6 @@
 """How events and requests about runs change the conversation."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec.structs import replace
@@ -16,7 +17,8 @@ from tui.protocol import events
 
 def message_sent(state: Conversation, request: MessageSent) -> None:
     _begin(state, Run(id=request.run, prompt=request.text))
-    _add_message(state, request.run, request.shown or request.text, request.at)
+    shown = with_attached(request.shown or request.text, request.attached)
+    _add_message(state, request.run, shown, request.at)
 
 
 def retry_sent(state: Conversation, request: RetrySent) -> None:
@@ -159,9 +161,14 @@ def _forget_left_behind(state: Conversation) -> None:
 
 
 def _with_images(event: events.RunStarted) -> str:
-    if not event.images:
-        return event.prompt
-    return f"{event.prompt}\n[{event.images} picture{'s' * (event.images > 1)}]"
+    if event.images and not event.attached:  # an older recording
+        return f"{event.prompt}\n[{event.images} picture{'s' * (event.images > 1)}]"
+    return with_attached(event.prompt, event.attached)
+
+
+def with_attached(text: str, attached: Sequence[str]) -> str:
+    """A message as it is shown: with what was sent with it."""
+    return "\n".join([text, *(f"[{one}]" for one in attached)])
 
 
 def _number(run: str) -> int:

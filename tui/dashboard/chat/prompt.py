@@ -122,6 +122,7 @@ class Prompt(LineEditing):
     def put_folded(self, text: str) -> None:
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
+        self.completion.was_put()
 
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)

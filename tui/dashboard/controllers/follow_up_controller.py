@@ -85,11 +85,13 @@ class FollowUpController:
                 pass
         self._screen.runs.refresh()
 
-    def finish_edit(self, text: str) -> bool:
+    def finish_edit(self, text: str, attached: tuple[str, ...]) -> bool:
         """The edited message was entered; False if none is edited, or it waits no longer."""
         if not self.editing:
             return False
-        done = self.waiting.edit(self.editing, text)
+        done = self.waiting.edit(
+            self.editing, text, None if "@" in text and not attached else attached
+        )
         self._leave()
         return done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.command_table import as_typed, message_in, parse_slash
@@ -13,6 +14,7 @@ from tui.stream.run_control import RunControl
 
 if TYPE_CHECKING:
     from tui.core.conversation import Step
+    from tui.dashboard.prompt.mentions import Message
     from tui.dashboard.screens.main_screen import MainScreen
 
 QUIT_WINDOW = 2.0
@@ -54,12 +56,26 @@ class RunController:
             self.to_draft(text)
             screen.tell("There is no agent to send it to. It is loaded when its files change.")
             return
-        if self.follow_ups.finish_edit(text):
+        message = self._with_files(text)
+        if message is None or self.follow_ups.finish_edit(message.text, message.attached):
             return
         at = entered_at + screen.source.clock_offset
-        if self.follow_ups.waiting.submit(text, at) == "sent":
+        if self.follow_ups.waiting.submit(message.text, at, message.attached) == "sent":
             screen.dispatcher.tick()
         self.refresh()
+
+    def _with_files(self, text: str) -> Message | None:
+        """The message with the files that it names; if one cannot be sent, it is a draft again."""
+        # Not before the first frame.
+        from tui.dashboard.prompt.mentions import message_of  # noqa: PLC0415
+        from tui.protocol.attached_files import AttachmentError  # noqa: PLC0415
+
+        try:
+            return message_of(text, Path.cwd())
+        except AttachmentError as error:
+            self.to_draft(text)
+            self._screen.tell(f"Not sent: {error}.")
+            return None
 
     def steer(self, text: str = "") -> None:
         """Send a message without waiting for the end of the run.
@@ -76,13 +92,15 @@ class RunController:
                 screen.tell(f"Type a message, then press {key}: it is sent after this model call.")
         elif entered is not None:
             screen.enter_command(entered)
-        elif editing and self.follow_ups.finish_edit(text):
+        elif (message := self._with_files(text)) is None:
+            return
+        elif editing and self.follow_ups.finish_edit(message.text, message.attached):
             self.follow_ups.do("steer", editing)
         elif screen.conversation.load_problem is not None:
             self.send(text, time.monotonic_ns())
         else:
             at = time.monotonic_ns() + screen.source.clock_offset
-            if self.follow_ups.waiting.steer(text, at) == "sent":
+            if self.follow_ups.waiting.steer(message.text, at, message.attached) == "sent":
                 screen.dispatcher.tick()
             self.refresh()
 

@@ -36,6 +36,8 @@ class Offer(msgspec.Struct, frozen=True):
     only: bool = True
     """Nothing but one of these is meant: Enter takes the first one."""
     title: str = ""
+    submits: bool = True
+    """Enter submits the text too, where nothing can follow."""
     at_once: bool = False
     """The cursor is on the first one before anything is typed."""
 

@@ -15,6 +15,7 @@ from tui.dashboard.prompt.choices import (
     earlier_choices,
     fitting,
 )
+from tui.dashboard.prompt.path_choices import PathChoices
 from tui.dashboard.prompt.prompt_menu import PromptMenu
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class Completion:
         self._menu: PromptMenu | None = None
         self._draft: str | None = None
         """What was in the prompt before a search of earlier messages; None: there is none."""
+        self._put_there = ""
+        """A text that nobody has typed: no files are offered for it."""
+        self._paths = PathChoices(prompt)
         self._closed = ""
         """The text at which the menu was closed: it stays so until that text is gone."""
         self.values: Callable[[str], Values] = lambda _: Values()
@@ -79,6 +83,11 @@ class Completion:
             prompt.screen.mount(self._menu, before=prompt)
         self._menu.open(offer)
 
+    def was_put(self) -> None:
+        """The text was not typed."""
+        self._put_there = self._prompt.text
+        self.refresh()
+
     def fit(self) -> None:
         """The screen has another size or more widgets."""
         menu, prompt = self._menu, self._prompt
@@ -126,8 +135,9 @@ class Completion:
             return True
         if menu is None or choice is None or choice.text == menu.offer.typed:
             return False
+        offer = menu.offer
         self._put(choice)
-        return choice.more
+        return choice.more or not offer.submits
 
     def _put(self, choice: Choice) -> None:
         prompt, offer = self._prompt, self._menu.offer if self._menu is not None else Offer()
@@ -145,7 +155,8 @@ class Completion:
             title = f"{nothing} · {key_of(prompt, 'escape')} ends the search"
             return Offer(found, 0, text, at_once=True, title=title)
         if not text.startswith("/") or "\n" in text or text.startswith("//"):
-            return None
+            closed = self._closed and "@" not in text[len(self._closed) :]
+            return None if closed or text == self._put_there else self._paths.offer()
         if self.is_message:
             return Offer(title=f"{key_of(prompt, 'prompt.send')} sends it as a message")
         word, space, argument = text[1:].partition(" ")

@@ -10,7 +10,7 @@ class FollowUpMessage(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
 
     text: str
     images: tuple[str, ...] = ()
-    """``data:`` addresses of pictures."""
+    """``data:`` addresses of pictures and files (`attached_files.py`)."""
 
 
 class FollowUpQueued(Fact, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     agent: str = ""
     images: int = 0
     """Pictures that were sent with the message."""
+    attached: tuple[str, ...] = ()
+    """All that was sent with it: name, kind and size of each."""
 
 
 class AgentChanged(Fact, frozen=True, kw_only=True):

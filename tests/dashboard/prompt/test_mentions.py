@@ -1,0 +1,97 @@
+"""Files that a message names with "@"."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.dashboard.chat.test_prompt import Desk
+from tui.dashboard.prompt.mentions import message_of
+from tui.dashboard.prompt.path_search import PathSearch, best
+from tui.dashboard.prompt.prompt_menu import PromptMenu
+from tui.protocol.attached_files import AttachmentError, words_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "main.py").write_text("print()")
+    (tmp_path / "my notes.md").write_text("notes")
+    (tmp_path / "ghi chú.md").write_text("ghi")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("see @src/main.py please", ["src/main.py"]),
+        ("(@src/main.py), and @src/main.py.", ["src/main.py"]),
+        ('@"my notes.md" @"ghi chú.md"', ["my notes.md", "ghi chú.md"]),
+        ("mail me@src/main.py or @nobody", []),
+        ("only a folder: @src", []),
+        ("@@src/main.py", []),
+    ],
+)
+def test_files_that_are_there_are_attached(folder: Path, text: str, names: list[str]) -> None:
+    message = message_of(text, folder)
+    assert [words_of(one).partition(":")[0] for one in message.attached] == names
+    assert message.text == text.replace("@@", "@")
+
+
+def test_a_file_that_cannot_be_sent_is_an_error(folder: Path) -> None:
+    (folder / "data.bin").write_bytes(b"\x00\xff")
+    with pytest.raises(AttachmentError, match=r"data\.bin is not a PNG"):
+        message_of("@data.bin", folder)
+
+
+def test_names_that_begin_so_are_first_and_letters_in_order_are_last() -> None:
+    files = ["lib/xmaxixnx.py", "main/other.py", "src/domain.py", "src/main.py"]
+    assert best("main", files, files) == [
+        "src/main.py", "main/other.py", "src/domain.py", "lib/xmaxixnx.py",
+    ]  # fmt: skip
+
+
+def test_folders_outside_are_listed_as_they_are_written(folder: Path) -> None:
+    search = PathSearch(folder / "src")
+    assert search.find("../") == ["../ghi chú.md", "../my notes.md", "../src/"]
+    assert search.find("../s") == ["../src/"]
+    assert search.find(f"{folder}/src/m") == [f"{folder}/src/main.py"]
+
+
+def test_what_git_ignores_is_not_offered(folder: Path) -> None:
+    (folder / ".gitignore").write_text("*.md\n")
+    os.system(f"git init -q '{folder}'")
+    assert sorted(PathSearch(folder).find("")) == [".gitignore", "src/main.py"]
+
+
+async def test_typing_an_at_sign_offers_files_and_tab_takes_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press(*"see @main")
+        while not app.query(PromptMenu) or not app.query_one(PromptMenu).is_open:
+            await pilot.pause(0.01)
+        await pilot.press("tab")
+        assert app.prompt.text == "see @src/main.py "
+        await pilot.press(*"@note")
+        while not app.query_one(PromptMenu).is_open:
+            await pilot.pause(0.01)
+        await pilot.press("down", "enter")
+        assert app.prompt.text == 'see @src/main.py @"my notes.md" '
+        assert app.submitted == []
+
+
+async def test_enter_sends_although_files_are_offered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    app = Desk()
+    async with app.run_test() as pilot:
+        await pilot.press(*"hello @m")
+        while not app.query(PromptMenu) or not app.query_one(PromptMenu).is_open:
+            await pilot.pause(0.01)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.submitted == ["hello @m"]

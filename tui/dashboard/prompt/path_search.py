@@ -1,0 +1,114 @@
+"""Files that fit what is typed after "@". Everything here runs in a thread."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+MOST_FILES: Final = 200_000
+MOST_SECONDS: Final = 5.0
+"""For the listing of a folder: what was found until then is offered."""
+FRESH_SECONDS: Final = 15.0
+"""How long a listing is used again."""
+MOST_FOUND: Final = 50
+
+_LEFT_OUT: Final = frozenset(
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache"}
+)
+"""Folders that are not looked into where git does not say which files are ignored."""
+
+
+class PathSearch:
+    """Of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: list[str] = []
+        self._lowered: list[str] = []
+        self._listed = -FRESH_SECONDS
+
+    def find(self, typed: str) -> list[str]:
+        """Paths as they can be typed, the best first; a folder ends with "/"."""
+        if typed.startswith(("/", "~", "../", "./")):
+            return self._inside(typed)
+        if time.monotonic() - self._listed > FRESH_SECONDS:
+            self._files = list_files(self._folder)
+            self._lowered = [one.lower() for one in self._files]
+            self._listed = time.monotonic()
+        if not typed:
+            return sorted(self._files, key=lambda one: (one.count("/"), one))[:MOST_FOUND]
+        return best(typed, self._files, self._lowered)
+
+    def _inside(self, typed: str) -> list[str]:
+        """What a folder that is written out holds."""
+        head, _, start = typed.rpartition("/")
+        written = f"{head}/" if head or typed.startswith("/") else ""
+        if not written:
+            return []
+        folder = self._folder / os.path.expanduser(written)  # noqa: PTH111 - never raises
+        try:
+            with os.scandir(folder) as entries:
+                names = [one.name + "/" * one.is_dir() for one in entries]
+        except OSError:
+            return []
+        fits = [one for one in names if one.lower().startswith(start.lower())]
+        return [written + one for one in sorted(fits) if start or one[0] != "."][:MOST_FOUND]
+
+
+def best(typed: str, files: list[str], lowered: list[str]) -> list[str]:
+    """Names that begin so, then paths with it, then those with its letters in order."""
+    typed = typed.lower()
+    found: list[tuple[int, int, str]] = []
+    for path, low in zip(files, lowered, strict=True):
+        place = low.find(typed)
+        if place >= 0:
+            name = low.rfind("/") + 1
+            rank = 0 if place == name else 1 if place == 0 else 2 if place > name else 3
+        elif _in_order(typed, low):
+            rank = 4
+        else:
+            continue
+        found.append((rank, len(path), path))
+    return [path for _, _, path in sorted(found)[:MOST_FOUND]]
+
+
+def _in_order(letters: str, text: str) -> bool:
+    at = -1
+    for letter in letters:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True
+
+
+def list_files(folder: Path) -> list[str]:
+    """Files below a folder, without those that git ignores."""
+    return _of_git(folder) or list(_walked(folder))
+
+
+def _of_git(folder: Path) -> list[str]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(  # noqa: S603 - a fixed command
+            command, cwd=folder, capture_output=True, timeout=MOST_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    if listed.returncode:
+        return []
+    names = listed.stdout.decode("utf-8", "replace").split("\0")
+    return [one for one in dict.fromkeys(names) if one][:MOST_FILES]
+
+
+def _walked(folder: Path) -> Iterator[str]:
+    end, count = time.monotonic() + MOST_SECONDS, 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [one for one in folders if one not in _LEFT_OUT and one[0] != "."]
+        inside = os.path.relpath(parent, folder)
+        for name in names:
+            yield name if inside == "." else f"{inside}/{name}"
+        count += len(names)
+        if count > MOST_FILES or time.monotonic() > end:
+            return

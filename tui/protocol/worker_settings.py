@@ -58,6 +58,8 @@ class WorkerSettings(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
     agent: str | None = None
     """``package.module:attribute`` or ``path/to/file.py:attribute``; None is the built-in demo."""
+    agent_name: str = ""
+    """Which agent of the module, by its variable or its name; "": the only one."""
     model: str | None = None
     """Overrides the model of every agent in the run."""
     base_url: str | None = None

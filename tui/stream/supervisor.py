@@ -15,11 +15,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 import msgspec
+from msgspec.structs import replace
 
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol import events
 from tui.protocol.codec import decode_event, decode_events, encode
 from tui.protocol.commands import ClearHistory, Command, Hello, SetModel, Shutdown
+from tui.protocol.worker_settings import WorkerSettings
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
 from tui.stream.source import Batch
@@ -128,6 +130,18 @@ class Supervisor:
         self.send(ClearHistory())
         if not history.empty:
             self.send(history.take())
+
+    @property
+    def is_local(self) -> bool:
+        """The worker is started with settings of ours, and not by a command of the user's."""
+        return self.argv[-2:-1] == ["--settings"]
+
+    def choose_agent(self, name: str) -> None:
+        """Load this agent of the module, now and from now on; only for a local worker."""
+        settings = msgspec.json.decode(self.argv[-1], type=WorkerSettings)
+        chosen = replace(settings, agent_name=name)
+        self.argv[-1] = msgspec.json.encode(chosen).decode()
+        self.reload()
 
     def restart(self) -> None:
         """Kill the worker and start another with the same conversation."""

@@ -124,7 +124,9 @@ class CommandLoop:
             self._agent, described = await self._loaded(code, stack)
         except LoadError as error:
             self._load_error = error
-            self._writer.emit(AgentLoadFailed(at=self._writer.now(), problem=error.problem))
+            self._writer.emit(
+                AgentLoadFailed(at=self._writer.now(), problem=error.problem, choices=error.choices)
+            )
             return
         options = self._agent.options
         self._observer.ledger.server = ServerState.of(options)

@@ -136,7 +136,16 @@ def _compared(
     from tui.cli.startup.column_choice import STREAMED, Wanted, plans_of
     from tui.comparison.comparison_options import ComparisonOptions
 
-    flags = agent_flags({"agent": None, "model": None, "base_url": None, "profile": None, **given})
+    flags = agent_flags(
+        {
+            "agent": None,
+            "agent_name": None,
+            "model": None,
+            "base_url": None,
+            "profile": None,
+            **given,
+        }
+    )
     wanted = Wanted(
         agents=own["agents"],
         models=own["models"],

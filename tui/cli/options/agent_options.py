@@ -38,6 +38,12 @@ def agent_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add AGENT and the options that say how to run it; `AgentFlags` holds them."""
     options = (
         click.argument("agent", required=False, shell_complete=agent_files),
+        click.option(
+            "--agent",
+            "agent_name",
+            metavar="NAME",
+            help="Which agent of the file or module, by its variable or its name.",
+        ),
         click.option("--model", metavar="NAME", help="Use this model for all agents."),
         click.option("--base-url", metavar="URL", help="Use this server for all agents."),
         profile_option,

@@ -25,6 +25,7 @@ class AgentFlags(msgspec.Struct, frozen=True, kw_only=True):
     """The options of both `streamtui` and `streamtui worker`; ``None``: not given."""
 
     agent: str | None = None
+    agent_name: str | None = None
     model: str | None = None
     base_url: str | None = None
     profile: str | None = None
@@ -52,6 +53,7 @@ def worker_settings(flags: AgentFlags, config: Config) -> WorkerSettings:
     used = agent.profile is not None and flags.base_url is None
     return WorkerSettings(
         agent=flags.agent,
+        agent_name=flags.agent_name or "",
         model=flags.model or (agent.model if used else None),
         base_url=flags.base_url or (agent.base_url if used else None),
         profile=(agent.profile or "") if used else "",

@@ -47,6 +47,8 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
         raise click.UsageError(f"--base-url: {wrong}")
     if given.get("profile") is not None and given["base_url"] is not None:
         raise click.UsageError("Use --profile or --base-url, not both.")
+    if given.get("agent_name") is not None and given["agent"] is None:
+        raise click.UsageError("--agent chooses among the agents of AGENT: name a file or module.")
     return AgentFlags(**given)
 
 

@@ -1,10 +1,13 @@
 """Reloads the agent: on request, and automatically when its files have changed."""
 
+# ruff: noqa: PLC0415 - the first frame must not wait for what only a choice needs
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui.protocol import events
+from tui.stream.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from tui.core.conversation import Step
@@ -34,9 +37,27 @@ class ReloadController:
 
     def follow(self, step: Step) -> None:
         """React to a live event."""
+        if isinstance(step.event, events.AgentLoadFailed) and step.event.choices:
+            self._choose_agent(step.event.choices)
         if isinstance(step.event, events.CodeChanged) and not self.reload_if_changed():
             files = ", ".join(self._screen.conversation.changed_files)
             self._screen.tell(f"{files} changed: the agent is reloaded after this run")
+
+    def _choose_agent(self, agents: tuple[tuple[str, str], ...]) -> None:
+        """Ask which of a module's agents to load."""
+        from tui.dashboard.screens.choice_list import Choice, ChoiceList
+
+        source = self._screen.source
+        if not isinstance(source, Supervisor) or not source.is_local:
+            return
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self._screen.heading.state = f"loading {name}"
+                source.choose_agent(name)
+
+        rows = [Choice(variable, variable, name) for variable, name in agents]
+        self._screen.app.push_screen(ChoiceList("Which agent?", rows), chosen)
 
     def _reload(self) -> None:
         self._screen.heading.state = "reloading the agent"

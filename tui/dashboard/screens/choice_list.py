@@ -37,6 +37,7 @@ class ChoiceList(Modal[str]):
         self._filter = Input(placeholder="type to filter", compact=True)
         self._rows = OptionList(markup=False, compact=True)
         self._rows.can_focus = False
+        self._filtered_by = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="choices") as box:
@@ -57,7 +58,8 @@ class ChoiceList(Modal[str]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._show()
+        if self._filter.value != self._filtered_by:
+            self._show()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, message: OptionList.OptionSelected) -> None:
@@ -65,10 +67,17 @@ class ChoiceList(Modal[str]):
 
     def action_move(self, how: str) -> None:
         """Move the cursor of the list, or select its row: the focus stays on the filter."""
+        # Letters that were typed before this key may still wait in the filter: go after them.
+        self._filter.call_later(self._move, how)
+
+    def _move(self, how: str) -> None:
+        if self._filter.value != self._filtered_by:
+            self._show()
         getattr(self._rows, f"action_{how}")()
 
     def _show(self) -> None:
-        words = self._filter.value.lower().split()
+        self._filtered_by = self._filter.value
+        words = self._filtered_by.lower().split()
         found = [one for one in self._choices if fits(one, words)]
         width = max((len(clean_line(one.name)) for one in found), default=0)
         self._rows.clear_options()

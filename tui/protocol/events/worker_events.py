@@ -108,6 +108,8 @@ class AgentLoadFailed(Fact, frozen=True, kw_only=True):
     """The agent could not be loaded; the worker waits for `Shutdown`."""
 
     problem: Problem
+    choices: tuple[tuple[str, str], ...] = ()
+    """The module has several agents, and none was named: their variables and their names."""
 
 
 class OutputPrinted(Fact, frozen=True, kw_only=True):

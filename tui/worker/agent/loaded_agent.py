@@ -29,7 +29,7 @@ from tui.worker.agent.options.context_needs import expected_context
 from tui.worker.agent.options.run_configs import checked_config, exports_traces, prepared
 from tui.worker.agent.options.run_options import Given, RunOptions, checked_given_agent, run_options
 from tui.worker.agent.options.sandbox_needs import lacks_sandbox
-from tui.worker.agent.outline.module_agents import choice_notice
+from tui.worker.agent.outline.module_agents import agent_named, choice_notice
 from tui.worker.agent.reachable import agents_by_handoff, all_agents
 from tui.worker.agent.team import Team, server_info
 from tui.worker.agent.tool_checks import check_tools
@@ -259,10 +259,14 @@ class UserCode:
         if brought is not None:
             return checked_given_agent(await made(brought, stack, option=""), brought.place)
         module = self._modules[target.module]
-        found = find_attribute(module, target)
+        wanted = self._settings.agent_name
+        if wanted and not target.attribute:
+            found = agent_named(module, target.module, wanted)
+        else:
+            found = find_attribute(module, target)
         value = await created(found, stack, name)
         agent = checked_agent(value, target, found=found, module=module)
-        if not target.attribute:
+        if not target.attribute and not wanted:
             self._notices.append(choice_notice(module, target.module, agent))
         return agent
 

@@ -52,7 +52,29 @@ def only_agent(module: ModuleType, shown: str) -> object:
         f"{shown} has {len(found)} agents: {', '.join(found)}.",
         f"Choose one:\n{to_type(_choices(found, module, shown))}",
         code="several_agents",
+        choices=_named(found),
     )
+
+
+def agent_named(module: ModuleType, shown: str, name: str) -> object:
+    """The agent in a variable of this name, or with this name. Raise `LoadError`."""
+    found = agents_in(module)
+    value = getattr(module, name, None) if name.isidentifier() else None
+    if isinstance(value, Agent) or is_function(value):
+        return value
+    same = [agent for agent in found.values() if agent.name.lower() == name.lower()]
+    if len(same) == 1:
+        return same[0]
+    raise LoadError(
+        f"{shown} has no agent {name!r}." if not same else f"{shown} has several agents {name!r}.",
+        f"Choose one:\n{to_type(_choices(found, module, shown))}" if found else "",
+        code="several_agents",
+        choices=_named(found),
+    )
+
+
+def _named(found: dict[str, Agent[Any]]) -> tuple[tuple[str, str], ...]:
+    return tuple((variable, agent.name) for variable, agent in found.items())
 
 
 def choice_notice(module: ModuleType, shown: str, chosen: Agent[Any]) -> str:

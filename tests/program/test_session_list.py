@@ -120,6 +120,22 @@ def test_a_turn_is_found_by_the_command_as_soon_as_it_has_ended(
     assert "The albatross flies." in page
 
 
+def test_a_session_is_opened_at_a_turn(launch: Launch, provide: Provide, tmp_path: Path) -> None:
+    long = "\n\n".join(f"line {number}" for number in range(60))
+    provider = provide(Answer(f"{long}\n\nfirst"), Answer(f"{long}\n\nsecond"), strict=True)
+    terminal = launch(AGENT, provider=provider)
+    ask(terminal, "the first question", "first")
+    ask(terminal, "the other question", "second")
+    quit_from(terminal)
+    (info,) = store(tmp_path).sessions()
+    again = launch(AGENT, "--session", f"{info.id}#1", provider=provider)
+    again.wait_for("the first question")
+    assert "second" not in "".join(again.wait_for(re.compile(r"── idle\b"))[:20])
+    quit_from(again)
+    wrong = launch(AGENT, "--session", f"{info.id}#x", provider=provider, ready="after #")
+    assert wrong.exit_code() == 2
+
+
 def test_deleting_and_restoring_by_the_command(tmp_path: Path) -> None:
     journal = stored(tmp_path, OLD, "about pears", "They are green.")
     with SessionLock(journal.path, OLD):

@@ -73,7 +73,10 @@ _EPILOG = "\n".join(
     "--continue", "newest", is_flag=True, help="Resume the last session of this agent and folder."
 )
 @click.option(
-    "--session", metavar="ID", help="Resume this stored session.", shell_complete=session_ids
+    "--session",
+    metavar="ID",
+    help="Resume this stored session; ID#3: at its third turn.",
+    shell_complete=session_ids,
 )
 @click.option("--journal/--no-journal", "keep", default=True, help="Store this session, or do not.")
 @theme_option
@@ -181,8 +184,12 @@ def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":
 
     from tui.journal.sessions import CANNOT_OPEN, session_to_resume
 
+    wanted, mark, turn = (session or "").partition("#")
+    if mark and not (turn.isascii() and turn.isdigit() and int(turn)):
+        raise click.UsageError(f"--session: write the number of a turn after #, as in {wanted}#3")
     try:
-        return replace(options, session=session_to_resume(options, session))
+        found = session_to_resume(options, wanted if session is not None else None)
+        return replace(options, session=found, turn=int(turn or 0))
     except CANNOT_OPEN as error:
         raise SetUpError(str(error)) from error
 

@@ -111,6 +111,8 @@ class StreamTui(TerminalApp, inherit_bindings=False):
             painted = asyncio.Event()
             self.main.call_after_refresh(painted.set)
             await painted.wait()
+        if self.options.turn:
+            self.main.sessions.go_to_turn(self.options.turn)
         if self._stream is None:
             # Loading an agent keeps the processors busy: show the stored session first.
             self._read_stream()

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from tui.journal.event_rows import change_of
+from tui.journal.index.index_file import forget
 from tui.journal.journal_errors import JournalError
 from tui.journal.journal_file import JournalFile
 from tui.journal.location import Place
@@ -290,6 +291,7 @@ class JournalStore:
             # Deleted pages are zeroed; this removes their old content from the log as well.
             connection.execute("VACUUM")
             ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        forget(self.path, sessions)
         if busy:
             # The next deletion empties the log.
             raise JournalError("locked", self.path, "the deleted data is still in its log")

@@ -258,11 +258,30 @@ def test_what_another_program_deletes_is_forgotten(
     caught_up(index, path)
     journal.release("a")
     wait_until(lambda: not JournalStore(path).is_held("a"), "the session is released")
-    assert JournalStore(path).delete("a") == 1
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("PRAGMA foreign_keys = ON")
+        old.execute("DELETE FROM sessions")
+        old.commit()
     index.forget_all_but([])
     assert index.summaries() == {}
     index.close()
     assert b"zeppelins" not in index_path(path).read_bytes()
+
+
+def test_deleting_a_session_takes_its_words_out_of_the_index(
+    journal: Journal, index: SessionIndex, path: Path
+) -> None:
+    store(journal, "a", turn(1, "hello", "zeppelins everywhere"))
+    caught_up(index, path)
+    other = index_path(path).with_name(f"{path.name}.index-99")
+    other.write_bytes(b"zeppelins, as another version keeps them")
+    journal.release("a")
+    wait_until(lambda: not JournalStore(path).is_held("a"), "the session is released")
+    assert JournalStore(path).delete("a") == 1
+    assert index.summaries() == {}
+    index.close()
+    assert b"zeppelins" not in index_path(path).read_bytes()
+    assert not other.exists()
 
 
 def test_a_thread_reads_old_sessions_and_each_turn_that_ends(path: Path) -> None:

@@ -81,6 +81,9 @@ def _show(hits: Hits, names: dict[str, SessionInfo]) -> None:
         who = SAID_BY.get(hit.kind) or hit.who or hit.kind
         who = f"{who}, reasoning" if hit.kind == "reasoning" else who
         click.echo(f"  {clean_line(who)}: {''.join(map(_marked, hit.pieces))}")
+    if hits.hits and sys.stdout.isatty():
+        place = f"{hits.hits[0].session}#{hits.hits[0].turn}"
+        click.secho(f"streamtui AGENT --session {place} opens the first one there.", dim=True)
     if hits.count > len(hits.hits):
         click.echo(
             f"{hits.count - len(hits.hits):,} more: --limit {hits.count} shows all", err=True

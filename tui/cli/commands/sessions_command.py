@@ -153,7 +153,7 @@ def prune(tools: SessionTools, age: str, *, yes: bool) -> None:
     except ValueError as error:
         raise click.UsageError(f"--older-than: {error}") from error
     with journal_errors():
-        empty_trash(tools.store, tools.index, tools.trash_days, time.time())
+        empty_trash(tools.store, tools.trash_days, time.time())
         _delete(tools, tools.store.older_than(before), yes=yes)
 
 
@@ -176,5 +176,4 @@ def _delete(tools: SessionTools, found: list[SessionInfo], *, yes: bool) -> None
         click.confirm(f"Delete {len(found)} permanently?", abort=True)
     ids = [info.id for info in found]
     count = tools.store.delete(*ids)
-    tools.index.forget(*ids)
     click.echo(f"Deleted {count}.")

@@ -168,6 +168,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The database; ``None`` keeps the session in memory only."""
     session: str | None = None
     """The id of the stored session to resume."""
+    turn: int = 0
+    """The turn of it to begin with, from 1; 0 for its end."""
     secrets: tuple[str, ...] = ()
     """Values from the environment to mask (`tui.core.sanitize.secrets`)."""
     debug: bool = False

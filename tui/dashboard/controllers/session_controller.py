@@ -130,7 +130,7 @@ class SessionController:
             at = self._screen.source.now()
             await self.resume(sessions, asyncio.to_thread(sessions.open, session, at))
             if chosen is not None and chosen.run and sessions.current == chosen.session:
-                self._go_to_turn(chosen)
+                self._show_turn(chosen.run, chosen.words)
 
         def resume() -> None:
             self._aside(opened())
@@ -159,16 +159,25 @@ class SessionController:
         if chosen is None or sessions is None:
             return
         if chosen.session == sessions.current and chosen.run:
-            self._go_to_turn(chosen)
+            self._show_turn(chosen.run, chosen.words)
         else:
             self._open(chosen.session, chosen)
 
-    def _go_to_turn(self, chosen: Chosen) -> None:
+    def go_to_turn(self, number: int) -> None:
+        """Bring a turn into view; the first is number 1."""
+        turns = self._screen.dispatcher.figures().turns
+        run = next((turn.run for turn in turns if turn.number == number), None)
+        if run is None:
+            self._screen.tell(f"This session has no turn {number}.")
+        else:
+            self._show_turn(run)
+
+    def _show_turn(self, run: str, words: str = "") -> None:
         """Bring a turn into view, and the words that were searched for in it."""
         transcript = self._screen.chat.transcript
-        transcript.go_to(f"user {chosen.run}")
-        if chosen.words:
-            transcript.search(chosen.words)
+        transcript.go_to(f"user {run}")
+        if words:
+            transcript.search(words)
         transcript.focus()
 
     async def _show_card(self, sessions: Sessions) -> None:

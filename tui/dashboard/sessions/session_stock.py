@@ -45,4 +45,3 @@ class SessionStock:
 
     def delete(self, session: str) -> None:
         self._sessions.journal.store.delete(session)
-        self._sessions.index.forget(session)

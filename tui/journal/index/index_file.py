@@ -6,6 +6,8 @@ program that does not know it can use the same journal, and a damaged one is sim
 
 import os
 import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +79,45 @@ def has_fts(connection: sqlite3.Connection) -> bool:
     except sqlite3.OperationalError:  # made by a program whose SQLite has FTS5
         return False
     return True
+
+
+def forget(journal: Path, sessions: Iterable[str]) -> None:
+    """Delete sessions that are deleted from the journal, if it has an index."""
+    if index_path(journal).exists():
+        connection, in_file = open_index(journal)
+        with closing(connection):
+            forgotten = forget_in(connection, sessions)
+        if not (forgotten and in_file):
+            remove(index_path(journal))
+    remove_others(journal)
+
+
+def forget_in(connection: sqlite3.Connection, sessions: Iterable[str]) -> bool:
+    """Delete sessions, and what their texts left behind; False: the index must be made again."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for session in sessions:
+            delete_session(connection, session)
+        connection.execute("COMMIT")
+        if has_fts(connection):
+            # Otherwise deleted words stay in its segments until those are merged.
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return False
+    return True
+
+
+def delete_session(connection: sqlite3.Connection, session: str) -> None:
+    """Within the caller's transaction."""
+    if has_fts(connection):
+        connection.execute(
+            "DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE session = ?)",
+            (session,),
+        )
+    connection.execute("DELETE FROM passages WHERE session = ?", (session,))
+    connection.execute("DELETE FROM readings WHERE session = ?", (session,))
 
 
 def remove_others(journal: Path) -> None:

@@ -68,7 +68,7 @@ class IndexingThread:
             return
 
     def _begin(self) -> None:
-        empty_trash(self._store, self._index, self._trash_days, self._wall())
+        empty_trash(self._store, self._trash_days, self._wall())
         infos = self._store.sessions()
         trashed = [info for info, _ in self._store.trashed()]
         self._index.forget_all_but(info.id for info in (*infos, *trashed))
@@ -90,7 +90,7 @@ class _StoppedError(Exception):
     """`IndexingThread.stop` was called."""
 
 
-def empty_trash(store: JournalStore, index: SessionIndex, days: float, wall: float) -> int:
+def empty_trash(store: JournalStore, days: float, wall: float) -> int:
     """Delete what has been in the trash for so many days; how many sessions.
 
     Raise `JournalError`, `SessionInUseError`.
@@ -98,6 +98,4 @@ def empty_trash(store: JournalStore, index: SessionIndex, days: float, wall: flo
     due = [info.id for info, since in store.trashed() if since < wall - days * DAY]
     if not due:
         return 0
-    count = store.delete(*due)
-    index.forget(*due)
-    return count
+    return store.delete(*due)

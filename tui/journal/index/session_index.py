@@ -8,7 +8,15 @@ from typing import Any, Final
 import msgspec
 
 from tui.core.sanitize.secrets import Masker
-from tui.journal.index.index_file import has_fts, index_path, open_index, remove, remove_others
+from tui.journal.index.index_file import (
+    delete_session,
+    forget_in,
+    has_fts,
+    index_path,
+    open_index,
+    remove,
+    remove_others,
+)
 from tui.journal.index.passages import Passage, Reading, Summary, read_passages
 from tui.journal.index.word_matching import (
     Piece,
@@ -144,19 +152,7 @@ class SessionIndex:
     def forget(self, *sessions: str) -> None:
         """Delete sessions from the index, and what their texts left in its file."""
         with self._guard:
-            connection = self._open()
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                for session in sessions:
-                    _delete(connection, session)
-                connection.execute("COMMIT")
-                if has_fts(connection):
-                    # Otherwise deleted words stay in its segments until those are merged.
-                    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            except sqlite3.Error:
-                # What is deleted must not stay: the index is made again.
+            if not forget_in(self._open(), sessions):
                 self.close()
                 remove(index_path(self._store.path))
         remove_others(self._store.path)
@@ -224,7 +220,7 @@ class SessionIndex:
                 connection.execute("ROLLBACK")  # another process was faster
                 return
             if replaces:
-                _delete(connection, session)
+                delete_session(connection, session)
             _insert(connection, session, reading.passages)
             connection.execute(
                 "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)",
@@ -289,16 +285,6 @@ def _insert(connection: sqlite3.Connection, session: str, passages: Iterable[Pas
             connection.execute(
                 "INSERT INTO words (rowid, text) VALUES (?, ?)", (row, searchable(one.text))
             )
-
-
-def _delete(connection: sqlite3.Connection, session: str) -> None:
-    if has_fts(connection):
-        connection.execute(
-            "DELETE FROM words WHERE rowid IN (SELECT id FROM passages WHERE session = ?)",
-            (session,),
-        )
-    connection.execute("DELETE FROM passages WHERE session = ?", (session,))
-    connection.execute("DELETE FROM readings WHERE session = ?", (session,))
 
 
 def _summary(body: bytes) -> Summary:

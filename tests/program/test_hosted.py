@@ -44,7 +44,7 @@ def test_they_are_shown_asked_about_resumed_and_exported(
     terminal.type("go\n")
     terminal.wait_for(re.compile(r"… code_interpreter print\("))
     gate.open()
-    terminal.wait_for(re.compile(r"May Hosted run sea › tide\(port=\"Hue\"\)"))
+    terminal.wait_for(re.compile(r"May Hosted run sea › tide\?"))
     terminal.wait_for("waits for your answer")
     terminal.answer("y", "approved by you")
     terminal.wait_for("High at noon.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.protocol.commands import Approve, Reject
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -77,13 +79,34 @@ class HitsChanged(Message):
 
 
 class ApprovalDecided(Message):
-    """The user approved or rejected a tool call."""
+    """The user approved or rejected a tool call; the model gets the ``reason``.
 
-    def __init__(self, tool_call: str, *, approved: bool, always: bool) -> None:
+    ``arguments``: JSON that the tool gets instead of the model's.
+    """
+
+    def __init__(
+        self,
+        tool_call: str,
+        *,
+        approved: bool,
+        always: bool,
+        reason: str = "",
+        arguments: str = "",
+    ) -> None:
         self.tool_call = tool_call
         self.approved = approved
         self.always = always
+        self.reason = reason
+        self.arguments = arguments
         super().__init__()
+
+    def command(self, run: str = "") -> Approve | Reject:
+        """What to send to the worker."""
+        if self.approved:
+            return Approve(
+                tool_call=self.tool_call, always=self.always, run=run, arguments=self.arguments
+            )
+        return Reject(tool_call=self.tool_call, always=self.always, reason=self.reason, run=run)
 
 
 class Copied(Message):

@@ -29,6 +29,7 @@ from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.pane_line import PaneLine
 from tui.dashboard.screens.question import Question
+from tui.dashboard.screens.text_entry import TextEntry
 from tui.dashboard.sessions.session_list import SessionList
 from tui.protocol import events
 from tui.protocol.events import Attachment
@@ -107,6 +108,8 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
             it.app.push_screen(ChoiceList("Choose", []))
         case "pane line":
             it.app.push_screen(PaneLine(PaneLineWanted(main.tools, "show")))
+        case "text entry":
+            it.app.push_screen(TextEntry("title"))
         case "question":
             it.app.push_screen(Question("Really?"))
         case _:

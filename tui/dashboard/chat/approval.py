@@ -1,4 +1,4 @@
-"""Asks above the prompt whether a tool may run."""
+"""Asks above the prompt whether a tool may run, and shows all that it would run with."""
 
 import time
 from collections import deque
@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
+from rich.cells import chop_cells
 from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
-from tui.core.formatting import brief_arguments, one_line
+from tui.core.exact_json import laid_out
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
@@ -20,7 +22,7 @@ DEAF = 0.3
 """Seconds in which keys do not answer: they were typed before the question could be read."""
 
 
-class ApprovalBar(Static, can_focus=True):
+class ApprovalBar(Widget, can_focus=True):
     """Asks about one call at a time. The screen acts on the answer, whatever has the focus.
 
     In the prompt, letters are text. The bar then names the key that leaves it.
@@ -40,17 +42,26 @@ class ApprovalBar(Static, can_focus=True):
 
         ``reach`` says how to get to the question from elsewhere, by default from the prompt.
         """
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._type_on = type_on
         self._clock = clock
         self._reach = reach or (lambda: f"{key_of(self, 'prompt.complete')} leaves the prompt")
         self._asked: deque[events.ApprovalRequested] = deque()
         self._shown_at = 0.0
         self._in_prompt = False
+        self._top = 0
+        """The first line of the arguments that is shown."""
+        self._broken: tuple[str, int, list[str]] = ("", 0, [])
+        """Arguments, a width, and their lines at that width."""
 
     @property
     def asking(self) -> bool:
         return bool(self._asked)
+
+    @property
+    def pending(self) -> tuple[events.ApprovalRequested, ...]:
+        """The questions, the one that is shown first."""
+        return tuple(self._asked)
 
     @property
     def listens(self) -> bool:
@@ -65,7 +76,7 @@ class ApprovalBar(Static, can_focus=True):
         """Say whether the prompt has the focus now, or what else keeps keys from the question."""
         if in_prompt != self._in_prompt:
             self._in_prompt = in_prompt
-            self._write()
+            self.refresh(layout=True)
 
     def typed(self) -> None:
         """The prompt was edited: the next letter may belong to the same words."""
@@ -79,7 +90,9 @@ class ApprovalBar(Static, can_focus=True):
         ``drafting``: the user is writing a message or is elsewhere, and keeps the focus.
         """
         self._asked.append(msgspec.structs.replace(request, name=name or request.name))
-        if len(self._asked) == 1:
+        if len(self._asked) > 1:
+            self.refresh(layout=True)
+        else:
             self._in_prompt = drafting
             self._show()
             if not drafting:
@@ -91,6 +104,8 @@ class ApprovalBar(Static, can_focus=True):
         self._asked = deque(asked for asked in self._asked if asked.tool_call != tool_call)
         if tool_call == first:
             self._show()
+        else:
+            self.refresh(layout=True)
 
     def dismiss_all(self) -> None:
         """The run has ended: drop all questions."""
@@ -102,11 +117,28 @@ class ApprovalBar(Static, can_focus=True):
         return character is not None and character.isprintable()
 
     def on_key(self, event: textual_events.Key) -> None:
-        if event.is_printable and event.character:
+        page = self._room
+        steps = {
+            "up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -self._last,
+            "end": self._last,
+        }  # fmt: skip
+        if event.key in steps and self._last:
+            event.stop()
+            event.prevent_default()
+            self._scroll(steps[event.key])
+        elif event.is_printable and event.character:
             event.stop()
             event.prevent_default()
             self.typed()
             self._type_on(event.character)
+
+    def on_mouse_scroll_down(self, event: textual_events.MouseScrollDown) -> None:
+        event.stop()
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: textual_events.MouseScrollUp) -> None:
+        event.stop()
+        self._scroll(-3)
 
     @property
     def _deaf(self) -> bool:
@@ -114,40 +146,114 @@ class ApprovalBar(Static, can_focus=True):
 
     def action_decide(self, approved: bool, always: bool = False) -> None:
         """Answer the question that is shown."""
-        if not self.listens:
-            return
-        request = self._asked[0]
-        self.settle(request.tool_call)
-        self.post_message(ApprovalDecided(request.tool_call, approved=approved, always=always))
+        if self.listens:
+            self.decide(self._asked[0].tool_call, approved=approved, always=always)
+
+    def decide(
+        self,
+        tool_call: str,
+        *,
+        approved: bool,
+        always: bool = False,
+        reason: str = "",
+        arguments: str = "",
+    ) -> None:
+        """Answer one question; ``arguments``: JSON that the tool gets instead."""
+        self.settle(tool_call)
+        self.post_message(
+            ApprovalDecided(
+                tool_call, approved=approved, always=always, reason=reason, arguments=arguments
+            )
+        )
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        if not self._asked:
+            return 0
+        return len(self._head(width)) + self._shown_lines(width) + len(self._keys(width))
+
+    def render(self) -> Text:
+        if not self._asked:
+            return Text()
+        width = self.size.width
+        lines = self._lines(width)
+        count = self._shown_lines(width)
+        self._top = max(0, min(self._top, len(lines) - count))
+        shown = [Text(line) for line in lines[self._top : self._top + count]]
+        return Text("\n", end="").join([*self._head(width), *shown, *self._keys(width)])
 
     def _show(self) -> None:
         self.set_class(self.asking, "-asking")
-        if not self._asked:
-            return
-        self._shown_at = self._clock()
-        self._write()
+        self._top = 0
+        if self._asked:
+            self._shown_at = self._clock()
+        self.refresh(layout=True)
 
-    def _write(self) -> None:
-        if not self._asked:
-            return
+    def _scroll(self, by: int) -> None:
+        self._top = max(0, min(self._top + by, self._last))
+        self.refresh()
+
+    @property
+    def _room(self) -> int:
+        """How many lines of arguments fit without taking the chat's room."""
+        return max(2, self.app.size.height // 3 - 3)
+
+    @property
+    def _last(self) -> int:
+        """The first line of the last page."""
+        return max(0, len(self._lines(self.size.width)) - self._room)
+
+    def _shown_lines(self, width: int) -> int:
+        return min(len(self._lines(width)), self._room)
+
+    def _lines(self, width: int) -> list[str]:
+        """All lines of the arguments, broken at the width."""
+        text = self._asked[0].arguments if self._asked else ""
+        if self._broken[:2] != (text, width):
+            wide = max(width, 8)
+            lines = [part for line in laid_out(text).split("\n") for part in _broken(line, wide)]
+            self._broken = (text, width, lines)
+        return self._broken[2]
+
+    def _head(self, width: int) -> list[Text]:
         request = self._asked[0]
-        more = f"  ({len(self._asked) - 1} more)" if len(self._asked) > 1 else ""
-        arguments = one_line(brief_arguments(request.arguments))
-        once, always, reject = (
-            (key_of(self, f"approval.{answer}"), "bold") for answer in ("once", "always", "reject")
-        )
+        many = f"  (1 of {len(self._asked)})" if len(self._asked) > 1 else ""
         question = Text.assemble(
             "May ",
             (request.agent or "the agent", "bold"),
             " run ",
             (request.name, "bold"),
-            f"({arguments})?{more}\n",
-            f"{self._reach()}, then " if self._in_prompt else "",
-            once,
-            " once · ",
-            always,
-            " always for this tool · ",
-            reject,
-            " reject",
+            "?",
+            many,
         )
-        self.update(question)
+        head = [*question.wrap(self.app.console, max(width, 8))]
+        if request.problem:
+            problem = Text(f"Not run yet: {request.problem}", "bold")
+            head += problem.wrap(self.app.console, max(width, 8))
+        return head
+
+    def _keys(self, width: int) -> list[Text]:
+        """How to answer, and where in the arguments this is."""
+        named = [
+            ("once", "once"), ("always", "always for this tool"), ("reject", "reject"),
+            ("reason", "reject with a reason"), ("edit", "edit"),
+        ]  # fmt: skip
+        if len(self._asked) > 1:
+            named += [("all", "all"), ("none", "none")]
+        line = Text()
+        total, room = len(self._lines(width)), self._room
+        if total > room:
+            last = min(total, self._top + room)
+            line.append(f"lines {self._top + 1}-{last} of {total}, ↑ ↓ scroll\n", "bold")
+        if self._in_prompt:
+            line.append(f"{self._reach()}, then ")
+        for place, (id_, word) in enumerate(named):
+            line.append(" · " if place else "")
+            line.append(key_of(self, f"approval.{id_}"), "bold")
+            line.append(f" {word}")
+        return [*line.wrap(self.app.console, max(width, 8))]
+
+
+def _broken(line: str, width: int) -> list[str]:
+    if len(line) <= width and line.isascii():
+        return [line]
+    return chop_cells(line, width) or [""]

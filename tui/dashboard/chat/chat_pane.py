@@ -174,6 +174,7 @@ class ChatPane(Box):
             self.transcript.add_tool(item.key, item.label, _wall(item), item.parent)
         if item.state != "calling":
             self.transcript.set_tool_arguments(item.key, item.arguments, item.label)
+        self.transcript.item_list.tool_waits(item.key, waits=item.state == "waiting")
         if not item.open:
             elapsed = item.elapsed(item.at)
             self.transcript.finish_tool(

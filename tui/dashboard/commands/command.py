@@ -7,7 +7,8 @@ import msgspec
 Scope = Literal[
     "everywhere", "outside the prompt", "prompt", "chat", "tools", "performance", "approval",
     "waiting messages",
-    "replay", "text", "files", "sessions", "choices", "pane line", "question", "bug report",
+    "replay", "text", "files", "sessions", "choices", "pane line",
+    "text entry", "question", "bug report",
 ]  # fmt: skip
 """Where the keys of a command work. ``text``: help, statistics and the like."""
 
@@ -26,6 +27,7 @@ PLACES: dict[Scope, str] = {
     "sessions": "in the list of sessions",
     "choices": "in a list to choose from",
     "pane line": "in the line at the edge of a pane",
+    "text entry": "in a text to be written",
     "question": "in a question",
     "bug report": "in a bug report",
 }

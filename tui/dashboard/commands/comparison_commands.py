@@ -96,5 +96,5 @@ COMPARISON_COMMANDS: Commands = (
     _shared("next_hit"),
     _shared("previous_hit"),
     *(one for one in COMMANDS if one.scope in {"prompt", "chat", "approval", "text"}),
-    *(one for one in COMMANDS if one.scope in {"question", "bug report"}),
+    *(one for one in COMMANDS if one.scope in {"text entry", "question", "bug report"}),
 )  # fmt: skip

@@ -109,6 +109,14 @@ PANE_COMMANDS: Commands = (
         ("approval.once", "y", "screen.answer_approval(True)", "Let the tool run this time."),
         ("approval.always", "a", "screen.answer_approval(True, True)", "Always let this tool run."),
         ("approval.reject", "n", "screen.answer_approval(False)", "Do not let the tool run."),
+        ("approval.reason", "r", "screen.answer_approval_by('reason')",
+         "Do not let the tool run, and tell the model why."),
+        ("approval.edit", "e", "screen.answer_approval_by('edit')",
+         "Edit the arguments, then let the tool run with them."),
+        ("approval.all", "Y", "screen.answer_approval_by('all')",
+         "Let all tools run that ask now, after a question."),
+        ("approval.none", "N", "screen.answer_approval_by('none')",
+         "Let none of the tools run that ask now, after a question."),
     ),
     *_commands(
         "waiting messages",
@@ -160,6 +168,10 @@ PANE_COMMANDS: Commands = (
     *_commands(
         "pane line",
         ("pane_line.complete", "tab", "complete", "Complete the word."),
+    ),
+    *_commands(
+        "text entry",
+        ("entry.send", "ctrl+s", "send", "Use the text. A text of one line: Enter does it, too."),
     ),
     *_commands(
         "question",

@@ -19,12 +19,12 @@ from tui.dashboard.chat.chat_pane import ChatPane
 from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST, figure_lines, state_line
 from tui.dashboard.performance.figure_rows import FigureRows
+from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.search_words import forget_found, show_found
 from tui.dashboard.state_words import doing_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.dashboard.textual_internals.sizing import Box, Words
 from tui.protocol import events
-from tui.protocol.commands import Approve, Reject
 
 
 class ColumnPane(Box):
@@ -125,8 +125,7 @@ class ColumnPane(Box):
     @on(messages.ApprovalDecided)
     def _decided(self, message: messages.ApprovalDecided) -> None:
         message.stop()
-        answer = Approve if message.approved else Reject
-        self.stream.source.send(answer(tool_call=message.tool_call, always=message.always))
+        self.stream.source.send(message.command())
         if not self.approval.asking:
             self.chat.transcript.focus()
 
@@ -144,6 +143,8 @@ class ColumnPane(Box):
             name = asked.label if asked is not None else ""
             # Whoever writes, reads or answers in another column keeps the focus.
             self.approval.ask(request, name, drafting=not self.has_focus_within)
+            if request.problem and isinstance(self.screen, PromptScreen):
+                self.screen.answers.asked_again(self.approval, request)
         elif isinstance(step.event, events.RunFinished | events.WorkerExited):
             if self.approval.asking:
                 focused = self.approval.has_focus

@@ -32,6 +32,7 @@ from tui.dashboard.comparison.column_lines import difference_lines
 from tui.dashboard.comparison.column_pane import ColumnPane
 from tui.dashboard.comparison.comparison_controller import ComparisonController
 from tui.dashboard.comparison.comparison_views import ComparisonViews
+from tui.dashboard.controllers.approval_answers import ApprovalAnswers, Way
 from tui.dashboard.controllers.pane_layout import TALL
 from tui.dashboard.notices.notice_line import NoticeLine
 from tui.dashboard.performance.figure_rows import FigureRows
@@ -74,6 +75,7 @@ class ComparisonScreen(PromptScreen):
         self.columns = Box(id="columns")
         self.differences = FigureRows()
         self.differences.id = "differences"
+        self.answers = ApprovalAnswers(self)
         self.queued_line = Words(id="queued", markup=False)
         self.prompt = Prompt(self.paint_now, id="prompt")
         self.hints = Hints(commands, id="hints")
@@ -214,7 +216,7 @@ class ComparisonScreen(PromptScreen):
                 self.layout_of.choose(place)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "answer_approval":
+        if action in {"answer_approval", "answer_approval_by"}:
             listens = bool(self.panes) and self.current.approval.listens
             return listens and self.current.has_focus_within
         return super().check_action(action, parameters)
@@ -222,6 +224,10 @@ class ComparisonScreen(PromptScreen):
     def action_answer_approval(self, approved: bool, always: bool = False) -> None:
         """Answer the question of the column that has the keys."""
         self.current.approval.action_decide(approved, always)
+
+    def action_answer_approval_by(self, way: Way) -> None:
+        """Answer it with a reason, with other arguments, or all at once."""
+        self.answers.by(way, self.current.approval)
 
     def _type_on(self, character: str) -> None:
         self.prompt.insert(character)

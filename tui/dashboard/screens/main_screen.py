@@ -28,6 +28,7 @@ from tui.dashboard.chat.waiting_list import WaitingList
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
+from tui.dashboard.controllers.approval_answers import ApprovalAnswers, Way
 from tui.dashboard.controllers.draft_controller import DraftController
 from tui.dashboard.controllers.file_controller import FileController
 from tui.dashboard.controllers.model_controller import ModelController
@@ -44,7 +45,6 @@ from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.state_words import doing_words, loading_words, state_words
 from tui.dashboard.textual_internals.guarded_app import attempt
 from tui.protocol import events
-from tui.protocol.commands import Approve, Reject
 from tui.stream.source import Source
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class MainScreen(PromptScreen):
         self.mask = mask
         self.heading = Heading(id="heading")
         self.approval = ApprovalBar(self._type_on, id="approval")
+        self.answers = ApprovalAnswers(self)
         self.waiting_list = WaitingList(id="waiting")
         self.prompt = self.new_prompt()
         self.prompt.retries = self._has_retry
@@ -293,6 +294,8 @@ class MainScreen(PromptScreen):
                 name = asked.label if asked is not None else ""
                 drafting = self.prompt.has_focus and bool(self.prompt.text)
                 self.approval.ask(request, name, drafting=drafting)
+                if request.problem:
+                    self.answers.asked_again(self.approval, request)
             case _:
                 pass
         if self.approval.asking:
@@ -344,8 +347,9 @@ class MainScreen(PromptScreen):
         self.approval.focus_moved(in_prompt=self.prompt.has_focus)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "answer_approval":
-            return self.approval.listens and not self.prompt.has_focus
+        if action in {"answer_approval", "answer_approval_by"}:
+            elsewhere = self.prompt.has_focus or self.waiting_list.has_focus
+            return self.approval.listens and not elsewhere
         return super().check_action(action, parameters)
 
     def pane_of(self, scope: Scope) -> Widget | None:
@@ -360,10 +364,13 @@ class MainScreen(PromptScreen):
         """Answer the approval question above the prompt."""
         self.approval.action_decide(approved, always)
 
+    def action_answer_approval_by(self, way: Way) -> None:
+        """Answer it with a reason, with other arguments, or all at once."""
+        self.answers.by(way, self.approval)
+
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:
-        answer = Approve if message.approved else Reject
-        self.source.send(answer(tool_call=message.tool_call, always=message.always))
+        self.source.send(message.command())
         if not self.approval.asking:
             self.prompt.focus()
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tui.dashboard.commands.recent_commands import RecentCommands
+    from tui.dashboard.controllers.approval_answers import ApprovalAnswers
 
 
 class PromptScreen(PaintedScreen):
@@ -37,6 +38,7 @@ class PromptScreen(PaintedScreen):
     """With the keys in force."""
     prompt: Prompt
     views: TranscriptViews
+    answers: ApprovalAnswers
     _recent: RecentCommands | None = None
 
     @cached_property

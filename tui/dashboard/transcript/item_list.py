@@ -139,6 +139,13 @@ class ItemList:
             item.arguments, item.name = text, shown
             self._rebuild(item)
 
+    def tool_waits(self, key: str, *, waits: bool) -> None:
+        """Whether a call waits for the user's answer."""
+        item, state = self.by_key.get(key), "waiting" if waits else "running"
+        if isinstance(item, ToolItem) and item.state in {"waiting", "running"} - {state}:
+            item.state = state
+            self._rebuild(item)
+
     def finish_tool(
         self,
         key: str,

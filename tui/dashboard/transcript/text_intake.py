@@ -7,6 +7,9 @@ from tui.dashboard.transcript.line_layout import LineLayout
 from tui.dashboard.transcript.message_items import MessageItem
 from tui.dashboard.transcript.text_pace import Pace, Pacer
 
+CANCELLED = "cancelled"
+"""Why text was cut with its run."""
+
 
 class TextIntake:
     """Text that has arrived and is not drawn yet: held back by a pace, or waiting for time."""
@@ -55,7 +58,9 @@ class TextIntake:
             return
         self._finishing.discard(item)
         self._release(item)
-        item.finish(f"interrupted: {interrupted}" if interrupted else "")
+        # That the run was cancelled is said once, below it.
+        why = "" if interrupted == CANCELLED else f": {interrupted}"
+        item.finish(f"interrupted{why}" if interrupted else "")
         if self.is_bulk and not (item.folded and item.header_only):
             # Else its height would be that of its heading, and the scroll bar wrong.
             item.show_source()

@@ -134,6 +134,7 @@ class ToolItem(Item):
     header_only = True
     _MARKS = {  # noqa: RUF012 - never changed
         "running": ("⟳ ", "dim"),
+        "waiting": ("? ", "failed"),
         "ok": ("✓ ", "ok"),
         "failed": ("✗ ", "failed"),
         "cancelled": ("⊘ ", "dim"),
@@ -156,7 +157,9 @@ class ToolItem(Item):
         fold = "▸ " if self.folded else "▾ "
         words = [("  ↳ " if self.parent else "", "dim"), (fold, "dim"), (mark, style)]
         words += [(self.name, "tool"), (f" {self._brief}" if self._brief else "", "dim")]
-        if self.state != "running":
+        if self.state == "waiting":
+            words += [(" → ", "dim"), ("waits for your answer", "failed")]
+        elif self.state != "running":
             shown = literal_line(self.result[:400]) or "(nothing)"
             note = "" if self.state == "ok" else f"{self.state}: "
             words += [(" → ", "dim"), (note + shown, "failed" if note else "")]

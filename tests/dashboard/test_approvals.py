@@ -1,0 +1,150 @@
+"""The card that asks whether a tool may run."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.dashboard.test_main_screen import Desk, desk, loaded, started
+from tui.dashboard.screens.argument_editor import ArgumentEditor
+from tui.protocol import events
+from tui.protocol.commands import Approve, CancelRun, Reject
+
+
+def request(call: str = "t1", arguments: str = '{"path": "a"}', **more: str) -> events.Event:
+    return events.ApprovalRequested(
+        at=6, run="r1", tool_call=call, name="delete_file", arguments=arguments, agent="Ann",
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def asked(*requests: events.Event, size: tuple[int, int] = (140, 40)) -> AsyncIterator[Desk]:
+    async with desk(size) as it:
+        clock = iter(range(0, 1_000_000, 10))
+        it.app.main.approval._clock = lambda: float(next(clock))
+        await it.feed(*loaded(), *started(), *requests)
+        yield it
+
+
+def answers(it: Desk) -> list[object]:
+    return [one for one in it.sent if isinstance(one, Approve | Reject)]
+
+
+@pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)])
+async def test_all_of_long_arguments_can_be_read(size: tuple[int, int]) -> None:
+    lines = {f"line {number}": f"value {number} {'x' * 40}" for number in range(60)}
+    async with asked(request(arguments=json.dumps({**lines, "last": "rm -rf /"})), size=size) as it:
+        assert it.app.main.approval.has_focus
+        assert it.shows(r"lines 1-\d+ of \d+, ↑ ↓ scroll")
+        assert not it.shows("rm -rf")
+        assert it.app.main.chat.size.height >= 3
+        seen: set[str] = set()
+        for _ in range(100):
+            seen |= {f"value {n} " for n in range(60) if f"value {n} " in it.text}
+            if it.shows("rm -rf /"):
+                break
+            await it.press("pagedown")
+        assert len(seen) == 60
+        await it.press("home")
+        assert it.shows("value 0 ")
+        await it.press("y")
+        assert answers(it) == [Approve(tool_call="t1")]
+
+
+async def test_what_could_hide_is_visible() -> None:
+    arguments = r'{"path": "a\u202eb\u200b\u001b[2J", "path": "twice", "n": 1.00000000000000000001}'
+    async with asked(request(arguments=arguments)) as it:
+        for words in (r"a\u202eb\u200b\u001b[2J", '"path": "twice"', "1.00000000000000000001"):
+            assert words in it.text, words
+
+
+async def test_a_call_is_rejected_with_a_reason_that_the_model_gets() -> None:
+    async with asked(request()) as it:
+        await it.press("r")
+        assert it.shows("Why may delete_file not run")
+        await it.press(*"too risky", "enter")
+        assert answers(it) == [Reject(tool_call="t1", reason="too risky")]
+
+
+async def test_esc_in_the_reason_leaves_the_question_open() -> None:
+    async with asked(request()) as it:
+        await it.press("r", "x", "escape")
+        assert not answers(it)
+        assert not any(isinstance(one, CancelRun) for one in it.sent)
+        assert it.shows("May Ann run delete_file")
+
+
+async def test_arguments_are_edited_and_json_is_checked_where_it_is_wrong() -> None:
+    async with asked(request()) as it:
+        await it.press("e")
+        editor = it.app.screen
+        assert isinstance(editor, ArgumentEditor)
+        editor.area.text = '{"path":\n  oops}'
+        await it.press("ctrl+s")
+        assert it.shows("line 2, column 3: not JSON")
+        assert editor.area.cursor_location == (1, 2)
+        editor.area.text = '{"path": "b"}'
+        await it.press("ctrl+s")
+        assert answers(it) == [Approve(tool_call="t1", arguments='{"path": "b"}')]
+
+
+async def test_arguments_that_do_not_fit_are_edited_again_with_the_problem_at_its_place() -> None:
+    async with asked(request()) as it:
+        await it.press("e")
+        editor = it.app.screen
+        assert isinstance(editor, ArgumentEditor)
+        editor.area.text = '{\n  "depth": "x"\n}'
+        await it.press("ctrl+s")
+        problem = "the arguments do not fit: $.depth: 'x' is not of type 'integer'"
+        await it.feed(request(problem=problem))
+        again = it.app.screen
+        assert isinstance(again, ArgumentEditor)
+        assert again.area.text == '{"depth": "x"}'
+        assert it.shows(r"line 1, column 11: \$\.depth: 'x' is not of type 'integer'")
+        await it.press("escape")
+        assert it.shows("Not run yet: the arguments do not fit")
+        await it.press("n")
+        assert answers(it)[-1] == Reject(tool_call="t1")
+
+
+async def test_several_are_answered_one_by_one() -> None:
+    async with asked(request("t1"), request("t2", '{"path": "b"}')) as it:
+        assert it.shows(r"delete_file\?  \(1 of 2\)")
+        await it.press("y")
+        assert it.shows('"path": "b"')
+        await it.press("n")
+        assert answers(it) == [Approve(tool_call="t1"), Reject(tool_call="t2")]
+
+
+@pytest.mark.parametrize(("key", "kind"), [("Y", Approve), ("N", Reject)])
+async def test_all_are_answered_together_after_a_question(key: str, kind: type) -> None:
+    async with asked(request("t1"), request("t2", '{"path": "b"}'), request("t3")) as it:
+        await it.press(key)
+        assert it.shows("all 3 calls?")
+        assert it.shows(r'delete_file\(\{"path": "b"\}\)')
+        assert not answers(it)
+        await it.press("n")
+        assert not answers(it)
+        await it.press(key, "y")
+        assert answers(it) == [kind(tool_call=f"t{number}") for number in (1, 2, 3)]
+        assert not it.app.main.approval.asking
+
+
+async def test_with_a_draft_the_card_says_how_to_answer_and_the_draft_stays() -> None:
+    async with asked() as it:
+        await it.press(*"a draft")
+        await it.feed(request())
+        assert it.shows("Tab leaves the prompt, then y once")
+        await it.press("shift+tab", "y")
+        assert answers(it) == [Approve(tool_call="t1")]
+        assert it.app.main.prompt.text == "a draft"
+
+
+async def test_a_reason_for_a_call_that_has_ended_meanwhile_is_not_sent() -> None:
+    async with asked(request()) as it:
+        await it.press("r", "x")
+        await it.feed(events.RunFinished(at=9, run="r1", outcome="cancelled"))
+        await it.press("enter")
+        assert not answers(it)

@@ -1,0 +1,99 @@
+"""Answers to an approval that take more than a key: a reason, other arguments, all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tui.dashboard.chat.approval import ApprovalBar
+    from tui.dashboard.screens.prompt_screen import PromptScreen
+    from tui.protocol.events import ApprovalRequested
+
+Way = Literal["reason", "edit", "all", "none"]
+
+MOST_NAMED = 5
+"""Tools that the question about all of them names."""
+
+
+class ApprovalAnswers:
+    """What was edited is kept until the worker has accepted it."""
+
+    def __init__(self, screen: PromptScreen) -> None:
+        self._screen = screen
+        self._edited: dict[str, str] = {}
+
+    def by(self, way: Way, bar: ApprovalBar) -> None:
+        """Ask for what the answer needs, then answer."""
+        asked = bar.pending
+        if not asked:
+            return
+        match way:
+            case "reason":
+                self._give_reason(bar, asked[0])
+            case "edit":
+                self._edit(bar, asked[0], asked[0].arguments)
+            case "all" | "none":
+                self._answer_all(bar, asked, approved=way == "all")
+
+    def asked_again(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
+        """The edited arguments do not fit: edit them again, with the problem beside them."""
+        edited = self._edited.pop(request.tool_call, "")
+        if edited:
+            self._edit(bar, request, edited, request.problem)
+
+    def _give_reason(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
+        from tui.dashboard.screens.text_entry import TextEntry  # noqa: PLC0415 - not for the first frame
+
+        def answered(reason: str | None) -> None:
+            if reason is None:
+                bar.focus()
+            elif self._is_open(bar, request):
+                bar.decide(request.tool_call, approved=False, reason=reason.strip())
+
+        self._screen.app.push_screen(
+            TextEntry(
+                f"Why may {request.name} not run? The model gets this.",
+                one_line=True,
+                uses="rejects it",
+            ),
+            answered,
+        )
+
+    def _edit(
+        self, bar: ApprovalBar, request: ApprovalRequested, text: str, problem: str = ""
+    ) -> None:
+        from tui.dashboard.screens.argument_editor import (  # noqa: PLC0415 - as above
+            ArgumentEditor,
+        )
+
+        def answered(arguments: str | None) -> None:
+            if arguments is None:
+                bar.focus()
+            elif self._is_open(bar, request):
+                self._edited[request.tool_call] = arguments
+                bar.decide(request.tool_call, approved=True, arguments=arguments)
+
+        self._screen.app.push_screen(ArgumentEditor(request.name, text, problem), answered)
+
+    def _answer_all(
+        self, bar: ApprovalBar, asked: tuple[ApprovalRequested, ...], *, approved: bool
+    ) -> None:
+        names = [f"{one.name}({one.arguments[:60]})" for one in asked[:MOST_NAMED]]
+        if len(asked) > MOST_NAMED:
+            names.append(f"and {len(asked) - MOST_NAMED} more")
+        what = "Run" if approved else "Reject"
+        count = f"all {len(asked)} calls" if len(asked) > 1 else "this call"
+
+        def answer() -> None:
+            for request in asked:
+                if self._is_open(bar, request):
+                    bar.decide(request.tool_call, approved=approved)
+
+        self._screen.ask("\n".join([f"{what} {count}?", "", *names]), answer)
+
+    def _is_open(self, bar: ApprovalBar, request: ApprovalRequested) -> bool:
+        """It may have been settled while the answer was written: its run may have ended."""
+        if any(one.tool_call == request.tool_call for one in bar.pending):
+            return True
+        self._screen.tell(f"{request.name} does not ask any more.")
+        return False

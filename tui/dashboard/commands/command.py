@@ -38,7 +38,7 @@ ON_TOP = ("escape", "interrupt", "quit", "suspend")
 """Commands that every screen on top of the dashboard has too."""
 
 SCREENS_ON_TOP: frozenset[Scope] = frozenset(
-    ("text", "files", "sessions", "choices", "question", "bug report")
+    ("text", "files", "sessions", "choices", "text entry", "question", "bug report")
 )
 """Scopes in which no other command of "everywhere" works."""
 

@@ -143,7 +143,7 @@ class ColumnPane(Box):
             name = asked.label if asked is not None else ""
             # Whoever writes, reads or answers in another column keeps the focus.
             self.approval.ask(request, name, drafting=not self.has_focus_within)
-            if request.problem and isinstance(self.screen, PromptScreen):
+            if isinstance(self.screen, PromptScreen):
                 self.screen.answers.asked_again(self.approval, request)
         elif isinstance(step.event, events.RunFinished | events.WorkerExited):
             if self.approval.asking:

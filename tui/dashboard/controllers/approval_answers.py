@@ -36,7 +36,9 @@ class ApprovalAnswers:
                 self._answer_all(bar, asked, approved=way == "all")
 
     def asked_again(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
-        """The edited arguments do not fit: edit them again, with the problem beside them."""
+        """Where edited arguments do not fit: edit them again, with the problem beside them."""
+        if not request.problem:
+            return
         edited = self._edited.pop(request.tool_call, "")
         if edited:
             self._edit(bar, request, edited, request.problem)

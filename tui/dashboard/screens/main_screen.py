@@ -294,8 +294,7 @@ class MainScreen(PromptScreen):
                 name = asked.label if asked is not None else ""
                 drafting = self.prompt.has_focus and bool(self.prompt.text)
                 self.approval.ask(request, name, drafting=drafting)
-                if request.problem:
-                    self.answers.asked_again(self.approval, request)
+                self.answers.asked_again(self.approval, request)
             case _:
                 pass
         if self.approval.asking:

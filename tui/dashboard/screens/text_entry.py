@@ -11,6 +11,7 @@ from textual.widgets import Static, TextArea
 
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
+from tui.dashboard.textual_internals.key_bindings import run_own_binding
 
 
 class EntryArea(TextArea):
@@ -25,9 +26,12 @@ class EntryArea(TextArea):
 
     async def on_key(self, event: textual_events.Key) -> None:
         if self._one_line and event.key == "enter":
-            event.stop()
-            event.prevent_default()
             await self.run_action("screen.send")
+        elif not await run_own_binding(self, event.key):
+            # Textual would do what a key is bound to only after the characters behind it.
+            return
+        event.stop()
+        event.prevent_default()
 
 
 class TextEntry(Modal[str]):

@@ -43,6 +43,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Open streams in which nothing happens."""
     stops: float = 0.0
     """Seconds for which two more readers stop reading; 0: there are none."""
+    stop: bool = True
+    """False: they read all the time, to compare with."""
     fast_rate: int = 500
     """Deltas per second of the session that they read."""
 
@@ -200,10 +202,12 @@ class Client:
         first = await self._say(session, int(plan.fast_rate * plan.stops), plan.fast_rate)
         readers = [await self._follow(session, small=True) for _ in range(2)]
         await asyncio.sleep(1)
-        for reader in readers:
+        for reader in readers if plan.stop else ():
             reader.transport.pause_reading()
         await asyncio.sleep(plan.stops)
         await first.done.wait()
+        if not plan.stop:
+            return ""
         had, began = [len(reader.stamps) for reader in readers], time.perf_counter()
         readers[0].transport.resume_reading()
         readers[1].transport.abort()

@@ -2,8 +2,8 @@
 
 1. 200 sessions stream at once, 20 deltas/s each: from the provider's byte to the client's byte.
 2. 1,000 streams in which nothing happens are open, and 10 sessions stream.
-3. 20 sessions stream, without and with two readers of a fast session that stop for a minute; then
-   one of them reads on, and the other connects again with ``Last-Event-ID``.
+3. 20 sessions stream beside a fast one with three readers. Then the same, but two of these stop for
+   a minute; after it, one reads on, and the other connects again with ``Last-Event-ID``.
 
 Times are those of one monotonic clock: the provider puts the time of sending into each delta. The
 provider and the client are a process each, and cheap. What a busy machine does is said beside: how
@@ -164,8 +164,8 @@ def memory_of(process: str) -> float:
     return 0.0
 
 
-def report(name: str, seen: Seen, sharers: int) -> None:
-    """``sharers``: among how many the memory is shared out."""
+def report(name: str, seen: Seen, sharers: int = 0) -> None:
+    """``sharers``: among how many the memory is shared out; 0: it is not."""
     result = seen.result
     print(f"\n{name}")
     line("through the service", result.service)
@@ -175,9 +175,9 @@ def report(name: str, seen: Seen, sharers: int) -> None:
     line("a timer of the client by", result.client)
     ratio = result.service.p99 / max(result.direct.p99, 0.001)
     print(f"  p99 through the service / straight: {ratio:.1f}; deltas missing: {result.missing}")
-    each = seen.server_memory / sharers
+    each = f" ({seen.server_memory / sharers:.2f} MB each)" if sharers else ""
     print(
-        f"  memory: server +{seen.server_memory:.1f} MB ({each:.2f} MB each), "
+        f"  memory: server +{seen.server_memory:.1f} MB{each}, "
         f"workers +{seen.workers_memory:.1f} MB"
     )
     shares = ", ".join(f"{name} {share:.0%}" for name, share in seen.processor.items())
@@ -229,12 +229,16 @@ def main() -> None:
             report(f"2. {options.idle} idle streams, and 10 that are not", idle, options.idle)
             print(f"  idle streams that were closed: {idle.result.idle_closed}")
         if "3" in options.cases:
-            alone = load.measure(load.plan(20))
-            report("3. 20 sessions", alone, 20)
-            beside = load.measure(load.plan(20, seconds=options.stop, stops=options.stop))
-            report("   the same beside readers that stop", beside, 1)
+            reading, stopping = (
+                load.plan(20, seconds=options.stop, stops=options.stop, stop=stop)
+                for stop in (False, True)
+            )
+            alone = load.measure(reading)
+            report("3. 20 sessions beside a fast one", alone)
+            beside = load.measure(stopping)
+            report("   the same, and two readers of the fast one stop", beside)
             ratio = beside.result.service.p99 / alone.result.service.p99
-            print(f"  p99 beside / without: {ratio:.2f}")
+            print(f"  p99 while they stop / while they read: {ratio:.2f}")
 
 
 if __name__ == "__main__":

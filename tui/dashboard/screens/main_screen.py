@@ -167,6 +167,7 @@ class MainScreen(PromptScreen):
 
     def on_resize(self, event: textual_events.Resize) -> None:
         self.panes.fit(event.size)
+        self.panes.show_tabs()
         self.hints.on_resize()
 
     async def load_panes(

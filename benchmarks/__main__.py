@@ -16,6 +16,7 @@ NAMES = (
     "cache",
     "replay",
     "palette",
+    "slash_menu",
     "session_search",
 )
 

@@ -8,6 +8,8 @@ from tests.dashboard.test_main_screen import desk, loaded
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.prompt.choices import Choice, command_choices, fitting
 from tui.dashboard.prompt.prompt_menu import PromptMenu
+from tui.protocol import events
+from tui.protocol.commands import ListModels
 
 
 def shown(app: Desk) -> list[str]:
@@ -136,3 +138,15 @@ async def test_esc_closes_the_menu_before_it_cancels_a_run() -> None:
         assert it.shows("Enter sends it as a message")
         await it.press("backspace", "slash")
         assert it.shows("/agent")
+
+
+async def test_models_that_the_server_lists_are_offered_once_it_has_answered() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press(*"/model ")
+        assert it.shows(r"\n own")
+        assert isinstance(it.sent[-1], ListModels)
+        await it.feed(events.ModelsListed(at=9, models=("alpha-1", "beta-2")))
+        assert it.shows("beta-2")
+        await it.press(*"bet", "tab")
+        assert it.app.main.prompt.text == "/model beta-2"

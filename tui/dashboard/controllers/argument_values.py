@@ -22,13 +22,15 @@ class ArgumentValues:
         self._screen = screen
         self.stored: Callable[[], Sequence[SessionInfo]] | None = None
         """Reads the stored sessions, in a thread."""
+        self.models: Callable[[], Sequence[str]] = lambda: ()
+        """Models and profiles that can be chosen."""
         self._sessions: Sequence[SessionInfo] = ()
         self._reading = False
         self._values: dict[str, Callable[[], Values]] = {
             "theme": self._themes,
             "pace": lambda: Values(_PACES),
             "export": lambda: Values(_FORMS),
-            "model": self._models_used,
+            "model": self._models,
             "session": self._session_ids,
             "replay_speed": lambda: Values(_SPEEDS),
         }
@@ -41,10 +43,10 @@ class ArgumentValues:
     def _themes(self) -> Values:
         return Values([*map(Choice, sorted(self._screen.app.available_themes))], only=True)
 
-    def _models_used(self) -> Values:
+    def _models(self) -> Values:
         self._read()
-        used = dict.fromkeys(one.model for one in self._sessions if one.model)
-        return Values([Choice("", "(its own)", "The agent's own model"), *map(Choice, used)])
+        used = [one.model for one in self._sessions if one.model]
+        return Values([*map(Choice, dict.fromkeys([*self.models(), *used]))])
 
     def _session_ids(self) -> Values:
         self._read()

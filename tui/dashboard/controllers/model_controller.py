@@ -36,6 +36,8 @@ class ModelController:
         self._for_profile = False
         """The open list is about a profile that was chosen and that names no model."""
         self._list: ChoiceList | None = None
+        self._offers = False
+        """The server was asked for what the prompt offers."""
 
     def model(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
@@ -48,10 +50,19 @@ class ModelController:
         else:
             self._use(argument, self._endpoint)
 
+    def offered(self) -> Sequence[str]:
+        """What can be written after `/model`; the server is asked, once, and answers later."""
+        from tui.core.config.profiles import profiles_of
+
+        if not self.names and not self._offers:
+            self._offers = self._screen.source.send(ListModels(endpoint=self._endpoint))
+        return [OWN, *self.names, *profiles_of(self._config)]
+
     def listed(self, event: events.ModelsListed) -> None:
         """A server has said which models it has."""
         if event.profile == (self._endpoint.profile if self._endpoint is not None else ""):
             self.names = event.models
+            self._screen.prompt.completion.refresh()
         asked = self._asked.profile if self._asked is not None else ""
         if self._list is None or event.profile != asked:
             return

@@ -95,6 +95,7 @@ class MainScreen(PromptScreen):
         self.files = FileController(self)
         self.drafts = DraftController(self)
         self.models = ModelController(self)
+        self.values.models = self.models.offered
         self.loaded = False
         self._loading = ""
         """How far a model of the program's own is, while it loads."""

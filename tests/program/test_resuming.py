@@ -145,14 +145,14 @@ def test_a_session_in_use_is_refused_with_its_owners_pid(
         assert journal.path.read_bytes() == before
         terminal = launch(AGENT, provider=provider)
         terminal.press("ctrl+o")
-        terminal.wait_for(re.compile(r"1 turn +hi\b"))
+        terminal.wait_for(re.compile(r"now +hi +Hostile"))
         terminal.press("enter")
         terminal.wait_for(f"in use by pid {os.getpid()}")
         ask(terminal, "and you", "another one")
     terminal.press("ctrl+o")
-    terminal.wait_for(re.compile(r"1 turn +hi\b"))
+    terminal.wait_for(re.compile(r"now +hi +Hostile"))
     terminal.type("hi")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1)
+    terminal.wait_for("1 session, by last use")
     terminal.press("enter")
     terminal.wait_for("mine alone")
     quit_from(terminal)
@@ -175,10 +175,10 @@ def test_sessions_are_created_listed_filtered_and_opened(
     ask(terminal, "about pears", "second answer")
     assert len(provider.requests[1].items) == 1
     terminal.press("ctrl+o")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 2)
-    assert "(this one)" in terminal.text
+    terminal.wait_for("2 sessions, by last use")
+    assert re.search(r"▶ +now +about pears", terminal.text)
     terminal.type("APPLES")
-    terminal.wait_for(lambda screen: sum("1 turn" in line for line in screen) == 1)
+    terminal.wait_for("1 session, by last use")
     terminal.press("enter")
     terminal.wait_for("first answer")
     assert "second answer" not in terminal.text

@@ -48,7 +48,7 @@ def test_a_session_is_found_opened_named_deleted_and_brought_back(
 
     terminal.press("ctrl+o")
     screen = terminal.wait_for("2 sessions, by last use")
-    assert any("●" in line and "Đường nào đẹp?" in line for line in screen)
+    assert any("▶" in line and "Đường nào đẹp?" in line for line in screen)
     terminal.type("apples")
     terminal.wait_for("1 session, by last use")
     terminal.press("f2")

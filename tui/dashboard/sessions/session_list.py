@@ -34,6 +34,9 @@ from tui.journal.index.word_matching import folded
 MOST_SHOWN = 200
 """Rows. Older sessions are found by typing a word of them."""
 
+HERE = "▶"
+"""The mark of the session that is open in this dashboard."""
+
 SEARCH = "/"
 """At the start of what is typed: search everything that was said."""
 
@@ -387,9 +390,11 @@ def _line(layout: Layout, row: SessionRow, *, here: bool) -> Text:
     for number, cell in enumerate(layout.cells(row)):
         line.append(" " * GAP * bool(number))
         style = styles.get(cell.column, "")
+        text = cell.text
         if cell.column == "outcome":
-            style = "cyan" if row.held else outcomes.get(row.outcome, "")
-        line.append(cell.text, style)
+            style = "cyan" if row.held or here else outcomes.get(row.outcome, "")
+            text = HERE if here else text
+        line.append(text, style)
     return line
 
 

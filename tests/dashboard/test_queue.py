@@ -3,7 +3,9 @@
 import pytest
 
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, said, started
-from tui.protocol.commands import CancelRun, StartRun
+from tui.core.config.settings import Config, Ui
+from tui.protocol import events
+from tui.protocol.commands import CancelRun, RetryRun, StartRun
 
 
 async def queue(it: Desk, *texts: str) -> None:
@@ -129,6 +131,22 @@ async def test_after_a_cancel_they_wait_until_enter_in_an_empty_prompt() -> None
         await it.press("enter")
         assert prompts(it) == ["two"]
         assert it.shows("queued: three")
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+async def test_a_retry_of_a_turn_that_ran_tools_needs_a_second_key(confirm: bool) -> None:
+    async with desk(config=Config(ui=Ui(confirm_retry=confirm))) as it:
+        it.app.main.runs.confirm_retry = confirm
+        await it.feed(
+            *loaded(), *started(), events.ToolStarted(at=6, run="r1", tool_call="t1", name="digs")
+        )
+        await it.feed(finished())
+        await it.press("f5")
+        assert it.shows("The last turn ran tools. Ctrl.R again undoes it") == confirm
+        assert any(isinstance(one, RetryRun) for one in it.sent) != confirm
+        if confirm:
+            await it.press("ctrl+r")
+        assert isinstance(it.sent[-1], RetryRun)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (160, 50)])

@@ -147,6 +147,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         with self.batch_update():
             await self.main.load_panes(wiring.panes, wiring.dispatcher, wiring.sessions)
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
+            self.main.runs.confirm_retry = self.options.config.ui.confirm_retry
             self.main.files.pictures = self.options.config.display.pictures
             if opening is not None and wiring.sessions is not None:
                 await self.main.sessions.resume(wiring.sessions, opening)

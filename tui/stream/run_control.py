@@ -66,11 +66,11 @@ class RunControl:
             self._note(CancelSent(pressed=now))
         return "cancelling"
 
-    def retry(self, entered_at: int, *, confirmed: bool = False) -> Retried:
+    def retry(self, entered_at: int, *, confirmed: bool = False, spent: bool = False) -> Retried:
         """End a back-off early, resume the last run, or undo it and run it again.
 
-        "confirm": it ran tools, so ask first. "draft": its message is not in the ledger and goes
-        back to the prompt.
+        "confirm": it ran tools or, by ``spent``, cost money, so ask first. "draft": its message is
+        not in the ledger and goes back to the prompt.
         """
         state = self._conversation()
         if state.running:
@@ -79,7 +79,7 @@ class RunControl:
         if run is None or not run.kept:
             return "draft" if run is not None else "nothing"
         rewind = run.outcome == "ok" or not run.can_continue
-        if rewind and run.ran_tools and not confirmed:
+        if rewind and (run.ran_tools or spent) and not confirmed:
             return "confirm"
         if self.held:
             return "no worker"

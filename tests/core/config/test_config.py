@@ -145,7 +145,16 @@ def test_the_documented_file_is_valid_and_shows_the_defaults(file: Path) -> None
         default.journal.enabled,
     )
     assert shown.cache == default.cache
-    for section in ("agent", "timeouts", "retries", "thresholds", "display", "journal", "cache"):
+    for section in (
+        "agent",
+        "timeouts",
+        "retries",
+        "thresholds",
+        "display",
+        "ui",
+        "journal",
+        "cache",
+    ):
         names = getattr(shown, section).__struct_fields__
         # Settings without a default are commented out.
         lines = file.read_text().replace("\n# ", "\n")

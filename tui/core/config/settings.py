@@ -84,6 +84,13 @@ class Display(_Section, frozen=True, kw_only=True):
     """The form in which the terminal shows pictures; ``auto``: what is known of the terminal."""
 
 
+class Ui(_Section, frozen=True, kw_only=True):
+    """What the dashboard asks before it does it."""
+
+    confirm_retry: bool = True
+    """A retry of a turn that ended well, if it ran tools or cost money."""
+
+
 class Alerts(_Section, frozen=True, kw_only=True):
     """What happens when a threshold is crossed, besides the notification on the screen."""
 
@@ -141,6 +148,7 @@ class Config(_Section, frozen=True, kw_only=True):
     retries: Retries = Retries()
     thresholds: Thresholds = Thresholds()
     display: Display = Display()
+    ui: Ui = Ui()
     alerts: Alerts = Alerts()
     prices: dict[str, Price] = {}
     """By model; they override the built-in list."""

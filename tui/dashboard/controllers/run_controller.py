@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 QUIT_WINDOW = 2.0
 """Seconds within which a second Ctrl+C quits."""
 
+RETRY_WINDOW = 10.0
+"""Seconds within which a second key confirms a retry."""
+
 SECOND_ESCAPE = 500_000_000
 """Nanoseconds: an Esc that follows faster is the first one, held down."""
 
@@ -37,6 +40,10 @@ class RunController:
         )
         self.follow_ups = FollowUpController(screen, self.control)
         self._quit_armed = 0.0
+        self.confirm_retry = True
+        """Ask before a retry undoes a turn that ran tools or cost money."""
+        self._retry_armed = ("", 0.0)
+        """The run whose retry the next key confirms, and since when: `time.monotonic()`."""
         self._was_running = False
         """Whether a run was in progress at the newest step that the screen has shown."""
 
@@ -154,15 +161,26 @@ class RunController:
             self._quit_armed = time.monotonic()
             self._screen.tell(f"Press {self._screen.key('interrupt')} again to quit.")
 
-    def retry(self, *, confirmed: bool = False) -> None:
-        screen = self._screen
+    def retry(self) -> None:
+        screen, run = self._screen, self._screen.conversation.run
+        now = time.monotonic()
+        id_ = run.id if run is not None else ""
+        again = self.asks_to_retry and self._retry_armed[0] == id_
+        confirmed = again or not self.confirm_retry
+        self._retry_armed = ("", 0.0)
         entered_at = time.monotonic_ns() + screen.source.clock_offset
-        match self.control.retry(entered_at, confirmed=confirmed):
+        cost = self._cost()
+        match self.control.retry(entered_at, confirmed=confirmed, spent=cost > 0):
             case "confirm":
-                screen.ask(
-                    "The last turn ran tools. Undo it and run them again?",
-                    lambda: self.retry(confirmed=True),
+                from tui.core.metrics.figure_text import (  # noqa: PLC0415 - not for the first frame
+                    cost_text,
                 )
+
+                self._retry_armed = (id_, now)
+                tools = "ran tools" if run is not None and run.ran_tools else ""
+                did = " and ".join(filter(None, (tools, f"cost {cost_text(cost)}" if cost else "")))
+                key = screen.key("retry")
+                screen.tell(f"The last turn {did}. {key} again undoes it and runs it once more.")
             case "draft":
                 self.to_draft(screen.conversation.returned_prompt)
                 screen.tell("That message was not sent. It is in the prompt again.")
@@ -174,6 +192,16 @@ class RunController:
                 screen.tell("The agent is starting. Try again in a moment.")
             case _:
                 self.refresh()
+
+    @property
+    def asks_to_retry(self) -> bool:
+        """Whether the retry key confirms what it asked about."""
+        return bool(self._retry_armed[0]) and time.monotonic() - self._retry_armed[1] < RETRY_WINDOW
+
+    def _cost(self) -> float:
+        """What the last turn has cost, in dollars; 0 if that is not known."""
+        turn = self._screen.dispatcher.figures().turn
+        return turn.tokens.cost.value or 0.0 if turn is not None else 0.0
 
     def stop_after_call(self) -> None:
         if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":

@@ -190,7 +190,9 @@ class MainScreen(PromptScreen):
         self.loaded = True
 
     def _has_retry(self) -> bool:
-        """Whether there is a turn to retry that did not end well."""
+        """Whether there is a turn to retry that did not end well, or one that was asked about."""
+        if self.runs.asks_to_retry:
+            return True
         state = self.conversation
         if state.running:
             return bool(state.backoffs)

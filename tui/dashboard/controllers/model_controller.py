@@ -117,7 +117,7 @@ class ModelController:
             return [*rows]
         others = []
         for name, profile in profiles_of(self._config).items():
-            url = (profile.base_url or "").partition("://")[2]
+            url = (profile.base_url or "").removeprefix("https://").removeprefix("http://")
             lacks = missing_key(name, profile, os.environ) and not self._elsewhere
             key = f" · needs {profile.key_env}" if lacks else ""
             others.append(Choice(f"profile:{name}", f"profile {name}", f"{url}{key}"))

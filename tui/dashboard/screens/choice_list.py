@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +15,10 @@ from textual.widgets.option_list import Option
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
+
+
+MOST_NAME = 32
+"""Columns of a name before what is said about it."""
 
 
 class Choice(NamedTuple):
@@ -79,7 +84,8 @@ class ChoiceList(Modal[str]):
         self._filtered_by = self._filter.value
         words = self._filtered_by.lower().split()
         found = [one for one in self._choices if fits(one, words)]
-        width = max((len(clean_line(one.name)) for one in found), default=0)
+        names = (cell_len(clean_line(one.name)) for one in found if one.about)
+        width = min(max(names, default=0), MOST_NAME)
         self._rows.clear_options()
         self._rows.add_options(
             Option(row(one, width), one.id or None, disabled=not one.id) for one in found
@@ -98,7 +104,8 @@ def row(choice: Choice, width: int) -> Text:
     """The name in ``width`` columns, and what is said about it."""
     name = clean_line(choice.name)
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{name:<{width}}" if choice.about else name, "bold" if choice.id else "dim")
+    room = " " * max(width - cell_len(name), 0) if choice.about else ""
+    line.append(f"{name}{room}", "bold" if choice.id else "dim")
     if choice.about:
         line.append(f"  {clean_line(choice.about)}", "dim")
     return line

@@ -16,7 +16,6 @@ from tui.core.sanitize.characters import clean_line
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 
-
 MOST_NAME = 32
 """Columns of a name before what is said about it."""
 

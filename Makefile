@@ -2,9 +2,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-AGUI := .cache/agui
+AGUI_SERVER := .cache/agui
 BENCHMARKS := startup throughput
-AGUI := .cache/agui-client
+AGUI_CLIENT := .cache/agui-client
 MODEL := .cache/models/SmolLM2-135M-Instruct.Q4_1.gguf
 
 # The first of these that runs and is new enough (a version manager's shim may exist and not run).
@@ -43,10 +43,10 @@ soak: $(VENV)/.develop  ## A day of use in one run: make soak ARGS="--sessions 8
 e2e: $(VENV)/.e2e $(MODEL)  ## The program with a real language model, run locally
 	STREAMTUI_TEST_MODEL="$(CURDIR)/$(MODEL)" $(BIN)/pytest -m e2e $(or $(ARGS),tests/e2e)
 
-agui: $(AGUI)/.ready  ## The dashboard as the client of an AG-UI server that is not ours
+agui: $(AGUI_SERVER)/.ready  ## The dashboard as the client of an AG-UI server that is not ours
 	$(BIN)/pytest $(or $(ARGS),tests/remote)
 
-web: $(VENV)/.web $(AGUI)/.installed  ## The page in a real browser, AG-UI in its own client, 2,000 cut connections; needs chromium and node
+web: $(VENV)/.web $(AGUI_CLIENT)/.installed  ## The page in a real browser, AG-UI in its own client, 2,000 cut connections; needs chromium and node
 	STREAMTUI_CUTS=$(or $(CUTS),2000) $(BIN)/pytest $(or $(ARGS),tests/web)
 
 kills: $(VENV)/.develop  ## Repeat kill -9 while an answer streams: make kills KILLS=200
@@ -113,9 +113,9 @@ $(VENV)/.e2e: $(VENV)/.develop
 	@touch $@
 
 # Another server of AG-UI, in an environment of its own: what it needs is not what streamtui needs.
-$(AGUI)/.ready: $(VENV)/.develop
-	@$(BIN)/python -m venv $(AGUI)
-	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(AGUI)/bin/python -m pip install --quiet \
+$(AGUI_SERVER)/.ready: $(VENV)/.develop
+	@$(BIN)/python -m venv $(AGUI_SERVER)
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(AGUI_SERVER)/bin/python -m pip install --quiet \
 		'pydantic-ai-slim[ag-ui]==2.68.0' 'uvicorn==0.54.0'
 	@touch $@
 
@@ -124,7 +124,7 @@ $(VENV)/.web: $(VENV)/.develop
 	@touch $@
 
 # AG-UI's own client, at the versions in the file beside the tests. Without npm, its tests are skipped.
-$(AGUI)/.installed: tests/web/agui/node/package.json
+$(AGUI_CLIENT)/.installed: tests/web/agui/node/package.json
 	@mkdir -p $(@D)
 	@cp $< $(@D)/
 	@if command -v npm >/dev/null; then \

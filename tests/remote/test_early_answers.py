@@ -123,7 +123,7 @@ async def test_an_answer_that_cannot_be_sent_is_asked_for_again(early: bool) -> 
             session.source.send(Approve(tool_call="t2", arguments="{"))
             again = await session.wait_for(events.ApprovalRequested, 3)
             assert (again.tool_call, again.more) == ("t2", 0)
-            assert any("no JSON" in line for line in session.notices)
+            assert any("not valid JSON" in line for line in session.notices)
             session.source.send(Approve(tool_call="t1"))
             session.source.send(Approve(tool_call="t2"))
             gate.set()

@@ -1,10 +1,12 @@
 """Runs that share a worker: each with a conversation, ids, tools and failures of its own."""
 
+import base64
 import time
 
 import msgspec
 import pytest
 
+from tests.support.pictures import png
 from tests.support.provider import Answer, Gate, RequestRecord, Step, ToolCall, server_error
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
@@ -197,7 +199,7 @@ def test_one_without_a_conversation_has_nothing_to_continue(
 def test_pictures_are_sent_with_the_prompt_and_again_when_it_is_rewound(
     provide: StartProvider, work: StartWorker, api: str
 ) -> None:
-    picture = "data:image/png;base64,iVBORw0KGgo="
+    picture = f"data:image/png;base64,{base64.b64encode(png(2, 2)).decode()}"
     provider = provide(Answer("a dot"), Answer("a dot"))
     worker = work("plain", provider, api=api)
     now = time.monotonic_ns()
@@ -209,3 +211,16 @@ def test_pictures_are_sent_with_the_prompt_and_again_when_it_is_rewound(
     worker.send(rewind)
     worker.finished("two")
     assert [picture in str(request.items) for request in provider.requests] == [True, True]
+
+
+def test_what_no_model_reads_is_refused_before_it_is_sent(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("never"))
+    worker = work("plain", provider)
+    broken = ("data:image/png;base64,iVBORw0KGgo=",)
+    worker.send(StartRun(run="one", prompt="look", entered_at=0, beside=True, images=broken))
+    finished = worker.finished("one")
+    assert finished.problem is not None
+    assert "file 1 is cut short" in finished.problem.message
+    assert provider.requests == []

@@ -18,6 +18,7 @@ NAMES = (
     "palette",
     "slash_menu",
     "session_search",
+    "tool_log",
 )
 
 

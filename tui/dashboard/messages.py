@@ -10,10 +10,6 @@ from textual.message import Message
 from tui.protocol.commands import Approve, Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.widget import Widget
-
     from tui.core.conversation import Step
     from tui.core.metrics import Figures
 
@@ -123,32 +119,4 @@ class PagerWanted(Message):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__()
-
-
-class PaneLineWanted(Message):
-    """A pane asks for a line at its lower edge in which the user types: ``label`` says what for.
-
-    ``changed`` is called with each change, ``entered`` at the end, with "" if it was given up.
-    ``words`` says what came of it, ``vocabulary`` is what can be completed.
-    """
-
-    def __init__(
-        self,
-        pane: "Widget",
-        label: str,
-        text: str = "",
-        *,
-        changed: "Callable[[str], object]" = str,
-        entered: "Callable[[str], object]" = str,
-        words: "Callable[[], str]" = str,
-        vocabulary: "Sequence[str]" = (),
-    ) -> None:
-        self.pane = pane
-        self.label = label
-        self.text = text
-        self.changed = changed
-        self.entered = entered
-        self.words = words
-        self.vocabulary = vocabulary
         super().__init__()

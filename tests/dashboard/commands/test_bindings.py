@@ -22,12 +22,11 @@ from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
-from tui.dashboard.messages import PaneLineWanted
 from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.choice_list import ChoiceList
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
-from tui.dashboard.screens.pane_line import PaneLine
+from tui.dashboard.screens.pane_line import LineWanted, PaneLine
 from tui.dashboard.screens.question import Question
 from tui.dashboard.screens.text_entry import TextEntry
 from tui.dashboard.sessions.session_list import SessionList
@@ -107,7 +106,7 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
         case "choices":
             it.app.push_screen(ChoiceList("Choose", []))
         case "pane line":
-            it.app.push_screen(PaneLine(PaneLineWanted(main.tools, "show")))
+            it.app.push_screen(PaneLine(LineWanted(main.tools, "show")))
         case "text entry":
             it.app.push_screen(TextEntry("title"))
         case "question":

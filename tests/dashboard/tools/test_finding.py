@@ -92,7 +92,7 @@ async def test_the_filter_line_filters_while_one_types_and_says_how_many_are_sho
         assert it.shows(r"3 of 9 shown")
         assert not re.search("tool1|tool2|tool4", log_text(it))
         await it.press("enter")
-        assert it.shows(r"─ error: 3 of 9 shown · Esc clears ─╯")
+        assert it.shows(r" error: 3 of 9 shown · Esc clears ")
         assert it.app.main.tools.has_focus
 
 
@@ -191,7 +191,7 @@ async def test_the_chat_has_the_same_line() -> None:
         )
         await it.press("f2", "slash", *"gold", "enter")
         await it.pilot.pause(0.1)
-        assert it.shows(r"─ gold: 1 of 1 · n N · Esc ends")
+        assert it.shows(r" gold: 1 of 1 · n N · Esc ends")
 
 
 async def test_nothing_found_is_said_in_the_pane() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.dashboard.controllers.transcript_views import TranscriptViews
-from tui.dashboard.messages import PaneLineWanted
 
 if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
@@ -34,10 +33,12 @@ class ViewController(TranscriptViews):
         if words:
             super().search(words)
             return
+        from tui.dashboard.screens.pane_line import LineWanted, ask_line
+
         screen = self._screen
         pane = screen.tools if self._in_tools else screen.chat
         search = self._search_tools if self._in_tools else self._search_chat
-        pane.post_message(PaneLineWanted(pane, "search", entered=search))
+        ask_line(screen.app, LineWanted(pane, "search", entered=search))
 
     def _search_chat(self, words: str) -> None:
         self.transcript.focus()
@@ -72,7 +73,7 @@ class ViewController(TranscriptViews):
 
     @property
     def _in_tools(self) -> bool:
-        return self._screen.tools.has_focus
+        return self._screen.focused is self._screen.tools
 
     def help(self) -> None:
         from tui.dashboard.screens.help_text import help_body

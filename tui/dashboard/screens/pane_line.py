@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from textual import events as textual_events
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.suggester import Suggester
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.dashboard.commands.bindings import bindings_for
-from tui.dashboard.messages import PaneLineWanted
 from tui.dashboard.screens.modal import Modal
 from tui.dashboard.textual_internals.window_screen import WindowScreen
+
+
+class LineWanted(NamedTuple):
+    """What a pane asks for."""
+
+    pane: Widget
+    """The line stands on its lower border."""
+    label: str
+    """What for, in a word."""
+    text: str = ""
+    """What is there already."""
+    changed: Callable[[str], object] = str
+    """Called with each change, and with "" if it was given up."""
+    entered: Callable[[str], object] = str
+    """Called at the end, with "" if it was given up."""
+    words: Callable[[], str] = str
+    """What came of it so far."""
+    vocabulary: Sequence[str] = ()
+    """What can be completed."""
+
+
+def ask_line(app: App[Any], wanted: LineWanted) -> None:
+    """Open the line at once, so that keys that were typed after this one go to it."""
+
+    def entered(text: str | None) -> None:
+        if text is None:
+            wanted.changed("")
+        wanted.entered(text or "")
+
+    app.push_screen(PaneLine(wanted), entered)
 
 
 class PaneLine(WindowScreen, Modal[str]):
@@ -26,7 +56,7 @@ class PaneLine(WindowScreen, Modal[str]):
 
     KEEPS_ESCAPE = True
 
-    def __init__(self, wanted: PaneLineWanted) -> None:
+    def __init__(self, wanted: LineWanted) -> None:
         super().__init__()
         self._wanted = wanted
         self._line = Input(
@@ -58,6 +88,14 @@ class PaneLine(WindowScreen, Modal[str]):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         self.dismiss(message.value)
+
+    def on_key(self, event: textual_events.Key) -> None:
+        """What is typed before the line has the focus belongs to it too."""
+        if not self._line.has_focus and event.is_printable and event.character:
+            self._line.value += event.character
+            self._line.cursor_position = len(self._line.value)
+            event.stop()
+            event.prevent_default()
 
     def action_complete(self) -> None:
         """Complete the word, or leave it as it is."""

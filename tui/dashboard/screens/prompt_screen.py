@@ -106,17 +106,6 @@ class PromptScreen(PaintedScreen):
     def _copied(self, message: messages.Copied) -> None:
         self.views.copy(message.text, message.what)
 
-    @on(messages.PaneLineWanted)
-    def _line_wanted(self, message: messages.PaneLineWanted) -> None:
-        from tui.dashboard.screens.pane_line import PaneLine
-
-        def entered(text: str | None) -> None:
-            if text is None:
-                message.changed("")
-            message.entered(text or "")
-
-        self.app.push_screen(PaneLine(message), entered)
-
     @on(messages.PagerWanted)
     def _pager_wanted(self, message: messages.PagerWanted) -> None:
         self.run_worker(self._page(message.text), exit_on_error=False)

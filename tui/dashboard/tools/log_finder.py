@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.bindings import key_of
-from tui.dashboard.messages import HitsChanged, PaneLineWanted
+from tui.dashboard.messages import HitsChanged
+from tui.dashboard.screens.pane_line import LineWanted, ask_line
 from tui.dashboard.search_words import found_words
 from tui.dashboard.tools.log_search import NAME, LogSearch
 from tui.dashboard.tools.row_filter import RowFilter, parsed, vocabulary
@@ -24,6 +25,8 @@ class LogFinder:
         self._found = ""
         """What the search says."""
         self._filter = RowFilter()
+        self._fitting: dict[int, tuple[object, bool]] = {}
+        """By serial number: what a row was, and whether the filter showed it."""
 
     @property
     def words(self) -> str:
@@ -42,26 +45,35 @@ class LogFinder:
 
     def moves(self, row: Row) -> bool:
         """Whether the filter shows a row that was hidden, or hides one that was shown."""
-        return bool(self._filter) and self._filter.fits(row) != (row in self._log.index)
+        index = self._log.index
+        return bool(self._filter) and index.has_seen(row) and self._fits(row) != (row in index)
+
+    def _fits(self, row: Row) -> bool:
+        known = self._fitting.get(row.serial)
+        if known is None or known[0] is not row.item:
+            known = self._fitting[row.serial] = row.item, self._filter.fits(row)
+        return known[1]
 
     def ask(self) -> None:
         """Ask what to show."""
         log = self._log
-        log.post_message(
-            PaneLineWanted(
+        ask_line(
+            log.app,
+            LineWanted(
                 log,
                 "show",
                 self._filter.typed,
                 changed=self.filter,
                 words=lambda: self.shown,
                 vocabulary=vocabulary(log.rows),
-            )
+            ),
         )
 
     def filter(self, typed: str) -> None:
         """Show only rows that fit what was typed; "" shows all of them."""
         self._filter = parsed(typed)
-        self._log.index.fits = self._filter.fits if self._filter else None
+        self._fitting.clear()
+        self._log.index.fits = self._fits if self._filter else None
         self._log.lay_out_again()
         if self._filter:
             self._log.action_go("end")

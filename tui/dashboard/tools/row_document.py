@@ -1,9 +1,9 @@
 """The details of an open row as lines, of which only those in view are wrapped."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
@@ -31,6 +31,27 @@ class SourceLine(NamedTuple):
     text: str
 
 
+class SourceLines:
+    """All of them: ``sections`` of lines of one kind. There may be hundreds of thousands."""
+
+    def __init__(self, sections: Iterable[tuple[LineKind, list[str]]]) -> None:
+        self.sections = list(sections)
+        self._ends = list(accumulate(len(lines) for _, lines in self.sections))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[SourceLine]:
+        for kind, lines in self.sections:
+            for line in lines:
+                yield SourceLine(kind, line)
+
+    def __getitem__(self, number: int) -> SourceLine:
+        section = bisect_right(self._ends, number)
+        kind, lines = self.sections[section]
+        return SourceLine(kind, lines[number - (self._ends[section - 1] if section else 0)])
+
+
 class DrawnLine(NamedTuple):
     """A part of a source line that fits the pane."""
 
@@ -44,27 +65,26 @@ class DrawnLine(NamedTuple):
     """The number of the source line."""
 
 
-def source_lines(parts: Iterable[tuple[str, str]]) -> list[SourceLine]:
+def source_lines(parts: Iterable[tuple[str, str]]) -> SourceLines:
     """``parts``: headings, and the text below each; JSON is indented."""
-    lines: list[SourceLine] = []
+    sections: list[tuple[LineKind, list[str]]] = []
     for heading, text in parts:
-        lines.append(SourceLine("heading", heading))
         as_json = None if heading in SPOKEN else json_lines(text)
         kind: LineKind = "prose" if heading in SPOKEN else "text" if as_json is None else "json"
-        lines += [
-            SourceLine(kind, line.expandtabs(4) if "\t" in line else line)
-            for line in (text.splitlines() if as_json is None else as_json)
-        ]
-    return lines
+        lines = text.splitlines() if as_json is None else as_json
+        if "\t" in text:
+            lines = [line.expandtabs(4) for line in lines]
+        sections += [("heading", [heading]), (kind, lines)]
+    return SourceLines(sections)
 
 
 class RowDocument:
     """Source lines in ``width`` columns; a line of any length is cut only where it is looked at."""
 
-    def __init__(self, lines: Sequence[SourceLine], width: int) -> None:
+    def __init__(self, lines: SourceLines, width: int) -> None:
         self.lines = lines
         self.width = max(width, 1)
-        self._ends = list(accumulate(map(self._height, lines)))
+        self._ends = list(accumulate(chain.from_iterable(map(self._heights, lines.sections))))
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -91,10 +111,16 @@ class RowDocument:
         places = _cuts(text, self.width, prose=kind == "prose")
         return first + max(bisect_right(places[:-1], at) - 1, 0)
 
-    def _height(self, line: SourceLine) -> int:
-        kind, text = line
+    def _heights(self, section: tuple[LineKind, list[str]]) -> Iterable[int]:
+        kind, lines = section
+        width = self.width
         if kind == "heading":
-            return 1
+            return [1]
+        if kind != "prose" and all(map(str.isascii, lines)):
+            return [-(-length // width) or 1 for length in map(len, lines)]
+        return [self._height(kind, line) for line in lines]
+
+    def _height(self, kind: LineKind, text: str) -> int:
         if len(text) * 2 <= self.width or (len(text) <= self.width and text.isascii()):
             return 1
         if text.isascii() and kind != "prose":
@@ -111,6 +137,8 @@ class RowDocuments:
         self.pane_width = 0
         self._known: dict[int, RowDocument] = {}
         """By the row's serial number."""
+        self._sources: dict[int, SourceLines] = {}
+        """The same lines for any width."""
 
     def __len__(self) -> int:
         return len(self._known)
@@ -119,7 +147,10 @@ class RowDocuments:
         known = self._known.get(row.serial)
         if known is None:
             width = max(NARROWEST, self.pane_width - INDENT)
-            known = self._known[row.serial] = RowDocument(source_lines(details(row)), width)
+            source = self._sources.get(row.serial)
+            if source is None:
+                source = self._sources[row.serial] = source_lines(details(row))
+            known = self._known[row.serial] = RowDocument(source, width)
         return known
 
     def fit(self, width: int) -> bool:
@@ -132,15 +163,18 @@ class RowDocuments:
 
     def changed(self, row: Row) -> None:
         self._known.pop(row.serial, None)
+        self._sources.pop(row.serial, None)
 
     def keep(self, rows: Iterable[Row]) -> None:
         """Forget those of all other rows."""
         if self._known:
             shown = {row.serial for row in rows}
             self._known = {key: one for key, one in self._known.items() if key in shown}
+            self._sources = {key: one for key, one in self._sources.items() if key in shown}
 
     def clear(self) -> None:
         self._known.clear()
+        self._sources.clear()
 
 
 @lru_cache(maxsize=64)

@@ -29,6 +29,8 @@ class ToolIndex:
         self._starts: list[int] = []
         self._places: dict[int, int] = {}
         self._seen = 0
+        self._newest = 0
+        """The serial number of the newest row that was laid out."""
         self._dropped = 0
         self._stale = False
 
@@ -45,7 +47,12 @@ class ToolIndex:
             self._stale, self._dropped = False, rows.dropped
         self._append(rows.rows[self._seen :])
         self._seen = len(rows.rows)
+        self._newest = rows.rows[-1].serial if rows.rows else 0
         return all_rows
+
+    def has_seen(self, row: Row) -> bool:
+        """Whether it was laid out, or left out; a new one will be without doing so with all."""
+        return row.serial <= self._newest
 
     def entry(self, line: int) -> Entry | None:
         """What is on a line; None below the last."""

@@ -130,7 +130,10 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
                 above.unfolded = True
                 self.index.stale()
             above = above.above
-        if row.above is not None and row.above.unfolded and row not in self.index:
+        above = row.above
+        if above is None or self.index.fits is not None:
+            return
+        if above.unfolded and above in self.index and row not in self.index:
             self.index.stale()
 
     def compare(self, session: SessionFigures) -> None:
@@ -229,7 +232,6 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     def reveal(self, row: Row) -> None:
         """A row was opened or folded: keep the cursor on it and lay all rows out."""
         self.hold(row)
-        self.documents.changed(row)
         self.index.stale()
         self._dirty = True
         self._settle()

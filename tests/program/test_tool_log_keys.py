@@ -39,7 +39,7 @@ def test_calls_are_filtered_searched_and_paged_while_the_stream_goes_on(
     terminal.type("state:ok")
     terminal.wait_for(re.compile(r"1 of 2 shown"))
     terminal.press("enter")
-    terminal.wait_for("Esc clears")
+    terminal.wait_for("1 of 2 shown · sides")
     terminal.type("p")
     terminal.wait_for("IN THE PAGER")
     gate.open()

@@ -30,9 +30,11 @@ class LogFinder:
 
     @property
     def words(self) -> str:
-        """What the log's lower border says of the search, or else of the filter."""
-        if self._found or not self._filter:
+        """What the log's lower border says of the search and of the filter."""
+        if not self._filter:
             return self._found
+        if self._found:
+            return f"{self.shown} · {self._found}"
         clears = f"{key_of(self._log, 'escape')} clears"
         return f"{self._filter.typed}: {self.shown} · {clears}"
 

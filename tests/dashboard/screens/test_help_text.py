@@ -1,6 +1,7 @@
 """The help's text."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -33,11 +34,16 @@ def test_the_help_says_by_how_much_live_estimates_were_off() -> None:
 def keys_in_help(commands: Commands = COMMANDS) -> dict[str, list[str]]:
     """The first column beside the help of each command that has keys."""
     lines = [line.rstrip() for line in lines_of(commands=commands)]
+    ends = tuple(f" {command.help}" for command in commands)
     found = {}
     for command in commands:
         if command.keys and not command.alias_of:
             line = next(line for line in lines if line.endswith(f" {command.help}"))
-            found[command.id] = line.removesuffix(command.help).split()
+            place = lines.index(line)
+            keys = lines.pop(place).removesuffix(command.help)  # two lists may have the same words
+            while lines[place] and not lines[place].endswith(ends):  # more keys than fit
+                keys += "  " + lines.pop(place)
+            found[command.id] = re.split(r"  +", keys.strip())
     return found
 
 

@@ -1,6 +1,7 @@
 """The layout of the panes: side by side, in two rows, or one pane with tabs."""
 
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from msgspec.structs import replace
 from rich.text import Text
@@ -48,10 +49,14 @@ class PaneLayout:
         self.too_small = Words(words, id="too-small", markup=False)
         self.pane = "chat"
         self.tabs = Words(id="tabs", markup=False)
+        self._tabs = Text()
         self.maximised = False
         self.size_class = "wide"
         self.sizes = PaneSizes()
         """For terminals of this class."""
+        self._given: WeakKeyDictionary[Widget, tuple[str | int | None, str | int | None]] = (
+            WeakKeyDictionary()
+        )
         self.has_tools = False
         """Whether the tool log had a row when last nothing streamed."""
 
@@ -98,7 +103,9 @@ class PaneLayout:
             width = size
         else:
             height = size
-        widget.styles.width, widget.styles.height = width, height
+        if self._given.get(widget) != (width, height):  # the same again would be laid out again
+            self._given[widget] = width, height
+            widget.styles.width, widget.styles.height = width, height
 
     def settle(self, *, has_tools: bool) -> None:
         """Nothing streams: a tool log without a call gives its room, and gets it with the first."""
@@ -187,7 +194,9 @@ class PaneLayout:
             look = "bold reverse" if name == self.pane else ""
             shown = name if self._screen.app.size.width >= SMALLEST_TABS else name[:4]
             line.append(f" {key_of(self._screen, f'letter.show_{name}')} {shown} ", look)
-        self.tabs.update(line, layout=False)  # always one row
+        if line != self._tabs:
+            self._tabs = line
+            self.tabs.update(line, layout=False)  # always one row
 
     def _sides(self, divider: Divider) -> tuple[Region | None, Region | None]:
         """The regions on both sides of a divider, if it can be moved."""

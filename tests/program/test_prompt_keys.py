@@ -102,7 +102,7 @@ def test_a_draft_survives_a_kill_and_messages_of_all_sessions_can_be_searched(
     second = launch(AGENT, provider=provider, ready="half a thou")
     second.wait_for("What you had not sent is in the prompt again")
     second.wait_for("── idle")
-    second.press("ctrl+r")
+    second.press("alt+r")
     second.wait_for("the first question")
     second.type("quest")
     second.press("enter")

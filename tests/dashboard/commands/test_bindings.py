@@ -149,8 +149,6 @@ async def test_every_key_starts_the_action_of_its_command_and_nothing_else(
     commands = of_scope(scope)
     async with of_dashboard(scope) as it:
         await show(it, scope)
-        # Without a turn to retry, one of its keys is the prompt's.
-        it.app.main.prompt.retries = lambda: True
         assert await actions_of(it, commands, monkeypatch) == {
             one.id: [action_of(one)] * len(one.keys) for one in commands
         }

@@ -1,5 +1,7 @@
 """Earlier messages of all sessions, and the search for one."""
 
+import pytest
+
 from tests.dashboard.chat.test_prompt import Desk, send
 from tests.dashboard.test_main_screen import desk, finished, loaded, started
 from tui.dashboard.prompt.prompt_menu import PromptMenu
@@ -11,7 +13,6 @@ def found(app: Desk) -> list[str]:
 
 
 def searching(app: Desk) -> None:
-    app.prompt.retries = lambda: False
     app.prompt.recall(["one apple", "two pears", "an apple\nand a pear", "one apple"])
 
 
@@ -59,28 +60,25 @@ async def test_the_key_again_goes_to_the_next_older_one() -> None:
     app = Desk()
     async with app.run_test() as pilot:
         searching(app)
-        await pilot.press("ctrl+r", "ctrl+r", "ctrl+r", "enter")
+        await pilot.press("alt+r", "ctrl+r", "alt+r", "enter")
         assert app.prompt.text == "two pears"
 
 
 async def test_esc_ends_a_search_and_the_draft_is_back() -> None:
     async with desk() as it:
         await it.feed(*loaded())
-        await it.press(*"draft", "ctrl+r", *"nothing like it")
+        await it.press(*"draft", "alt+r", *"nothing like it")
         assert it.shows("no earlier message has these words")
         await it.press("enter", "escape")
         assert it.app.main.prompt.text == "draft"
         assert not it.shows("no earlier message")
 
 
-async def test_ctrl_r_still_retries_a_turn_that_failed_and_searches_after_a_good_one() -> None:
+@pytest.mark.parametrize("outcome", ["failed", "ok"])
+async def test_ctrl_r_retries_however_the_turn_ended(outcome: str) -> None:
     async with desk() as it:
-        await it.feed(*loaded(), *started(), finished("failed", can_continue=True))
-        await it.press("ctrl+r")
-        assert isinstance(it.sent[-1], RetryRun)
-    async with desk() as it:
-        await it.feed(*loaded(), *started(), finished("ok"))
+        await it.feed(*loaded(), *started(), finished(outcome, can_continue=outcome == "failed"))
         it.app.main.prompt.remember(["an earlier one"])
         await it.press("ctrl+r")
-        assert it.shows(" an earlier one")
-        assert not [one for one in it.sent if isinstance(one, RetryRun)]
+        assert isinstance(it.sent[-1], RetryRun)
+        assert not it.shows(" an earlier one")

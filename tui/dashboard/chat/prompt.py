@@ -23,8 +23,8 @@ MOST_KEPT = 2_000
 """Earlier messages."""
 
 
-SEARCH_KEY = "ctrl+r"
-"""It retries a turn, and otherwise searches earlier messages, as in a shell."""
+OLDER_KEY = "ctrl+r"
+"""In a search it goes to the next older message, as in a shell; otherwise it is for a retry."""
 
 _CONTROLS = frozenset(("Cc", "Cs"))
 """Unicode categories of characters that are no text."""
@@ -68,8 +68,6 @@ class Prompt(LineEditing):
         self._place: int | None = None
         self.folds = Folds()
         self.completion = Completion(self)
-        self.retries: Callable[[], bool] = lambda: True
-        """Whether the key that searches in a shell has a turn to retry; set by the screen."""
         self._acts: dict[str, Callable[[], object]] = {
             "prompt.send": self._submit,
             "prompt.unfold": self._unfold,
@@ -147,8 +145,7 @@ class Prompt(LineEditing):
             return True
         if key in command_of(table, "escape").keys:
             return completion.is_open or completion.is_searching or bool(self._begun)
-        searches = key == SEARCH_KEY and (completion.is_searching or not self.retries())
-        return searches or bool(self._begun)
+        return (key == OLDER_KEY and completion.is_searching) or bool(self._begun)
 
     async def on_key(self, event: textual_events.Key) -> None:
         if await self._does(event):
@@ -168,7 +165,7 @@ class Prompt(LineEditing):
             # The menu was open when the key came. Keys before it have closed it, and keys after it
             # may have opened something else.
             return self.app.screen is not self.screen
-        if event.key == SEARCH_KEY:
+        if event.key == OLDER_KEY and self.completion.is_searching:
             command = "prompt.search"
         if command in self._acts:
             self._acts[command]()

@@ -17,7 +17,7 @@ SCREEN_COMMANDS: Commands = (
         id="retry", title="Retry", keys=("ctrl+r", "f5"), slash="retry", hint="retry", palette=True,
         help="While waiting for a retry: retry now. After a failed or cancelled turn: continue it "
         "without running finished tools again. After a successful turn: undo it and run it "
-        "again; in the prompt, the first key then searches earlier messages instead.",
+        "again.",
     ),
     Command(
         id="steer", title="Send now", keys=("ctrl+s",), slash="steer", argument="message",

@@ -85,7 +85,6 @@ class MainScreen(PromptScreen):
         self.answers = ApprovalAnswers(self)
         self.waiting_list = WaitingList(id="waiting")
         self.prompt = self.new_prompt()
-        self.prompt.retries = self._has_retry
         self.hints = Hints(commands, id="hints")
         self.panes = PaneLayout(self)
         self.runs = self.RUNS(self)
@@ -188,15 +187,6 @@ class MainScreen(PromptScreen):
             self.prompt.completion.fit()
             await self.lay_out(self.chat.transcript, self.tools, self.performance)
         self.loaded = True
-
-    def _has_retry(self) -> bool:
-        """Whether there is a turn to retry that did not end well, or one that was asked about."""
-        if self.runs.asks_to_retry:
-            return True
-        state = self.conversation
-        if state.running:
-            return bool(state.backoffs)
-        return state.run is not None and state.run.outcome != "ok"
 
     def recall(self, read: Callable[[], Sequence[str]]) -> None:
         """Offer the messages of all sessions in the prompt; they are read in a thread."""

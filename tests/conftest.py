@@ -15,7 +15,7 @@ from tests.support.warm import WarmProcess, WarmWorkers, warm_workers
 # CI tries the same examples each time: a new one is found by who develops, not by who lands.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("steady"), derandomize=True, database=None)
-settings.load_profile("ci" if os.environ.get("STREAMTUI_CI") else "steady")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -161,3 +161,14 @@ async def test_they_leave_room_for_the_chat(size: tuple[int, int]) -> None:
         assert max(map(len, it.text.splitlines())) <= size[0]
         await it.press(*["down"] * 5)
         assert it.shows(r"6\. message 6")
+
+
+async def test_a_message_typed_after_a_cancel_is_sent_when_the_run_has_ended() -> None:
+    async with desk() as it:
+        await queue(it, "before")
+        await it.press("escape", *"after", "enter")
+        assert it.shows(r"queued: after[^\n]*\n +2\. before")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert prompts(it) == ["after"]
+        assert it.shows("before")
+        assert not it.shows("held: after")

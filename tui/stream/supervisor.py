@@ -147,6 +147,8 @@ class Supervisor:
         """Kill the worker and start another with the same conversation."""
         self._expected = True
         self._quick_exits = 0
+        # Until it has ended, what is written to it would be lost.
+        self._shutting_down = self._process
         self._restart.set()
         self._kill()
 

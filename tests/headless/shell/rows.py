@@ -95,7 +95,7 @@ ROWS = (
         ("The runs are not stored as sessions. Not saved: the journal cannot be written",)),
     Row("the working folder was deleted",
         'a="$PWD/agent.py"; mkdir gone; cd gone; rmdir ../gone; streamtui run "$a" hello', 2,
-        err=("The working folder does not exist",)),
+        err=("The working folder no longer exists",)),
     Row("a locale that is not UTF-8",
         f"export LC_ALL=C PYTHONCOERCECLOCALE=0 PYTHONUTF8=0 PYTHONIOENCODING=ascii; {RUN} chào", 0,
         "You said chào.\n"),

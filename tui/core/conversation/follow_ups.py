@@ -18,12 +18,16 @@ def queued(state: Conversation, event: events.FollowUpQueued) -> None:
         shown=event.text,
         images=message.images,
         steers=event.steers,
+        after_cancel=state.cancelling_since is not None,
     )
     before = _place(state, event.key)
-    if before is not None:
-        follow_up = msgspec.structs.replace(follow_up, held=state.waiting[before].held)
     others = _without(state, event.key)
     place = event.place if event.place >= 0 else before
+    if before is not None:
+        old = state.waiting[before]
+        follow_up = msgspec.structs.replace(follow_up, held=old.held, after_cancel=old.after_cancel)
+    elif follow_up.after_cancel and place is None:
+        place = next((at for at, one in enumerate(others) if not one.after_cancel), None)
     place = len(others) if place is None else min(place, len(others))
     state.waiting = (*others[:place], follow_up, *others[place:])
 
@@ -41,7 +45,7 @@ def taken(state: Conversation, event: events.FollowUpTaken) -> None:
 
 
 def hold(state: Conversation) -> None:
-    """The run did not end well: what waits is not sent by itself."""
+    """The run did not end well: what waits is not sent by itself, unless it came after a cancel."""
     _mark(state, held=True)
 
 
@@ -57,7 +61,12 @@ def steering(state: Conversation) -> bool:
 
 def _mark(state: Conversation, *, held: bool) -> None:
     state.waiting = tuple(
-        msgspec.structs.replace(one, held=held, steers=one.steers and not held)
+        msgspec.structs.replace(
+            one,
+            held=held and not one.after_cancel,
+            steers=one.steers and not held,
+            after_cancel=one.after_cancel and held,
+        )
         for one in state.waiting
     )
 

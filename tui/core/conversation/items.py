@@ -53,6 +53,8 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     """It is sent as soon as the running model call has ended."""
     held: bool = False
     """It was written for an answer that did not come, and is not sent by itself."""
+    after_cancel: bool = False
+    """It was written when the run was being cancelled already: it is sent however that ends."""
 
 
 class Citation(msgspec.Struct, frozen=True):

@@ -117,10 +117,8 @@ def _certificates() -> ssl.SSLContext:
     """Those that the client uses too."""
     context = ssl.create_default_context()
     if not os.environ.get("SSL_CERT_FILE") and not os.environ.get("SSL_CERT_DIR"):
-        try:
-            import certifi  # noqa: PLC0415 - the client brings it
-        except ImportError:
-            return context
+        import certifi  # noqa: PLC0415 - only where a connection is checked
+
         context.load_verify_locations(certifi.where())
     return context
 

@@ -95,7 +95,7 @@ def test_there_are_two_to_four_columns(count: int) -> None:
         ("stream", "'stream' is not NAME=VALUE"),
         ("model=", "'model=' is not NAME=VALUE"),
         ("stream=maybe", "write stream=on or stream=off"),
-        ("colour=red", "'colour' is unknown: write one of name, stream, agent, model"),
+        ("colour=red", "'colour' is unknown: write one of name, stream, agent, agent-name, model"),
         ("api=soap", "api=soap"),
         ("retries.mots=1", "retries.mots"),
         ("retries.most=many", "retries.most = 'many': expected a whole number"),

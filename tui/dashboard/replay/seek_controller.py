@@ -227,6 +227,7 @@ class SeekController:
         player.go_to(arrived, position)
         dispatcher.jump(past, self._stream_masker.mask)
         await screen.sessions.handled()
+        screen.settle_panes()
 
     async def _show_steps(self, past: Past, *, whole: bool) -> None:
         screen = self._screen

@@ -245,6 +245,10 @@ class MainScreen(PromptScreen):
             attempt(self.app, self.tools.show, step.changes)
             if message.live:
                 self._follow(step)
+        self.settle_panes()
+
+    def settle_panes(self) -> None:
+        """Between two runs a tool log with calls gets its room."""
         if not self.conversation.running:
             self.panes.settle(has_tools=bool(self.tools.rows.rows))
 

@@ -2,8 +2,9 @@
 
 Prints how long the first reading of all sessions takes, the size of the index against that of the
 journal, and the time of each search: as one types, in Vietnamese and Chinese, and without FTS5.
-Then the time until a stream of deltas is in the file, with old sessions being indexed beside it
-and without, in turn, as a ratio. Exit code 1 if a search takes longer than the bar.
+Then it times how long a stream of deltas takes to reach the file, with and without old sessions
+being indexed at the same time, and prints the ratio. Exit code 1 if a search takes longer than
+the bar.
 Run: python -m benchmarks.session_search
 """
 

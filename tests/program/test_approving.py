@@ -1,4 +1,4 @@
-"""Approvals in the whole program: what the user sees, the tool gets and the model is told."""
+"""Approvals in the whole program: what the user sees, and what reaches the tool and the model."""
 
 import os
 import re

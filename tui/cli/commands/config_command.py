@@ -49,7 +49,7 @@ def config(context: click.Context, config_file: Path | None) -> None:
 @click.option("--model", metavar="NAME", help="As with this option.")
 @click.option("--base-url", metavar="URL", help="As with this option.")
 @click.option("--api", type=click.Choice(["responses", "chat"]), help="As with this option.")
-@click.option("--changed", is_flag=True, help="Only what is not the default.")
+@click.option("--changed", is_flag=True, help="Show only settings that differ from the default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def show(

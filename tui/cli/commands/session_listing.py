@@ -23,7 +23,7 @@ READING_SECONDS = 1.0
 """How long a list may wait for sessions that are not in the index yet."""
 
 UNLIMITED = 10_000
-"""Columns of something that is no terminal."""
+"""The width in columns when the output is not a terminal."""
 
 
 @click.command("list")

@@ -53,7 +53,7 @@ def search_sessions(
 
 
 def _read_all(tools: SessionTools, infos: Sequence[SessionInfo]) -> None:
-    """Read what is not in the index; a long wait is explained."""
+    """Index what is missing, and say why if that takes long."""
     waiting = len(tools.index.unread(infos))
     said = time.monotonic() + 1.0
 

@@ -143,7 +143,7 @@ def _pictures(environment: Mapping[str, str]) -> Finding:
 def tmux_option(name: str) -> str:
     """The value that is in force in the session around this program."""
     try:
-        said = subprocess.run(  # noqa: S603 - a name of ours
+        said = subprocess.run(  # noqa: S603 - no name comes from outside
             ["tmux", "show-options", "-gqv", name],  # noqa: S607
             capture_output=True, text=True, timeout=2, check=False, env=dict(os.environ),
         )  # fmt: skip

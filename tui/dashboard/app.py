@@ -140,12 +140,15 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         The session is read first, so that the screen is painted only once. Keys are accepted
         meanwhile.
         """
+        from tui.dashboard.controllers.attention import Attention
+
         opening: asyncio.Future[Opened] | None = None
         if session is not None and wiring.sessions is not None:
             opening = asyncio.ensure_future(asyncio.to_thread(wiring.open, session))
             await asyncio.wait((opening,))
         with self.batch_update():
             await self.main.load_panes(wiring.panes, wiring.dispatcher, wiring.sessions)
+            self.main.attention = Attention(self.main)
             self.main.chat.transcript.set_pace(self.options.config.display.pace)
             self.main.runs.confirm_retry = self.options.config.ui.confirm_retry
             self.main.files.pictures = self.options.config.display.pictures
@@ -166,6 +169,8 @@ class StreamTui(TerminalApp, inherit_bindings=False):
     async def on_unmount(self) -> None:
         if self._loading is not None:
             self._loading.cancel()
+        if self.main.attention is not None:
+            self.main.attention.end()
         self.main.drafts.end()
         await self.source.close()
         if self._stream is not None:
@@ -184,6 +189,10 @@ class StreamTui(TerminalApp, inherit_bindings=False):
     @on(messages.ThresholdCrossed)
     def _alert(self, message: messages.ThresholdCrossed) -> None:
         self.alert(message.text)
+
+    @on(messages.PersonNeeded)
+    def _call_person(self, message: messages.PersonNeeded) -> None:
+        self.call_person(message.text)
 
     def _post(self, message: Message) -> None:
         if self.log_file is not None and isinstance(message, messages.StreamAdvanced):

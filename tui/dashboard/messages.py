@@ -52,6 +52,14 @@ class ThresholdCrossed(Message):
         super().__init__()
 
 
+class PersonNeeded(Message):
+    """A long turn has ended, or a tool asks: ``text`` says so to a person who looks elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
+
+
 class LinkClicked(Message):
     """A web address (http or https only) was clicked: ask before opening it."""
 

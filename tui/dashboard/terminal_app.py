@@ -212,10 +212,17 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
 
     def alert(self, text: str) -> None:
         """A threshold was crossed: call for attention as the settings say."""
-        wanted = self.options.config.alerts
-        if wanted.bell:
+        self._call(text, desktop=self.options.config.alerts.desktop)
+
+    def call_person(self, text: str) -> None:
+        """Something ended or waits: say so, unless the person looks at this terminal."""
+        if self.options.config.alerts.away and not self.app_focus:
+            self._call(text, desktop=True)
+
+    def _call(self, text: str, *, desktop: bool) -> None:
+        if self.options.config.alerts.bell:
             self.bell()
-        if wanted.desktop:
+        if desktop:
             from tui.dashboard.terminal.alerts import desktop_notification
 
             write_raw(self, desktop_notification(text, os.environ))

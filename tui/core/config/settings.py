@@ -82,6 +82,8 @@ class Display(_Section, frozen=True, kw_only=True):
     """Plain lines instead of a screen, as with ``--plain``."""
     pictures: PictureSetting = "auto"
     """The form in which the terminal shows pictures; ``auto``: what is known of the terminal."""
+    title: bool = True
+    """The terminal's title names the agent and what it does."""
 
 
 class Ui(_Section, frozen=True, kw_only=True):
@@ -92,11 +94,16 @@ class Ui(_Section, frozen=True, kw_only=True):
 
 
 class Alerts(_Section, frozen=True, kw_only=True):
-    """What happens when a threshold is crossed, besides the notification on the screen."""
+    """What happens, besides the line on the screen, when a person should look at it."""
 
     bell: bool = False
+    """Ring the terminal's bell at all of these."""
     desktop: bool = False
-    """A desktop notification through the terminal (OSC 9 and OSC 777)."""
+    """A desktop notification through the terminal (OSC 9 and OSC 777) when a threshold is
+    crossed."""
+    away: bool = True
+    """A desktop notification when a tool asks, or a turn of 10 s or more has ended, while the
+    terminal does not have the focus."""
 
 
 class JournalConfig(_Section, frozen=True, kw_only=True):

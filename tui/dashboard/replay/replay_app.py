@@ -64,7 +64,7 @@ def replay_options(
 ) -> AppOptions:
     """The options of a dashboard without a worker or a journal, in which nothing rings."""
     display = replace(config.display, pace="instant")
-    quiet = replace(config, alerts=Alerts(), display=display)
+    quiet = replace(config, alerts=Alerts(away=False), display=display)
     return AppOptions(
         config=quiet,
         worker_command=(),

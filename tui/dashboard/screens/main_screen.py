@@ -49,6 +49,7 @@ from tui.stream.source import Source
 
 if TYPE_CHECKING:
     from tui.core.conversation import Request
+    from tui.dashboard.controllers.attention import Attention
     from tui.dashboard.screens.panes import Panes
     from tui.journal.sessions import Sessions
     from tui.stream.dispatcher import Dispatcher
@@ -96,6 +97,8 @@ class MainScreen(PromptScreen):
         self.models = ModelController(self)
         self.values.models = self.models.offered
         self.loaded = False
+        self.attention: Attention | None = None
+        """Set when the panes are loaded."""
         self._loading = ""
         """How far a model of the program's own is, while it loads."""
         self._waiting: list[Callable[[], object]] = []
@@ -245,6 +248,8 @@ class MainScreen(PromptScreen):
             attempt(self.app, self.tools.show, step.changes)
             if message.live:
                 self._follow(step)
+        if self.attention is not None:
+            self.attention.followed()
         self.settle_panes()
 
     def settle_panes(self) -> None:
@@ -267,6 +272,8 @@ class MainScreen(PromptScreen):
         self.tools.compare(figures.session)
         self.heading.describe(state)
         self.heading.show(figures, words)
+        if self.attention is not None:
+            self.attention.show(figures.state, state)
         doing = doing_words(
             figures.state,
             cancelling=cancelling,

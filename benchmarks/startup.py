@@ -30,7 +30,9 @@ SECOND = 1e9
 
 def first_frame(argv: Sequence[str], title: str, prompt: str) -> tuple[float, float]:
     """Seconds until title and prompt are painted, and until a typed character is."""
-    with Terminal(argv, rows=50, cols=160, env={"OPENAI_API_KEY": None}) as terminal:
+    # Installed programs have bytecode, and so do both of these after their first run.
+    env = {"OPENAI_API_KEY": None, "PYTHONDONTWRITEBYTECODE": None}
+    with Terminal(argv, rows=50, cols=160, env=env) as terminal:
         painted = max(
             terminal.wait_for_bytes(text.encode(), timeout=30).at for text in (title, prompt)
         )

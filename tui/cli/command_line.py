@@ -9,7 +9,6 @@ it needs when it runs.
 
 import gc
 import os
-import shlex
 import signal
 import sys
 from importlib import import_module
@@ -166,6 +165,8 @@ def _on_server(
 def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     if command is None:
         return ()
+    import shlex
+
     from tui.cli.startup.launch_settings import AgentFlags
 
     if flags != AgentFlags():

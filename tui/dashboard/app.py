@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class StreamTui(TerminalApp, inherit_bindings=False):
     """The dashboard for one agent."""
 
+    STYLES_LATER = True
+
     def __init__(
         self, options: AppOptions, source: Source | None = None, table: Commands = COMMANDS
     ) -> None:
@@ -94,6 +96,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
     async def load(self) -> None:
         """Import the rest, start the worker, and put the panes on the screen."""
         wiring_of = await asyncio.to_thread(_import_wiring)
+        self.add_styles()
         self._wiring = wiring = wiring_of(
             self.options,
             self.source,

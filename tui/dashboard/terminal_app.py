@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events as textual_events
 from textual.filter import LineFilter
@@ -43,6 +43,7 @@ from tui.dashboard.terminal.colour_filters import LegibleDimFilter, NoColourFilt
 from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.screen_memory import ScreenMemory
+from tui.dashboard.terminal.style_sheet import style_sheet
 from tui.dashboard.terminal.watch import GONE, watch_terminal
 from tui.dashboard.textual_internals.driver import write_raw
 from tui.dashboard.textual_internals.guarded_app import guard_dispatch
@@ -60,20 +61,14 @@ NO_COLOUR, LEGIBLE_DIM = NoColourFilter(), LegibleDimFilter()
 LONG_GAP, GAP_TOLD_EVERY = 2.0, 60.0
 """Seconds: a terminal that was not read for so long is reported, at most so often."""
 
-_PACKAGE = Path(__file__).parents[1]
-
-
-def stylesheet() -> Path:
-    """The package's stylesheet in an installation, the repository's in a checkout."""
-    packaged = _PACKAGE / "styles.tcss"
-    return packaged if packaged.exists() else _PACKAGE.parent / "styles.tcss"
-
 
 class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
     """A program with one screen, on top of which others may be."""
 
     TITLE = "streamtui"
-    CSS_PATH = stylesheet()
+    STYLES_LATER: ClassVar[bool] = False
+    """The first frame is a dashboard's: it has only the first part of the stylesheet, and the
+    program calls `add_styles` before it shows anything else."""
     ESCAPE_TO_MINIMIZE = False
     ENABLE_COMMAND_PALETTE = False
     """The palette is a command of the table."""
@@ -95,6 +90,14 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
         self.themes = ThemeController(self, options.config.display.theme, self.memory)
         self.notices = NoticeBoard()
         self._notice_timer: Timer | None = None
+        self._styles = style_sheet()
+        self._styles.add_first(self.stylesheet)
+        if not self.STYLES_LATER:
+            self.add_styles()
+
+    def add_styles(self) -> None:
+        """Add what the first frame did not wait for."""
+        self._styles.add_rest(self.stylesheet)
 
     def cancel_first(self) -> bool:
         """Esc was pressed on a screen on top: whether it cancelled a run."""

@@ -1,6 +1,7 @@
 """Events and commands as JSON lines, and back."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -8,8 +9,17 @@ from tui.protocol.commands import Command
 from tui.protocol.events import Event
 
 _encoder = msgspec.json.Encoder()
-_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
-_commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+
+
+@cache
+def _events() -> msgspec.json.Decoder[Event]:
+    """Made when it is needed: each process uses one of the two, and the first frame none."""
+    return msgspec.json.Decoder(Event)
+
+
+@cache
+def _commands() -> msgspec.json.Decoder[Command]:
+    return msgspec.json.Decoder(Command)
 
 
 def encode(message: Event | Command) -> bytes:
@@ -27,17 +37,17 @@ def encode_batch(messages: Iterable[Event | Command]) -> bytes:
 
 def decode_event(line: bytes) -> Event:
     """Raise `msgspec.DecodeError` for a line that is not an event."""
-    return _events.decode(line)
+    return _events().decode(line)
 
 
 def decode_events(lines: bytes) -> list[Event]:
     """Whole lines only. Raise `msgspec.DecodeError` if any of them is not an event."""
-    return _events.decode_lines(lines)
+    return _events().decode_lines(lines)
 
 
 def decode_command(line: bytes) -> Command:
     """Raise `msgspec.DecodeError` for a line that is not a command."""
-    return _commands.decode(line)
+    return _commands().decode(line)
 
 
 def _without_surrogates(value: object) -> object:

@@ -1,6 +1,6 @@
 """The retry policy: which failed attempts are retried, and after which delay. Pure."""
 
-from dataclasses import dataclass
+import msgspec
 
 from tui.protocol.events import Problem, RetryClass
 
@@ -12,8 +12,7 @@ ONCE = frozenset({NOT_A_STREAM})
 """Codes of problems that are retried only once."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True):
     max_retries: int = 3
     base: float = 1.0
     """Seconds: the upper bound of the first delay."""

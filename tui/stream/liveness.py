@@ -4,11 +4,10 @@ The system reports a process that ends, but not one that was stopped, nor one be
 connection.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass
-class Liveness:
+class Liveness(msgspec.Struct):
     """Whether one worker answers. Every time is on our clock, in ns.
 
     ``limit``: how long an answer may take. It may be changed: a worker that imports a large package

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.core.formatting import LONG_JSON, json_lines
+from tui.core.json_text import LONG_JSON, json_lines
 from tui.dashboard.tools.json_colours import coloured
 from tui.dashboard.tools.row_document import RowDocument, source_lines
 

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +16,9 @@ from tui.core.config.settings import AppOptions, Config
 from tui.core.sanitize.secrets import secret_values
 from tui.core.timespan import DAY
 from tui.protocol.worker_settings import CacheSettings, RunData, WorkerSettings
-from tui.remote.remote_settings import RemoteSettings
+
+if TYPE_CHECKING:
+    from tui.remote.remote_settings import RemoteSettings
 
 MEGABYTE = 1_000_000
 
@@ -156,7 +158,7 @@ def app_options(
 
 
 def remote_app_options(
-    settings: RemoteSettings, config: Config, *, keep_journal: bool = True, debug: bool = False
+    settings: "RemoteSettings", config: Config, *, keep_journal: bool = True, debug: bool = False
 ) -> AppOptions:
     """The dashboard's options for an agent on a server."""
     return AppOptions(

@@ -4,7 +4,6 @@ The environment variable of a setting is ``STREAMTUI_<SECTION>_<NAME>``, as in
 ``STREAMTUI_TIMEOUTS_IDLE=90``; ``OPENAI_BASE_URL`` works as in the SDK.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -92,6 +91,8 @@ def _default_profile(file: str, in_file: Values, in_environment: Values) -> str 
 
 def from_file(path: Path, key_problem: KeyCheck = lambda _: "") -> Values:
     """The settings of a file, checked. Raise `ConfigError`."""
+    import tomllib  # noqa: PLC0415 - without a file, the first frame does not wait for it
+
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -20,6 +20,7 @@ dropped: it may be the first half of a CR LF that was cut in two.
 """
 
 import re
+from functools import cache
 from typing import Final, TypeVar
 
 import msgspec
@@ -73,21 +74,28 @@ def _any_of(table: dict[int, str]) -> re.Pattern[str]:
     return re.compile("[" + "".join(f"{re.escape(a)}-{re.escape(b)}" for a, b in ranges) + "]")
 
 
-_FORBIDDEN_IN_LINE: Final = _any_of(LINE_TABLE)
-_FORBIDDEN_IN_TEXT: Final = _any_of(TEXT_TABLE)
+@cache
+def _forbidden_in_line() -> re.Pattern[str]:
+    """Compiled when it is needed: the first frame does not wait for it."""
+    return _any_of(LINE_TABLE)
+
+
+@cache
+def _forbidden_in_text() -> re.Pattern[str]:
+    return _any_of(TEXT_TABLE)
 
 
 def clean(text: str) -> str:
     """Clean text of any number of lines; returns the same object if there is nothing to clean."""
     # Nothing forbidden is printable, and this check in C is enough for most deltas.
-    if text.isprintable() or not _FORBIDDEN_IN_TEXT.search(text):
+    if text.isprintable() or not _forbidden_in_text().search(text):
         return text
     return text.replace("\r\n", "\n").removesuffix("\r").translate(TEXT_TABLE)
 
 
 def clean_line(text: str) -> str:
     """Clean one line: line breaks become ``␊``, tabs spaces. Returns the same object if clean."""
-    if text.isprintable() or not _FORBIDDEN_IN_LINE.search(text):
+    if text.isprintable() or not _forbidden_in_line().search(text):
         return text
     return text.replace("\r\n", "\n").removesuffix("\r").translate(LINE_TABLE)
 

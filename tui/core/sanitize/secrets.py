@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
 from typing import Final, TypeVar
 
 import msgspec
@@ -22,20 +23,41 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 
-_SECRET_HEADER: Final = re.compile(
-    rf"{_SECRET_NAME.pattern}|^(?:proxy_)?authorization$", re.IGNORECASE
-)
-"""Matched with ``_`` instead of ``-``."""
+
+@cache
+def _secret_header() -> re.Pattern[str]:
+    """To be matched with ``_`` instead of ``-``."""
+    return re.compile(rf"{_SECRET_NAME.pattern}|^(?:proxy_)?authorization$", re.IGNORECASE)
+
 
 _KEY_CHARACTER: Final = r"[\w.~+/=-]"
 _LOOKS_LIKE_A_KEY: Final = rf"(?={_KEY_CHARACTER}*(?:\d|[a-z][A-Z]|=))"
 """Because ordinary words may also follow "basic" and "bearer"."""
 
-# Kinds of keys: words (in lower case), one of which must occur; the prefix, which stays readable to
-# show the kind of key; the key itself; and a part of a key that is not complete yet.
+
+class _Shape:
+    """A kind of keys. Its patterns are compiled when a text may have one: most never do."""
+
+    def __init__(self, triggers: str, prefix: str, key: str, part: str) -> None:
+        """``triggers``: words in lower case, one of which must occur.
+
+        ``prefix`` stays readable, to show the kind of key; ``part``: of a key that is not complete.
+        """
+        self.triggers = tuple(triggers.split())
+        self._prefix, self._key, self._part = prefix, key, part
+
+    @cached_property
+    def key(self) -> re.Pattern[str]:
+        return re.compile(rf"({self._prefix}){self._key}")
+
+    @cached_property
+    def part(self) -> re.Pattern[str]:
+        return re.compile(rf"({self._prefix}){self._part}\Z")
+
+
 _SHAPES: Final = tuple(
-    (tuple(triggers.split()), re.compile(rf"({prefix}){key}"), re.compile(rf"({prefix}){part}\Z"))
-    for triggers, prefix, key, part in (
+    _Shape(*shape)
+    for shape in (
         (
             "sk- sk_ pk- pk_ rk_ rk- gsk_ gsk- xai- xai_ hf_ hf- pplx- pplx_ tvly- tvly_ csk- csk_ "
             "nvapi- nvapi_ r8_ r8- fw_ fw-",
@@ -75,7 +97,7 @@ _SHAPES: Final = tuple(
 )
 
 _TRIGGERS: Final = (
-    *(word for words, _, _ in _SHAPES for word in words if word != "key"),
+    *(word for shape in _SHAPES for word in shape.triggers if word != "key"),
     *("api_key", "api-key", "api key", "apikey"),
 )
 
@@ -95,7 +117,7 @@ def secret_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
     return _longest_first(
         value.rpartition(" ")[2]
         for name, value in headers.items()
-        if _SECRET_HEADER.search(name.replace("-", "_"))
+        if _secret_header().search(name.replace("-", "_"))
     )
 
 
@@ -130,9 +152,9 @@ class Masker:
         for value in self._values:
             masked = masked.replace(value, MASK)
         lower = masked.lower()
-        for triggers, pattern, _ in _SHAPES:
-            if any(trigger in lower for trigger in triggers):
-                masked = pattern.sub(rf"\1{MASK}", masked)
+        for shape in _SHAPES:
+            if any(trigger in lower for trigger in shape.triggers):
+                masked = shape.key.sub(rf"\1{MASK}", masked)
         return text if masked == text else masked
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -143,9 +165,9 @@ class Masker:
             for match in re.finditer(re.escape(value), text)
         ]
         lower = text.lower()
-        for triggers, pattern, _ in _SHAPES:
-            if any(trigger in lower for trigger in triggers):
-                found += [(match.end(1), match.end()) for match in pattern.finditer(text)]
+        for shape in _SHAPES:
+            if any(trigger in lower for trigger in shape.triggers):
+                found += [(match.end(1), match.end()) for match in shape.key.finditer(text)]
         return _merged(found)
 
     def may_contain_key(self, text: str) -> bool:
@@ -162,9 +184,9 @@ class Masker:
         begins = self._unfinished_value(text)
         found = [] if begins is None else [begins]
         lower = text.lower()
-        for triggers, _, part in _SHAPES:
-            if any(trigger in lower for trigger in triggers):
-                match = part.search(text)
+        for shape in _SHAPES:
+            if any(trigger in lower for trigger in shape.triggers):
+                match = shape.part.search(text)
                 if match is not None and match.end(1) < len(text):
                     found.append(match.end(1))
         return min(found, default=None)

@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.core.exact_json import laid_out
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
@@ -209,6 +208,8 @@ class ApprovalBar(Widget, can_focus=True):
         """All lines of the arguments, broken at the width."""
         text = self._asked[0].arguments if self._asked else ""
         if self._broken[:2] != (text, width):
+            from tui.core.exact_json import laid_out  # noqa: PLC0415 - not for the first frame
+
             wide = max(width, 8)
             lines = [part for line in laid_out(text).split("\n") for part in _broken(line, wide)]
             self._broken = (text, width, lines)

@@ -6,7 +6,6 @@ taken by another one.
 
 import fcntl
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -36,7 +35,7 @@ class Drafts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._name = secrets.token_hex(8)
+        self._name = os.urandom(8).hex()
         self._lock: int | None = None
 
     def save(self, draft: Draft) -> None:

@@ -25,6 +25,8 @@ LONG = 10.0
 class ReplayTui(StreamTui):
     """``remarks``: what the user should know about the recording."""
 
+    STYLES_LATER = False
+
     def __init__(
         self,
         options: AppOptions,

@@ -4,6 +4,7 @@ https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from textual.color import BLACK, WHITE, Color
 
@@ -32,6 +33,7 @@ _ANSI_LINES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def luminance(colour: Color) -> float:
     """The relative luminance, from 0 for black to 1 for white."""
     red, green, blue = (
@@ -43,17 +45,26 @@ def luminance(colour: Color) -> float:
 
 def contrast(one: Color, other: Color) -> float:
     """From 1 for equal colours to 21 for black and white; neither may be transparent."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
+    return _ratio(luminance(one), luminance(other))
+
+
+def _ratio(one: float, other: float) -> float:
+    """The contrast of two luminances."""
+    return (one + 0.05) / (other + 0.05) if one > other else (other + 0.05) / (one + 0.05)
 
 
 def legible(colour: Color, grounds: Iterable[Color], least: float) -> Color:
     """The nearest colour on the way to white or black with that contrast to all the grounds."""
-    grounds = list(grounds)
+    # The first frame waits for this: contrasts are extreme at the darkest and lightest ground.
+    luminances = sorted(map(luminance, grounds))
+    ends = (luminances[0], luminances[-1])
     colour = colour.with_alpha(1.0)
 
     def worst(candidate: Color) -> float:
-        return min(contrast(candidate, ground) for ground in grounds)
+        lit = luminance(candidate)
+        if ends[0] <= lit <= ends[1]:
+            return min(_ratio(lit, one) for one in luminances)
+        return min(_ratio(lit, one) for one in ends)
 
     far = max((WHITE, BLACK), key=worst)
     for step in range(_STEPS + 1):

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
 
-from tui.core.formatting import json_lines
+from tui.core.json_text import json_lines
 from tui.dashboard.tools.tool_rows import Row, details
 from tui.dashboard.tools.tool_text import cuts
 

@@ -8,7 +8,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.core.formatting import brief_arguments, duration
+from tui.core.formatting import duration
+from tui.core.json_text import brief_arguments
 from tui.core.metrics import ToolFigures
 from tui.core.metrics.tool_medians import against_median
 from tui.dashboard.tools.json_colours import coloured

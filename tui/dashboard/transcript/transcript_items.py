@@ -5,7 +5,7 @@ from time import localtime, strftime
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.core.formatting import brief_arguments, pretty_json
+from tui.core.json_text import brief_arguments, pretty_json
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
 from tui.dashboard.transcript.literal import limit_marks, literal, literal_line

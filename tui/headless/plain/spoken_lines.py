@@ -18,7 +18,7 @@ from tui.core.conversation import (
     Step,
     ToolCall,
 )
-from tui.core.formatting import brief_arguments
+from tui.core.json_text import brief_arguments
 from tui.core.metrics import Figures
 from tui.headless.output.text_output import advice_without_screen
 from tui.protocol import events

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tui.core.conversation import DECLINED, Media, Speech, ToolCall, UserMessage
 from tui.core.conversation.document import Entry, Note
-from tui.core.formatting import brief_arguments, duration, one_line, pretty_json
+from tui.core.formatting import duration, one_line
+from tui.core.json_text import brief_arguments, pretty_json
 from tui.journal.html.safe_html import block, escaped, from_markdown, moment, picture, plain
 
 MARKS = {

@@ -50,6 +50,8 @@ def test_a_resumed_session_has_its_transcript_figures_and_history(
     before = first.wait_for("settled")
     first.press("ctrl+c")
     quit_from(first)
+    id_ = store(tmp_path).sessions()[0].id
+    assert f"Continue this session: streamtui {AGENT} --session {id_}" in first.text
 
     second = launch(AGENT, "--continue", provider=provider, rows=60, env=NO_THRESHOLDS)
     second.wait_for("You rolled seventeen.")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -55,6 +57,8 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         self._loading: asyncio.Task[None] | None = None
         self._stream: asyncio.Task[None] | None = None
         self._stream_failures = 0
+        self.way_back = ""
+        """How to open this session again, in words; "" if it is empty or not stored."""
 
     def new_screen(self) -> MainScreen:
         return MainScreen(self.source, self.commands, self.masker.mask)
@@ -179,7 +183,17 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         if self._stream is not None:
             self._stream.cancel()
         if self._wiring is not None:
+            self.way_back = self._words_to_resume()
             await asyncio.to_thread(self._wiring.close)
+
+    def _words_to_resume(self) -> str:
+        sessions, options = self.sessions, self.options
+        if sessions is None or self.main.heading.unsaved or self.main.conversation.run is None:
+            return ""
+        if options.remote:
+            return f"To continue this session, add --session {sessions.current}."
+        command = shlex.join(["streamtui", *filter(None, (options.agent,))])
+        return f"Continue this session: {command} --session {sessions.current}"
 
     def _past_read(self, past: SessionFigures) -> None:
         """Called in the reader's thread."""
@@ -236,4 +250,8 @@ def _import_wiring() -> type[Wiring]:
 
 def run(options: AppOptions, source: Source | None = None) -> int:
     """Run the dashboard; returns the exit code of the process. ``source``: see `StreamTui`."""
-    return run_in_terminal(StreamTui(options, source))
+    app = StreamTui(options, source)
+    code = run_in_terminal(app)
+    if code == 0 and app.way_back:
+        print(app.masker.mask(app.way_back), file=sys.stderr)  # noqa: T201
+    return code

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LONG_TURN = 10.0
 """Seconds: the end of a shorter turn is no news."""
 
+MOST_OF_NAME = 60
+"""Characters."""
+
 _ENDS = {"ok": "✓", "failed": "✗", "cancelled": "⊘"}
 _STATES = {"approval": "?", "retrying": "↻", "dead": "✗", "not_loaded": "✗"}
 
@@ -26,7 +29,8 @@ def title_of(state: State, conversation: Conversation) -> str:
     run = conversation.run
     ended = _ENDS.get(run.outcome, "") if run is not None else ""
     mark = _STATES.get(state.kind, "▶" if state.busy or conversation.running else ended)
-    return " · ".join(filter(None, (f"{mark} {conversation.agent}".strip(), "streamtui")))
+    name = f"{mark} {conversation.agent[:MOST_OF_NAME]}".strip()
+    return " · ".join(filter(None, (name, "streamtui")))
 
 
 class Attention:

@@ -45,6 +45,7 @@ from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.screen_memory import ScreenMemory
 from tui.dashboard.terminal.style_sheet import style_sheet
 from tui.dashboard.terminal.watch import GONE, watch_terminal
+from tui.dashboard.textual_internals.alt_keys import read_alt_keys
 from tui.dashboard.textual_internals.driver import write_raw
 from tui.dashboard.textual_internals.guarded_app import guard_dispatch
 from tui.dashboard.textual_internals.key_bindings import run_binding
@@ -261,6 +262,7 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
 def run_in_terminal(app: TerminalApp) -> int:
     """Run it to its end; returns the exit code of the process."""
     guard_dispatch()
+    read_alt_keys()
     app.themes.expect_answer()
     app.run()
     code = app.return_value or app.return_code or 0

@@ -18,6 +18,9 @@ _SPECIAL = {
     "ctrl+down": "\x1b[1;5B",
     "ctrl+right": "\x1b[1;5C",
     "ctrl+left": "\x1b[1;5D",
+    "alt+right": "\x1b[1;3C",
+    "alt+left": "\x1b[1;3D",
+    "ctrl+underscore": "\x1f",
     "shift+up": "\x1b[1;2A",
     "shift+down": "\x1b[1;2B",
     "shift+right": "\x1b[1;2C",
@@ -57,3 +60,11 @@ def click_bytes(row: int, col: int) -> bytes:
     """A click with the left button; row and column from 0."""
     place = f"{col + 1};{row + 1}"
     return f"\x1b[<0;{place}M\x1b[<0;{place}m".encode()
+
+
+def drag_bytes(start: tuple[int, int], end: tuple[int, int]) -> bytes:
+    """The left button pressed at one place, moved to another and released; (row, column) from 0."""
+    (from_row, from_col), (row, col) = start, end
+    place = f"{col + 1};{row + 1}"
+    pressed = f"\x1b[<0;{from_col + 1};{from_row + 1}M"
+    return f"{pressed}\x1b[<32;{place}M\x1b[<0;{place}m".encode()

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from tests.support.patience import PATIENCE
 from tests.support.terminal.emulator import Emulator
-from tests.support.terminal.keys import click_bytes, key_bytes
+from tests.support.terminal.keys import click_bytes, drag_bytes, key_bytes
 from tests.support.terminal.processes import wait_gone
 from tests.support.terminal.queries import QueryAnswers
 from tests.support.terminal.spawn import Argv, set_size, spawn
@@ -151,6 +151,10 @@ class Terminal:
     def click(self, row: int, col: int) -> None:
         """Click with the left button; row and column from 0."""
         self._write(click_bytes(row, col))
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Drag with the left button; places are (row, column) from 0."""
+        self._write(drag_bytes(start, end))
 
     def burst(self, *pieces: bytes) -> None:
         """Send keys, clicks and text in one write, as they arrive over a slow connection."""

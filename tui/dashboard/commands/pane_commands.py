@@ -36,7 +36,7 @@ PANE_COMMANDS: Commands = (
         "prompt",
         ("prompt.send", "enter", "-", "Send the message. During a run: queue it. "
          "In an empty prompt: send the first queued message."),
-        ("prompt.new_line", "ctrl+j,shift+enter", "new_line", "Start a new line."),
+        ("prompt.new_line", "ctrl+j,shift+enter,alt+enter", "new_line", "Start a new line."),
         ("prompt.earlier", "up", "-",
          "In an empty prompt: edit the last queued message, or bring back an earlier one."),
         ("prompt.later", "down", "-", "Go back to a later message."),

@@ -58,6 +58,7 @@ class Chooser(WindowScreen, Modal[str]):
         self._filter = Input(placeholder="type to filter", compact=True)
         self._rows = ChoiceRows(chosen)
         self._help = Static(id="choice-help", markup=False)
+        self._filtered_by = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="chooser") as box:
@@ -78,8 +79,9 @@ class Chooser(WindowScreen, Modal[str]):
         self._fit(*event.size)
 
     @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
-        self._show(message.value)
+    def _typed(self) -> None:
+        if self._filter.value != self._filtered_by:
+            self._show(self._filter.value)
 
     @on(ChoiceRows.Pointed)
     def _pointed_at(self, message: ChoiceRows.Pointed) -> None:
@@ -103,6 +105,11 @@ class Chooser(WindowScreen, Modal[str]):
 
     def action_move(self, how: str) -> None:
         """Move the cursor of the list, or choose its entry: the focus stays where one types."""
+        # Letters that were typed before this key may still wait in the filter: go after them.
+        self._filter.call_later(self._move, how)
+
+    def _move(self, how: str) -> None:
+        self._typed()
         if how != "select":
             self._rows.move(how)
         elif (entry := self._rows.pointed_at) is not None:
@@ -118,6 +125,7 @@ class Chooser(WindowScreen, Modal[str]):
         self._help.display = helped
 
     def _show(self, typed: str) -> None:
+        self._filtered_by = typed
         found = ranked(typed, self._choices, self._recent)
         places = (place for place, one in enumerate(found) if one.choice.id == self._chosen)
         recent = len(self._recent) if len(found) > len(self._recent) and not typed else 0

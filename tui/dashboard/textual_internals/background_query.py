@@ -60,11 +60,12 @@ class AnswerReader:
 
 
 if TYPE_CHECKING or not MISSING:
-    from textual._xterm_parser import XTermParser
     from textual.message import Message
 
-    class AnswerParser(XTermParser):
-        """Textual's parser of keys, without the answers."""
+    from tui.dashboard.textual_internals.alt_keys import AltParser
+
+    class AnswerParser(AltParser):
+        """The parser of keys, without the answers."""
 
         answered: Answered = staticmethod(lambda _colour: None)
         """Set once there is an app that asked."""

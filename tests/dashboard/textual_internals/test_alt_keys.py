@@ -1,0 +1,67 @@
+"""Alt with a character is one key, whatever comes right after it."""
+
+import pytest
+from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
+
+from tui.dashboard.textual_internals import alt_keys
+from tui.dashboard.textual_internals.alt_keys import AltParser
+
+
+def keys(data: str) -> list[tuple[str, str | None]]:
+    """Names and characters that are known before any time has passed."""
+    return [(key.key, key.character) for key in AltParser().feed(data)]  # type: ignore[attr-defined]
+
+
+def names(data: str) -> list[str]:
+    return [name for name, _ in keys(data)]
+
+
+def test_it_is_known_at_once_and_types_nothing() -> None:
+    assert keys("\x1bq") == [("alt+q", None)]
+    assert keys("\x1bQ") == [("alt+shift+q", None)]
+    assert keys("\x1bé\x1b.\x1b\r") == [
+        ("alt+é", None),
+        ("alt+full_stop", None),
+        ("alt+enter", None),
+    ]
+
+
+@pytest.mark.parametrize("after", ["x", "\x1bq", "\x1b[A", "\x1b"])
+def test_what_follows_does_not_change_it(after: str) -> None:
+    assert names(f"\x1bz{after}")[0] == "alt+z"
+    assert "circumflex_accent" not in names(f"\x1bz{after}")
+
+
+def test_it_is_known_wherever_the_input_is_cut() -> None:
+    parser = AltParser()
+    found = [key for data in "\x1bq\x1bd" for key in parser.feed(data)]
+    assert [key.key for key in found] == ["alt+q", "alt+d"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["\x1b[1;3D", "\x1bb", "\x1bOP", "\x1b\x7f", "\x1b[Z", "a", "é", "\x1b[13;2u", "\x1b[<0;1;1M"],
+)
+def test_other_keys_are_read_as_before(data: str) -> None:
+    ours = [str(event) for event in AltParser().feed(data)]
+    assert ours == [str(event) for event in XTermParser().feed(data)]
+    assert ours
+
+
+def test_a_bracket_is_known_when_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("textual._parser.get_time", lambda: now)
+    parser = AltParser()
+    assert not list(parser.feed("\x1b["))
+    now = 2 * ESCAPE_DELAY
+    assert [key.key for key in parser.tick()] == ["alt+left_square_bracket"]  # type: ignore[attr-defined]
+
+
+def test_what_is_not_supported_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from textual.drivers import linux_driver
+
+    before = linux_driver.XTermParser  # type: ignore[attr-defined]
+    monkeypatch.setattr(alt_keys, "MISSING", ["XTermParser.feed"])
+    alt_keys.read_alt_keys()
+    assert linux_driver.XTermParser is before  # type: ignore[attr-defined]

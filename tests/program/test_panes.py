@@ -59,7 +59,7 @@ def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_si
     terminal.wait_for(lambda screen: "─ performance ─" not in "\n".join(screen))
     terminal.wait_for("─ tool calls ─")
     last = corner(terminal, "tool calls")
-    terminal.press("escape")
+    terminal.click(47, 5)
     terminal.type("/theme nord\n")
     terminal.wait_for_bytes(b"48;2;46;52;64")
     terminal.press("ctrl+q")

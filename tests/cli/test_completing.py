@@ -100,7 +100,11 @@ def test_sessions_are_completed_by_their_ids(tmp_path: Path) -> None:
         ("doctor", False, "write streamtui doctor first"),
         ("help", True, "streamtui --help"),
         ("resume", True, "streamtui --continue"),
-        ("my_agent", True, ""),
+        ("login", True, "streamtui doctor"),
+        ("fix the bug", True, "streamtui run AGENT 'fix the bug'"),
+        ("my_agent", True, "streamtui --help lists the commands"),
+        ("my_agent", False, ""),
+        ("my.agents", True, ""),
         ("agent.py", True, ""),
     ],
 )

@@ -6,6 +6,7 @@ from tests.program.conftest import AGENT, Launch
 from tests.support.provider import Answer, Gate, Provide, ToolCall
 from tests.support.terminal import Terminal
 
+
 def corner(terminal: Terminal, title: str) -> tuple[int, int]:
     """Row and column of the upper left corner of a pane."""
     for row, line in enumerate(terminal.screen):

@@ -42,6 +42,7 @@ from tui.cli.startup.local_model import (
     local_taken,
     started_model,
 )
+from tui.cli.startup.one_agent import OneAgent
 
 if TYPE_CHECKING:
     from tui.cli.startup.launch_settings import AgentFlags
@@ -58,7 +59,7 @@ _EPILOG = "\n".join(
 )
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=OneAgent, epilog=_EPILOG)
 @agent_options
 @against_options
 @remote_options

@@ -1,8 +1,12 @@
 """The commands, by the first word of the command line. Nothing of them is imported here."""
 
 import difflib
+import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
+
+from tui.cli.options.agent_reference import FORMS
 
 COMPLETES = "_STREAMTUI_COMPLETE"
 """The variable in which a shell asks for completions."""
@@ -54,6 +58,9 @@ _ELSEWHERE: Mapping[str, str] = {
     "version": "streamtui --version",
     "chat": "streamtui AGENT",
     "start": "streamtui AGENT",
+    "dev": "streamtui AGENT",
+    "new": "streamtui AGENT",
+    "tui": "streamtui AGENT",
     "demo": "streamtui",
     "init": "streamtui config init",
     "settings": "streamtui config show",
@@ -61,12 +68,35 @@ _ELSEWHERE: Mapping[str, str] = {
     "resume": "streamtui --continue",
     "continue": "streamtui --continue",
     "list": "streamtui sessions list",
+    "ls": "streamtui sessions list",
+    "history": "streamtui sessions list",
     "export": "streamtui sessions export",
     "search": "streamtui sessions search",
+    "exec": "streamtui run AGENT PROMPT",
+    "ask": "streamtui run AGENT PROMPT",
+    "prompt": "streamtui run AGENT PROMPT",
     "eval": "streamtui run AGENT --prompts FILE",
+    "test": "streamtui run AGENT --prompts FILE",
     "bench": "streamtui run AGENT --repeat N",
+    "web": "streamtui serve AGENT",
+    "api": "streamtui serve AGENT",
+    "auth": "streamtui doctor, which checks the key",
+    "login": "streamtui doctor, which checks the key",
+    "keys": "streamtui doctor, which checks the key",
+    "log": "streamtui --debug",
+    "logs": "streamtui --debug",
+    "debug": "streamtui --debug",
+    "mcp": "/agent, in the dashboard: it lists the agent's MCP servers",
+    "update": "uv tool upgrade streamtui, or pipx upgrade streamtui",
+    "upgrade": "uv tool upgrade streamtui, or pipx upgrade streamtui",
 }
 """What commands of other programs are here."""
+
+
+def is_elsewhere(word: str, folder: Path) -> bool:
+    """Whether the first word is a command of other programs, and no module of the folder's."""
+    there = (folder / word).is_dir() or (folder / f"{word}.py").is_file()
+    return word in _ELSEWHERE and not there
 
 
 def meant_command(word: str, *, first: bool) -> str:
@@ -78,5 +108,11 @@ def meant_command(word: str, *, first: bool) -> str:
         return f"{word} is a command: write streamtui {word} first, and its options after it"
     if word in _ELSEWHERE:
         return f"did you mean {_ELSEWHERE[word]}?"
+    if " " in word:
+        return f"did you mean streamtui run AGENT {shlex.quote(word)}?"
+    if not word.isidentifier():
+        return ""
     close = difflib.get_close_matches(word.lower(), COMMANDS, 1, 0.75)
-    return f"did you mean streamtui {close[0]}?" if close else ""
+    if close:
+        return f"did you mean streamtui {close[0]}?"
+    return f"streamtui --help lists the commands, and AGENT is {FORMS}" if first else ""

@@ -33,15 +33,14 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
         "run_options": "--run",
     }  # fmt: skip
     folder = _working_folder()
+    _refuse_words_of_others(given["agent"], folder)
     for name, label in labels.items():
         if given[name] is not None:
             try:
                 check_reference(given[name], folder, attribute_needed=name != "agent")
             except AgentReferenceError as error:
                 if name == "agent" and (meant := _meant_command(given[name])):
-                    raise click.UsageError(
-                        f"there is no command and no module {given[name]!r}; {meant}"
-                    ) from error
+                    raise click.UsageError(no_command(given[name], meant)) from error
                 raise click.UsageError(f"{label}: {error}") from error
     if given["base_url"] is not None and (wrong := wrong_address(given["base_url"])):
         raise click.UsageError(f"--base-url: {wrong}")
@@ -50,6 +49,19 @@ def agent_flags(given: dict[str, Any]) -> "AgentFlags":
     if given.get("agent_name") is not None and given["agent"] is None:
         raise click.UsageError("--agent chooses among the agents of AGENT: name a file or module.")
     return AgentFlags(**given)
+
+
+def _refuse_words_of_others(word: str | None, folder: Path) -> None:
+    """Such a word may also be the name of an installed module, which nobody means."""
+    from tui.cli.known_commands import is_elsewhere
+
+    if word is not None and sys.argv[1:2] == [word] and is_elsewhere(word, folder):
+        raise click.UsageError(no_command(word, _meant_command(word)))
+
+
+def no_command(word: str, meant: str) -> str:
+    """What is said of a word that is neither a command nor an agent."""
+    return f"there is no command and no module {word!r}; {meant}"
 
 
 def _meant_command(word: str) -> str:

@@ -4,9 +4,13 @@ import json
 
 import msgspec
 
+from tui.core.formatting import one_line
 from tui.core.sanitize.characters import clean, clean_line
 
 LONG_JSON = 100_000
+"""Characters."""
+
+LONG_ARGUMENTS = 20_000
 """Characters."""
 
 _JSON_BEGINS = frozenset('{["-0123456789tfnIN')
@@ -14,7 +18,12 @@ _JSON_BEGINS = frozenset('{["-0123456789tfnIN')
 
 
 def brief_arguments(arguments: str) -> str:
-    """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text unchanged."""
+    """A tool call's JSON arguments on one line: ``sides=20, name="a"``; other text unchanged.
+
+    Of long ones, the beginning as it is: a line holds no more of them.
+    """
+    if len(arguments) > LONG_ARGUMENTS:
+        return one_line(arguments)
     try:
         value = json.loads(arguments)
         if not isinstance(value, dict):
@@ -44,6 +53,11 @@ def json_lines(text: str) -> list[str] | None:
             shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
+    if len(shown) > LONG_JSON:
+        # In slices, so that a thread that does this lets others run.
+        starts = range(0, len(shown), LONG_JSON)
+        shown = "".join([clean(shown[start : start + LONG_JSON]) for start in starts])
+        return shown.split("\n")
     return clean(shown).split("\n")
 
 

@@ -3,6 +3,7 @@
 `wiring.py` posts those of the stream; widgets post what the user does.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -12,6 +13,7 @@ from tui.protocol.commands import Approve, Reject
 if TYPE_CHECKING:
     from tui.core.conversation import Step
     from tui.core.metrics import Figures
+    from tui.dashboard.tools.tool_rows import Row
 
 
 class StreamAdvanced(Message):
@@ -127,4 +129,14 @@ class PagerWanted(Message):
 
     def __init__(self, text: str) -> None:
         self.text = text
+        super().__init__()
+
+
+class ResultWanted(Message):
+    """The tool log asks for the rest of a long result, which only the journal has now."""
+
+    def __init__(self, row: "Row", then: Callable[[], object]) -> None:
+        """``then`` is called when the row has it."""
+        self.row = row
+        self.then = then
         super().__init__()

@@ -91,7 +91,7 @@ def _tool(tool: ToolCall) -> str:
     if tool.edited:
         blocks += ["Changed before it ran to:", _fenced(tool.edited)]
     if tool.output:
-        blocks.append(_fenced(tool.output))
+        blocks.append(_fenced(tool.whole_output))
     if tool.sent:
         blocks += [f"The guardrail {tool.guardrail} gave the model instead:", _fenced(tool.sent)]
     if tool.problem is not None and tool.problem.message not in tool.output:

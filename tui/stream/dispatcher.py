@@ -38,12 +38,13 @@ REPLAYED = 100
 
 UNSEEN = (
     events.HistoryChanged,
+    events.ToolOutputContinued,
     events.WarmUpAwaited,
     events.RequestBegan,
     events.ClockRead,
     events.SecretsLearned,
 )
-"""Events that never change the screen."""
+"""Events that do not change the screen by themselves."""
 
 Mask = Callable[[Sequence[events.Event]], tuple[list[events.Event], list[events.Event]]]
 """From cleaned events to those for the metrics, and those to store and show: `secret_stream.py`."""

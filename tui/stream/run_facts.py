@@ -150,5 +150,5 @@ def _tool_result(tool: ToolCall) -> ToolResult:
         state=tool.state,
         seconds=None if took is None else took / 1e9,
         arguments=tool.arguments,
-        output=tool.output,
+        output=tool.whole_output,
     )

@@ -165,3 +165,27 @@ def test_a_key_around_a_citation_is_masked() -> None:
     texts = "".join(one.text for one in shown if isinstance(one, events.TextDelta))
     assert texts == f"it is {MASK}"
     assert VALUE not in repr(shown)
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("inside", [1, 4, 9, 14])
+def test_a_key_between_two_pieces_of_a_long_result_is_masked(key: str, inside: int) -> None:
+    text = f"before {key} after {key} end"
+    first, second = text.index(key) + inside, text.rindex(key) + inside
+    batch: list[events.Event] = [
+        events.ToolFinished(at=1, tool_call="t", outcome="ok", output=text[:first], more=1),
+        events.ToolOutputContinued(at=2, tool_call="t", text=text[first:second]),
+        events.ToolOutputContinued(at=3, tool_call="t", text=text[second:], last=True),
+    ]
+    masker = StreamMasker(Masker([VALUE]))
+    shown = [event for one in batch for event in masker.mask([one])[1]]
+    assert len(shown) == 3
+    said = "".join(
+        event.output if isinstance(event, events.ToolFinished) else event.text
+        for event in shown
+        if isinstance(event, events.ToolFinished | events.ToolOutputContinued)
+    )
+    begin, _, rest = said.partition(" after ")
+    assert rest.replace("@", "") == f"{KEYS[key]}{MASK} end"
+    # What was shown before the cut is all that is seen of the first one.
+    assert key not in begin

@@ -27,9 +27,9 @@ _FOLDINGS: WeakKeyDictionary[ToolLog, Folding] = WeakKeyDictionary()
 
 
 class Desk(LegibleColours, App[None]):
-    def __init__(self) -> None:
+    def __init__(self, kind: type[ToolLog] = ToolLog) -> None:
         super().__init__()
-        self.log_shown = ToolLog(lambda: 0)
+        self.log_shown = kind(lambda: 0)
         self.copied: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
@@ -40,8 +40,8 @@ class Desk(LegibleColours, App[None]):
 
 
 @asynccontextmanager
-async def desk() -> AsyncIterator[tuple[ToolLog, Pilot[None]]]:
-    app = Desk()
+async def desk(kind: type[ToolLog] = ToolLog) -> AsyncIterator[tuple[ToolLog, Pilot[None]]]:
+    app = Desk(kind)
     async with app.run_test(size=(60, HEIGHT)) as pilot:
         app.log_shown.focus()
         await settled(app.log_shown, pilot)

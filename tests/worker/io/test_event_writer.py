@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from tests.support.patience import PATIENCE
 from tui.protocol.codec import decode_event, decode_events
-from tui.protocol.events import Event, Noticed, TextDelta
+from tui.protocol.events import Event, Noticed, RunFinished, TextDelta, ToolOutputContinued
 from tui.worker.io.event_writer import BATCH_BYTES, EventWriter
 
 
@@ -113,3 +113,45 @@ def test_events_emitted_before_an_exception_are_written() -> None:
         writer.emit(notice("a"))
         raise LookupError
     assert len(available(reader)) == 1
+
+
+def piece(number: int, *, last: bool = False) -> ToolOutputContinued:
+    return ToolOutputContinued(at=0, tool_call="t1", text=str(number), last=last)
+
+
+async def test_what_is_urgent_is_written_between_the_pieces_of_a_long_output() -> None:
+    reader, fd = os.pipe()
+    writer = EventWriter(fd, on_broken=unexpected)
+    writer.batch_in(asyncio.get_running_loop())
+    writer.run = "r1"
+    writer.emit_between([piece(1), piece(2), piece(3, last=True)])
+    writer.emit_soon(delta("a"))
+    writer.emit(notice("now"))
+    assert [type(event).__name__ for event in available(reader)] == ["TextDelta", "Noticed"]
+    arrived: list[Event] = []
+    async with asyncio.timeout(PATIENCE):
+        while len(arrived) < 3:
+            await asyncio.sleep(0)
+            arrived += available(reader)
+    assert arrived == [
+        ToolOutputContinued(
+            at=0, seq=number + 2, run="r1", tool_call="t1", text=str(number), last=number == 3
+        )
+        for number in (1, 2, 3)
+    ]
+
+
+async def test_the_end_of_a_run_comes_after_every_piece() -> None:
+    reader, fd = os.pipe()
+    writer = EventWriter(fd, on_broken=unexpected)
+    writer.batch_in(asyncio.get_running_loop())
+    writer.emit_between(piece(number) for number in range(5))
+    writer.emit(RunFinished(at=0, outcome="ok"))
+    names = [type(event).__name__ for event in available(reader)]
+    assert names == ["ToolOutputContinued"] * 5 + ["RunFinished"]
+
+
+def test_without_a_loop_the_pieces_are_written_at_once() -> None:
+    reader, fd = os.pipe()
+    EventWriter(fd, on_broken=unexpected).emit_between([piece(1), piece(2, last=True)])
+    assert len(available(reader)) == 2

@@ -87,6 +87,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     tools: dict[str, ToolCall] = {}
     """All tool calls of the run, by id."""
     open_tools: dict[str, ToolCall] = {}
+    arriving: dict[str, tuple[str, ...]] = {}
+    """By call, the pieces so far of an output that is not whole yet."""
     handoffs: tuple[str, ...] = ()
     """Tool calls that requested a handoff that has not happened yet."""
     standing_answers: dict[tuple[str, str], ApprovalAnswered] = {}
@@ -198,7 +200,7 @@ class Conversation(msgspec.Struct, kw_only=True):
         self.changes += changes
 
 
-_DICTS = ("calls", "attempts", "speech", "spoken", "phases", "tools", "open_tools")
+_DICTS = ("calls", "attempts", "speech", "spoken", "phases", "tools", "open_tools", "arriving")
 
 
 class Step(msgspec.Struct, frozen=True):

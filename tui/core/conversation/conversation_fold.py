@@ -105,6 +105,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.ToolStarted: tool_changes.tool_started,
     events.ToolProgressed: tool_changes.tool_progressed,
     events.ToolFinished: tool_changes.tool_finished,
+    events.ToolOutputContinued: tool_changes.output_continued,
     events.ApprovalRequested: tool_changes.approval_requested,
     events.ApprovalAnswered: tool_changes.approval_answered,
     events.LoopBlocked: tool_changes.loop_blocked,

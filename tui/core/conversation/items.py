@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.formatting import counted
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem, Source, ToolSource
 
@@ -162,6 +163,11 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     progress: str = ""
     """While it runs at the provider: how far it is, in the provider's words."""
     output: str = ""
+    """Of a long one, the beginning: see `whole_output`."""
+    more: int = 0
+    """How many characters of the output came after that, or are to come."""
+    rest: tuple[str, ...] = ()
+    """These, in pieces, when all of them have come."""
     attachments: tuple[Attachment, ...] = ()
     """Pictures and files that it made; previews of pictures while it runs."""
     problem: Problem | None = None
@@ -187,6 +193,20 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     @property
     def open(self) -> bool:
         return self.state in OPEN_TOOL_STATES
+
+    @property
+    def whole_output(self) -> str:
+        """All of the output, however long, as far as it is here."""
+        if self.rest or not self.more:
+            return "".join((self.output, *self.rest))
+        return f"{self.output}\n… ({counted(self.more, 'more character')} did not arrive)"
+
+    @property
+    def brief_output(self) -> str:
+        """The output, of a long one the beginning, with a mark that says so."""
+        if not self.more:
+            return self.output
+        return f"{self.output}\n… ({counted(self.more, 'more character')})"
 
     @property
     def label(self) -> str:

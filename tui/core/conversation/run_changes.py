@@ -150,6 +150,7 @@ def _begin(state: Conversation, run: Run) -> None:
     state.ended_runs -= {run.id}
     _forget_left_behind(state)
     state.tools.clear()
+    state.arriving.clear()
     state.spoken.clear()
 
 

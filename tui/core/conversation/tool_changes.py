@@ -75,12 +75,28 @@ def tool_finished(state: Conversation, event: events.ToolFinished) -> None:
             progress="",
             # One that is cut off keeps what it had printed.
             output=event.output or tool.output,
+            more=event.more,
             attachments=event.attachments or tool.attachments,
             problem=event.problem,
             lost=event.lost,
             blocks=False,
         ),
     )
+
+
+def output_continued(state: Conversation, event: events.ToolOutputContinued) -> None:
+    """The call changes when its output is whole, and not with each piece."""
+    tool = state.tools.get(event.tool_call)
+    if tool is None or not tool.more or tool.rest:
+        return
+    pieces = (*state.arriving.get(event.tool_call, ()), event.text)
+    if not event.last:
+        state.arriving[event.tool_call] = pieces
+        return
+    state.arriving.pop(event.tool_call, None)
+    tool = replace(tool, rest=pieces)
+    state.tools[tool.key] = tool
+    state.change(Change("updated", tool))
 
 
 def guardrail_refused(state: Conversation, event: events.GuardrailPassed) -> None:

@@ -50,6 +50,11 @@ class TextMasker(msgspec.Struct):
         """Some text waits, or the next piece may belong to a key."""
         return bool(self._waiting) or self._in_key
 
+    @classmethod
+    def after(cls, masker: Masker, shown: str) -> "TextMasker":
+        """Of a text whose beginning was masked as a whole and is shown."""
+        return cls(masker, _shown_tail=shown[-CONTEXT_LENGTH:], _watch_left=CONTEXT_LENGTH)
+
     def pass_through(self, text: str) -> bool:
         """Whether a piece may be shown unchanged; if so, it counts as shown."""
         if self.is_unfinished or self._watch_left:
@@ -115,6 +120,8 @@ class StreamMasker:
         self._masker = masker
         self._texts: dict[str, tuple[events.Delta, TextMasker]] = {}
         """By model call: its last delta, and the masker of the text that it belongs to."""
+        self._outputs: dict[str, TextMasker] = {}
+        """By tool call: the masker of an output of which more pieces come."""
 
     def mask(self, batch: Sequence[events.Event]) -> tuple[list[events.Event], list[events.Event]]:
         """Two lists of masked events: for the metrics, and for the screen and the journal.
@@ -134,11 +141,26 @@ class StreamMasker:
                 if isinstance(event, events.SecretsLearned):
                     self._masker.learn(event.values)
                     continue
+                if isinstance(event, events.ToolOutputContinued):
+                    shown.append(self._piece(event))
+                    continue
                 masked = self._masker.mask_event(event)
+                if isinstance(event, events.ToolFinished) and event.more:
+                    text = TextMasker.after(self._masker, event.output)
+                    self._outputs[event.tool_call] = text
                 counted.append(masked)
                 shown.extend(self._ended_by(event))
                 shown.append(masked)
         return counted, shown
+
+    def _piece(self, event: events.ToolOutputContinued) -> events.ToolOutputContinued:
+        """A piece of an output; the last one has all that still waits."""
+        text = self._outputs.setdefault(event.tool_call, TextMasker(self._masker))
+        seen = event.text if text.pass_through(event.text) else text.feed(event.text)
+        if event.last:
+            seen += text.end()
+            del self._outputs[event.tool_call]
+        return event if seen is event.text else replace(event, text=seen)
 
     @property
     def is_waiting(self) -> bool:
@@ -163,6 +185,8 @@ class StreamMasker:
             yield delta if seen == delta.text else replace(delta, text=seen)
 
     def _ended_by(self, event: events.Event) -> Iterator[events.Event]:
+        if isinstance(event, _ENDS):
+            self._outputs.clear()
         if not self._texts or isinstance(event, _AMID):
             return
         call = getattr(event, "call", "")

@@ -257,7 +257,7 @@ def _result(tool: ToolCall) -> str:
         return ": ".join(filter(None, (who, tool.output)))
     stopped = tool.began is not None and tool.state in {"cancelled", "unknown"}
     without = "; ".join(filter(None, (tool.note, "may have completed" if stopped else "")))
-    given = tool.output or without
+    given = tool.brief_output or without
     # What a tool raised usually is what the model got.
     failed = problem.message if problem is not None and problem.message not in given else ""
     advice = problem.advice if problem is not None else ""

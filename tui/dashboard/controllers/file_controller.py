@@ -6,15 +6,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from tui.core.config.settings import PictureSetting
     from tui.core.conversation import ToolCall
+    from tui.dashboard.messages import ResultWanted
     from tui.dashboard.screens.main_screen import MainScreen
+    from tui.journal.store import JournalStore
     from tui.protocol.events import Attachment
+
+_T = TypeVar("_T")
 
 NONE = "No tool has returned a picture or a file."
 GONE = "It is no longer in memory, and not in the journal."
@@ -41,6 +45,21 @@ class FileController:
     def save(self, path: str = "") -> None:
         self._aside(self._save_all(path))
 
+    def restore(self, wanted: ResultWanted) -> None:
+        """Put the rest of a long result back into its row."""
+        self._aside(self._restore(wanted))
+
+    async def _restore(self, wanted: ResultWanted) -> None:
+        from tui.journal.stored_files import rest_of_result
+
+        row = wanted.row
+        pieces = await self._read(rest_of_result, row.call) if row.call is not None else ()
+        if not pieces:
+            self._screen.tell(GONE)
+            return
+        self._screen.tools.results.restore(row, pieces)
+        wanted.then()
+
     async def _view(self) -> None:
         from tui.dashboard.screens.files_card import FilesCard
 
@@ -61,6 +80,8 @@ class FileController:
 
     async def _found(self) -> Files | None:
         """None after saying why there are none."""
+        from tui.journal.stored_files import files_of
+
         screen, transcript = self._screen, self._screen.chat.transcript
         item = transcript.reader.item if transcript.has_focus else None
         row = screen.tools.row_with_files(item.key if item is not None else "")
@@ -69,22 +90,22 @@ class FileController:
             return None
         if not row.files_stored or row.call is None:
             return Files(row.source, row.attachments)
-        stored = await self._stored(row.call)
+        stored = await self._read(files_of, row.call)
         if not stored:
             screen.tell(GONE)
             return None
         return Files(row.source, stored)
 
-    async def _stored(self, call: ToolCall) -> tuple[Attachment, ...]:
-        """What a call made, from the journal; nothing if that does not have it."""
-        from tui.journal.stored_files import files_of
-
+    async def _read(
+        self, what: Callable[[JournalStore, str, str, str], tuple[_T, ...]], call: ToolCall
+    ) -> tuple[_T, ...]:
+        """What the journal has of a call; nothing if that does not have it."""
         sessions = self._screen.sessions.sessions
         if sessions is None:
             return ()
         store, current = sessions.journal.store, sessions.current
         try:
-            return await asyncio.to_thread(files_of, store, current, call.run, call.key)
+            return await asyncio.to_thread(what, store, current, call.run, call.key)
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
             return ()

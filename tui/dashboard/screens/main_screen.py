@@ -180,6 +180,7 @@ class MainScreen(PromptScreen):
         self.dispatcher, self.sessions.sessions = dispatcher, sessions
         if sessions is not None:
             self.values.stored = sessions.journal.store.sessions
+            panes.tools.results.are_stored()
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
         panes.layout_of = self.panes
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
@@ -256,6 +257,10 @@ class MainScreen(PromptScreen):
         """Between two runs a tool log with calls gets its room."""
         if not self.conversation.running:
             self.panes.settle(has_tools=bool(self.tools.rows.rows))
+
+    @on(messages.ResultWanted)
+    def _result_wanted(self, message: messages.ResultWanted) -> None:
+        self.files.restore(message)
 
     @on(messages.FiguresChanged)
     def _figures_changed(self, message: messages.FiguresChanged) -> None:

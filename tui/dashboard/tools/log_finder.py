@@ -120,6 +120,8 @@ class LogFinder:
             above.unfolded = True
             above = above.above
         row.open = row.open or line != NAME
+        if line != NAME:
+            log.documents.need_whole(row)
         log.reveal(row)
         part = 0 if line == NAME else 1 + log.documents.of(row).number(line, at)
         place, height = log.index.line((row.serial, part)), log.scrollable_content_region.height

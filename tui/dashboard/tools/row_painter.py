@@ -14,7 +14,8 @@ from tui.core.metrics import ToolFigures
 from tui.core.metrics.tool_medians import against_median
 from tui.dashboard.tools.json_colours import coloured
 from tui.dashboard.tools.log_search import NAME
-from tui.dashboard.tools.row_document import DrawnLine, RowDocuments
+from tui.dashboard.tools.row_document import DrawnLine
+from tui.dashboard.tools.row_documents import RowDocuments
 from tui.dashboard.tools.tool_rows import Row, nested_words, summary
 from tui.dashboard.tools.tool_text import cut, shared
 
@@ -98,7 +99,7 @@ class RowPainter:
         times = list(self._times(row, width))
         used = sum(cell_len(part.text) for part in times)
         room = width - cell_len(lead) - 2 - cell_len(name) - cell_len(nested) - used
-        live = row.state == "running" and bool(row.said or row.result)
+        live = row.state == "running" and bool(row.said or row.beginning)
         arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)
         state = self._state(row)
         return [

@@ -16,15 +16,15 @@ from tui.core.conversation import Change
 from tui.core.metrics import SessionFigures
 from tui.core.metrics.tool_medians import tool_medians
 from tui.dashboard.commands.bindings import bindings_for, key_of
-from tui.dashboard.messages import Copied, PagerWanted
 from tui.dashboard.textual_internals.scroll_bar import CellBarred
 from tui.dashboard.textual_internals.scrolling import InstantScroll
 from tui.dashboard.textual_internals.sizing import FittedView
 from tui.dashboard.tools.log_finder import LogFinder
-from tui.dashboard.tools.row_document import RowDocuments, source_lines
+from tui.dashboard.tools.long_results import LongResults
+from tui.dashboard.tools.row_documents import RowDocuments
 from tui.dashboard.tools.row_painter import RowPainter
 from tui.dashboard.tools.tool_index import ToolIndex
-from tui.dashboard.tools.tool_rows import Row, ToolRows, details
+from tui.dashboard.tools.tool_rows import Row, ToolRows
 
 TICK = 0.25
 """Seconds between two updates of running rows."""
@@ -70,7 +70,8 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self.following = True
         self._now = now
         self._clock = clock
-        self.documents = RowDocuments()
+        self.results = LongResults(self)
+        self.documents = RowDocuments(self.results.lay_out)
         self.index = ToolIndex(lambda row: len(self.documents.of(row)))
         self.painter = RowPainter(self._component, now)
         self.finder = LogFinder(self)
@@ -101,7 +102,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     @property
     def is_settled(self) -> bool:
         """Whether every change is laid out and no frame is due."""
-        return not self._due
+        return not self._due and not self.documents.is_laying_out
 
     def on_mount(self) -> None:
         self.border_title = "tool calls"
@@ -120,7 +121,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
                 self.index.stale()
             if row.above is not None:
                 self._below_changed(row)
-            self._changed()
+            self.changed()
 
     def _below_changed(self, row: Row) -> None:
         """A nested call is new or has changed; one that waits for the user has to be seen."""
@@ -211,6 +212,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self._point_at(self.cursor)
             if row.open:
                 self.hold(row)
+                self.results.open(row)
 
     def action_fold(self, folded: bool) -> None:
         """Fold or unfold the calls below a call; from one that has none, go to the one above."""
@@ -240,15 +242,12 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         """Show all of the call under the cursor in the pager."""
         row = self.row_at_cursor
         if row is not None:
-            lines = [row.name, *(line.text for line in source_lines(details(row)))]
-            self.post_message(PagerWanted("\n".join(lines).lstrip("\n")))
+            self.results.page(row)
 
     def action_copy(self) -> None:
         row = self.row_at_cursor
         if row is not None:
-            part = "result" if row.result else "arguments"
-            what = f"the {part} of {row.name}" if row.name else "the line"
-            self.post_message(Copied(row.result or row.arguments, what))
+            self.results.copy(row)
 
     def on_click(self, event: textual_events.Click) -> None:
         offset = event.get_content_offset(self)
@@ -264,10 +263,10 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
             self.action_open_or_fold()
 
     def on_focus(self) -> None:
-        self._changed()
+        self.changed()
 
     def on_blur(self) -> None:
-        self._changed()
+        self.changed()
 
     def fit(self) -> None:
         self._dirty = True
@@ -280,7 +279,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         self._dirty = True
         self._settle()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
         """Schedule a layout: at once if the last frame is long enough ago, else with the next."""
         self._dirty = True
         if self._due or not self.is_mounted:

@@ -19,9 +19,10 @@ from tui.core.conversation import (
     ToolCall,
     ToolState,
 )
-from tui.core.formatting import one_line
+from tui.core.formatting import counted, one_line
 from tui.core.sanitize.characters import clean
 from tui.dashboard.tools.kept_files import MOST_BYTES, KeptFiles
+from tui.dashboard.tools.kept_results import KeptResults
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 
@@ -54,6 +55,8 @@ class Row(msgspec.Struct, eq=False):
     open: bool = False
     files_stored: bool = False
     """The data of its pictures and files is only in the journal now."""
+    result_stored: bool = False
+    """All but the beginning of its result is only in the journal now."""
     above: "Row | None" = None
     """The call whose nested agent made this one."""
     children: list["Row"] = msgspec.field(default_factory=list)
@@ -105,10 +108,18 @@ class Row(msgspec.Struct, eq=False):
         return self.item.arguments if isinstance(self.item, ToolCall) else ""
 
     @property
+    def beginning(self) -> str:
+        """The result, of a long one the first part."""
+        return self.item.output if isinstance(self.item, ToolCall) else self.result
+
+    @property
     def result(self) -> str:
+        """All of it, however long."""
         match self.item:
-            case ToolCall(output=output):
-                return output
+            case ToolCall() as call if self.result_stored:
+                return f"{call.output}\n… reading {counted(call.more, 'more character')}"
+            case ToolCall() as call:
+                return call.whole_output
             case OutputLine(text=text):
                 return text
             case Media(words=words):
@@ -140,6 +151,7 @@ class ToolRows:
     def __init__(self, most_file_bytes: int = MOST_BYTES) -> None:
         self.rows: list[Row] = []
         self._files = KeptFiles(most_file_bytes)
+        self.results = KeptResults()
         self.dropped = 0
         """How many rows were dropped because there were too many."""
         self._calls: dict[str, Row] = {}
@@ -156,6 +168,7 @@ class ToolRows:
         self._calls.clear()
         self._live.clear()
         self._files.clear()
+        self.results.clear()
         self._trim_beyond = MOST_ROWS
 
     def position(self, serial: int) -> int:
@@ -206,8 +219,9 @@ class ToolRows:
                 row.above.children.append(row)
             self._live[call.key] = row
             self._add(row)
-        row.item, row.files_stored = call, False
+        row.item, row.files_stored, row.result_stored = call, False, False
         self._files.note(row)
+        self.results.note(row)
         if call.open:
             self._live[call.key] = row
         else:
@@ -254,6 +268,7 @@ class ToolRows:
             for child in row.children:
                 child.above = None
         self._files.forget(dropped)
+        self.results.forget(dropped)
         self.rows = [row for row in self.rows if row not in dropped]
         self.dropped += len(dropped)
         # Among thousands of running calls there may be nothing to drop: do not try every time.

@@ -36,7 +36,7 @@ def advice_without_screen(advice: str) -> list[str]:
 
 def _outcome(tool: ToolCall) -> str:
     if tool.state == "ok":
-        return tool.output or "(nothing)"
+        return tool.brief_output or "(nothing)"
     words = _STATES.get(tool.state, tool.state)
     why = tool.problem.message if tool.problem is not None else tool.note
     return f"{words}: {why}" if why else words

@@ -135,7 +135,7 @@ class SpokenLines:
 
     def _tool(self, item: ToolCall) -> str:
         problem = item.problem.message if item.problem is not None else ""
-        result = problem or item.sent or item.output or item.note
+        result = problem or item.sent or item.brief_output or item.note
         self.last_tool = f"Arguments: {item.arguments}\nResult: {result}"
         elapsed = item.elapsed(item.ended or 0)
         took = f" after {spoken_time(elapsed)}" if elapsed is not None else ""

@@ -95,7 +95,7 @@ def tool_log(calls: Sequence[ToolCall]) -> Iterator[str]:
         yield f'<p class="muted">{escaped(origin)}</p>{block(pretty_json(call.arguments))}'
         if call.edited:
             yield f"<p>Changed before it ran to:</p>{block(pretty_json(call.edited))}"
-        yield block(pretty_json(call.output))
+        yield block(pretty_json(call.whole_output))
         if call.sent:
             who = escaped(call.guardrail)
             yield f"<p>The guardrail {who} gave the model instead:</p>{block(call.sent)}"

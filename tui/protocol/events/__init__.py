@@ -83,6 +83,7 @@ from tui.protocol.events.tool_events import (
     ApprovalRequested,
     ToolCalled,
     ToolFinished,
+    ToolOutputContinued,
     ToolProgressed,
     ToolSource,
     ToolStarted,
@@ -126,7 +127,7 @@ Event = (
     | MediaReceived
     | UsageReported | RetryScheduled
     | RequestKept | AnswerKept
-    | ToolCalled | ToolStarted | ToolProgressed | ToolFinished
+    | ToolCalled | ToolStarted | ToolProgressed | ToolFinished | ToolOutputContinued
     | ApprovalRequested | ApprovalAnswered
     | GuardrailPassed | GuardrailTripped | SpanEnded | RunFinished
     | FollowUpQueued | FollowUpMoved | FollowUpTaken
@@ -202,6 +203,7 @@ __all__ = [
     "ToolCalled",
     "ToolFinished",
     "ToolInfo",
+    "ToolOutputContinued",
     "ToolProgressed",
     "ToolSource",
     "ToolStarted",

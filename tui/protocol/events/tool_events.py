@@ -67,12 +67,26 @@ class ToolFinished(Fact, frozen=True, kw_only=True):
     outcome: Literal["ok", "error", "cancelled", "rejected", "unknown"]
     """``unknown``: it started and was cut off; it may have completed."""
     output: str = ""
+    """A long one begins here, and `ToolOutputContinued` has the rest."""
+    more: int = 0
+    """How many characters of the output follow."""
     name: str = ""
     problem: Problem | None = None
     attachments: tuple[Attachment, ...] = ()
     """Pictures and files in its result; they replace those that it reported while it ran."""
     lost: bool = False
     """Nobody saw it end: ``at`` is the last time at which anything is known."""
+
+
+class ToolOutputContinued(Fact, frozen=True, kw_only=True):
+    """The next piece of an output that is too long for `ToolFinished`, after which it comes.
+
+    Pieces are small, so that other events need not wait for a long output.
+    """
+
+    tool_call: str
+    text: str
+    last: bool = False
 
 
 class ApprovalRequested(Fact, frozen=True, kw_only=True):

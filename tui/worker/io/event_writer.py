@@ -4,17 +4,21 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import msgspec
 
 from tui.protocol.codec import encode
-from tui.protocol.events import Event
+from tui.protocol.events import Event, RunFinished
 
 BATCH_SECONDS = 0.008
 BATCH_BYTES = 32_768
+
+BETWEEN_SECONDS = 0.004
+"""Between two large events that others may overtake."""
 
 Clock = Callable[[], int]
 
@@ -45,6 +49,9 @@ class EventWriter:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._between: deque[Event] = deque()
+        """Pieces of long outputs, one of which is written at a time."""
+        self._turn: asyncio.TimerHandle | None = None
 
     def batch_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """Write deltas in batches from now on; call it in the loop's thread."""
@@ -83,15 +90,49 @@ class EventWriter:
             elif self._timer is None and self._loop is not None:
                 self._timer = self._loop.call_later(BATCH_SECONDS, self._batch_is_due)
 
+    def emit_between(self, events: Iterable[Event]) -> None:
+        """Write large events one by one, so that others can be written between them.
+
+        All of them are written before the end of a run.
+        """
+        run = RUN.get() or self.run
+        with self._lock:
+            for event in events:
+                msgspec.structs.force_setattr(event, "run", event.run or run)
+                self._between.append(event)
+            if not self._between:
+                return
+            if self._loop is None or threading.get_ident() != self._thread:
+                self._append_between()
+                self._write()
+            elif self._turn is None:
+                self._turn = self._loop.call_later(BETWEEN_SECONDS, self._write_one)
+
     def flush(self) -> None:
         with self._lock:
             self._write()
+
+    def _write_one(self) -> None:
+        with self._lock:
+            self._turn = None
+            if self._between:
+                self._append(self._between.popleft())
+            if not self._held:
+                self._write()
+            if self._between and self._loop is not None:
+                self._turn = self._loop.call_later(BETWEEN_SECONDS, self._write_one)
+
+    def _append_between(self) -> None:
+        while self._between:
+            self._append(self._between.popleft())
 
     def _batch_is_due(self) -> None:
         self._timer = None
         self.flush()
 
     def _append(self, event: Event) -> None:
+        if self._between and isinstance(event, RunFinished):
+            self._append_between()
         self._count += 1
         # Events are frozen, but this one is not shared yet.
         msgspec.structs.force_setattr(event, "seq", self._count)

@@ -6,7 +6,15 @@ from typing import Literal
 
 from agents.exceptions import ModelBehaviorError
 
-from tui.protocol.events import Attachment, Problem, ToolCalled, ToolFinished, ToolStarted
+from tui.protocol.events import (
+    Attachment,
+    Problem,
+    ToolCalled,
+    ToolFinished,
+    ToolOutputContinued,
+    ToolStarted,
+)
+from tui.protocol.long_outputs import in_pieces
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 
@@ -84,10 +92,17 @@ class OpenCalls:
         if call is None:
             return
         self.close_all(parent=tool_call)
+        beginning, *rest = in_pieces(output)
         Emitter(self._writer, tool_call=tool_call).emit(
-            ToolFinished, outcome=outcome, output=output, name=call.name, problem=problem,
-            attachments=attachments,
+            ToolFinished, outcome=outcome, output=beginning, more=sum(map(len, rest)),
+            name=call.name, problem=problem, attachments=attachments,
         )  # fmt: skip
+        self._writer.emit_between(
+            ToolOutputContinued(
+                at=self._writer.now(), tool_call=tool_call, text=text, last=number == len(rest)
+            )
+            for number, text in enumerate(rest, 1)
+        )
 
     def abandoned(self, tool_call: str, name: str) -> None:
         """The answer that made it was cut off: if it has not started, it never will."""

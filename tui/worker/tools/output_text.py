@@ -11,9 +11,6 @@ from tui.protocol.attachment_data import of_base64, of_url
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 
-MOST_SHOWN = 200_000
-"""Characters of a tool's output that are shown; the model gets all of it."""
-
 _PARTS = (ToolOutputText, ToolOutputImage, ToolOutputFileContent)
 _PART_TYPES = frozenset(str(part.model_fields["type"].default) for part in _PARTS)
 
@@ -24,10 +21,8 @@ def shown_output(output: object) -> str:
         return str(output)
     parts = output if isinstance(output, list | tuple) else [output]
     if parts and all(_is_part(part) for part in parts):
-        text = "\n".join(map(_part_text, parts))
-    else:
-        text = output if isinstance(output, str) else as_json(output)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text)} characters)"
+        return "\n".join(map(_part_text, parts))
+    return output if isinstance(output, str) else as_json(output)
 
 
 def attachments_of(output: object) -> tuple[Attachment, ...]:

@@ -176,7 +176,7 @@ class CallStreams:
         self._log.add(agui.ToolCallEnd(tool_call_id=call.key, subagent_run_id=call.owner or None))
 
     def _content(self, tool: ToolCall) -> Content:
-        text = tool.output or _error(tool) or tool.note
+        text = tool.brief_output or _error(tool) or tool.note
         if not text and tool.state != "ok":
             text = tool.outcome
         if not tool.attachments:

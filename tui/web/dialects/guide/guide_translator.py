@@ -187,7 +187,7 @@ class GuideTranslator:
                 call=tool.key,
                 name=tool.name,
                 outcome=tool.state,
-                output=tool.output,
+                output=tool.brief_output,
                 seconds=None if took is None else took / 1e9,
                 error=public_text(tool.problem.message if tool.problem is not None else tool.note),
                 agent=tool.agent,

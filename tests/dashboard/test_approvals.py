@@ -123,7 +123,7 @@ async def test_all_are_answered_together_after_a_question(key: str, kind: type) 
     async with asked(request("t1"), request("t2", '{"path": "b"}'), request("t3")) as it:
         await it.press(key)
         assert it.shows("all 3 calls?")
-        assert it.shows(r'delete_file\(\{"path": "b"\}\)')
+        assert it.shows(r'delete_file \{"path": "b"\}')
         assert not answers(it)
         await it.press("n")
         assert not answers(it)

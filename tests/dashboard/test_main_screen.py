@@ -44,6 +44,7 @@ class Desk:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+        await self.pilot.pause()
 
     def shows(self, pattern: str) -> bool:
         return re.search(pattern, self.text) is not None

@@ -92,3 +92,19 @@ def test_a_pending_approval_ends_with_its_worker_and_is_asked_again_after_a_resu
     for request in provider.requests[1:3]:
         assert "not run" in str(request.tool_outputs)
     assert "sent to Hue" in str(provider.requests[3].tool_outputs)
+
+
+def test_a_message_typed_in_one_burst_answers_nothing(launch: Launch, provide: Provide) -> None:
+    """The keys of a slow line come together: "a" in "what" is no answer."""
+    provider = provide(Answer(tool_calls=[ToolCall("send", {"recipient": "Hue"})]), strict=True)
+    terminal = launch(COURIER, provider=provider)
+    terminal.type("go\n")
+    terminal.wait_for("May Courier run send")
+    # Each of these answers, once the question listens.
+    terminal.answer("e", "Arguments of send")
+    terminal.press("escape")
+    terminal.wait_for(lambda screen: not any("Arguments of" in line for line in screen))
+    terminal.type("what an errand by train")
+    terminal.wait_for("what an errand by train")
+    assert "May Courier run send" in terminal.text
+    assert len(provider.requests) == 1

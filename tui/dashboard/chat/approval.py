@@ -145,8 +145,27 @@ class ApprovalBar(Widget, can_focus=True):
 
     def action_decide(self, approved: bool, always: bool = False) -> None:
         """Answer the question that is shown."""
-        if self.listens:
-            self.decide(self._asked[0].tool_call, approved=approved, always=always)
+        name = "always" if always else "once" if approved else "reject"
+        self.answer(name, lambda: self._decide_first(approved, always))
+
+    def answer(self, name: str, act: Callable[[], object]) -> None:
+        """Answer by the key of the command ``approval.NAME``.
+
+        Letters before it may still wait here, in a burst of keys: go after them. If they have begun
+        a message, this one is its next letter, and no answer.
+        """
+
+        def answered() -> None:
+            if self.listens:
+                act()
+            elif self.asking and len(letter := key_of(self, f"approval.{name}")) == 1:
+                self.typed()
+                self._type_on(letter)
+
+        self.call_later(answered)
+
+    def _decide_first(self, approved: bool, always: bool) -> None:
+        self.decide(self._asked[0].tool_call, approved=approved, always=always)
 
     def decide(
         self,

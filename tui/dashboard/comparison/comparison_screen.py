@@ -227,7 +227,8 @@ class ComparisonScreen(PromptScreen):
 
     def action_answer_approval_by(self, way: Way) -> None:
         """Answer it with a reason, with other arguments, or all at once."""
-        self.answers.by(way, self.current.approval)
+        bar = self.current.approval
+        bar.answer(way, lambda: self.answers.by(way, bar))
 
     def _type_on(self, character: str) -> None:
         self.prompt.insert(character)

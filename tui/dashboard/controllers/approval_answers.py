@@ -14,6 +14,9 @@ Way = Literal["reason", "edit", "all", "none"]
 MOST_NAMED = 5
 """Tools that the question about all of them names."""
 
+MOST_COLUMNS = 48
+"""Of the arguments of each; the card has all of them."""
+
 
 class ApprovalAnswers:
     """What was edited is kept until the worker has accepted it."""
@@ -80,7 +83,9 @@ class ApprovalAnswers:
     def _answer_all(
         self, bar: ApprovalBar, asked: tuple[ApprovalRequested, ...], *, approved: bool
     ) -> None:
-        names = [f"{one.name}({one.arguments[:60]})" for one in asked[:MOST_NAMED]]
+        from tui.dashboard.tools.tool_text import cut  # noqa: PLC0415 - as above
+
+        names = [f"{one.name} {cut(one.arguments, MOST_COLUMNS)}" for one in asked[:MOST_NAMED]]
         if len(asked) > MOST_NAMED:
             names.append(f"and {len(asked) - MOST_NAMED} more")
         what = "Run" if approved else "Reject"

@@ -84,6 +84,7 @@ _PACES = (
     *(Choice(str(words), help="words per minute") for words in (200, 300, 450, 600)),
 )
 _FORMS = (
+    Choice("html", help="A web page that looks like the screen", more=True),
     Choice("md", help="Markdown", more=True),
     Choice("jsonl", help="Every event as a JSON line", more=True),
 )

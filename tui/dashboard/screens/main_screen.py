@@ -375,7 +375,7 @@ class MainScreen(PromptScreen):
 
     def action_answer_approval_by(self, way: Way) -> None:
         """Answer it with a reason, with other arguments, or all at once."""
-        self.answers.by(way, self.approval)
+        self.approval.answer(way, lambda: self.answers.by(way, self.approval))
 
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:

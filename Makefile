@@ -67,7 +67,7 @@ check: $(VENV)/.develop  ## Format, lint, types, import contracts, declared depe
 site: $(VENV)/.develop  ## The documentation as a site, in .cache/site; a broken link fails
 	$(BIN)/zensical build --strict
 
-pictures: $(VENV)/.develop  ## Take the pictures in docs/pictures of the running program
+pictures: $(VENV)/.develop  ## Take the pictures in docs/pictures; of every state: make pictures ARGS="--all FOLDER"
 	$(BIN)/python -m tour $(ARGS)
 
 format: $(VENV)/.develop

@@ -49,7 +49,8 @@ QUESTION = "May Travel agent run"
 ASKED = "Book me a train from Berlin to München tomorrow morning."
 
 
-def _trip() -> list[object]:
+def trip() -> list[object]:
+    """What the model says about a trip: two calls at once, one that asks, and the answer."""
     return [
         Answer(
             reasoning="Trains first, and the weather there: both can be looked up at once.",
@@ -66,14 +67,16 @@ def _trip() -> list[object]:
     ]  # fmt: skip
 
 
-def _asked(stage: Stage) -> Terminal:
-    terminal = stage.start(AGENT, provider=stage.provide(*_trip()))
+def asked(stage: Stage, env: dict[str, str | None] | None = None) -> Terminal:
+    """The trip is asked for."""
+    terminal = stage.start(AGENT, provider=stage.provide(*trip()), env=env)
     terminal.type(f"{ASKED}\n")
     return terminal
 
 
-def _booked(stage: Stage) -> Terminal:
-    terminal = _asked(stage)
+def booked(stage: Stage, env: dict[str, str | None] | None = None) -> Terminal:
+    """The trip is planned, and its turn has ended."""
+    terminal = asked(stage, env)
     _approve(terminal)
     terminal.wait_for("take a jacket")
     terminal.wait_for("idle")
@@ -89,12 +92,12 @@ def _approve(terminal: Terminal) -> None:
 
 @scene("A finished turn: reasoning, three tool calls, the answer, and where the time went")
 def dashboard(stage: Stage) -> Terminal:
-    return _booked(stage)
+    return booked(stage)
 
 
 @scene("A tool call that waits for a person's approval")
 def approval(stage: Stage) -> Terminal:
-    terminal = _asked(stage)
+    terminal = asked(stage)
     terminal.wait_for(QUESTION)
     time.sleep(1)
     return terminal
@@ -134,7 +137,7 @@ def refused(stage: Stage) -> Terminal:
 
 @scene("The details of a tool call")
 def tool_details(stage: Stage) -> Terminal:
-    terminal = _booked(stage)
+    terminal = booked(stage)
     terminal.press("f3", "home", "enter")
     time.sleep(0.8)
     return terminal
@@ -142,7 +145,7 @@ def tool_details(stage: Stage) -> Terminal:
 
 @scene("Every figure of the turn and the session")
 def performance(stage: Stage) -> Terminal:
-    terminal = _booked(stage)
+    terminal = booked(stage)
     terminal.press("f4")
     time.sleep(0.3)
     terminal.press("f4")
@@ -152,7 +155,7 @@ def performance(stage: Stage) -> Terminal:
 
 @scene("Every command, found by a few letters")
 def palette(stage: Stage) -> Terminal:
-    terminal = _booked(stage)
+    terminal = booked(stage)
     terminal.press("ctrl+p")
     time.sleep(1.5)
     terminal.type("ex")
@@ -170,7 +173,7 @@ def help_screen(stage: Stage) -> Terminal:
 
 @scene("Sessions, to open again")
 def sessions(stage: Stage) -> Terminal:
-    terminal = _booked(stage)
+    terminal = booked(stage)
     terminal.press("ctrl+n")
     terminal.wait_for("idle")
     time.sleep(0.5)
@@ -181,12 +184,12 @@ def sessions(stage: Stage) -> Terminal:
 
 @scene("A narrow terminal", cols=60, rows=20)
 def narrow(stage: Stage) -> Terminal:
-    return _booked(stage)
+    return booked(stage)
 
 
 @scene("The light theme")
 def light(stage: Stage) -> Terminal:
-    terminal = _booked(stage)
+    terminal = booked(stage)
     terminal.type("/theme textual-light\n")
     time.sleep(1)
     return terminal
@@ -194,7 +197,7 @@ def light(stage: Stage) -> Terminal:
 
 @scene("A session played again, with a bar to move through it")
 def replay(stage: Stage) -> Terminal:
-    first = _booked(stage)
+    first = booked(stage)
     first.press("ctrl+q")
     first.exit_code()
     terminal = stage.start("replay", stage.last_session(), ready="Travel agent")
@@ -233,7 +236,7 @@ def tour(stage: Stage) -> Terminal:
 
 
 def _asked_slowly(stage: Stage) -> Terminal:
-    terminal = stage.start(AGENT, provider=stage.provide(*_trip()))
+    terminal = stage.start(AGENT, provider=stage.provide(*trip()))
     time.sleep(0.5)
     stage.recorded_from = time.monotonic_ns()
     for letter in ASKED:

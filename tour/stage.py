@@ -11,8 +11,11 @@ from typing import Self
 
 from tests.support.provider import Provider
 from tests.support.terminal import Terminal
+from tests.support.warm import FOLDER_VARIABLE, WarmWorkers
 
 AGENT = f"{Path(__file__).parent / 'travel_agent.py'}:agent"
+CREW = f"{Path(__file__).parent / 'crew_agent.py'}:agent"
+"""Agents within agents, long arguments, pictures."""
 
 
 class Stage:
@@ -44,7 +47,7 @@ class Stage:
                 cols=self.cols,
                 env={
                     "HOME": str(self.folder), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None,
-                    "COLORTERM": "truecolor", **server, **(env or {}),
+                    "COLORTERM": "truecolor", **_warm(), **server, **(env or {}),
                 },
                 cwd=self.folder,
             )
@@ -73,3 +76,9 @@ class Stage:
 
     def __exit__(self, *exc_info: object) -> None:
         self._ending.close()
+
+
+def _warm() -> dict[str, str]:
+    """A worker is forked from a process that has loaded the SDK, if there is one."""
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return WarmWorkers(Path(folder)).environment if folder else {}

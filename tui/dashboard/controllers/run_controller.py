@@ -6,13 +6,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.dashboard.commands.command_table import as_typed, message_in, parse_slash
+from tui.core.sanitize.characters import clean_line
+from tui.dashboard.commands.command_table import (
+    Entered,
+    as_typed,
+    by_slash,
+    message_in,
+    parse_slash,
+)
 from tui.dashboard.controllers.follow_up_controller import FollowUpController
+from tui.dashboard.prompt.choices import Choice
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.core.conversation import Step
     from tui.dashboard.prompt.mentions import Message
     from tui.dashboard.screens.main_screen import MainScreen
@@ -46,15 +56,48 @@ class RunController:
         """The run whose retry the next key confirms, and since when: `time.monotonic()`."""
         self._was_running = False
         """Whether a run was in progress at the newest step that the screen has shown."""
+        screen.prompt.completion.saved = self.saved_prompts
 
     def submit(self, text: str, entered_at: int) -> None:
         """Enter was pressed: perform a slash command, or send or queue a message."""
-        screen = self._screen
         entered = parse_slash(text)
-        if entered is not None:
-            screen.enter_command(entered)
-        else:
+        if entered is None:
             self.send(text, entered_at)
+        elif (saved := self._saved_text(entered)) is None:
+            self._screen.enter_command(entered)
+        elif saved:
+            self.send(saved, entered_at)
+
+    def saved_prompts(self) -> Sequence[Choice]:
+        """Prompts from files, for the menu; a command of the same name hides one."""
+        from tui.core.config.saved_prompts import (  # noqa: PLC0415 - not for the first frame
+            prompts_folder,
+            saved_prompts,
+        )
+
+        hidden = by_slash(self._screen.commands)
+        return [
+            Choice(f"/{one.name}", f"/{one.name} [words]", clean_line(one.about), more=True)
+            for one in saved_prompts(prompts_folder())
+            if one.name not in hidden
+        ]
+
+    def _saved_text(self, entered: Entered) -> str | None:
+        """The text of a prompt from a file; None if it is no such prompt, "" if it is unusable."""
+        from tui.core.config.saved_prompts import (  # noqa: PLC0415 - only commands need it
+            SavedPromptError,
+            prompts_folder,
+            saved_text,
+        )
+
+        if entered.command is not None:
+            return None
+        try:
+            return saved_text(prompts_folder(), entered.word, entered.argument)
+        except SavedPromptError as error:
+            self.to_draft(f"/{entered.word} {entered.argument}".strip(), typed=True)
+            self._screen.tell(f"Not sent: {error}.")
+            return ""
 
     def send(self, text: str, entered_at: int) -> None:
         """Send or queue a message."""
@@ -92,6 +135,10 @@ class RunController:
         screen, editing = self._screen, self.follow_ups.editing
         typed = "" if text else screen.prompt.take()
         entered = parse_slash(typed)
+        if entered is not None and (saved := self._saved_text(entered)) is not None:
+            if not saved:
+                return
+            text, entered = saved, None
         text = text or message_in(typed)
         if not text.strip():
             if not self.follow_ups.steer_with_first():
@@ -227,10 +274,13 @@ class RunController:
         else:
             screen.app.exit()
 
-    def to_draft(self, text: str) -> None:
-        """Put an unsent message into the prompt, unless that has a draft."""
+    def to_draft(self, text: str, *, typed: bool = False) -> None:
+        """Put an unsent message into the prompt, unless that has a draft.
+
+        ``typed``: the text is as it was typed, a command for instance.
+        """
         if text and not self._screen.prompt.text:
-            self._screen.prompt.put(as_typed(text))
+            self._screen.prompt.put(text if typed else as_typed(text))
 
     def send_queued(self, *, anyway: bool = False) -> None:
         """Send the first queued message, unless a run is in progress.

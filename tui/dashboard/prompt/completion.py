@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.bindings import commands_of, key_of
@@ -35,6 +35,8 @@ class Completion:
         """The text at which the menu was closed: it stays so until that text is gone."""
         self.values: Callable[[str], Values] = lambda _: Values()
         """For the argument of a command, by its id; set by the screen."""
+        self.saved: Callable[[], Sequence[Choice]] = lambda: ()
+        """Prompts from files, offered as commands; set by the screen."""
 
     @property
     def is_searching(self) -> bool:
@@ -163,7 +165,7 @@ class Completion:
         if "/" in word:
             return None
         if not space:
-            choices = fitting(word, command_choices(commands_of(prompt)))
+            choices = fitting(word, [*command_choices(commands_of(prompt)), *self.saved()])
             return Offer(choices, 0, text) if choices else None
         command = by_slash(commands_of(prompt)).get(word.lower())
         values = self.values(command.id) if command is not None and command.argument else Values()

@@ -10,7 +10,10 @@ from tui.dashboard.commands.command_table import parse_slash
 from tui.dashboard.controllers.run_controller import RunController
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.core.conversation import Step
+    from tui.dashboard.prompt.choices import Choice
 
 
 class ReplayRuns(RunController):
@@ -23,6 +26,10 @@ class ReplayRuns(RunController):
             self.refuse()
         else:
             self._screen.enter_command(entered)
+
+    @override
+    def saved_prompts(self) -> Sequence[Choice]:
+        return ()
 
     @override
     def send(self, text: str, entered_at: int) -> None:

@@ -67,7 +67,7 @@ def test_33_usage_missing(row: Row) -> None:
     row.run_turn(
         Answer(deltas=PIECES, usage=None),
         how="no usage anywhere",
-        shows=[WHOLE, r"tok out +4~"],
+        shows=[WHOLE, r"tok out +~4"],
         kinds={},
         kept=WHOLE,
     )

@@ -52,7 +52,7 @@ def test_10_slow_but_alive(row: Row) -> None:
     row.run_turn(
         Answer(deltas=words, pace=0.5),
         how="a delta every half second, for longer than the idle time-out",
-        shows=[r"live +!?[\d.]+~", "word9"],
+        shows=[r"live +!?~[\d.]+", "word9"],
         kinds={},
         kept="".join(words),
     )

@@ -9,9 +9,8 @@ from tui.core.metrics.figure import UNAVAILABLE, measured
 from tui.core.metrics.figure_text import (
     cost_text,
     count_text,
-    known,
-    mark,
     rate_text,
+    shown,
     time_text,
 )
 from tui.stream.run_facts import Outcome, RunFacts
@@ -72,7 +71,7 @@ BY_NAME = {measure.name: measure for measure in MEASURES}
 def figure_words(measure: Measure, figures: ColumnFigures) -> str:
     """The figure as people read it: ``~`` before an estimate, "—" if it is not known."""
     figure = measure.of(figures)
-    return known(figure, f"{mark(figure).strip()}{measure.text(figure.value)}")
+    return shown(figure, measure.text)
 
 
 def running_figures(figures: Figures, run: str, words: int) -> ColumnFigures:

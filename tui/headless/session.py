@@ -321,7 +321,8 @@ def _ignore(_: str) -> None:
 
 
 def _words(verdict: Verdict) -> str:
-    measured = "—" if verdict.value is None else in_unit(verdict.value, verdict.unit)
+    value = "—" if verdict.value is None else in_unit(verdict.value, verdict.unit)
+    measured = "~" * verdict.estimated + value
     met = "met" if verdict.kept else "NOT MET"
     return f"gate {met}: {verdict.gate} · {measured}" + (f" · {verdict.why}" if verdict.why else "")
 

@@ -10,12 +10,13 @@ from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    known,
-    mark,
+    of_summary,
     rate_text,
     share_text,
+    shown,
     time_text,
 )
+from tui.core.metrics.series import Series
 from tui.dashboard.performance.fitted_text import fitted
 
 
@@ -63,7 +64,16 @@ def test_small_costs_keep_four_decimals() -> None:
 
 def test_the_three_qualities_look_different() -> None:
     figures = [Figure(5, "measured"), Figure(5, "estimated"), Figure(0, "unavailable")]
-    assert [known(figure, "5") + mark(figure) for figure in figures] == ["5 ", "5~", "— "]
+    assert [shown(figure, rate_text) for figure in figures] == ["5.0", "~5.0", "—"]
+
+
+def test_one_estimate_makes_a_median_an_estimate() -> None:
+    series = Series().add([40.0, 42.0])
+    assert of_summary(series.summary(), series.summary().p50, rate_text) == "41.0"
+    mixed = Series().add([44.0], estimated=True).merge(series)
+    assert of_summary(mixed.summary(), mixed.summary().p50, rate_text) == "~42.0"
+    assert of_summary(mixed.summary(), mixed.summary().p99, rate_text) == "—"
+    assert of_summary(Series().summary(), 0.0, rate_text) == "—"
 
 
 @given(st.text(), st.integers(1, 40))

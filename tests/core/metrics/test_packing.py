@@ -2,6 +2,7 @@
 
 from tests.core.metrics.story import Story, about, simple_turn
 from tui.core.metrics.figure import UNAVAILABLE
+from tui.dashboard.performance.threshold_notices import crossing_text
 
 TICKS = range(420, 621, 20)
 """Eleven deltas."""
@@ -75,3 +76,24 @@ def test_the_rate_that_stays_while_a_tool_runs_agrees_with_the_count() -> None:
     late.runs_tool(660, "t").uses(670, output=33, call="run")
     assert late.figures(now=900).live == told.live
     assert Story().adds(*story).figures(now=900).live == UNAVAILABLE
+
+
+def test_percentiles_of_a_rate_that_is_estimated_are_estimates_until_every_count_is_known() -> None:
+    first = answer("a", 33, start=0)
+    assert (first.finishes(700).figures().session.rate.quality) == "measured"
+    uncounted = Story().adds(*first.events, *answer("b", None, start=2000).finishes(700).events)
+    session = uncounted.figures().session
+    assert (session.rate.n, session.rate.quality, session.tpot.quality) == (
+        2,
+        "estimated",
+        "estimated",
+    )
+    assert (session.ttft.quality, session.icl.quality) == ("measured", "measured")
+    assert session.models[0].rate.quality == "estimated"
+
+
+def test_a_slow_rate_that_is_estimated_is_reported_as_an_estimate() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams(range(100, 4100, 500))
+    figures = story.ends(4100).finishes(4200).figures()
+    assert [one.quality for one in figures.crossings] == ["estimated"]
+    assert [crossing_text(one) for one in figures.crossings] == ["~2.0 tok/s < 10.0"]

@@ -1,6 +1,15 @@
 """The summary of a batch."""
 
+import csv
+
+from msgspec import structs
+
 from tests.headless.report.results import attempt, problem, result, summary, timed, tool
+from tui.core.metrics.figure import estimated, measured
+from tui.headless.report.csv_table import csv_table
+from tui.headless.report.difference import difference, difference_lines
+from tui.headless.report.figure_line import summary_lines
+from tui.headless.report.gates import parsed_gate, verdict_on
 
 
 def test_only_attempts_that_ended_well_have_times() -> None:
@@ -56,3 +65,33 @@ def test_what_was_not_measured_is_unknown() -> None:
     assert (totals.error_rate, totals.goodput, totals.cost, totals.runs_per_second) == (None,) * 4
     assert found.metrics["ttft"].p50 is None
     assert timed(1.0).totals.cost is None
+
+
+def test_one_estimate_makes_a_figure_an_estimate_everywhere() -> None:
+    counted = result(attempt(rate=40.0, output=measured(10), cost=measured(0.1)))
+    guessed = structs.replace(attempt(output=estimated(12)), rate=estimated(44.0))
+    mixed = summary(counted, result(guessed, number=2))
+    assert mixed.metrics["tok/s"].quality == "estimated"
+    assert mixed.metrics["ttft"].quality == "measured"
+    assert mixed.by_model["m"].metrics["output"].quality == "estimated"
+    assert mixed.totals.estimated == ("output_per_second", "cost")
+    assert [run.estimated for run in mixed.results] == [(), ("tok/s", "output")]
+    lines = {line.split()[0]: line.split() for line in summary_lines(mixed) if line.strip()}
+    assert lines["tok/s"] == ["tok/s", "2", "~42.0", "~43.8", "~44.0"]
+    assert "cost ~$0.1000" in "\n".join(summary_lines(mixed))
+    assert [row["estimated"] for row in csv.DictReader(csv_table(mixed).splitlines())] == [
+        "", "tok/s output",
+    ]  # fmt: skip
+
+    def estimated_by(gate: str) -> bool:
+        return verdict_on(parsed_gate(gate), mixed).estimated
+
+    assert estimated_by("tok/s p50 > 10")
+    assert estimated_by("total_cost < $1")
+    assert not estimated_by("ttft p50 < 2s")
+    assert not estimated_by("tok/s n > 1")
+    words = difference_lines(difference(summary(counted), mixed), ("a", "b"), None)
+    row = next(line.split() for line in words if line.startswith("tok/s"))
+    assert row[:5] == ["tok/s", "40", "~42", "40", "~43.8"]
+    assert summary(counted).metrics["tok/s"].quality == "measured"
+    assert "~" not in "\n".join(summary_lines(summary(counted)))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tui.core.metrics.attempt import Attempt, Recovery, with_deltas
 from tui.core.metrics.bars import with_bars
+from tui.core.metrics.figure import measured
 from tui.core.metrics.groups import bounded_name
 from tui.core.metrics.session_state import Cut, Session
 from tui.core.metrics.spans import add_spans, attempt_spans, end_warm_up
@@ -313,8 +314,8 @@ def _first_token(session: Session, attempt: Attempt, at: int) -> None:
         session.replace_turn(attempt.run, ttft=at - attempt.sent_at)
     if not session.is_judged(attempt):
         return
-    ttft, limit = attempt.ttft.value, session.thresholds.ttft
-    if ttft > limit:
+    ttft, limit = attempt.ttft, session.thresholds.ttft
+    if ttft.value > limit:
         session.cross("ttft", ttft, limit, at, attempt)
     else:
         session.crossed -= {"ttft"}
@@ -327,13 +328,13 @@ def _check_thresholds(session: Session, attempt: Attempt) -> None:
     limits = session.thresholds
     if attempt.outcome == "ok" and attempt.rate.known:
         if attempt.rate.value < limits.rate:
-            session.cross("rate", attempt.rate.value, limits.rate, at, attempt)
+            session.cross("rate", attempt.rate, limits.rate, at, attempt)
         else:
             session.crossed -= {"rate"}
     group = (session.scripted if attempt.scripted else session.real).all
-    rate = group.failed / group.attempts
+    rate = measured(group.failed / group.attempts)
     session.threshold_values["errors"] = rate
-    if rate <= limits.errors:
+    if rate.value <= limits.errors:
         session.crossed -= {"errors"}
     elif attempt.outcome == "error":
         session.cross("errors", rate, limits.errors, at, attempt)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tui.core.metrics.figure import Quality
+
 PERCENTILES = (50, 90, 95, 99)
 
 
@@ -25,10 +27,12 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     p90: float | None = None
     p95: float | None = None
     p99: float | None = None
+    quality: Quality = "measured"
+    """One value that is estimated makes all of this an estimate."""
 
 
-def described(values: Sequence[float], unit: str) -> Description:
-    """The description of these values, in any order."""
+def described(values: Sequence[float], unit: str, *, estimated: bool = False) -> Description:
+    """The description of these values, in any order; ``estimated``: some of them are."""
     if not values:
         return Description(unit=unit)
     ordered = sorted(values)
@@ -46,6 +50,7 @@ def described(values: Sequence[float], unit: str) -> Description:
         p90=p90,
         p95=p95,
         p99=p99,
+        quality="estimated" if estimated else "measured",
     )
 
 

@@ -1,7 +1,10 @@
 """Text for figures, of bounded width so that columns do not move."""
 
+from collections.abc import Callable
+
 from tui.core.formatting import MILLISECOND, NOT_KNOWN, SECOND, duration
-from tui.core.metrics.figure import Figure
+from tui.core.metrics.figure import Figure, Quality
+from tui.core.metrics.series import Summary
 
 TIME = 8
 """Columns that any duration fits into."""
@@ -44,11 +47,16 @@ def cost_text(dollars: float) -> str:
     return f"${dollars:.4f}" if dollars < 1 else f"${dollars:,.2f}"
 
 
-def mark(figure: Figure) -> str:
-    """``~`` for an estimate, else a space."""
-    return "~" if figure.quality == "estimated" else " "
+def sign(quality: Quality) -> str:
+    """What stands before an estimate; "" before anything else."""
+    return "~" if quality == "estimated" else ""
 
 
-def known(figure: Figure, text: str) -> str:
-    """The text of a figure, or the sign for unavailable."""
-    return text if figure.known else NOT_KNOWN
+def shown(figure: Figure, write: Callable[[float], str]) -> str:
+    """A figure as it is shown everywhere: "41", "~41" for an estimate, "—" if it is not known."""
+    return sign(figure.quality) + write(figure.value) if figure.known else NOT_KNOWN
+
+
+def of_summary(summary: Summary, value: float | None, write: Callable[[float], str]) -> str:
+    """One of a summary's values, as `shown` does; None: there is no such value."""
+    return NOT_KNOWN if value is None or not summary.n else sign(summary.quality) + write(value)

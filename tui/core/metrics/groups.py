@@ -65,8 +65,12 @@ def _with_times(group: Group, attempt: Attempt) -> Group:
         group,
         ttft=group.ttft.add([ttft.value * SECOND] if ttft.known else []),
         ttfo=group.ttfo.add([ttfo.value * SECOND] if ttfo.known else []),
-        tpot=group.tpot.add([tpot.value * SECOND] if tpot.known else []),
-        rate=group.rate.add([rate.value] if rate.known else []),
+        tpot=group.tpot.add(
+            [tpot.value * SECOND] if tpot.known else [], estimated=tpot.quality == "estimated"
+        ),
+        rate=group.rate.add(
+            [rate.value] if rate.known else [], estimated=rate.quality == "estimated"
+        ),
         gaps=group.gaps.merge(attempt.gaps),
         durations=group.durations.add([] if lasted is None else [lasted]),
     )

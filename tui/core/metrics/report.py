@@ -64,7 +64,9 @@ def _current_crossings(session: Session) -> tuple[Crossing, ...]:
     for crossing in reversed(session.crossings):
         if crossing.name in session.crossed and crossing.name not in newest:
             value = session.threshold_values[crossing.name]
-            newest[crossing.name] = msgspec.structs.replace(crossing, value=value)
+            newest[crossing.name] = msgspec.structs.replace(
+                crossing, value=value.value, quality=value.quality
+            )
     return tuple(newest.values())
 
 

@@ -13,6 +13,8 @@ from itertools import accumulate
 import msgspec
 from fastdigest import TDigest
 
+from tui.core.metrics.figure import Quality
+
 CENTROIDS = 256
 
 ENOUGH_FOR_P99 = 20
@@ -20,7 +22,10 @@ ENOUGH_FOR_P99 = 20
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a table, in the unit of the values. ``p99`` is None below 20 values."""
+    """One row of a table, in the unit of the values. ``p99`` is None below 20 values.
+
+    One value that is estimated makes all of them estimates.
+    """
 
     n: int = 0
     mean: float = 0.0
@@ -29,6 +34,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     p95: float = 0.0
     p99: float | None = None
     max: float = 0.0
+    quality: Quality = "measured"
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -38,8 +44,10 @@ class Series(msgspec.Struct, frozen=True):
     total: float = 0.0
     max: float = 0.0
     digest: TDigest | None = None
+    estimated: int = 0
+    """How many of the values are estimates."""
 
-    def add(self, values: Sequence[float]) -> "Series":
+    def add(self, values: Sequence[float], *, estimated: bool = False) -> "Series":
         """With these values added, each at least 0."""
         if not values:
             return self
@@ -50,6 +58,7 @@ class Series(msgspec.Struct, frozen=True):
             self.total + sum(values),
             max(self.max, *values) if len(values) > 1 else max(self.max, values[0]),
             digest,
+            self.estimated + (len(values) if estimated else 0),
         )
 
     def merge(self, other: "Series") -> "Series":
@@ -60,7 +69,13 @@ class Series(msgspec.Struct, frozen=True):
             return other
         digest = self.digest.copy()
         digest.merge_inplace(other.digest)
-        return Series(self.n + other.n, self.total + other.total, max(self.max, other.max), digest)
+        return Series(
+            self.n + other.n,
+            self.total + other.total,
+            max(self.max, other.max),
+            digest,
+            self.estimated + other.estimated,
+        )
 
     def quantile(self, share: float) -> float:
         """The value below which this share (0 to 1) of all values lies; 0.0 when empty."""
@@ -81,4 +96,5 @@ class Series(msgspec.Struct, frozen=True):
             p95=p95,
             p99=p99 if self.n >= ENOUGH_FOR_P99 else None,
             max=self.max,
+            quality="estimated" if self.estimated else "measured",
         )

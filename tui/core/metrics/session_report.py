@@ -74,6 +74,7 @@ def _in_seconds(series: Series) -> Summary:
         p95=summary.p95 / SECOND,
         p99=None if summary.p99 is None else summary.p99 / SECOND,
         max=summary.max / SECOND,
+        quality=summary.quality,
     )
 
 

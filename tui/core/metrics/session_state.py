@@ -7,7 +7,7 @@ import msgspec
 
 from tui.core.metrics.attempt import Attempt
 from tui.core.metrics.bars import PaceBar
-from tui.core.metrics.figure import Quality
+from tui.core.metrics.figure import Figure, Quality
 from tui.core.metrics.groups import Tables, ToolRow
 from tui.core.metrics.thresholds import Crossing, ThresholdName, Thresholds
 from tui.core.metrics.tokens import Packing, Tokens
@@ -133,7 +133,7 @@ class Session(msgspec.Struct, kw_only=True):
     crossings: tuple[Crossing, ...] = ()
     crossing_count: int = 0
     crossed: frozenset[ThresholdName] = frozenset()
-    threshold_values: dict[ThresholdName, float] = {}
+    threshold_values: dict[ThresholdName, Figure] = {}
     """The latest value that was compared with each threshold."""
 
     def copied(self) -> "Session":
@@ -166,10 +166,10 @@ class Session(msgspec.Struct, kw_only=True):
         return measured and (not attempt.scripted or not self.real.all.attempts)
 
     def cross(
-        self, name: ThresholdName, value: float, limit: float, at: int, attempt: Attempt
+        self, name: ThresholdName, figure: Figure, limit: float, at: int, attempt: Attempt
     ) -> None:
         """A figure is beyond its limit: mark the turn, and record a crossing if it is new."""
-        self.threshold_values[name] = value
+        self.threshold_values[name] = figure
         turn = self.open_turns.get(attempt.run)
         if turn is not None and name not in turn.crossed:
             self.replace_turn(attempt.run, crossed=(*turn.crossed, name))
@@ -180,7 +180,8 @@ class Session(msgspec.Struct, kw_only=True):
         crossing = Crossing(
             number=self.crossing_count,
             name=name,
-            value=value,
+            value=figure.value,
+            quality=figure.quality,
             limit=limit,
             at=at,
             run=attempt.run,

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from tui.core.metrics.figure import Quality
+
 ThresholdName = Literal["ttft", "rate", "errors"]
 
 
@@ -27,6 +29,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers the session's crossings from 1, so that each is notified once."""
     name: ThresholdName
     value: float
+    quality: Quality = "measured"
     limit: float
     at: int
     run: str = ""

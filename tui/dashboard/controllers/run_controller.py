@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.core.conversation import Step
+    from tui.core.metrics import Figure
     from tui.dashboard.prompt.mentions import Message
     from tui.dashboard.screens.main_screen import MainScreen
 
@@ -217,15 +218,18 @@ class RunController:
         self._retry_armed = ("", 0.0)
         entered_at = time.monotonic_ns() + screen.source.clock_offset
         cost = self._cost()
-        match self.control.retry(entered_at, confirmed=confirmed, spent=cost > 0):
+        spends = cost is not None and cost.value > 0
+        match self.control.retry(entered_at, confirmed=confirmed, spent=spends):
             case "confirm":
                 from tui.core.metrics.figure_text import (  # noqa: PLC0415 - not for the first frame
                     cost_text,
+                    shown,
                 )
 
                 self._retry_armed = (id_, now)
                 tools = "ran tools" if run is not None and run.ran_tools else ""
-                did = " and ".join(filter(None, (tools, f"cost {cost_text(cost)}" if cost else "")))
+                spent = f"cost {shown(cost, cost_text)}" if cost and cost.value else ""
+                did = " and ".join(filter(None, (tools, spent)))
                 key = screen.key("retry")
                 screen.tell(f"The last turn {did}. {key} again undoes it and runs it once more.")
             case "draft":
@@ -245,10 +249,10 @@ class RunController:
         """Whether the retry key confirms what it asked about."""
         return bool(self._retry_armed[0]) and time.monotonic() - self._retry_armed[1] < RETRY_WINDOW
 
-    def _cost(self) -> float:
-        """What the last turn has cost, in dollars; 0 if that is not known."""
+    def _cost(self) -> Figure | None:
+        """What the last turn has cost, in dollars."""
         turn = self._screen.dispatcher.figures().turn
-        return turn.tokens.cost.value or 0.0 if turn is not None else 0.0
+        return turn.tokens.cost if turn is not None else None
 
     def stop_after_call(self) -> None:
         if self.control.cancel(time.monotonic_ns(), mode="after_call") == "cancelling":

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SavedFigures, SessionFigures, Summary, ToolFigures
+from tui.core.metrics.figure import Quality
 from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    known,
-    mark,
+    of_summary,
     rate_text,
     share_text,
+    shown,
+    sign,
     time_text,
 )
 from tui.dashboard.performance.fitted_text import fitted
@@ -70,8 +72,7 @@ def distributions(session: SessionFigures, width: int, title: str = "this sessio
 def _cell(
     summary: Summary, of: Callable[[Summary], float | None], write: Callable[[float], str]
 ) -> str:
-    value = of(summary) if summary.n else None
-    return (NOT_KNOWN if value is None else write(value)).rjust(TIME + 1)
+    return of_summary(summary, of(summary), write).rjust(TIME + 1)
 
 
 def _short(count: int) -> str:
@@ -85,8 +86,8 @@ def reliability(session: SessionFigures, width: int) -> list[Line]:
     rows: list[list[Piece]] = [
         errors,
         pairs(
-            ("error rate", known(session.error_rate, share_text(session.error_rate.value))),
-            ("goodput", known(session.goodput, share_text(session.goodput.value))),
+            ("error rate", shown(session.error_rate, share_text)),
+            ("goodput", shown(session.goodput, share_text)),
             ("attempts", f"{session.attempts:,}"),
         ),
         pairs(
@@ -116,7 +117,7 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
     """Tokens and cost of the session."""
     tokens = session.tokens
     values = [
-        (label, known(figure, count_text(figure.value)) + mark(figure).strip())
+        (label, shown(figure, count_text))
         for label, figure in (
             ("in", tokens.input),
             ("cached", tokens.cached),
@@ -126,8 +127,7 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
             ("reasoning", tokens.reasoning),
         )
     ]
-    cost = tokens.cost
-    values.append(("cost", known(cost, cost_text(cost.value)) + mark(cost).strip()))
+    values.append(("cost", shown(tokens.cost, cost_text)))
     lines = [heading("tokens"), *wrapped(pairs(*values), width), *saved(session.saved, width)]
     off = tokens.estimate_error
     if off.known:
@@ -143,11 +143,7 @@ def saved(by_cache: SavedFigures, width: int) -> list[Line]:
     tokens = by_cache.tokens
     figures = (("in", tokens.input, count_text), ("out", tokens.output, count_text),
                ("cost", tokens.cost, cost_text))  # fmt: skip
-    values = [
-        (f"{label}", write(figure.value) + mark(figure).strip())
-        for label, figure, write in figures
-        if figure.known
-    ]
+    values = [(label, shown(figure, write)) for label, figure, write in figures if figure.known]
     calls = ("cached calls", f"{by_cache.calls:,}")
     return wrapped([*pairs(calls), ("  saved: ", QUIET), *pairs(*values)], width)
 
@@ -206,12 +202,10 @@ def groups(title: str, rows: Iterable[GroupFigures], width: int, order: Order | 
                     f"{row.attempts:,}",
                     f"{row.failed:,}",
                     *_durations(row.duration.p50, row.duration.p95, n=row.duration.n),
-                    time_text(row.ttft.p50) if row.ttft.n else NOT_KNOWN,
-                    rate_text(row.rate.p50) if row.rate.n else NOT_KNOWN,
-                    known(row.tokens.cost, cost_text(row.tokens.cost.value))
-                    + mark(row.tokens.cost).strip(),
-                    known(row.tokens.output, count_text(row.tokens.output.value))
-                    + mark(row.tokens.output),
+                    of_summary(row.ttft, row.ttft.p50, time_text),
+                    of_summary(row.rate, row.rate.p50, rate_text),
+                    shown(row.tokens.cost, cost_text),
+                    shown(row.tokens.output, count_text),
                 ),
             )
             for row in sorted(rows, key=keys[order])  # type: ignore[arg-type]
@@ -244,7 +238,7 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
                         row.duration.p95,
                         row.duration.max,
                         n=row.duration.n,
-                        estimated=row.quality == "estimated",
+                        quality=row.quality,
                     ),
                 ),
             )
@@ -255,9 +249,8 @@ def tools(rows: Iterable[ToolFigures], width: int, order: Order) -> list[Line]:
     )
 
 
-def _durations(*values: float, n: int, estimated: bool = False) -> Iterable[str]:
-    mark = "~" if estimated else ""
-    return (mark + time_text(value) if n else NOT_KNOWN for value in values)
+def _durations(*values: float, n: int, quality: Quality = "measured") -> Iterable[str]:
+    return (sign(quality) + time_text(value) if n else NOT_KNOWN for value in values)
 
 
 def table(

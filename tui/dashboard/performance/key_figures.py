@@ -10,10 +10,9 @@ from tui.core.metrics.figure_text import (
     TIME,
     cost_text,
     count_text,
-    known,
-    mark,
     rate_text,
     share_text,
+    shown,
     time_text,
 )
 from tui.dashboard.performance.figure_tables import pairs, wrapped
@@ -29,11 +28,10 @@ _SCALE = 18
 
 
 class Cell(NamedTuple):
-    """One figure: label, value, ``~`` or a space, and whether it crosses a threshold."""
+    """One figure: label, value, and whether it crosses a threshold."""
 
     label: str
     value: str
-    mark: str = " "
     alert: bool = False
 
 
@@ -73,11 +71,7 @@ def details(figures: Figures, width: int) -> list[Line]:
             else []
         ),
         _count("reasoning", turn.tokens.reasoning),
-        Cell(
-            "cost",
-            known(turn.tokens.cost, cost_text(turn.tokens.cost.value)),
-            mark(turn.tokens.cost),
-        ),
+        Cell("cost", shown(turn.tokens.cost, cost_text)),
         _time("turn TTFO", turn.ttfo),
     ]
     lines = _grid(cells, _columns(width), width)
@@ -102,7 +96,7 @@ def phase_lines(phases: PhaseFigures, width: int) -> list[Line]:
         tcp = "TCP" if phases.lookup.known else "connect"
         steps += [("DNS", phases.lookup), (tcp, phases.connect), ("TLS", phases.tls)]
     steps += [("sent", phases.sent), ("first byte", phases.first_byte)]
-    times = pairs(*((label, time_text(step.value)) for label, step in steps if step.known))
+    times = pairs(*((label, shown(step, time_text)) for label, step in steps if step.known))
     if not phases.reused:
         return wrapped(times, width)
     return wrapped([("connection ", QUIET), ("reused", STRONG), "  ", *times], width)
@@ -165,7 +159,9 @@ def notice_line(figures: Figures, width: int) -> Line:
 def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
     value = f"!{cell.value}" if cell.alert else cell.value
     style = ALERT if cell.alert else QUIET if cell.value == NOT_KNOWN else STRONG
-    return [(cell.label[:label].ljust(label), QUIET), (value.rjust(TIME), style), cell.mark]
+    # A wide value takes columns from its label, so that the grid never moves.
+    room = max(label + TIME + 1 - len(value), 0)
+    return [(cell.label[:label].ljust(room)[:room], QUIET), (value, style)]
 
 
 def _cells(figures: Figures) -> dict[str, Cell]:
@@ -189,7 +185,7 @@ def _cells(figures: Figures) -> dict[str, Cell]:
             "elapsed" if running else "E2E",
             NOT_KNOWN if turn is None
             else stopwatch(turn.end - turn.start) if running
-            else known(turn.e2e, time_text(turn.e2e.value)),
+            else shown(turn.e2e, time_text),
         ),
         "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
         "errors": Cell("errors", f"{session.error_count:,}", alert="errors" in figures.crossed),
@@ -198,12 +194,12 @@ def _cells(figures: Figures) -> dict[str, Cell]:
 
 
 def _time(label: str, figure: Figure, *, alert: bool = False) -> Cell:
-    return Cell(label, known(figure, time_text(figure.value)), mark(figure), alert)
+    return Cell(label, shown(figure, time_text), alert)
 
 
 def _rate(label: str, figure: Figure, *, alert: bool = False) -> Cell:
-    return Cell(label, known(figure, rate_text(figure.value)), mark(figure), alert)
+    return Cell(label, shown(figure, rate_text), alert)
 
 
 def _count(label: str, figure: Figure) -> Cell:
-    return Cell(label, known(figure, count_text(figure.value)), mark(figure))
+    return Cell(label, shown(figure, count_text))

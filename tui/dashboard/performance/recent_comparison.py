@@ -2,7 +2,7 @@
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import GroupFigures, SessionFigures, Summary
-from tui.core.metrics.figure_text import rate_text, time_text
+from tui.core.metrics.figure_text import of_summary, rate_text, sign, time_text
 from tui.dashboard.performance.figure_tables import table
 from tui.dashboard.performance.styled_lines import Line
 
@@ -50,15 +50,18 @@ def _change(now: Summary, before: Summary) -> float | None:
 
 def _cells(now: GroupFigures, before: GroupFigures) -> tuple[str, ...]:
     return (
-        time_text(now.ttft.p50),
-        time_text(before.ttft.p50),
+        of_summary(now.ttft, now.ttft.p50, time_text),
+        of_summary(before.ttft, before.ttft.p50, time_text),
         _change_text(now.ttft, before.ttft),
-        rate_text(now.rate.p50) if now.rate.n else NOT_KNOWN,
-        rate_text(before.rate.p50) if before.rate.n else NOT_KNOWN,
+        of_summary(now.rate, now.rate.p50, rate_text),
+        of_summary(before.rate, before.rate.p50, rate_text),
         _change_text(now.rate, before.rate),
     )
 
 
 def _change_text(now: Summary, before: Summary) -> str:
     change = _change(now, before)
-    return NOT_KNOWN if change is None else f"{change * 100:+.0f} %"
+    if change is None:
+        return NOT_KNOWN
+    quality = now.quality if now.quality == "estimated" else before.quality
+    return f"{sign(quality)}{change * 100:+.0f} %"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tui.core.formatting import SECOND
 from tui.core.metrics import Crossing, Figures
-from tui.core.metrics.figure_text import rate_text, share_text, time_text
+from tui.core.metrics.figure_text import rate_text, share_text, sign, time_text
 
 RECENT = 10 * SECOND
 """Older crossings are those of a resumed session, which are not notified again."""
@@ -17,7 +17,7 @@ def crossing_text(crossing: Crossing) -> str:
         case "ttft":
             return f"TTFT {time_text(value)} > {time_text(limit)}"
         case "rate":
-            return f"{rate_text(value)} tok/s < {rate_text(limit)}"
+            return f"{sign(crossing.quality)}{rate_text(value)} tok/s < {rate_text(limit)}"
         case "errors":
             return f"errors {share_text(value)} > {share_text(limit)}"
 

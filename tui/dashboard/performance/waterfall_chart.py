@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
-from tui.core.metrics.figure_text import TIME, known, share_text, time_text
+from tui.core.metrics.figure_text import TIME, share_text, shown, sign, time_text
 from tui.core.metrics.waterfall_bars import bar_label, joined_bars
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.fitted_text import fitted
@@ -38,7 +38,7 @@ The characters differ for terminals without colours.
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
-    whole = known(turn.e2e, time_text(turn.e2e.value))
+    whole = shown(turn.e2e, time_text)
     title = heading(f"turn {turn.number} of {of}", f"E2E {whole}")
     lines: list[Line] = [title]
     if turn.prompt:
@@ -89,8 +89,8 @@ def _bar(bar: Sequence[Span], turn: TurnFigures, label: int, room: int) -> Line:
         at = end
     took = (max(span.end for span in bar) - bar[0].start) / SECOND
     qualities = {span.quality for span in bar}
-    mark = "~" if "estimated" in qualities else ""
-    time = NOT_KNOWN if "unavailable" in qualities else mark + time_text(took)
+    about = sign("estimated") if "estimated" in qualities else ""
+    time = NOT_KNOWN if "unavailable" in qualities else about + time_text(took)
     pieces += [" " * (room - at), (f"{time:>{TIME + 1}}", "")]
     return tuple(piece for piece in pieces if piece not in {"", ("", "")})
 

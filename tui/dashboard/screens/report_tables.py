@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, counted, duration, one_line
 from tui.core.metrics import Figure, Figures, SavedFigures, Summary, TurnFigures
-from tui.core.metrics.figure_text import cost_text, mark
+from tui.core.metrics.figure_text import cost_text, of_summary, rate_text, shown
 
 
 def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
@@ -76,10 +76,9 @@ def _statistics(figures: Figures) -> Iterable[tuple[str, str]]:
     if session.saved.calls:
         yield "cached", _saved(session.saved)
     yield "TTFT", _times(session.ttft)
-    yield (
-        "tok/s",
-        f"p50 {session.rate.p50:.1f} (n={session.rate.n})" if session.rate.n else NOT_KNOWN,
-    )
+    rate = session.rate
+    p50 = of_summary(rate, rate.p50, rate_text)
+    yield "tok/s", f"p50 {p50} (n={rate.n})" if rate.n else NOT_KNOWN
     yield "E2E", _times(session.e2e)
     yield "errors", f"{session.error_count:,}"
     yield "retries", f"{session.retries:,}"
@@ -94,14 +93,13 @@ def _messages(count: int, characters: int) -> str:
 def _count(figure: Figure) -> str:
     if not figure.known:
         return "n/a"
-    return f"{figure.value:,.0f}{'~' if figure.quality == 'estimated' else ''}"
+    return shown(figure, "{:,.0f}".format)
 
 
 def _saved(by_cache: SavedFigures) -> str:
     tokens = by_cache.tokens
     calls = counted(by_cache.calls, "call")
-    estimated = mark(tokens.cost).strip()
-    cost = f", {estimated}{cost_text(tokens.cost.value)}" if tokens.cost.known else ""
+    cost = f", {shown(tokens.cost, cost_text)}" if tokens.cost.known else ""
     return f"{calls}; saved {_count(tokens.input)} tokens in, {_count(tokens.output)} out{cost}"
 
 
@@ -112,7 +110,10 @@ def _seconds(figure: Figure) -> str:
 def _times(summary: Summary) -> str:
     if not summary.n:
         return NOT_KNOWN
-    p50, p95 = (duration(round(value * SECOND)) for value in (summary.p50, summary.p95))
+    p50, p95 = (
+        of_summary(summary, value, lambda seconds: duration(round(seconds * SECOND)))
+        for value in (summary.p50, summary.p95)
+    )
     return f"p50 {p50}, p95 {p95} (n={summary.n})"
 
 

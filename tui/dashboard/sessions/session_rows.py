@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics.figure import Figure
-from tui.core.metrics.figure_text import cost_text, count_text
+from tui.core.metrics.figure_text import cost_text, count_text, shown
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import age_text
 from tui.dashboard.performance.fitted_text import fitted
@@ -150,9 +150,7 @@ def _age(row: SessionRow, now: float) -> str:
 
 
 def _figure(figure: Figure | None, text: Callable[[float], str]) -> str:
-    if figure is None or not figure.known:
-        return NOT_KNOWN
-    return ("~" if figure.quality == "estimated" else "") + text(figure.value)
+    return NOT_KNOWN if figure is None else shown(figure, text)
 
 
 def _folder(row: SessionRow, _now: float) -> str:

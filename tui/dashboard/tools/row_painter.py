@@ -11,6 +11,7 @@ from textual.strip import Strip
 from tui.core.formatting import duration
 from tui.core.json_text import brief_arguments
 from tui.core.metrics import ToolFigures
+from tui.core.metrics.figure_text import sign
 from tui.core.metrics.tool_medians import against_median
 from tui.dashboard.tools.json_colours import coloured
 from tui.dashboard.tools.log_search import NAME
@@ -158,8 +159,7 @@ class RowPainter:
         if ratio is None:
             yield Segment(" " * RATIO_WIDTH)
             return
-        estimated = "~" if ratio.quality == "estimated" else ""
-        told = f"{estimated}{ratio.value:.1f}x" if ratio.value < 99.95 else ">99x"
+        told = f"{sign(ratio.quality)}{ratio.value:.1f}x" if ratio.value < 99.95 else ">99x"
         slow = ratio.value >= SLOW
         yield Segment(f"{told:>{RATIO_WIDTH - 1}} ", self._style("waiting") if slow else dim)
 

@@ -9,14 +9,14 @@ _SUMS = ("input", "output", "cached", "reasoning", "cost")
 _FIRST = ("turn_ttfo", "e2e", "ttft", "tok/s")
 COLUMNS = (
     "id", "round", "outcome", "kind", "error", *_FIRST, *_SUMS, "attempts", "tools", "prompt",
-    "answer",
+    "answer", "estimated",
 )  # fmt: skip
 
 
 def csv_table(summary: Summary) -> str:
     """One row for each run: times of the run and of its first request in seconds, sums of tokens.
 
-    What was not measured is empty.
+    What was not measured is empty; the last column names the figures that are estimates.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -27,6 +27,6 @@ def csv_table(summary: Summary) -> str:
         counts = (int(sum(run.values.get("attempts", ()))), len(run.tools))
         rows.writerow(
             (run.id, run.round, run.outcome, run.kind or "", run.error or "", *first, *sums,
-             *counts, run.prompt, run.answer)
+             *counts, run.prompt, run.answer, " ".join(run.estimated))
         )  # fmt: skip
     return text.getvalue()

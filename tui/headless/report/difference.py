@@ -12,7 +12,7 @@ from tui.core.metrics.describe import described
 from tui.headless.report.figure_line import in_unit
 from tui.headless.report.regression import Change, changes_between
 from tui.headless.report.samples import KINDS, FigureKind
-from tui.headless.report.summary import RunPart, Summary, values_in
+from tui.headless.report.summary import RunPart, Summary, are_estimates, values_in
 
 
 class FigurePair(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +25,8 @@ class FigurePair(msgspec.Struct, frozen=True, kw_only=True):
     p95: tuple[float | None, float | None]
     change: Change | None
     """Of the median, where both have enough values."""
+    estimated: tuple[bool, bool] = (False, False)
+    """Whether some of the values are estimates."""
 
 
 class RunPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +142,7 @@ def _figure_pair(
         p50=(old.p50, new.p50),
         p95=(old.p95, new.p95),
         change=change,
+        estimated=(are_estimates(before, kind.name), are_estimates(after, kind.name)),
     )
 
 
@@ -175,7 +178,8 @@ def _call(tool: dict[str, Any]) -> str:
 
 
 def _figure_row(pair: FigurePair, worse: list[Change]) -> str:
-    cells = [_text(value, pair.unit) for value in (*pair.p50, *pair.p95)]
+    values = zip((*pair.p50, *pair.p95), (*pair.estimated, *pair.estimated), strict=True)
+    cells = [_text(value, pair.unit, estimated=estimated) for value, estimated in values]
     row = f"{pair.figure:<10}" + "".join(f"{cell:>11}" for cell in cells)
     if pair.change is None:
         return row
@@ -184,11 +188,11 @@ def _figure_row(pair: FigurePair, worse: list[Change]) -> str:
     return row + ("  WORSE" if change in worse else "")
 
 
-def _text(value: float | None, unit: str) -> str:
+def _text(value: float | None, unit: str, *, estimated: bool) -> str:
     if value is None:
         return "—"
     # The name of the row says what is counted.
-    return in_unit(value, unit if unit in {"s", "USD"} else "")
+    return "~" * estimated + in_unit(value, unit if unit in {"s", "USD"} else "")
 
 
 def _run_lines(pair: RunPair) -> list[str]:

@@ -5,10 +5,10 @@ from tui.core.metrics.describe import Description
 from tui.core.metrics.figure_text import (
     cost_text,
     count_text,
-    known,
-    mark,
     rate_text,
     share_text,
+    shown,
+    sign,
     time_text,
 )
 from tui.headless.report.summary import Summary
@@ -20,18 +20,18 @@ def figure_line(result: RunResult) -> str:
     turn = result.turn
     if turn is None:
         return ""
-    words = [known(turn.e2e, time_text(turn.e2e.value))]
+    words = [shown(turn.e2e, time_text)]
     if turn.ttft.known:
-        words.append(f"first token {time_text(turn.ttft.value)}")
+        words.append(f"first token {shown(turn.ttft, time_text)}")
     ok = [attempt for attempt in result.attempts if attempt.outcome == "ok"]
     if ok and ok[-1].rate.known:
-        words.append(f"{mark(ok[-1].rate).strip()}{rate_text(ok[-1].rate.value)} tok/s")
+        words.append(f"{shown(ok[-1].rate, rate_text)} tok/s")
     output = turn.tokens.output
     if output.known:
-        count = count_text(output.value)
-        words.append(f"{mark(output).strip()}{count} token{'' if count == '1' else 's'}")
+        count = shown(output, count_text)
+        words.append(f"{count} token{'' if count.lstrip('~') == '1' else 's'}")
     if turn.tokens.cost.known:
-        words.append(f"{mark(turn.tokens.cost).strip()}{cost_text(turn.tokens.cost.value)}")
+        words.append(shown(turn.tokens.cost, cost_text))
     if turn.tools:
         words.append(counted(turn.tools, "tool"))
     if turn.retries:
@@ -68,7 +68,8 @@ def summary_lines(summary: Summary) -> list[str]:
     rates = [f"errors {share_text(totals.error_rate)}" if totals.error_rate is not None else ""]
     rates.append(f"retries {totals.retries}" if totals.retries else "")
     rates.append(f"goodput {share_text(totals.goodput)}" if totals.goodput is not None else "")
-    rates.append(f"cost {cost_text(totals.cost)}" if totals.cost is not None else "")
+    about = "~" if "cost" in totals.estimated else ""
+    rates.append(f"cost {about}{cost_text(totals.cost)}" if totals.cost is not None else "")
     if (most := summary.connections) is not None and most.open:
         rates.append(f"at most {counted(most.open, 'connection')}, {most.streaming} streaming")
     lines.append(" · ".join(filter(None, rates)))
@@ -84,6 +85,7 @@ def summary_lines(summary: Summary) -> list[str]:
 def _row(name: str, figure: Description) -> str:
     text = rate_text if figure.unit == "tok/s" else time_text
     cells = [
-        "—" if value is None else text(value) for value in (figure.p50, figure.p95, figure.max)
+        "—" if value is None else sign(figure.quality) + text(value)
+        for value in (figure.p50, figure.p95, figure.max)
     ]
     return f"{name:<12}{figure.n:>10}" + "".join(f"{cell:>10}" for cell in cells)

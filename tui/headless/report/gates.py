@@ -8,7 +8,13 @@ import msgspec
 
 from tui.core.metrics.describe import Description, percentile
 from tui.headless.report.samples import KINDS
-from tui.headless.report.summary import Summary, Totals, tool_seconds_in, values_in
+from tui.headless.report.summary import (
+    Summary,
+    Totals,
+    are_estimates,
+    tool_seconds_in,
+    values_in,
+)
 
 STATS = ("mean", "min", "max", "std", "p50", "p90", "p95", "p99", "n")
 """What a summary holds of each figure. Other percentiles are taken of its values."""
@@ -73,6 +79,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     value: float | None
     unit: str
     why: str = ""
+    estimated: bool = False
+    """Some of what was measured are estimates."""
 
 
 def parsed_gate(text: str) -> Gate:
@@ -117,7 +125,20 @@ def verdict_on(gate: Gate, summary: Summary) -> Verdict:
     value, unit = _measured(gate, summary)
     kept = value is not None and _COMPARE[gate.compare](value, gate.limit)
     why = "" if value is not None else why_nothing_was_measured(summary)
-    return Verdict(gate=gate.text, kept=kept, value=value, unit=unit, why=why)
+    return Verdict(
+        gate=gate.text,
+        kept=kept,
+        value=value,
+        unit=unit,
+        why=why,
+        estimated=value is not None and _is_estimated(gate, summary),
+    )
+
+
+def _is_estimated(gate: Gate, summary: Summary) -> bool:
+    if gate.figure in TOTALS:
+        return _field(gate.figure) in summary.totals.estimated
+    return gate.stat != "n" and are_estimates(summary, gate.figure)
 
 
 def why_nothing_was_measured(summary: Summary) -> str:
@@ -156,8 +177,12 @@ def _stat(described: Description, stat: str, values: list[float]) -> float | Non
 
 
 def _total(name: str, totals: Totals) -> float | None:
-    value: float | None = getattr(totals, "cost" if name == "total_cost" else name)
+    value: float | None = getattr(totals, _field(name))
     return value
+
+
+def _field(total: str) -> str:
+    return "cost" if total == "total_cost" else total
 
 
 def goodput_limits(text: str) -> dict[str, float]:

@@ -77,6 +77,11 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
             if run.outcome == "ok" and (value := OF_RUNS[kind](run)) is not None
         ]
 
+    def estimated(self, name: str) -> bool:
+        """Whether some of the values of a figure are estimates."""
+        kind = KINDS[name]
+        return kind in OF_ATTEMPTS and are_estimated(kind, self.attempts)
+
     def tool_seconds(self, name: str) -> list[float]:
         """The durations of one tool's calls that ran to their end."""
         return [
@@ -102,9 +107,16 @@ def samples_of(results: Sequence[RunResult]) -> Samples:
 
 def values_of(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> list[float]:
     """The known values of one figure, of attempts that ended well."""
-    take = OF_ATTEMPTS[kind]
-    figures = (take(attempt) for attempt in attempts if attempt.outcome == "ok")
-    return [figure.value for figure in figures if figure.known]
+    return [figure.value for figure in _figures(kind, attempts) if figure.known]
+
+
+def are_estimated(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> bool:
+    """Whether some of these values are estimates."""
+    return any(figure.quality == "estimated" for figure in _figures(kind, attempts))
+
+
+def _figures(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> Iterable[Figure]:
+    return (OF_ATTEMPTS[kind](attempt) for attempt in attempts if attempt.outcome == "ok")
 
 
 def _known(figure: Figure) -> float | None:

@@ -5,7 +5,7 @@ reader of an older document could misunderstand it. docs/headless.md has the fie
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from tui.headless.report.samples import (
     OF_ATTEMPTS,
     TOOL,
     Samples,
+    are_estimated,
     samples_of,
     values_of,
 )
@@ -54,6 +55,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Output tokens of all attempts ÷ seconds."""
     cost: float | None
     """US dollars of all attempts with a known price."""
+    estimated: tuple[str, ...] = ()
+    """Which of these are estimates."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +98,8 @@ class RunPart(msgspec.Struct, frozen=True, kw_only=True):
     session: str
     values: dict[str, list[float]]
     """By figure, the values of its attempts, or its own."""
+    estimated: tuple[str, ...] = ()
+    """The figures with values that are estimates."""
     tools: tuple[dict[str, Any], ...]
     cached: int = 0
     """Model calls that the cache answered: then the run's times are not measured."""
@@ -144,7 +149,10 @@ def summary_of(
         scripted=samples.scripted,
         runs=_counts([result.outcome for result in results]),
         attempts=_counts([_outcome(attempt) for attempt in samples.attempts]),
-        metrics={name: described(samples.values(name), kind.unit) for name, kind in KINDS.items()},
+        metrics={
+            name: described(samples.values(name), kind.unit, estimated=samples.estimated(name))
+            for name, kind in KINDS.items()
+        },
         totals=_totals(samples, seconds, limits),
         by_model=_parts(samples.attempts, lambda attempt: attempt.model),
         by_agent=_parts(samples.attempts, lambda attempt: attempt.agent),
@@ -160,6 +168,11 @@ def summary_of(
 def values_in(summary: Summary, figure: str) -> list[float]:
     """All values of a figure in a summary."""
     return [value for run in summary.results for value in run.values.get(figure, ())]
+
+
+def are_estimates(summary: Summary, figure: str) -> bool:
+    """Whether some values of a figure in a summary are estimates."""
+    return any(figure in run.estimated for run in summary.results)
 
 
 def tool_seconds_in(summary: Summary, name: str) -> list[float]:
@@ -215,7 +228,16 @@ def _totals(samples: Samples, seconds: float, limits: Thresholds) -> Totals:
         runs_per_second=len(measured) / seconds if seconds and measured else None,
         output_per_second=output / seconds if seconds and attempts else None,
         cost=sum(costs) if costs else None,
+        estimated=tuple(_estimated_totals(attempts)),
     )
+
+
+def _estimated_totals(attempts: Sequence[AttemptFigures]) -> Iterator[str]:
+    if any(attempt.output.quality == "estimated" for attempt in attempts):
+        yield "output_per_second"
+    known = [attempt.cost.known for attempt in attempts if attempt.outcome == "ok"]
+    if any(known) and not all(known):
+        yield "cost"
 
 
 def _parts(
@@ -228,7 +250,10 @@ def _parts(
         name: Part(
             attempts=_counts([_outcome(attempt) for attempt in group]),
             metrics={
-                kind.name: described(values_of(kind, group), kind.unit) for kind in OF_ATTEMPTS
+                kind.name: described(
+                    values_of(kind, group), kind.unit, estimated=are_estimated(kind, group)
+                )
+                for kind in OF_ATTEMPTS
             },
         )
         for name, group in groups.items()
@@ -275,6 +300,7 @@ def _run_part(result: RunResult) -> RunPart:
         answer=result.answer,
         session=result.session,
         values={name: values for name in KINDS if (values := own.values(name))},
+        estimated=tuple(name for name in KINDS if own.estimated(name)),
         cached=len(own.cached),
         tools=tuple(
             {

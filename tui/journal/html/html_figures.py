@@ -7,9 +7,11 @@ from tui.core.metrics import PARTS, Figure, Figures, Span, Summary, TurnFigures
 from tui.core.metrics.figure_text import (
     cost_text,
     count_text,
-    known,
+    of_summary,
     rate_text,
     share_text,
+    shown,
+    sign,
     time_text,
 )
 from tui.core.metrics.waterfall_bars import bar_label, joined_bars
@@ -65,7 +67,7 @@ def figure_tables(figures: Figures) -> Iterator[str]:
         tools = [
             (
                 one.name, f"{one.calls:,}", f"{one.failed:,}",
-                "~" * (one.quality == "estimated") + _median(one.duration, time_text),
+                sign(one.quality) + _median(one.duration, time_text),
             )
             for one in session.tools
         ]  # fmt: skip
@@ -76,7 +78,7 @@ def waterfalls(figures: Figures) -> Iterator[str]:
     """A chart of each turn that was kept, the newest open."""
     for turn in reversed(figures.turns):
         newest = turn is figures.turns[-1]
-        whole = known(turn.e2e, time_text(turn.e2e.value))
+        whole = shown(turn.e2e, time_text)
         yield (
             f"<details{' open' * newest}><summary>turn {turn.number} · E2E {escaped(whole)}"
             f"{moment(turn.wall)}</summary>"
@@ -129,16 +131,16 @@ def _sums(turn: TurnFigures) -> str:
 
 def _distribution(name: str, summary: Summary, write: Write) -> tuple[str, ...]:
     values = (summary.mean, summary.p50, summary.p95, summary.p99, summary.max)
-    cells = (NOT_KNOWN if not summary.n or one is None else write(one) for one in values)
+    cells = (of_summary(summary, one, write) for one in values)
     return (name, *cells, f"{summary.n:,}")
 
 
 def _median(summary: Summary, write: Write) -> str:
-    return write(summary.p50) if summary.n else NOT_KNOWN
+    return of_summary(summary, summary.p50, write)
 
 
 def _figure(figure: Figure, write: Write) -> str:
-    return known(figure, ("~" if figure.quality == "estimated" else "") + write(figure.value))
+    return shown(figure, write)
 
 
 def _pairs(title: str, pairs: Sequence[tuple[str, str]]) -> str:

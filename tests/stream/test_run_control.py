@@ -5,7 +5,14 @@ import pytest
 from tests.support.conversations import Folding
 from tui.core.conversation import Conversation
 from tui.protocol import events
-from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun
+from tui.protocol.commands import (
+    CancelRun,
+    Command,
+    RetryNow,
+    RetryRun,
+    StartRun,
+    UndoRetry,
+)
 from tui.stream.run_control import RunControl
 
 
@@ -201,3 +208,56 @@ def test_no_message_is_sent_while_a_stored_session_is_read(
     control.held = True
     assert control.submit("hello", 1) == "no worker"
     assert not worker.commands
+
+
+def retried(control: Control) -> None:
+    """A turn that ended well, and its retry."""
+    control.submit("one", 1)
+    control.observe(events.RunStarted(at=0, run="r1", prompt="one", entered_at=1, wall=1.0))
+    ended(control, "ok")
+    control.retry(2)
+    control.observe(
+        events.RunStarted(at=0, run="r2", prompt="one", entered_at=2, wall=1.0, mode="rewind")
+    )
+
+
+def test_a_retry_is_undone_also_while_it_runs(control: Control, worker: Worker) -> None:
+    retried(control)
+    assert control.undo_retry(3) == "sent"
+    assert worker.commands[-1] == UndoRetry(run="r2")
+    assert control.undo_retry(4) == "busy"
+    ended(control, "cancelled")
+    assert control.submit("two", 5) == "busy"
+    assert control.retry(6) == "busy"
+    control.observe(events.RetryUndone(at=0, run="r2"))
+    assert control.state.run is not None
+    assert (control.state.run.id, control.state.run.outcome) == ("r1", "ok")
+    assert control.submit("two", 7) == "sent"
+
+
+def test_a_retry_can_be_undone_until_the_next_message(control: Control, worker: Worker) -> None:
+    assert control.undo_retry(1) == "nothing"
+    retried(control)
+    ended(control, "ok")
+    control.submit("two", 3)
+    assert control.undo_retry(4) == "too late"
+    control.observe(events.RunStarted(at=0, run="r3", prompt="two", entered_at=3, wall=1.0))
+    assert control.undo_retry(5) == "too late"
+    ended(control, "ok")
+    assert control.undo_retry(6) == "too late"
+    assert not any(isinstance(one, UndoRetry) for one in worker.commands)
+
+
+def test_a_retry_that_has_not_begun_is_not_undone(control: Control, worker: Worker) -> None:
+    control.submit("one", 1)
+    control.observe(events.RunStarted(at=0, run="r1", prompt="one", entered_at=1, wall=1.0))
+    assert control.undo_retry(2) == "nothing"
+    ended(control, "ok")
+    control.retry(3)
+    assert control.undo_retry(4) == "busy"
+    worker.alive = False
+    control.observe(
+        events.RunStarted(at=0, run="r2", prompt="one", entered_at=3, wall=1.0, mode="rewind")
+    )
+    assert control.undo_retry(5) == "no worker"
+    assert not control.state.undoing

@@ -13,9 +13,17 @@ import msgspec
 
 from tests.support.patience import PATIENCE
 from tests.worker.launch import fork_ready, start_python
+from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol.codec import decode_event, encode
-from tui.protocol.commands import CancelRun, Command, RetryRun, StartRun
-from tui.protocol.events import AgentLoaded, AgentLoadFailed, Event, HistoryChanged, RunFinished
+from tui.protocol.commands import CancelRun, Command, RetryRun, StartRun, UndoRetry
+from tui.protocol.events import (
+    AgentLoaded,
+    AgentLoadFailed,
+    Event,
+    RetryUndone,
+    RunFinished,
+    UndoRefused,
+)
 from tui.protocol.worker_settings import WorkerSettings
 
 QUICK = {"SSL_CERT_DIR": "/nowhere"}
@@ -115,6 +123,22 @@ class WorkerProcess:
     def retry(self, mode: str) -> RunFinished:
         return self.finished(self.start_retry(mode))
 
+    def ask_to_undo(self, run: str = "") -> None:
+        """Ask to undo the last retry, whose last run is ``run``, as the dashboard does."""
+        self.send(UndoRetry(run=run or f"r{self._runs}", history=self.mirror().before_retry()))
+
+    def undo_retry(self) -> RetryUndone:
+        """Undo the last retry, and wait until that is done."""
+        done = len(self.all(RetryUndone))
+        self.ask_to_undo()
+        self.until(RetryUndone, lambda _: len(self.all(RetryUndone)) > done)
+        return self.all(RetryUndone)[-1]
+
+    def undo_refused(self) -> str:
+        """Ask to undo the last retry; why the worker does not."""
+        self.ask_to_undo()
+        return self.until(UndoRefused).reason
+
     def cancel(self, run: str) -> RunFinished:
         self.send(CancelRun(run=run))
         return self.finished(run)
@@ -181,10 +205,14 @@ class WorkerProcess:
 
     def history(self) -> list[dict[str, object]]:
         """The conversation, from its changes."""
-        items: list[dict[str, object]] = []
-        for change in self.all(HistoryChanged):
-            items[change.keep :] = [msgspec.json.decode(item) for item in change.items]
-        return items
+        return [msgspec.json.decode(item) for item in self.mirror().take().items]
+
+    def mirror(self) -> HistoryMirror:
+        """The dashboard's copy of the ledger, as it is now."""
+        mirror = HistoryMirror()
+        for event in list(self.events):
+            mirror.observe(event)
+        return mirror
 
     def _read_events(self) -> None:
         waiting: list[bytes] = []

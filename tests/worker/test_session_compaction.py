@@ -204,6 +204,28 @@ def test_a_turn_that_was_compacted_is_taken_back_whole(chat: Chat, provide: Star
     assert provider.problems == []
 
 
+def test_what_was_compacted_comes_back_when_the_retry_is_undone(
+    chat: Chat, provide: StartProvider
+) -> None:
+    provider = provide(
+        Answer("One."), Answer("Two."), compact_answer("1", "2"), Answer("Again."),
+        compact_answer("1", "2"), Answer("Three."),
+    )  # fmt: skip
+    with chat.worker(provider) as worker:
+        worker.say("1")
+        worker.say("2")
+        shrunk(worker)
+        before = worker.history()
+        worker.retry("rewind")
+        worker.until(HistoryCompacted, lambda event: event.run == "r3")
+        worker.undo_retry()
+        assert worker.history() == before
+        worker.say("3")
+    assert kinds(provider.requests[5].items) == ["1", "2", "compaction", "3"]
+    assert chat.kinds[:4] == ["1", "2", "compaction", "3"]
+    assert provider.problems == []
+
+
 def test_a_worker_that_starts_again_goes_on_and_can_retry(
     chat: Chat, provide: StartProvider
 ) -> None:

@@ -18,10 +18,12 @@ from tui.journal.schema import open_database
 from tui.journal.session_lock import HeldSessions, SessionInUseError
 from tui.journal.store import JournalStore
 from tui.journal.write_buffer import WriteBuffer
-from tui.protocol.events import Event, RunFinished
+from tui.protocol.events import Event, RetryUndone, RunFinished
 
 COMMIT_EVERY: Final = 0.2
 """The longest time in seconds that a delta waits; with the write itself it stays under 0.25."""
+
+_TURNS_END: Final = frozenset((RunFinished.__name__, RetryUndone.__name__))
 
 RETRY_EVERY: Final = 1.0
 """Seconds until a failed write is retried."""
@@ -195,7 +197,7 @@ class Writer:
         else:
             self._buffer.written()
             self._report_change(JournalState(saved=True, lost=self._buffer.lost))
-            for session in {row.session for row in rows if row.kind == RunFinished.__name__}:
+            for session in {row.session for row in rows if row.kind in _TURNS_END}:
                 self.turn_ended(session)
 
     def _insert(self, rows: list[Row], changes: dict[str, SessionChange]) -> None:

@@ -79,6 +79,17 @@ class RetryRun(_Command, frozen=True, kw_only=True):
     client_tools: tuple[ClientTool, ...] = ()
 
 
+class UndoRetry(_Command, frozen=True, kw_only=True):
+    """Bring back what the last retry took back. Answered with `RetryUndone` or `UndoRefused`.
+
+    ``run`` is the last run; if it is still in progress it is cancelled first. ``history`` is the
+    ledger before the retry: a source that keeps it puts it in.
+    """
+
+    run: str
+    history: RestoreHistory | None = None
+
+
 class CancelRun(_Command, frozen=True, kw_only=True):
     run: str
     mode: Literal["now", "after_call"] = "now"
@@ -136,6 +147,6 @@ class Shutdown(_Command, frozen=True, kw_only=True):
 
 
 Command = (
-    Hello | StartRun | RetryRun | CancelRun | RetryNow | Approve | Reject | CancelTool
+    Hello | StartRun | RetryRun | UndoRetry | CancelRun | RetryNow | Approve | Reject | CancelTool
     | RestoreHistory | ClearHistory | SetModel | ListModels | Shutdown
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Decides which command to send: start, cancel or retry a run.
+"""Decides which command to send: start, cancel or retry a run, or undo a retry.
 
 It reads the conversation and notes requests in it; its only state is ``held``. The caller shows the
 result, and keeps messages that cannot be sent yet (`waiting_messages.py`).
@@ -7,12 +7,20 @@ result, and keeps messages that cannot be sent yet (`waiting_messages.py`).
 from collections.abc import Callable
 from typing import Literal
 
-from tui.core.conversation import CancelSent, Conversation, MessageSent, Request, RetrySent
-from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun
+from tui.core.conversation import (
+    CancelSent,
+    Conversation,
+    MessageSent,
+    Request,
+    RetrySent,
+    UndoSent,
+)
+from tui.protocol.commands import CancelRun, Command, RetryNow, RetryRun, StartRun, UndoRetry
 
 Sent = Literal["sent", "busy", "no worker"]
 Cancelled = Literal["idle", "cancelling", "again"]
 Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no worker"]
+Undone = Literal["sent", "busy", "nothing", "too late", "no worker"]
 
 
 class RunControl:
@@ -44,7 +52,7 @@ class RunControl:
         "busy": another run is in progress.
         """
         state = self._conversation()
-        if state.running:
+        if state.running or state.undoing:
             return "busy"
         run = self._named(state.runs + 1)
         start = StartRun(run=run, prompt=text, entered_at=entered_at, images=images)
@@ -73,7 +81,7 @@ class RunControl:
         not in the ledger and goes back to the prompt.
         """
         state = self._conversation()
-        if state.running:
+        if state.running or state.undoing:
             return self._hurry(state)
         run = state.run
         if run is None or not run.kept:
@@ -88,6 +96,23 @@ class RunControl:
         if not self._send(RetryRun(run=name, entered_at=entered_at, mode=mode)):
             return "no worker"
         self._note(RetrySent(run=name, mode=mode, at=entered_at))
+        return "sent"
+
+    def undo_retry(self, now: int) -> Undone:
+        """Bring back what the last retry took back; a retry that still runs is cancelled first.
+
+        "too late": another message was sent since. "busy": the retry has not begun.
+        """
+        state = self._conversation()
+        run = state.run
+        waits = run is not None and bool(state.running) and not run.begun
+        if state.undoing or (waits and run is not None and run.mode == "rewind"):
+            return "busy"
+        if run is None or not state.taken_back or (waits and run.mode == "send"):
+            return "too late" if state.undo_passed or state.taken_back else "nothing"
+        if self.held or not self._send(UndoRetry(run=run.id)):
+            return "no worker"
+        self._note(UndoSent(at=now))
         return "sent"
 
     def _hurry(self, state: Conversation) -> Retried:

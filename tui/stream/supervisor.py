@@ -20,7 +20,14 @@ from msgspec.structs import replace
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol import events
 from tui.protocol.codec import decode_event, decode_events, encode
-from tui.protocol.commands import ClearHistory, Command, Hello, SetModel, Shutdown
+from tui.protocol.commands import (
+    ClearHistory,
+    Command,
+    Hello,
+    SetModel,
+    Shutdown,
+    UndoRetry,
+)
 from tui.protocol.worker_settings import WorkerSettings
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
@@ -121,6 +128,8 @@ class Supervisor:
         """Write a command; False if no worker can receive it."""
         if self._stdin is None or self._stdin.is_closing() or self._shutting_down is self._process:
             return False
+        if isinstance(command, UndoRetry):
+            command = replace(command, history=self.history.before_retry())
         self._stdin.write(encode(command))
         return True
 

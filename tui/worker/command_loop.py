@@ -19,15 +19,14 @@ from tui.protocol.commands import (
     RetryRun,
     SetModel,
     StartRun,
+    UndoRetry,
 )
 from tui.protocol.events import (
     AgentLoaded,
     AgentLoadFailed,
-    McpToolsListed,
     Noticed,
     Problem,
-    RunFinished,
-    RunStarted,
+    UndoRefused,
 )
 from tui.protocol.worker_settings import Endpoint, WorkerSettings
 from tui.worker.agent.code_watch import CodeWatch, ImportStart
@@ -39,10 +38,12 @@ from tui.worker.input_items import settled
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
+from tui.worker.mcp_listing import report_mcp_tools
 from tui.worker.model import tap
 from tui.worker.model.connections.warm_up import warm_up_aside
 from tui.worker.model_choice import ModelChoice
 from tui.worker.observer import Observer
+from tui.worker.retry_undo import refusal_of_undo, undo_retry
 from tui.worker.run import Run
 from tui.worker.runs_beside import RunsBeside
 from tui.worker.server_state import ServerState
@@ -54,6 +55,7 @@ from tui.worker.tools.client_tools import install as install_client_tools
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
 from tui.worker.turn_choice import NOTHING_TO_CONTINUE, attachment_problem, restore, turn_of
+from tui.worker.unstarted_run import end_unstarted
 
 
 class CommandLoop:
@@ -80,6 +82,8 @@ class CommandLoop:
         self._command: StartRun | RetryRun | None = None
         """The one that the current run was started by."""
         self._task: asyncio.Task[None] | None = None
+        self._undo: UndoRetry | None = None
+        """It waits for the end of the run that was cancelled for it."""
         self._commands: asyncio.Queue[Command | None] = asyncio.Queue()
         self._crash: BaseException | None = None
         self._aside: set[asyncio.Task[None]] = set()
@@ -147,18 +151,9 @@ class CommandLoop:
         warming = warm_up_aside(described.api, described.host)
         warming.add_done_callback(lambda _: self._observer.warm.set())
         for place in range(len(self._agent.servers)):
-            listing = self._list_mcp_tools(self._agent, place)
+            listing = report_mcp_tools(self._writer, self._agent, place, self._settings)
             task = asyncio.get_running_loop().create_task(listing, name="list MCP tools")
             stack.callback(task.cancel)
-
-    async def _list_mcp_tools(self, agent: LoadedAgent, place: int) -> None:
-        """Nothing waits for it: a server may take its time."""
-        server = await agent.list_mcp_tools(place, self._settings.connect_timeout)
-        self._writer.emit(
-            McpToolsListed(
-                at=self._writer.now(), server=place, tools=server.tools, problem=server.problem
-            )
-        )
 
     async def _loaded(
         self, code: UserCode | LoadError, stack: AsyncExitStack
@@ -194,10 +189,8 @@ class CommandLoop:
                 self._approvals.answer(command)
             case CancelTool(tool_call=tool_call):
                 self._tools.cancel(tool_call)
-            case RestoreHistory():
-                self._restore(command)
-            case ClearHistory():
-                self._clear()
+            case RestoreHistory() | ClearHistory() | UndoRetry():
+                self._change_history(command)
             case SetModel() | ListModels():
                 self._about_models(command)
 
@@ -266,6 +259,9 @@ class CommandLoop:
     def _run_ended(self, task: asyncio.Task[None]) -> None:
         command, self._command = self._command, None
         self._task = self._run = None
+        undo, self._undo = self._undo, None
+        if undo is not None and (task.cancelled() or task.exception() is None):
+            self._undo_retry(undo)
         if task.cancelled():
             # Before its first step: later, a run ends by itself.
             if command is not None:
@@ -312,36 +308,36 @@ class CommandLoop:
         *,
         counted: bool = True,
     ) -> None:
-        """Report the end of a run that sent and changed nothing; ``counted``: also its start."""
-        retry = command if isinstance(command, RetryRun) else None
-        # The turn that was to be retried is unchanged.
-        history = command.history.items if command.history is not None else ()
-        kept = retry is not None and bool(
-            history if command.beside else self._observer.ledger.items
-        )
-        can_continue = kept and retry is not None and retry.mode == "continue"
         emitter = Emitter(self._writer, run=command.run)
-        if counted:
-            emitter.emit(
-                RunStarted,
-                prompt=command.prompt if isinstance(command, StartRun) else "",
-                entered_at=command.entered_at,
-                wall=0.0,
-                mode="send" if retry is None else "continue",
-            )
-        emitter.emit(
-            RunFinished, outcome=outcome, problem=problem, kept=kept, can_continue=can_continue
-        )
+        in_ledger = bool(self._observer.ledger.items)
+        end_unstarted(emitter, command, outcome, problem, counted=counted, in_ledger=in_ledger)
 
     # The conversation
 
-    def _restore(self, command: RestoreHistory) -> None:
-        if not self._is_busy():
-            restore(self._observer, command)
+    def _change_history(self, command: RestoreHistory | ClearHistory | UndoRetry) -> None:
+        if isinstance(command, UndoRetry):
+            self._undo_retry(command)
+        elif not self._is_busy():
+            if isinstance(command, RestoreHistory):
+                restore(self._observer, command)
+            else:
+                self._clear()
+
+    def _undo_retry(self, command: UndoRetry) -> None:
+        """Bring the turn before a retry back, after the end of that retry."""
+        running = self._command.run if self._command is not None else ""
+        refusal = refusal_of_undo(self._observer, command, running=running)
+        if refusal:
+            Emitter(self._writer, run=command.run).emit(UndoRefused, reason=refusal)
+        elif self._task is not None:
+            self._undo = command
+            _cancel_once(self._task)
+        else:
+            undo_retry(self._observer, command)
+            if self._session is not None:
+                self._session.write_soon(self._observer.ledger.items)
 
     def _clear(self) -> None:
-        if self._is_busy():
-            return
         self._observer.ledger.agent = self._agent.first.name if self._agent is not None else ""
         server = self._observer.ledger.server
         if self._session is not None and (self._observer.ledger.items or not self._session_read):

@@ -157,6 +157,14 @@ class Ledger:
         self._sent_marks = list(marks)
         self.agent = self._sent_agent = self._turn_agent = agent
 
+    def bring_back(
+        self, items: Sequence[msgspec.Raw], agent: str, marks: Sequence[ServerMark]
+    ) -> None:
+        """Load what the conversation was before a retry, which began with the same agent."""
+        began_with = self._turn_agent
+        self.restore(items, agent, marks)
+        self._turn_agent = began_with
+
     def known(self, items: Sequence[Item]) -> None:
         """What the UI has, if that is not what was restored."""
         self._items = list(items)

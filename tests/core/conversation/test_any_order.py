@@ -93,6 +93,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
        message=st.just(msgspec.Raw(b'{"text": "later"}')), steers=st.booleans()),
     of(events.FollowUpMoved, key=FOLLOW_UPS, place=st.integers(-1, 3)),
     of(events.FollowUpTaken, key=FOLLOW_UPS, sent=st.booleans()),
+    of(events.RetryUndone, run=RUNS),
+    of(events.UndoRefused, run=RUNS, reason="no"),
     of(events.LoopBlocked, run=RUNS, since=1, tool_call=TOOLS),
     of(events.LoopFreed, run=RUNS),
 )  # fmt: skip

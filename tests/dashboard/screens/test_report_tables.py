@@ -6,17 +6,20 @@ from typing import Literal
 from rich.console import Console
 
 from tui.core.metrics import Metrics, TurnFigures, figures, fold
-from tui.dashboard.screens.report_tables import history_table, taken_back
+from tui.dashboard.screens.report_tables import history_table
 from tui.protocol import events
 
 Mode = Literal["send", "continue", "rewind"]
 SECOND = 1_000_000_000
 
 
-def turns(*modes: Mode) -> tuple[TurnFigures, ...]:
+def turns(*modes: Mode | Literal["undo"]) -> tuple[TurnFigures, ...]:
     told: list[events.Event] = []
     for number, mode in enumerate(modes, 1):
         at, run = number * SECOND, f"r{number}"
+        if mode == "undo":
+            told.append(events.RetryUndone(at=at, run=run))
+            continue
         told += [
             events.RunStarted(
                 at=at,
@@ -29,6 +32,10 @@ def turns(*modes: Mode) -> tuple[TurnFigures, ...]:
             events.RunFinished(at=at + 1, run=run, outcome="ok"),
         ]
     return figures(reduce(fold, told, Metrics()), 100 * SECOND).turns
+
+
+def taken_back(listed: tuple[TurnFigures, ...]) -> set[int]:
+    return {turn.number for turn in listed if turn.taken_back}
 
 
 def test_a_turn_that_was_rewound_is_listed_as_taken_back() -> None:
@@ -53,3 +60,20 @@ def test_a_turn_can_be_taken_back_again_and_again() -> None:
 
 def test_without_a_rewind_every_turn_stands() -> None:
     assert taken_back(turns("send", "continue", "send")) == set()
+
+
+def test_a_turn_whose_retry_was_undone_stands_again() -> None:
+    assert taken_back(turns("send", "send", "rewind", "undo")) == {3}
+
+
+def test_undoing_again_and_again_lets_each_answer_stand_in_turn() -> None:
+    told: list[Mode | Literal["undo"]] = ["send", "rewind", "rewind"]
+    stands = []
+    for _ in range(4):
+        stands.append({1, 2, 3} - taken_back(turns(*told)))
+        told.append("undo")
+    assert stands == [{3}, {2}, {1}, {3}]
+
+
+def test_a_message_after_an_undone_retry_leaves_it_undone() -> None:
+    assert taken_back(turns("send", "rewind", "undo", "send", "rewind")) == {2, 3}

@@ -28,6 +28,7 @@ from tui.core.conversation.requests import (
     MessageSent,
     Request,
     RetrySent,
+    UndoSent,
 )
 from tui.core.conversation.settling import ENDED_HERE, completed, missing_ends
 
@@ -55,6 +56,7 @@ __all__ = [
     "Step",
     "ToolCall",
     "ToolState",
+    "UndoSent",
     "UserMessage",
     "completed",
     "fold",

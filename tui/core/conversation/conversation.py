@@ -45,6 +45,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Why the newest attempt at the top failed."""
 
 
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn that a retry, or the undoing of one, has put aside."""
+
+    run: Run | None
+    """Its last run."""
+    message: UserMessage | None
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A model call."""
 
@@ -67,6 +75,14 @@ class Conversation(msgspec.Struct, kw_only=True):
     loading_files: tuple[str, ...] = ()
     """The changed files that the worker is loading."""
     run: Run | None = None
+    before: Run | None = None
+    """The last run that had begun when the current one was sent."""
+    taken_back: tuple[TakenBack, ...] = ()
+    """Other answers to the newest message (`answers_aside.py`)."""
+    undo_passed: bool = False
+    """A retry could be undone until another message was sent."""
+    undoing: bool = False
+    """The worker was asked to undo a retry."""
     waiting: tuple[FollowUp, ...] = ()
     """Messages that will be sent when the run has ended, one after the other."""
     runs: int = 0
@@ -99,6 +115,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     """What says so, and offers to end them."""
     user_message: UserMessage | None = None
     """The newest one."""
+    message_before: UserMessage | None = None
+    """The one before it, while no run has begun with the newest one."""
     at: int = 0
     """Time of the newest event, in ns of the worker's clock."""
     anchor: tuple[int, float] = (0, 0.0)
@@ -150,13 +168,18 @@ class Conversation(msgspec.Struct, kw_only=True):
     def next_to_send(self) -> FollowUp | None:
         """The waiting message that is sent as soon as an agent can take it."""
         first = self.waiting[0] if self.waiting else None
-        ready = not self.running and self.load_problem is None
+        ready = not self.running and not self.undoing and self.load_problem is None
         return first if ready and first is not None and not first.held else None
 
     @property
     def can_retry(self) -> bool:
         """The retry key does something now."""
         return bool(self.backoffs) if self.running else self.run is not None
+
+    @property
+    def can_undo_retry(self) -> bool:
+        """There is an answer that a retry took back, and nothing was said since."""
+        return bool(self.taken_back) and not self.undoing
 
     @property
     def returned_prompt(self) -> str:

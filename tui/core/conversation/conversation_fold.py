@@ -10,6 +10,7 @@ from typing import Any
 from tui.core.conversation import (
     follow_ups,
     requests,
+    retry_changes,
     run_changes,
     span_changes,
     speech_changes,
@@ -19,7 +20,7 @@ from tui.core.conversation import (
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
 from tui.core.conversation.items import Change
 from tui.core.conversation.requests import Request
-from tui.core.conversation.settling import missing_ends, settle
+from tui.core.conversation.settling import ENDS_RUN, missing_ends, settle
 from tui.protocol import events
 from tui.protocol.events import Event
 
@@ -27,7 +28,7 @@ from tui.protocol.events import Event
 def fold(state: Conversation, event: Event | Request) -> Conversation:
     """The conversation after one more event or request."""
     ended: tuple[Change, ...] = ()
-    if isinstance(event, events.RunStarted | events.WorkerStarted):
+    if isinstance(event, ENDS_RUN):
         for end in missing_ends(state):
             state = _step(state, end)
             ended += state.changes
@@ -76,6 +77,8 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.Noticed: worker_changes.noticed,
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
+    events.RetryUndone: retry_changes.retry_undone,
+    events.UndoRefused: retry_changes.undo_refused,
     events.AgentChanged: tool_changes.agent_changed,
     events.FollowUpQueued: follow_ups.queued,
     events.FollowUpMoved: follow_ups.moved,
@@ -112,6 +115,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.LoopFreed: tool_changes.loop_freed,
     requests.MessageSent: run_changes.message_sent,
     requests.RetrySent: run_changes.retry_sent,
+    requests.UndoSent: retry_changes.undo_sent,
     requests.CancelSent: run_changes.cancel_sent,
 }
 

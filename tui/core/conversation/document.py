@@ -40,6 +40,8 @@ class Document:
         self._entries: list[Entry | None] = []
         self._texts: dict[int, list[str]] = {}
         self._places: dict[str, int] = {}
+        self._aside: dict[str, list[tuple[Entry | None, list[str]]]] = {}
+        """By message, what was removed with it."""
 
     def after(self, state: Conversation, event: Event) -> Conversation:
         """Fold an event into the state and add what it changed; the new state."""
@@ -64,7 +66,9 @@ class Document:
         item = change.item
         match item:
             case UserMessage() if change.kind == "removed":
-                del self._entries[self._places.get(item.key, len(self._entries)) :]
+                self._remove(item.key)
+            case UserMessage() if change.kind == "restored":
+                self._restore(item.key)
             case Speech(parent="") | UserMessage() | ToolCall(top=True):
                 self._put(change, item)
             case Media(parent=""):
@@ -81,6 +85,21 @@ class Document:
                 self._note(item.text)
             case _:
                 pass
+
+    def _remove(self, key: str) -> None:
+        start, end = self._places.get(key, len(self._entries)), len(self._entries)
+        self._aside[key] = [
+            (self._entries[place], self._texts.pop(place, [])) for place in range(start, end)
+        ]
+        del self._entries[start:]
+
+    def _restore(self, key: str) -> None:
+        for entry, texts in self._aside.pop(key, ()):
+            place = len(self._entries)
+            self._entries.append(entry)
+            self._texts[place] = texts
+            if entry is not None and not isinstance(entry, Note):
+                self._places[entry.key] = place
 
     def _put(self, change: Change, item: UserMessage | Speech | ToolCall) -> None:
         if change.kind == "began":

@@ -295,9 +295,10 @@ class Change(msgspec.Struct, frozen=True):
     ``began``: it is new. ``grew``: ``text`` was appended. ``replaced``: ``text`` is its whole text
     now. ``recast``: the same, of an answer that turned out to be reasoning, and is. ``updated``: a
     field changed. ``ended``: it is settled. ``removed``: it is removed, and everything after it in
-    the chat too.
+    the chat too. ``restored``: of a message, it is there again at the end, and with it everything
+    that was removed with it.
     """
 
-    kind: Literal["began", "grew", "replaced", "recast", "updated", "ended", "removed"]
+    kind: Literal["began", "grew", "replaced", "recast", "updated", "ended", "removed", "restored"]
     item: Item
     text: str = ""

@@ -1,10 +1,21 @@
 """The dashboard's copy of the ledger, from which a new worker resumes."""
 
+from typing import NamedTuple
+
 import msgspec
 
+from tui.core.answers_aside import brought_back, put_aside
 from tui.core.conversation.call_starts import CallStarts
 from tui.protocol import events
 from tui.protocol.commands import RestoreHistory
+
+
+class _Ledger(NamedTuple):
+    """The ledger at one moment."""
+
+    items: tuple[msgspec.Raw, ...]
+    agent: str
+    marks: tuple[events.ServerMark, ...]
 
 
 class HistoryMirror:
@@ -22,6 +33,8 @@ class HistoryMirror:
         self._calls: dict[str, None] = {}
         """Ids of all tool calls so far, in order: a new call must not reuse one."""
         self._starts = CallStarts()
+        self._taken_back: tuple[_Ledger, ...] = ()
+        """As in the conversation (`Conversation.taken_back`)."""
 
     @property
     def empty(self) -> bool:
@@ -34,6 +47,7 @@ class HistoryMirror:
         self._partial.clear()
         self._calls.clear()
         self._starts.clear()
+        self._taken_back = ()
 
     def observe(self, event: events.Event) -> None:
         """Follow the stream. Events that do not change the ledger cost next to nothing."""
@@ -59,14 +73,35 @@ class HistoryMirror:
             case events.ReasoningReplaced(said=True, call=call) if call not in self._nested:
                 # It was no text after all.
                 self._partial.clear()
-            case events.RunStarted():
+            case events.RunStarted() | events.RetryUndone():
                 self._partial.clear()
                 self._starts.observe(event)
+                self._keep_aside(event)
             case events.RunFinished():
                 self._partial.clear()
                 self._nested.clear()
             case _:
                 self._starts.observe(event)
+
+    def before_retry(self) -> RestoreHistory | None:
+        """The ledger that `RetryUndone` brings back; None if there is none."""
+        if not self._taken_back:
+            return None
+        items, agent, marks = self._taken_back[-1]
+        return RestoreHistory(items=items, agent=agent, calls=tuple(self._calls), marks=marks)
+
+    def _keep_aside(self, event: events.RunStarted | events.RetryUndone) -> None:
+        if isinstance(event, events.RetryUndone):
+            if self._taken_back:
+                back, self._taken_back = brought_back(self._taken_back, self._now())
+                self._items, self._agent, self._marks = list(back.items), back.agent, back.marks
+        elif event.mode == "rewind":
+            self._taken_back = put_aside(self._taken_back, self._now())
+        elif event.mode == "send":
+            self._taken_back = ()
+
+    def _now(self) -> _Ledger:
+        return _Ledger(tuple(self._items), self._agent, self._marks)
 
     def take(self) -> RestoreHistory:
         """Items, agent and partial answer, for a new worker."""

@@ -28,6 +28,10 @@ class RetrySent(_Request, frozen=True, kw_only=True):
     mode: Literal["continue", "rewind"]
 
 
+class UndoSent(_Request, frozen=True, kw_only=True):
+    """The worker was asked to undo the last retry; `RetryUndone` or `UndoRefused` follows."""
+
+
 class CancelSent(_Request, frozen=True, kw_only=True):
     """The worker was asked to cancel the run now."""
 
@@ -35,4 +39,4 @@ class CancelSent(_Request, frozen=True, kw_only=True):
     """When the key was pressed: `time.monotonic_ns()` of the dashboard."""
 
 
-Request = MessageSent | RetrySent | CancelSent
+Request = MessageSent | RetrySent | UndoSent | CancelSent

@@ -9,6 +9,7 @@ from tui.core.conversation import follow_ups
 from tui.core.conversation.conversation import UNNAMED, Conversation, Run
 from tui.core.conversation.items import Change, Failure, Notice, OutputLine, UserMessage
 from tui.core.conversation.requests import CancelSent, MessageSent, RetrySent
+from tui.core.conversation.retry_changes import begin_turn, take_back
 from tui.core.conversation.settling import settle
 from tui.core.conversation.speech_changes import close_speech, say_output
 from tui.core.formatting import counted
@@ -45,8 +46,11 @@ def run_started(state: Conversation, event: events.RunStarted) -> None:
     )  # fmt: skip
     if event.wall:
         state.anchor = (event.at, event.wall)
-    if event.mode == "rewind" and state.user_message is not None:
-        state.change(Change("removed", state.user_message))
+    if event.mode == "rewind":
+        take_back(state, state.before if sent is not None and not sent.begun else last)
+    elif event.mode == "send":
+        begin_turn(state)
+    state.before = None
     shown = sent is not None and not sent.begun
     if event.mode == "rewind" or (event.mode == "send" and not shown):
         # As if it was shown when it was entered.
@@ -127,9 +131,15 @@ def end_run(state: Conversation, at: int, why: str) -> None:
     run = state.open_run
     settle(state, at, why)
     _forget_left_behind(state)
-    if run is not None:
-        follow_ups.hold(state)
-        state.ended_runs |= {run.id}
+    state.undoing = False
+    if run is None:
+        return
+    follow_ups.hold(state)
+    state.ended_runs |= {run.id}
+    if not run.begun and run.mode != "send":
+        # The turn that was to be retried is as it was.
+        state.run, state.before = state.before, None
+    else:
         state.run = replace(
             run, outcome="failed", kept=run.begun, can_continue=True, cancelling_since=None
         )
@@ -140,10 +150,12 @@ def remove_unsent(state: Conversation) -> None:
     message, run = state.user_message, state.open_run
     if run is not None and not run.begun and message is not None and message.run == run.id:
         state.change(Change("removed", message))
-        state.user_message = None
+        state.user_message, state.message_before = state.message_before, None
 
 
 def _begin(state: Conversation, run: Run) -> None:
+    if not run.begun and state.run is not None:
+        state.before = state.run if state.run.begun else state.before
     state.run = run
     follow_ups.release(state)
     state.runs = max(state.runs, _number(run.id))
@@ -184,7 +196,7 @@ def _ran_tools(state: Conversation) -> bool:
 
 def _add_message(state: Conversation, run: str, text: str, at: int) -> None:
     message = UserMessage(key=f"user {run}", run=run, at=at, wall=state.wall(at), text=text)
-    state.user_message = message
+    state.message_before, state.user_message = state.user_message, message
     state.change(Change("began", message))
 
 

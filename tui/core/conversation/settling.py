@@ -15,6 +15,10 @@ ENDED_HERE = Problem(kind="cancelled", message="the dashboard ended here")
 """The reason of a run without an end: its dashboard was killed."""
 
 
+ENDS_RUN = (events.WorkerStarted, events.RunStarted, events.RetryUndone)
+"""They come when no run is open; if one is, the dashboard of that run was killed."""
+
+
 def settle(state: Conversation, at: int, why: str) -> None:
     """End everything that is open; ``why`` is what cut it off, "" if the run ended well."""
     for speech in tuple(state.speech.values()):
@@ -34,11 +38,8 @@ def settle(state: Conversation, at: int, why: str) -> None:
 
 
 def completed(state: Conversation, event: Event) -> Iterator[Event]:
-    """The event, and before it the ends that the stream left out.
-
-    If another worker or run starts while a run is open, the dashboard of that run was killed.
-    """
-    if isinstance(event, events.WorkerStarted | events.RunStarted):
+    """The event, and before it the ends that the stream left out."""
+    if isinstance(event, ENDS_RUN):
         yield from missing_ends(state)
     yield event
 

@@ -12,7 +12,13 @@ from typing import Any
 
 import msgspec
 
-from tui.core.metrics import call_handlers, run_handlers, span_handlers, tool_handlers
+from tui.core.metrics import (
+    call_handlers,
+    run_handlers,
+    span_handlers,
+    taken_back,
+    tool_handlers,
+)
 from tui.core.metrics.session_state import Session
 from tui.core.metrics.thresholds import Thresholds
 from tui.protocol import events
@@ -95,6 +101,7 @@ _HANDLERS: dict[type[Any], Callable[[Session, Any], None]] = {
     events.SpanEnded: span_handlers.span_ended,
     events.GuardrailTripped: run_handlers.guardrail_tripped,
     events.RunFinished: run_handlers.run_finished,
+    events.RetryUndone: taken_back.retry_undone,
     events.ModelCallStarted: call_handlers.call_started,
     events.AttemptStarted: call_handlers.attempt_started,
     events.RequestBegan: call_handlers.request_began,

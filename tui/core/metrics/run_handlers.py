@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tui.core.metrics.call_handlers import end_backoff, end_lost_attempt, give_up, record_attempt
 from tui.core.metrics.session_state import MAX_TURNS, Session, Worker
 from tui.core.metrics.spans import add_spans, end_warm_up
+from tui.core.metrics.taken_back import turn_began
 from tui.core.metrics.tool_handlers import end_approval, end_lost_tool
 from tui.core.metrics.turn import Outcome, Turn
 from tui.core.metrics.turn_report import turn_figures
@@ -117,6 +118,7 @@ def run_started(session: Session, event: RunStarted) -> None:
         scripted=bool(session.loaded and session.loaded.scripted),
     )
     session.agent = event.agent or session.agent
+    turn_began(session, event)
     add_spans(session, event.run, Span(part="queue", start=entered, end=event.at))
 
 

@@ -114,6 +114,10 @@ class Session(msgspec.Struct, kw_only=True):
     open_turns: dict[str, Turn] = {}
     turns: tuple[TurnFigures, ...] = ()
     turn_count: int = 0
+    newest: tuple[int, ...] = ()
+    """The numbers of the newest message's turns: the first, and those that continue it."""
+    aside: tuple[tuple[int, ...], ...] = ()
+    """The same of other answers to it, as in `Conversation.taken_back`."""
     last_attempt: Attempt | None = None
     frozen_rate: float = 0.0
     """The live rate at the last delta of the attempt that ended last."""
@@ -135,6 +139,11 @@ class Session(msgspec.Struct, kw_only=True):
     crossed: frozenset[ThresholdName] = frozenset()
     threshold_values: dict[ThresholdName, Figure] = {}
     """The latest value that was compared with each threshold."""
+
+    @property
+    def standing_turn(self) -> TurnFigures | None:
+        """The last turn that ended and that no retry, or undone retry, has taken back."""
+        return next((turn for turn in reversed(self.turns) if not turn.taken_back), None)
 
     def copied(self) -> "Session":
         new = copy.copy(self)

@@ -100,7 +100,7 @@ def _at_rest(session: Session, now: int) -> State:
             exit_code=worker.code,
             signal=worker.signal,
         )
-    turn = session.turns[-1] if session.turns else None
+    turn = session.standing_turn
     if turn is None or turn.outcome == "ok":
         return State(kind="idle", agent=session.agent)
     return State(

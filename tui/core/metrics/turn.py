@@ -92,6 +92,8 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[Kind, ...]
     crossed: tuple[str, ...]
     tokens: TokenFigures
+    taken_back: bool = False
+    """A retry took its answer back; its tokens and times were spent all the same."""
     parts: Parts
     cached: int = 0
     """Attempts that the cache answered; ``tokens`` are those of the others."""

@@ -64,8 +64,13 @@ class ChatPane(Box):
             case MessageSent():
                 self.transcript.action_scroll_end()
                 self.transcript.show_thinking("sending…")
-            case events.RunStarted():
+            case events.RunStarted(mode=mode):
                 self.transcript.show_thinking("thinking…")
+                if mode == "send":
+                    self.transcript.item_list.forget_aside()
+            case events.RetryUndone():
+                self.transcript.hide_thinking()
+                self.transcript.action_scroll_end()
             case events.RunFinished() | events.WorkerExited() | events.AgentLoadFailed():
                 self.transcript.hide_thinking()
             case _:
@@ -126,8 +131,10 @@ class ChatPane(Box):
 
     def _message(self, kind: str, item: UserMessage) -> None:
         if kind == "removed":
-            self.transcript.remove_from(item.key)
+            self.transcript.item_list.set_aside(item.key)
             self.transcript.hide_thinking()
+        elif kind == "restored":
+            self.transcript.item_list.bring_back(item.key)
         else:
             self.transcript.add_user(item.key, item.text, _wall(item))
 

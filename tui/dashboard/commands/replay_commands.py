@@ -95,8 +95,8 @@ REPLAY_COMMANDS: Commands = (*COMMANDS, *_OWN)
 
 NEED_AN_AGENT = frozenset(
     (
-        "retry", "new_session", "open_session", "session", "export", "model", "reload",
-        "stop_after_call", "cancel_tool",
+        "retry", "undo_retry", "new_session", "open_session", "session", "export", "model",
+        "reload", "stop_after_call", "cancel_tool",
     )
 )  # fmt: skip
 """In a replay these only say that it is one. The last five concern a worker or a journal."""

@@ -20,6 +20,11 @@ SCREEN_COMMANDS: Commands = (
         "again.",
     ),
     Command(
+        id="undo_retry", title="Undo the retry", keys=("f9",), slash="undo-retry", palette=True,
+        help="Bring back the answer that the last retry took back. A retry that still runs is "
+        "cancelled. Again: the other answer comes back. Possible until the next message is sent.",
+    ),
+    Command(
         id="steer", title="Send now", keys=("ctrl+s",), slash="steer", argument="message",
         palette=True,
         help="Send the message in the prompt, or the first queued one, without waiting for the end "

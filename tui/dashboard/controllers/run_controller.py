@@ -1,4 +1,4 @@
-"""Sends, queues, cancels and retries messages, and reacts to the end of a run."""
+"""Sends, queues, cancels and retries messages, undoes retries, reacts to the end of a run."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ class RunController:
         """Ask before a retry undoes a turn that ran tools or cost money."""
         self._retry_armed = ("", 0.0)
         """The run whose retry the next key confirms, and since when: `time.monotonic()`."""
+        self._undoing = False
+        """The worker was asked to undo a retry, and has not answered."""
         self._was_running = False
         """Whether a run was in progress at the newest step that the screen has shown."""
         screen.prompt.completion.saved = self.saved_prompts
@@ -244,6 +246,22 @@ class RunController:
             case _:
                 self.refresh()
 
+    def undo_retry(self) -> None:
+        """Bring back what the last retry took back."""
+        screen = self._screen
+        match self.control.undo_retry(time.monotonic_ns() + screen.source.clock_offset):
+            case "sent":
+                self._undoing = True
+                self.refresh()
+            case "busy":
+                screen.tell("The retry has not begun. Try again in a moment.")
+            case "too late":
+                screen.tell("A message was sent after the retry: it cannot be undone any more.")
+            case "nothing":
+                screen.tell(f"There is no retry to undo. {screen.key('retry')} retries a turn.")
+            case "no worker":
+                screen.tell("The agent is starting. Try again in a moment.")
+
     @property
     def asks_to_retry(self) -> bool:
         """Whether the retry key confirms what it asked about."""
@@ -311,7 +329,11 @@ class RunController:
         match step.event:
             case events.RunFinished():
                 self._ended()
+            case events.RetryUndone() | events.UndoRefused():
+                self._undo_answered(step.event)
             case events.WorkerExited(expected=expected):
+                if self._undoing:
+                    self._undo_answered(None)
                 if self._was_running or not expected:
                     self._ended()
                 else:
@@ -323,6 +345,21 @@ class RunController:
             case _:
                 pass
         self._was_running = bool(self._screen.conversation.running)
+
+    def _undo_answered(self, event: events.RetryUndone | events.UndoRefused | None) -> None:
+        """The worker has undone a retry or refused to; None: it ended before that."""
+        screen, key = self._screen, self._screen.key("undo_retry")
+        self._undoing = False
+        match event:
+            case events.RetryUndone():
+                screen.tell(f"The retry is undone. {key} again shows its answer.")
+            case events.UndoRefused(reason=reason):
+                screen.tell(f"The retry cannot be undone: {reason}.")
+            case None:
+                screen.tell(f"The agent's process ended before the retry was undone. {key} again.")
+        self.refresh()
+        if event is not None:
+            self.send_queued()
 
     def _ended(self) -> None:
         screen = self._screen

@@ -107,6 +107,7 @@ class MainScreen(PromptScreen):
             "escape": self._escape,
             "interrupt": self.runs.interrupt,
             "retry": self.runs.retry,
+            "undo_retry": self.runs.undo_retry,
             "steer": self._steer,
             "unqueue": self.runs.follow_ups.put_back,
             "stop_after_call": self.runs.stop_after_call,

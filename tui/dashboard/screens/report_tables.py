@@ -17,11 +17,10 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
     """
     if not turns:
         return Text("No turns yet.")
-    gone = taken_back(turns)
     table = _grid(4)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     for turn in turns:
-        back = turn.number in gone
+        back = turn.taken_back
         outcome = "taken back" if back else turn.outcome
         table.add_row(
             Text(str(turn.number), "dim"),
@@ -31,21 +30,6 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
             Text(one_line(turn.prompt, 200) or "(went on)", "dim strike" if back else ""),
         )
     return table
-
-
-def taken_back(turns: Iterable[TurnFigures]) -> set[int]:
-    """Numbers of the turns that a later one rewound, with the turns that had continued them."""
-    gone: set[int] = set()
-    standing: list[TurnFigures] = []
-    for turn in turns:
-        if turn.mode == "rewind":
-            while standing:
-                last = standing.pop()
-                gone.add(last.number)
-                if last.mode != "continue":
-                    break
-        standing.append(turn)
-    return gone
 
 
 def stats_table(figures: Figures) -> Table:

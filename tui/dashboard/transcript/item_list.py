@@ -42,6 +42,7 @@ class ItemList:
         self._thinking = ""
         self._hint = ""
         self._numbers = count()
+        self._aside: dict[str, list[Item]] = {}
 
     # Messages
 
@@ -232,9 +233,29 @@ class ItemList:
         if item is not None:
             self._remove(item.index)
 
+    def set_aside(self, key: str) -> None:
+        """Remove an item and everything after it, for `bring_back`."""
+        item = self.by_key.get(key)
+        if item is not None:
+            self._intake.flush()
+            self._aside[key] = self.items[item.index :]
+            self._remove(item.index)
+
+    def bring_back(self, key: str) -> None:
+        """Put at the end what was set aside with an item."""
+        for item in self._aside.pop(key, ()):
+            self._add(item)
+            if isinstance(item, MessageItem):
+                self._intake.renew(item)
+
+    def forget_aside(self) -> None:
+        """What was set aside does not come back."""
+        self._aside.clear()
+
     def clear(self) -> None:
         """Remove all items."""
         self._remove(0)
+        self.forget_aside()
 
     def is_last(self, key: str) -> bool:
         """Whether an item is the last one."""

@@ -25,7 +25,7 @@ from tui.core.metrics.merge import merged_tokens
 from tui.core.metrics.tokens import Tokens
 from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secrets import Masker
-from tui.protocol.events import Event, RunStarted, WorkerExited
+from tui.protocol.events import Event, RetryUndone, RunStarted, WorkerExited
 
 LAST_WORDS: Final = 200
 """Characters."""
@@ -141,6 +141,7 @@ class _Reader(JoinedFold):
 
     def __init__(self, clean: Callable[[Event], Event], turns: int) -> None:
         super().__init__(clean, Metrics(), Conversation())
+        self._earlier = turns
         self.collected = _Passages(turns)
 
     @override
@@ -151,6 +152,10 @@ class _Reader(JoinedFold):
                 raise _UndoneError
             self.collect()
             self.collected.turns += 1
+        elif isinstance(event, RetryUndone):
+            aside = self.conversation.taken_back
+            if self._earlier and not (aside and aside[-1].message is not None):
+                raise _UndoneError
         super().take(event)
 
     def collect(self) -> None:
@@ -174,6 +179,8 @@ class _Passages:
         self.turns = turns
         self._entries: list[_Entry | None] = []
         self._places: dict[tuple[type, str], int] = {}
+        self._aside: dict[str, list[_Entry | None]] = {}
+        """By message, what was removed with it."""
 
     def passages(self) -> list[Passage]:
         found = (_passage(entry) for entry in self._entries if entry is not None)
@@ -184,8 +191,8 @@ class _Passages:
         if not isinstance(item, UserMessage | Speech | ToolCall | Media | Failure):
             return
         key = type(item), item.key
-        if change.kind == "removed":
-            del self._entries[self._places.get(key, len(self._entries)) :]
+        if isinstance(item, UserMessage) and change.kind in {"removed", "restored"}:
+            self._move(item, change.kind)
             return
         place = self._places.get(key)
         if change.kind == "began" or place is None or place >= len(self._entries):
@@ -201,6 +208,17 @@ class _Passages:
             entry.texts.append(change.text)
         if isinstance(item, Speech) and item.state == "withdrawn":
             self._entries[place] = None
+
+    def _move(self, message: UserMessage, kind: str) -> None:
+        if kind == "removed":
+            start = self._places.get((UserMessage, message.key), len(self._entries))
+            self._aside[message.key] = self._entries[start:]
+            del self._entries[start:]
+            return
+        for entry in self._aside.pop(message.key, ()):
+            if entry is not None:
+                self._places[type(entry.item), entry.item.key] = len(self._entries)
+            self._entries.append(entry)
 
 
 def _passage(entry: _Entry) -> Passage | None:

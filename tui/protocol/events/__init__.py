@@ -73,9 +73,11 @@ from tui.protocol.events.run_events import (
     AgentChanged,
     GuardrailPassed,
     GuardrailTripped,
+    RetryUndone,
     RunFinished,
     RunStarted,
     Stage,
+    UndoRefused,
 )
 from tui.protocol.events.span_events import SpanEnded
 from tui.protocol.events.tool_events import (
@@ -130,6 +132,7 @@ Event = (
     | ToolCalled | ToolStarted | ToolProgressed | ToolFinished | ToolOutputContinued
     | ApprovalRequested | ApprovalAnswered
     | GuardrailPassed | GuardrailTripped | SpanEnded | RunFinished
+    | RetryUndone | UndoRefused
     | FollowUpQueued | FollowUpMoved | FollowUpTaken
 )  # fmt: skip
 
@@ -188,6 +191,7 @@ __all__ = [
     "RequestedTool",
     "RetryClass",
     "RetryScheduled",
+    "RetryUndone",
     "RunFinished",
     "RunStarted",
     "SecretsLearned",
@@ -207,6 +211,7 @@ __all__ = [
     "ToolProgressed",
     "ToolSource",
     "ToolStarted",
+    "UndoRefused",
     "UsageReported",
     "WarmUpAwaited",
     "WorkerExited",

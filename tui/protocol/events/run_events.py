@@ -83,3 +83,18 @@ class RunFinished(Fact, frozen=True, kw_only=True):
     """Nobody saw it end: ``at`` is the last time at which anything is known."""
     pending: tuple[str, ...] = ()
     """Tool calls that the client is to run: their outputs are missing in the conversation."""
+
+
+class RetryUndone(Fact, frozen=True, kw_only=True):
+    """The turn that the last retry had taken back is there again, and the retry's is put aside.
+
+    ``run`` was the last run of the turn that is put aside. The conversation that is sent next is
+    the one that stood before the retry: whoever follows it has kept that. Undone again, the two
+    change places; of several retries, each in turn.
+    """
+
+
+class UndoRefused(Fact, frozen=True, kw_only=True):
+    """A retry could not be undone: nothing has changed."""
+
+    reason: str

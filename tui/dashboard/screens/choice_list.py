@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
+from tui.dashboard.screens.typed_line import TypedLine
 
 MOST_NAME = 32
 """Columns of a name before what is said about it."""
@@ -38,7 +39,7 @@ class ChoiceList(Modal[str]):
         self._title = title
         self._choices = choices
         self._closes = closes
-        self._filter = Input(placeholder="type to filter", compact=True)
+        self._filter = TypedLine(placeholder="type to filter", compact=True)
         self._rows = OptionList(markup=False, compact=True)
         self._rows.can_focus = False
         self._filtered_by = ""

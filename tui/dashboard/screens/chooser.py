@@ -16,6 +16,7 @@ from tui.dashboard.commands.bindings import bindings_for, bindings_of, key_of
 from tui.dashboard.commands.command_ranking import Choice, ranked
 from tui.dashboard.screens.choice_rows import ChoiceRows
 from tui.dashboard.screens.modal import Modal
+from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.textual_internals.window_screen import WindowScreen
 
 WIDEST, NARROWEST = 78, 20
@@ -55,7 +56,7 @@ class Chooser(WindowScreen, Modal[str]):
         self._recent = [one for one in recent if any(one == choice.id for choice in choices)]
         self._chosen = chosen
         self._preview = preview
-        self._filter = Input(placeholder="type to filter", compact=True)
+        self._filter = TypedLine(placeholder="type to filter", compact=True)
         self._rows = ChoiceRows(chosen)
         self._help = Static(id="choice-help", markup=False)
         self._filtered_by = ""

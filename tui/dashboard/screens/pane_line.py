@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from tui.dashboard.commands.bindings import bindings_for
 from tui.dashboard.screens.modal import Modal
+from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.textual_internals.window_screen import WindowScreen
 
 
@@ -59,7 +60,7 @@ class PaneLine(WindowScreen, Modal[str]):
     def __init__(self, wanted: LineWanted) -> None:
         super().__init__()
         self._wanted = wanted
-        self._line = Input(
+        self._line = TypedLine(
             wanted.text,
             compact=True,
             suggester=LastWord(wanted.vocabulary) if wanted.vocabulary else None,

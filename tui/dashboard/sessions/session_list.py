@@ -20,6 +20,7 @@ from tui.core.timespan import age_text
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 from tui.dashboard.screens.question import Question
+from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.sessions.session_rows import (
     GAP,
     ORDERS,
@@ -84,9 +85,9 @@ class SessionList(Modal[Chosen]):
         """The words that the hits are for."""
         self._opens_first_hit = False
         """Enter was pressed before they were found."""
-        self._filter = Input(placeholder="type to filter · / searches all that was said",
+        self._filter = TypedLine(placeholder="type to filter · / searches all that was said",
                              compact=True, id="sessions-filter")  # fmt: skip
-        self._name_typed = Input(compact=True, id="sessions-name")
+        self._name_typed = TypedLine(compact=True, id="sessions-name")
         self._heading = Static(id="sessions-heading", markup=False)
         self._list = OptionList(markup=False, compact=True)
         self._list.can_focus = False

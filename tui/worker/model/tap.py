@@ -45,6 +45,7 @@ from tui.worker.model.requests.whole_answers import whole_answer
 from tui.worker.observer import Observer
 from tui.worker.sdk_internals import model_names as sdk
 from tui.worker.sdk_internals.delegating_model import DelegatingModel
+from tui.worker.sdk_internals.event_decoding import decode_quickly
 from tui.worker.sdk_internals.event_parsing import parse_events_by_type
 from tui.worker.sdk_internals.other_models import (
     key_of,
@@ -77,6 +78,7 @@ def install(observer: Observer) -> None:
     sdk.CHAT_BUFFER.wrap(_buffering_kept_chunks)
     sdk.RESPONSE_USAGE.wrap(_with_mended_counts)
     parse_events_by_type()
+    decode_quickly()
 
 
 def _without_retries(resolve: ResolveSettings) -> ResolveSettings:

@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator, Callable
 import httpx2
 
 from tui.worker.model.attempts.call_run import ATTEMPT
+from tui.worker.model.connections.direct_network import DirectNetwork
 from tui.worker.model.connections.open_connections import OpenConnections
 from tui.worker.model.connections.phases import TRACE, PhaseTrace
 from tui.worker.sdk_internals.model_names import http_client_of
+from tui.worker.sdk_internals.pool_names import use_network
 
 EVENT_STREAM = "text/event-stream"
 LONGEST_PAGE = 65_536
+_NETWORK = DirectNetwork()
 
 
 def watch(client: object, connections: OpenConnections) -> None:
@@ -18,6 +21,7 @@ def watch(client: object, connections: OpenConnections) -> None:
     http = http_client_of(client)
     if isinstance(http, httpx2.AsyncClient):
         connections.watch(http)
+        use_network(http, _NETWORK)
     if isinstance(http, httpx2.AsyncClient) and _request_built not in http.event_hooks["request"]:
         http.event_hooks["request"].append(_request_built)
         http.event_hooks["response"].append(_headers_arrived)

@@ -1,17 +1,23 @@
 """The thread that writes, so that the UI's loop never waits for a disk."""
 
-import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from tui.journal.event_rows import Row, SessionChange, change_of, joined, rows_of
+from tui.journal.event_rows import (
+    Row,
+    SessionChange,
+    change_of,
+    is_structural,
+    joined,
+    rows_of,
+)
+from tui.journal.job_queue import JobQueue
 from tui.journal.journal_errors import FILE_ERRORS, JournalError, JournalState, journal_error
 from tui.journal.location import Place
 from tui.journal.schema import open_database
@@ -99,7 +105,7 @@ class Writer:
         self.turn_ended: Callable[[str], object] = lambda _session: None
         """Called in the writer's thread when the end of a turn is in the file; must not raise."""
         self._wall = wall
-        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._jobs: JobQueue[_Job] = JobQueue()
         self._buffer = WriteBuffer(max_bytes)
         self._connection: sqlite3.Connection | None = None
         self._state = JournalState(saved=True)
@@ -109,7 +115,7 @@ class Writer:
 
     def append(self, session: str, events: Sequence[Event]) -> None:
         """Queue events; the sequence must not change afterwards."""
-        self._jobs.put(_Append(session, events))
+        self._jobs.put(_Append(session, events), urgent=any(map(is_structural, events)))
 
     def name(self, session: str, name: str) -> None:
         """The name that a session is stored with, if it is not stored yet."""
@@ -155,7 +161,7 @@ class Writer:
         """Wait for jobs or the next write: (keep running, write at once, flushes to confirm)."""
         at_once = False
         waiting: list[_Flush] = []
-        for job in self._next_jobs():
+        for job in self._jobs.take(self._due):
             match job:
                 case _Append(session, events):
                     at_once |= self._buffer.add(session, events) and self._state.saved
@@ -173,13 +179,6 @@ class Writer:
                 case _Stop():
                     return False, True, waiting
         return True, at_once, waiting
-
-    def _next_jobs(self) -> Iterator[_Job]:
-        wait = None if self._due is None else max(0.0, self._due - time.monotonic())
-        with suppress(queue.Empty):
-            yield self._jobs.get(timeout=wait)
-            while True:
-                yield self._jobs.get_nowait()
 
     def _write(self) -> None:
         self._due = None

@@ -46,6 +46,8 @@ def _step(state: Conversation, event: Event | Request) -> Conversation:
         new = state.at_rest(event.at)
         handler(new, event)
         return new
+    if isinstance(event, _WORDS) and (grown := speech_changes.continued(state, event)) is not None:
+        return grown
     new = state.copied()
     new.at = event.at or state.at
     if isinstance(event, _OF_A_RUN):
@@ -118,6 +120,8 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     requests.UndoSent: retry_changes.undo_sent,
     requests.CancelSent: run_changes.cancel_sent,
 }
+
+_WORDS = (events.TextDelta, events.ReasoningDelta, events.RefusalDelta)
 
 _OF_A_RUN = (
     events.AgentChanged, events.GuardrailTripped, events.ModelCallStarted,

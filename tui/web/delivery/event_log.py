@@ -28,7 +28,7 @@ class EventLog:
         self._recent: deque[Event] = deque(maxlen=KEPT)
         self._starts: list[int] = []
         """The numbers of the runs' starts, of those that were appended here."""
-        self._grown = asyncio.Event()
+        self._waiting: set[asyncio.Future[bool]] = set()
         self.ended = False
         """The session is deleted."""
 
@@ -54,18 +54,26 @@ class EventLog:
 
     def wake(self) -> None:
         """Let all readers look again."""
-        grown, self._grown = self._grown, asyncio.Event()
-        grown.set()
+        waiting, self._waiting = self._waiting, set()
+        for one in waiting:
+            if not one.done():
+                one.set_result(True)
+
+    async def wait_with(self, waiting: "asyncio.Future[bool]") -> bool:
+        """The result of a future, which is true after the next `append` or `wake`."""
+        self._waiting.add(waiting)
+        try:
+            return await waiting
+        finally:
+            self._waiting.discard(waiting)
 
     async def wait(self, seconds: float) -> bool:
         """Wait until `append` or `wake`; False after so many ``seconds``."""
-        grown = self._grown
+        waits = Waits(self)
         try:
-            async with asyncio.timeout(seconds):
-                await grown.wait()
-        except TimeoutError:
-            return False
-        return True
+            return await waits.wait(seconds)
+        finally:
+            waits.end()
 
     async def read(self, after: int) -> Sequence[Event]:
         """Events after this one, as many as are read at once. Raise `JournalError`."""
@@ -97,3 +105,43 @@ class EventLog:
             return self._journal.store.run_start(self._session, number)
         except JournalError:
             return 1
+
+
+class Waits:
+    """The waits of one reader, with one timer, which is moved only when it fires.
+
+    A timer of its own for each wait would cost more than the delta that ends it.
+    """
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._waiting: asyncio.Future[bool] | None = None
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until something comes; False after so many ``seconds``."""
+        self._waiting = self._loop.create_future()
+        self._due = self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._due:
+            self._set_timer()
+        return await self._log.wait_with(self._waiting)
+
+    def end(self) -> None:
+        """Call it when there is nothing more to wait for."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _set_timer(self) -> None:
+        self.end()
+        self._timer = self._loop.call_at(self._due, self._check)
+
+    def _check(self) -> None:
+        self._timer = None
+        if self._waiting is None or self._waiting.done():
+            return
+        if self._loop.time() < self._due:
+            self._set_timer()
+        else:
+            self._waiting.set_result(False)

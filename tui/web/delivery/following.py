@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tui.core.metrics import Thresholds
 from tui.protocol import events
-from tui.web.delivery.event_log import EventLog
+from tui.web.delivery.event_log import EventLog, Waits
 from tui.web.delivery.moments import Moment, Reading
 from tui.web.delivery.position import Position
 from tui.web.delivery.sse import PING, Message, encoded
@@ -63,6 +63,7 @@ class Following:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Messages, as many at once as have come meanwhile."""
+        waits = Waits(self._log)
         read = await self._log.run_start(self._after.event) - 1
         while not self._ended:
             if self._log.ended:
@@ -79,7 +80,7 @@ class Following:
                 ending = self._translator.ended("SHUTTING_DOWN", "the service is shutting down")
                 yield b"".join(map(encoded, ending))
                 return
-            elif not await self._log.wait(self._ping_every):
+            elif not await waits.wait(self._ping_every):
                 yield PING
 
     def _has_all(self, read: int) -> bool:

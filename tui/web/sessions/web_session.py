@@ -29,6 +29,9 @@ _tags = itertools.count(1)
 
 _log = logging.getLogger(__name__)
 
+_FRAME = 1.0
+"""Seconds for which text may wait to be folded: readers have it from the log, at once."""
+
 _BUSY = "a run of this session is open: wait for its end, or cancel it"
 
 
@@ -77,6 +80,7 @@ class WebSession:
             thresholds=terms.thresholds,
             now=self.now,
             posts_figures=False,
+            frame=_FRAME,
             on_bug=_bug,
         )
         self._named = f"r{{}}.{self._tag}".format

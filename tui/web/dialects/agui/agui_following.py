@@ -8,7 +8,7 @@ from tui.journal import JournalError
 from tui.protocol.agui.agui_codec import encode_agui
 from tui.protocol.agui.agui_events import KnownEvent
 from tui.protocol.agui.own_events import own_event
-from tui.web.delivery.event_log import EventLog
+from tui.web.delivery.event_log import EventLog, Waits
 from tui.web.delivery.moments import Reading
 from tui.web.delivery.sse import PING
 from tui.web.dialects.agui.run_translation import RunTranslation
@@ -55,7 +55,7 @@ async def run_stream(
     ``resumes``: the run began before that; what it has said is known to the client. ``own``: tell
     our own events too.
     """
-    reading = Reading(thresholds)
+    reading, waits = Reading(thresholds), Waits(log)
     read = await log.run_start(after) - 1 if resumes else after
     while translation.end is None:
         try:
@@ -79,7 +79,7 @@ async def run_stream(
             yield sent(translation.fail("The service is shutting down.", "SHUTTING_DOWN"))
         elif not running():
             yield sent(translation.fail("The run ended without a report.", "STREAM_ERROR"))
-        elif not await log.wait(PING_EVERY):
+        elif not await waits.wait(PING_EVERY):
             yield PING
 
 

@@ -51,6 +51,8 @@ class Seen(msgspec.Struct, frozen=True):
     workers_memory: float
     processor: dict[str, float]
     """Share of a processor, of each process or of several together."""
+    each: dict[str, float]
+    """µs of processor time for each delta that passed through the service."""
 
 
 class Load:
@@ -103,7 +105,9 @@ class Load:
                 }
                 late = self._late()
                 result = msgspec.json.decode(process.stdout.readline(), type=Result)
-        return Seen(result, late, memory.server, memory.workers, spent)
+        passed = late.count * plan.streams / max(1, plan.streams + plan.direct)
+        each = {name: share * took / max(1, passed) * 1e6 for name, share in spent.items()}
+        return Seen(result, late, memory.server, memory.workers, spent, each)
 
     def _late(self) -> Times:
         """Since the last time."""
@@ -182,6 +186,9 @@ def report(name: str, seen: Seen, sharers: int = 0) -> None:
     )
     shares = ", ".join(f"{name} {share:.0%}" for name, share in seen.processor.items())
     print(f"  processor: {shares} (of one)")
+    if not result.stopped:
+        each = ", ".join(f"{name} {spent:.0f}" for name, spent in seen.each.items())
+        print(f"  µs of processor time for a delta: {each}")
     if result.stopped:
         print(f"  the readers that stopped: {result.stopped}")
     if seen.late.p99 > BEHIND:

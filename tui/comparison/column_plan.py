@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from tui.core.metrics import Thresholds
 from tui.stream.source import Source
 from tui.stream.supervisor import Supervisor
 
@@ -37,6 +38,8 @@ class ColumnPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is different from the other columns, as it was given."""
     stream: bool = True
     """False: models are asked for whole answers."""
+    thresholds: Thresholds | None = None
+    """What its figures are judged by; None: what all others are."""
 
     def source(self) -> tuple[Source, PlayedSource | None]:
         """A new source of its events; it comes twice if it is a recording."""

@@ -125,7 +125,7 @@ class _Session:
             masker=self._masker,
             faces=faces,
             approvals=order.approvals,
-            thresholds=order.thresholds,
+            thresholds=plan.thresholds or order.thresholds,
             journal=journal,
         )
 
@@ -195,21 +195,21 @@ class _Session:
 
     def _all_differences(self) -> dict[str, Difference]:
         """Each column against the first, over all prompts."""
-        first, *others = map(self._summary, self._batches)
+        first, *others = map(self._summary, self._order.compared.plans, self._batches)
         # Answers differ: they are in the report of each prompt.
         return {
             plan.label: msgspec.structs.replace(difference(first, other), runs=())
             for plan, other in zip(self._order.compared.plans[1:], others, strict=True)
         }
 
-    def _summary(self, batch: Batch) -> Summary:
+    def _summary(self, plan: ColumnPlan, batch: Batch) -> Summary:
         return summary_of(
             batch.results,
             agent="",
             version=version("streamtui"),
             began=batch.began,
             seconds=batch.seconds,
-            limits=self._order.thresholds,
+            limits=plan.thresholds or self._order.thresholds,
             interrupted=batch.interrupted,
         )
 

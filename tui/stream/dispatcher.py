@@ -15,7 +15,7 @@ import msgspec
 
 from tui.core import conversation as conversations
 from tui.core.conversation import Conversation, Request, Step
-from tui.core.metrics import Figures, Metrics, Thresholds, figures, fold, with_thresholds
+from tui.core.metrics import Figures, Metrics, Thresholds, figures, fold, judged_by, with_thresholds
 from tui.core.sanitize.characters import clean_event
 from tui.protocol import events
 from tui.protocol.deltas import DELTAS, same_part, says_nothing, with_text
@@ -148,6 +148,12 @@ class Dispatcher:
         """The current figures."""
         return figures(self.metrics, self._now())
 
+    def judge_by(self, thresholds: Thresholds) -> None:
+        """From now on these limits count, in later sessions too."""
+        self._empty = with_thresholds(thresholds)
+        self.metrics = judged_by(self.metrics, thresholds)
+        self.tick()
+
     def begin(self, journal: EventSink | None) -> None:
         """Start an empty session, stored in ``journal``."""
         self.flush()
@@ -201,7 +207,8 @@ class Dispatcher:
         if journal is not None:
             # The agent and the model of what follows.
             journal.append(self._worker)
-        self.metrics = reduce(fold, self._worker, metrics)
+        limits = self._empty.session.thresholds
+        self.metrics = reduce(fold, self._worker, judged_by(metrics, limits))
         self.conversation = reduce(conversations.fold, self._worker, conversation)
         self.tick()
 

@@ -127,3 +127,19 @@ def test_the_help_has_examples() -> None:
     printed = invoke("--help").output
     for word in ("--stream-or-not", "--variant", "Examples:", "Exit codes:"):
         assert word in printed
+
+
+def test_each_profile_has_its_own_limits(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        "[profiles.slow]\nbase_url = 'http://slow.test/v1'\nthresholds = { ttft = 30 }\n"
+        "[profiles.quick]\nbase_url = 'http://quick.test/v1'\n"
+    )
+    plans = plans_of(Wanted(agents=("a.py",), profiles=("slow", "quick"), config_file=config))
+    assert [plan.thresholds.ttft for plan in plans if plan.thresholds] == [30.0, 2.0]
+
+
+def test_a_theme_that_does_not_exist_is_refused_before_anything_runs() -> None:
+    result = invoke("a.py", "b.py", "--theme", "nrod")
+    assert result.exit_code == 2
+    assert "there is no theme 'nrod'; use one of " in result.output

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from tui.core.config.checks import ConfigError
-from tui.core.config.profiles import LOCAL, READY, key_values, missing_key, profiles_of
+from tui.core.config.profiles import (
+    LOCAL,
+    READY,
+    endpoint_of,
+    key_values,
+    missing_key,
+    profile_named,
+    profiles_of,
+    with_profile,
+)
 from tui.core.config.settings import Config, Thresholds, Timeouts
 from tui.core.config.sources import load_config
 from tui.protocol.prices import Price
@@ -159,3 +168,28 @@ def test_a_key_that_is_not_there_is_missed_and_one_that_is_there_is_masked(file:
     assert missing_key("work", profile, environment) == ""
     assert key_values(config, environment) == ("k-0123456789",)
     assert missing_key("ollama", READY["ollama"], {}) == ""
+
+
+def test_nothing_remains_of_a_profile_when_another_takes_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        """
+        [timeouts]
+        idle = 50
+        [profiles.a]
+        base_url = "http://a.test/v1"
+        think_tags = true
+        timeouts = { idle = 400, turn = 900 }
+        thresholds = { ttft = 30 }
+        prices.m = { input = 1, output = 2 }
+        [profiles.b]
+        base_url = "http://b.test/v1"
+        """
+    )
+    at_a = load_config(path, {}, profile="a")
+    assert (at_a.timeouts.idle, at_a.thresholds.ttft, set(at_a.prices)) == (400, 30, {"m"})
+    at_b = with_profile(at_a, "b", profile_named(at_a, "b", {}))
+    assert at_b == load_config(path, {}, profile="b")
+    there = endpoint_of(at_a, "b", profile_named(at_a, "b", {}))
+    assert (there.idle_timeout, there.turn_timeout, there.prices) == (50, None, {})
+    assert there.think_tags is None

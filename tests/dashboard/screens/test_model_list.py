@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.dashboard.test_main_screen import Desk, desk, loaded
-from tui.core.config.settings import AgentConfig, Config, Profile
+from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, started
+from tui.core.config.settings import AgentConfig, Config, Profile, Thresholds
 from tui.protocol.commands import ListModels, SetModel
 from tui.protocol.events import ModelsListed
 
@@ -104,3 +104,27 @@ async def test_a_profile_without_a_model_lists_its_models_and_takes_the_only_one
         await enter(it, "/model ollama")
         await it.feed(listed("qwen3", profile="ollama"))
         assert chosen(it) == SetModel(model="qwen3", endpoint=asked.endpoint)
+
+
+async def test_the_limits_of_a_profile_count_from_the_next_run_on() -> None:
+    slow = Profile(
+        base_url="http://slow.test/v1", api="chat", model="big-1",
+        thresholds={"ttft": 30.0, "tokens_per_second": 1.0}, timeouts={"idle": 400.0},
+    )  # fmt: skip
+    config = Config(thresholds=Thresholds(ttft=5.0, stall=90.0), profiles={"slow": slow})
+    async with desk(config=config) as it:
+
+        def limits() -> tuple[float, float, float]:
+            now = it.app.dispatcher.figures().thresholds
+            return now.ttft, now.rate, now.stall
+
+        await it.feed(*loaded())
+        assert limits() == (5.0, 10.0, 15.0)
+        await enter(it, "/model slow")
+        assert limits() == (30.0, 1.0, 90.0)
+        await it.feed(*started())
+        await enter(it, "/model own")
+        assert limits() == (30.0, 1.0, 90.0), "the run in progress is the slow server's"
+        await it.feed(finished())
+        await it.feed(*started("second"))
+        assert limits() == (5.0, 10.0, 15.0)

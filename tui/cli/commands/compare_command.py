@@ -12,6 +12,7 @@ import click
 
 from tui.cli.options.agent_options import run_options
 from tui.cli.options.completed_values import profile_names, session_or_file
+from tui.cli.options.theme_option import theme_option, with_theme
 from tui.cli.startup.launching import SetUpError, agent_flags, load_settings
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ Exit codes: 0 all runs ended well, 1 one did not, 2 wrong usage, 130 interrupted
 )
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each run.")
 @click.option("--journal/--no-journal", "keep", default=True, help="Store the columns as sessions.")
+@theme_option
 @click.option("--debug", is_flag=True, help="Log more, and print the path of the log file.")
 @run_options
 def compare(*, env_file: Path | None, config_file: Path | None, **given: Any) -> NoReturn:
@@ -113,11 +115,11 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         name: given.pop(name)
         for name in ("agents", "models", "base_urls", "profiles", "variants", "stream_or_not",
                      "prompt", "prompts", "repeat", "output", "report", "approve", "timeout",
-                     "keep", "debug", "recordings")
+                     "keep", "theme", "debug", "recordings")
     }  # fmt: skip
     if own["prompt"] is not None and own["prompts"] is not None:
         raise click.UsageError("Give --prompt or --prompts, not both.")
-    config = load_settings(env_file, config_file)
+    config = with_theme(load_settings(env_file, config_file), own["theme"])
     if own["recordings"]:
         return _shown(own, config, _recorded(own, config))
     return _shown(own, config, _compared(own, given, config_file))

@@ -17,6 +17,7 @@ from tui.comparison.column_plan import FEWEST, MOST, ColumnPlan
 from tui.core.config.checks import ConfigError
 from tui.core.config.settings import Config
 from tui.core.config.sources import PREFIX, load_config
+from tui.journal.stored_figures import limits_of
 
 STREAMED = ("stream=on,name=streamed", "stream=off,name=not streamed")
 """What ``--stream-or-not`` stands for."""
@@ -150,6 +151,7 @@ def _plan(wanted: Wanted, flags: AgentFlags, variant: Variant) -> ColumnPlan:
         reference=flags.agent or "",
         settings=settings,
         stream=stream,
+        thresholds=limits_of(config),
     )
 
 

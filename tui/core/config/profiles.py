@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from tui.core.config.settings import AgentConfig, Config, Profile
+from tui.core.config.settings import AgentConfig, Config, Profile, ProfiledConfig
 from tui.protocol.worker_settings import Endpoint
 
 LOCAL = ("ollama", "lmstudio", "llamacpp", "vllm")
@@ -63,6 +63,7 @@ READY: Mapping[str, Profile] = {
 }
 
 _Section = TypeVar("_Section", bound=msgspec.Struct)
+_REPLACED = {"agent", "timeouts", "thresholds", "prices"}
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -109,11 +110,14 @@ def missing_key(name: str, profile: Profile, environment: Mapping[str, str]) -> 
 def with_profile(config: Config, name: str, profile: Profile) -> Config:
     """The settings with those of the profile in their place; model, address, API and key are its.
 
-    ``profile`` is one of `profile_named`.
+    ``profile`` is one of `profile_named`; nothing remains of one that was in use before.
     """
-    own = config.agent
-    return replace(
-        config,
+    plain = config.without if isinstance(config, ProfiledConfig) else config
+    own = plain.agent
+    kept = {one: getattr(config, one) for one in Config.__struct_fields__ if one not in _REPLACED}
+    return ProfiledConfig(
+        **kept,
+        without=plain,
         agent=AgentConfig(
             model=profile.model,
             base_url=profile.base_url,
@@ -123,9 +127,9 @@ def with_profile(config: Config, name: str, profile: Profile) -> Config:
             max_turns=own.max_turns,
             think_tags=own.think_tags if profile.think_tags is None else profile.think_tags,
         ),
-        timeouts=_merged(config.timeouts, profile.timeouts),
-        thresholds=_merged(config.thresholds, profile.thresholds),
-        prices={**config.prices, **profile.prices},
+        timeouts=_merged(plain.timeouts, profile.timeouts),
+        thresholds=_merged(plain.thresholds, profile.thresholds),
+        prices={**plain.prices, **profile.prices},
     )
 
 

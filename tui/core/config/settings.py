@@ -167,6 +167,13 @@ class Config(_Section, frozen=True, kw_only=True):
     """Binding id → key, or several keys separated by commas, in Textual's spelling."""
 
 
+class ProfiledConfig(Config, frozen=True, kw_only=True):
+    """Every setting, with those of a profile in their place."""
+
+    without: Config
+    """What they are without the profile, for another one."""
+
+
 class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the dashboard is started with: ``tui.dashboard.app.run(options) -> int``."""
 

@@ -18,7 +18,7 @@ from tui.core.metrics.figures import (
     SessionFigures,
     ToolFigures,
 )
-from tui.core.metrics.metrics_fold import Metrics, fold, fold_deltas, with_thresholds
+from tui.core.metrics.metrics_fold import Metrics, fold, fold_deltas, judged_by, with_thresholds
 from tui.core.metrics.report import attempt_figures, figures
 from tui.core.metrics.series import Summary
 from tui.core.metrics.session_sums import Sums
@@ -56,5 +56,6 @@ __all__ = [
     "figures",
     "fold",
     "fold_deltas",
+    "judged_by",
     "with_thresholds",
 ]

@@ -50,6 +50,15 @@ def with_thresholds(thresholds: Thresholds) -> Metrics:
     return Metrics(Session(thresholds=thresholds))
 
 
+def judged_by(metrics: Metrics, thresholds: Thresholds) -> Metrics:
+    """The same metrics; from now on other limits count, and none of them is crossed yet."""
+    if metrics.session.thresholds == thresholds:
+        return metrics
+    session = metrics.settled().copied()
+    session.thresholds, session.crossed = thresholds, frozenset()
+    return Metrics(session)
+
+
 def fold_deltas(metrics: Metrics, deltas: Sequence[Delta]) -> Metrics:
     """The same as `fold` with each of them."""
     start = 0

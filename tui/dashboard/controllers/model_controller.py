@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.core.config.settings import Config
+    from tui.core.metrics import Thresholds
     from tui.dashboard.screens.choice_list import Choice, ChoiceList
     from tui.dashboard.screens.main_screen import MainScreen
 
@@ -36,6 +37,8 @@ class ModelController:
         self._for_profile = False
         """The open list is about a profile that was chosen and that names no model."""
         self._list: ChoiceList | None = None
+        self._limits: Thresholds | None = None
+        """Those that count from the next run on; None: no others than now."""
         self._offers = False
         """The server was asked for what the prompt offers."""
 
@@ -156,15 +159,34 @@ class ModelController:
         else:
             self._open(endpoint)
 
+    def run_began(self) -> None:
+        """The server that was chosen takes effect, and so do its limits."""
+        if self._limits is not None:
+            self._screen.dispatcher.judge_by(self._limits)
+            self._limits = None
+
     def _use(self, model: str, endpoint: Endpoint | None) -> None:
         if endpoint != self._endpoint:
             self.names = ()
+            self._limits = self._limits_at(endpoint)
         self._endpoint = endpoint
+        if not self._screen.conversation.running:
+            self.run_began()
         source = self._screen.source
         source.chosen = SetModel(model=model, endpoint=endpoint)
         source.send(source.chosen)
         at = f" at {endpoint.profile}" if endpoint is not None else ""
         self._screen.tell(f"From the next turn on: {model or 'its own model'}{at}.")
+
+    def _limits_at(self, endpoint: Endpoint | None) -> Thresholds:
+        from tui.core.config.profiles import profile_named, with_profile
+        from tui.journal.stored_figures import limits_of
+
+        config = self._config
+        if endpoint is not None:
+            profile = profile_named(config, endpoint.profile, os.environ)
+            config = with_profile(config, endpoint.profile, profile)
+        return limits_of(config)
 
     @property
     def _config(self) -> Config:

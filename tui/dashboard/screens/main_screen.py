@@ -296,6 +296,7 @@ class MainScreen(PromptScreen):
                 self.runs.send_queued()
             case events.RunStarted():
                 self.sessions.run_began()
+                self.models.run_began()
             case events.LocalModelLoading() | events.AgentLoadFailed():
                 self._follow_loading(step.event)
             case events.ModelsListed() as listed:

@@ -24,21 +24,18 @@ from textual.notifications import Notify
 from textual.timer import Timer
 
 from tui.core.config.settings import AppOptions
-from tui.core.formatting import counted
 from tui.core.sanitize.secrets import Masker
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import keymap
 from tui.dashboard.commands.command import Commands
-from tui.dashboard.commands.command_table import command_of, key_words
+from tui.dashboard.commands.command_table import key_words
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.controllers.theme_controller import ThemeController
 from tui.dashboard.diagnostics.bug_guard import BugGuard
 from tui.dashboard.diagnostics.crash import Bug, BugReports
 from tui.dashboard.notices.notice_board import Notice, NoticeBoard
 from tui.dashboard.notices.notice_line import NoticeLine, notice_text
-from tui.dashboard.screens.bug_panel import BugPanel
 from tui.dashboard.screens.hints import Hints
-from tui.dashboard.screens.question import Question
 from tui.dashboard.terminal.colour_filters import LegibleDimFilter, NoColourFilter
 from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.terminal.line_filter import SanitizeFilter
@@ -100,25 +97,10 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
         """Add what the first frame did not wait for."""
         self._styles.add_rest(self.stylesheet)
 
-    def cancel_first(self) -> bool:
-        """Esc was pressed on a screen on top: whether it cancelled a run."""
-        return False
-
-    @property
-    def is_covered(self) -> bool:
-        """A screen is on top of the program's own, and is no question."""
-        return not (
-            isinstance(self.screen, type(self.get_default_screen()) | Question | BugPanel)
-            or getattr(self.screen, "KEEPS_ESCAPE", False)
-        )
-
     async def on_event(self, event: textual_events.Event) -> None:
-        """Esc first cancels the run, then closes the screen on top; a question it answers."""
+        """A key is the prompt's first, then what it is bound to, without a detour."""
         if isinstance(event, textual_events.Key) and self.screen_stack:
             if self._goes_first(event):
-                return
-            escapes = event.key in command_of(self.commands, "escape").keys
-            if escapes and self.is_covered and self.cancel_first():
                 return
             if not event.is_forwarded and await self._done_at_once(event.key):
                 return
@@ -200,14 +182,14 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
         self.themes.ask()
 
     def terminal_caught_up(self, frames: int, seconds: float) -> None:
-        self.refresh(layout=True)
+        if frames:
+            self.refresh(layout=True)
         now = time.monotonic()
         # A connection that is too slow all the time says so once a minute.
         if seconds >= LONG_GAP and now - self._gap_told >= GAP_TOLD_EVERY:
             self._gap_told = now
             self.notify(
-                f"The terminal was not read for {seconds:.0f} s: "
-                f"{counted(frames, 'frame was', 'frames were')} not drawn. "
+                f"The terminal was not read for {seconds:.0f} s. "
                 "Nothing is missing from the conversation.",
                 title="terminal",
                 severity="warning",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<attributes>0?c)|(?P<status>5n))")
+_QUERY = re.compile(rb"\x1b\[(?:\?(?P<mode>\d+)\$p|(?P<attributes>0?c)|(?P<cursor>6n)|5n)")
 _SYNCHRONISED_OUTPUT = b"2026"
 
 
@@ -30,6 +30,8 @@ def _reply(match: re.Match[bytes]) -> bytes:
     if mode is not None:
         known = b"2" if mode == _SYNCHRONISED_OUTPUT else b"0"
         return b"\x1b[?" + mode + b";" + known + b"$y"
+    if match.group("cursor"):
+        return b"\x1b[1;1R"
     return b"\x1b[?62;22c" if match.group("attributes") else b"\x1b[0n"
 
 

@@ -29,6 +29,7 @@ _OF_TEXTUAL = re.compile(
     r"|\x1b\]22;[a-z-]+\x07"
     r"|\x1b\]11;\?\x1b\\"  # ours: which colour is the background?
     r"|\x1b\]2;[^\x1b]*streamtui\x1b\\|\x1b\[2[23];2t"  # ours: the title, and the one before it
+    r"|\x1b\[6n"  # ours: has all of it been shown?
     r"|[\t\n\r]"
 )
 

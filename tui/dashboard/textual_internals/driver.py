@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual import events as textual_events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from tui.dashboard.textual_internals.line_pace import LOST_AFTER, QUESTION, LinePace
 from tui.dashboard.textual_internals.supported import MISSING
 
 if TYPE_CHECKING:
@@ -26,8 +29,13 @@ SHORTEST_FRAME = 256
 LAST_WORDS_SECONDS = 2.0
 """How long the end of the program waits for a terminal that does not read."""
 
+ONE_WRITE = 0.02
+"""Seconds: a terminal that takes longer for what it is given is behind."""
+SHORTEST_GAP = 1.0
+"""Seconds in which a terminal read nothing, from which on that is reported."""
+
 CaughtUp = Callable[[int, float], object]
-"""Gets how many frames were not drawn, and for how many seconds."""
+"""Gets how many frames were left out, and for how many seconds the terminal was not read."""
 
 
 class Kept(str):
@@ -43,11 +51,24 @@ class TerminalFile:
     worker and its provider for the program. Here whoever writes never waits. Once the terminal has
     read what waited, ``caught_up`` is called, to have everything drawn anew. When the terminal is
     gone, everything is dropped.
+
+    Better is to draw less often: while `is_behind`, nothing should be drawn. ``clear`` is called,
+    in any thread, once that is over.
     """
 
-    def __init__(self, file: TextIO, caught_up: CaughtUp = lambda _frames, _seconds: None) -> None:
+    def __init__(
+        self,
+        file: TextIO,
+        caught_up: CaughtUp = lambda _frames, _seconds: None,
+        clear: Callable[[], object] = lambda: None,
+    ) -> None:
         self._file = file
         self._caught_up = caught_up
+        self._clear = clear
+        self._is_awaited = False
+        """Somebody does not draw until ``clear`` is called."""
+        self._busy_since: float | None = None
+        self.pace = LinePace()
         self._changed = threading.Condition()
         self._waiting: deque[str] = deque()
         self._size = 0
@@ -70,6 +91,36 @@ class TerminalFile:
                 )
                 self._thread.start()
             self._changed.notify_all()
+
+    def is_behind(self) -> bool:
+        """Whether to draw nothing until ``clear`` is called."""
+        with self._changed:
+            self._is_awaited = self._late()
+            return self._is_awaited
+
+    def ask(self) -> None:
+        """Ask the terminal, whose answer goes to `answered`."""
+        self.write(Kept(QUESTION))
+
+    def answered(self) -> None:
+        """The terminal has answered: it has shown what came before the question."""
+        if self.pace.answered():
+            self.ask()
+        self.look()
+
+    def look(self) -> None:
+        """Call ``clear`` if somebody waits for it, and the terminal is no longer behind."""
+        with self._changed:
+            if not self._is_awaited or self._late():
+                return
+            self._is_awaited = False
+        self._clear()
+
+    def _late(self) -> bool:
+        if self.lost:
+            return False
+        since = self._busy_since
+        return (since is not None and time.monotonic() - since > ONE_WRITE) or self.pace.is_behind
 
     def flush(self) -> None:
         """Nothing to do: what waits is written as soon as the terminal takes it."""
@@ -108,16 +159,20 @@ class TerminalFile:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
                 text = self._next()
+                if self._busy_since is None:
+                    self._busy_since = time.monotonic()
             self._put(text)
             frames, seconds = 0, 0.0
             with self._changed:
                 self._size -= len(text)
-                if not self._waiting and self._left_out:
-                    frames, seconds = self._left_out, time.monotonic() - self._since
-                    self._left_out = 0
+                if not self._waiting:
+                    now = time.monotonic()
+                    seconds = now - (self._since if self._left_out else self._busy_since or now)
+                    frames, self._left_out, self._busy_since = self._left_out, 0, None
                 self._changed.notify_all()
-            if frames:
+            if frames or seconds > SHORTEST_GAP:
                 self._caught_up(frames, seconds)
+            self.look()
 
     def _next(self) -> str:
         pieces = [self._waiting.popleft()]
@@ -129,7 +184,10 @@ class TerminalFile:
 
     def _put(self, text: str) -> None:
         # Not through the file: at the program's end, Python would wait for its lock.
-        data = memoryview(text.encode(self._file.encoding or "utf-8", "replace"))
+        encoded = text.encode(self._file.encoding or "utf-8", "replace")
+        if self.pace.sent(len(encoded)):
+            encoded += QUESTION.encode()
+        data = memoryview(encoded)
         try:
             while data:
                 data = data[os.write(self.fileno(), data[:AT_ONCE]) :]
@@ -147,8 +205,39 @@ class TerminalDriver(LinuxDriver):
         def __init__(self, app: "GuardedApp", **options: Any) -> None:
             super().__init__(app, **options)
             if self._file is not None:
-                file = TerminalFile(self._file, self._caught_up)
+                file = TerminalFile(self._file, self._caught_up, self._clear)
                 self._file = cast(Any, file)
+
+        def is_behind(self) -> bool:
+            """Whether the terminal has not shown yet what was drawn before.
+
+            The app's `terminal_is_clear` is called once it has, or after a while.
+            """
+            file = self._file
+            if not isinstance(file, TerminalFile) or not file.is_behind():
+                return False
+            self._loop.call_later(LOST_AFTER, file.look)
+            return True
+
+        def start_application_mode(self) -> None:
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+            if isinstance(self._file, TerminalFile):
+                if self._file.pace.begin():
+                    self._file.ask()
+                self._file.look()
+
+        def disable_input(self) -> None:
+            if isinstance(self._file, TerminalFile) and not self._file.lost:
+                self._file.pace.end()
+            super().disable_input()
+
+        def process_message(self, message: Message) -> None:
+            """In the thread that reads keys."""
+            if isinstance(message, textual_events.CursorPosition):
+                if isinstance(self._file, TerminalFile):
+                    self._file.answered()
+            else:
+                super().process_message(message)
 
         def close(self) -> None:
             super().close()
@@ -159,6 +248,11 @@ class TerminalDriver(LinuxDriver):
             """In the thread that writes."""
             app = cast("GuardedApp", self._app)
             self._loop.call_soon_threadsafe(app.call_later, app.terminal_caught_up, frames, seconds)
+
+        def _clear(self) -> None:
+            """In any thread."""
+            app = cast("GuardedApp", self._app)
+            self._loop.call_soon_threadsafe(app.terminal_is_clear)
 
 
 def report_session(app: App[Any], session: str) -> None:

@@ -21,15 +21,38 @@ Dispatch = Callable[[MessagePump, Message], Awaitable[None]]
 
 
 class GuardedApp(App[int], inherit_bindings=False):
-    """Every exception that nothing else caught is passed to ``failed``."""
+    """Every exception that nothing else caught is passed to ``failed``.
+
+    Nothing is drawn while the terminal is behind.
+    """
+
+    _holds_frames = False
 
     def failed(self, error: Exception) -> None:
         """Report it, and continue or exit."""
         raise NotImplementedError
 
     def terminal_caught_up(self, frames: int, seconds: float) -> None:
-        """The terminal reads again: ``frames`` were not drawn in ``seconds``; draw everything."""
+        """The terminal reads again after ``seconds``; ``frames`` that were drawn are missing."""
         raise NotImplementedError
+
+    def post_display_hook(self) -> None:
+        """A frame was handed to the terminal: draw none while it does not keep up."""
+        driver = self._driver
+        if not self._holds_frames and isinstance(driver, TerminalDriver) and driver.is_behind():
+            self._holds_frames = True
+            self._begin_batch()
+
+    def terminal_is_clear(self) -> None:
+        """Draw again, first all that has changed meanwhile."""
+        if self._holds_frames:
+            self._holds_frames = False
+            self._end_batch()
+            screen = self.screen
+            if not screen._dirty_widgets:  # noqa: SLF001 - they would be forgotten
+                # What was laid out meanwhile waits in the compositor.
+                screen._compositor_refresh()  # noqa: SLF001
+            screen.check_idle()
 
     @property
     def can_continue(self) -> bool:

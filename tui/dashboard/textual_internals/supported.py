@@ -18,8 +18,8 @@ NAMES: Final[Mapping[str, str]] = {
         "reflow(parent,size) render_full_update(simplify) render_partial_update()"
     ),
     "textual.app:App": (
-        "_background_screens _batch_count _check_bindings(key,priority) "
-        "_display(screen,renderable) _driver _exception _exception_event "
+        "_background_screens _batch_count _begin_batch() _check_bindings(key,priority) "
+        "_display(screen,renderable) _driver _end_batch() _exception _exception_event "
         "_handle_exception(error) _start_widget(parent,widget)"
     ),
     "textual.drivers.linux_driver:LinuxDriver": "_app _file _loop",

@@ -1,4 +1,4 @@
-"""Keys that control a run: x on a tool, s after a model call, Esc over a dialog, y, a and n."""
+"""Keys that control a run: x on a tool, s after a model call, Esc over a window, y, a and n."""
 
 import re
 import time
@@ -105,21 +105,24 @@ def test_keys_of_a_pane_are_handled_before_the_keys_that_follow_in_the_same_burs
     terminal.wait_for(re.compile("│ +arguments"))
 
 
-def test_escape_over_the_help_first_cancels_the_run_and_then_closes_the_help(
-    launch: Launch, provide: Provide
+@pytest.mark.parametrize("key", ["f1", "ctrl+p"])
+def test_escape_closes_a_window_and_cancels_only_without_one(
+    launch: Launch, provide: Provide, key: str
 ) -> None:
-    provider = provide(Answer("one two three", gates={1: Gate()}))
+    gate = Gate()
+    provider = provide(Answer("one two three", gates={1: gate}))
     terminal = launch(AGENT, provider=provider)
     terminal.type("count\n")
     terminal.wait_for("one")
-    terminal.press("f1")
+    terminal.press(key)
     terminal.wait_for("Esc closes")
+    terminal.press("escape")
+    terminal.wait_for(lambda screen: not any("Esc closes" in line for line in screen))
+    assert "── cancelled" not in terminal.text
+    assert provider.requests[0].client_closed_at is None
     terminal.press("escape")
     provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
     terminal.wait_for("── cancelled")
-    assert "Esc closes" in terminal.text
-    terminal.press("escape")
-    terminal.wait_for(lambda screen: not any("Esc closes" in line for line in screen))
 
 
 @pytest.mark.parametrize("pane", ["f2", "f3", "f4"])

@@ -63,9 +63,6 @@ class StreamTui(TerminalApp, inherit_bindings=False):
     def new_screen(self) -> MainScreen:
         return MainScreen(self.source, self.commands, self.masker.mask)
 
-    def cancel_first(self) -> bool:
-        return self.main.is_mounted and self.main.runs.cancel_first()
-
     @property
     def wiring(self) -> Wiring:
         """Raise RuntimeError before the first frame."""

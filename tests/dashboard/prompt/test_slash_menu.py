@@ -9,7 +9,7 @@ from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.prompt.choices import Choice, command_choices, fitting
 from tui.dashboard.prompt.prompt_menu import PromptMenu
 from tui.protocol import events
-from tui.protocol.commands import ListModels
+from tui.protocol.commands import ListModels, StartRun
 
 
 def shown(app: Desk) -> list[str]:
@@ -104,7 +104,7 @@ async def test_it_fits_every_terminal_and_the_prompt_stays_visible(size: tuple[i
         assert not it.shows(last)
 
 
-async def test_what_begins_like_a_command_is_sent_after_esc_or_with_two_slashes() -> None:
+async def test_what_begins_like_a_command_is_sent_with_two_slashes_only() -> None:
     app = Desk()
     async with app.run_test() as pilot:
         for text in ("//help", "// a comment"):
@@ -112,14 +112,7 @@ async def test_what_begins_like_a_command_is_sent_after_esc_or_with_two_slashes(
             assert shown(app) == [] if app.query(PromptMenu) else True
             await pilot.press("enter")
             await pilot.pause()
-        await typed(pilot, "/he")
-        app.prompt.completion.close()
-        await typed(pilot, "lp me")
-        await pilot.press("enter")
-        await pilot.pause()
-        assert app.submitted == ["/help", "// a comment", "/help me"]
-        await pilot.press("up")
-        assert app.prompt.text == "//help me"
+        assert app.submitted == ["/help", "// a comment"]
 
 
 async def test_a_literal_message_reaches_the_agent() -> None:
@@ -135,9 +128,31 @@ async def test_esc_closes_the_menu_before_it_cancels_a_run() -> None:
         await it.feed(*loaded())
         await it.press("slash", "escape")
         assert it.app.main.prompt.text == "/"
-        assert it.shows("Enter sends it as a message")
         await it.press("backspace", "slash")
         assert it.shows("/agent")
+
+
+async def test_a_command_is_not_sent_to_the_agent_after_esc() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        sent = len(it.sent)
+        await it.press(*"/agen", "escape")
+        assert it.shows("There is no command /agen")
+        await it.press("enter", "ctrl+u", *"/agent", "escape")
+        assert it.shows("Enter runs /agent · // at the start sends a message")
+        await it.press("enter")
+        assert it.app.main.conversation.running == ""
+        assert not any(isinstance(one, StartRun) for one in it.sent[sent:])
+
+
+async def test_esc_takes_a_command_of_the_palette_out_of_the_prompt_again() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        it.app.main.prompt.put("/theme ")
+        await it.press("escape")
+        assert it.app.main.prompt.text == ""
+        await it.press("ctrl+z")
+        assert it.app.main.prompt.text == "/theme "
 
 
 async def test_models_that_the_server_lists_are_offered_once_it_has_answered() -> None:

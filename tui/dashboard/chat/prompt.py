@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets.text_area import Edit, EditResult
 
 from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
-from tui.dashboard.commands.command_table import as_typed, command_for, command_of, message_in
+from tui.dashboard.commands.command_table import command_for, command_of, message_in
 from tui.dashboard.messages import PromptSubmitted
 from tui.dashboard.prompt.completion import Completion
 from tui.dashboard.prompt.folds import Folds, is_long
@@ -92,8 +92,6 @@ class Prompt(LineEditing):
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""
         text = self.whole
-        if self.completion.is_message:
-            text = as_typed(text)
         self.remember([text])
         self._place = None
         self.clear()
@@ -235,9 +233,8 @@ class Prompt(LineEditing):
     def _submit(self) -> None:
         # Taken at once: later keys belong to the next message.
         if self.text.strip():
-            as_message = self.completion.is_message
             text = self.take()
-            literal = as_message or message_in(text) != text
+            literal = message_in(text) != text
             self.post_message(
                 PromptSubmitted(message_in(text), time.monotonic_ns(), literal=literal)
             )

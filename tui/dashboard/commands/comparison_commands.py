@@ -44,8 +44,8 @@ COMPARISON_COMMANDS: Commands = (
         "escape",
         title="Cancel all",
         hint="cancel all",
-        help="Cancel the runs of all columns. When nothing runs: close what is open, or go to the "
-        "prompt. If a tool does not stop, press it again to restart the processes of the agents.",
+        help="Close what is open. Otherwise cancel the runs of all columns; when nothing runs, go "
+        "to the prompt. If a tool does not stop, press it again to restart the agents' processes.",
     ),
     _shared(
         "interrupt",

@@ -5,8 +5,8 @@ from tui.dashboard.commands.command import Command, Commands
 SCREEN_COMMANDS: Commands = (
     Command(
         id="escape", title="Cancel", keys=("escape",), hint="cancel",
-        help="Cancel the run. When nothing runs: close what is open, or go to the prompt. If a "
-        "tool does not stop, press it again to restart the agent's process.",
+        help="Close what is open. Otherwise cancel the run; when nothing runs, go to the prompt. "
+        "If a tool does not stop, press it again to restart the agent's process.",
     ),
     Command(
         id="interrupt", title="Copy, cancel or clear", keys=("ctrl+c",),

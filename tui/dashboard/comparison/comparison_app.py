@@ -45,9 +45,6 @@ class ComparisonApp(TerminalApp, inherit_bindings=False):
         """By the column's place, from 0."""
         self._stream_failures = 0
 
-    def cancel_first(self) -> bool:
-        return self.main.is_mounted and self.main.controller.cancel_first()
-
     def get_default_screen(self) -> Screen[Any]:
         return self.main
 

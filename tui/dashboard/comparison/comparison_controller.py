@@ -74,14 +74,6 @@ class ComparisonController:
         elif not screen.current.end_search() and not screen.layout_of.restore():
             screen.prompt.focus()
 
-    def cancel_first(self) -> bool:
-        """Esc was pressed on a screen above this one: whether it cancelled a run."""
-        columns = self._screen.comparison.columns
-        fresh = any(one.running and one.conversation.cancelling_since is None for one in columns)
-        if fresh:
-            self.escape()
-        return fresh
-
     def cancel_column(self) -> None:
         """Cancel the current column's run; the others continue."""
         pane = self._screen.current

@@ -180,14 +180,6 @@ class RunController:
                 if not ended and not screen.panes.restore():
                     screen.prompt.focus()
 
-    def cancel_first(self) -> bool:
-        """Esc was pressed on a screen above this one: whether it cancelled a run."""
-        state = self._screen.conversation
-        if not state.running or state.cancelling_since is not None:
-            return False
-        self.cancel()
-        return True
-
     def interrupt(self) -> None:
         """Ctrl+C: copy, cancel, clear the draft, or quit."""
         screen = self._screen

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.bindings import commands_of, key_of
-from tui.dashboard.commands.command_table import by_slash
+from tui.dashboard.commands.command_table import by_slash, parse_slash
 from tui.dashboard.prompt.choices import (
     Choice,
     Offer,
@@ -65,10 +65,9 @@ class Completion:
         return self._menu is not None and self._menu.is_open
 
     @property
-    def is_message(self) -> bool:
-        """The menu of commands was closed: what begins with "/" is meant as a message."""
-        text = self._prompt.text
-        return bool(self._closed) and text.startswith("/") and text.startswith(self._closed)
+    def _is_closed(self) -> bool:
+        """The menu of commands was closed at this text, or before something was added to it."""
+        return bool(self._closed) and self._prompt.text.startswith(self._closed)
 
     def refresh(self) -> None:
         """Show what fits the text now."""
@@ -107,7 +106,12 @@ class Completion:
             return True
         if not self.is_open:
             return False
-        self._closed = self._prompt.text
+        text = self._prompt.text
+        if text == self._put_there and text.startswith("/"):
+            # A command of the palette, or an earlier one: it was only looked at.
+            self._prompt.clear()
+            return True
+        self._closed = text
         self.refresh()
         return True
 
@@ -159,8 +163,8 @@ class Completion:
         if not text.startswith("/") or "\n" in text or text.startswith("//"):
             closed = self._closed and "@" not in text[len(self._closed) :]
             return None if closed or text == self._put_there else self._paths.offer()
-        if self.is_message:
-            return Offer(title=f"{key_of(prompt, 'prompt.send')} sends it as a message")
+        if self._is_closed:
+            return self._closed_line(text)
         word, space, argument = text[1:].partition(" ")
         if "/" in word:
             return None
@@ -172,3 +176,12 @@ class Completion:
         typed = argument.lstrip()
         choices = fitting(typed, values.choices)
         return Offer(choices, len(text) - len(typed), typed, only=values.only) if choices else None
+
+    def _closed_line(self, text: str) -> Offer | None:
+        """What Enter does while the menu is closed."""
+        entered = parse_slash(text, commands_of(self._prompt))
+        if entered is None:
+            return None
+        known = entered.command is not None
+        does = f"{key_of(self._prompt, 'prompt.send')} runs" if known else "There is no command"
+        return Offer(title=f"{does} /{entered.word} · // at the start sends a message")

@@ -46,10 +46,6 @@ class ReplayRuns(RunController):
             self._screen.set_focus(self._screen.query_one("#seek-bar"))
 
     @override
-    def cancel_first(self) -> bool:
-        return False
-
-    @override
     def interrupt(self) -> None:
         screen = self._screen
         selected = screen.get_selected_text() or screen.prompt.selected_text

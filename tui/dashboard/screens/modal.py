@@ -11,15 +11,15 @@ from tui.dashboard.notices.notice_line import NoticeLine
 
 
 class Modal(ModalScreen[ScreenResultType]):
-    """The keys for cancel and for interrupt close it; those for quit and suspend do as always."""
+    """The keys for cancel and for interrupt close it, and cancel nothing behind it.
+
+    Those for quit and suspend do as always.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(*ON_TOP)
 
     def on_mount(self) -> None:
         self.mount(NoticeLine())
-
-    KEEPS_ESCAPE: ClassVar[bool] = False
-    """The key that cancels closes it also during a run, and cancels nothing."""
 
     def action_escape(self) -> None:
         """Close without an answer."""

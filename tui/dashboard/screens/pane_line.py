@@ -55,8 +55,6 @@ class PaneLine(WindowScreen, Modal[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("pane line")
 
-    KEEPS_ESCAPE = True
-
     def __init__(self, wanted: LineWanted) -> None:
         super().__init__()
         self._wanted = wanted

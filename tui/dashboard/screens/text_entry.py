@@ -37,7 +37,6 @@ class EntryArea(TextArea):
 class TextEntry(Modal[str]):
     """Answers with the text, or with None where it was left."""
 
-    KEEPS_ESCAPE = True
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("text entry")
 
     def __init__(

@@ -9,7 +9,7 @@ from tui.dashboard.commands.command_ranking import Choice, Ranked
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.key_names import key_in_words
 from tui.dashboard.performance.charts import Charts
-from tui.dashboard.screens.choice_rows import row
+from tui.dashboard.screens.choice_rows import ChoiceRows, row
 from tui.dashboard.screens.chooser import Chooser
 from tui.dashboard.screens.palette import command_choices
 
@@ -132,3 +132,16 @@ def test_a_row_is_as_wide_as_there_is_room(width: int) -> None:
     choice = Choice(id="a", title="Übersicht 漢字", keys=("/over", "Ctrl+O", "F5"))
     for here in (False, True):
         assert cell_len("".join(row(Ranked(choice, (0, 1)), width, here=here))) == width
+
+
+@pytest.mark.parametrize("theme", ["terminal-dark", "textual-light", "nord"])
+async def test_the_keys_can_be_read_on_the_row_of_the_cursor(theme: str) -> None:
+    async with desk((100, 30)) as it:
+        it.app.theme = theme
+        screen = await opened(it)
+        strip = screen.query_one(ChoiceRows).render_line(0)
+        (keys,) = (one.style for one in strip if one.text.strip().endswith("/unqueue"))
+        title = next(iter(strip)).style
+        assert keys is not None
+        assert title is not None
+        assert (keys.color, keys.bgcolor, keys.dim) == (title.color, title.bgcolor, title.dim)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
@@ -118,11 +119,22 @@ class TranscriptViews:
 
     def copy(self, text: str, what: str) -> None:
         """Copy to the terminal's clipboard, and to a file: not every terminal has a clipboard."""
-        from tui.dashboard.terminal.clipboard import keep_copy
+        from tui.dashboard.terminal.clipboard import keep_copy, why_no_clipboard
 
-        self._on.app.copy_to_clipboard(text)
+        missing = why_no_clipboard(os.environ)
+        if not missing:
+            self._on.app.copy_to_clipboard(text)
         try:
-            kept = f"also in {keep_copy(text)}"
+            kept = str(keep_copy(text))
         except OSError as error:
-            kept = f"not saved to a file: {error.strerror}"
-        self._on.tell(f"Sent {what} to the clipboard, {len(text):,} characters; {kept}")
+            kept, problem = "", error.strerror or str(error)
+        size = f"{what}, {len(text):,} characters"
+        if missing and kept:
+            said = f"{missing}: {size}, is only in {kept}"
+        elif missing:
+            said = f"Nothing was copied. {missing}; no file could be written: {problem}"
+        elif kept:
+            said = f"Sent {size} to the clipboard; also in {kept}"
+        else:
+            said = f"Sent {size} to the clipboard; not saved to a file: {problem}"
+        self._on.tell(said)

@@ -81,7 +81,9 @@ class ChoiceRows(Widget):
         entry = self.entries[place]
         name = "choice-rows--cursor" if place == self.cursor else ""
         base = self.get_component_rich_style(name) if name else ground
-        quiet = base + self.get_component_rich_style("choice-rows--keys", partial=True)
+        # Muted text on the cursor's ground could not be read.
+        muted = self.get_component_rich_style("choice-rows--keys", partial=True)
+        quiet = base if name else base + muted
         mark = base + self.get_component_rich_style("choice-rows--mark", partial=True)
         pieces = row(entry, width, here=entry.choice.id == self._chosen)
         return Strip(_segments(pieces, entry.marked, base, quiet, mark), width)

@@ -1,6 +1,8 @@
 """Copies kept in a file: a terminal does not report whether it set its clipboard."""
 
 import os
+import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -18,3 +20,24 @@ def keep_copy(text: str, folder: Path | None = None) -> Path:
     with open(descriptor, "w", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - a descriptor
         file.write(text)
     return path
+
+
+def why_no_clipboard(environ: Mapping[str, str]) -> str:
+    """Why the terminal sets no clipboard, as the start of a sentence; "" if nothing says so."""
+    if environ.get("TMUX"):
+        return "tmux has set-clipboard off" if _tmux_option("set-clipboard") == "off" else ""
+    if environ.get("TERM") == "linux" or environ.get("TERM_PROGRAM") == "Apple_Terminal":
+        return "This terminal has no clipboard for programs"
+    return ""
+
+
+def _tmux_option(name: str) -> str:
+    """Its value; "" if tmux does not say."""
+    command = ["tmux", "show-options", "-sv", name]
+    try:
+        said = subprocess.run(  # noqa: S603 - a fixed command
+            command, capture_output=True, text=True, timeout=0.5, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return said.stdout.strip()

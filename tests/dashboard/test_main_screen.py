@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -60,9 +61,11 @@ class Desk:
 async def desk(
     size: tuple[int, int] = (140, 40),
     config: Config = Config(),  # noqa: B008 - frozen
+    screen_memory: Path | None = None,
 ) -> AsyncIterator[Desk]:
     supervisor = RecordingSupervisor(IDLE)
-    app = StreamTui(AppOptions(config=config, worker_command=IDLE), supervisor)
+    options = AppOptions(config=config, worker_command=IDLE, screen_memory=screen_memory)
+    app = StreamTui(options, supervisor)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Desk(app, pilot, supervisor.sent)

@@ -89,7 +89,7 @@ def add_spans(session: Session, run: str, *spans: Span) -> None:
 
 
 def end_warm_up(session: Session, run: str, at: int) -> None:
-    """The SDK is loaded: the wait for it counts as queueing."""
+    """The SDK is loaded: the wait for it counts as the start."""
     turn = session.open_turns.get(run)
     if turn is not None and turn.warm_up_since is not None:
         session.replace_turn(run, warm_up_since=None)

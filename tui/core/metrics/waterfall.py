@@ -123,6 +123,6 @@ _WORDS: dict[Part, str] = {
     "prepare": "building requests",
     "backoff": "backing off",
     "approval": "waiting for approval",
-    "queue": "queueing",
+    "queue": "waiting for the agent to start",
     "runner": "the runner",
 }

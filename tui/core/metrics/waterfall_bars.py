@@ -23,8 +23,10 @@ def bar_label(bar: Sequence[Span]) -> str:
     match first.part:
         case "tool" | "span":
             return first.name
-        case "backoff" | "queue":
-            return first.part
+        case "backoff":
+            return "backoff"
+        case "queue":
+            return "start"
         case "approval":
             return f"{first.name}?"
         case _:

@@ -40,6 +40,8 @@ class ChatPane(Box):
         super().__init__(id=id)
         self.transcript = Transcript()
         self._last_failure: Failure | None = None
+        self.first_start = False
+        """Nothing was ever sent: say which keys matter."""
         self._cut: Speech | None = None
         """The newest speech that has ended."""
 
@@ -98,6 +100,15 @@ class ChatPane(Box):
             f"Type a message and press {key_of(self, 'prompt.send')}.\n"
             f"{key_of(self, 'help')} shows keys and commands. / completes commands."
         )
+        if self.first_start:
+            send, cancel, retry, palette, help_ = (
+                key_of(self, id_) for id_ in ("prompt.send", "escape", "retry", "palette", "help")
+            )
+            hint = (
+                f"Type a message. {send} sends it.\n"
+                f"{cancel} cancels  ·  {retry} retries or resumes\n"
+                f"{palette} or / finds commands  ·  {help_} is the help"
+            )
         self.transcript.set_hint(f"{hint}\n{DEMO_HINT}" if demo else hint)
 
     def clear(self) -> None:

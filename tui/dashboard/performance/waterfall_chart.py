@@ -112,7 +112,7 @@ def _sums(turn: TurnFigures, width: int) -> list[Line]:
             gap = "  " if len(pieces) > first else ""
             pieces += [
                 (f"{gap}{shape} ".replace("   ", "  "), style),
-                (f"{part} ", QUIET),
+                (f"{'start' if part == 'queue' else part} ", QUIET),
                 time_text(turn.parts.of(part) / SECOND),
             ]
     return wrapped(pieces, width) if len(pieces) > first else []

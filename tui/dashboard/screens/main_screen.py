@@ -183,6 +183,7 @@ class MainScreen(PromptScreen):
             self.values.stored = sessions.journal.store.sessions
             panes.tools.results.are_stored()
         self.chat, self.tools, self.performance = panes.chat, panes.tools, panes.performance
+        self.chat.first_start = self.panes.memory.is_new
         panes.layout_of = self.panes
         self.ticker = self.set_interval(TICK, dispatcher.keep_time, pause=True)
         with self.app.batch_update():
@@ -328,6 +329,7 @@ class MainScreen(PromptScreen):
 
     @on(messages.PromptSubmitted)
     def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
+        self.panes.memory.keep(used=True)
         enter = self.runs.send if message.literal else self.runs.submit
         self.when_loaded(partial(enter, message.text, message.entered_at))
 

@@ -33,6 +33,8 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Chosen by the user."""
     dark: bool | None = None
     """What the terminal last said about its background."""
+    used: bool = False
+    """Something was sent once: the first keys need no more explanation."""
     panes: dict[str, PaneSizes] = {}
     """By class of terminal sizes."""
 
@@ -47,6 +49,11 @@ class ScreenMemory:
         self.kept = Remembered()
         if path is not None:
             self.kept = self._read(path)
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing was ever sent, as far as is known."""
+        return self.path is not None and not self.kept.used
 
     def keep(self, **changes: object) -> None:
         """Change and store what is remembered; what another dashboard stored meanwhile stays."""

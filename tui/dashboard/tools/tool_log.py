@@ -1,9 +1,11 @@
 """The tool log: a row per tool call, from its first argument on, and per printed line."""
 
 from collections.abc import Callable, Iterable
+from textwrap import wrap
 from time import monotonic
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events as textual_events
@@ -28,6 +30,8 @@ from tui.dashboard.tools.tool_rows import Row, ToolRows
 
 TICK = 0.25
 """Seconds between two updates of running rows."""
+
+NOTHING_YET = "Each tool call will be listed here, with its arguments, result and time."
 
 FRAME = 1 / 60
 """Minimum seconds between two layouts."""
@@ -175,12 +179,20 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         width = self.scrollable_content_region.width
         entry = self.index.entry(line)
         if entry is None:
-            return Strip.blank(width, self._ground)
+            return self._nothing(y, width)
         last = y == self.scrollable_content_region.height - 1
         strip = self.painter.line(*entry, self.documents, width, last=last)
         under = self.has_focus and self.row_at_cursor is entry[0]
         style = self._component("cursor") if under else self._ground
         return strip.apply_style(style).apply_offsets(0, line)
+
+    def _nothing(self, y: int, width: int) -> Strip:
+        """A line below the last row; without any row, what will be there."""
+        lines = wrap(NOTHING_YET, max(width - 2, 1)) if not any(self.rows) else []
+        if y >= len(lines):
+            return Strip.blank(width, self._ground)
+        text = Segment(f" {lines[y]}", self._ground + self._component("dim"))
+        return Strip([text]).adjust_cell_length(width, self._ground)
 
     def _component(self, name: str) -> Style:
         known = self._styles.get(name)

@@ -4,7 +4,7 @@ import { make, seconds } from "./dom.js";
 
 const NAMES = {
 	prepare: "prepare", connect: "connect", wait: "wait for the model", decode: "answer", tool: "tool",
-	backoff: "wait to retry", approval: "wait for approval", queue: "queue", runner: "runner",
+	backoff: "wait to retry", approval: "wait for approval", queue: "start", runner: "runner",
 };
 
 export class Figures {

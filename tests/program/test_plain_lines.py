@@ -51,3 +51,20 @@ def test_the_setting_does_the_same(launch: Launch) -> None:
     terminal = launch(ready=READY, env={"STREAMTUI_DISPLAY_SCREEN_READER": "true", "TERM": "dumb"})
     terminal.type("/help\n")
     terminal.wait_for("Ctrl+C cancels a run")
+
+
+def test_a_retry_is_undone_and_the_answer_that_is_back_is_read(launch: Launch) -> None:
+    with Provider(Answer("The first."), Answer("The second."), Answer("Bye.")) as provider:
+        terminal = launch(AGENT, "--plain", provider=provider, ready=READY)
+        terminal.type("/undo-retry\n")
+        terminal.wait_for("There is no retry to undo.")
+        terminal.type("go\n")
+        terminal.wait_for("The first.")
+        terminal.type("/retry\n")
+        terminal.wait_for("The second.")
+        terminal.type("/undo-retry\n")
+        terminal.wait_for(re.compile(r"The retry is undone. This answer is back:\s+The first."))
+        terminal.type("thanks\n")
+        terminal.wait_for("Bye.")
+        assert "The first." in str(provider.requests[2].items)
+        assert "The second." not in str(provider.requests[2].items)

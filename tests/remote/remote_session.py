@@ -10,7 +10,7 @@ from tui.core.conversation import Conversation, Step
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Figures
 from tui.protocol import events
-from tui.protocol.commands import RetryRun, StartRun
+from tui.protocol.commands import RetryRun, StartRun, UndoRetry
 from tui.protocol.events import Event
 from tui.protocol.retry_policy import RetryPolicy
 from tui.remote.remote_settings import RemoteSettings
@@ -90,6 +90,12 @@ class RemoteSession:
             RetryRun(run=f"r{self._runs}", entered_at=self.source.now(), mode=mode)
         )
         return await self.wait_for(events.RunFinished, self._runs)
+
+    async def undo_retry(self, run: str = "") -> None:
+        """Undo the last retry, whose last run is ``run``."""
+        done = len(self.of(events.RetryUndone))
+        assert self.source.send(UndoRetry(run=run or f"r{self._runs}"))
+        await self.wait_for(events.RetryUndone, done + 1)
 
 
 @asynccontextmanager

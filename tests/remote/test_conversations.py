@@ -22,7 +22,7 @@ from tests.remote.remote_session import remote_session
 from tests.remote.scripts import answer, call, ending, finished, result, started, text
 from tui.core.conversation import Speech, ToolCall
 from tui.protocol import events
-from tui.protocol.commands import CancelRun, ClearHistory, StartRun
+from tui.protocol.commands import CancelRun, ClearHistory, RetryRun, StartRun, UndoRetry
 from tui.protocol.recovery_text import INTERRUPTED_MARK, RECOVERY_PROMPT
 
 APPENDED = {"op": "add", "path": "/a/-", "value": 2}
@@ -216,6 +216,29 @@ async def test_a_rewind_runs_the_last_message_again() -> None:
             await session.retry("rewind")
             assert session.of(events.RunStarted)[-1].prompt == "Tell me"
     assert [one["content"] for one in server.bodies[2]["messages"]] == ["Hi", "One.", "Tell me"]
+
+
+async def test_a_retry_is_undone_also_while_it_runs_and_after_a_resume() -> None:
+    gate = threading.Event()
+    again = [started, *text("m3", "Three.")[:2], gate]
+    with AguiServer(answer("One."), answer("Two."), again, answer("Bye."), answer("So.")) as server:
+        async with remote_session(server.url) as session:
+            await session.ask("Hi")
+            await session.ask("Tell me")
+            session.source.send(RetryRun(run="r9", entered_at=0, mode="rewind"))
+            await session.until(lambda: session.of(events.TextDelta)[-1].run == "r9")
+            await session.undo_retry("r9")
+            assert session.of(events.RunFinished)[-1].outcome == "cancelled"
+            kept = session.source.history
+        gate.set()
+        async with remote_session(server.url) as other:
+            other.source.restore(kept)
+            await other.ask("Thanks")
+            other.source.send(UndoRetry(run="r1"))
+            refused = await other.wait_for(events.UndoRefused)
+            assert refused.reason == "there is no retry to undo"
+    said = [one["content"] for one in server.bodies[-1]["messages"]]
+    assert said == ["Hi", "One.", "Tell me", "Two.", "Thanks"]
 
 
 async def test_a_stored_conversation_continues_in_its_thread_with_its_state() -> None:

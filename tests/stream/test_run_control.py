@@ -224,7 +224,7 @@ def retried(control: Control) -> None:
 def test_a_retry_is_undone_also_while_it_runs(control: Control, worker: Worker) -> None:
     retried(control)
     assert control.undo_retry(3) == "sent"
-    assert worker.commands[-1] == UndoRetry(run="r2")
+    assert worker.commands[-1] == UndoRetry(run="r2", restored="r1")
     assert control.undo_retry(4) == "busy"
     ended(control, "cancelled")
     assert control.submit("two", 5) == "busy"

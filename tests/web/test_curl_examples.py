@@ -76,6 +76,7 @@ def test_the_examples_do_what_they_say(serve: Serve, provide: Provide) -> None:
     assert session in curl(example("curl -s $URL/sessions -H"), service)
     assert '"cancelling":false' in curl(example("/cancel"), service, ID=session)
     assert "response_complete" in curl(example("/retry"), service, ID=session)
+    assert '"run":"r' in curl(example("/undo-retry"), service, ID=session)
     assert '"status":"ok"' in curl(example("healthz"), service)
     assert '"3.1.0"' in curl(example("openapi"), service)
     assert curl(example("DELETE"), service, ID=session).endswith("204")
@@ -83,4 +84,4 @@ def test_the_examples_do_what_they_say(serve: Serve, provide: Provide) -> None:
 
 
 def test_no_example_is_left_out() -> None:
-    assert len(EXAMPLES) == 12
+    assert len(EXAMPLES) == 13

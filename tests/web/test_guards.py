@@ -14,6 +14,7 @@ OWN_TOKEN = "a-token-of-my-own-0123456789"
 PATHS = (
     ("POST", "/sessions"), ("GET", "/sessions"), ("GET", "/sessions/x"), ("DELETE", "/sessions/x"),
     ("POST", "/sessions/x/messages"), ("GET", "/sessions/x/events"), ("POST", "/sessions/x/retry"),
+    ("POST", "/sessions/x/undo-retry"),
     ("POST", "/sessions/x/cancel"), ("POST", "/sessions/x/approvals/y"),
 )  # fmt: skip
 

@@ -109,6 +109,39 @@ def test_a_run_that_ran_tools_is_only_repeated_if_confirmed(serve: Serve, provid
         assert text_of(list(told)) == "three"
 
 
+def test_a_retry_is_undone_also_while_it_runs(serve: Serve, provide: Provide) -> None:
+    gate = Gate()
+    provider = provide(
+        Answer("first"), Answer("second"), Answer(deltas=["thi", "rd"], gates={1: gate}),
+        Answer("bye"), strict=True,
+    )  # fmt: skip
+    client = serve(provider=provider).client()
+    session = client.new_session()
+    undo, retry = f"/sessions/{session}/undo-retry", f"/sessions/{session}/retry"
+    nothing = client.http.post(undo)
+    assert (nothing.status_code, nothing.json()["error"]["code"]) == (409, "NOTHING_TO_UNDO")
+    first = of(client.say(session, "hello"), "response_complete")[0]["run"]
+    with client.streaming("POST", retry) as told:
+        second = of(list(told), "response_complete")[0]["run"]
+    assert client.http.post(undo).json() == {"run": first}
+    assert client.http.post(undo).json() == {"run": second}
+    with client.streaming("POST", retry) as told:
+        for event in told:
+            if event.event == "text_delta":
+                assert client.http.post(undo).json() == {"run": second}
+    gate.open()
+    with client.streaming("GET", f"/sessions/{session}/events?until=now") as told:
+        undone = of(list(told), "retry_undone")
+    assert [one["run"] for one in undone] == [first, second, second]
+    assert undone[0]["taken_back"] == second
+    client.say(session, "thanks")
+    assert [one.get("content") for one in provider.requests[-1].items][::2] == ["hello", "thanks"]
+    assert "second" in str(provider.requests[-1].items)
+    late = client.http.post(undo).json()["error"]
+    assert late["code"] == "NOTHING_TO_UNDO"
+    assert "a message was sent since" in late["message"]
+
+
 def test_a_deleted_session_is_gone(serve: Serve, provide: Provide) -> None:
     client = serve(provider=provide(Answer("hi"))).client()
     spoken, silent = client.new_session(), client.new_session()

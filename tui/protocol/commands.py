@@ -82,11 +82,13 @@ class RetryRun(_Command, frozen=True, kw_only=True):
 class UndoRetry(_Command, frozen=True, kw_only=True):
     """Bring back what the last retry took back. Answered with `RetryUndone` or `UndoRefused`.
 
-    ``run`` is the last run; if it is still in progress it is cancelled first. ``history`` is the
-    ledger before the retry: a source that keeps it puts it in.
+    ``run`` is the last run; if it is still in progress it is cancelled first. ``restored`` is the
+    last run of the turn that is brought back. ``history`` is the ledger before the retry: a source
+    that keeps it puts it in.
     """
 
     run: str
+    restored: str = ""
     history: RestoreHistory | None = None
 
 

@@ -28,6 +28,7 @@ from tui.protocol.commands import (
     RetryRun,
     SetModel,
     StartRun,
+    UndoRetry,
 )
 from tui.protocol.events import Event
 from tui.remote.remote_settings import RemoteSettings
@@ -60,6 +61,9 @@ class RemoteSource:
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._closed = False
+        self.history = HistoryMirror()
+        self._undo: UndoRetry | None = None
+        """It waits for the end of the run that was cancelled for it."""
         self._history: RestoreHistory | None = None
         self._thread: AguiThread | None = None
         """None until the modules for it are loaded."""
@@ -80,6 +84,7 @@ class RemoteSource:
             SetModel: self._set_model,
             ListModels: self._list_models,
             CancelTool: self._cancel_tool,
+            UndoRetry: self._undo_retry,
         }
         self._failure: BaseException | None = None
         """A bug, for whoever reads the events."""
@@ -115,6 +120,7 @@ class RemoteSource:
         return True
 
     def restore(self, history: HistoryMirror) -> None:
+        self.history = history
         self._set_history(None if history.empty else history.take())
 
     def restart(self) -> None:
@@ -216,6 +222,30 @@ class RemoteSource:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failure = error
             self._arrived.set()
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            self._undo_retry(undo)
+
+    def _undo_retry(self, command: UndoRetry) -> None:
+        """Bring the turn before a retry back, after the end of that retry."""
+        from tui.remote.agui_thread import AguiThread
+
+        running = self._runs.keys() - self._beside
+        history = self.history.before_retry()
+        if running and command.run not in running:
+            self._refuse_undo(command, "another run is in progress")
+        elif history is None:
+            self._refuse_undo(command, "there is no retry to undo")
+        elif running:
+            self._undo = command
+            self._cancel(CancelRun(run=command.run))
+        else:
+            self._thread = AguiThread.restored(history)
+            undone = events.RetryUndone(at=self.now(), run=command.run, restored=command.restored)
+            self._post([undone])
+
+    def _refuse_undo(self, command: UndoRetry, reason: str) -> None:
+        self._post([events.UndoRefused(at=self.now(), run=command.run, reason=reason)])
 
     def _cancel(self, command: CancelRun) -> None:
         found = self._runs.get(command.run)
@@ -281,6 +311,9 @@ class RemoteSource:
         self._post([events.Noticed(at=self.now(), text=text, chat=chat)])
 
     def _post(self, batch: Sequence[Event]) -> None:
+        for event in batch:
+            if event.run not in self._beside:
+                self.history.observe(event)
         self._waiting += batch
         self._arrived.set()
 

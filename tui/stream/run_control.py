@@ -110,7 +110,9 @@ class RunControl:
             return "busy"
         if run is None or not state.taken_back or (waits and run.mode == "send"):
             return "too late" if state.undo_passed or state.taken_back else "nothing"
-        if self.held or not self._send(UndoRetry(run=run.id)):
+        back = state.taken_back[-1].run
+        undo = UndoRetry(run=run.id, restored=back.id if back is not None else "")
+        if self.held or not self._send(undo):
             return "no worker"
         self._note(UndoSent(at=now))
         return "sent"

@@ -32,7 +32,7 @@ def undo_retry(observer: Observer, command: UndoRetry) -> None:
     assert history is not None
     ledger = observer.ledger
     with observer.writer.together():
-        Emitter(observer.writer, run=command.run).emit(RetryUndone)
+        Emitter(observer.writer, run=command.run).emit(RetryUndone, restored=command.restored)
         ledger.bring_back(history.items, history.agent or ledger.agent, history.marks)
         observer.set_history(settled(ledger.items))
     for call_id in (*history.calls, *map(call_id_of, ledger.items)):

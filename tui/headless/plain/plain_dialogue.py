@@ -31,6 +31,7 @@ from tui.stream.supervisor import Supervisor
 
 HELP = """Type a message and press Enter. Ctrl+C cancels a run; Ctrl+D quits.
 /retry continues a failed turn, or runs the last one again.
+/undo-retry brings back the answer that a retry took back.
 /answer reads the last answer again. /tool reads the last tool call in full.
 /stats reads the figures of the last turn. /model NAME uses another model.
 /help reads this. /quit quits."""
@@ -141,6 +142,8 @@ class PlainDialogue:
             return True
         elif word == "/retry":
             self._retry()
+        elif word == "/undo-retry":
+            self._undo_retry()
         elif word == "/model":
             self._source.send(SetModel(model=rest.strip()))
             self._print(f"Model from the next turn on: {rest.strip() or 'its own'}.")
@@ -172,6 +175,17 @@ class PlainDialogue:
                 self._print("That message was not sent. Type it again.")
             case _:
                 self._print("There is nothing to retry.")
+
+    def _undo_retry(self) -> None:
+        match self._control.undo_retry(self._source.now()):
+            case "sent":
+                self._idle.clear()
+            case "too late":
+                self._print("A message was sent after the retry. It cannot be undone any more.")
+            case "nothing":
+                self._print("There is no retry to undo.")
+            case _:
+                self._print("The agent is starting. Try again in a moment.")
 
     def _ask(self) -> None:
         request = self._approvals[0]
@@ -220,6 +234,8 @@ class PlainDialogue:
                 self._approvals.append(event)
             case events.RunFinished() | events.AgentLoadFailed():
                 self._approvals.clear()
+                self._idle.set()
+            case events.RetryUndone() | events.UndoRefused():
                 self._idle.set()
             case events.WorkerExited(expected=False):
                 self._approvals.clear()

@@ -7,6 +7,7 @@ marks that are read aloud as their names.
 import re
 from collections.abc import Iterator
 
+from tui.core.answers_aside import brought_back, put_aside
 from tui.core.conversation import (
     Change,
     Failure,
@@ -53,18 +54,34 @@ class SpokenLines:
         """Arguments and result of the newest call, in full."""
         self.last_answer = ""
         """The newest answer, in full."""
+        self._aside: tuple[str, ...] = ()
+        """Other answers to the newest message (`answers_aside.py`)."""
 
     def of(self, step: Step) -> Iterator[str]:
         """The lines that a step adds."""
+        if isinstance(step.event, events.RunStarted):
+            self._keep_aside(step.event.mode)
         for change in step.changes:
             yield from self._of(change)
         match step.event:
+            case events.RetryUndone() if self._aside:
+                self.last_answer, self._aside = brought_back(self._aside, self.last_answer)
+                yield "The retry is undone. This answer is back:"
+                yield from filter(None, map(str.strip, self.last_answer.splitlines()))
+            case events.UndoRefused(reason=reason):
+                yield f"The retry cannot be undone: {reason}."
             case events.RetryScheduled(delay=delay, attempt=attempt, most=most):
                 yield f"Retrying in {delay:.0f} seconds, attempt {attempt} of {most}."
             case events.RunFinished(outcome="cancelled"):
                 yield "Cancelled."
             case events.RunFinished(empty=empty) if empty:
                 yield empty
+
+    def _keep_aside(self, mode: str) -> None:
+        if mode == "rewind":
+            self._aside, self.last_answer = put_aside(self._aside, self.last_answer), ""
+        elif mode == "send":
+            self._aside = ()
 
     def _of(self, change: Change) -> Iterator[str]:
         item = change.item

@@ -11,7 +11,14 @@ import msgspec
 
 from tui.protocol.agui.agui_events import Custom, RunStarted
 from tui.protocol.agui.run_agent_input import RunAgentInput
-from tui.protocol.events import ApprovalRequested, Event, HistoryChanged, SecretsLearned
+from tui.protocol.events import (
+    ApprovalRequested,
+    Event,
+    HistoryChanged,
+    RetryUndone,
+    SecretsLearned,
+    UndoRefused,
+)
 
 OWN_EVENT = "streamtui.event"
 """The name of the ``CUSTOM`` event; its value is one of `tui.protocol.events`, as JSON has it."""
@@ -31,9 +38,10 @@ def sends_own_events(event: RunStarted) -> bool:
 def own_event(event: Event) -> Custom | None:
     """None for what is not for another process.
 
-    That is the conversation as it is sent, keys, and questions that a rule answers.
+    That is the conversation as it is sent and what undoes a retry, keys, and questions that a rule
+    answers.
     """
-    if isinstance(event, HistoryChanged | SecretsLearned):
+    if isinstance(event, HistoryChanged | RetryUndone | UndoRefused | SecretsLearned):
         return None
     if isinstance(event, ApprovalRequested) and event.by_rule:
         return None

@@ -93,6 +93,9 @@ class RetryUndone(Fact, frozen=True, kw_only=True):
     change places; of several retries, each in turn.
     """
 
+    restored: str = ""
+    """The last run of the turn that is there again."""
+
 
 class UndoRefused(Fact, frozen=True, kw_only=True):
     """A retry could not be undone: nothing has changed."""

@@ -19,6 +19,7 @@ from tui.remote.reading.lanes import ServerNames
 _NOT_OURS = (
     events.RunStarted, events.HistoryChanged, events.ClockRead, events.SecretsLearned,
     events.WorkerStarted, events.WorkerExited, events.CodeChanged,
+    events.RetryUndone, events.UndoRefused,
 )  # fmt: skip
 """What is about the server's process, or is reported here in another way."""
 

@@ -104,6 +104,14 @@ class GuideRoutes:
             ),
             Endpoint(
                 method="POST",
+                path=f"{one}/undo-retry",
+                handler=self.undo_retry,
+                summary="Bring back the answer that the last retry took back",
+                answer=bodies.RetryTakenBack,
+                refuses=(*_OF_SESSION, "BUSY", "NOTHING_TO_UNDO"),
+            ),
+            Endpoint(
+                method="POST",
                 path=f"{one}/approvals/{{call}}",
                 handler=self.approve,
                 summary="Approve or reject a tool call",
@@ -180,6 +188,10 @@ class GuideRoutes:
             await session.retry(confirmed=body.confirm)
             after = Position(last, _ALL_PARTS)
         return self._service.stream(session, GuideTranslator(session.id), after=after, of_run=True)
+
+    async def undo_retry(self, request: Request) -> Response:
+        session = await self._sessions.find(request.path_params["id"])
+        return answered(bodies.RetryTakenBack(run=await session.undo_retry()))
 
     async def approve(self, request: Request) -> Response:
         body = await body_of(request, bodies.ApprovalOrder)

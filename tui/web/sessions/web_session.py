@@ -191,6 +191,31 @@ class WebSession:
                 raise RefusedError("AGENT_UNAVAILABLE", "the agent's process has just ended")
         return self.conversation.running
 
+    async def undo_retry(self) -> str:
+        """Bring back what the last retry took back, after its end; the run that stands then."""
+        self._check_there()
+        self._check_undo()
+        if self.running:
+            self._control.cancel(time.monotonic_ns())
+            await self.idle()
+            self._check_undo()
+        run, back = self.conversation.run, self.conversation.taken_back[-1].run
+        undone = events.RetryUndone(
+            at=self.now(),
+            run=run.id if run is not None else "",
+            restored=back.id if back is not None else "",
+        )
+        self.take([undone])
+        return undone.restored
+
+    def _check_undo(self) -> None:
+        state = self.conversation
+        if not state.taken_back:
+            why = "a message was sent since" if state.undo_passed else "there was none"
+            raise RefusedError("NOTHING_TO_UNDO", f"there is no retry to undo: {why}")
+        if state.running and state.run is not None and not state.run.begun:
+            raise RefusedError("BUSY", _BUSY)
+
     async def continue_run(self, client_tools: tuple[ClientTool, ...] = ()) -> str:
         """Run on from what the conversation holds, without a message; the run's id."""
         self._check_idle()

@@ -35,6 +35,11 @@ class CancelOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """``after_call``: let the current model call and its tools end."""
 
 
+class RetryTakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    run: str
+    """Its answer stands again."""
+
+
 class ApprovalOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approve: bool
     always: bool = False

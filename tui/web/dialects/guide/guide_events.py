@@ -117,6 +117,12 @@ class RetryEvent(_Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class RetryUndoneEvent(_Event, frozen=True, kw_only=True):
+    """The answer of ``run`` stands again, and that of ``taken_back`` does not."""
+
+    taken_back: str
+
+
 class ApprovalRequired(_Event, frozen=True, kw_only=True):
     """A tool call waits for `POST …/approvals/{call}`."""
 
@@ -167,7 +173,8 @@ class ErrorEvent(_Event, frozen=True, kw_only=True):
 
 GuideEvent = (
     SessionUpdate | TypingStart | TextDeltaEvent | NestedTextDelta | TextReplacedEvent
-    | ReasoningDeltaEvent | ToolStart | ToolComplete | HandoffEvent | RetryEvent | ApprovalRequired
+    | ReasoningDeltaEvent | ToolStart | ToolComplete | HandoffEvent | RetryEvent | RetryUndoneEvent
+    | ApprovalRequired
     | ApprovalAnsweredEvent | NoticeEvent | MetricsEvent | ResponseComplete | ErrorEvent
 )  # fmt: skip
 
@@ -182,6 +189,7 @@ NAMES: dict[type[msgspec.Struct], str] = {
     ToolComplete: "tool_complete",
     HandoffEvent: "handoff",
     RetryEvent: "retry",
+    RetryUndoneEvent: "retry_undone",
     ApprovalRequired: "approval_required",
     ApprovalAnsweredEvent: "approval_answered",
     NoticeEvent: "notice",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from tui.core.conversation import Change, Failure, Handoff, Notice, Speech, ToolCall
 from tui.core.metrics import attempt_figures
@@ -79,6 +80,9 @@ class GuideTranslator:
                     delay=event.delay,
                     reason=public_text(run.failure) if run is not None else "",
                 )
+            case events.RetryUndone(run=run, restored=restored):
+                undone = self._event(guide.RetryUndoneEvent, taken_back=run)
+                yield replace(undone, run=restored)
             case events.ApprovalRequested(by_rule=False) as event:
                 yield self._event(
                     guide.ApprovalRequired,

@@ -59,8 +59,11 @@ def _taken(one: Scene) -> Pictures:
 
 def _stops(one: Walk) -> Pictures:
     with Stage(one.cols, one.rows) as stage:
-        for name, terminal in one.play(stage):
-            yield name, _screen(terminal, one, name)
+        try:
+            for name, terminal in one.play(stage):
+                yield name, _screen(terminal, one, name)
+        except TimeoutError as error:  # the pictures of the other walks are still wanted
+            print(f"{one.name}: {error}")
 
 
 def _screen(terminal: Terminal, one: Scene | Walk, title: str) -> str:

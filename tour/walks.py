@@ -235,7 +235,7 @@ def failures(stage: Stage) -> Stops:
     provider = stage.provide(invalid_key(), limited, limited)
     terminal = stage.start(AGENT, provider=provider)
     terminal.type(f"{ASKED}\n")
-    terminal.wait_for("refuse")
+    terminal.wait_for("not accepted")
     time.sleep(1)
     yield "key-refused", terminal
     terminal.type(f"{ASKED}\n")
@@ -247,7 +247,7 @@ def failures(stage: Stage) -> Stops:
     away.wait_for("retrying")
     time.sleep(1)
     yield "unreachable-retrying", away
-    away.wait_for("failed")
+    away.wait_for("failed", 200)
     time.sleep(1)
     yield "unreachable", away
 

@@ -23,7 +23,7 @@ from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 from tui.dashboard.screens.bug_panel import BugPanel
-from tui.dashboard.screens.choice_list import ChoiceList
+from tui.dashboard.screens.chooser import Chooser
 from tui.dashboard.screens.files_card import FilesCard
 from tui.dashboard.screens.listing import Listing
 from tui.dashboard.screens.pane_line import LineWanted, PaneLine
@@ -104,7 +104,7 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
         case "sessions":
             it.app.push_screen(SessionList(FixedStock(), []))
         case "choices":
-            it.app.push_screen(ChoiceList("Choose", []))
+            it.app.push_screen(Chooser("Choose", []))
         case "pane line":
             it.app.push_screen(PaneLine(LineWanted(main.tools, "show")))
         case "text entry":

@@ -42,7 +42,7 @@ async def test_an_entry_shows_the_keys_of_the_settings() -> None:
 async def test_it_is_a_window_and_what_is_behind_it_stays_visible() -> None:
     async with desk() as it:
         await opened(it)
-        assert it.shows(r"tool calls.*\n(.*\n)*.*╭─ commands ─")
+        assert it.shows(r"tool calls.*\n(.*\n)*.*╭─ Commands ─")
         assert it.shows(r"Enter chooses · Esc closes")
         box = it.app.screen.query_one("#chooser")
         assert box.size.width <= 78

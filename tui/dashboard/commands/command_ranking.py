@@ -16,6 +16,10 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     help: str = ""
     aliases: tuple[str, ...] = ()
     """Other words for it, such as its slash command."""
+    about: str = ""
+    """What is said about it in its row."""
+    only_told: bool = False
+    """It cannot be chosen."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -63,7 +67,8 @@ def _fit(query: str, choice: Choice) -> tuple[_Rank, tuple[int, ...]] | None:
         return (_PART, place), part
     if (marked := _letters("".join(words), title)) is not None:
         return (_LETTERS, _spread(marked, title)), marked
-    helps = all(_begins(word, choice.help.casefold()) for word in words)
+    about, told = choice.about.casefold(), choice.help.casefold()
+    helps = all(word in about or _begins(word, told) for word in words)
     return ((_HELP, 0), ()) if helps else None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from tui.core.sanitize.characters import clean_line
 from tui.protocol import events
 from tui.protocol.commands import ListModels, SetModel
 from tui.protocol.worker_settings import Endpoint
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
-    from tui.dashboard.screens.choice_list import Choice, ChoiceList
+    from tui.dashboard.commands.command_ranking import Choice
+    from tui.dashboard.screens.chooser import Chooser
     from tui.dashboard.screens.main_screen import MainScreen
 
 OWN = "own"
@@ -36,7 +38,7 @@ class ModelController:
         """The server that the open list is about."""
         self._for_profile = False
         """The open list is about a profile that was chosen and that names no model."""
-        self._list: ChoiceList | None = None
+        self._list: Chooser | None = None
         self._limits: Thresholds | None = None
         """Those that count from the next run on; None: no others than now."""
         self._offers = False
@@ -76,14 +78,14 @@ class ModelController:
 
     def _open(self, endpoint: Endpoint | None) -> None:
         """Ask a server for its models, and list them."""
-        from tui.dashboard.screens.choice_list import Choice, ChoiceList
+        from tui.dashboard.screens.chooser import Chooser
 
         # The answer about the server in use is about its profile, if a profile was chosen.
         self._asked, self._for_profile = endpoint or self._endpoint, endpoint is not None
         sent = self._screen.source.send(ListModels(endpoint=self._asked))
         waiting = "asking for the models ..." if sent else "the agent is starting"
         title = "Models" if endpoint is None else f"Models of {endpoint.profile}"
-        self._list = ChoiceList(title, self._around([Choice("", waiting)]))
+        self._list = Chooser(title, self._around([_told(waiting)]), as_given=True)
         self._screen.app.push_screen(self._list, self._answered)
 
     def _answered(self, answer: str | None) -> None:
@@ -98,23 +100,20 @@ class ModelController:
                 self._use_profile(name, "")
 
     def _choices(self, event: events.ModelsListed) -> list[Choice]:
-        from tui.dashboard.screens.choice_list import Choice
-
         loaded = self._screen.conversation.loaded
         now = loaded.model if loaded is not None and self._asked == self._endpoint else ""
         preferred = self._preferred()
         first = [name for name in (preferred, now) if name]
         names = dict.fromkeys((*first, *event.models))
-        rows = [Choice(f"model:{name}", name, self._about(name, now, preferred)) for name in names]
+        rows = [_choice(f"model:{name}", name, self._about(name, now, preferred)) for name in names]
         if event.problem:
             at = f"{event.host}: " if event.host else ""
-            rows.append(Choice("", f"{at}{event.problem}"))
+            rows.append(_told(f"{at}{event.problem}"))
         return self._around(rows)
 
     def _around(self, rows: Sequence[Choice]) -> list[Choice]:
         """With what else can be chosen, unless the models of a profile are listed."""
         from tui.core.config.profiles import missing_key, profiles_of
-        from tui.dashboard.screens.choice_list import Choice
 
         if self._for_profile:
             return [*rows]
@@ -123,8 +122,9 @@ class ModelController:
             url = (profile.base_url or "").removeprefix("https://").removeprefix("http://")
             lacks = missing_key(name, profile, os.environ) and not self._elsewhere
             key = f" · needs {profile.key_env}" if lacks else ""
-            others.append(Choice(f"profile:{name}", f"profile {name}", f"{url}{key}"))
-        return [*rows, Choice("own:", "own", "the model and the server of the start"), *others]
+            others.append(_choice(f"profile:{name}", f"profile {name}", f"{url}{key}"))
+        own = _choice("own:", OWN, "the model and the server of the start")
+        return [*rows, own, *others]
 
     def _preferred(self) -> str:
         from tui.core.config.profiles import profiles_of
@@ -196,3 +196,16 @@ class ModelController:
     def _elsewhere(self) -> bool:
         """The worker runs on another machine, whose keys are not known here."""
         return self._screen.options.remote
+
+
+def _choice(answer: str, name: str, about: str) -> Choice:
+    from tui.dashboard.commands.command_ranking import Choice
+
+    return Choice(id=answer, title=clean_line(name), about=clean_line(about))
+
+
+def _told(words: str) -> Choice:
+    """A row that says something and cannot be chosen."""
+    from tui.dashboard.commands.command_ranking import Choice
+
+    return Choice(id=words, title=clean_line(words), only_told=True)

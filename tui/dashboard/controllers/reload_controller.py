@@ -45,7 +45,8 @@ class ReloadController:
 
     def _choose_agent(self, agents: tuple[tuple[str, str], ...]) -> None:
         """Ask which of a module's agents to load."""
-        from tui.dashboard.screens.choice_list import Choice, ChoiceList
+        from tui.dashboard.commands.command_ranking import Choice
+        from tui.dashboard.screens.chooser import Chooser
 
         source = self._screen.source
         if not isinstance(source, Supervisor) or not source.is_local:
@@ -56,8 +57,8 @@ class ReloadController:
                 self._screen.heading.state = f"loading {name}"
                 source.choose_agent(name)
 
-        rows = [Choice(variable, variable, name) for variable, name in agents]
-        self._screen.app.push_screen(ChoiceList("Which agent?", rows), chosen)
+        rows = [Choice(id=variable, title=variable, about=name) for variable, name in agents]
+        self._screen.app.push_screen(Chooser("Which agent?", rows, as_given=True), chosen)
 
     def _reload(self) -> None:
         self._screen.heading.state = "reloading the agent"

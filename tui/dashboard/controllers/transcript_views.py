@@ -102,7 +102,7 @@ class TranscriptViews:
         def show(name: str | None) -> None:
             app.theme = name or before
 
-        app.push_screen(Chooser("themes", choices, chosen=before, preview=show), show)
+        app.push_screen(Chooser("Themes", choices, chosen=before, preview=show), show)
 
     def pace(self, pace: str = "") -> None:
         chosen: Pace

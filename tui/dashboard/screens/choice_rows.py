@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events as textual_events
@@ -17,6 +17,10 @@ from tui.dashboard.commands.command_ranking import Ranked
 from tui.dashboard.tools.tool_text import cut
 
 IN_USE = "  (in use)"
+NOTHING = "Nothing fits."
+
+MOST_NAME = 32
+"""Columns of a name before what is said about it."""
 
 
 class ChoiceRows(Widget):
@@ -52,6 +56,8 @@ class ChoiceRows(Widget):
         """How many entries are above the line; 0 for no line."""
         self._top = 0
         """The first row in view; the line is a row too."""
+        self._column = 0
+        """Where what is said about the entries begins."""
 
     @property
     def pointed_at(self) -> Ranked | None:
@@ -60,6 +66,8 @@ class ChoiceRows(Widget):
     def show(self, entries: Sequence[Ranked], cursor: int = 0, rule: int = 0) -> None:
         """Show these; ``rule``: a line is drawn below so many."""
         self.entries, self._rule, self._top = entries, rule, 0
+        names = (cell_len(one.choice.title) for one in entries if one.choice.about)
+        self._column = min(max(names, default=0), MOST_NAME)
         self._go_to(cursor)
 
     def move(self, how: str) -> None:
@@ -75,6 +83,11 @@ class ChoiceRows(Widget):
         width, ground = self.size.width, self.rich_style
         place = self._entry(self._top + y)
         if place is None:
+            if y == 0 and not self.entries:
+                quiet = ground + self.get_component_rich_style("choice-rows--keys", partial=True)
+                return Strip([Segment(cut(NOTHING, width), quiet)]).adjust_cell_length(
+                    width, ground
+                )
             rule = bool(self._rule) and self._top + y == self._rule
             keys = self.get_component_rich_style("choice-rows--keys")
             return Strip([Segment("─" * width, keys)]) if rule else Strip.blank(width, ground)
@@ -85,8 +98,9 @@ class ChoiceRows(Widget):
         muted = self.get_component_rich_style("choice-rows--keys", partial=True)
         quiet = base if name else base + muted
         mark = base + self.get_component_rich_style("choice-rows--mark", partial=True)
-        pieces = row(entry, width, here=entry.choice.id == self._chosen)
-        return Strip(_segments(pieces, entry.marked, base, quiet, mark), width)
+        pieces = row(entry, width, here=entry.choice.id == self._chosen, column=self._column)
+        title = quiet if entry.choice.only_told else base
+        return Strip(_segments(pieces, entry.marked, title, quiet, mark), width)
 
     def on_click(self, event: textual_events.Click) -> None:
         place = self._entry(self._top + event.y)
@@ -118,8 +132,11 @@ class ChoiceRows(Widget):
         return line if 0 <= line < len(self.entries) else None
 
 
-def row(entry: Ranked, width: int, *, here: bool = False) -> tuple[str, str, str]:
-    """The title, what is between, and the keys; the title has the room that it needs."""
+def row(entry: Ranked, width: int, *, here: bool = False, column: int = 0) -> tuple[str, str, str]:
+    """The title, what is between, and the keys; the title has the room that it needs.
+
+    What is said about the entry begins two columns behind ``column``.
+    """
     title = entry.choice.title
     keys = list(entry.choice.keys)
     while keys and cell_len(title) + 2 + cell_len("  ".join(keys)) > width:
@@ -127,8 +144,10 @@ def row(entry: Ranked, width: int, *, here: bool = False) -> tuple[str, str, str
     told = "  ".join(keys)
     title = cut(title, width - cell_len(told))
     gap = width - cell_len(title) - cell_len(told)
-    between = (IN_USE if here and gap >= len(IN_USE) else "").ljust(gap)
-    return title, between, told
+    between = IN_USE if here and gap >= len(IN_USE) else ""
+    if entry.choice.about:
+        between = f"{' ' * (column - cell_len(title))}  {entry.choice.about}"
+    return title, set_cell_size(cut(between, gap), gap), told
 
 
 def _segments(

@@ -19,8 +19,9 @@ from tui.dashboard.screens.modal import Modal
 from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.textual_internals.window_screen import WindowScreen
 
-WIDEST, NARROWEST = 78, 20
-"""Columns of the window with its border, where the terminal has them."""
+WIDEST, WIDEST_TOLD, NARROWEST = 78, 110, 20
+"""Columns of the window with its border, where the terminal has them: at most, at most where
+something is said about the entries, and at least."""
 
 TALLEST = 22
 """Rows of the window."""
@@ -47,12 +48,17 @@ class Chooser(WindowScreen, Modal[str]):
         recent: Sequence[str] = (),
         *,
         chosen: str = "",
+        as_given: bool = False,
         preview: Callable[[str], object] | None = None,
     ) -> None:
-        """``chosen``: the entry that is in force. ``preview`` is called with each entry's id."""
+        """``chosen``: the entry that is in force. ``preview`` is called with each entry's id.
+
+        ``as_given``: entries that fit equally well stay in their order, instead of by title.
+        """
         super().__init__()
         self._title = title
         self._choices = choices
+        self._as_given = as_given
         self._recent = [one for one in recent if any(one == choice.id for choice in choices)]
         self._chosen = chosen
         self._preview = preview
@@ -76,6 +82,12 @@ class Chooser(WindowScreen, Modal[str]):
         self._filter.focus()
         self._show("")
 
+    def fill(self, choices: Sequence[Choice]) -> None:
+        """Show other entries."""
+        self._choices = choices
+        self._fit(*self.app.size)
+        self._show(self._filter.value)
+
     def on_resize(self, event: textual_events.Resize) -> None:
         self._fit(*event.size)
 
@@ -87,13 +99,14 @@ class Chooser(WindowScreen, Modal[str]):
     @on(ChoiceRows.Pointed)
     def _pointed_at(self, message: ChoiceRows.Pointed) -> None:
         entry = message.entry
-        self._help.update(entry.choice.help if entry is not None else "Nothing fits.")
+        self._help.update(entry.choice.help if entry is not None else "")
         if self._preview is not None and entry is not None:
             self._preview(entry.choice.id)
 
     @on(ChoiceRows.Chosen)
     def _clicked(self, message: ChoiceRows.Chosen) -> None:
-        self.dismiss(message.id)
+        if not any(one.only_told for one in self._choices if one.id == message.id):
+            self.dismiss(message.id)
 
     def on_click(self, event: textual_events.Click) -> None:
         """A click beside the window closes it."""
@@ -113,13 +126,14 @@ class Chooser(WindowScreen, Modal[str]):
         self._typed()
         if how != "select":
             self._rows.move(how)
-        elif (entry := self._rows.pointed_at) is not None:
+        elif (entry := self._rows.pointed_at) is not None and not entry.choice.only_told:
             self.dismiss(entry.choice.id)
 
     def _fit(self, width: int, height: int) -> None:
         """Choose the window's size for that of the terminal."""
-        wide = max(min(WIDEST, width * 9 // 10), min(NARROWEST, width))
-        helped = height >= _ROOM_FOR_HELP
+        widest = WIDEST_TOLD if any(one.about for one in self._choices) else WIDEST
+        wide = max(min(widest, width * 9 // 10), min(NARROWEST, width))
+        helped = height >= _ROOM_FOR_HELP and any(one.help for one in self._choices)
         rows = len(self._choices) + bool(self._recent) + _FRAME + _HELP * helped
         self._box.styles.width = wide
         self._box.styles.height = max(min(rows, TALLEST, height * 9 // 10), min(5, height))
@@ -127,7 +141,13 @@ class Chooser(WindowScreen, Modal[str]):
 
     def _show(self, typed: str) -> None:
         self._filtered_by = typed
-        found = ranked(typed, self._choices, self._recent)
-        places = (place for place, one in enumerate(found) if one.choice.id == self._chosen)
+        order = [one.id for one in self._choices] if self._as_given else self._recent
+        found = ranked(typed, self._choices, order)
+        wanted = not typed and any(one.choice.id == self._chosen for one in found)
+        places = (
+            place
+            for place, one in enumerate(found)
+            if (one.choice.id == self._chosen if wanted else not one.choice.only_told)
+        )
         recent = len(self._recent) if len(found) > len(self._recent) and not typed else 0
-        self._rows.show(found, 0 if typed else next(places, 0), recent)
+        self._rows.show(found, next(places, 0), recent)

@@ -14,7 +14,7 @@ RECENT_FILE = "recent-commands.json"
 
 def palette(commands: Commands, recent: list[str]) -> Chooser:
     """The window; ``commands`` are those of the screen below it, with the keys in force."""
-    return Chooser("commands", list(command_choices(commands)), recent)
+    return Chooser("Commands", list(command_choices(commands)), recent)
 
 
 def command_choices(commands: Commands) -> Iterable[Choice]:

@@ -1,6 +1,7 @@
 """The endpoint with each thing wrong once: what is found, and what mends it."""
 
 import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,30 @@ def test_a_certificate_is_checked(
     assert is_well(found) is trusted
     if not trusted:
         assert "SSL_CERT_FILE" in one.mend
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "expected"),
+    [
+        ("localhost", -1, ("expired", "needs a new certificate")),
+        ("other.test", 30, ("mismatch", "Use the name that the certificate is for")),
+    ],
+)
+def test_a_certificate_of_another_day_or_another_host_is_refused(
+    name: str, days: int, expected: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ends = datetime.now(tz=UTC) + timedelta(days=days)
+    authority.issue_cert(name, not_after=ends).configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with OddServer(tls=context) as server:
+        one = of("TLS", list(check_endpoint(endpoint(server.base_url))))
+        assert server.keys == []
+    assert one.status == "failed"
+    assert expected[0] in one.text
+    assert expected[1] in one.mend
 
 
 def test_without_a_model_no_call_is_made() -> None:

@@ -1,12 +1,18 @@
 """The terminal, the agent and the data folder: what is found, and what mends it."""
 
+import os
+import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tui.cli.doctor import data_checks
 from tui.cli.doctor.agent_checks import Loaded, check_agent, load_agent, slow_imports
 from tui.cli.doctor.data_checks import check_data
 from tui.cli.doctor.finding import Finding, shown
@@ -47,6 +53,10 @@ def test_a_good_terminal_has_no_warning() -> None:
         ({"TMUX": "x", "tmux_prefix": "C-a"}, "keys", "warning", "send-prefix"),
         ({"TMUX": "x", "tmux_escape_time": "500"}, "Esc", "warning", "escape-time 10"),
         ({"TMUX": "x", "tmux_set_clipboard": "off"}, "clipboard", "warning", "set-clipboard on"),
+        ({"TERM": "linux"}, "clipboard", "warning", "Hold Shift"),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, "clipboard", "warning", "Hold Shift"),
+        ({"VTE_VERSION": "6800"}, "clipboard", "note", "Hold Shift"),
+        ({"STY": "1.x"}, "clipboard", "warning", "Hold Shift"),
     ],
 )
 def test_what_is_wrong_with_a_terminal_is_named(
@@ -157,6 +167,72 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     found = list(check_data(file / "journal.db"))
     assert found[0].status == "failed"
     assert "[journal]" in found[0].mend
+
+
+@contextmanager
+def not_root() -> Iterator[None]:
+    """Root may write everywhere."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """One that another user may enter too."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+
+
+def test_a_folder_that_is_read_only_is_named_with_how_to_mend_it(shared_folder: Path) -> None:
+    folder = shared_folder / "data"
+    folder.mkdir(mode=0o555)
+    with not_root():
+        found = next(check_data(folder / "journal.db"))
+    assert (found.check, found.status) == ("folder", "failed")
+    assert "Permission denied" in found.text
+    assert f"chmod u+w {folder}" in found.mend
+
+
+def test_a_folder_that_may_not_be_entered_is_named(shared_folder: Path) -> None:
+    folder = shared_folder / "closed"
+    folder.mkdir(mode=0o700)
+    if os.geteuid() != 0:
+        folder.chmod(0)
+    with not_root():
+        found = next(check_data(folder / "inner" / "journal.db"))
+    folder.chmod(0o700)
+    assert (found.status, str(folder) in found.text) == ("failed", True)
+
+
+def test_a_journal_that_is_read_only_is_named(shared_folder: Path) -> None:
+    shared_folder.chmod(0o777)
+    path = shared_folder / "journal.db"
+    open_database(path).close()
+    path.chmod(0o444)
+    with not_root():
+        found = next(check_data(path))
+    assert found.status == "failed"
+    assert found.text == f"{path} cannot be written"
+    assert f"chmod u+w {path}" in found.mend
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Path("/dev/full").open("wb")  # noqa: SIM115 - the check closes it
+    monkeypatch.setattr(data_checks, "TemporaryFile", lambda **_: full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    folder, room, *_ = check_data(tmp_path / "journal.db")
+    assert (folder.status, "No space left" in folder.text) == ("failed", True)
+    assert "free some room" in folder.mend
+    assert (room.status, room.text) == ("warning", "0.0 GB free")
+    assert "prune" in room.mend
 
 
 def test_the_report_has_a_line_for_each_finding_and_one_for_what_mends_it() -> None:

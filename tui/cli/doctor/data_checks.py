@@ -1,5 +1,6 @@
 """The data folder: can it be written, is there room, is the journal whole."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from tui.cli.doctor.finding import Finding, Status, Values
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 LITTLE = 200 * MEGABYTE
 """Bytes free, below which it is said."""
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def check_data(journal: Path, *, enabled: bool = True) -> Iterator[Finding]:
@@ -23,7 +25,7 @@ def check_data(journal: Path, *, enabled: bool = True) -> Iterator[Finding]:
     folder = _nearest(journal.parent)
     yield _writable(journal, folder)
     yield _room(folder)
-    if journal.exists():
+    if _is_there(journal):
         yield from _journal(journal)
     else:
         yield _found("journal", "ok", f"{journal} is made with the first session")
@@ -31,21 +33,40 @@ def check_data(journal: Path, *, enabled: bool = True) -> Iterator[Finding]:
 
 def _nearest(folder: Path) -> Path:
     """The folder, or the first above it that exists."""
-    while not folder.exists() and folder != folder.parent:
+    while not _is_there(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
 
 
+def _is_there(path: Path) -> bool:
+    """False, too, where a folder above it may not be entered."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _writable(journal: Path, folder: Path) -> Finding:
-    mend = 'Name another file: path = "..." in [journal] of the settings, or mend its permissions.'
+    other = 'Name another file: path = "..." in [journal] of the settings, or '
+    mend = f"{other}make it writable: chmod u+w {folder}"
     try:
         with TemporaryFile(dir=folder) as file:
             file.write(b"x")
     except OSError as error:
-        return _found("folder", "failed", f"{folder}: {error.strerror or error}", mend)
-    if journal.exists() and not os.access(journal, os.W_OK):
+        mends = {
+            errno.EROFS: f"{other}mount it writable.",
+            **dict.fromkeys(_FULL, f"{other}free some room: streamtui sessions prune --help"),
+        }
+        text = f"{folder}: {error.strerror or error}"
+        return _found("folder", "failed", text, mends.get(error.errno or 0, mend))
+    if _is_there(journal) and not _may_write(journal):
+        mend = f"{other}make it writable: chmod u+w {journal}"
         return _found("folder", "failed", f"{journal} cannot be written", mend)
     return _found("folder", "ok", f"{folder} can be written")
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _room(folder: Path) -> Finding:

@@ -94,6 +94,17 @@ def _connected(scheme: str, host: str, port: int) -> Iterator[Finding]:
             yield _tls(connection, host)
 
 
+_OWN_AUTHORITY = (
+    "For a server of your own: SSL_CERT_FILE=ca.pem, with the authority that signed it."
+)
+_TLS_MENDS = {
+    9: "Is this machine's clock right?",  # not valid yet
+    10: "The server needs a new certificate; or is this machine's clock wrong?",  # expired
+    62: "Use the name that the certificate is for in the address.",
+}
+"""By the number of OpenSSL's verification error."""
+
+
 def _tls(connection: socket.socket, host: str) -> Finding:
     began = time.monotonic()
     try:
@@ -102,7 +113,7 @@ def _tls(connection: socket.socket, host: str) -> Finding:
     except ssl.SSLCertVerificationError as error:
         return _found(
             "TLS", "failed", f"its certificate is not accepted: {error.verify_message}",
-            "For a server of your own: SSL_CERT_FILE=ca.pem, with the authority that signed it.",
+            _TLS_MENDS.get(error.verify_code, _OWN_AUTHORITY),
         )  # fmt: skip
     except (OSError, ValueError) as error:
         return _found("TLS", "failed", str(error), "Does the server speak https at this port?")

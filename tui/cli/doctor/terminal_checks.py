@@ -12,6 +12,9 @@ from tui.cli.doctor.finding import Finding, Status
 SMALLEST, COMFORTABLE = (30, 8), (80, 24)
 """Columns and rows."""
 PROMPT_KEYS = {"C-b": "Ctrl+B", "C-a": "Ctrl+A"}
+NO_CLIPBOARD = (
+    "Hold Shift and select with the mouse, or use the file that the notice of a copy names."
+)
 AskTmux = Callable[[str], str]
 """The value of an option of tmux; "" if it does not say."""
 
@@ -53,8 +56,10 @@ def check_terminal(
             "keys", "warning", "screen takes Ctrl+A, and passes no pictures",
             "Press Ctrl+A, then A, for the start of the line; or use tmux.",
         )  # fmt: skip
+        yield _found("clipboard", "warning", "screen does not pass copies on", NO_CLIPBOARD)
     else:
         yield _found("keys", "ok", "no tmux or screen takes any")
+        yield _clipboard(environment)
     yield _pictures(environment)
 
 
@@ -125,6 +130,18 @@ def _in_tmux(option: AskTmux) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield _found("clipboard", "ok", f"tmux passes copies on (set-clipboard {clipboard})")
+
+
+def _clipboard(environment: Mapping[str, str]) -> Finding:
+    """A terminal does not say whether it takes copies (OSC 52): some are known not to."""
+    program, term = environment.get("TERM_PROGRAM", ""), environment.get("TERM", "")
+    if term == "linux":
+        return _found("clipboard", "warning", "the console of Linux has none", NO_CLIPBOARD)
+    if program == "Apple_Terminal":
+        return _found("clipboard", "warning", "Terminal.app takes no copies", NO_CLIPBOARD)
+    if environment.get("VTE_VERSION"):
+        return _found("clipboard", "note", "some terminals of GNOME take no copies", NO_CLIPBOARD)
+    return _found("clipboard", "ok", "the terminal gets copies (OSC 52); a file has the last one")
 
 
 def _pictures(environment: Mapping[str, str]) -> Finding:

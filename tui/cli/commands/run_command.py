@@ -7,7 +7,7 @@ import sys
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -31,17 +31,15 @@ from tui.cli.startup.local_model import (
     wait_for_model,
     with_local_model,
 )
+from tui.cli.startup.run_request import asked_in, check_session, thresholds_of
 
 if TYPE_CHECKING:
     import subprocess
 
     from tui.cli.startup.launch_settings import AgentFlags
+    from tui.cli.startup.run_request import Asked
     from tui.core.config.settings import Config
-    from tui.core.metrics import Thresholds
     from tui.headless.batch import BatchPlan
-    from tui.headless.prompts import Prompt
-    from tui.headless.report.gates import Gate
-    from tui.headless.report.summary import Summary
     from tui.remote.remote_settings import RemoteSettings
 
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -181,13 +179,6 @@ def _drop_what_nobody_reads() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-class _Asked(NamedTuple):
-    gates: "list[Gate]"
-    limits: dict[str, float]
-    prompts: "list[Prompt]"
-    baseline: "Summary | None"
-
-
 def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path | None) -> int:
     own = {
         name: given.pop(name)
@@ -202,11 +193,8 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
     against = taken(given)
     on_server = remote_taken(given)
     local = local_taken(given)
-    asked = _Asked(
-        *_gates(own),
-        prompts=_with_files(_prompts(own), own["attach"]),
-        baseline=None if own["baseline"] is None else stored_summary(own["baseline"]),
-    )
+    baseline = None if own["baseline"] is None else stored_summary(own["baseline"])
+    asked = asked_in(own, baseline)
     if local.file is not None and (is_address(given["agent"]) or against.recording is not None):
         raise click.UsageError("--local is for an agent on this machine that asks a model.")
     settings_of = flags = None
@@ -219,7 +207,7 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
         flags = agent_flags(given)
     config = load_settings(env_file, config_file, flags)
     if own["session"] is not None:
-        _check_session(own, keep=own["keep"] and config.journal.enabled)
+        check_session(own, keep=own["keep"] and config.journal.enabled)
     if settings_of is not None:
         return _run_on_server(own, asked, settings_of(config), config)
     say = partial(click.echo, err=True)
@@ -234,7 +222,7 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
 
 
 def _run_on_server(
-    own: dict[str, Any], asked: "_Asked", settings: "RemoteSettings", config: "Config"
+    own: dict[str, Any], asked: "Asked", settings: "RemoteSettings", config: "Config"
 ) -> int:
     from msgspec.structs import replace
 
@@ -251,7 +239,7 @@ def _run_on_server(
     return _carry_out(own, asked, plan, config, agent=settings.url, secrets=secrets_of(settings))
 
 
-def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Config") -> int:
+def _run(own: dict[str, Any], asked: "Asked", flags: "AgentFlags", config: "Config") -> int:
     from msgspec.structs import replace
 
     from tui.cli.startup.launch_settings import local_worker, worker_settings
@@ -281,7 +269,7 @@ def _run(own: dict[str, Any], asked: "_Asked", flags: "AgentFlags", config: "Con
 
 def _carry_out(
     own: dict[str, Any],
-    asked: "_Asked",
+    asked: "Asked",
     plan: "BatchPlan",
     config: "Config",
     *,
@@ -302,7 +290,7 @@ def _carry_out(
         repeat=own["repeat"],
         warm_ups=own["warmup"],
         approvals=parsed(own["approve"]),
-        thresholds=_thresholds(config, asked.limits),
+        thresholds=thresholds_of(config, asked.limits),
         gates=tuple(asked.gates),
         min_good=own["min_good"],
         baseline=asked.baseline,
@@ -329,78 +317,3 @@ def _started(worker_command: tuple[str, ...]) -> "subprocess.Popen[bytes] | None
     with suppress(OSError):
         return start_worker(worker_command)
     return None
-
-
-def _check_session(own: dict[str, Any], *, keep: bool) -> None:
-    """Only one run at a time can continue a session, and it must be stored."""
-    for name in ("concurrency", "warmup"):
-        if own[name] > (name == "concurrency"):
-            raise click.UsageError(
-                f"--session runs one prompt after the other: leave out --{name}."
-            )
-    if not keep:
-        raise click.UsageError("--session needs the journal.")
-
-
-def _gates(own: dict[str, Any]) -> "tuple[list[Gate], dict[str, float]]":
-    if not own["gates"] and own["goodput"] is None:
-        return [], {}
-    from tui.headless.report.gates import GateError, goodput_limits, parsed_gate
-
-    try:
-        gates = [parsed_gate(text) for text in own["gates"]]
-    except GateError as error:
-        raise click.UsageError(f"--slo: {error}") from error
-    try:
-        return gates, {} if own["goodput"] is None else goodput_limits(own["goodput"])
-    except GateError as error:
-        raise click.UsageError(f"--goodput: {error}") from error
-
-
-def _thresholds(config: "Config", limits: dict[str, float]) -> "Thresholds":
-    from msgspec.structs import replace
-
-    from tui.journal.stored_figures import limits_of
-
-    configured = limits_of(config)
-    return replace(
-        configured,
-        ttft=limits.get("ttft", float("inf") if limits else configured.ttft),
-        rate=limits.get("tok/s", 0.0 if limits else configured.rate),
-    )
-
-
-def _with_files(prompts: "list[Prompt]", paths: tuple[Path, ...]) -> "list[Prompt]":
-    if not paths:
-        return prompts
-    from msgspec.structs import replace
-
-    from tui.core.attached_paths import address_of
-    from tui.protocol.attached_files import AttachmentError, checked_all
-
-    try:
-        attached = checked_all([address_of(path, path.name) for path in paths])
-    except AttachmentError as error:
-        raise click.UsageError(f"--attach: {error}") from error
-    return [replace(prompt, attached=attached) for prompt in prompts]
-
-
-def _prompts(own: dict[str, Any]) -> "list[Prompt]":
-    from tui.headless.prompts import Prompt, PromptsError, prompts_in
-
-    if own["prompts"] is not None:
-        if own["prompt"] is not None:
-            raise click.UsageError("Give a PROMPT or --prompts, not both.")
-        try:
-            return prompts_in(own["prompts"])
-        except (PromptsError, OSError) as error:
-            raise click.UsageError(f"--prompts: {error}") from error
-    text: str | None = own["prompt"]
-    if text == "-":
-        text = sys.stdin.buffer.read().decode("utf-8", "replace")
-    if text is None:
-        raise click.UsageError('Give a PROMPT, "-" for standard input, or --prompts FILE.')
-    if not text.strip():
-        raise click.UsageError("The prompt is empty.")
-    # Whatever the locale says, prompts are UTF-8.
-    return [Prompt("1", os.fsencode(text).decode("utf-8", "replace").strip())]

@@ -16,27 +16,22 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.core.sanitize.characters import clean_line
-from tui.core.timespan import age_text
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.screens.modal import Modal
 from tui.dashboard.screens.question import Question
 from tui.dashboard.screens.typed_line import TypedLine
-from tui.dashboard.sessions.session_rows import (
-    GAP,
-    ORDERS,
-    Layout,
-    SessionRow,
-    fits,
-    in_order,
+from tui.dashboard.sessions.session_lines import (
+    found_words,
+    hit_lines,
+    session_line,
+    titles_line,
 )
+from tui.dashboard.sessions.session_rows import ORDERS, Layout, SessionRow, fits, in_order
 from tui.journal.index.session_index import Hit, Hits
 from tui.journal.index.word_matching import folded
 
 MOST_SHOWN = 200
 """Rows. Older sessions are found by typing a word of them."""
-
-HERE = "▶"
-"""The mark of the session that is open in this dashboard."""
 
 SEARCH = "/"
 """At the start of what is typed: search everything that was said."""
@@ -298,11 +293,11 @@ class SessionList(Modal[Chosen]):
         found = in_order([row for row in self._rows if fits(row, words)], self._order)
         shown = found[:MOST_SHOWN]
         layout = Layout(shown, max(self._width, 1), time.time())
-        self._heading.update(self._titles(layout))
+        self._heading.update(titles_line(layout, self._order))
         before = self._highlighted
         self._list.clear_options()
         self._list.add_options(
-            Option(_line(layout, row, here=row.info.id == self._stock.current), row.info.id)
+            Option(session_line(layout, row, here=row.info.id == self._stock.current), row.info.id)
             for row in shown
         )
         if shown and not self._highlight(before):
@@ -324,12 +319,12 @@ class SessionList(Modal[Chosen]):
         self._heading.update("")
         self._list.clear_options()
         self._list.add_options(
-            Option(_hit(hit, names.get(hit.session, "")), option)
+            Option(hit_lines(hit, names.get(hit.session, "")), option)
             for option, hit in self._hits.items()
         )
         if hits.hits:
             self._list.highlighted = 0
-        self._tell(_found(typed, hits, took))
+        self._tell(found_words(typed, hits, took))
         self._describe_keys()
         if self._opens_first_hit and hits.hits:
             self._open("hit 0")
@@ -338,14 +333,6 @@ class SessionList(Modal[Chosen]):
         what = "deleted session" if self._in_trash else "session"
         words = f"{count:,} {what}{'' if count == 1 else 's'}, by {ORDERS[self._order].title}"
         return words if count <= MOST_SHOWN else f"{words}; the first {MOST_SHOWN}"
-
-    def _titles(self, layout: Layout) -> Text:
-        line = Text(no_wrap=True, overflow="crop")
-        for number, cell in enumerate(layout.heading()):
-            line.append(" " * GAP * bool(number))
-            sorted_by = cell.column == self._order
-            line.append(cell.text, "bold underline" if sorted_by else "dim")
-        return line
 
     def _describe_keys(self) -> None:
         box = self.query_one("#sessions")
@@ -382,43 +369,3 @@ class SessionList(Modal[Chosen]):
 
     def _tell(self, text: str) -> None:
         self._note.update(Text(clean_line(text), "dim", no_wrap=True, overflow="ellipsis"))
-
-
-def _line(layout: Layout, row: SessionRow, *, here: bool) -> Text:
-    styles = {"used": "dim", "name": "bold" if here else "", "last": "dim", "folder": "dim"}
-    outcomes = {"failed": "red", "interrupted": "yellow", "ok": "green", "cancelled": "yellow"}
-    line = Text(no_wrap=True, overflow="crop")
-    for number, cell in enumerate(layout.cells(row)):
-        line.append(" " * GAP * bool(number))
-        style = styles.get(cell.column, "")
-        text = cell.text
-        if cell.column == "outcome":
-            style = "cyan" if row.held or here else outcomes.get(row.outcome, "")
-            text = HERE if here else text
-        line.append(text, style)
-    return line
-
-
-def _hit(hit: Hit, name: str) -> Text:
-    """Two lines: where it is, and what was said."""
-    when = age_text(max(0.0, time.time() - hit.wall)) if hit.wall else ""
-    place = "  ".join(filter(None, (f"turn {hit.turn}", when, clean_line(name))))
-    who = {"you": "you", "failure": "failed"}.get(hit.kind) or clean_line(hit.who) or hit.kind
-    who = f"{who}, reasoning" if hit.kind == "reasoning" else who
-    line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{place}\n", "dim")
-    line.append(f"  {who}: ", "bold")
-    for piece in hit.pieces:
-        line.append(clean_line(piece.text), "reverse bold" if piece.marked else "")
-    return line
-
-
-def _found(typed: str, hits: Hits, took: float) -> str:
-    if not typed.strip():
-        return 'Words of what was said, in any session; "words in quotes" stand side by side.'
-    if not hits.count:
-        return "Nothing found."
-    count = f"{hits.count:,} passage{'' if hits.count == 1 else 's'}"
-    more = f", the newest {len(hits.hits)}" if hits.count > len(hits.hits) else ""
-    slow = "; every transcript was read, since this SQLite has no FTS5" if hits.by_reading else ""
-    return f"{count}{more}, in {took * 1000:.0f} ms{slow}"

@@ -3,11 +3,43 @@
 from importlib import import_module
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    ShellComplete,
+    get_completion_class,
+)
 
 from tui.cli.known_commands import COMMANDS, COMPLETES
 
 PROGRAM = "streamtui"
+
+
+class _Bash(BashComplete):
+    """Offers commands and files side by side; click's own script drops the commands then."""
+
+    source_template = """\
+%(complete_func)s() {
+    local IFS=$'\\n' completion type value files=
+    for completion in $(env COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \\
+            %(complete_var)s=bash_complete $1); do
+        IFS=',' read type value <<< "$completion"
+        case $type in
+            dir) COMPREPLY=(); compopt -o dirnames ;;
+            file) files=yes ;;
+            plain) COMPREPLY+=($value) ;;
+        esac
+    done
+    if [[ $files && ${#COMPREPLY[@]} -gt 0 ]]; then
+        compopt -o filenames
+        COMPREPLY+=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+    elif [[ $files ]]; then
+        compopt -o default
+    fi
+    return 0
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
 
 
 def complete(instruction: str) -> int:
@@ -44,7 +76,7 @@ def completions(
 
 def source(shell: str) -> str:
     """The script that teaches a shell to ask. Raise KeyError if there is none for it."""
-    kind = get_completion_class(shell)
+    kind = _Bash if shell == _Bash.name else get_completion_class(shell)
     if kind is None:
         raise KeyError(shell)
     return _for(kind, _dashboard()).source()

@@ -1,5 +1,6 @@
 """The card that asks whether a tool may run."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.dashboard.test_main_screen import Desk, desk, loaded, started
+from tests.support.patience import PATIENCE
 from tui.dashboard.screens.argument_editor import ArgumentEditor
 from tui.protocol import events
 from tui.protocol.commands import Approve, CancelRun, Reject
@@ -148,3 +150,38 @@ async def test_a_reason_for_a_call_that_has_ended_meanwhile_is_not_sent() -> Non
         await it.feed(events.RunFinished(at=9, run="r1", outcome="cancelled"))
         await it.press("enter")
         assert not answers(it)
+
+
+async def test_hidden_characters_are_seen_and_come_back_as_they_were_when_edited() -> None:
+    raw = '{"path": "pay\u200bpal\u202egnp\ufe0f\u3164\u00a0x👨\u200d👩", "tag": "\U000e0041"}'
+    async with asked(request(arguments=raw)) as it:
+        for words in (
+            r"pay\u200bpal\u202egnp\ufe0f\u3164\u00a0x👨",
+            r"👨\u200d👩",
+            r"\udb40\udc41",
+        ):
+            assert words in it.text, words
+        await it.press("e")
+        await it.press("ctrl+s")
+        (answer,) = answers(it)
+        assert isinstance(answer, Approve)
+        assert json.loads(answer.arguments) == json.loads(raw)
+
+
+async def test_a_megabyte_can_be_read_to_its_end_and_no_key_answers_before() -> None:
+    value = {f"line {number}": f"value {number}" for number in range(40_000)}
+    text = json.dumps({**value, "last": "rm -rf /"})
+    assert len(text) > 1_000_000
+    async with asked(request(arguments=text)) as it:
+        bar = it.app.main.approval
+        if not bar.listens:
+            await it.press("y")
+            assert not answers(it)
+        async with asyncio.timeout(PATIENCE):
+            while not bar.listens:
+                await it.pilot.pause(0.02)
+        await it.press("end")
+        assert it.shows("rm -rf /")
+        assert it.shows(r"lines \d+-40003 of 40003")
+        await it.press("y")
+        assert answers(it) == [Approve(tool_call="t1")]

@@ -108,3 +108,34 @@ def test_a_message_typed_in_one_burst_answers_nothing(launch: Launch, provide: P
     terminal.wait_for("what an errand by train")
     assert "May Courier run send" in terminal.text
     assert len(provider.requests) == 1
+
+
+def test_always_outlives_the_worker_and_not_the_program(launch: Launch, provide: Provide) -> None:
+    call = ToolCall("send", {"recipient": "Hue"})
+    provider = provide(
+        Answer(tool_calls=[call]), Answer("Sent once."),
+        Answer(tool_calls=[call]), Answer("Sent twice."),
+        Answer(tool_calls=[call]), Answer("Sent again."),
+        strict=True,
+    )  # fmt: skip
+    first = launch(COURIER, provider=provider)
+    first.type("go\n")
+    first.wait_for("May Courier run send")
+    first.answer("a", "Sent once.")
+    first.wait_for(re.compile(r"── idle\b"))
+    (worker,) = children_of(first.pid)
+    os.kill(worker, signal.SIGKILL)
+    first.wait_for(re.compile("killed|SIGKILL"))
+    first.wait_for(re.compile(r"── Courier ──.*idle"))
+    first.type("again\n")
+    first.wait_for("Sent twice.")
+    first.wait_for(re.compile(r"── idle\b"))
+    first.press("ctrl+q")
+    assert first.exit_code() == 0
+
+    second = launch(COURIER, "--continue", provider=provider)
+    second.wait_for(re.compile(r"── Courier ──.*idle"))
+    second.type("once more\n")
+    second.wait_for("May Courier run send")
+    second.answer("y", "Sent again.")
+    assert provider.problems == []

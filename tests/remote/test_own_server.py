@@ -60,6 +60,7 @@ async def test_approvals_are_asked_here_and_run_there(serve: Serve, provide: Pro
     assert (ended.outcome, ended.output) == ("ok", "One was launched.")
     outputs = {each.outcome: each.output for each in session.of(events.ToolFinished)}
     assert outputs["ok"] == "launched at c"
+    assert "not that one" in str(provider.requests[1].tool_outputs)
     assert "rejected" in outputs
     assert session.conversation.open_things == ()
     assert len(session.of(events.ApprovalRequested)) == 2

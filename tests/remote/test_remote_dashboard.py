@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.remote.agui_server import AguiServer, Refusal
 from tests.remote.scripts import answer, call, finished, interrupted, result, started, text
+from tests.remote.test_interrupts import DONE, TWO, entries
 from tests.support.terminal import Terminal
 from tui.cli.command_line import dashboard
 
@@ -91,6 +92,31 @@ def test_a_conversation_with_a_tool_an_approval_a_cancel_and_a_resumed_session(
     for file in tmp_path.rglob("*"):
         if file.is_file() and file.suffix in (".log", ".jsonl"):
             assert TOKEN not in file.read_text(errors="replace")
+
+
+def test_a_remote_call_is_rejected_with_a_reason_and_another_runs_with_changed_arguments(
+    launch: Launch,
+) -> None:
+    with AguiServer(TWO, DONE) as server:
+        terminal = launch(server.url)
+        terminal.type("Do it\n")
+        terminal.wait_for(re.compile(r"May .* run delete"))
+        terminal.wait_for("1 of 2")
+        terminal.answer("e", "Arguments of delete")
+        terminal.press("ctrl+e")
+        terminal.press(*["backspace"] * len('/x"}'))
+        terminal.type('/y"}')
+        terminal.press("ctrl+s")
+        terminal.wait_for(re.compile(r"May .* run send"))
+        terminal.answer("r", "The model gets this")
+        terminal.type("not now\n")
+        terminal.wait_for(re.compile(r"\bOk\."))
+        terminal.press("ctrl+q")
+        assert terminal.exit_code() == 0
+    assert entries(server, 1) == {
+        "i1": ("resolved", {"approved": True, "editedArgs": {"path": "/y"}}),
+        "i2": ("resolved", {"approved": False, "reason": "not now"}),
+    }
 
 
 def test_a_failure_is_shown_with_advice_and_retried_by_key(launch: Launch) -> None:

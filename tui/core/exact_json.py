@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from tui.core.sanitize.hidden_characters import escape, is_hidden
+
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|[{}\[\],:]|[^\s{}\[\],:"]+|"')
 _ESCAPE = re.compile(r"\\\\|\\u([0-9a-fA-F]{4})(?:\\u([0-9a-fA-F]{4}))?")
 _INDENT = "  "
@@ -67,12 +69,11 @@ def _shown(match: re.Match[str]) -> str:
         return match[0]
     pair = f"\\u{first}\\u{second}" if second else f"\\u{first}"
     text: str = json.loads(f'"{pair}"')
-    return "".join(one if unicodedata.category(one)[0] in "LNS" else _escaped(one) for one in text)
+    return "".join(one if _is_readable(one) else escape(one) for one in text)
 
 
-def _escaped(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+def _is_readable(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNS" and not is_hidden(character)
 
 
 def place_of(text: str, path: str) -> tuple[int, int]:

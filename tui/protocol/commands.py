@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from tui.protocol.events import PROTOCOL_VERSION, ServerMark
+from tui.protocol.events import PROTOCOL_VERSION, ServerMark, StandingAnswer
 from tui.protocol.worker_settings import Endpoint
 
 
@@ -122,6 +122,12 @@ class Reject(_Command, frozen=True, kw_only=True):
     run: str = ""
 
 
+class RememberAnswers(_Command, frozen=True, kw_only=True):
+    """What the user has answered for always, before this worker took over."""
+
+    answers: tuple[StandingAnswer, ...]
+
+
 class CancelTool(_Command, frozen=True, kw_only=True):
     tool_call: str
 
@@ -149,6 +155,7 @@ class Shutdown(_Command, frozen=True, kw_only=True):
 
 
 Command = (
-    Hello | StartRun | RetryRun | UndoRetry | CancelRun | RetryNow | Approve | Reject | CancelTool
+    Hello | StartRun | RetryRun | UndoRetry | CancelRun | RetryNow | Approve | Reject
+    | RememberAnswers | CancelTool
     | RestoreHistory | ClearHistory | SetModel | ListModels | Shutdown
 )  # fmt: skip

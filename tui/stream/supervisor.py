@@ -19,11 +19,12 @@ from msgspec.structs import replace
 
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.protocol import events
-from tui.protocol.codec import decode_event, decode_events, encode
+from tui.protocol.codec import encode
 from tui.protocol.commands import (
     ClearHistory,
     Command,
     Hello,
+    RememberAnswers,
     SetModel,
     Shutdown,
     UndoRetry,
@@ -32,6 +33,7 @@ from tui.protocol.worker_settings import WorkerSettings
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
 from tui.stream.source import Batch
+from tui.stream.worker_lines import events_in
 from tui.stream.worker_process import kill_worker, start_worker
 
 SECOND = 1_000_000_000
@@ -135,6 +137,7 @@ class Supervisor:
 
     def restore(self, history: HistoryMirror) -> None:
         """Switch this and every later worker to another conversation. No run may be active."""
+        history.standing = self.history.standing
         self.history = history
         self.send(ClearHistory())
         if not history.empty:
@@ -162,7 +165,8 @@ class Supervisor:
         self._kill()
 
     def reload(self) -> None:
-        """Let the worker exit, so that it can close its connections, and start another."""
+        """Let the worker exit and close its connections, and start another, with new questions."""
+        self.history.standing.clear()
         process = self._process
         if process is None or not self.send(Shutdown()):
             self.restart()
@@ -245,6 +249,8 @@ class Supervisor:
             self.send(self.history.take())
         if self.chosen is not None:
             self.send(self.chosen)
+        if self.history.standing:
+            self.send(RememberAnswers(answers=tuple(self.history.standing.values())))
         stdout, stdout_pipe = await _reader(process.stdout)
         stderr, stderr_pipe = await _reader(process.stderr)
         readers = [
@@ -292,7 +298,7 @@ class Supervisor:
             await self._note_received()
             lines, newline, rest = data.rpartition(b"\n")
             if newline:
-                batch = self._decode(b"".join([*waiting, lines, newline]))
+                batch = events_in(b"".join([*waiting, lines, newline]), self.now)
                 self._loaded = self._loaded or any(isinstance(event, _LOADED) for event in batch)
                 await self._queue.put(batch)
                 waiting = []
@@ -332,19 +338,6 @@ class Supervisor:
 
     def _ping(self) -> None:
         self.send(Hello(sent=time.monotonic_ns()))
-
-    def _decode(self, lines: bytes) -> list[events.Event]:
-        try:
-            return decode_events(lines)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return [self._decode_one(line) for line in lines.splitlines() if line.strip()]
-
-    def _decode_one(self, line: bytes) -> events.Event:
-        try:
-            return decode_event(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            text = line[:500].decode("utf-8", "replace")
-            return events.Noticed(at=self.now(), level="warning", text=f"not an event: {text}")
 
     def _output(self, line: bytes) -> events.OutputPrinted:
         text = line.rstrip(b"\r").decode("utf-8", "replace")

@@ -14,6 +14,7 @@ from tui.protocol.commands import (
     Command,
     ListModels,
     Reject,
+    RememberAnswers,
     RestoreHistory,
     RetryNow,
     RetryRun,
@@ -185,7 +186,7 @@ class CommandLoop:
                 self._cancel(command)
             case RetryNow():
                 self._observer.hurry.set()
-            case Approve() | Reject():
+            case Approve() | Reject() | RememberAnswers():
                 self._approvals.answer(command)
             case CancelTool(tool_call=tool_call):
                 self._tools.cancel(tool_call)

@@ -5,7 +5,7 @@ import pytest
 from tests.support.provider import Answer, ToolCall
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
-from tui.protocol.commands import Approve
+from tui.protocol.commands import Approve, Reject
 from tui.protocol.events import ApprovalAnswered, ApprovalRequested, HistoryChanged
 
 MARS = ToolCall("launch", {"target": "Mars"}, id="to_mars")
@@ -72,6 +72,24 @@ def test_a_nested_agents_call_can_be_changed(provide: StartProvider, work: Start
     worker.finished(run)
     assert provider.requests[2].tool_outputs == {"to_mars": "launched at Venus with 4"}
     assert "Mars" not in str(provider.requests[2].items)
+
+
+def test_the_reason_against_a_nested_agents_call_goes_to_its_model(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    inner = ToolCall("ask_helper", {"input": "hm"}, id="ask")
+    provider = provide(
+        Answer(tool_calls=[inner]), Answer(tool_calls=[MARS]), Answer("Stayed."), Answer("Done.")
+    )
+    worker = work("pilot", provider)
+    run = ask(worker)
+    asked = worker.all(ApprovalRequested)[0]
+    assert asked.parent == "ask"
+    worker.send(Reject(tool_call="to_mars", reason="no fuel"))
+    assert worker.finished(run).output == "Done."
+    assert provider.requests[2].tool_outputs == {"to_mars": "no fuel"}
+    assert provider.requests[3].tool_outputs == {"ask": "Stayed."}
+    assert provider.problems == []
 
 
 def test_always_does_not_repeat_changed_arguments(

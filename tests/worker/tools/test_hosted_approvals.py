@@ -70,6 +70,26 @@ def test_the_user_rejects_and_the_server_gets_the_reason(
     assert_shown_again(worker.events)
 
 
+def test_changed_arguments_are_refused_in_words_and_the_question_stays(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    """The protocol takes a yes or a no: the provider would run it with the model's arguments."""
+    provider = provide(
+        Answer(items=[recorded.REQUEST]), Answer("High at noon.", items=[APPROVED_CALL])
+    )
+    worker = work("hosted", provider)
+    run = worker.start("go")
+    asked = worker.until(events.ApprovalRequested)
+    worker.send(Approve(tool_call=asked.tool_call, arguments='{"port":"Da Nang"}'))
+    again = worker.until(events.ApprovalRequested, lambda event: bool(event.problem))
+    assert again.problem == "the arguments of tide cannot be changed"
+    assert again.arguments == asked.arguments
+    assert len(provider.requests) == 1
+    worker.send(Approve(tool_call=asked.tool_call))
+    assert worker.finished(run).output == "High at noon."
+    assert provider.problems == []
+
+
 def test_always_is_for_this_tool_of_this_server(provide: StartProvider, work: StartWorker) -> None:
     second = RawItem({**recorded.REQUEST.item, "id": "mcpr_2"})
     provider = provide(

@@ -35,6 +35,8 @@ class HistoryMirror:
         self._starts = CallStarts()
         self._taken_back: tuple[_Ledger, ...] = ()
         """As in the conversation (`Conversation.taken_back`)."""
+        self.standing: dict[tuple[str, str, str], events.StandingAnswer] = {}
+        """Answers for always, by agent, server and tool: not of this conversation alone."""
 
     @property
     def empty(self) -> bool:
@@ -81,7 +83,13 @@ class HistoryMirror:
                 self._partial.clear()
                 self._nested.clear()
             case _:
-                self._starts.observe(event)
+                self._observe_calls(event)
+
+    def _observe_calls(self, event: events.Event) -> None:
+        self._starts.observe(event)
+        if isinstance(event, events.ApprovalAnswered) and event.standing is not None:
+            answer = event.standing
+            self.standing[answer.agent, answer.server, answer.tool] = answer
 
     def before_retry(self) -> RestoreHistory | None:
         """The ledger that `RetryUndone` brings back; None if there is none."""

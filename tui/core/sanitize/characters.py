@@ -25,6 +25,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from tui.core.sanitize.hidden_characters import revealed
 from tui.core.sanitize.struct_rewriter import StructRewriter
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -100,7 +101,12 @@ def clean_line(text: str) -> str:
     return text.replace("\r\n", "\n").removesuffix("\r").translate(LINE_TABLE)
 
 
-_clean_struct: Final = StructRewriter(line=clean_line, text=clean)
+def clean_exact(text: str) -> str:
+    """Clean JSON: what is replaced elsewhere is an escape here, which means the same."""
+    return clean(revealed(text))
+
+
+_clean_struct: Final = StructRewriter(line=clean_line, text=clean, exact=clean_exact)
 
 
 def clean_event(event: _S) -> _S:

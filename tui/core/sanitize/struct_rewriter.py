@@ -35,16 +35,22 @@ _TEXTS: Final = frozenset(
 """Fields that may have several lines; every other shown string is one line."""
 
 
+_DECIDED: Final = frozenset({("ApprovalRequested", "arguments"), ("ApprovalAnswered", "arguments")})
+"""JSON that a tool gets if a person agrees: no character of it may hide."""
+
+
 class StructRewriter:
     """Applies ``line`` to strings of one line and ``text`` to those that may have several.
 
-    Both must return the same object if they change nothing. Then the rewriter returns the same
-    struct, so that an event without changes is not copied.
+    ``exact``: to what a person decides about, in place of ``text``. All of them must return the
+    same object if they change nothing. Then the rewriter returns the same struct, so that an event
+    without changes is not copied.
     """
 
-    def __init__(self, line: Rewrite, text: Rewrite) -> None:
+    def __init__(self, line: Rewrite, text: Rewrite, exact: Rewrite | None = None) -> None:
         self._line = line
         self._text = text
+        self._exact = exact or text
         self._plans: dict[type, tuple[tuple[str, _Rewriter], ...]] = {}
 
     def __call__(self, struct: _S) -> _S:
@@ -62,13 +68,15 @@ class StructRewriter:
 
     def _plan(self, struct: type[msgspec.Struct]) -> tuple[tuple[str, _Rewriter], ...]:
         steps = (
-            (field.name, self._rewriter(field.name, field.type))
+            (field.name, self._rewriter(field.name, field.type, struct.__name__))
             for field in msgspec.structs.fields(struct)
             if field.name not in _IDS
         )
         return tuple((name, rewrite) for name, rewrite in steps if rewrite is not None)
 
-    def _rewriter(self, name: str, type_: Any) -> _Rewriter | None:
+    def _rewriter(self, name: str, type_: Any, struct: str = "") -> _Rewriter | None:
+        if type_ is str and (struct, name) in _DECIDED:
+            return self._exact
         if type_ is str:
             return self._text if name in _TEXTS else self._line
         if isinstance(type_, type) and issubclass(type_, msgspec.Struct):

@@ -1,5 +1,6 @@
 """Asks above the prompt whether a tool may run, and shows all that it would run with."""
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -13,12 +14,20 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tui.core.formatting import counted
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
 
 DEAF = 0.3
 """Seconds in which keys do not answer: they were typed before the question could be read."""
+
+
+MOST_AT_ONCE = 50_000
+"""Characters of arguments that are laid out while the screen waits."""
+
+MOST_SHOWN_FIRST = 2_000
+"""Characters of longer ones that are shown until all of them are laid out."""
 
 
 class ApprovalBar(Widget, can_focus=True):
@@ -52,6 +61,8 @@ class ApprovalBar(Widget, can_focus=True):
         """The first line of the arguments that is shown."""
         self._broken: tuple[str, int, list[str]] = ("", 0, [])
         """Arguments, a width, and their lines at that width."""
+        self._reading: tuple[str, int] | None = None
+        """Long arguments, and the width for which a thread lays them out."""
 
     @property
     def asking(self) -> bool:
@@ -65,7 +76,7 @@ class ApprovalBar(Widget, can_focus=True):
     @property
     def listens(self) -> bool:
         """Whether a key is an answer now."""
-        return self.asking and not self._deaf and not self._in_prompt
+        return self.asking and not self._deaf and not self._in_prompt and not self._reading
 
     def allow_focus(self) -> bool:
         """Only while it asks: a question may be settled before the focus has moved to it."""
@@ -226,13 +237,26 @@ class ApprovalBar(Widget, can_focus=True):
     def _lines(self, width: int) -> list[str]:
         """All lines of the arguments, broken at the width."""
         text = self._asked[0].arguments if self._asked else ""
-        if self._broken[:2] != (text, width):
-            from tui.core.exact_json import laid_out  # noqa: PLC0415 - not for the first frame
+        if self._broken[:2] == (text, width):
+            return self._broken[2]
+        if len(text) <= MOST_AT_ONCE:
+            self._reading = None
+            self._broken = (text, width, _all_lines(text, width))
+            return self._broken[2]
+        if self._reading != (text, width):
+            self._reading = text, width
+            self.run_worker(self._read(text, width), group="long arguments")
+        more = counted(len(text) - MOST_SHOWN_FIRST, "more character")
+        return [*_all_lines(text[:MOST_SHOWN_FIRST], width), f"… reading {more}"]
 
-            wide = max(width, 8)
-            lines = [part for line in laid_out(text).split("\n") for part in _broken(line, wide)]
+    async def _read(self, text: str, width: int) -> None:
+        """Lay long arguments out in a thread. No key answers before all of them can be read."""
+        lines = await asyncio.to_thread(_all_lines, text, width)
+        if self._reading == (text, width):
+            self._reading = None
             self._broken = (text, width, lines)
-        return self._broken[2]
+            self._shown_at = self._clock()
+            self.refresh(layout=True)
 
     def _head(self, width: int) -> list[Text]:
         request = self._asked[0]
@@ -271,6 +295,13 @@ class ApprovalBar(Widget, can_focus=True):
             line.append(key_of(self, f"approval.{id_}"), "bold")
             line.append(f" {word}")
         return [*line.wrap(self.app.console, max(width, 8))]
+
+
+def _all_lines(text: str, width: int) -> list[str]:
+    from tui.core.exact_json import laid_out  # noqa: PLC0415 - not for the first frame
+
+    wide = max(width, 8)
+    return [part for line in laid_out(text).split("\n") for part in _broken(line, wide)]
 
 
 def _broken(line: str, width: int) -> list[str]:

@@ -83,6 +83,7 @@ from tui.protocol.events.span_events import SpanEnded
 from tui.protocol.events.tool_events import (
     ApprovalAnswered,
     ApprovalRequested,
+    StandingAnswer,
     ToolCalled,
     ToolFinished,
     ToolOutputContinued,
@@ -201,6 +202,7 @@ __all__ = [
     "SourcesCited",
     "SpanEnded",
     "Stage",
+    "StandingAnswer",
     "TextDelta",
     "TextReplaced",
     "ToolArgumentsDelta",

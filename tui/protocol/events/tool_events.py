@@ -103,11 +103,24 @@ class ApprovalRequested(Fact, frozen=True, kw_only=True):
     """A rule answers it, or an earlier answer for all calls of the tool: nobody is asked."""
 
 
+class StandingAnswer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What answers every later question about a tool of an agent."""
+
+    agent: str
+    tool: str
+    server: str = ""
+    """The provider's MCP server that has the tool."""
+    approved: bool = True
+    reason: str = ""
+
+
 class ApprovalAnswered(Fact, frozen=True, kw_only=True):
     tool_call: str
     approved: bool
     always: bool = False
     """It answers every later call of this tool by this agent too."""
+    standing: StandingAnswer | None = None
+    """This answer, for a worker that takes over from this one."""
     arguments: str = ""
     """What the tool gets instead of the model's arguments; "": those."""
     reason: str = ""

@@ -8,8 +8,8 @@ from agents import RunState
 from agents.items import ToolApprovalItem
 from msgspec.structs import replace
 
-from tui.protocol.commands import Approve, Reject
-from tui.protocol.events import ApprovalAnswered, ApprovalRequested
+from tui.protocol.commands import Approve, Reject, RememberAnswers
+from tui.protocol.events import ApprovalAnswered, ApprovalRequested, StandingAnswer
 from tui.worker.input_items import APPROVAL_REQUEST
 from tui.worker.io.emitter import Emitter
 from tui.worker.observer import Observer
@@ -29,8 +29,11 @@ class Approvals:
         self._waiting: dict[str, asyncio.Queue[Answer]] = {}
         self._always: dict[tuple[str, str, str], Answer] = {}
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer | RememberAnswers) -> None:
         """Handle the user's answer; ignored when the question is not open."""
+        if isinstance(answer, RememberAnswers):
+            self._remember(answer.answers)
+            return
         waiting = self._waiting.get(answer.tool_call)
         if waiting is None:
             return
@@ -38,6 +41,14 @@ class Approvals:
             # Not applied yet: the last word counts.
             waiting.get_nowait()
         waiting.put_nowait(answer)
+
+    def _remember(self, answers: Sequence[StandingAnswer]) -> None:
+        """What was answered for always before this process started."""
+        for one in answers:
+            answer: Answer = Approve(tool_call="", always=True)
+            if not one.approved:
+                answer = Reject(tool_call="", always=True, reason=one.reason)
+            self._always[one.agent, one.server, one.tool] = answer
 
     async def decide(
         self, asked: Sequence[ToolApprovalItem], state: RunState[Any], context: Any
@@ -84,10 +95,12 @@ class Approvals:
 
     def _apply(self, item: ToolApprovalItem, answer: Answer, state: RunState[Any]) -> None:
         arguments = answer.arguments if isinstance(answer, Approve) else ""
+        standing = None
         if answer.always:
             # Other calls have arguments of their own.
             general = replace(answer, arguments="") if isinstance(answer, Approve) else answer
             self._always[_tool_of(item)] = general
+            standing = _standing(item, answer)
         approved = isinstance(answer, Approve)
         self._emitter(item).emit(
             ApprovalAnswered,
@@ -95,6 +108,7 @@ class Approvals:
             always=answer.always,
             arguments=arguments,
             reason=answer.reason if isinstance(answer, Reject) else "",
+            standing=standing,
         )
         if arguments:
             self._observer.edit_arguments(self.row_of(item), arguments)
@@ -139,3 +153,15 @@ def _server(item: ToolApprovalItem) -> str:
 
 def _tool_of(item: ToolApprovalItem) -> tuple[str, str, str]:
     return item.agent.name, _server(item), item.tool_name or ""
+
+
+def _standing(item: ToolApprovalItem, answer: Answer) -> StandingAnswer:
+    agent, server, tool = _tool_of(item)
+    rejected = answer if isinstance(answer, Reject) else None
+    return StandingAnswer(
+        agent=agent,
+        tool=tool,
+        server=server,
+        approved=rejected is None,
+        reason=rejected.reason if rejected is not None else "",
+    )

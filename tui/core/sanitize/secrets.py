@@ -101,6 +101,9 @@ _TRIGGERS: Final = (
     *("api_key", "api-key", "api key", "apikey"),
 )
 
+_PLAIN_TRIGGERS: Final = tuple(one for one in _TRIGGERS if not set(one) & set("-_:"))
+"""Those that may be in a text without any of these three characters, as most deltas are."""
+
 
 def secret_values(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The values of variables that hold a key by their name, longest first."""
@@ -173,8 +176,9 @@ class Masker:
     def may_contain_key(self, text: str) -> bool:
         """Whether a text may contain a key or the start of one; fast, never wrongly False."""
         lower = text.lower()
+        is_marked = "-" in lower or "_" in lower or ":" in lower
         return (
-            any(trigger in lower for trigger in _TRIGGERS)
+            any(trigger in lower for trigger in (_TRIGGERS if is_marked else _PLAIN_TRIGGERS))
             or any(value in text for value in self._values)
             or self._unfinished_value(text) is not None
         )

@@ -123,6 +123,9 @@ class WebSession:
     def take(self, batch: Sequence[Event]) -> None:
         """Dispatch events of its run, or of its worker."""
         self.changed = time.time()
+        if not any(map(_is_question, batch)):
+            self._take(batch)
+            return
         for is_question, group in itertools.groupby(batch, _is_question):
             # What came before a question may say how it is answered.
             if is_question:

@@ -3,6 +3,7 @@
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.cut_proxy import CutProxy
@@ -19,10 +20,10 @@ GREETING = "Xin chào thế giới, 你好 👩‍💻"
 
 def said(page: "Page", text: str) -> None:
     """Send a message; its run has begun then."""
-    before = page.locator(".user").count()
+    before = page.locator(".user:not(.unsent)").count()
     page.get_by_label("Message", exact=True).fill(text)
     page.keyboard.press("Enter")
-    page.locator(".user").nth(before).wait_for()
+    page.locator(".user:not(.unsent)").nth(before).wait_for()
 
 
 def see(page: "Page", text: str, inside: str = "#log") -> None:
@@ -300,6 +301,34 @@ def test_an_agent_that_cannot_be_loaded_is_said_with_its_reason(serve: Serve, pa
     see(it, "nothing_of_this_name", "#notice")
     area = it.get_by_label("Message", exact=True)
     wait_until(lambda: area.input_value() == "anyone?", "the message is kept")
+    assert it.locator(".user").count() == 0
+
+
+def test_a_message_is_shown_while_the_agent_loads(serve: Serve, page: Open, tmp_path: Path) -> None:
+    may_load = tmp_path / "may load"
+    it = page(
+        serve(
+            agent=f"""
+import pathlib, time
+from agents import Agent
+while not pathlib.Path({str(may_load)!r}).exists():
+    time.sleep(0.05)
+agent = Agent(name="Late")
+"""
+        )
+    )
+    it.get_by_label("Message", exact=True).fill("early")
+    it.keyboard.press("Enter")
+    see(it, "early", ".user.unsent")
+    see_state(it, "loading")
+    it.get_by_label("Message", exact=True).fill("too early")
+    it.keyboard.press("Enter")
+    see(it, "A run is open", "#notice")
+    area = it.get_by_label("Message", exact=True)
+    wait_until(lambda: area.input_value() == "too early", "the second message is kept")
+    may_load.touch()
+    see(it, "early", ".user:not(.unsent)")
+    assert it.locator(".user").count() == 1
 
 
 POLLS = "performance.getEntriesByType('resource').filter(one => one.name.includes('turns=')).length"

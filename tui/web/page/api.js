@@ -5,11 +5,9 @@ const KEPT = "streamtui.token";
 // The token stands after # in the printed address: it is never sent in a URL.
 export function takeToken() {
 	const given = new URLSearchParams(location.hash.slice(1)).get("token");
-	if (given !== null) {
-		sessionStorage.setItem(KEPT, given);
-		history.replaceState(null, "", location.pathname + location.search);
-	}
-	return sessionStorage.getItem(KEPT) ?? "";
+	if (given === null) return;
+	keepToken(given);
+	history.replaceState(null, "", location.pathname + location.search);
 }
 
 export function keepToken(token) {

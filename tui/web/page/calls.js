@@ -44,7 +44,7 @@ class Row {
 
 	show(known) {
 		for (const [field, value] of Object.entries(known)) {
-			if (value !== undefined && value !== null) this.known[field] = value;
+			if ((value ?? null) !== null) this.known[field] = value;
 		}
 		const { name, agent, state, outcome, duration } = this.known;
 		this.node.dataset.state = state;

@@ -11,6 +11,7 @@ export class Chat {
 	#items = new Map(); // what streams now, by the server's keys
 	#agent = "";
 	#following = true;
+	#unsent = make("div");
 	#frame = new NextFrame(() => this.#draw());
 
 	constructor(log, toEnd) {
@@ -28,9 +29,17 @@ export class Chat {
 		this.follow();
 	}
 
-	user(text) {
+	// `sent`: its run has begun; until then it may still be taken back.
+	user(text, sent = true) {
 		this.settle();
-		this.#put(make("div", { className: "message user", ariaLabel: "You" }, text));
+		this.#unsent.remove();
+		const node = make("div", { className: `message user${sent ? "" : " unsent"}`, ariaLabel: "You" }, text);
+		if (!sent) this.#unsent = node;
+		this.#put(node);
+	}
+
+	takeBack() {
+		this.#unsent.remove();
 	}
 
 	answer(key, delta, agent, refused) {

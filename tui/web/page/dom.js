@@ -40,7 +40,7 @@ export class NextFrame {
 }
 
 export function seconds(value) {
-	if (value === null || value === undefined) return "—";
+	if ((value ?? null) === null) return "—";
 	if (value < 0.9995) return `${Math.round(value * 1000)} ms`;
 	if (value < 60) return `${value.toFixed(value < 10 ? 2 : 1)} s`;
 	return `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")} min`;

@@ -49,7 +49,7 @@ export class Figures {
 	}
 
 	#draw(turn) {
-		const rows = turn === null || turn === undefined ? [] : rowsOf(turn.spans);
+		const rows = turn ? rowsOf(turn.spans) : [];
 		const whole = turn ? turn.end - turn.start : 1;
 		this.#waterfall.replaceChildren(...rows.flatMap((row) => drawn(row, turn.start, whole)));
 		if (rows.length === 0) this.#waterfall.append(make("span", { className: "empty" }, "Nothing has run yet."));
@@ -90,7 +90,7 @@ function drawn(row, start, whole) {
 }
 
 const percent = (part, whole) => Math.min(100, Math.max(0, (100 * part) / Math.max(1, whole))).toFixed(2);
-const known = (figure) => figure !== null && figure !== undefined && figure.quality !== "unavailable";
+const known = (figure) => (figure?.quality ?? "unavailable") !== "unavailable";
 const sign = (figure) => (figure.quality === "estimated" ? "~" : "");
 const time = (figure) => (known(figure) ? sign(figure) + seconds(figure.value) : "—");
 const number = (figure, digits = 0) =>

@@ -20,6 +20,7 @@ export class Panes {
 				$(`tab-${next}`).focus();
 			};
 		}
+		this.show("chat");
 	}
 
 	show(name) {

@@ -13,6 +13,7 @@ export class Session {
 	#waiting = new Set();
 	#failed = false;
 	#said = false;
+	#sending = false;
 	#refreshing = 0;
 
 	constructor(panes) {
@@ -38,11 +39,14 @@ export class Session {
 	}
 
 	async say(text) {
-		if (this.running) {
+		if (this.running || this.#sending) {
 			this.#panes.notice("A run is open: cancel it first, or wait for its end.");
 			return false;
 		}
-		return this.#try(async () => {
+		const { chat } = this.#panes;
+		chat.user(text, false);
+		this.#sending = true;
+		const taken = await this.#try(async () => {
 			if (this.id === "") {
 				const { id } = await json("POST", "sessions", {});
 				this.id = id;
@@ -51,6 +55,9 @@ export class Session {
 			}
 			await this.#begin("/messages", { message: text });
 		});
+		this.#sending = false;
+		if (!taken) chat.takeBack();
+		return taken;
 	}
 
 	retry(confirm = false) {
@@ -79,7 +86,7 @@ export class Session {
 		this.#following.abort();
 		this.#following = new AbortController();
 		clearInterval(this.#refreshing);
-		this.running = this.#failed = this.#said = false;
+		this.running = this.#sending = this.#failed = this.#said = false;
 		this.#waiting.clear();
 		for (const name of ["chat", "calls", "figures", "approvals"]) this.#panes[name].clear();
 		this.#panes.notice("");

@@ -105,7 +105,7 @@ class Load:
                 }
                 late = self._late()
                 result = msgspec.json.decode(process.stdout.readline(), type=Result)
-        passed = late.count * plan.streams / max(1, plan.streams + plan.direct)
+        passed = late.count - plan.direct * plan.rate * took
         each = {name: share * took / max(1, passed) * 1e6 for name, share in spent.items()}
         return Seen(result, late, memory.server, memory.workers, spent, each)
 
@@ -186,9 +186,8 @@ def report(name: str, seen: Seen, sharers: int = 0) -> None:
     )
     shares = ", ".join(f"{name} {share:.0%}" for name, share in seen.processor.items())
     print(f"  processor: {shares} (of one)")
-    if not result.stopped:
-        each = ", ".join(f"{name} {spent:.0f}" for name, spent in seen.each.items())
-        print(f"  µs of processor time for a delta: {each}")
+    each = ", ".join(f"{name} {spent:.0f}" for name, spent in seen.each.items())
+    print(f"  µs of processor time for a delta: {each}")
     if result.stopped:
         print(f"  the readers that stopped: {result.stopped}")
     if seen.late.p99 > BEHIND:

@@ -97,3 +97,25 @@ def test_an_unknown_theme_is_refused_with_the_names(launch: Launch) -> None:
     terminal = launch("--theme", "nrod", ready="there is no theme")
     assert "textual-light" in terminal.text
     assert terminal.exit_code() == 2
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "solarized-light", "nord"])
+def test_borders_can_be_seen_and_text_can_be_read(launch: Launch, theme: str) -> None:
+    from textual.color import Color
+
+    terminal = launch("--theme", theme)
+    terminal.type("roll a d20\n")
+    terminal.wait_for(re.compile(r"✓ roll_dice"))
+    terminal.wait_for("idle")
+    seen = dict.fromkeys("╭─│", 0)
+    for cell in (cell for row in terminal.cells for cell in row if not cell.data.isspace()):
+        fore, back = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
+        if "default" in {fore, back} or not cell.data:
+            continue
+        ratio = contrast(Color.parse(f"#{fore}"), Color.parse(f"#{back}"))
+        if cell.data in seen:
+            seen[cell.data] += 1
+            assert ratio >= LINES, (cell, ratio)
+        elif cell.data.isalnum():
+            assert ratio >= TEXT, (cell, ratio)
+    assert all(count > 3 for count in seen.values()), seen

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Self
 
+from pyte.screens import Char
+
 from tests.support.patience import PATIENCE
 from tests.support.terminal.emulator import Emulator
 from tests.support.terminal.keys import click_bytes, drag_bytes, key_bytes
@@ -90,6 +92,13 @@ class Terminal:
     def text(self) -> str:
         """The rows in one string."""
         return "\n".join(self.screen)
+
+    @property
+    def cells(self) -> list[list[Char]]:
+        """The rows with the colours of each character; the second cell of a wide one is empty."""
+        with self._changed:
+            self._lines()
+            return self._emulator.cells
 
     @property
     def cursor(self) -> tuple[int, int]:

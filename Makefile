@@ -29,9 +29,9 @@ test: $(VENV)/.develop  ## All tests but `faults` and `e2e`: make test ARGS="tes
 	$(BIN)/pytest --numprocesses $(or $(PROCESSES),$(ONE_MORE)) --dist worksteal \
 		--ignore tests/faults -m "not e2e" $(ARGS)
 
-sequences: $(VENV)/.develop  ## Random turns, faults, cancels and kills: make sequences COUNT=50000
+sequences: $(VENV)/.develop  ## Random turns, faults, cancels, kills, messages that wait, undone retries: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
-		tests/worker/sequences/test_sequences.py $(ARGS)
+		tests/worker/sequences/test_sequences.py tests/worker/sequences/test_desk_sequences.py $(ARGS)
 
 faults: $(VENV)/.develop  ## Inject every fault and print the table of results
 	@$(BIN)/python -m pytest -p tests.faults.fault_table --quiet --numprocesses auto --dist worksteal \

@@ -13,7 +13,14 @@ from tests.support.provider.gate import Gate
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
 from tui.protocol.commands import UndoRetry
-from tui.protocol.events import AgentLoaded, HistoryChanged, RetryUndone, TextDelta, UndoRefused
+from tui.protocol.events import (
+    AgentLoaded,
+    HistoryChanged,
+    RetryUndone,
+    RunFinished,
+    TextDelta,
+    UndoRefused,
+)
 from tui.protocol.worker_settings import RunData
 
 ADD = Answer(tool_calls=[ToolCall("add", {"a": 1, "b": 1})])
@@ -127,6 +134,21 @@ def test_a_retry_that_failed_can_be_undone(provide: StartProvider, work: StartWo
     worker.undo_retry()
     assert worker.history() == before
     assert worker.retry("rewind").output == "bye"
+
+
+def test_a_run_that_was_to_continue_the_retry_ends_before_it_is_undone(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    worker = work("plain", provide(Answer("first"), HttpError(status=400), Answer("bye")))
+    worker.say("one")
+    before = worker.history()
+    assert worker.retry("rewind").outcome == "failed"
+    run = worker.start_retry("continue")
+    worker.undo_retry()
+    ends = [one for one in worker.events if isinstance(one, RunFinished | RetryUndone)]
+    assert [type(one) for one in ends[-2:]] == [RunFinished, RetryUndone]
+    assert ends[-2].run == run
+    assert worker.history() == before
 
 
 def test_another_worker_undoes_what_the_dead_one_had_retried(

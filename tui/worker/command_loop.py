@@ -261,18 +261,15 @@ class CommandLoop:
         command, self._command = self._command, None
         self._task = self._run = None
         undo, self._undo = self._undo, None
-        if undo is not None and (task.cancelled() or task.exception() is None):
-            self._undo_retry(undo)
-        if task.cancelled():
-            # Before its first step: later, a run ends by itself.
-            if command is not None:
-                self._end_unstarted(command, "cancelled")
-            self._start_next()
-            return
-        if task.exception() is None:
-            self._start_next()
-        else:
+        if not task.cancelled() and task.exception() is not None:
             self._crashed(task)
+            return
+        if task.cancelled() and command is not None:
+            # Before its first step: later, a run ends by itself.
+            self._end_unstarted(command, "cancelled")
+        if undo is not None:
+            self._undo_retry(undo)
+        self._start_next()
 
     def _crashed(self, task: asyncio.Task[Any]) -> None:
         """A bug of streamtui: the process ends, and the UI shows why."""

@@ -221,8 +221,10 @@ def _action(random: Random, numbers: Iterator[int], native: list[str], *, first:
         do=do,
         prompt=f"p{next(numbers)}{bad}",
         follow_up=f"p{next(numbers)}",
-        steps=tuple(_step(random, numbers, tools, api) for _ in range(random.randint(1, 4))),
-        inner=tuple(_step(random, numbers, inner_tools, api) for _ in range(random.randint(0, 2))),
+        steps=tuple(random_step(random, numbers, tools, api) for _ in range(random.randint(1, 4))),
+        inner=tuple(
+            random_step(random, numbers, inner_tools, api) for _ in range(random.randint(0, 2))
+        ),
         replies=tuple(random.choices(REPLIES, k=3)),
         meddlings=tuple(
             Meddling(random.choice(MOMENTS), random.choice([1, 1, 1, 2, 3]), random.choice(DEEDS))
@@ -231,7 +233,7 @@ def _action(random: Random, numbers: Iterator[int], native: list[str], *, first:
     )
 
 
-def _step(random: Random, numbers: Iterator[int], tools: list[str], api: str) -> Step:
+def random_step(random: Random, numbers: Iterator[int], tools: list[str], api: str) -> Step:
     if random.random() < 0.15:
         return random.choice(list(INSTEAD.values()))()
     if random.random() < 0.1:

@@ -171,3 +171,14 @@ def test_escape_while_a_nested_agent_waits_for_approval_leaves_nothing_running(
     terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
     assert "still running" not in terminal.text
     terminal.wait_for(lambda screen: not any("y once" in line for line in screen))
+
+
+def test_escape_and_text_in_one_burst_cancel_and_type(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer("one two three", gates={1: Gate()}))
+    terminal = launch(AGENT, provider=provider)
+    terminal.type("count\n")
+    terminal.wait_for("one")
+    terminal.burst(b"\x1bhello")
+    provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
+    terminal.wait_for("── cancelled")
+    terminal.wait_for("│ hello")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.program.conftest import AGENT, Launch
 from tests.support.provider import Answer, Provide
+from tests.support.terminal import Terminal
 from tui.journal import JournalStore
 from tui.protocol.events import HistoryChanged, RunStarted
 
@@ -69,3 +70,10 @@ def test_the_journal_contains_the_conversation_with_keys_masked(
     # The items of the history are stored as the model gets them: docs/journal.md.
     shown = [event for event in events if not isinstance(event, HistoryChanged)]
     assert "sk-test-0123456789" not in repr(shown)
+
+
+def test_what_is_typed_while_the_program_starts_is_in_the_prompt(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}
+    with Terminal([sys.executable, "-m", "tui"], rows=20, cols=80, env=env) as terminal:
+        terminal.type("typed early")
+        terminal.wait_for(re.compile("│ typed early +│"))

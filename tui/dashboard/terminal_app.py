@@ -88,6 +88,8 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
         self.themes = ThemeController(self, options.config.display.theme, self.memory)
         self.notices = NoticeBoard()
         self._notice_timer: Timer | None = None
+        self._early: list[textual_events.Event] | None = []
+        """Keys that came before anything could take them; None: that is over."""
         self._styles = style_sheet()
         self._styles.add_first(self.stylesheet)
         if not self.STYLES_LATER:
@@ -99,12 +101,20 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
 
     async def on_event(self, event: textual_events.Event) -> None:
         """A key is the prompt's first, then what it is bound to, without a detour."""
+        if self._early is not None and isinstance(event, textual_events.Key | textual_events.Paste):
+            self._early.append(event)
+            return
         if isinstance(event, textual_events.Key) and self.screen_stack:
             if self._goes_first(event):
                 return
             if not event.is_forwarded and await self._done_at_once(event.key):
                 return
         await super().on_event(event)
+
+    async def _take_early_keys(self) -> None:
+        early, self._early = self._early or [], None
+        for event in early:
+            await self.on_event(event)
 
     def _goes_first(self, event: textual_events.Key) -> bool:
         """Whether the prompt has the key before all bindings: it was given to it."""
@@ -166,6 +176,7 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
 
     def prepare(self) -> None:
         """What is done first once the program runs: keys, signals, the terminal's end."""
+        self.call_after_refresh(self._take_early_keys)
         self.themes.begin()
         self.set_keymap(keymap(self.commands, self._table))
         self._end_on_signals()
@@ -244,7 +255,7 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
 def run_in_terminal(app: TerminalApp) -> int:
     """Run it to its end; returns the exit code of the process."""
     guard_dispatch()
-    read_alt_keys()
+    read_alt_keys(key for command in app.commands for keys in command.keys for key in keys.split())
     app.themes.expect_answer()
     app.run()
     code = app.return_value or app.return_code or 0

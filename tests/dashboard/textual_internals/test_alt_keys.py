@@ -65,3 +65,39 @@ def test_what_is_not_supported_is_left_alone(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(alt_keys, "MISSING", ["XTermParser.feed"])
     alt_keys.read_alt_keys()
     assert linux_driver.XTermParser is before  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr(alt_keys, "monotonic", lambda: now[0])
+    return now
+
+
+def test_escape_and_text_in_one_piece_after_a_pause_is_escape_and_that_text() -> None:
+    assert names("\x1bhello") == ["escape", *"hello"]
+    # Alt with these means something.
+    assert names("\x1bbx") == [*names("\x1bb"), "x"]
+    assert names("\x1bzx") == ["alt+z", "x"]
+
+
+def test_an_alt_key_between_others_is_no_escape(clock: list[float]) -> None:
+    parser = AltParser()
+    found = []
+    for data in ("\x1bb", "\x1bqx"):
+        found += [key.key for key in parser.feed(data)]  # type: ignore[attr-defined]
+        clock[0] += 0.01
+    assert found[-2:] == ["alt+q", "x"]
+
+
+@pytest.mark.parametrize(
+    ("pause", "found"), [(0.001, ["alt+h", "i"]), (alt_keys.TOGETHER * 2, ["escape", "h", "i"])]
+)
+def test_a_letter_a_while_after_escape_is_a_letter(
+    clock: list[float], pause: float, found: list[str]
+) -> None:
+    parser = AltParser()
+    keys = [*parser.feed("\x1b")]
+    clock[0] += pause
+    keys += [*parser.feed("h"), *parser.feed("i")]
+    assert [key.key for key in keys] == found  # type: ignore[attr-defined]

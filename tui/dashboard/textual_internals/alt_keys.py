@@ -2,9 +2,16 @@
 
 Textual waits a tenth of a second after Escape and a character. If another key arrives before, as
 when a key is held or the line is slow, it types ``^`` and the character instead.
+
+A terminal sends the same for Alt with a letter as for Escape and then that letter. Alt comes in one
+piece, so a letter that comes a while after Escape is a letter. And where a pause ends with Escape,
+a letter that means nothing with Alt, and more text, all in one piece as over a slow line, then it
+was Escape: the run has to be cancelled, and the text to be typed.
 """
 
+import re
 from collections.abc import Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.drivers import linux_driver
@@ -12,6 +19,13 @@ from textual.drivers import linux_driver
 from tui.dashboard.textual_internals.supported import MISSING
 
 ESCAPE = "\x1b"
+
+_ESCAPE_AND_TEXT = re.compile(r"\x1b([A-NP-Za-z])[^\x00-\x1f\x7f]")
+
+PAUSE = 0.1
+"""Seconds without input: what comes then was not written together with what came before."""
+TOGETHER = 0.03
+"""Seconds within which the pieces of one key come."""
 
 _BEGIN_MORE = frozenset("[]O^_")
 """After Escape, these begin a longer sequence."""
@@ -30,9 +44,32 @@ def is_alt(sequence: str) -> bool:
 if TYPE_CHECKING or not MISSING:
     from textual._xterm_parser import XTermParser
     from textual.events import Key
+    from textual.message import Message
 
     class AltParser(XTermParser):
         """Textual's parser of keys, with Alt."""
+
+        bound: frozenset[str] = frozenset("bdfrz")
+        """Letters that mean something together with Alt."""
+
+        def __init__(self, debug: bool = False) -> None:
+            super().__init__(debug)
+            self._fed_at = -PAUSE
+            self._ends_in_escape = False
+
+        def feed(self, data: str) -> Iterable[Message]:
+            now = monotonic()
+            quiet, self._fed_at = now - self._fed_at, now
+            if self._ends_in_escape and quiet > TOGETHER and data[:1].isalpha():
+                # Until Textual has waited long enough, it would read Alt.
+                self._timeout_time = 0.0
+                yield from super().tick()
+            self._ends_in_escape = data.endswith(ESCAPE)
+            apart = _ESCAPE_AND_TEXT.match(data) if quiet > PAUSE else None
+            if apart is not None and apart[1].lower() not in self.bound:
+                yield Key("escape", ESCAPE)
+                data = data[1:]
+            yield from super().feed(data)
 
         def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
             known = () if alt else list(super()._sequence_to_key_events(sequence))
@@ -49,8 +86,13 @@ def _lower(name: str) -> str:
     return f"shift+{name.lower()}" if len(name) == 1 and name.isupper() else name
 
 
-def read_alt_keys() -> None:
-    """Have them read so from now on, unless this version of Textual cannot."""
+def read_alt_keys(keys: Iterable[str] = ()) -> None:
+    """Have them read so from now on, unless this version of Textual cannot.
+
+    ``keys``: all keys that mean something.
+    """
     if not MISSING:
+        if letters := {key[-1] for key in keys if re.fullmatch(r"alt\+(shift\+)?[a-z]", key)}:
+            AltParser.bound = frozenset(letters)
         driver: Any = linux_driver
         driver.XTermParser = AltParser

@@ -24,7 +24,9 @@ NAMES: Final[Mapping[str, str]] = {
     ),
     "textual.drivers.linux_driver:LinuxDriver": "_app _file _loop",
     "textual._xterm_parser:": "XTermParser",
-    "textual._xterm_parser:XTermParser": "_sequence_to_key_events(sequence,alt) feed(data) tick()",
+    "textual._xterm_parser:XTermParser": (
+        "_sequence_to_key_events(sequence,alt) _timeout_time feed(data) tick()"
+    ),
     "textual.drivers.linux_driver:": "XTermParser",
     "textual.message_pump:MessagePump": "_dispatch_message(message)",
     "textual.screen:Screen": (

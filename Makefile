@@ -68,6 +68,7 @@ site: $(VENV)/.develop  ## The documentation as a site, in .cache/site; a broken
 	$(BIN)/zensical build --strict
 
 pictures: $(VENV)/.develop  ## Take the pictures in docs/pictures; of every state: make pictures ARGS="--all FOLDER"
+	$(BIN)/python -m tour.badges
 	$(BIN)/python -m tour $(ARGS)
 
 format: $(VENV)/.develop

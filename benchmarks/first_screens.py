@@ -39,7 +39,7 @@ def main() -> None:
     programs = {
         "SDK's run_demo_loop": [sys.executable, str(loop)],
         "streamtui": [sys.executable, "-m", "tui"],
-    } | {name: shlex.split(words) for name, words in _named(asked.program)}
+    } | {name: shlex.split(words) for name, words in named(asked.program)}
     found: dict[str, list[Start]] = {name: [] for name in programs}
     with TemporaryDirectory() as folder:
         for number in range(asked.rounds + 1):
@@ -61,7 +61,7 @@ def main() -> None:
         print(f"{name:24}{soon:>8.2f}s{soon / first:>8.2f}{settled:>8.2f}s{memory / 1e6:>7.0f}")
 
 
-def _named(given: list[str]) -> Iterator[tuple[str, str]]:
+def named(given: list[str]) -> Iterator[tuple[str, str]]:
     for one in given:
         name, _, command = one.partition("=")
         yield name, command

@@ -9,6 +9,7 @@ import pytest
 from tests.program.conftest import Launch
 from tests.program.session_files import quit_from
 from tests.support.provider import Answer, Provide, ToolCall
+from tests.support.terminal import Terminal
 from tests.worker import picture_agents
 from tests.worker.picture_agents import PICTURE
 from tui.dashboard.pictures.picture_drawing import can_draw
@@ -48,6 +49,35 @@ def test_a_picture_is_shown_saved_and_not_overwritten_also_after_a_resume(
     assert (tmp_path / "copy.png").read_bytes() == PICTURE
     again.type("/save nowhere/copy.png\n")
     again.wait_for("not saved")
+    quit_from(again)
+
+
+def test_a_picture_of_ones_own_message_is_shown_also_after_a_resume(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.png").write_bytes(PICTURE)
+    provider = provide(Answer("Seen."))
+    terminal = launch(PAINTER, provider=provider)
+    terminal.wait_for("── idle")
+    terminal.type("look at @mine.png \n")
+    terminal.wait_for("Seen.")
+
+    def look(terminal: Terminal) -> None:
+        line = next(n for n, line in enumerate(terminal.screen) if "look at @mine.png" in line)
+        terminal.click(line, terminal.screen[line].index("look"))
+        terminal.type("v")
+        terminal.wait_for("your message")
+        terminal.wait_for(FACTS)
+        terminal.wait_for("▀▀▀▀▀▀▀▀" if can_draw() else "streamtui[images]")
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: not any("s saves" in line for line in screen))
+
+    look(terminal)
+    quit_from(terminal)
+    again = launch(PAINTER, "--continue", provider=provider)
+    again.wait_for("Seen.")
+    again.wait_for("── idle")
+    look(again)
     quit_from(again)
 
 

@@ -74,10 +74,11 @@ class RemoteSession:
                 self._changed.clear()
                 await self._changed.wait()
 
-    def start(self, prompt: str) -> str:
+    def start(self, prompt: str, images: tuple[str, ...] = ()) -> str:
         self._runs += 1
         run = f"r{self._runs}"
-        assert self.source.send(StartRun(run=run, prompt=prompt, entered_at=self.source.now()))
+        at = self.source.now()
+        assert self.source.send(StartRun(run=run, prompt=prompt, entered_at=at, images=images))
         return run
 
     async def ask(self, prompt: str) -> events.RunFinished:

@@ -1,11 +1,14 @@
 """The dashboard's source against ``streamtui serve``: everything arrives, with all figures."""
 
 import asyncio
+import base64
 
 from tests.remote.remote_session import remote_session
 from tests.support.provider import Answer, Provide, ToolCall, Usage
 from tests.web.conftest import Serve
+from tests.worker.picture_agents import PICTURE
 from tui.protocol import events
+from tui.protocol.attached_files import attached
 from tui.protocol.commands import Approve, CancelRun, Reject
 
 
@@ -110,6 +113,28 @@ async def test_cancelling_here_cancels_there(serve: Serve, provide: Provide) -> 
     assert session.conversation.open_things == ()
     texts = [str(item) for item in provider.requests[-1].items]
     assert any("one" in text for text in texts)
+
+
+async def test_pictures_pdfs_and_texts_arrive_at_the_servers_model(
+    serve: Serve, provide: Provide
+) -> None:
+    provider = provide(Answer("Seen."))
+    service = serve(provider=provider)
+    files = {"red.png": PICTURE, "a.pdf": b"%PDF-1.4 little", "notes.txt": "chào".encode()}
+    images = tuple(attached(name, data) for name, data in files.items())
+    async with remote_session(f"{service.url}/agui", token=service.token or "") as session:
+        session.start("Look", images)
+        ended = await session.wait_for(events.RunFinished)
+    assert ended.output == "Seen.", ended.problem
+    (message,) = [one for one in provider.requests[0].items if one.get("role") == "user"]
+    said = str(message["content"])
+    assert base64.b64encode(PICTURE).decode() in said
+    assert "input_image" in said
+    assert base64.b64encode(files["a.pdf"]).decode() in said
+    assert "input_file" in said
+    assert "Attached file: notes.txt" in said
+    assert "chào" in said
+    assert provider.problems == []
 
 
 async def test_a_wrong_token_is_refused_in_words(serve: Serve) -> None:

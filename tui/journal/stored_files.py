@@ -1,7 +1,12 @@
-"""Finds what a tool call made, and its long result, in a stored session."""
+"""Finds what a tool call made, its long result, and what a message had, in a stored session."""
+
+from contextlib import suppress
+
+import msgspec
 
 from tui.journal.store import JournalStore
-from tui.protocol.events import Attachment, ToolFinished, ToolOutputContinued
+from tui.protocol.attached_files import of_part
+from tui.protocol.events import Attachment, HistoryChanged, ToolFinished, ToolOutputContinued
 
 
 def files_of(store: JournalStore, session: str, run: str, tool_call: str) -> tuple[Attachment, ...]:
@@ -32,3 +37,23 @@ def rest_of_result(store: JournalStore, session: str, run: str, tool_call: str) 
                     pieces.append(event.text)
                     whole = event.last
     return tuple(pieces) if pieces and whole else ()
+
+
+def attached_to(store: JournalStore, session: str, run: str, _: str) -> tuple[Attachment, ...]:
+    """The pictures and files of the message that began a run. Raise `JournalError`."""
+    for batch in store.load(session):
+        for event in batch:
+            if isinstance(event, HistoryChanged) and event.run == run:
+                for item in event.items:
+                    if found := _attached(item):
+                        return found
+    return ()
+
+
+def _attached(item: msgspec.Raw) -> tuple[Attachment, ...]:
+    """Of an item, if it is a message of the user's."""
+    with suppress(msgspec.DecodeError):
+        match msgspec.json.decode(item):
+            case {"role": "user", "content": list(parts)}:
+                return tuple(one for one in map(of_part, parts) if one is not None)
+    return ()

@@ -90,16 +90,22 @@ def part_of(address: str) -> dict[str, object]:
 
 def part_in_words(part: object) -> str:
     """What a part of a message's content is, on one line; "" for what the user has typed."""
+    found = of_part(part)
+    return described(found) if found is not None else ""
+
+
+def of_part(part: object) -> Attachment | None:
+    """The picture or file that a part of a message's content is; None for what was typed."""
     match part:
         case {"type": "input_image", "image_url": str(address)}:
-            return described(_read(address) if address.startswith("data:") else of_url(address))
+            return _read(address) if address.startswith("data:") else of_url(address)
         case {"type": "input_file", "file_data": str(address), **rest}:
-            return described(replace(of_url(address), name=str(rest.get("filename") or "")))
+            return replace(of_url(address), name=str(rest.get("filename") or ""))
         case {"type": "input_text", "text": str(text)} if text.startswith(FILE_LABEL):
             name, _, body = text.removeprefix(FILE_LABEL).partition("\n\n")
-            return described(Attachment(name=name, media_type=TEXT, data=body.encode()))
+            return Attachment(name=name, media_type=TEXT, data=body.encode())
         case _:
-            return ""
+            return None
 
 
 def _read(address: str) -> Attachment:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tui.protocol.attached_files import FILE_LABEL, PDF, TEXT, part_of
+from tui.protocol.attachment_data import of_url
 from tui.protocol.commands import RestoreHistory
 from tui.protocol.events import HistoryChanged
 from tui.protocol.recovery_text import (
@@ -160,7 +161,9 @@ def _attached(address: str) -> Message:
     if kind == TEXT:
         return {"type": "text", "text": part_of(address)["text"]}
     part = "document" if kind == PDF else "image"
-    return {"type": part, "source": {"type": "data", "value": data, "mimeType": kind}}
+    said = {"type": part, "source": {"type": "data", "value": data, "mimeType": kind}}
+    name = of_url(address).name
+    return {**said, "metadata": {"filename": name}} if name and kind == PDF else said
 
 
 def _assistant(text: str) -> Message:

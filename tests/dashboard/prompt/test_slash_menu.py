@@ -1,10 +1,15 @@
 """The menu of commands and of their arguments' values above the prompt."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 
 from tests.dashboard.chat.test_prompt import Desk
+from tests.dashboard.test_main_screen import Desk as MainDesk
 from tests.dashboard.test_main_screen import desk, loaded
+from tests.support.patience import PATIENCE
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.prompt.choices import Choice, command_choices, fitting
 from tui.dashboard.prompt.prompt_menu import PromptMenu
@@ -165,3 +170,33 @@ async def test_models_that_the_server_lists_are_offered_once_it_has_answered() -
         assert it.shows("beta-2")
         await it.press(*"bet", "tab")
         assert it.app.main.prompt.text == "/model beta-2"
+
+
+async def test_the_path_of_a_file_to_write_is_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "old one.html").touch()
+    (tmp_path / "readme.md").touch()
+    monkeypatch.chdir(tmp_path)
+    async with desk() as it:
+        await it.feed(*loaded())
+
+        async def offered(*rows: str) -> None:
+            async with asyncio.timeout(PATIENCE):
+                while [one.text for one in menu_of(it).offer.choices] != list(rows):
+                    await it.pilot.pause(0.01)
+
+        await it.press(*"/save re")
+        await offered("readme.md", "reports/")
+        await it.press("down", "down", "enter")
+        assert it.app.main.prompt.text == "/save reports/"
+        await offered("reports/old one.html")
+        await it.press("ctrl+u", *"/export html RE")
+        await offered("readme.md", "reports/")
+        await it.press("tab")
+        assert it.app.main.prompt.text == "/export html readme.md"
+
+
+def menu_of(it: MainDesk) -> PromptMenu:
+    return it.app.screen.query_one(PromptMenu)

@@ -1,4 +1,4 @@
-"""Shows and saves the pictures and files that tool calls made."""
+"""Shows and saves the pictures and files that tool calls made, and those of messages."""
 
 # ruff: noqa: PLC0415 - the first frame must not wait for what only a command needs
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from tui.core.config.settings import PictureSetting
-    from tui.core.conversation import ToolCall
     from tui.dashboard.messages import ResultWanted
     from tui.dashboard.screens.main_screen import MainScreen
     from tui.journal.store import JournalStore
@@ -20,19 +19,22 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+MESSAGE = "user "
+"""How the key of a message of the user's begins; its run follows."""
+
 NONE = "No tool has returned a picture or a file."
 GONE = "It is no longer in memory, and not in the journal."
 
 
 class Files(NamedTuple):
-    """What one tool call made."""
+    """What one tool call made, or one message had."""
 
     source: str
     attachments: Sequence[Attachment]
 
 
 class FileController:
-    """Of the call under the cursor; elsewhere, of the newest call that has any."""
+    """Of the message or call under the cursor; elsewhere, of the newest call that has any."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -53,7 +55,8 @@ class FileController:
         from tui.journal.stored_files import rest_of_result
 
         row = wanted.row
-        pieces = await self._read(rest_of_result, row.call) if row.call is not None else ()
+        call = row.call
+        pieces = await self._read(rest_of_result, call.run, call.key) if call is not None else ()
         if not pieces:
             self._screen.tell(GONE)
             return
@@ -80,32 +83,36 @@ class FileController:
 
     async def _found(self) -> Files | None:
         """None after saying why there are none."""
-        from tui.journal.stored_files import files_of
+        from tui.journal.stored_files import attached_to, files_of
 
         screen, transcript = self._screen, self._screen.chat.transcript
         item = transcript.reader.item if transcript.has_focus else None
+        if item is not None and item.key.startswith(MESSAGE):
+            run = item.key.removeprefix(MESSAGE)
+            if attached := await self._read(attached_to, run, ""):
+                return Files("your message", attached)
         row = screen.tools.row_with_files(item.key if item is not None else "")
         if row is None:
             screen.tell(NONE)
             return None
         if not row.files_stored or row.call is None:
             return Files(row.source, row.attachments)
-        stored = await self._read(files_of, row.call)
+        stored = await self._read(files_of, row.call.run, row.call.key)
         if not stored:
             screen.tell(GONE)
             return None
         return Files(row.source, stored)
 
     async def _read(
-        self, what: Callable[[JournalStore, str, str, str], tuple[_T, ...]], call: ToolCall
+        self, what: Callable[[JournalStore, str, str, str], tuple[_T, ...]], run: str, key: str
     ) -> tuple[_T, ...]:
-        """What the journal has of a call; nothing if that does not have it."""
+        """What the journal has of a call or message; nothing if it does not have it."""
         sessions = self._screen.sessions.sessions
         if sessions is None:
             return ()
         store, current = sessions.journal.store, sessions.current
         try:
-            return await asyncio.to_thread(what, store, current, call.run, call.key)
+            return await asyncio.to_thread(what, store, current, run, key)
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
             return ()

@@ -15,7 +15,7 @@ from tui.dashboard.prompt.choices import (
     earlier_choices,
     fitting,
 )
-from tui.dashboard.prompt.path_choices import PathChoices
+from tui.dashboard.prompt.path_choices import PathChoices, TargetChoices
 from tui.dashboard.prompt.prompt_menu import PromptMenu
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Completion:
         self._put_there = ""
         """A text that nobody has typed: no files are offered for it."""
         self._paths = PathChoices(prompt)
+        self._targets = TargetChoices(prompt)
         self._closed = ""
         """The text at which the menu was closed: it stays so until that text is gone."""
         self.values: Callable[[str], Values] = lambda _: Values()
@@ -171,9 +172,16 @@ class Completion:
         if not space:
             choices = fitting(word, [*command_choices(commands_of(prompt)), *self.saved()])
             return Offer(choices, 0, text) if choices else None
-        command = by_slash(commands_of(prompt)).get(word.lower())
+        return self._for_argument(word, argument)
+
+    def _for_argument(self, word: str, argument: str) -> Offer | None:
+        text = self._prompt.text
+        command = by_slash(commands_of(self._prompt)).get(word.lower())
         values = self.values(command.id) if command is not None and command.argument else Values()
         typed = argument.lstrip()
+        target = _target(command.id, typed) if command is not None else None
+        if target is not None:
+            return self._targets.offer_for(target, len(text) - len(target))
         choices = fitting(typed, values.choices)
         return Offer(choices, len(text) - len(typed), typed, only=values.only) if choices else None
 
@@ -185,3 +193,14 @@ class Completion:
         known = entered.command is not None
         does = f"{key_of(self._prompt, 'prompt.send')} runs" if known else "There is no command"
         return Offer(title=f"{does} /{entered.word} · // at the start sends a message")
+
+
+def _target(command: str, argument: str) -> str | None:
+    """What is typed of the path of a file to write; None where none is to be typed."""
+    if command == "save_files":
+        return argument
+    form, space, path = argument.partition(" ")
+    return path.lstrip() if command == "export" and space and form in _FORMS else None
+
+
+_FORMS = frozenset(("html", "md", "jsonl"))

@@ -58,11 +58,38 @@ class PathChoices:
             looked_for = None
             while self._wanted is not None and looked_for != self._wanted:
                 looked_for = self._wanted
-                paths = await asyncio.to_thread(self._search.find, looked_for)
-                self._found = looked_for, [_choice(path) for path in paths]
+                self._found = (
+                    looked_for,
+                    await asyncio.to_thread(self._choices, self._search, looked_for),
+                )
         finally:
             self._busy = False
         self._prompt.completion.refresh()
+
+    @staticmethod
+    def _choices(search: PathSearch, typed: str) -> list[Choice]:
+        """In a thread."""
+        return [_choice(path) for path in search.find(typed)]
+
+
+class TargetChoices(PathChoices):
+    """Offers where a command can write a file: folders, and files that are there."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        super().__init__(prompt)
+        self._found = "\0", []
+
+    def offer_for(self, typed: str, start: int) -> Offer | None:
+        """Those that fit what is typed from the column ``start`` on, as far as they are known."""
+        if self._found[0] != typed:
+            self._look_for(typed)
+        low = typed.lower()
+        found = [one for one in self._found[1] if one.text.lower().startswith(low)]
+        return Offer(found, start, typed, only=False, submits=False) if found else None
+
+    @staticmethod
+    def _choices(search: PathSearch, typed: str) -> list[Choice]:
+        return [Choice(path) for path in search.beside(typed)]
 
 
 def _choice(path: str) -> Choice:

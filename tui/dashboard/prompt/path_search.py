@@ -3,9 +3,10 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 MOST_FILES: Final = 200_000
 MOST_SECONDS: Final = 5.0
@@ -13,6 +14,11 @@ MOST_SECONDS: Final = 5.0
 FRESH_SECONDS: Final = 15.0
 """How long a listing is used again."""
 MOST_FOUND: Final = 50
+
+AT_ONCE: Final = 1_000
+"""Files that are looked at without a pause."""
+
+_T = TypeVar("_T")
 
 _LEFT_OUT: Final = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache"}
@@ -35,18 +41,21 @@ class PathSearch:
             return self._inside(typed)
         if time.monotonic() - self._listed > FRESH_SECONDS:
             self._files = list_files(self._folder)
-            self._lowered = [one.lower() for one in self._files]
+            self._lowered = [one.lower() for one in _politely(self._files)]
             self._listed = time.monotonic()
         if not typed:
-            return sorted(self._files, key=lambda one: (one.count("/"), one))[:MOST_FOUND]
+            files = _politely(self._files)
+            return nsmallest(MOST_FOUND, files, key=lambda one: (one.count("/"), one))
         return best(typed, self._files, self._lowered)
 
     def _inside(self, typed: str) -> list[str]:
         """What a folder that is written out holds."""
+        return self.beside(typed) if "/" in typed else []
+
+    def beside(self, typed: str) -> list[str]:
+        """Where a file can be written: what the folder holds that is written out so far."""
         head, _, start = typed.rpartition("/")
         written = f"{head}/" if head or typed.startswith("/") else ""
-        if not written:
-            return []
         folder = self._folder / os.path.expanduser(written)  # noqa: PTH111 - never raises
         try:
             with os.scandir(folder) as entries:
@@ -59,19 +68,30 @@ class PathSearch:
 
 def best(typed: str, files: list[str], lowered: list[str]) -> list[str]:
     """Names that begin so, then paths with it, then those with its letters in order."""
-    typed = typed.lower()
-    found: list[tuple[int, int, str]] = []
-    for path, low in zip(files, lowered, strict=True):
+    # A sort of a hundred thousand would keep the screen from being painted meanwhile.
+    return [path for _, _, path in nsmallest(MOST_FOUND, _ranked(typed.lower(), files, lowered))]
+
+
+def _ranked(typed: str, files: list[str], lowered: list[str]) -> Iterator[tuple[int, int, str]]:
+    for path, low in _politely(zip(files, lowered, strict=True)):
         place = low.find(typed)
         if place >= 0:
             name = low.rfind("/") + 1
-            rank = 0 if place == name else 1 if place == 0 else 2 if place > name else 3
+            yield (
+                0 if place == name else 1 if place == 0 else 2 if place > name else 3,
+                len(path),
+                path,
+            )
         elif _in_order(typed, low):
-            rank = 4
-        else:
-            continue
-        found.append((rank, len(path), path))
-    return [path for _, _, path in sorted(found)[:MOST_FOUND]]
+            yield 4, len(path), path
+
+
+def _politely(many: Iterable[_T]) -> Iterator[_T]:
+    """The same, while the thread that paints gets its turn every millisecond or so."""
+    for count, one in enumerate(many):
+        if not count % AT_ONCE:
+            time.sleep(0)
+        yield one
 
 
 def _in_order(letters: str, text: str) -> bool:

@@ -5,6 +5,7 @@ Names, ids and arguments that a server would not take are mended where requests 
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from tui.protocol.agui.agui_messages import (
     ActivityMessage,
@@ -14,6 +15,7 @@ from tui.protocol.agui.agui_messages import (
     ContentPart,
     DataSource,
     DeveloperMessage,
+    DocumentPart,
     ImagePart,
     Message,
     ReasoningMessage,
@@ -23,6 +25,7 @@ from tui.protocol.agui.agui_messages import (
     UrlSource,
     UserMessage,
 )
+from tui.protocol.attached_files import PDF, TEXT, AttachmentError, checked, part_of
 from tui.web.guards.pictures import checked_pictures
 from tui.web.request_refusals import RefusedError
 
@@ -51,8 +54,8 @@ def items_of(messages: Iterable[Message]) -> list[Item]:
 
 
 def prompt_of(message: UserMessage) -> tuple[str, tuple[str, ...]]:
-    """Its text, and the addresses of its pictures. Raise `UnsupportedContentError`."""
-    return text_of(message.content), tuple(_pictures(message.content))
+    """Its text, and the addresses of its pictures and files. Raise `UnsupportedContentError`."""
+    return text_of(message.content), tuple(_attached(message.content))
 
 
 def text_of(content: Content) -> str:
@@ -88,9 +91,9 @@ def _items(said: Sequence[Message], results: dict[str, ToolMessage]) -> Iterator
 
 def _user_item(message: UserMessage) -> Iterator[Item]:
     """Nothing for an empty message, which no run has answered."""
-    text, pictures = prompt_of(message)
-    if pictures:
-        parts = [{"type": "input_image", "image_url": one, "detail": "auto"} for one in pictures]
+    text, attached = prompt_of(message)
+    if attached:
+        parts = [part_of(address) for address in attached]
         yield {"role": "user", "content": [{"type": "input_text", "text": text}, *parts]}
     elif text.strip():
         yield {"role": "user", "content": text}
@@ -127,7 +130,7 @@ def _output(message: ToolMessage) -> Item:
     }
 
 
-def _pictures(content: Content) -> Iterator[str]:
+def _attached(content: Content) -> Iterator[str]:
     if isinstance(content, str):
         return
     for part in content:
@@ -138,12 +141,14 @@ def _pictures(content: Content) -> Iterator[str]:
                 yield _data_address(data, kind)
             case ImagePart(source=UrlSource(value=address)) if address.startswith("https://"):
                 yield address
+            case DocumentPart(source=DataSource(value=data, mime_type=kind), metadata=about):
+                yield _file_address(data, kind, about)
             case BinaryPart(mime_type=kind, data=str(data)):
                 yield _data_address(data, kind)
             case _:
                 raise UnsupportedContentError(
                     f"a message has a part of the type {_kind(part)} that cannot be sent: "
-                    "text, and pictures as data or as https addresses, can"
+                    "text, pictures as data or as https addresses, and PDFs and texts as data, can"
                 )
 
 
@@ -153,6 +158,22 @@ def _data_address(data: str, kind: str) -> str:
         return checked_pictures([f"data:{kind};base64,{data}"])[0]
     except RefusedError as error:
         raise UnsupportedContentError(error.message) from None
+
+
+def _file_address(data: str, kind: str, about: object) -> str:
+    """Raise `UnsupportedContentError` unless it is a PDF or text."""
+    named = about.get("filename") if isinstance(about, dict) else None
+    name = named if isinstance(named, str) else ""
+    stated = PDF if kind == PDF else TEXT
+    try:
+        address = checked(
+            f"data:{stated};name={quote(name, safe='')};base64,{data}", name or "a file"
+        )
+    except AttachmentError as error:
+        raise UnsupportedContentError(str(error)) from None
+    if not address.startswith((f"data:{PDF};", f"data:{TEXT};")):
+        raise UnsupportedContentError(f"{name or 'a file'} is not a PDF, or text in UTF-8")
+    return address
 
 
 def _kind(part: ContentPart) -> str:

@@ -40,7 +40,7 @@ def capabilities_of(loaded: AgentLoaded | None) -> can.AgentCapabilities:
         ),
         reasoning=can.Reasoning(supported=True, streaming=True, encrypted=False),
         multimodal=can.Multimodal(
-            input=can.MultimodalInput(image=True, audio=False, video=False, pdf=False, file=False)
+            input=can.MultimodalInput(image=True, audio=False, video=False, pdf=True, file=False)
         ),
         human_in_the_loop=can.HumanInTheLoop(
             supported=True, approvals=True, interrupts=True, approve_with_edits=True

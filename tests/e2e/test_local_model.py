@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.patience import wait_until
-from tests.support.terminal import Terminal
+from tests.support.terminal import Terminal, children_of, command_line
 
 pytestmark = pytest.mark.e2e
 
@@ -28,15 +28,33 @@ def gguf() -> str:
 
 
 @pytest.fixture
-def terminal(gguf: str, tmp_path: Path) -> Iterator[Terminal]:
+def started(gguf: str, tmp_path: Path) -> Iterator[Terminal]:
+    """The program, before its first frame."""
     command = [sys.executable, "-m", "tui", AGENT, "--local", gguf, "--local-threads", "1"]
     home = {
         "HOME": str(tmp_path), "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None,
         "OPENAI_API_KEY": None, "OPENAI_BASE_URL": None,
     }  # fmt: skip
     with Terminal(command, rows=40, cols=140, env=home, cwd=tmp_path) as terminal:
-        terminal.wait_for("Ask the agent")
         yield terminal
+
+
+@pytest.fixture
+def terminal(started: Terminal) -> Terminal:
+    started.wait_for("Ask the agent")
+    return started
+
+
+def stopped_model(terminal: Terminal) -> int:
+    """The model's process, stopped while it loads."""
+
+    def found() -> list[int]:
+        return [pid for pid in children_of(terminal.pid) if "tui.local_model" in command_line(pid)]
+
+    wait_until(lambda: bool(found()), "the model's process")
+    (pid,) = found()
+    os.kill(pid, signal.SIGSTOP)
+    return pid
 
 
 def model_process(terminal: Terminal) -> int:
@@ -54,13 +72,17 @@ def lives(pid: int) -> bool:
     return state != "Z"
 
 
-def test_it_loads_with_a_bar_answers_and_ends_with_the_program(terminal: Terminal) -> None:
+def test_it_loads_with_a_bar_answers_and_ends_with_the_program(started: Terminal) -> None:
+    terminal = started
+    # A small model may be loaded before the first frame.
+    loading = stopped_model(terminal)
+    terminal.wait_for(re.compile(r"loading SmolLM2\S* [█░]+ \d+%"))
+    os.kill(loading, signal.SIGCONT)
     terminal.wait_for("is loaded in")
-    raw = terminal.raw.decode("utf-8", "replace")
-    assert re.search(r"loading SmolLM2[^%]{0,200}[█░]", raw)
     shown = terminal.text
     assert re.search(r"\d+ MB in memory, 1 thread", re.sub(r"\s*│\s*", " ", shown))
     pid = model_process(terminal)
+    assert pid == loading
     assert lives(pid)
     terminal.wait_for("idle")
     terminal.type("What is the sea?\n")

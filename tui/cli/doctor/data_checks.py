@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from tui.cli.doctor.finding import Finding, Status, Values
+from tui.core.formatting import counted
 
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 LITTLE = 200 * MEGABYTE
@@ -103,7 +104,7 @@ def _journal(journal: Path) -> Iterator[Finding]:
     else:
         yield _found(
             "journal", "ok",
-            f"whole: {sessions:,} sessions, {size / MEGABYTE:.1f} MB, version {version}",
+            f"whole: {counted(sessions, 'session')}, {size / MEGABYTE:.1f} MB, version {version}",
             values={"sessions": sessions, "bytes": size, "version": version},
         )  # fmt: skip
 

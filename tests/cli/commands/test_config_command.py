@@ -157,3 +157,16 @@ def test_an_editor_that_is_not_there_is_named(
     result = invoke("--config", str(tmp_path / "mine.toml"), "edit")
     assert result.exit_code == 2
     assert "no-such-editor" in result.output
+
+
+def test_an_editor_that_is_not_there_and_no_changed_setting_say_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "no-such-editor")
+    monkeypatch.delenv("VISUAL", raising=False)
+    done = invoke("--config", str(file), "edit")
+    assert "no-such-editor: No such file or directory. Set EDITOR" in done.output
+    file.write_text("")
+    assert invoke("--config", str(file), "show", "--changed").output == (
+        "Every setting has its default.\n"
+    )

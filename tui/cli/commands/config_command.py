@@ -78,6 +78,8 @@ def show(
         return
     for line in _lines(found):
         click.echo(masker.mask(line))
+    if not found:
+        click.echo("Every setting has its default.", err=True)
     if missing := key_missing(merged):
         click.echo(f"\n{missing}", err=True)
 
@@ -117,7 +119,8 @@ def edit(context: click.Context) -> None:
     try:
         code = subprocess.run([*shlex.split(editor), str(path)], check=False).returncode  # noqa: S603
     except (OSError, ValueError) as error:
-        raise SetUpError(f"{editor}: {error}. Set EDITOR to an editor that is there.") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SetUpError(f"{editor}: {why}. Set EDITOR to an editor that is there.") from error
     if code:
         sys.exit(code)
     try:

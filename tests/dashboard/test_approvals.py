@@ -185,3 +185,14 @@ async def test_a_megabyte_can_be_read_to_its_end_and_no_key_answers_before() -> 
         assert it.shows(r"lines \d+-40003 of 40003")
         await it.press("y")
         assert answers(it) == [Approve(tool_call="t1")]
+
+
+async def test_in_a_low_terminal_question_arguments_and_keys_have_a_line_each() -> None:
+    lines = json.dumps({f"line {number}": "x" * 20 for number in range(9)})
+    async with asked(request(arguments=lines), size=(30, 8)) as it:
+        assert it.shows(r"May Ann run delete_file\?")
+        assert it.shows(r"1/\d+↕ y once n reject a r e")
+        await it.press("down")
+        assert it.shows(r'"line 0"')
+        await it.press("y")
+        assert answers(it) == [Approve(tool_call="t1")]

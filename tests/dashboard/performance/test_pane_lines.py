@@ -133,6 +133,12 @@ def test_every_crossed_threshold_is_named() -> None:
     assert key_figures_of(story, 60)[-1] == "! TTFT 2.50 s > 2.00 s  ! errors 22 % > 5.0 %"
 
 
+def test_labels_of_a_narrow_pane_differ() -> None:
+    words = " ".join(key_figures_of(session(), width=29)).split()
+    for label in ("TTFT", "TTFO", "in", "out", "p50", "p95", "t/s", "ev/s", "err", "rtry"):
+        assert words.count(label) == 1, words
+
+
 def test_a_narrow_pane_keeps_the_most_useful_columns() -> None:
     text = pane_text(session().figures(), 37)
     assert "               p50      p95     n" in text

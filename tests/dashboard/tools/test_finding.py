@@ -51,7 +51,7 @@ def log_text(it: Desk) -> str:
         ("roll state:ok agent:game kind:func", True),
         ("roll nothing", False),
         ("other:roll", False),
-        ("state:", False),
+        ("state:", True),
         ("-", False),
     ],
 )
@@ -116,6 +116,13 @@ async def test_esc_clears_a_filter_when_nothing_runs() -> None:
         await it.pilot.pause()
         assert "two" in log_text(it)
         assert it.app.main.tools.has_focus
+
+
+async def test_a_filter_that_no_call_fits_says_so() -> None:
+    async with desk() as it:
+        await it.feed(*loaded(), *started(), *ended("a", "one", "x"))
+        await it.press("f3", "f", *"zebra")
+        assert it.shows("No call fits the filter.")
 
 
 async def test_tab_completes_a_word_of_the_filter() -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.support.conversations import Folding, printed
 from tui.core.conversation import ToolCall
 from tui.dashboard.tools.tool_rows import MOST_ROWS, MOST_SAID, Row, ToolRows, details, summary
+from tui.dashboard.tools.tool_text import shared
 from tui.protocol import events
 from tui.protocol.events import Event
 
@@ -323,3 +324,11 @@ def test_a_patch_shows_its_diff_line_by_line(arguments: str, diff: str) -> None:
     rows.feed(events.ToolCalled(at=1, tool_call="p", name="apply_patch", arguments=arguments))
     (row,) = rows
     assert dict(details(row)).get("diff", "") == diff
+
+
+def test_a_state_that_waits_is_shown_whole_and_takes_room_from_the_arguments() -> None:
+    words = "waits for your answer"
+    arguments, result = shared('path="a long path", mode="w"', words, 30, whole=True)
+    assert result == f" → {words}"
+    assert len(arguments) <= 30 - len(result)
+    assert words not in shared('path="a long path", mode="w"', words, 30)[1]

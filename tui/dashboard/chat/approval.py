@@ -19,6 +19,9 @@ from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
 
+LOW = 14
+"""Rows of a terminal below which the question has three lines (`.-low` in the stylesheet)."""
+
 DEAF = 0.3
 """Seconds in which keys do not answer: they were typed before the question could be read."""
 
@@ -28,6 +31,10 @@ MOST_AT_ONCE = 50_000
 
 MOST_SHOWN_FIRST = 2_000
 """Characters of longer ones that are shown until all of them are laid out."""
+
+
+_WORDLESS = (("always", " "), ("reason", " "), ("edit", ""))
+"""Keys that are only named where there is no room for words."""
 
 
 class ApprovalBar(Widget, can_focus=True):
@@ -224,7 +231,12 @@ class ApprovalBar(Widget, can_focus=True):
     @property
     def _room(self) -> int:
         """How many lines of arguments fit without taking the chat's room."""
-        return max(2, self.app.size.height // 3 - 3)
+        return 1 if self._low else max(2, self.app.size.height // 3 - 3)
+
+    @property
+    def _low(self) -> bool:
+        """The terminal has three rows for all of this."""
+        return self.app.size.height < LOW
 
     @property
     def _last(self) -> int:
@@ -269,6 +281,9 @@ class ApprovalBar(Widget, can_focus=True):
             "?",
             many,
         )
+        if self._low:
+            question.truncate(max(width, 8), overflow="ellipsis")
+            return [question]
         head = [*question.wrap(self.app.console, max(width, 8))]
         if request.problem:
             problem = Text(f"Not run yet: {request.problem}", "bold")
@@ -285,6 +300,8 @@ class ApprovalBar(Widget, can_focus=True):
             named += [("all", "all"), ("none", "none")]
         line = Text()
         total, room = len(self._lines(width)), self._room
+        if self._low:
+            return [self._few_keys(total, width)]
         if total > room:
             last = min(total, self._top + room)
             line.append(f"lines {self._top + 1}-{last} of {total}, ↑ ↓ scroll\n", "bold")
@@ -295,6 +312,17 @@ class ApprovalBar(Widget, can_focus=True):
             line.append(key_of(self, f"approval.{id_}"), "bold")
             line.append(f" {word}")
         return [*line.wrap(self.app.console, max(width, 8))]
+
+    def _few_keys(self, total: int, width: int) -> Text:
+        """The same in one line."""
+        line = Text(f"{self._top + 1}/{total}↕ " if total > 1 else "")
+        if self._in_prompt:
+            line.append(f"{key_of(self, 'prompt.complete')}, ")
+        for id_, word in (("once", " once "), ("reject", " reject "), *_WORDLESS):
+            line.append(key_of(self, f"approval.{id_}"), "bold")
+            line.append(word)
+        line.truncate(max(width, 8), overflow="ellipsis")
+        return line
 
 
 def _all_lines(text: str, width: int) -> list[str]:

@@ -29,7 +29,7 @@ CHAT, TOOLS = 0.6, 0.5
 """Shares until a divider is moved."""
 
 STEP = 0.04
-LEAST_WIDTH, LEAST_HEIGHT = 22, 4
+LEAST_WIDTH, LEAST_HEIGHT = 32, 4
 """Cells that a divider leaves to a pane."""
 
 QUIET_HEIGHT, QUIET_WIDTH = 4, 24

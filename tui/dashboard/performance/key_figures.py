@@ -27,6 +27,15 @@ _SCALE = 18
 """Columns right of a sparkline: its largest value and its label."""
 
 
+_SHORT = {
+    "tok/s": "t/s", "ICL p50": "p50", "ICL p95": "p95", "ICL p99": "p99", "ICL max": "max",
+    "tok in": "in", "tok out": "out", "elapsed": "time", "events/s": "ev/s", "errors": "err",
+    "retries": "rtry", "e2e tok/s": "e2e", "cached": "cch", "cache write": "cchw",
+    "reasoning": "rsn", "turn TTFO": "turn",
+}  # fmt: skip
+"""Labels in a narrow pane, so that no two are the same."""
+
+
 class Cell(NamedTuple):
     """One figure: label, value, and whether it crosses a threshold."""
 
@@ -161,7 +170,8 @@ def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
     style = ALERT if cell.alert else QUIET if cell.value == NOT_KNOWN else STRONG
     # A wide value takes columns from its label, so that the grid never moves.
     room = max(label + TIME + 1 - len(value), 0)
-    return [(cell.label[:label].ljust(room)[:room], QUIET), (value, style)]
+    name = cell.label if len(cell.label) <= label else _SHORT.get(cell.label, cell.label)
+    return [(name[:label].ljust(room)[:room], QUIET), (value, style)]
 
 
 def _cells(figures: Figures) -> dict[str, Cell]:

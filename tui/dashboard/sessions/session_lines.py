@@ -2,12 +2,16 @@
 
 import time
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import age_text
 from tui.dashboard.sessions.session_rows import GAP, Layout, SessionRow
 from tui.journal.index.session_index import Hit, Hits
+
+LEAST_LEAD = 12
+"""Columns of a passage before the words that were found in it."""
 
 HERE = "▶"
 """The mark of the session that is open in this dashboard."""
@@ -38,8 +42,8 @@ def session_line(layout: Layout, row: SessionRow, *, here: bool) -> Text:
     return line
 
 
-def hit_lines(hit: Hit, name: str) -> Text:
-    """Two lines: where it is, and what was said."""
+def hit_lines(hit: Hit, name: str, width: int) -> Text:
+    """Two lines: where it is, and what was said, with the words that were found in view."""
     when = age_text(max(0.0, time.time() - hit.wall)) if hit.wall else ""
     place = "  ".join(filter(None, (f"turn {hit.turn}", when, clean_line(name))))
     who = {"you": "you", "failure": "failed"}.get(hit.kind) or clean_line(hit.who) or hit.kind
@@ -47,8 +51,12 @@ def hit_lines(hit: Hit, name: str) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{place}\n", "dim")
     line.append(f"  {who}: ", "bold")
-    for piece in hit.pieces:
-        line.append(clean_line(piece.text), "reverse bold" if piece.marked else "")
+    room = max((width - cell_len(who)) // 2, LEAST_LEAD)
+    for number, piece in enumerate(hit.pieces):
+        text = clean_line(piece.text)
+        if number == 0 and not piece.marked and cell_len(text) > room:
+            text = f"…{set_cell_size(text[::-1], room - 1)[::-1]}"
+        line.append(text, "reverse bold" if piece.marked else "")
     return line
 
 

@@ -228,7 +228,7 @@ class SessionList(Modal[Chosen]):
     async def _trash(self, row: SessionRow) -> None:
         await asyncio.to_thread(self._stock.trash, row.info.id)
         self._deleted.append(row.info.id)
-        name = clean_line(row.info.title) or row.info.id
+        name = clean_line(row.info.title).rstrip(".") or row.info.id
         await self._reload()
         self._tell(f"Deleted: {name}. {key_of(self, 'sessions.undo')} brings it back.")
 
@@ -319,7 +319,7 @@ class SessionList(Modal[Chosen]):
         self._heading.update("")
         self._list.clear_options()
         self._list.add_options(
-            Option(hit_lines(hit, names.get(hit.session, "")), option)
+            Option(hit_lines(hit, names.get(hit.session, ""), self._list.size.width), option)
             for option, hit in self._hits.items()
         )
         if hits.hits:

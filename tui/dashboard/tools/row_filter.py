@@ -44,6 +44,8 @@ def parsed(typed: str) -> RowFilter:
         bare = word.removeprefix("-") if excluded else word
         field, colon, text = bare.partition(":")
         known = bool(colon) and field in FIELDS
+        if known and not text:
+            continue  # its value is still to come
         words.append(_Word(field if known else "", text if known else bare, excluded))
     return RowFilter(" ".join(typed.split()), tuple(words))
 

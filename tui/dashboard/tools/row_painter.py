@@ -46,7 +46,7 @@ STATE_STYLES = {
 """By state, the component class; ``dim`` for any other."""
 
 TIME_WIDTH = 9
-MOST_NAME = 24
+LEAST_NAME, MOST_NAME = 6, 24
 RATIO_WIDTH = 7
 WITH_RATIO = 56
 """Columns of a pane that has room for a call's time against its tool's median."""
@@ -94,14 +94,21 @@ class RowPainter:
         lead = f" {'  ' * min(row.depth, max(width // 10, 1))}"
         if row.children:
             lead = lead[:-1] + ("▾" if row.unfolded else "▸")
-        name = cut(row.name, MOST_NAME)
         nested = nested_words(row)
         nested = f" ({nested})" if nested else ""
         times = list(self._times(row, width))
         used = sum(cell_len(part.text) for part in times)
+        most = max(width - cell_len(lead) - 2 - used, LEAST_NAME)
+        name = cut(row.name, min(most, MOST_NAME))
         room = width - cell_len(lead) - 2 - cell_len(name) - cell_len(nested) - used
         live = row.state == "running" and bool(row.said or row.beginning)
-        arguments, result = shared(brief_arguments(row.arguments), summary(row), room, live=live)
+        arguments, result = shared(
+            brief_arguments(row.arguments),
+            summary(row),
+            room,
+            live=live,
+            whole=row.state == "waiting",
+        )
         state = self._state(row)
         return [
             Segment(lead, dim if row.children else None),

@@ -32,6 +32,7 @@ TICK = 0.25
 """Seconds between two updates of running rows."""
 
 NOTHING_YET = "Each tool call will be listed here, with its arguments, result and time."
+NOTHING_FITS = "No call fits the filter."
 
 FRAME = 1 / 60
 """Minimum seconds between two layouts."""
@@ -184,11 +185,14 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         strip = self.painter.line(*entry, self.documents, width, last=last)
         under = self.has_focus and self.row_at_cursor is entry[0]
         style = self._component("cursor") if under else self._ground
+        if style.reverse and entry[1]:
+            style = self._ground  # without colours, only the call's own line stands out
         return strip.apply_style(style).apply_offsets(0, line)
 
     def _nothing(self, y: int, width: int) -> Strip:
-        """A line below the last row; without any row, what will be there."""
-        lines = wrap(NOTHING_YET, max(width - 2, 1)) if not any(self.rows) else []
+        """A line below the last row; without any row, why there is none."""
+        words = NOTHING_FITS if any(self.rows) else NOTHING_YET
+        lines = wrap(words, max(width - 2, 1)) if not self.index.total else []
         if y >= len(lines):
             return Strip.blank(width, self._ground)
         text = Segment(f" {lines[y]}", self._ground + self._component("dim"))

@@ -32,15 +32,19 @@ def _fitting(text: str, width: int) -> int:
     return len(text)
 
 
-def shared(arguments: str, result: str, room: int, *, live: bool = False) -> tuple[str, str]:
+def shared(
+    arguments: str, result: str, room: int, *, live: bool = False, whole: bool = False
+) -> tuple[str, str]:
     """Arguments and result in ``room`` cells; each may use what the other does not need.
 
-    ``live`` shows the end of the result, which is still being written.
+    ``live`` shows the end of the result, which is still being written; ``whole``: the result has
+    all the room that it needs.
     """
     room = max(0, room)
     result = f" → {result}" if result and result != "…" else (" …" if result else "")
     arguments = f" {one_line(arguments)}" if arguments else ""
-    result_room = min(cell_len(result), max(room // 2, room - cell_len(arguments)))
+    least = room if whole else room // 2
+    result_room = min(cell_len(result), max(least, room - cell_len(arguments)))
     arguments_room = room - result_room
     return cut(arguments, arguments_room), (_end if live else cut)(result, result_room)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -121,6 +122,7 @@ class _Serving:
         visits = Visits(options.dashboard_of, most=options.visitors, grace=options.visitor_grace)
         dashboard = DashboardRoutes(visits) if options.dashboard_command else None
         server = self._server(WebService(sessions, workers, options.thresholds), dashboard)
+        _collect_less_garbage()
         loop = asyncio.get_running_loop()
         for number, code in _CODES.items():
             loop.add_signal_handler(number, self._end, code)
@@ -211,6 +213,12 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """`_Serving` handles them: runs must end before connections do."""
         yield
+
+
+def _collect_less_garbage() -> None:
+    """A collection holds up every stream, and nearly all that it would look at stays."""
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 def _listening(host: str, port: int) -> socket.socket:

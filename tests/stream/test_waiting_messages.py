@@ -75,6 +75,23 @@ def test_any_number_waits_and_each_is_sent_in_its_turn(desk: Desk) -> None:
     assert not desk.texts
 
 
+def test_a_held_message_that_is_to_be_sent_before_a_worker_is_there_goes_as_soon_as_one_is(
+    desk: Desk,
+) -> None:
+    desk.waiting.submit("two", 1)
+    desk.waiting.submit("three", 1)
+    desk.end("cancelled")
+    assert desk.prompts == ["one"]
+    desk.alive = False
+    assert not desk.waiting.send_next(2, anyway=True)
+    assert desk.texts == ["two", "three"]
+    assert [one.held for one in desk.folding.state.waiting] == [False, True]
+    desk.alive = True
+    assert desk.waiting.send_next(3)
+    assert desk.prompts == ["one", "two"]
+    assert desk.texts == ["three"]
+
+
 def test_a_message_is_edited_moved_dropped_and_brought_back(desk: Desk) -> None:
     for text in ("two", "three", "four"):
         desk.waiting.submit(text, 1)

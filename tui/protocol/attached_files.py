@@ -69,6 +69,11 @@ def checked_all(addresses: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def name_of(address: str) -> str:
+    """The file's name, "" if it has none; nothing else of it is read."""
+    return of_url(address[: address.find(",") + 1]).name
+
+
 def words_of(address: str) -> str:
     """On one line: name, kind, size."""
     return described(_read(address))

@@ -128,7 +128,12 @@ class WaitingMessages:
         first = state.waiting[0] if anyway and state.waiting else state.next_to_send
         if first is None or first.key == but or state.running or state.load_problem is not None:
             return False
-        if self._control.submit(first.text, entered_at, first.images) != "sent":
+        sent = self._control.submit(first.text, entered_at, first.images)
+        if sent == "no worker" and first.held:
+            # The user has decided: it is sent as soon as there is a worker.
+            self._record(FollowUpTaken(at=self._now(), key=first.key))
+            self._queue(_message(first), key=first.key, place=0)
+        if sent != "sent":
             return False
         self._record(FollowUpTaken(at=self._now(), key=first.key, sent=True))
         return True

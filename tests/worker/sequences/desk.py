@@ -279,7 +279,6 @@ class Desk:
         for event in self.session:
             state = self.document.after(state, event)
         self.state, self.mirror = stored.conversation, stored.history
-        self._check_ledger()
         self._new_worker()
         if open_request is not None and not open_request.begun and open_request.mode == "send":
             # It was on the screen only: as with a prompt that was not sent, it is typed again.

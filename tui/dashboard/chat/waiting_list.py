@@ -140,7 +140,11 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
         line.append(label, "bold" if one.steers else "")
         line.append(one_line(one.shown))
         if one.images:
-            line.append(f" [{len(one.images)} picture{'s' * (len(one.images) > 1)}]")
+            # Not before the first frame.
+            from tui.protocol.attached_files import name_of  # noqa: PLC0415
+
+            names = ", ".join(name_of(address) or "a file" for address in one.images)
+            line.append(f" [{one_line(names)}]")
         after = self._after(place)
         room = width - (_BUTTON_CELLS if under else cell_len(after))
         line.truncate(max(room, 8), overflow="ellipsis", pad=under)

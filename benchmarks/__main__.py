@@ -19,6 +19,7 @@ NAMES = (
     "slash_menu",
     "session_search",
     "tool_log",
+    "long_results",
 )
 
 

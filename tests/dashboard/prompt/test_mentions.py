@@ -95,3 +95,12 @@ async def test_enter_sends_although_files_are_offered(
         await pilot.press("enter")
         await pilot.pause()
         assert app.submitted == ["hello @m"]
+
+
+def test_the_best_of_many_files_are_those_of_a_full_sort() -> None:
+    files = [f"folder{number % 70}/name_{number * 7919 % 5_000:04}.py" for number in range(5_000)]
+    found = best("name_1", files, files)
+    fitting = sorted(one for one in files if "/name_1" in one)
+    assert set(found) <= set(fitting)
+    assert len(found) == 50
+    assert found == sorted(found, key=lambda one: (len(one), one))

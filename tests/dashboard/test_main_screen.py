@@ -3,13 +3,15 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.patience import PATIENCE
 from tests.support.supervisors import RecordingSupervisor
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
@@ -46,6 +48,14 @@ class Desk:
         await self.pilot.press(*keys)
         await self.pilot.pause()
         await self.pilot.pause()
+
+    async def until(self, condition: str | Callable[[], bool]) -> None:
+        """Let the app run until the screen shows the pattern, or the predicate holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not (self.shows(condition) if isinstance(condition, str) else condition()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{condition!r}: not within {PATIENCE} s; {self.text}")
+            await self.pilot.pause(0.01)
 
     def shows(self, pattern: str) -> bool:
         return re.search(pattern, self.text) is not None

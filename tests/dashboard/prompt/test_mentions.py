@@ -1,11 +1,14 @@
 """Files that a message names with "@"."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.dashboard.chat.test_prompt import Desk
+from tests.support.patience import PATIENCE
 from tui.dashboard.prompt.mentions import message_of
 from tui.dashboard.prompt.path_search import PathSearch, best
 from tui.dashboard.prompt.prompt_menu import PromptMenu
@@ -64,6 +67,14 @@ def test_what_git_ignores_is_not_offered(folder: Path) -> None:
     assert sorted(PathSearch(folder).find("")) == [".gitignore", "src/main.py"]
 
 
+async def opened(app: Desk, pilot: Pilot[None]) -> None:
+    """Wait for the menu of files, which a thread finds."""
+    deadline = time.monotonic() + PATIENCE
+    while not app.query(PromptMenu) or not app.query_one(PromptMenu).is_open:
+        assert time.monotonic() < deadline, "the menu did not open"
+        await pilot.pause(0.01)
+
+
 async def test_typing_an_at_sign_offers_files_and_tab_takes_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,13 +82,11 @@ async def test_typing_an_at_sign_offers_files_and_tab_takes_one(
     app = Desk()
     async with app.run_test() as pilot:
         await pilot.press(*"see @main")
-        while not app.query(PromptMenu) or not app.query_one(PromptMenu).is_open:
-            await pilot.pause(0.01)
+        await opened(app, pilot)
         await pilot.press("tab")
         assert app.prompt.text == "see @src/main.py "
         await pilot.press(*"@note")
-        while not app.query_one(PromptMenu).is_open:
-            await pilot.pause(0.01)
+        await opened(app, pilot)
         await pilot.press("down", "enter")
         assert app.prompt.text == 'see @src/main.py @"my notes.md" '
         assert app.submitted == []
@@ -90,8 +99,7 @@ async def test_enter_sends_although_files_are_offered(
     app = Desk()
     async with app.run_test() as pilot:
         await pilot.press(*"hello @m")
-        while not app.query(PromptMenu) or not app.query_one(PromptMenu).is_open:
-            await pilot.pause(0.01)
+        await opened(app, pilot)
         await pilot.press("enter")
         await pilot.pause()
         assert app.submitted == ["hello @m"]

@@ -135,7 +135,7 @@ async def test_tab_completes_a_word_of_the_filter() -> None:
             finished(),
         )
         await it.press("f3", "f", *"state:e")
-        await it.pilot.pause(0.1)
+        await it.until("show state:error")
         await it.press("tab", "enter")
         assert it.shows("state:error: 1 of 2 shown")
 
@@ -197,8 +197,7 @@ async def test_the_chat_has_the_same_line() -> None:
             *loaded(), *started(), events.TextDelta(at=5, run="r1", call="c1", text="gold")
         )
         await it.press("f2", "slash", *"gold", "enter")
-        await it.pilot.pause(0.1)
-        assert it.shows(r" gold: 1 of 1 · n N · Esc ends")
+        await it.until(r" gold: 1 of 1 · n N · Esc ends")
 
 
 async def test_nothing_found_is_said_in_the_pane() -> None:

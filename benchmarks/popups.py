@@ -36,7 +36,7 @@ class Popup(NamedTuple):
 
 
 POPUPS = (
-    Popup("palette", "ctrl+p", "ctrl+p", "─ commands ─"),
+    Popup("palette", "ctrl+p", "ctrl+p", "─ Commands ─"),
     Popup("slash menu", "slash", "backspace", " /agent "),
 )
 

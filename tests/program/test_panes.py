@@ -7,20 +7,23 @@ from tests.support.provider import Answer, Gate, Provide, ToolCall
 from tests.support.terminal import Terminal
 
 
+def place(screen: list[str], title: str) -> tuple[int, int] | None:
+    """Row and column of the upper left corner of a pane, if it is there."""
+    places = ((row, line.find(f"╭─ {title} ─")) for row, line in enumerate(screen))
+    return next((one for one in places if one[1] >= 0), None)
+
+
 def corner(terminal: Terminal, title: str) -> tuple[int, int]:
-    """Row and column of the upper left corner of a pane."""
-    for row, line in enumerate(terminal.screen):
-        if (at := line.find(f"╭─ {title} ─")) >= 0:
-            return row, at
-    raise AssertionError(terminal.text)
+    found = place(terminal.screen, title)
+    assert found is not None, terminal.text
+    return found
 
 
 def corner_moves(terminal: Terminal, title: str, away: tuple[int, int]) -> tuple[int, int]:
     """Wait until it is elsewhere, and return where."""
-    terminal.wait_for(
-        lambda screen: f"╭─ {title} ─" in "\n".join(screen) and corner(terminal, title) != away
-    )
-    return corner(terminal, title)
+    found = place(terminal.wait_for(lambda now: place(now, title) not in {None, away}), title)
+    assert found is not None
+    return found
 
 
 def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_size(
@@ -42,14 +45,17 @@ def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_si
     terminal.drag((side[0] + 3, side[1]), (side[0] + 3, side[1] - 20))
     wide = corner_moves(terminal, "tool calls", side)
     assert wide == (side[0], side[1] - 20)
+    terminal.wait_for(lambda screen: (place(screen, "performance") or (0, 0))[1] == wide[1])
     below = corner(terminal, "performance")
     terminal.drag((below[0], below[1] + 9), (below[0] + 6, below[1] + 9))
     lower = corner_moves(terminal, "performance", below)
     assert abs(lower[0] - below[0] - 6) <= 1
     terminal.press("f2")
-    terminal.type("LL")
+    terminal.type("L")
     keyed = corner_moves(terminal, "tool calls", wide)
-    assert keyed[1] > wide[1]
+    terminal.type("L")
+    last = corner_moves(terminal, "tool calls", keyed)
+    assert last[1] > keyed[1] > wide[1]
     terminal.press("f4")
     terminal.type("z")
     terminal.wait_for(lambda screen: "─ performance ─" not in "\n".join(screen))
@@ -58,8 +64,7 @@ def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_si
     terminal.wait_for("─ performance ─")
     terminal.resize(50, 160)
     terminal.wait_for(lambda screen: "─ performance ─" not in "\n".join(screen))
-    terminal.wait_for("─ tool calls ─")
-    last = corner(terminal, "tool calls")
+    terminal.wait_for(lambda screen: place(screen, "tool calls") == last)
     terminal.click(47, 5)
     terminal.type("/theme nord\n")
     terminal.wait_for_bytes(b"48;2;46;52;64")
@@ -69,7 +74,7 @@ def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_si
     again = launch(AGENT, provider=provider, rows=50, cols=160)
     again.wait_for("── idle")
     again.wait_for_bytes(b"48;2;46;52;64")
-    assert corner(again, "tool calls") == last
+    again.wait_for(lambda screen: place(screen, "tool calls") == last)
     assert "─ performance ─" not in again.text
     again.press("f4")
     again.wait_for("─ performance ─")

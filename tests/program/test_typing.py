@@ -87,18 +87,18 @@ def test_the_palette_is_a_window_that_ranks_and_remembers(launch: Launch) -> Non
     terminal.wait_for("DEMO")
     terminal.press("ctrl+p")
     terminal.wait_for(re.compile(r"Help +/help +F1"))
-    assert "Type a message and press Enter" in terminal.text, "what is behind it stays visible"
+    assert "─ performance ─" in terminal.text, "what is behind it stays visible"
     terminal.type("thm")
-    terminal.wait_for(re.compile(r"commands ─.*\n.*│ thm .*\n.*│ Theme +/theme"))
+    terminal.wait_for(re.compile(r"Commands ─.*\n.*│ thm .*\n.*│ Theme +/theme"))
     terminal.wait_for("Choose the colours.")
     terminal.press("escape")
-    terminal.wait_for(lambda screen: "commands ─" not in "\n".join(screen))
+    terminal.wait_for(lambda screen: "Commands ─" not in "\n".join(screen))
     terminal.burst(key_bytes("ctrl+p"), b"statis\r")  # as over a slow connection
     terminal.wait_for("─ Statistics ─")
     terminal.press("escape")
     terminal.wait_for(lambda screen: "─ Statistics ─" not in "\n".join(screen))
     terminal.press("ctrl+p")
-    terminal.wait_for(re.compile(r"commands ─.*\n.*│ type to filter.*\n.*│ Statistics +/stats"))
+    terminal.wait_for(re.compile(r"Commands ─.*\n.*│ type to filter.*\n.*│ Statistics +/stats"))
 
 
 def test_at_completes_paths_of_the_folder(launch: Launch, provide: Provide, tmp_path: Path) -> None:

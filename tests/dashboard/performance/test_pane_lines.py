@@ -149,7 +149,7 @@ def test_the_waterfall_is_to_scale_and_names_its_longest_part() -> None:
     text = pane_text(session().figures(), 57).splitlines()
     start = text.index("51 % of this turn was decoding".ljust(57))
     assert [line.rstrip() for line in text[start + 1 : start + 9]] == [
-        "queue          ·                                  10.0 ms",
+        "start          ·                                  10.0 ms",
         "Game Master    ░                                   100 ms",
         "backoff        ┅┅┅┅┅┅┅┅                            1.00 s",
         "Game Master #2        ░▒▒████                      1.01 s",

@@ -326,6 +326,11 @@ def _add_sizes() -> None:
 
 _add_sizes()
 
+COLD: dict[str, str | None] = dict.fromkeys(
+    ("PYTHONPATH", "TEST_WORKER_PYTHON", "TEST_WARM_WORKERS")
+)
+"""What doctor looks at is the worker's real process."""
+
 COLOURS: dict[str, dict[str, str | None]] = {
     "16-colours": {"TERM": "xterm-16color", "COLORTERM": None},
     "no-colour": {"NO_COLOR": "1"},
@@ -372,7 +377,7 @@ def commands(stage: Stage) -> Stops:
         ("sessions-listed", "sessions", "list"),
         ("no-module", "docter"),
     ):
-        terminal = stage.start(*words, provider=provider, ready="")
+        terminal = stage.start(*words, provider=provider, ready="", env=COLD)
         terminal.exit_code()
         time.sleep(0.2)
         yield f"command-{name}", terminal

@@ -1,6 +1,7 @@
 """Notices stand on a line of their own and cover nothing."""
 
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from textual.geometry import Region
 from textual.pilot import Pilot
 
+from tests.support.patience import PATIENCE
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
 from tui.dashboard.notices.notice_line import NoticeLine
@@ -56,7 +58,9 @@ async def test_the_next_one_is_shown_when_its_time_is_over() -> None:
         app.notify("the second", timeout=0.05, markup=False)
         await pilot.pause()
         line = app.main.query_one(NoticeLine)
+        deadline = time.monotonic() + PATIENCE
         while "the second" in str(line.render()):
+            assert time.monotonic() < deadline
             await pilot.pause(0.01)
         assert "the first" in str(line.render())
 

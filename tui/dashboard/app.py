@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import shlex
-import sys
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -24,6 +23,7 @@ from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.diagnostics.bug_guard import MOST_STREAM_FAILURES
 from tui.dashboard.screens.main_screen import MainScreen
+from tui.dashboard.terminal.last_words import say_last
 from tui.dashboard.terminal_app import TerminalApp, run_in_terminal
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.textual_internals.supported import unsupported
@@ -250,5 +250,5 @@ def run(options: AppOptions, source: Source | None = None) -> int:
     app = StreamTui(options, source)
     code = run_in_terminal(app)
     if code == 0 and app.way_back:
-        print(app.masker.mask(app.way_back), file=sys.stderr)  # noqa: T201
+        say_last(app.masker.mask(app.way_back))
     return code

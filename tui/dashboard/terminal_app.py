@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -37,6 +36,7 @@ from tui.dashboard.notices.notice_board import Notice, NoticeBoard
 from tui.dashboard.notices.notice_line import NoticeLine, notice_text
 from tui.dashboard.screens.hints import Hints
 from tui.dashboard.terminal.colour_filters import LegibleDimFilter, NoColourFilter
+from tui.dashboard.terminal.last_words import say_last
 from tui.dashboard.terminal.legible_colours import LegibleColours
 from tui.dashboard.terminal.line_filter import SanitizeFilter
 from tui.dashboard.terminal.screen_memory import ScreenMemory
@@ -263,5 +263,5 @@ def run_in_terminal(app: TerminalApp) -> int:
         log.say(f"streamtui ended: {code}")
         log.close()
         if app.options.debug and log.path is not None:
-            print(f"streamtui: the log is in {log.path}", file=sys.stderr)  # noqa: T201
+            say_last(f"streamtui: the log is in {log.path}")
     return code

@@ -1,6 +1,7 @@
 """The menu of commands and of their arguments' values above the prompt."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ async def test_a_slash_shows_all_commands_with_their_arguments_and_help() -> Non
         await it.press("t", "h")
         assert it.shows(r"/theme \[name\] +Choose the colours")
         assert not it.shows("/quit")
+
+
+async def test_in_a_narrow_terminal_the_help_under_the_cursor_is_whole() -> None:
+    async with desk(size=(60, 20)) as it:
+        await it.feed(*loaded())
+        await it.press("slash", "down")
+        agent = next(one for one in COMMANDS if one.slash == "agent")
+        assert it.shows(r"/agent +Show the agent's model.*…")
+        assert it.shows(f"\n {re.escape(agent.help)}")
 
 
 async def test_enter_takes_the_command_under_the_cursor() -> None:

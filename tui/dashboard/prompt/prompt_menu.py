@@ -16,6 +16,10 @@ LEAST_HELP = 16
 
 _WIDEST_LABEL = 34
 
+_WIDEST_WHERE_NARROW = 24
+
+_NARROW = 80
+
 
 class PromptMenu(Words):
     """Lies over what is above the prompt, so that nothing moves. The prompt reads the keys."""
@@ -75,25 +79,36 @@ class PromptMenu(Words):
         choices, count = self.offer.choices, len(self.offer.choices)
         if not choices:
             return [_cut(Text(f" {self.offer.title}", "dim"), width)]
+        widest = self._widest(width)
+        has_help_line = room > 2 and any(
+            _column(one, widest) + cell_len(one.help) + 3 > width for one in choices if one.help
+        )
+        room -= has_help_line
         shown = min(count, room if count <= room else room - 1)
         first = min(max(0, self.at - shown // 2), count - shown)
-        labels = [clean_line(one.label or one.text) for one in choices[first : first + shown]]
-        widest = max(_WIDEST_LABEL, width // 3) if any(one.help for one in choices) else width
-        column = min(max(map(cell_len, labels), default=0), widest, width - 2)
+        visible = choices[first : first + shown]
+        column = min(max((_column(one, widest) for one in visible), default=0), width - 2)
         lines = [
-            self._row(choice, label, column, width, at=number == self.at)
-            for number, (choice, label) in enumerate(
-                zip(choices[first : first + shown], labels, strict=True), first
-            )
+            self._row(choice, column, width, at=number == self.at)
+            for number, choice in enumerate(visible, first)
         ]
         if count > shown:
             above, below = first, count - first - shown
             words = [f"↑ {above} more"] * bool(above) + [f"↓ {below} more"] * bool(below)
             lines.append(_cut(Text(f" {'  '.join(words)}", "dim"), width))
+        if has_help_line:
+            help_ = clean_line(choices[self.at].help) if self.at >= 0 else ""
+            lines.append(_cut(Text(f" {help_}", "italic"), width))
         return lines
 
-    def _row(self, choice: Choice, label: str, column: int, width: int, *, at: bool) -> Text:
-        line = Text(f" {_fitted(label, column)}", "bold" if at else "")
+    def _widest(self, width: int) -> int:
+        """Columns of a label: the help beside it needs most of a narrow screen."""
+        if not any(one.help for one in self.offer.choices):
+            return width
+        return _WIDEST_WHERE_NARROW if width < _NARROW else max(_WIDEST_LABEL, width // 3)
+
+    def _row(self, choice: Choice, column: int, width: int, *, at: bool) -> Text:
+        line = Text(f" {_fitted(_label(choice), column)}", "bold" if at else "")
         left = width - column - 4
         if left >= LEAST_HELP and choice.help:
             line.append("  ")
@@ -102,6 +117,14 @@ class PromptMenu(Words):
         if at:
             line.stylize("reverse")
         return line
+
+
+def _label(choice: Choice) -> str:
+    return clean_line(choice.label or choice.text)
+
+
+def _column(choice: Choice, widest: int) -> int:
+    return min(cell_len(_label(choice)), widest)
 
 
 def _fitted(label: str, column: int) -> str:

@@ -347,8 +347,6 @@ def colours(stage: Stage) -> Stops:
         yield f"{name}-sessions", _after(terminal, "escape", "ctrl+o")
     terminal = booked(stage)
     for theme in ("textual-light", "nord", "solarized-light", "terminal-light"):
-        terminal.press("f2")
-        terminal.press("tab")
         yield f"theme-{theme}", _typed(terminal, f"/theme {theme}\n")
     yield "light-palette", _after(terminal, "ctrl+p")
 

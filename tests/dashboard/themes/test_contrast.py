@@ -6,14 +6,17 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 from textual.widget import Widget
 
-from tests.dashboard.test_main_screen import Desk
+from tests.dashboard.test_main_screen import Desk, started
 from tests.dashboard.themes.busy_desk import busy_desk, painted
 from tui.dashboard.terminal.contrast import LINES, TEXT, contrast, legible, luminance
 from tui.dashboard.terminal.theme_choice import theme_names
+from tui.protocol import events
 
 COLOURED = [
     name for name in theme_names() if name in BUILTIN_THEMES and not BUILTIN_THEMES[name].ansi
 ]
+
+OF_THE_TERMINAL = [name for name in theme_names() if name not in COLOURED]
 
 DRAWN = frozenset("─│╭╮╰╯━┃┏┓┗┛▊▎▔▁█▇▆▅▄▃▂▏▕▓▒░┅")
 """Borders, marks and bars: no text."""
@@ -95,3 +98,26 @@ async def test_everything_can_be_read_and_every_border_seen(theme: str) -> None:
             if it.app.screen is not it.app.main:
                 await it.press("escape")
         assert not seen, "\n".join(sorted(seen))
+
+
+def hidden_styles(root: Widget) -> list[str]:
+    """Widgets, and parts of them, whose text has the colour of its ground."""
+    return [
+        f"{widget} {name} {style}"
+        for widget in root.walk_children(Widget, with_self=True)
+        for name in ("", *sorted(widget._get_component_classes()))
+        if not any(part in name for part in ("scrollbar", "hover", "gutter", "bracket"))
+        for style in [widget.get_component_rich_style(name) if name else widget.rich_style]
+        if style.color is not None and not style.color.is_default and style.color == style.bgcolor
+    ]
+
+
+@pytest.mark.parametrize("theme", OF_THE_TERMINAL)
+async def test_no_text_has_the_colour_of_its_ground_in_sixteen_colours(theme: str) -> None:
+    async with busy_desk(theme) as it:
+        await it.feed(
+            *started("r2", prompt="again"),
+            events.ApprovalRequested(at=8, run="r2", tool_call="u1", name="asks", arguments="{}"),
+        )
+        assert it.shows("asks")
+        assert hidden_styles(it.app.main) == []

@@ -139,7 +139,10 @@ def _ground_for(text: Color, ground: Color, plain: Color) -> Color:
 
 
 def _ansi_lines(variables: Mapping[str, str]) -> dict[str, str]:
-    return {
+    # A terminal of 16 colours has no fainter one: a muted ground would hide the text of its colour.
+    muted = {f"{name}-muted": "ansi_default" for name in _TINTS}
+    lines = {
         name: variables[value[1:]] if value.startswith("$") else value
         for name, value in _ANSI_LINES.items()
     }
+    return muted | lines

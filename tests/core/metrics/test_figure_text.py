@@ -17,7 +17,7 @@ from tui.core.metrics.figure_text import (
     time_text,
 )
 from tui.core.metrics.series import Series
-from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.fitted_text import fitted
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.geometry import Size
 
 from tui.dashboard.comparison.column_pane import ColumnPane
-from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.textual_internals.sizing import Words
 
 NARROWEST = 38

@@ -8,7 +8,7 @@ from rich.text import Text
 from tui.comparison.column_figures import MEASURES, ColumnFigures, Measure, figure_words
 from tui.comparison.comparison_report import BEST, figure_rows
 from tui.core.formatting import NOT_KNOWN
-from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import GOOD, QUIET, STRONG, Line, Piece
 
 AHEAD = "▲ ahead"

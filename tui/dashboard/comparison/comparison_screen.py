@@ -34,9 +34,9 @@ from tui.dashboard.comparison.comparison_controller import ComparisonController
 from tui.dashboard.comparison.comparison_views import ComparisonViews
 from tui.dashboard.controllers.approval_answers import ApprovalAnswers, Way
 from tui.dashboard.controllers.pane_layout import TALL
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.notices.notice_line import NoticeLine
 from tui.dashboard.performance.figure_rows import FigureRows
-from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import STRONG, Line
 from tui.dashboard.screens.heading import NOT_SAVED, RULE
 from tui.dashboard.screens.hints import Hints

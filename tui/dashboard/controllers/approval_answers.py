@@ -83,7 +83,7 @@ class ApprovalAnswers:
     def _answer_all(
         self, bar: ApprovalBar, asked: tuple[ApprovalRequested, ...], *, approved: bool
     ) -> None:
-        from tui.dashboard.tools.tool_text import cut  # noqa: PLC0415 - as above
+        from tui.dashboard.fitted_text import cut  # noqa: PLC0415 - as above
 
         names = [f"{one.name} {cut(one.arguments, MOST_COLUMNS)}" for one in asked[:MOST_NAMED]]
         if len(asked) > MOST_NAMED:

@@ -16,7 +16,7 @@ from tui.core.metrics.figure_text import (
     sign,
     time_text,
 )
-from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
 from tui.dashboard.performance.view_choices import Order
 

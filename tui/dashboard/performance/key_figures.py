@@ -15,8 +15,8 @@ from tui.core.metrics.figure_text import (
     shown,
     time_text,
 )
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import pairs, wrapped
-from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.sparkline import sparkline
 from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
 from tui.dashboard.performance.threshold_notices import crossing_text

@@ -8,8 +8,8 @@ from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
 from tui.core.metrics.figure_text import TIME, share_text, shown, sign, time_text
 from tui.core.metrics.waterfall_bars import bar_label, joined_bars
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import heading, wrapped
-from tui.dashboard.performance.fitted_text import fitted
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
 
 MOST_BARS = 24

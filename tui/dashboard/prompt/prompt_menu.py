@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.core.sanitize.characters import clean_line
+from tui.dashboard.fitted_text import fitted
 from tui.dashboard.prompt.choices import Choice, Offer
 from tui.dashboard.textual_internals.sizing import Words
 
@@ -108,7 +109,7 @@ class PromptMenu(Words):
         return _WIDEST_WHERE_NARROW if width < _NARROW else max(_WIDEST_LABEL, width // 3)
 
     def _row(self, choice: Choice, column: int, width: int, *, at: bool) -> Text:
-        line = Text(f" {_fitted(_label(choice), column)}", "bold" if at else "")
+        line = Text(f" {fitted(_label(choice), column)}", "bold" if at else "")
         left = width - column - 4
         if left >= LEAST_HELP and choice.help:
             line.append("  ")
@@ -125,14 +126,6 @@ def _label(choice: Choice) -> str:
 
 def _column(choice: Choice, widest: int) -> int:
     return min(cell_len(_label(choice)), widest)
-
-
-def _fitted(label: str, column: int) -> str:
-    return set_cell_size(label, column) if cell_len(label) <= column else _short(label, column)
-
-
-def _short(label: str, width: int) -> str:
-    return f"{set_cell_size(label, max(0, width - 1))}…"
 
 
 def _cut(line: Text, width: int) -> Text:

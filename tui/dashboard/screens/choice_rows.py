@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.dashboard.commands.command_ranking import Ranked
-from tui.dashboard.tools.tool_text import cut
+from tui.dashboard.fitted_text import cut
 
 IN_USE = "  (in use)"
 NOTHING = "Nothing fits."

@@ -16,7 +16,7 @@ from tui.core.metrics.figure import Figure
 from tui.core.metrics.figure_text import cost_text, count_text, shown
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import age_text
-from tui.dashboard.performance.fitted_text import fitted
+from tui.dashboard.fitted_text import fitted
 from tui.journal import JournalStore, SessionInfo
 from tui.journal.index.passages import Summary
 from tui.journal.index.session_index import SessionIndex

@@ -13,12 +13,13 @@ from tui.core.json_text import brief_arguments
 from tui.core.metrics import ToolFigures
 from tui.core.metrics.figure_text import sign
 from tui.core.metrics.tool_medians import against_median
+from tui.dashboard.fitted_text import cut
 from tui.dashboard.tools.json_colours import coloured
 from tui.dashboard.tools.log_search import NAME
 from tui.dashboard.tools.row_document import DrawnLine
 from tui.dashboard.tools.row_documents import RowDocuments
 from tui.dashboard.tools.tool_rows import Row, nested_words, summary
-from tui.dashboard.tools.tool_text import cut, shared
+from tui.dashboard.tools.tool_text import shared
 
 ICONS = {
     "calling": "…",

@@ -1,8 +1,9 @@
 """Fits the texts of the tool log into cells."""
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from tui.core.formatting import one_line
+from tui.dashboard.fitted_text import cut
 
 
 def cuts(text: str, width: int, *, prose: bool = False) -> list[int]:
@@ -47,13 +48,6 @@ def shared(
     result_room = min(cell_len(result), max(least, room - cell_len(arguments)))
     arguments_room = room - result_room
     return cut(arguments, arguments_room), (_end if live else cut)(result, result_room)
-
-
-def cut(text: str, width: int) -> str:
-    """The text in ``width`` cells, with an ellipsis where it is cut."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1) + "…" if width > 1 else ""
 
 
 def _end(text: str, width: int) -> str:

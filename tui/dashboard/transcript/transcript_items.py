@@ -2,10 +2,12 @@
 
 from time import localtime, strftime
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 
 from tui.core.json_text import brief_arguments, pretty_json
+from tui.dashboard.tools.tool_text import shared
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
 from tui.dashboard.transcript.literal import limit_marks, literal, literal_line
@@ -14,6 +16,7 @@ from tui.dashboard.transcript.text_blocks import literal_lines
 from tui.dashboard.transcript.transcript_units import DrawnUnit, TextUnit, Unit, chunks
 from tui.dashboard.transcript.wrapping import wrapped
 
+_ARROW = " → "
 _MOST_BRIEF = 400
 _MOST_JSON = 50_000
 FOLDED_LINES = 6
@@ -94,16 +97,20 @@ class Item:
         """The words of its heading with their styles."""
         return []
 
+    def title_in(self, room: int) -> list[tuple[str, str]]:
+        """The same for that many columns; what is still too long is cut at its end."""
+        return self.title() if room else []
+
     def _head(self, width: int, palette: Palette) -> list[Line]:
-        title = self.title()
+        time = strftime("%H:%M:%S", localtime(self.at)) if self.show_time else ""
+        room = width - len(time) - 1 if time else width
+        title = self.title_in(room)
         lines: list[Line] = [[]] if self.gap_above else []
         if not title and not self.show_time:
             return lines
         text = Text()
         for words, style in title:
             text.append(words, palette[style])
-        time = strftime("%H:%M:%S", localtime(self.at)) if self.show_time else ""
-        room = width - len(time) - 1 if time else width
         if text.cell_len > room:
             text.truncate(max(room, 1), overflow="ellipsis")
         line = line_of(text)
@@ -153,20 +160,39 @@ class ToolItem(Item):
         self.approximate = False
 
     def title(self) -> list[tuple[str, str]]:
+        brief, outcome = self._brief, self._outcome
+        return self._title(f" {brief}" if brief else "", f"{_ARROW}{outcome}" if outcome else "")
+
+    def title_in(self, room: int) -> list[tuple[str, str]]:
+        """Long arguments give way to the outcome, and both to the time."""
+        left = room - sum(cell_len(words) for words, _ in self._title("", ""))
+        whole = self.state == "waiting"
+        brief, outcome = shared(self._brief, self._outcome, left, whole=whole)
+        return self._title(brief, outcome)
+
+    def _title(self, brief: str, outcome: str) -> list[tuple[str, str]]:
         mark, style = self._MARKS[self.state]
         fold = "▸ " if self.folded else "▾ "
         words = [("  ↳ " if self.parent else "", "dim"), (fold, "dim"), (mark, style)]
-        words += [(self.name, "tool"), (f" {self._brief}" if self._brief else "", "dim")]
-        if self.state == "waiting":
-            words += [(" → ", "dim"), ("waits for your answer", "failed")]
-        elif self.state != "running":
-            shown = literal_line(self.result[:400]) or "(nothing)"
-            note = "" if self.state == "ok" else f"{self.state}: "
-            words += [(" → ", "dim"), (note + shown, "failed" if note else "")]
+        words += [(self.name, "tool"), (brief, "dim")]
+        arrow = len(_ARROW) if outcome.startswith(_ARROW) else 0
+        words += [
+            (outcome[:arrow], "dim"),
+            (outcome[arrow:], "" if self.state == "ok" else "failed"),
+        ]
         if self.seconds is not None:
             about = "~" if self.approximate else ""
             words.append((f"  {about}{duration(self.seconds)}", "dim"))
         return words
+
+    @property
+    def _outcome(self) -> str:
+        if self.state == "running":
+            return ""
+        if self.state == "waiting":
+            return "waits for your answer"
+        shown = literal_line(self.result[:400]) or "(nothing)"
+        return shown if self.state == "ok" else f"{self.state}: {shown}"
 
     def rebuild(self) -> None:
         """Stack the arguments and the result again after a change."""

@@ -1,6 +1,13 @@
-"""Names that fit into a column."""
+"""Text that fits into a number of columns."""
 
 from rich.cells import cell_len, set_cell_size
+
+
+def cut(text: str, width: int) -> str:
+    """At most that many columns of the text, with an ellipsis where it is cut."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1) + "…" if width > 1 else ""
 
 
 def fitted(text: str, width: int) -> str:

@@ -182,9 +182,13 @@ def _model(model: str, names: list[str]) -> Finding:
     if model in names:
         return _found("model", "ok", f"{model} is there, one of {len(names)}")
     near = difflib.get_close_matches(model, names, 3) or names[:3]
+    others = " ..." if len(names) > len(near) else ""
+    there = {0: "it has no model", 1: "it has one model"}.get(
+        len(names), f"it has {len(names)} models"
+    )
     return _found(
-        "model", "failed", f"{model} is not among its {len(names)} models",
-        f"Choose one with --model: {', '.join(near)} ..." if near else "Load a model first.",
+        "model", "failed", f"{model} is not there; {there}",
+        f"Choose one with --model: {', '.join(near)}{others}" if near else "Load a model first.",
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_a_long_result_is_shown_to_its_end_paged_exported_and_resumed(
     (output,) = provider.requests[1].tool_outputs.values()
     assert LAST in str(output)
     first.type(f"/export md {tmp_path / 'out.md'}\n")
-    first.wait_for(re.compile(r"out\.md"))
+    first.wait_for("exported to")
     read_to_the_end(first)
     first.type("p")
     first.wait_for("IN THE PAGER")

@@ -101,3 +101,23 @@ def test_a_letter_a_while_after_escape_is_a_letter(
     clock[0] += pause
     keys += [*parser.feed("h"), *parser.feed("i")]
     assert [key.key for key in keys] == found  # type: ignore[attr-defined]
+
+
+def test_a_letter_long_after_escape_is_that_letter(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual._parser.get_time", lambda: clock[0])
+    parser = AltParser()
+    assert not list(parser.feed("\x1b"))
+    clock[0] += 2 * ESCAPE_DELAY
+    found = [*parser.tick()]
+    clock[0] += 2
+    found += parser.feed("next")
+    assert [key.key for key in found] == ["escape", *"next"]  # type: ignore[attr-defined]
+
+
+def test_an_answer_of_the_terminal_is_nothing_that_was_typed(clock: list[float]) -> None:
+    parser = AltParser()
+    list(parser.feed("\x1b[4;1R"))
+    clock[0] += 0.01
+    assert [key.key for key in parser.feed("\x1bhi")] == ["escape", "h", "i"]  # type: ignore[attr-defined]

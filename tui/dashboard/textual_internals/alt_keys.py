@@ -22,6 +22,8 @@ ESCAPE = "\x1b"
 
 _ESCAPE_AND_TEXT = re.compile(r"\x1b([A-NP-Za-z])[^\x00-\x1f\x7f]")
 
+_ANSWERS = re.compile(r"(\x1b\[\d+;\d+R)+")
+
 PAUSE = 0.1
 """Seconds without input: what comes then was not written together with what came before."""
 TOGETHER = 0.03
@@ -58,9 +60,14 @@ if TYPE_CHECKING or not MISSING:
             self._ends_in_escape = False
 
         def feed(self, data: str) -> Iterable[Message]:
+            if _ANSWERS.fullmatch(data):
+                # The terminal's own, to `line_pace`: nobody has typed.
+                yield from super().feed(data)
+                return
             now = monotonic()
             quiet, self._fed_at = now - self._fed_at, now
-            if self._ends_in_escape and quiet > TOGETHER and data[:1].isalpha():
+            waits = self._ends_in_escape and self._timeout_time is not None
+            if waits and quiet > TOGETHER and data[:1].isalpha():
                 # Until Textual has waited long enough, it would read Alt.
                 self._timeout_time = 0.0
                 yield from super().tick()

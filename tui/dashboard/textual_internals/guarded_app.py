@@ -38,7 +38,7 @@ class GuardedApp(App[int], inherit_bindings=False):
 
     def post_display_hook(self) -> None:
         """A frame was handed to the terminal: draw none while it does not keep up."""
-        driver = self._driver
+        driver = None if MISSING else self._driver
         if not self._holds_frames and isinstance(driver, TerminalDriver) and driver.is_behind():
             self._holds_frames = True
             self._begin_batch()

@@ -121,3 +121,10 @@ def test_an_answer_of_the_terminal_is_nothing_that_was_typed(clock: list[float])
     list(parser.feed("\x1b[4;1R"))
     clock[0] += 0.01
     assert [key.key for key in parser.feed("\x1bhi")] == ["escape", "h", "i"]  # type: ignore[attr-defined]
+
+
+def test_a_control_key_right_after_escape_is_both_of_them() -> None:
+    assert names("\x1b\x11") == ["escape", "ctrl+q"]
+    assert names("\x1b\x0f\x11") == ["escape", "ctrl+o", "ctrl+q"]
+    # Alt+Backspace, of either kind.
+    assert names("\x1b\x08") == names("\x1b\x7f") == ["ctrl+w"]

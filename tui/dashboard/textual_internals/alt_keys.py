@@ -22,6 +22,9 @@ ESCAPE = "\x1b"
 
 _ESCAPE_AND_TEXT = re.compile(r"\x1b([A-NP-Za-z])[^\x00-\x1f\x7f]")
 
+_ALT_BACKSPACE = "\x1b\x08"
+"""As terminals send it whose Backspace is Ctrl+H; Textual knows the other one."""
+
 _ANSWERS = re.compile(r"(\x1b\[\d+;\d+R)+")
 
 PAUSE = 0.1
@@ -79,13 +82,21 @@ if TYPE_CHECKING or not MISSING:
             yield from super().feed(data)
 
         def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+            if sequence == _ALT_BACKSPACE:
+                sequence = "\x1b\x7f"
             known = () if alt else list(super()._sequence_to_key_events(sequence))
             if known or not (alt or is_alt(sequence)):
-                yield from known
+                yield from known or self._apart(sequence)
                 return
             for key in super()._sequence_to_key_events(sequence[-1]):
                 # Without a character: it types nothing.
                 yield Key(f"alt+{_lower(key.key)}", None)
+
+        def _apart(self, sequence: str) -> Iterable[Key]:
+            """Escape and a control key, pressed soon after each other: none is Alt with it."""
+            if len(sequence) == 2 and sequence[0] == ESCAPE and not sequence[1].isprintable():
+                yield Key("escape", ESCAPE)
+                yield from super()._sequence_to_key_events(sequence[1])
 
 
 def _lower(name: str) -> str:

@@ -231,7 +231,7 @@ async def test_an_approval_is_shown_and_not_asked() -> None:
         await it.play(2)
         assert it.shows("waiting for your approval of dig")
         assert not it.app.main.approval.asking
-        assert it.shows("The recording ends here, in the middle of a turn")
+        await it.until("The recording ends here, in the middle of a turn")
 
 
 async def test_only_a_replay_offers_its_keys_and_commands() -> None:

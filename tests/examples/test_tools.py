@@ -105,7 +105,7 @@ def test_arguments_are_shown_while_they_stream(show: Show) -> None:
     example.terminal.wait_for(re.compile("write_file .*print"))
     assert "the last line" not in example.terminal.text
     gate.open()
-    example.sees("Written.", row("✓", "write_file", "the last line"))
+    example.sees("Written.", row("✓", "write_file", "47 characters"))
     (output,) = example.provider.requests[1].tool_outputs.values()
     assert output == f"a.py: {len(code)} characters"
     example.quit()

@@ -144,5 +144,6 @@ def _ansi_lines(variables: Mapping[str, str]) -> dict[str, str]:
     lines = {
         name: variables[value[1:]] if value.startswith("$") else value
         for name, value in _ANSI_LINES.items()
+        if name not in variables
     }
     return muted | lines

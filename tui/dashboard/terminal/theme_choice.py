@@ -64,6 +64,7 @@ def _of_the_terminal(
             "text-disabled": "ansi_default",
             "foreground-muted": "ansi_default",
             "link-color": primary,
+            "hit-color": black if dark else white,
         },
     )
 

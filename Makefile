@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests spend time waiting, so one process more than there are processors keeps them all busy.
 ONE_MORE = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: run ready test sequences soak faults e2e agui web kills check format man bench site pictures clean
+.PHONY: run ready test sequences days soak faults e2e agui web kills check format man bench site pictures clean
 
 run: $(VENV)/.run  ## Start the dashboard: make run ARGS="agent.py:agent --model gpt-5-mini"
 	@$(BIN)/streamtui $(ARGS)
@@ -29,9 +29,13 @@ test: $(VENV)/.develop  ## All tests but `faults` and `e2e`: make test ARGS="tes
 	$(BIN)/pytest --numprocesses $(or $(PROCESSES),$(ONE_MORE)) --dist worksteal \
 		--ignore tests/faults -m "not e2e" $(ARGS)
 
-sequences: $(VENV)/.develop  ## Random turns, faults, cancels, kills, messages that wait, undone retries: make sequences COUNT=50000
+sequences: $(VENV)/.develop  ## Random turns, faults, cancels and kills: make sequences COUNT=50000
 	STREAMTUI_SEQUENCES=$(or $(COUNT),2000) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
-		tests/worker/sequences/test_sequences.py tests/worker/sequences/test_desk_sequences.py $(ARGS)
+		tests/worker/sequences/test_sequences.py $(ARGS)
+
+days: $(VENV)/.develop  ## Random days at the desk: messages that wait, steering, undone retries: make days COUNT=2000
+	STREAMTUI_SEQUENCES=$(or $(COUNT),200) $(BIN)/pytest --numprocesses $(or $(PROCESSES),2) \
+		tests/worker/sequences/test_desk_sequences.py $(ARGS)
 
 faults: $(VENV)/.develop  ## Inject every fault and print the table of results
 	@$(BIN)/python -m pytest -p tests.faults.fault_table --quiet --numprocesses auto --dist worksteal \

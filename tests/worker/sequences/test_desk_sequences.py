@@ -20,7 +20,7 @@ from tests.worker.sequences.plan import TOOLS, random_step
 from tui.protocol.worker_settings import RunData
 
 SEQUENCES = int(os.environ.get("STREAMTUI_SEQUENCES", "24"))
-"""In all; `make sequences` plays more."""
+"""In all; `make days` plays more."""
 FIRST = int(os.environ.get("STREAMTUI_FIRST_SEQUENCE", "0"))
 APIS = ["responses", "chat"]
 EACH = -(-SEQUENCES // len(APIS))

@@ -1,7 +1,8 @@
 """The other answers to a message: those that a retry, or the undoing of one, has put aside.
 
-Whoever follows a session keeps something of each, in the same order: the last is brought back
-first, and what it replaces becomes the first. So undoing again and again shows each in turn.
+The fold, the worker's history and the transcript each keep their own part of these answers, in the
+same order. The newest is restored first, and the answer that it replaces goes to the other end, so
+undoing repeatedly cycles through all of them.
 """
 
 from typing import TypeVar

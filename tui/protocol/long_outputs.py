@@ -8,7 +8,7 @@ MOST_AT_ONCE: Final = 200_000
 """Characters of an output that `ToolFinished` has."""
 
 MOST_PER_PIECE: Final = 100_000
-"""Characters of each further piece: a few milliseconds of work for whoever shows it."""
+"""Characters of each further piece; displaying one takes a few milliseconds."""
 
 MOST_KEPT: Final = 50_000_000
 """Characters of an output that are kept. The model gets what the tool returns, however long."""

@@ -9,7 +9,7 @@ from tui.protocol.events import Event, Noticed
 
 
 def events_in(lines: bytes, now: Callable[[], int]) -> list[Event]:
-    """Whole lines; one that is no event is a warning."""
+    """Decode complete lines. A line that is not a valid event becomes a warning."""
     try:
         return decode_events(lines)
     except (msgspec.DecodeError, UnicodeDecodeError):

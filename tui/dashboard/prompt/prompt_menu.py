@@ -103,7 +103,7 @@ class PromptMenu(Words):
         return lines
 
     def _widest(self, width: int) -> int:
-        """Columns of a label: the help beside it needs most of a narrow screen."""
+        """How many columns a label may take: a narrow screen leaves most of them to the help."""
         if not any(one.help for one in self.offer.choices):
             return width
         return _WIDEST_WHERE_NARROW if width < _NARROW else max(_WIDEST_LABEL, width // 3)

@@ -86,11 +86,11 @@ class RunFinished(Fact, frozen=True, kw_only=True):
 
 
 class RetryUndone(Fact, frozen=True, kw_only=True):
-    """The turn that the last retry had taken back is there again, and the retry's is put aside.
+    """A retry was undone: the earlier answer is restored, and the retry's is put aside.
 
-    ``run`` was the last run of the turn that is put aside. The conversation that is sent next is
-    the one that stood before the retry: whoever follows it has kept that. Undone again, the two
-    change places; of several retries, each in turn.
+    ``run`` was the last run of the turn that is put aside. The next request holds the conversation
+    as it was before the retry; readers of the stream must have kept it. Undoing again swaps the two
+    answers. After several retries it cycles through all of them.
     """
 
     restored: str = ""

@@ -47,16 +47,22 @@ class AnswerIds:
         self._claimed: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
         self._listed: Counter[tuple[str, str, str | None]] = Counter()
         self._renamed: set[str] = set()
-        self._aliases: dict[str, str] = {}
+        self._aliases: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self._aliased: Counter[tuple[str, str, str | None]] = Counter()
 
-    def rename(self, call_id: str, unique: str) -> None:
-        """From now on ``call_id`` is another name of the call that is known as ``unique``."""
-        self._aliases[call_id] = unique
+    def rename(self, call_id: str, item_id: str | None, unique: str) -> None:
+        """From now on these ids name the call that is known as ``unique``.
+
+        Calls that change their ids may all get the same one.
+        """
+        names = self._aliases[call_id, item_id]
+        if unique not in names:
+            names.append(unique)
         self._renamed.add(unique)
 
     def unique(self, call_id: str, item_id: str | None, listing: str) -> str:
         """The unique id of the next call in this listing that has these ids."""
-        call_id = self._aliases.get(call_id, call_id)
+        call_id = self._alias(call_id, item_id, listing)
         if call_id in self._renamed:
             # The SDK uses the objects of the first listing in later ones.
             return call_id
@@ -68,3 +74,18 @@ class AnswerIds:
         if claimed[place] != call_id:
             self._renamed.add(claimed[place])
         return claimed[place]
+
+    def _alias(self, call_id: str, item_id: str | None, listing: str) -> str:
+        """What the next call in this listing that has these ids was renamed to, or its id."""
+        names = self._aliases.get((call_id, item_id)) or self._same_call_id(call_id)
+        if not names:
+            return call_id
+        place = self._aliased[listing, call_id, item_id]
+        self._aliased[listing, call_id, item_id] += 1
+        return names[min(place, len(names) - 1)]
+
+    def _same_call_id(self, call_id: str) -> list[str]:
+        """Where a listing gives the items other ids."""
+        return [
+            name for (one, _), names in self._aliases.items() if one == call_id for name in names
+        ]

@@ -76,7 +76,7 @@ class AnswerCalls:
         mended = self._mend(item, call)
         if call is not None and item.call_id not in {call.sent_id, call.tool_call}:
             # Some servers change the id while the call streams: it is the same call.
-            self._ids.rename(item.call_id, call.tool_call)
+            self._ids.rename(item.call_id, getattr(item, "id", None), call.tool_call)
         item.call_id = self._ids.unique(item.call_id, getattr(item, "id", None), "done")
         return mended
 

@@ -308,7 +308,9 @@ class CommandLoop:
     ) -> None:
         emitter = Emitter(self._writer, run=command.run)
         in_ledger = bool(self._observer.ledger.items)
-        end_unstarted(emitter, command, outcome, problem, counted=counted, in_ledger=in_ledger)
+        # Killed between the start and the end, it would look like a run that was interrupted.
+        with self._writer.together():
+            end_unstarted(emitter, command, outcome, problem, counted=counted, in_ledger=in_ledger)
 
     # The conversation
 

@@ -84,4 +84,4 @@ async def test_why_a_retry_cannot_be_undone_is_said() -> None:
         assert it.shows("The agent's process ended before the retry was undone. F9 again.")
         await it.feed(*loaded(), *a_run(3, "third", "send"))
         await it.press("f9")
-        assert it.shows("A message was sent after the retry: it cannot be undone any more.")
+        assert it.shows("A message was sent after the retry, so it can no longer be undone.")

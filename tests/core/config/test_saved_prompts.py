@@ -47,7 +47,7 @@ def test_prompts_are_listed_by_name_with_their_first_line(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"\xff", "no UTF-8"), (b"  \n", "empty"), (b"x" * (LARGEST + 1), "256 KiB")],
+    [(b"\xff", "not UTF-8"), (b"  \n", "empty"), (b"x" * (LARGEST + 1), "256 KiB")],
 )
 def test_a_file_that_cannot_be_used_is_named_with_the_reason(
     tmp_path: Path, content: bytes, words: str

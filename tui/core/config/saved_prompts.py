@@ -49,7 +49,7 @@ def saved_text(folder: Path, name: str, argument: str) -> str | None:
     except OSError as error:
         raise SavedPromptError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise SavedPromptError(f"{file} is no UTF-8 text") from error
+        raise SavedPromptError(f"{file} is not UTF-8 text") from error
     if not text:
         raise SavedPromptError(f"{file} is empty")
     return _filled(text, argument)

@@ -18,8 +18,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Other words for it, such as its slash command."""
     about: str = ""
     """What is said about it in its row."""
-    only_told: bool = False
-    """It cannot be chosen."""
+    selectable: bool = True
+    """False: a row that only informs."""
 
 
 class Ranked(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Says what goes on to a person who looks elsewhere: the terminal's title, a notification."""
+"""Keeps a person informed who is looking elsewhere, by the terminal's title and notifications."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
 
 LONG_TURN = 10.0
-"""Seconds: the end of a shorter turn is no news."""
+"""Seconds: nobody needs to know that a shorter turn has ended."""
 
 MOST_OF_NAME = 60
 """Characters."""
@@ -34,7 +34,7 @@ def title_of(state: State, conversation: Conversation) -> str:
 
 
 class Attention:
-    """Keeps the title, and calls when a long turn has ended or a tool asks."""
+    """Sets the title, and notifies when a long turn has ended or a tool needs approval."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -54,7 +54,7 @@ class Attention:
             self._write(title_sequence(title))
 
     def followed(self) -> None:
-        """The screen has reacted to events: call if they need a person, or ended a long turn."""
+        """After the screen has handled events: notify if a tool asks or a long turn has ended."""
         pending = self._screen.approval.pending
         if pending and not self._was_asking:
             who = self._screen.conversation.agent

@@ -40,7 +40,7 @@ class ModelController:
         """The open list is about a profile that was chosen and that names no model."""
         self._list: Chooser | None = None
         self._limits: Thresholds | None = None
-        """Those that count from the next run on; None: no others than now."""
+        """The thresholds from the next run on; None: unchanged."""
         self._offers = False
         """The server was asked for what the prompt offers."""
 
@@ -85,7 +85,7 @@ class ModelController:
         sent = self._screen.source.send(ListModels(endpoint=self._asked))
         waiting = "asking for the models ..." if sent else "the agent is starting"
         title = "Models" if endpoint is None else f"Models of {endpoint.profile}"
-        self._list = Chooser(title, self._around([_told(waiting)]), as_given=True)
+        self._list = Chooser(title, self._around([_note(waiting)]), as_given=True)
         self._screen.app.push_screen(self._list, self._answered)
 
     def _answered(self, answer: str | None) -> None:
@@ -108,7 +108,7 @@ class ModelController:
         rows = [_choice(f"model:{name}", name, self._about(name, now, preferred)) for name in names]
         if event.problem:
             at = f"{event.host}: " if event.host else ""
-            rows.append(_told(f"{at}{event.problem}"))
+            rows.append(_note(f"{at}{event.problem}"))
         return self._around(rows)
 
     def _around(self, rows: Sequence[Choice]) -> list[Choice]:
@@ -160,7 +160,7 @@ class ModelController:
             self._open(endpoint)
 
     def run_began(self) -> None:
-        """The server that was chosen takes effect, and so do its limits."""
+        """Apply the thresholds of the server that was chosen: the run uses it."""
         if self._limits is not None:
             self._screen.dispatcher.judge_by(self._limits)
             self._limits = None
@@ -204,8 +204,8 @@ def _choice(answer: str, name: str, about: str) -> Choice:
     return Choice(id=answer, title=clean_line(name), about=clean_line(about))
 
 
-def _told(words: str) -> Choice:
-    """A row that says something and cannot be chosen."""
+def _note(words: str) -> Choice:
+    """A row that only informs."""
     from tui.dashboard.commands.command_ranking import Choice
 
-    return Choice(id=words, title=clean_line(words), only_told=True)
+    return Choice(id=words, title=clean_line(words), selectable=False)

@@ -248,7 +248,7 @@ class RunController:
             case "busy":
                 screen.tell("The retry has not begun. Try again in a moment.")
             case "too late":
-                screen.tell("A message was sent after the retry: it cannot be undone any more.")
+                screen.tell("A message was sent after the retry, so it can no longer be undone.")
             case "nothing":
                 screen.tell(f"There is no retry to undo. {screen.key('retry')} retries a turn.")
             case "no worker":

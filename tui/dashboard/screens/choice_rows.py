@@ -99,7 +99,7 @@ class ChoiceRows(Widget):
         quiet = base if name else base + muted
         mark = base + self.get_component_rich_style("choice-rows--mark", partial=True)
         pieces = row(entry, width, here=entry.choice.id == self._chosen, column=self._column)
-        title = quiet if entry.choice.only_told else base
+        title = base if entry.choice.selectable else quiet
         return Strip(_segments(pieces, entry.marked, title, quiet, mark), width)
 
     def on_click(self, event: textual_events.Click) -> None:

@@ -105,7 +105,7 @@ class Chooser(WindowScreen, Modal[str]):
 
     @on(ChoiceRows.Chosen)
     def _clicked(self, message: ChoiceRows.Chosen) -> None:
-        if not any(one.only_told for one in self._choices if one.id == message.id):
+        if all(one.selectable for one in self._choices if one.id == message.id):
             self.dismiss(message.id)
 
     def on_click(self, event: textual_events.Click) -> None:
@@ -126,7 +126,7 @@ class Chooser(WindowScreen, Modal[str]):
         self._typed()
         if how != "select":
             self._rows.move(how)
-        elif (entry := self._rows.pointed_at) is not None and not entry.choice.only_told:
+        elif (entry := self._rows.pointed_at) is not None and entry.choice.selectable:
             self.dismiss(entry.choice.id)
 
     def _fit(self, width: int, height: int) -> None:
@@ -147,7 +147,7 @@ class Chooser(WindowScreen, Modal[str]):
         places = (
             place
             for place, one in enumerate(found)
-            if (one.choice.id == self._chosen if wanted else not one.choice.only_told)
+            if (one.choice.id == self._chosen if wanted else one.choice.selectable)
         )
         recent = len(self._recent) if len(found) > len(self._recent) and not typed else 0
         self._rows.show(found, next(places, 0), recent)

@@ -12,6 +12,7 @@ from tests.support.provider.conversation import items_of, text_of
 from tests.support.provider.gate import Gate
 from tests.worker.conftest import StartProvider, StartWorker
 from tests.worker.driver import WorkerProcess
+from tests.worker.test_server_state import start
 from tui.protocol.commands import UndoRetry
 from tui.protocol.events import (
     AgentLoaded,
@@ -214,13 +215,6 @@ streamtui = {'session': lambda: SQLiteSession('chat-1', 'chats.db')}
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mine.py").write_text(MINE)
     return tmp_path
-
-
-def start(folder: Path, provider: Provider, run: RunData, **settings: Any) -> WorkerProcess:
-    return WorkerProcess(
-        agent="mine.py:agent", cwd=folder, base_url=provider.base_url, model="m", max_retries=0,
-        run=run, **settings,
-    )  # fmt: skip
 
 
 def test_a_chain_of_responses_goes_on_from_the_one_that_came_back(

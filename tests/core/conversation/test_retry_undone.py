@@ -38,7 +38,7 @@ class Turn(NamedTuple):
     runs: tuple[int, ...]
 
 
-class Told:
+class Script:
     """Events of whole runs, and a simple model of what they must leave."""
 
     def __init__(self) -> None:
@@ -102,8 +102,8 @@ class Told:
         self.events.append(msgspec.structs.replace(event, at=len(self.events) + 1))
 
 
-def told(steps: Sequence[Step]) -> Told:
-    session = Told()
+def told(steps: Sequence[Step]) -> Script:
+    session = Script()
     for step in steps:
         session.take(step)
     return session
@@ -209,3 +209,19 @@ def test_a_message_that_was_never_sent_does_not_hinder_it() -> None:
     assert state.run is not None
     assert state.run.id == "r1"
     assert Change("restored", state.user_message) in state.changes  # type: ignore[arg-type]
+
+
+def test_a_retry_that_was_killed_at_once_returns_no_message_that_the_ledger_has() -> None:
+    state = Conversation()
+    for event in (
+        RunStarted(at=1, run="r1", prompt="m1", entered_at=1, wall=1.0, mode="send"),
+        HistoryChanged(at=2, run="r1", keep=0, items=(msgspec.Raw(b'"m1"'),)),
+        RunFinished(at=3, run="r1", outcome="failed", kept=True),
+        # Its ledger is the same, which is not reported.
+        RunStarted(at=4, run="r2", prompt="m1", entered_at=4, wall=1.0, mode="rewind"),
+        events.WorkerStarted(at=5, pid=1, python="3", wall=1.0),
+    ):
+        state = fold(state, event)
+    assert state.run is not None
+    assert state.run.outcome == "cancelled"
+    assert state.returned_prompt == ""

@@ -39,15 +39,18 @@ def run_started(state: Conversation, event: events.RunStarted) -> None:
     prompt = (sent.prompt if sent else event.prompt) or (last.prompt if last else "")
     ran = _ran_tools(state) and event.mode == "continue"
     cancelling = sent.cancelling_since if sent is not None and not sent.outcome else None
+    before = state.before if sent is not None and not sent.begun else last
+    # A rewound ledger that is the same as before is not reported: the message may be in it already.
+    kept = event.mode == "rewind" and before is not None and before.kept
     _begin(
         state,
         Run(id=event.run, prompt=prompt, mode=event.mode, begun=True, agent=event.agent,
-            ran_tools=ran, cancelling_since=cancelling),
+            ran_tools=ran, kept=kept, cancelling_since=cancelling),
     )  # fmt: skip
     if event.wall:
         state.anchor = (event.at, event.wall)
     if event.mode == "rewind":
-        take_back(state, state.before if sent is not None and not sent.begun else last)
+        take_back(state, before)
     elif event.mode == "send":
         begin_turn(state)
     state.before = None

@@ -19,7 +19,7 @@ from textual.message import Message
 
 from tui.cli.command_line import main
 from tui.dashboard.prompt.prompt_menu import PromptMenu
-from tui.dashboard.screens.chooser import Chooser
+from tui.dashboard.windows.chooser import Chooser
 
 KEY = sys.argv.pop(1)
 TIMES = Path(sys.argv.pop(1))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.dashboard.test_main_screen import Desk, desk, loaded, started
 from tests.support.patience import PATIENCE
-from tui.dashboard.screens.argument_editor import ArgumentEditor
+from tui.dashboard.windows.argument_editor import ArgumentEditor
 from tui.protocol import events
 from tui.protocol.commands import Approve, CancelRun, Reject
 

@@ -239,7 +239,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
 def _import_wiring() -> type[Wiring]:
     """Called in a thread, so that keys are accepted meanwhile."""
     # The palette has to appear at once, also the first time.
-    import tui.dashboard.screens.palette  # noqa: F401
+    import tui.dashboard.windows.palette  # noqa: F401
     from tui.dashboard.wiring import Wiring
 
     return Wiring

@@ -23,13 +23,13 @@ from tui.dashboard.commands.comparison_commands import COMPARISON_COMMANDS
 from tui.dashboard.commands.key_settings import with_keys
 from tui.dashboard.commands.replay_commands import REPLAY_COMMANDS
 from tui.dashboard.screens.bug_panel import BugPanel
-from tui.dashboard.screens.chooser import Chooser
-from tui.dashboard.screens.files_card import FilesCard
-from tui.dashboard.screens.listing import Listing
-from tui.dashboard.screens.pane_line import LineWanted, PaneLine
-from tui.dashboard.screens.question import Question
-from tui.dashboard.screens.text_entry import TextEntry
 from tui.dashboard.sessions.session_list import SessionList
+from tui.dashboard.windows.chooser import Chooser
+from tui.dashboard.windows.files_card import FilesCard
+from tui.dashboard.windows.listing import Listing
+from tui.dashboard.windows.pane_line import LineWanted, PaneLine
+from tui.dashboard.windows.question import Question
+from tui.dashboard.windows.text_entry import TextEntry
 from tui.protocol import events
 from tui.protocol.events import Attachment
 

@@ -4,7 +4,7 @@ import pytest
 
 from tui.dashboard.commands.command_ranking import Choice, ranked
 from tui.dashboard.commands.command_table import COMMANDS
-from tui.dashboard.screens.palette import command_choices
+from tui.dashboard.windows.palette import command_choices
 
 CHOICES = list(command_choices(COMMANDS))
 

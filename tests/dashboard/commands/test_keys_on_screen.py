@@ -118,7 +118,7 @@ async def test_the_list_of_sessions_and_a_bug_report(config: Config) -> None:
 async def test_the_card_of_a_session(config: Config, tmp_path: Path) -> None:
     from rich.console import Console
 
-    from tui.dashboard.screens.cards import session_card
+    from tui.dashboard.reports.cards import session_card
 
     async with desk(config=config) as it:
         console = Console(width=200)

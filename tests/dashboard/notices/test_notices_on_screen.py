@@ -14,7 +14,7 @@ from tests.support.patience import PATIENCE
 from tui.core.config.settings import AppOptions, Config
 from tui.dashboard.app import StreamTui
 from tui.dashboard.notices.notice_line import NoticeLine
-from tui.dashboard.screens.listing import Listing
+from tui.dashboard.windows.listing import Listing
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 

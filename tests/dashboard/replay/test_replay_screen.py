@@ -10,7 +10,7 @@ from tests.dashboard.test_main_screen import desk
 from tui.core.config.settings import Config
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import by_slash, parse_slash
-from tui.dashboard.screens.help_text import help_body
+from tui.dashboard.reports.help_text import help_body
 from tui.protocol import events
 from tui.protocol.commands import StartRun
 

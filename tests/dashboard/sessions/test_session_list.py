@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.screens.test_session_screens import desk, finished, store, until
-from tests.dashboard.screens.test_session_screens import turn as turn_of
+from tests.dashboard.sessions.test_session_screens import desk, finished, store, until
+from tests.dashboard.sessions.test_session_screens import turn as turn_of
 from tests.dashboard.test_main_screen import Desk
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.sessions.session_list import SessionList

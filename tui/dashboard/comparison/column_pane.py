@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui.comparison.column_figures import ColumnFigures
 from tui.comparison.column_stream import ColumnStream
-from tui.core.conversation import Step, ToolCall
+from tui.core.conversation import Step
 from tui.core.formatting import stopwatch
 from tui.core.metrics import Figures
 from tui.dashboard import messages
@@ -136,26 +136,18 @@ class ColumnPane(Box):
             self._write()
 
     def _ask(self, step: Step) -> None:
-        """Ask for what the agent waits for, and drop questions that are settled."""
-        if isinstance(step.event, events.ApprovalRequested):
-            request = step.event
-            asked = self.stream.conversation.open_tools.get(request.tool_call)
-            name = asked.label if asked is not None else ""
-            # Whoever writes, reads or answers in another column keeps the focus.
-            self.approval.ask(request, name, drafting=not self.has_focus_within)
-            if isinstance(self.screen, PromptScreen):
-                self.screen.answers.asked_again(self.approval, request)
-        elif isinstance(step.event, events.RunFinished | events.WorkerExited):
+        """Ask for what the agent waits for; the end of a run ends its questions."""
+        if isinstance(step.event, events.RunFinished | events.WorkerExited):
             if self.approval.asking:
                 focused = self.approval.has_focus
                 self.approval.dismiss_all()
                 if focused:
                     self.chat.transcript.focus()
-            return
-        if self.approval.asking:
-            for change in step.changes:
-                if isinstance(change.item, ToolCall) and change.item.state != "waiting":
-                    self.approval.settle(change.item.key)
+        elif isinstance(self.screen, PromptScreen):
+            elsewhere = not self.has_focus_within
+            self.screen.answers.follow(
+                step, self.approval, self.stream.conversation, drafting=elsewhere
+            )
 
     def _reach(self) -> str:
         return f"{key_of(self, f'compare.column_{self.number}')} goes here"

@@ -12,7 +12,7 @@ from tui.comparison.comparison_report import BEST, figure_rows
 from tui.comparison.sentences import sentences
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST
 from tui.dashboard.controllers.transcript_views import TranscriptViews
-from tui.dashboard.screens.help_text import help_body
+from tui.dashboard.reports.help_text import help_body
 
 if TYPE_CHECKING:
     from tui.comparison.rounds import Round

@@ -1,13 +1,19 @@
-"""Answers to an approval that take more than a key: a reason, other arguments, all at once."""
+"""Asks for approvals as the stream brings them, and takes the answers that need more than a key.
+
+Those are a reason, other arguments, and all at once.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from tui.core.conversation import ToolCall
+from tui.protocol.events import ApprovalRequested
+
 if TYPE_CHECKING:
+    from tui.core.conversation import Conversation, Step
     from tui.dashboard.chat.approval import ApprovalBar
     from tui.dashboard.screens.prompt_screen import PromptScreen
-    from tui.protocol.events import ApprovalRequested
 
 Way = Literal["reason", "edit", "all", "none"]
 
@@ -25,6 +31,24 @@ class ApprovalAnswers:
         self._screen = screen
         self._edited: dict[str, str] = {}
 
+    def follow(
+        self, step: Step, bar: ApprovalBar, conversation: Conversation, *, drafting: bool
+    ) -> None:
+        """Ask what the agent asks in this step, and drop the questions that it settles.
+
+        ``drafting``: the user is writing a message or is elsewhere, and keeps the focus.
+        """
+        if isinstance(step.event, ApprovalRequested):
+            request = step.event
+            asked = conversation.open_tools.get(request.tool_call)
+            bar.ask(request, asked.label if asked is not None else "", drafting=drafting)
+            self._asked_again(bar, request)
+        if bar.asking:
+            latest = {change.item.key: change.item for change in step.changes}
+            for item in latest.values():
+                if isinstance(item, ToolCall) and item.state != "waiting":
+                    bar.settle(item.key)
+
     def by(self, way: Way, bar: ApprovalBar) -> None:
         """Ask for what the answer needs, then answer."""
         asked = bar.pending
@@ -38,7 +62,7 @@ class ApprovalAnswers:
             case "all" | "none":
                 self._answer_all(bar, asked, approved=way == "all")
 
-    def asked_again(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
+    def _asked_again(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
         """Where edited arguments do not fit: edit them again, with the problem beside them."""
         if not request.problem:
             return
@@ -47,7 +71,7 @@ class ApprovalAnswers:
             self._edit(bar, request, edited, request.problem)
 
     def _give_reason(self, bar: ApprovalBar, request: ApprovalRequested) -> None:
-        from tui.dashboard.screens.text_entry import TextEntry  # noqa: PLC0415 - not for the first frame
+        from tui.dashboard.windows.text_entry import TextEntry  # noqa: PLC0415 - not for the first frame
 
         def answered(reason: str | None) -> None:
             if reason is None:
@@ -67,7 +91,7 @@ class ApprovalAnswers:
     def _edit(
         self, bar: ApprovalBar, request: ApprovalRequested, text: str, problem: str = ""
     ) -> None:
-        from tui.dashboard.screens.argument_editor import (  # noqa: PLC0415 - as above
+        from tui.dashboard.windows.argument_editor import (  # noqa: PLC0415 - as above
             ArgumentEditor,
         )
 

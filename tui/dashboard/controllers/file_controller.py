@@ -64,7 +64,7 @@ class FileController:
         wanted.then()
 
     async def _view(self) -> None:
-        from tui.dashboard.screens.files_card import FilesCard
+        from tui.dashboard.windows.files_card import FilesCard
 
         files = await self._found()
         if files is None:

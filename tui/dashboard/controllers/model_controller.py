@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tui.core.config.settings import Config
     from tui.core.metrics import Thresholds
     from tui.dashboard.commands.command_ranking import Choice
-    from tui.dashboard.screens.chooser import Chooser
     from tui.dashboard.screens.main_screen import MainScreen
+    from tui.dashboard.windows.chooser import Chooser
 
 OWN = "own"
 """What the agent was started with, as the argument of `/model`."""
@@ -78,7 +78,7 @@ class ModelController:
 
     def _open(self, endpoint: Endpoint | None) -> None:
         """Ask a server for its models, and list them."""
-        from tui.dashboard.screens.chooser import Chooser
+        from tui.dashboard.windows.chooser import Chooser
 
         # The answer about the server in use is about its profile, if a profile was chosen.
         self._asked, self._for_profile = endpoint or self._endpoint, endpoint is not None

@@ -46,7 +46,7 @@ class ReloadController:
     def _choose_agent(self, agents: tuple[tuple[str, str], ...]) -> None:
         """Ask which of a module's agents to load."""
         from tui.dashboard.commands.command_ranking import Choice
-        from tui.dashboard.screens.chooser import Chooser
+        from tui.dashboard.windows.chooser import Chooser
 
         source = self._screen.source
         if not isinstance(source, Supervisor) or not source.is_local:

@@ -181,7 +181,7 @@ class SessionController:
         transcript.focus()
 
     async def _show_card(self, sessions: Sessions) -> None:
-        from tui.dashboard.screens.cards import session_card
+        from tui.dashboard.reports.cards import session_card
 
         try:
             info = await asyncio.to_thread(sessions.stored)

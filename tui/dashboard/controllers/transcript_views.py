@@ -94,7 +94,7 @@ class TranscriptViews:
     def _choose_theme(self) -> None:
         """Show each theme while it is pointed at."""
         from tui.dashboard.commands.command_ranking import Choice
-        from tui.dashboard.screens.chooser import Chooser
+        from tui.dashboard.windows.chooser import Chooser
 
         app, before = self._on.app, self._on.app.theme
         choices = [Choice(id=name, title=name) for name in sorted(app.available_themes)]

@@ -33,7 +33,7 @@ class ViewController(TranscriptViews):
         if words:
             super().search(words)
             return
-        from tui.dashboard.screens.pane_line import LineWanted, ask_line
+        from tui.dashboard.windows.pane_line import LineWanted, ask_line
 
         screen = self._screen
         pane = screen.tools if self._in_tools else screen.chat
@@ -76,13 +76,13 @@ class ViewController(TranscriptViews):
         return self._screen.focused is self._screen.tools
 
     def help(self) -> None:
-        from tui.dashboard.screens.help_text import help_body
+        from tui.dashboard.reports.help_text import help_body
 
         off = self._screen.dispatcher.figures().session.tokens.estimate_error
         self._screen.read("Help", help_body(off, self._screen.commands))
 
     def agent(self) -> None:
-        from tui.dashboard.screens.cards import agent_card, load_problem_card
+        from tui.dashboard.reports.cards import agent_card, load_problem_card
 
         loaded = self._screen.conversation.loaded
         problem = self._screen.conversation.load_problem
@@ -101,17 +101,17 @@ class ViewController(TranscriptViews):
         return takes_words(source.process) if isinstance(source, LocalModelSource) else ""
 
     def faults(self) -> None:
-        from tui.dashboard.screens.report_tables import faults_table
+        from tui.dashboard.reports.report_tables import faults_table
         from tui.demo.faults import FAULTS
 
         self._screen.read("Faults that the demo can act out", faults_table(FAULTS))
 
     def history(self) -> None:
-        from tui.dashboard.screens.report_tables import history_table
+        from tui.dashboard.reports.report_tables import history_table
 
         self._screen.read("History", history_table(self._screen.dispatcher.figures().turns))
 
     def stats(self) -> None:
-        from tui.dashboard.screens.report_tables import stats_table
+        from tui.dashboard.reports.report_tables import stats_table
 
         self._screen.read("Statistics", stats_table(self._screen.dispatcher.figures()))

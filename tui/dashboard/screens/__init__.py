@@ -1,1 +1,1 @@
-"""The main screen and the screens that open on top of it."""
+"""The main screen, and what stands around its panes."""

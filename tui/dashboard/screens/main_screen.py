@@ -20,7 +20,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui.core.config.settings import AppOptions
-from tui.core.conversation import Conversation, Step, ToolCall
+from tui.core.conversation import Conversation, Step
 from tui.dashboard import messages
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
@@ -302,22 +302,13 @@ class MainScreen(PromptScreen):
                 self._follow_loading(step.event)
             case events.ModelsListed() as listed:
                 self.models.listed(listed)
-            case events.ApprovalRequested() as request:
-                asked = self.conversation.open_tools.get(request.tool_call)
-                name = asked.label if asked is not None else ""
-                drafting = self.prompt.has_focus and bool(self.prompt.text)
-                self.approval.ask(request, name, drafting=drafting)
-                self.answers.asked_again(self.approval, request)
             case _:
                 pass
-        if self.approval.asking:
-            items = {change.item.key: change.item for change in step.changes}
-            for item in items.values():
-                if isinstance(item, ToolCall) and item.state != "waiting":
-                    self.approval.settle(item.key)
-            if not self.approval.asking and self.focused is self.approval:
-                # Textual moves it only from what was on the screen.
-                self.prompt.focus()
+        drafting = self.prompt.has_focus and bool(self.prompt.text)
+        self.answers.follow(step, self.approval, self.conversation, drafting=drafting)
+        if self.focused is self.approval and not self.approval.asking:
+            # Textual moves it only from what was on the screen.
+            self.prompt.focus()
         self.runs.follow(step)
         self.reloads.follow(step)
 

@@ -19,9 +19,9 @@ from tui.dashboard.commands.command import Commands, Scope
 from tui.dashboard.commands.command_table import Entered, by_slash, command_of, key_words
 from tui.dashboard.controllers.argument_values import ArgumentValues
 from tui.dashboard.controllers.transcript_views import TranscriptViews
-from tui.dashboard.screens.listing import Listing
-from tui.dashboard.screens.question import Question
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
+from tui.dashboard.windows.listing import Listing
+from tui.dashboard.windows.question import Question
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -153,7 +153,7 @@ class PromptScreen(PaintedScreen):
     def _open_palette(self) -> None:
         from tui.core.config.folders import state_folder
         from tui.dashboard.commands.recent_commands import RecentCommands
-        from tui.dashboard.screens.palette import RECENT_FILE, palette
+        from tui.dashboard.windows.palette import RECENT_FILE, palette
 
         if self._recent is None:
             kept = None if self.app.is_headless else state_folder() / RECENT_FILE

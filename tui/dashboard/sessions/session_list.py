@@ -17,9 +17,6 @@ from textual.widgets.option_list import Option
 
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard.commands.bindings import bindings_for, key_of
-from tui.dashboard.screens.modal import Modal
-from tui.dashboard.screens.question import Question
-from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.sessions.session_lines import (
     found_words,
     hit_lines,
@@ -27,6 +24,9 @@ from tui.dashboard.sessions.session_lines import (
     titles_line,
 )
 from tui.dashboard.sessions.session_rows import ORDERS, Layout, SessionRow, fits, in_order
+from tui.dashboard.windows.modal import Modal
+from tui.dashboard.windows.question import Question
+from tui.dashboard.windows.typed_line import TypedLine
 from tui.journal.index.session_index import Hit, Hits
 from tui.journal.index.word_matching import folded
 

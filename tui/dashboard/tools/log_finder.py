@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.messages import HitsChanged
-from tui.dashboard.screens.pane_line import LineWanted, ask_line
 from tui.dashboard.search_words import found_words
 from tui.dashboard.tools.log_search import NAME, LogSearch
 from tui.dashboard.tools.row_filter import RowFilter, parsed, vocabulary
+from tui.dashboard.windows.pane_line import LineWanted, ask_line
 
 if TYPE_CHECKING:
     from tui.dashboard.tools.tool_log import ToolLog

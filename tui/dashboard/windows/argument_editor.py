@@ -3,7 +3,7 @@
 import json
 
 from tui.core.exact_json import laid_out, place_of
-from tui.dashboard.screens.text_entry import TextEntry
+from tui.dashboard.windows.text_entry import TextEntry
 
 _FITS = "the arguments do not fit: "
 """What the worker says before the place and the problem: ``$.a[0]: 'x' is not of type ...``."""

@@ -9,9 +9,9 @@ from tui.dashboard.commands.command_ranking import Choice, Ranked
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.key_names import key_in_words
 from tui.dashboard.performance.charts import Charts
-from tui.dashboard.screens.choice_rows import ChoiceRows, row
-from tui.dashboard.screens.chooser import Chooser
-from tui.dashboard.screens.palette import command_choices
+from tui.dashboard.windows.choice_rows import ChoiceRows, row
+from tui.dashboard.windows.chooser import Chooser
+from tui.dashboard.windows.palette import command_choices
 
 OFFERED = [command for command in COMMANDS if command.palette]
 

@@ -12,7 +12,7 @@ from tui.core.metrics.figure_text import share_text
 from tui.dashboard.commands.command import PLACES, Command, Commands
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.key_names import key_name
-from tui.dashboard.screens.glossary import GLOSSARY
+from tui.dashboard.reports.glossary import GLOSSARY
 
 Rows = list[tuple[str, str]]
 

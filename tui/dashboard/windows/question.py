@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.dashboard.commands.bindings import bindings_for, key_of
-from tui.dashboard.screens.modal import Modal
+from tui.dashboard.windows.modal import Modal
 
 
 class Question(Modal[bool]):

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console, RenderableType
 
-from tui.dashboard.screens.cards import agent_card, load_problem_card
+from tui.dashboard.reports.cards import agent_card, load_problem_card
 from tui.protocol.events import (
     AgentInfo,
     AgentLoaded,

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.dashboard.commands.bindings import bindings_for
-from tui.dashboard.screens.modal import Modal
-from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.textual_internals.window_screen import WindowScreen
+from tui.dashboard.windows.modal import Modal
+from tui.dashboard.windows.typed_line import TypedLine
 
 
 class LineWanted(NamedTuple):

@@ -14,10 +14,10 @@ from textual.widgets import Input, Static
 
 from tui.dashboard.commands.bindings import bindings_for, bindings_of, key_of
 from tui.dashboard.commands.command_ranking import Choice, ranked
-from tui.dashboard.screens.choice_rows import ChoiceRows
-from tui.dashboard.screens.modal import Modal
-from tui.dashboard.screens.typed_line import TypedLine
 from tui.dashboard.textual_internals.window_screen import WindowScreen
+from tui.dashboard.windows.choice_rows import ChoiceRows
+from tui.dashboard.windows.modal import Modal
+from tui.dashboard.windows.typed_line import TypedLine
 
 WIDEST, WIDEST_TOLD, NARROWEST = 78, 110, 20
 """Columns of the window with its border, where the terminal has them: at most, at most where

@@ -17,7 +17,7 @@ from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.pictures.picture_drawing import can_draw
 from tui.dashboard.pictures.picture_forms import Form, cell_pixels, form_for
 from tui.dashboard.pictures.picture_view import PictureView
-from tui.dashboard.screens.modal import Modal
+from tui.dashboard.windows.modal import Modal
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.dashboard.commands.bindings import bindings_for, bindings_of, key_of
-from tui.dashboard.screens.modal import Modal
+from tui.dashboard.windows.modal import Modal
 
 
 class Listing(Modal[None]):

@@ -11,7 +11,7 @@ from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS, command_of
 from tui.dashboard.commands.key_names import key_name
 from tui.dashboard.commands.key_settings import with_keys
-from tui.dashboard.screens.help_text import help_body
+from tui.dashboard.reports.help_text import help_body
 
 MOVED = "f99"
 

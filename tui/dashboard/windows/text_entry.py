@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from tui.dashboard.commands.bindings import bindings_for, key_of
-from tui.dashboard.screens.modal import Modal
 from tui.dashboard.textual_internals.key_bindings import run_own_binding
+from tui.dashboard.windows.modal import Modal
 
 
 class EntryArea(TextArea):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tui.dashboard.commands.command import Command, Commands
 from tui.dashboard.commands.command_ranking import Choice
 from tui.dashboard.commands.key_names import key_in_words
-from tui.dashboard.screens.chooser import Chooser
+from tui.dashboard.windows.chooser import Chooser
 
 RECENT_FILE = "recent-commands.json"
 

@@ -6,7 +6,7 @@ from typing import Literal
 from rich.console import Console
 
 from tui.core.metrics import Metrics, TurnFigures, figures, fold
-from tui.dashboard.screens.report_tables import history_table
+from tui.dashboard.reports.report_tables import history_table
 from tui.protocol import events
 
 Mode = Literal["send", "continue", "rewind"]

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tui.dashboard.commands.command import Commands
 from tui.dashboard.commands.command_table import COMMANDS, key_words
-from tui.dashboard.screens.team_tree import team_tree
+from tui.dashboard.reports.team_tree import team_tree
 from tui.journal import SessionInfo
 from tui.protocol.events import AgentLoaded, Problem
 

@@ -1,0 +1,1 @@
+"""What windows and cards show: help, the agent and its tools, figures in tables."""

@@ -77,18 +77,21 @@ async def test_every_size_works_while_text_streams() -> None:
         assert it.shows("too small")
 
 
-async def test_a_tool_log_without_calls_gives_its_room_and_takes_it_at_the_end_of_a_turn() -> None:
+async def test_a_tool_log_without_calls_gives_its_room_and_takes_it_with_the_first() -> None:
     async with desk_of() as it:
         await it.feed(*loaded())
         before = region(it, "tools"), region(it, "performance")
         assert before[0].height < before[1].height / 5
-        await it.feed(*started(), said("hello"), *a_tool())
-        # Nothing jumps while it streams, and the newest call can be seen.
+        chat = region(it, "chat")
+        await it.feed(*started(), said("hello"))
         assert (region(it, "tools"), region(it, "performance")) == before
-        assert it.shows("digs")
-        await it.feed(finished())
+        await it.feed(*a_tool())
         await it.pilot.pause()
         assert region(it, "tools").height == pytest.approx(region(it, "performance").height, abs=1)
+        assert it.shows("digs")
+        # What one reads while it streams does not move.
+        assert region(it, "chat") == chat
+        await it.feed(finished())
         it.app.main.tools.clear()
         await it.feed(events.Noticed(at=9, text="begun", chat=True, own=True))
         await it.pilot.pause()

@@ -34,7 +34,7 @@ def test_dividers_move_by_mouse_and_keys_and_all_of_it_is_remembered_for_each_si
     )
     terminal = launch(AGENT, provider=provider, rows=50, cols=160)
     terminal.wait_for("── idle")
-    # A tool log without a call gives its room to the figures, until the end of the first turn.
+    # A tool log without a call gives its room to the figures, until the first call.
     given = corner(terminal, "performance")
     assert given[0] < 10
     terminal.type("roll\n")

@@ -21,7 +21,7 @@ def key_figures_of(story: Story, width: int = 37, now: float | None = None) -> l
 
 
 def pane_text(figures: Figures, width: int = 60, view: View = View()) -> str:  # noqa: B008
-    return "\n".join(plain(line) for line in pane_lines(figures, width, view, detailed=True))
+    return "\n".join(plain(line) for line in pane_lines(figures, width, 50, view))
 
 
 def test_the_key_figures_of_a_running_turn() -> None:
@@ -85,7 +85,7 @@ def test_key_figures_fit_the_width_and_the_grid_never_moves(until: int, width: i
 @settings(max_examples=25)
 @given(st.integers(36, 160))
 def test_all_lines_fit_any_width(width: int) -> None:
-    for line in pane_lines(session().figures(), width, View(), detailed=True):
+    for line in pane_lines(session().figures(), width, 50, View()):
         assert cell_len(plain(line)) <= width
 
 
@@ -223,7 +223,7 @@ def test_a_name_with_a_line_break_stays_on_its_line() -> None:
         .begins(0)
         .adds(events.ToolStarted(at=0, run="run", tool_call="t", name="two\nlines"))
     )
-    lines = pane_lines(story.tool_ends(300, "t").finishes(300).figures(), 60, View(), detailed=True)
+    lines = pane_lines(story.tool_ends(300, "t").finishes(300).figures(), 60, 50, View())
     assert all("\n" not in plain(line) for line in lines)
 
 

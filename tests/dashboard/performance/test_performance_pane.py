@@ -18,6 +18,14 @@ async def test_forty_by_ten_shows_the_key_figures_without_scrolling() -> None:
         assert word in text
 
 
+async def test_a_low_pane_uses_all_of_its_rows() -> None:
+    app = Host(session().figures())
+    async with app.run_test(size=(60, 14)):
+        assert app.pane.max_scroll_y == 0
+        assert "TPOT" in app.text()
+        assert app.lines()[-2].strip("│ ")
+
+
 @pytest.mark.parametrize(
     ("size", "words"),
     [
@@ -169,7 +177,7 @@ async def test_a_new_session_notifies_its_own_crossings() -> None:
 
 def test_every_style_is_a_theme_variable() -> None:
     variables = Host().get_css_variables()
-    lines = pane_lines(session().figures(), 120, View(), detailed=True)
+    lines = pane_lines(session().figures(), 120, 50, View())
     styles = {piece[1] for line in lines for piece in line if not isinstance(piece, str)}
     words = {word for style in styles for word in style.split()}
     assert {word for word in words if word.removeprefix("$") not in variables} == {"bold"}

@@ -62,11 +62,11 @@ def test_a_regression_is_marked_if_there_are_enough_attempts(
 def test_the_last_days_are_one_of_the_tables() -> None:
     past = session(days=(model(0.4, name="2026-11-21"),))
     figures = simple_turn().figures()
-    text = [plain(line) for line in pane_lines(figures, 80, View(), detailed=True, past=past)]
+    text = [plain(line) for line in pane_lines(figures, 80, 50, View(), past)]
     row = text[text.index("your last 7 days, before this session  ".rstrip()) + 2]
     assert row.split()[:8] == ["2026-11-21", "20", "0", "—", "—", "400", "ms", "50.0"]
     scripted = session(days=past.days, scripted=True)
-    lines = pane_lines(figures, 80, View(), detailed=True, past=scripted)
+    lines = pane_lines(figures, 80, 50, View(), scripted)
     assert not any("2026-11-21" in plain(line) for line in lines)
 
 

@@ -58,7 +58,7 @@ class PaneLayout:
             WeakKeyDictionary()
         )
         self.has_tools = False
-        """Whether the tool log had a row when last nothing streamed."""
+        """Whether the tool log has its room."""
 
     @property
     def alone(self) -> bool:
@@ -108,7 +108,7 @@ class PaneLayout:
             widget.styles.width, widget.styles.height = width, height
 
     def settle(self, *, has_tools: bool) -> None:
-        """Nothing streams: a tool log without a call gives its room, and gets it with the first."""
+        """A tool log without a call gives its room to the figures."""
         if has_tools != self.has_tools:
             self.has_tools = has_tools
             self._apply()

@@ -9,7 +9,7 @@ from tui.dashboard.performance.view_choices import View
 from tui.dashboard.performance.waterfall_chart import waterfall
 
 DETAILED_HEIGHT = 14
-"""Rows from which the pane shows more than the key figures."""
+"""Rows from which the pane has tables, and scrolls."""
 
 NARROWEST = 20
 
@@ -23,17 +23,18 @@ _BLANK: Line = (" ",)
 
 
 def pane_lines(
-    figures: Figures, width: int, view: View, *, detailed: bool, past: SessionFigures | None = None
+    figures: Figures, width: int, height: int, view: View, past: SessionFigures | None = None
 ) -> list[Line]:
-    """The key figures and, if ``detailed``, the waterfall and the session's tables.
+    """The key figures and, where there is room, the waterfall and the session's tables.
 
+    A pane with fewer than `DETAILED_HEIGHT` rows gets as many lines as fit, but all key figures.
     ``past``: the figures to compare the session with.
     """
     width = max(width, NARROWEST)
-    lines = key_figures(figures, width)
-    if not detailed:
-        return lines
-    lines += [gap_line(figures, width), *details(figures, width)]
+    key = key_figures(figures, width)
+    lines = [*key, gap_line(figures, width), *details(figures, width)]
+    if height < DETAILED_HEIGHT:
+        return lines[: max(height, len(key))]
     turn = _chosen(figures, view)
     if turn is not None:
         lines += [_BLANK, *waterfall(turn, figures.turns[-1].number, width)]

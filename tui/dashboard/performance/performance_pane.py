@@ -12,7 +12,7 @@ from tui.core.metrics import Figures, SessionFigures
 from tui.dashboard.commands.bindings import bindings_for
 from tui.dashboard.messages import ThresholdCrossed
 from tui.dashboard.performance.figure_rows import FigureRows
-from tui.dashboard.performance.pane_lines import DETAILED_HEIGHT, pane_lines
+from tui.dashboard.performance.pane_lines import pane_lines
 from tui.dashboard.performance.styled_lines import Line
 from tui.dashboard.performance.threshold_notices import crossing_text, new_crossings
 from tui.dashboard.performance.view_choices import View
@@ -27,7 +27,7 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
     """Shows figures as text and repaints only what changed.
 
     Space freezes the display, not the data; the arrows choose the turn of the waterfall; "o" orders
-    the tables; "c" shows charts instead. A pane of few rows shows only the key figures.
+    the tables; "c" shows charts instead. A pane of few rows shows only what fits.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("performance")
@@ -151,6 +151,4 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
     def _pane_lines(self, figures: Figures) -> list[Line]:
         width, height = self._room
         # The last column is reserved for the scroll bar.
-        return pane_lines(
-            figures, width - 1, self._view, detailed=height >= DETAILED_HEIGHT, past=self._past
-        )
+        return pane_lines(figures, width - 1, height, self._view, self._past)

@@ -256,9 +256,10 @@ class MainScreen(PromptScreen):
         self.settle_panes()
 
     def settle_panes(self) -> None:
-        """Between two runs a tool log with calls gets its room."""
-        if not self.conversation.running:
-            self.panes.settle(has_tools=bool(self.tools.rows.rows))
+        """Give the tool log its room with its first call; while a run lasts, it keeps it."""
+        has_tools = bool(self.tools.rows.rows)
+        if has_tools or not self.conversation.running:
+            self.panes.settle(has_tools=has_tools)
 
     @on(messages.ResultWanted)
     def _result_wanted(self, message: messages.ResultWanted) -> None:

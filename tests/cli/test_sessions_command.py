@@ -193,3 +193,15 @@ def test_an_ambiguous_id_and_a_damaged_journal_are_errors(store: JournalStore) -
     result = invoke("list")
     assert result.exit_code == 1
     assert "Error: the journal is damaged" in result.output
+
+
+def test_a_session_is_forked_and_what_continues_it_is_said(store: JournalStore) -> None:
+    result = invoke("fork", "2026", "--turns", "1")
+    (new,) = set(ids(store)) - {"2026-old", "2027-new"}
+    assert result.stdout == f"{new}  1 turn\n"
+    assert result.stderr == f"streamtui AGENT --session {new} continues it.\n"
+    assert invoke("export", new).stdout.startswith("# Hello 2026-old · fork\n")
+    failed = invoke("fork", "2026-", "--turns", "2")
+    assert failed.exit_code == 1
+    assert "session 2026-old has no turn 2" in failed.stderr
+    assert invoke("fork", "2026-", "--turns", "0").exit_code == 2

@@ -264,6 +264,28 @@ async def test_a_stored_conversation_continues_in_its_thread_with_its_state() ->
     assert 'state: {"a": [1]}' in session.notices
 
 
+async def test_a_fork_has_a_thread_of_its_own_and_keeps_it() -> None:
+    steps = [
+        started, StateSnapshotEvent(snapshot={"a": [1]}), *text("m1", "One."), finished,
+    ]  # fmt: skip
+    with AguiServer(steps) as server:
+        async with remote_session(server.url) as session:
+            await session.ask("Hi")
+            history = session.history
+        history.observe(events.SessionForked(at=0, session="new", origin="old"))
+        for prompt in ("Two?", "Three?"):
+            async with remote_session(server.url) as other:
+                other.source.restore(history)
+                await other.ask(prompt)
+                history = other.source.history
+    one, two, three = server.bodies
+    assert one["threadId"] != two["threadId"] == three["threadId"]
+    assert two["state"] == {"a": [1]}
+    assert [m["content"] for m in three["messages"] if m["role"] == "user"] == [
+        "Hi", "Two?", "Three?",
+    ]  # fmt: skip
+
+
 async def test_ids_of_calls_that_a_server_repeats_are_told_apart_on_the_screen() -> None:
     steps = [started, *call("same", "look"), result("same", "seen"), *text("m", "ok"), finished]
     with AguiServer(steps) as server:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from tests.support.provider.conversation import items_of
 from tests.worker.conftest import StartProvider
 from tests.worker.driver import WorkerProcess
 from tui.protocol.commands import ClearHistory, RestoreHistory
-from tui.protocol.events import HistoryChanged, Noticed
+from tui.protocol.events import HistoryChanged, Noticed, ServerMark, SessionForked
 from tui.protocol.worker_settings import RunData
 
 SOURCE = """
@@ -154,6 +155,35 @@ def test_a_conversation_on_the_server_gets_only_new_messages_and_cannot_be_rewou
     assert "conv_1 stays as it is" in left
     assert sent(provider) == [
         ("conv_1", ["hi"]), ("conv_1", ["again"]), ("conv_1", ["again"]), (None, ["anew"]),
+    ]  # fmt: skip
+
+
+def test_a_fork_continues_from_a_response_and_leaves_the_conversation_of_the_other(
+    folder: Path, provide: StartProvider
+) -> None:
+    provider = provide(*[Answer("fine")] * 5, strict=False)
+    forked = SessionForked(at=0, session="new", origin="old")
+    with start(folder, provider, AUTO) as worker:
+        worker.say("hi")
+        mirror = worker.mirror()
+        mirror.observe(forked)
+        worker.send(ClearHistory())
+        worker.send(mirror.take())
+        worker.say("other")
+        first, *_ = ids(worker)
+    with start(folder, provider, IN_CONVERSATION) as worker:
+        worker.say("hi")
+        mirror = worker.mirror()
+        mirror.observe(forked)
+    with start(folder, provider, IN_CONVERSATION) as worker:
+        worker.send(mirror.take())
+        worker.say("other")
+        assert worker.mirror().take().marks == (ServerMark(items=0),)
+        worker.say("more")
+    assert sent(provider) == [
+        (None, ["hi"]), (first, ["other"]),
+        ("conv_1", ["hi"]), (None, ["hi", ANY, "other"]),
+        (None, ["hi", ANY, "other", ANY, "more"]),
     ]  # fmt: skip
 
 

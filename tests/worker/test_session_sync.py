@@ -13,7 +13,7 @@ from tests.support.provider.conversation import items_of
 from tests.worker.conftest import StartProvider
 from tests.worker.driver import WorkerProcess
 from tui.protocol.commands import ClearHistory, RestoreHistory
-from tui.protocol.events import HistoryChanged, Noticed
+from tui.protocol.events import HistoryChanged, Noticed, SessionForked
 
 SOURCE = """
 from agents import *
@@ -174,6 +174,27 @@ def test_a_restored_conversation_goes_on_in_it_only_if_it_is_the_same(
         worker.say("c")
         worker.until(Noticed, lambda event: "another conversation" in event.text)
     assert chats.said() == ["my name is Ada", "Hello Ada", "a", "one", "b", "one"]
+
+
+def test_a_fork_never_goes_into_the_session_of_the_other_one(
+    chats: Chats, provide: StartProvider
+) -> None:
+    provider = provide(*[Answer("one")] * 3)
+    with chats.worker(provider.base_url) as worker:
+        worker.say("a")
+        mirror = worker.mirror()
+    before = chats.said()
+    mirror.observe(SessionForked(at=0, session="new", origin="old"))
+    for prompt in ("b", "c"):
+        with chats.worker(provider.base_url) as worker:
+            worker.send(mirror.take())
+            worker.say(prompt)
+            told = [event.text for event in worker.all(Noticed) if event.chat]
+            for event in worker.all(HistoryChanged):
+                mirror.observe(event)
+    assert told == ["the session chat-1 keeps what it holds; what follows is not written to it"]
+    assert len(items_of(provider.requests[-1].body)) == 7
+    assert chats.said() == before
 
 
 def test_one_that_cannot_be_read_or_written_is_told_and_loses_nothing(

@@ -25,6 +25,7 @@ from tui.journal import (
     new_session_id,
 )
 from tui.journal.export_file import export_to
+from tui.journal.forks import fork_session
 from tui.journal.index.indexing_thread import IndexingThread
 from tui.journal.index.session_index import SessionIndex
 from tui.journal.journal_errors import journal_error
@@ -136,6 +137,16 @@ class Sessions:
         store = self.journal.store
         store.rename(store.find(session).id, name)
         return store.find(session).title
+
+    def fork(self, turns: int | None) -> str:
+        """Copy the current session, or its first turns, to a new one; its id. Blocks.
+
+        Raise one of `CANNOT_OPEN`.
+        """
+        self.journal.flush()
+        if self.stored() is None:
+            raise NoSuchSessionError("the session is empty: there is nothing to fork")
+        return fork_session(self.journal.store, self.current, turns, wall=time.time()).session
 
     def export(self, form: str, path: Path, *, overwrite: bool = False) -> int:
         """Write the current session to a file; how many events could not be read. Blocks.

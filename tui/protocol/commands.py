@@ -37,6 +37,12 @@ class RestoreHistory(_Command, frozen=True, kw_only=True):
     """Ids of tool calls that are known not to have started."""
     marks: tuple[ServerMark, ...] = ()
     """What the server keeps of the ledger."""
+    fork: str = ""
+    """The id of the session if it began as a copy of another one, else "".
+
+    What the other one keeps elsewhere stays its own: the SDK session, a server's conversation, the
+    thread of an AG-UI server.
+    """
 
 
 class ClientTool(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -38,20 +38,25 @@ class AguiThread:
         self.interrupts = OpenInterrupts()
         self.last_run = ""
         """The server's id of the last run."""
+        self.fork = ""
+        """The id of the session if it is a copy of another one, which has another thread."""
         self._sent: list[bytes] = []
 
     @classmethod
     def restored(cls, history: RestoreHistory) -> "AguiThread":
         """As stored; the text of an answer that nobody saw end is kept."""
         thread = cls()
+        thread.fork = history.fork
         items = [msgspec.json.decode(item) for item in history.items]
         if items and items[-1].get("role") == RECORD:
             record = items.pop()
-            thread.id = str(record.get("id") or thread.id)
             thread.state = record.get("state")
-            thread.last_run = str(record.get("run") or "")
-            thread.interrupts = OpenInterrupts.restored(record.get("interrupts") or [])
             thread.messages = items
+            # The thread of the session that was copied stays its own.
+            if history.fork == record.get("fork", ""):
+                thread.id = str(record.get("id") or thread.id)
+                thread.last_run = str(record.get("run") or "")
+                thread.interrupts = OpenInterrupts.restored(record.get("interrupts") or [])
         else:
             thread.messages = messages_of(items)
         if history.partial:
@@ -124,6 +129,8 @@ class AguiThread:
 
     def _record(self) -> Message:
         record: Message = {"role": RECORD, "id": self.id, "run": self.last_run}
+        if self.fork:
+            record["fork"] = self.fork
         if self.state is not None:
             record["state"] = self.state
         if self.interrupts:

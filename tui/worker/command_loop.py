@@ -319,6 +319,9 @@ class CommandLoop:
             self._undo_retry(command)
         elif not self._is_busy():
             if isinstance(command, RestoreHistory):
+                if command.fork and self._session is not None:
+                    self._session_read = True
+                    self._session.leave(for_fork=True)
                 restore(self._observer, command)
             else:
                 self._clear()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tui.protocol.events import ServerMark
+from tui.protocol.events.worker_events import LEFT
 from tui.worker.agent.options.run_options import RunOptions
 from tui.worker.input_items import Item, compacted, is_output
 
@@ -15,8 +16,6 @@ OnServer = tuple[int, str]
 """How many items the server has, and after which response."""
 MOST_MARKS = 8
 """How many are kept: a retry undoes one turn."""
-LEFT = ServerMark(items=0)
-"""The conversation has left the one that the server keeps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,14 @@ class SessionSync:
             self._tell(f"{len(items)} items from the session {self.name}", "info")
         return items
 
-    def leave(self) -> None:
-        """The user has cleared the conversation: the session keeps what it holds."""
+    def leave(self, *, for_fork: bool = False) -> None:
+        """The user has cleared the conversation or forked it: the session keeps what it holds."""
         if not self._left:
             self._left = True
+            until = "" if for_fork else " until the agent is loaded again"
             self._tell(
                 f"the session {self.name} keeps what it holds; "
-                "what follows is not written to it until the agent is loaded again",
+                f"what follows is not written to it{until}",
                 "info",
             )
 

@@ -1,4 +1,4 @@
-"""``streamtui sessions``: lists, searches, names, exports and deletes stored sessions."""
+"""``streamtui sessions``: lists, searches, names, forks, exports and deletes stored sessions."""
 
 import os
 import time
@@ -20,6 +20,7 @@ from tui.core.timespan import DAY, parse_age
 from tui.dashboard.commands.key_settings import key_problem
 from tui.journal import JournalStore, SessionInfo
 from tui.journal.export_file import FORMATS, export_pieces
+from tui.journal.forks import fork_session
 from tui.journal.index.indexing_thread import empty_trash
 from tui.journal.index.session_index import SessionIndex
 
@@ -28,6 +29,7 @@ Examples:
   streamtui sessions list --sort cost
   streamtui sessions search "rate limit" retry
   streamtui sessions rename 20261122-1725 About the weather
+  streamtui sessions fork 20261122-1725 --turns 3
   streamtui sessions export 20261122-1725 --format html -o talk.html
   streamtui sessions delete 20261122-1725
   streamtui sessions restore 20261122-1725
@@ -43,7 +45,7 @@ Examples:
 )
 @click.pass_context
 def sessions(context: click.Context, config_file: Path | None) -> None:
-    """List, search, name, export and delete stored sessions.
+    """List, search, name, fork, export and delete stored sessions.
 
     SESSION is an id, or the start of one.
     """
@@ -72,6 +74,18 @@ def rename(tools: SessionTools, session: str, name: tuple[str, ...]) -> None:
         info = tools.store.find(session)
         tools.store.rename(info.id, tools.masker.mask(" ".join(" ".join(name).split())))
         click.echo(f"{info.id}  {tools.store.find(info.id).title}")
+
+
+@sessions.command(no_args_is_help=True)
+@click.argument("session", shell_complete=session_ids)
+@click.option("--turns", type=click.IntRange(min=1), help="Only as many: 3 ends after the third.")
+@click.pass_obj
+def fork(tools: SessionTools, session: str, turns: int | None) -> None:
+    """Copy a session to a new one, which is continued on its own."""
+    with journal_errors():
+        forked = fork_session(tools.store, session, turns, wall=time.time())
+    click.echo(f"{forked.session}  {counted(forked.turns, 'turn')}")
+    click.echo(f"streamtui AGENT --session {forked.session} continues it.", err=True)
 
 
 @sessions.command(no_args_is_help=True)

@@ -77,6 +77,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.HistoryChanged: worker_changes.history_changed,
     events.OutputPrinted: worker_changes.output_printed,
     events.Noticed: worker_changes.noticed,
+    events.SessionForked: worker_changes.session_forked,
     events.RunStarted: run_changes.run_started,
     events.RunFinished: run_changes.run_finished,
     events.RetryUndone: retry_changes.retry_undone,

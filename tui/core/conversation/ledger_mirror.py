@@ -8,6 +8,7 @@ from tui.core.answers_aside import brought_back, put_aside
 from tui.core.conversation.call_starts import CallStarts
 from tui.protocol import events
 from tui.protocol.commands import RestoreHistory
+from tui.protocol.events.worker_events import LEFT
 
 
 class _Ledger(NamedTuple):
@@ -35,6 +36,8 @@ class HistoryMirror:
         self._starts = CallStarts()
         self._taken_back: tuple[_Ledger, ...] = ()
         """As in the conversation (`Conversation.taken_back`)."""
+        self._fork = ""
+        """The id of the session if it is a copy of another one."""
         self.standing: dict[tuple[str, str, str], events.StandingAnswer] = {}
         """Answers for always, by agent, server and tool: not of this conversation alone."""
 
@@ -50,6 +53,7 @@ class HistoryMirror:
         self._calls.clear()
         self._starts.clear()
         self._taken_back = ()
+        self._fork = ""
 
     def observe(self, event: events.Event) -> None:
         """Follow the stream. Events that do not change the ledger cost next to nothing."""
@@ -83,13 +87,18 @@ class HistoryMirror:
                 self._partial.clear()
                 self._nested.clear()
             case _:
-                self._observe_calls(event)
+                self._observe_rare(event)
 
-    def _observe_calls(self, event: events.Event) -> None:
+    def _observe_rare(self, event: events.Event) -> None:
         self._starts.observe(event)
         if isinstance(event, events.ApprovalAnswered) and event.standing is not None:
             answer = event.standing
             self.standing[answer.agent, answer.server, answer.tool] = answer
+        elif isinstance(event, events.SessionForked):
+            self._fork = event.session
+            # Any number can continue from a response; a server's conversation is the other's.
+            own = (mark for mark in self._marks if not mark.conversation and mark != LEFT)
+            self._marks = (LEFT, *own)
 
     def before_retry(self) -> RestoreHistory | None:
         """The ledger that `RetryUndone` brings back; None if there is none."""
@@ -121,4 +130,5 @@ class HistoryMirror:
             calls=tuple(self._calls),
             not_run=self._starts.not_started,
             marks=self._marks,
+            fork=self._fork,
         )

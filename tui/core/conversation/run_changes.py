@@ -211,14 +211,15 @@ def add_notice(
     *,
     offer: Literal["", "retry", "restart"] = "",
     number: int | None = None,
+    wall: float | None = None,
 ) -> Notice:
-    """``number``: of several notices about one event."""
+    """``number``: of several notices about one event; ``wall``: if it is not the event's time."""
     which = "" if number is None else f" {number}"
     notice = Notice(
         key=f"{kind} {event.run} {event.at}{which}",
         run=event.run,
         at=event.at,
-        wall=state.wall(event.at),
+        wall=state.wall(event.at) if wall is None else wall,
         kind=kind,
         text=text,
         offer=offer,

@@ -5,6 +5,7 @@ from msgspec import structs
 from tui.core.conversation.conversation import Conversation
 from tui.core.conversation.items import Change, OutputLevel, OutputLine
 from tui.core.conversation.run_changes import add_failure, add_notice, end_run, remove_unsent
+from tui.core.formatting import counted
 from tui.protocol import events
 from tui.protocol.events import Problem
 
@@ -81,6 +82,14 @@ def noticed(state: Conversation, event: events.Noticed) -> None:
         add_notice(state, event, "own" if event.own else "note", event.text)
     elif event.level != "debug":
         _line(state, event.at, event.text, "info" if event.level == "info" else "warning")
+
+
+def session_forked(state: Conversation, event: events.SessionForked) -> None:
+    """Messages that waited stay with the session that was copied."""
+    state.waiting = ()
+    of = f"“{event.title}” ({event.origin})" if event.title else event.origin
+    text = f"Forked from {of}, after {counted(event.turns, 'turn')}."
+    add_notice(state, event, "note", text, wall=event.wall)
 
 
 def _exit_problem(exited: events.WorkerExited) -> Problem:

@@ -15,7 +15,14 @@ from tui.core.metrics.metrics_fold import Metrics, fold, with_thresholds
 from tui.core.metrics.session_report import group_figures, session_figures
 from tui.core.metrics.session_state import Session
 from tui.core.metrics.thresholds import Thresholds
-from tui.protocol.events import AgentLoaded, Event, RunStarted, WorkerExited, WorkerStarted
+from tui.protocol.events import (
+    AgentLoaded,
+    Event,
+    RunStarted,
+    SessionForked,
+    WorkerExited,
+    WorkerStarted,
+)
 
 
 class Sums:
@@ -31,19 +38,27 @@ class Sums:
         self._scripted = _Sum(self._empty.session)
 
     def add(self, created: float, batches: Iterable[Iterable[Event]]) -> None:
-        """Add a session's events, in order; turns without a date get that of ``created``."""
+        """Add a session's events, in order; turns without a date get that of ``created``.
+
+        Turns that were copied from another session are counted there.
+        """
         session_day = _SessionDay(self._empty)
         day: date | None = None
+        days: list[tuple[date | None, _SessionDay]] = []
         for batch in batches:
             for event in batch:
-                if isinstance(event, RunStarted):
+                if isinstance(event, SessionForked):
+                    days.clear()
+                    session_day, day = _SessionDay(self._empty, session_day.worker), None
+                elif isinstance(event, RunStarted):
                     began = self._day(event.wall or created)
                     if day not in {None, began}:
-                        self._add(day, session_day)
+                        days.append((day, session_day))
                         session_day = _SessionDay(self._empty, session_day.worker)
                     day = began
                 session_day.fold(event)
-        self._add(day, session_day)
+        for began_on, summed in (*days, (day, session_day)):
+            self._add(began_on, summed)
 
     def figures(self) -> SessionFigures:
         """Over all sessions: of real models, or of scripts if there is nothing else."""

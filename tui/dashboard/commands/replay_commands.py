@@ -95,7 +95,7 @@ REPLAY_COMMANDS: Commands = (*COMMANDS, *_OWN)
 
 NEED_AN_AGENT = frozenset(
     (
-        "retry", "undo_retry", "new_session", "open_session", "session", "export", "model",
+        "retry", "undo_retry", "new_session", "open_session", "session", "fork", "export", "model",
         "reload", "stop_after_call", "cancel_tool",
     )
 )  # fmt: skip

@@ -66,6 +66,11 @@ SCREEN_COMMANDS: Commands = (
         help="Give this session a name. Without one, it is called by its first message again.",
     ),
     Command(
+        id="fork", title="Fork this session", slash="fork", argument="turn", palette=True,
+        help="Continue in a copy of this session, or of its turns up to a number. This one stays "
+        "as it is.",
+    ),
+    Command(
         id="export", title="Export this session", slash="export",
         argument="html, md or jsonl, path", palette=True,
         help="Write the session to a file: as a web page that looks like the screen, as Markdown, "

@@ -67,6 +67,28 @@ class SessionController:
             called = f"The session is called: {now}" if now else "Named after its first message."
             self._screen.tell(called)
 
+    def fork(self, argument: str = "") -> None:
+        """Continue in a copy of this session, or of its first turns; this one stays as it is."""
+        sessions = self.sessions
+        if sessions is None:
+            self._screen.chat.notice(NO_JOURNAL)
+        elif argument and not argument.isdecimal():
+            self._screen.tell("Write the number of the last turn to keep: /fork 3")
+        else:
+            turns = int(argument) if argument else None
+            self._when_idle(
+                "A run is in progress. Cancel it and fork the session?",
+                lambda: self._aside(self._fork(sessions, turns)),
+            )
+
+    async def _fork(self, sessions: Sessions, turns: int | None) -> None:
+        try:
+            forked = await asyncio.to_thread(sessions.fork, turns)
+        except sessions.CANNOT_OPEN as error:
+            self._screen.tell(f"not forked: {error}")
+        else:
+            await self._opened(sessions, forked)
+
     def export(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
         form, path = (FORMS[first], rest) if first in FORMS else ("markdown", argument)
@@ -127,8 +149,7 @@ class SessionController:
             return
 
         async def opened() -> None:
-            at = self._screen.source.now()
-            await self.resume(sessions, asyncio.to_thread(sessions.open, session, at))
+            await self._opened(sessions, session)
             if chosen is not None and chosen.run and sessions.current == chosen.session:
                 self._show_turn(chosen.run, chosen.words)
 
@@ -136,6 +157,10 @@ class SessionController:
             self._aside(opened())
 
         self._when_idle("A run is in progress. Cancel it and open another session?", resume)
+
+    async def _opened(self, sessions: Sessions, session: str) -> None:
+        at = self._screen.source.now()
+        await self.resume(sessions, asyncio.to_thread(sessions.open, session, at))
 
     async def _choose(self, sessions: Sessions) -> None:
         from tui.dashboard.sessions.session_list import SessionList

@@ -117,6 +117,7 @@ class MainScreen(PromptScreen):
             "open_session": self.sessions.choose,
             "session": self.sessions.session,
             "rename": self.sessions.rename,
+            "fork": self.sessions.fork,
             "export": self.sessions.export,
             "reload": self.reloads.reload,
             "help": self.views.help,

@@ -107,6 +107,7 @@ from tui.protocol.events.worker_events import (
     OutputPrinted,
     SecretsLearned,
     ServerMark,
+    SessionForked,
     SessionOpened,
     WorkerExited,
     WorkerHeard,
@@ -120,7 +121,7 @@ Event = (
     WorkerStarted | ClockRead | SecretsLearned | AgentLoaded | AgentLoadFailed
     | McpToolsListed | ModelsListed | LocalModelLoading
     | OutputPrinted | WorkerExited | Noticed | LoopBlocked | LoopFreed | CodeChanged
-    | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened
+    | WorkerSilent | WorkerHeard | HistoryChanged | SessionOpened | SessionForked
     | RunStarted | WarmUpAwaited | AgentChanged | ModelCallStarted
     | ConnectionsChanged
     | AttemptStarted | RequestBegan | ConnectionPhases | AttemptConnected
@@ -197,6 +198,7 @@ __all__ = [
     "RunStarted",
     "SecretsLearned",
     "ServerMark",
+    "SessionForked",
     "SessionOpened",
     "Source",
     "SourcesCited",

@@ -20,6 +20,23 @@ class SessionOpened(Fact, frozen=True, kw_only=True):
     """What its user gave with it, as JSON; null for nothing. It is masked, but never cleaned."""
 
 
+class SessionForked(Fact, frozen=True, kw_only=True):
+    """What came before is a copy of another session's turns; what follows is of this one alone.
+
+    User interfaces make it, not the worker.
+    """
+
+    session: str
+    """The id of the session that it is in."""
+    origin: str
+    """The id of the one that was copied."""
+    title: str = ""
+    """What that was called."""
+    turns: int = 0
+    """How many turns were copied."""
+    wall: float = 0.0
+
+
 class WorkerStarted(Fact, frozen=True, kw_only=True):
     """First event of a worker: its interpreter runs, the SDK is still loading."""
 
@@ -183,14 +200,15 @@ class CodeChanged(Fact, frozen=True, kw_only=True):
 
 
 class ServerMark(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """How much of the ledger the server keeps: the first ``items`` of it, after ``response``.
-
-    Without a response and a conversation: the ledger has left what the server keeps.
-    """
+    """How much of the ledger the server keeps: the first ``items`` of it, after ``response``."""
 
     items: int
     response: str = ""
     conversation: str = ""
+
+
+LEFT = ServerMark(items=0)
+"""The ledger has left what the server keeps."""
 
 
 class HistoryChanged(Fact, frozen=True, kw_only=True):

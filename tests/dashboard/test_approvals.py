@@ -65,7 +65,7 @@ async def test_what_could_hide_is_visible() -> None:
 async def test_a_call_is_rejected_with_a_reason_that_the_model_gets() -> None:
     async with asked(request()) as it:
         await it.press("r")
-        assert it.shows("Why may delete_file not run")
+        assert it.shows("Why reject delete_file")
         await it.press(*"too risky", "enter")
         assert answers(it) == [Reject(tool_call="t1", reason="too risky")]
 

@@ -42,7 +42,9 @@ async def test_one_that_listens_is_found_by_its_models() -> None:
     with Provider() as provider:
         (found,) = await local_servers(with_server(provider.base_url))
         assert (found.profile, found.title, found.models) == ("ollama", "Ollama", ("scripted",))
-        assert found.offer.startswith(f"Ollama listens on {found.host}, with scripted: /model ")
+        assert found.offer.startswith(
+            f"Ollama is listening on {found.host}, with scripted: /model "
+        )
 
 
 async def test_what_is_no_model_server_is_not_offered() -> None:
@@ -103,6 +105,6 @@ async def test_it_is_offered_in_the_chat_only_where_there_is_no_key(offers: bool
             await pilot.pause()
             lines = app.screen._compositor.render_strips()
             text = "\n".join(strip.text for strip in lines)
-            assert ("vLLM listens on 127.0.0.1:" in text) is offers
+            assert ("vLLM is listening on 127.0.0.1:" in text) is offers
             assert ("/model vllm uses it" in text) is offers
         assert bool(provider.requests) is offers

@@ -46,7 +46,7 @@ async def test_an_edit_keeps_the_draft_and_esc_leaves_the_message_as_it_was() ->
         await queue(it, "two")
         await it.press(*"draft", "shift+tab", "enter")
         assert it.app.main.prompt.text == "two"
-        assert it.shows(r"editing: two +Esc leaves it as it was")
+        assert it.shows(r"editing: two +Esc discards the edit")
         await it.press(*"!!", "escape")
         assert it.app.main.prompt.text == "draft"
         assert it.shows("queued: two")

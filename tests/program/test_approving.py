@@ -25,7 +25,7 @@ def test_the_model_gets_the_reason_and_the_chat_and_the_log_show_the_same_row(
     terminal.wait_for("May Courier run send")
     # In the chat and in the log.
     terminal.wait_for(lambda screen: "\n".join(screen).count("→ waits for your an") == 2)
-    terminal.answer("r", "The model gets this")
+    terminal.answer("r", "The model will see your reason")
     terminal.type("too far\n")
     terminal.wait_for("Then not.")
     assert provider.problems == []

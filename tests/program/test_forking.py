@@ -14,11 +14,11 @@ IDLE = re.compile(r"── idle\b")
 
 
 def shows(terminal: Terminal, words: str, *gone: str) -> None:
-    def told(screen: list[str]) -> bool:
+    def shown(screen: list[str]) -> bool:
         text = "\n".join(screen)
         return words in text and not any(one in text for one in gone)
 
-    terminal.wait_for(told)
+    terminal.wait_for(shown)
 
 
 def test_a_fork_is_continued_on_its_own_and_the_other_session_stays_as_it_was(

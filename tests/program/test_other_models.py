@@ -47,7 +47,7 @@ def offered(terminal: Terminal) -> bool:
     """Whether a server was found in the short time that a start has for it."""
     terminal.wait_for("── idle")
     try:
-        terminal.wait_for("Ollama listens on", timeout=3.0)
+        terminal.wait_for("Ollama is listening on", timeout=3.0)
     except TimeoutError:
         return False
     return True

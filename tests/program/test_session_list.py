@@ -63,7 +63,7 @@ def test_a_session_is_found_opened_named_deleted_and_brought_back(
     terminal.wait_for("Deleted: Fruit. Ctrl+_ brings it back.")
     assert list(names(journal)) == [OLD]
     terminal.type("\x1f")  # Ctrl+_
-    terminal.wait_for("It is back.")
+    terminal.wait_for("Restored.")
     assert set(names(journal)) == {OLD, NEW}
     terminal.press("escape")
     quit_from(terminal)

@@ -108,7 +108,7 @@ def test_a_remote_call_is_rejected_with_a_reason_and_another_runs_with_changed_a
         terminal.type('/y"}')
         terminal.press("ctrl+s")
         terminal.wait_for(re.compile(r"May .* run send"))
-        terminal.answer("r", "The model gets this")
+        terminal.answer("r", "The model will see your reason")
         terminal.type("not now\n")
         terminal.wait_for(re.compile(r"\bOk\."))
         terminal.press("ctrl+q")

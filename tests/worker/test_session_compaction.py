@@ -130,7 +130,7 @@ def test_it_is_compacted_after_a_turn_and_the_rest_is_sent(
             HistoryChanged, lambda change: any(b"Three." in bytes(i) for i in change.items)
         )
         history = worker.history()
-        words = "the history shrank from 4 items to 3, 900 tokens to 40"
+        words = "the history was compacted from 4 items to 3, 900 tokens to 40"
         changes = Folding().feed(*worker.events)
     notices = [change.item.text for change in changes if isinstance(change.item, Notice)]
     assert words in notices

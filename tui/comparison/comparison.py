@@ -73,7 +73,7 @@ class Comparison:
         return text
 
     def pause(self, *, paused: bool) -> None:
-        """Let recordings stand still, or play on; a turn begins in all columns at once."""
+        """Pause or resume the recordings; a turn begins in all columns at once."""
         self.paused = paused
         # Of those that have more turns.
         fewest = min(

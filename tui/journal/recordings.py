@@ -42,7 +42,7 @@ class Recording:
         self.unknown: dict[str, int] = {}
         """How many of them have a type that only a newer version knows, by type."""
         self.is_cut = False
-        """The last line is one of them, and has no end: whoever wrote it was stopped."""
+        """The last line is one of them, and has no end: its writer was interrupted."""
         self.jobs: dict[str, JobName] = {}
         """By run."""
         self._store = store

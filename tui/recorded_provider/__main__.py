@@ -57,7 +57,7 @@ def _why_useless(model: RecordedModel) -> str:
 
 
 def _serve(order: ProviderOrder, model: RecordedModel) -> None:
-    # Loaded only now: whoever waits for the first line need not wait for it.
+    # Loaded only now: the first line must not wait for it.
     import uvicorn  # noqa: PLC0415
 
     from tui.recorded_provider.endpoints import RecordedEndpoints  # noqa: PLC0415
@@ -79,7 +79,7 @@ def _serve(order: ProviderOrder, model: RecordedModel) -> None:
 
 
 def _end_with_stdin(endpoints: "RecordedEndpoints") -> None:
-    """Whoever started this has closed it, or is gone."""
+    """The process that started this one has closed it, or is gone."""
     sys.stdin.buffer.read()
     try:
         _say(endpoints.report())

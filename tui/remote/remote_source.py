@@ -87,7 +87,7 @@ class RemoteSource:
             UndoRetry: self._undo_retry,
         }
         self._failure: BaseException | None = None
-        """A bug, for whoever reads the events."""
+        """A bug, for the reader of the events."""
 
     def now(self) -> int:
         return time.monotonic_ns()

@@ -1,6 +1,6 @@
 """A worker's process: how it is started and killed.
 
-Nothing else is imported here: who will need a worker can start it before the supervisor is loaded.
+Nothing else is imported here: a caller can start the worker before the supervisor is loaded.
 """
 
 import os

@@ -21,11 +21,11 @@ class LastResponse:
     run: str
     id: str
     store: bool | None
-    """Whether the server was asked to keep it; None: it was not told."""
+    """Whether the server was asked to keep it; None: it was not asked."""
 
 
 class Compacted(NamedTuple):
-    """What a compaction has made of a conversation; tokens are None if the server tells none."""
+    """What a compaction has made of a conversation; tokens are None if the server reports none."""
 
     run: str
     before: list[Item]

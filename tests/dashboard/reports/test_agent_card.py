@@ -68,8 +68,8 @@ def test_the_tree_shows_agents_tools_guardrails_and_servers() -> None:
     tree = text[text.index("Triage · m-1") : text.index("\n\ninstructions")]
     assert tree == (
         "Triage · m-1\n"
-        "├── checks what it is given: homework\n"
-        "├── checks what it answers: pii, tone\n"
+        "├── input guardrails: homework\n"
+        "├── output guardrails: pii, tone\n"
         "├── roll(sides, count?) (asks first, checked by sane)  Rolls a die.\n"
         "├── web_search (hosted)  search_context_size=medium\n"
         "├── ask_spanish\n"

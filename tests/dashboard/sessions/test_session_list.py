@@ -83,7 +83,7 @@ async def test_a_deleted_session_is_brought_back_by_one_key(path: Path) -> None:
         await says(it, "Deleted: về đường")
         assert ids(path) == ["20260101-a"]
         await it.press("ctrl+underscore")
-        await says(it, "It is back.")
+        await says(it, "Restored.")
         assert ids(path) == ["20260102-b", "20260101-a"]
         await it.press("f7")
         await says(it, "Nothing was deleted here.")
@@ -96,7 +96,7 @@ async def test_the_trash_shows_what_was_deleted_before(path: Path) -> None:
         await it.press("f8")
         await says(it, "1 deleted session")
         await it.press("enter")
-        await says(it, "brings it back, then it can be opened")
+        await says(it, "restores it; then it can be opened")
         await it.press("delete", "n")
         assert len(JournalStore(path).trashed()) == 1
         await it.press("delete", "y")
@@ -155,7 +155,7 @@ async def test_a_search_opens_the_session_at_the_turn(path: Path) -> None:
 async def test_a_search_without_words_says_what_it_does(path: Path) -> None:
     async with listed(path) as it:
         await it.press("/")
-        await says(it, "Words of what was said, in any session")
+        await says(it, "Searches everything said in any session")
         await it.press(*"absent")
         await says(it, "Nothing found.")
         for _ in "/absent":

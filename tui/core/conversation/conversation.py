@@ -177,11 +177,6 @@ class Conversation(msgspec.Struct, kw_only=True):
         return bool(self.backoffs) if self.running else self.run is not None
 
     @property
-    def can_undo_retry(self) -> bool:
-        """There is an answer that a retry took back, and nothing was said since."""
-        return bool(self.taken_back) and not self.undoing
-
-    @property
     def returned_prompt(self) -> str:
         """The last message, if the run ended without it in the ledger: the prompt gets it back."""
         run = self.run

@@ -105,7 +105,7 @@ _HANDLERS: dict[type[Any], Callable[[Conversation, Any], None]] = {
     events.MediaReceived: speech_changes.media_received,
     events.ReasoningReplaced: speech_changes.reasoning_replaced,
     events.ReasoningGiven: speech_changes.reasoning_given,
-    events.MessagePhase: speech_changes.phase_told,
+    events.MessagePhase: speech_changes.phase_reported,
     events.HistoryCompacted: run_changes.history_compacted,
     events.ToolCalled: tool_changes.tool_called,
     events.ToolStarted: tool_changes.tool_started,

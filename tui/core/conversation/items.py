@@ -148,7 +148,7 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     agent: str = ""
     parent: str = ""
     depth: int = 0
-    """How many calls it is inside of: of nested agents, or of programs."""
+    """Nesting depth: how many calls it is inside: of nested agents, or of programs."""
     top: bool = True
     """An agent at the top made it, itself or by its program."""
     source: ToolSource = ToolSource()

@@ -118,7 +118,7 @@ def guardrail_tripped(state: Conversation, event: events.GuardrailTripped) -> No
 
 def history_compacted(state: Conversation, event: events.HistoryCompacted) -> None:
     """A line in the log; at the top, in the chat too."""
-    text = f"the history shrank from {counted(event.before, 'item')} to {event.after:,}"
+    text = f"the history was compacted from {counted(event.before, 'item')} to {event.after:,}"
     if event.tokens_before is not None and event.tokens_after is not None:
         text += f", {counted(event.tokens_before, 'token')} to {event.tokens_after:,}"
     line = OutputLine(

@@ -113,7 +113,7 @@ def reasoning_given(state: Conversation, event: events.ReasoningGiven) -> None:
     close_speech(state, speech, event.at)
 
 
-def phase_told(state: Conversation, event: events.MessagePhase) -> None:
+def phase_reported(state: Conversation, event: events.MessagePhase) -> None:
     key = _key(event)
     speech = state.spoken.get(key)
     if speech is None:

@@ -22,7 +22,7 @@ from tui.protocol import events
 LOW = 14
 """Rows of a terminal below which the question has three lines (`.-low` in the stylesheet)."""
 
-DEAF = 0.3
+IGNORE_KEYS = 0.3
 """Seconds in which keys do not answer: they were typed before the question could be read."""
 
 
@@ -49,7 +49,6 @@ class ApprovalBar(Widget, can_focus=True):
         self,
         type_on: Callable[[str], object],
         *,
-        clock: Callable[[], float] = time.monotonic,
         reach: Callable[[], str] | None = None,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -59,7 +58,7 @@ class ApprovalBar(Widget, can_focus=True):
         """
         super().__init__(id=id)
         self._type_on = type_on
-        self._clock = clock
+        self._clock = time.monotonic
         self._reach = reach or (lambda: f"{key_of(self, 'prompt.complete')} leaves the prompt")
         self._asked: deque[events.ApprovalRequested] = deque()
         self._shown_at = 0.0
@@ -83,7 +82,7 @@ class ApprovalBar(Widget, can_focus=True):
     @property
     def listens(self) -> bool:
         """Whether a key is an answer now."""
-        return self.asking and not self._deaf and not self._in_prompt and not self._reading
+        return self.asking and not self._ignores_keys and not self._in_prompt and not self._reading
 
     def allow_focus(self) -> bool:
         """Only while it asks: a question may be settled before the focus has moved to it."""
@@ -158,8 +157,8 @@ class ApprovalBar(Widget, can_focus=True):
         self._scroll(-3)
 
     @property
-    def _deaf(self) -> bool:
-        return self._clock() - self._shown_at < DEAF
+    def _ignores_keys(self) -> bool:
+        return self._clock() - self._shown_at < IGNORE_KEYS
 
     def action_decide(self, approved: bool, always: bool = False) -> None:
         """Answer the question that is shown."""

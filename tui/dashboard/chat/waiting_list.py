@@ -172,7 +172,7 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
             return ""
         one = self._waiting[0]
         if one.key == self._editing:
-            return f"  {key_of(self, 'escape')} leaves it as it was"
+            return f"  {key_of(self, 'escape')} discards the edit"
         if one.steers:
             return "  after this model call"
         if one.held:

@@ -67,8 +67,8 @@ def _fit(query: str, choice: Choice) -> tuple[_Rank, tuple[int, ...]] | None:
         return (_PART, place), part
     if (marked := _letters("".join(words), title)) is not None:
         return (_LETTERS, _spread(marked, title)), marked
-    about, told = choice.about.casefold(), choice.help.casefold()
-    helps = all(word in about or _begins(word, told) for word in words)
+    about, help_text = choice.about.casefold(), choice.help.casefold()
+    helps = all(word in about or _begins(word, help_text) for word in words)
     return ((_HELP, 0), ()) if helps else None
 
 

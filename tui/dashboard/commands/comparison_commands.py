@@ -75,7 +75,7 @@ COMPARISON_COMMANDS: Commands = (
     Command(
         id="compare.pause", title="Pause recordings", scope="outside the prompt",
         keys=("p",), palette=True,
-        help="Let recordings stand still, and play on.",
+        help="Pause or resume the recordings.",
     ),
     _shared("help", help="Show the keys, the commands and what each mark and figure means."),
     _shared("palette"),

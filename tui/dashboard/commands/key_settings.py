@@ -40,7 +40,7 @@ def _problems(keys: Mapping[str, str]) -> Iterator[str]:
             hint = f"did you mean keys.{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
             yield f"unknown binding keys.{name}; {hint}"
     yield from _clashes(keys, with_keys(keys))
-    # Whoever moves keys of the dashboard alone need not know those of the other tables.
+    # Someone who rebinds only the dashboard's keys need not know the other tables.
     for table in tables[1:]:
         own = {one.id for one in table} - {one.id for one in COMMANDS}
         if own & {*keys}:

@@ -63,7 +63,7 @@ PANE_COMMANDS: Commands = (
         ("prompt.search", "alt+r,ctrl+x ctrl+r", "-",
          "Search the messages of all sessions; again, or Ctrl+R: the next older one."),
         ("prompt.editor", "ctrl+x ctrl+e", "-",
-         "Edit the text in $VISUAL or $EDITOR. The stream goes on meanwhile."),
+         "Edit the text in $VISUAL or $EDITOR. The stream keeps running meanwhile."),
         ("prompt.unfold", "ctrl+g", "-", "Show the whole text of a folded paste."),
     ),
     *_commands(
@@ -92,7 +92,7 @@ PANE_COMMANDS: Commands = (
         ("tools.filter", "f", "ask_filter",
          "Show only some calls. By kind, agent, state or name: state:error -kind:note agent:Ada."),
         ("tools.pager", "p", "page",
-         "Show the call in $PAGER. The agent goes on meanwhile."),
+         "Show the call in $PAGER. The agent keeps running meanwhile."),
         ("tools.copy", "y", "copy", "Copy the result of the call under the cursor."),
     ),
     *_commands(
@@ -102,7 +102,7 @@ PANE_COMMANDS: Commands = (
         ("performance.earlier", "left", "turn(-1)", "Show the waterfall of an earlier turn."),
         ("performance.later", "right", "turn(1)", "Show the waterfall of a later turn."),
         ("performance.order", "o", "order", "Sort the tables by another column."),
-        ("performance.charts", "c", "charts", "Show charts instead of tables, and back."),
+        ("performance.charts", "c", "charts", "Switch between tables and charts."),
     ),
     *_commands(
         "approval",
@@ -114,9 +114,9 @@ PANE_COMMANDS: Commands = (
         ("approval.edit", "e", "screen.answer_approval_by('edit')",
          "Edit the arguments, then let the tool run with them."),
         ("approval.all", "Y", "screen.answer_approval_by('all')",
-         "Let all tools run that ask now, after a question."),
+         "Approve every pending call; asks you to confirm."),
         ("approval.none", "N", "screen.answer_approval_by('none')",
-         "Let none of the tools run that ask now, after a question."),
+         "Reject every pending call; asks you to confirm."),
     ),
     *_commands(
         "waiting messages",
@@ -155,7 +155,7 @@ PANE_COMMANDS: Commands = (
          "Delete the session. It can be brought back for 30 days."),
         ("sessions.undo", "ctrl+underscore,f7", "undo",
          "Bring back the session that was deleted last, or the one under the cursor."),
-        ("sessions.show_trash", "f8", "show_trash", "Show deleted sessions, and back."),
+        ("sessions.show_trash", "f8", "show_trash", "Switch between stored and deleted sessions."),
     ),
     *_commands(
         "choices",
@@ -171,7 +171,7 @@ PANE_COMMANDS: Commands = (
     ),
     *_commands(
         "text entry",
-        ("entry.send", "ctrl+s", "send", "Use the text. A text of one line: Enter does it, too."),
+        ("entry.send", "ctrl+s", "send", "Use the text. In a one-line field, Enter works too."),
     ),
     *_commands(
         "question",

@@ -153,7 +153,8 @@ SCREEN_COMMANDS: Commands = (
     Command(
         id="layout.chat_wider", title="Give the chat more room", scope="outside the prompt",
         keys=("L",), palette=True,
-        help="Move the divider of the chat. The mouse drags it, too. Sizes are remembered.",
+        help="Move the divider of the chat. You can also drag it with the mouse. Sizes are "
+        "remembered.",
     ),
     Command(
         id="layout.chat_narrower", title="Give the chat less room", scope="outside the prompt",
@@ -178,7 +179,7 @@ SCREEN_COMMANDS: Commands = (
     Command(
         id="layout.reset", title="Reset the sizes of the panes", scope="outside the prompt",
         keys=("0",), palette=True,
-        help="Give all panes their first sizes, and unfold them.",
+        help="Restore the default pane sizes, and unfold all panes.",
     ),
     Command(
         id="letter.show_chat", title="Chat", scope="outside the prompt", keys=("1",),

@@ -51,7 +51,7 @@ class ComparisonController:
         screen.refresh_all()
 
     def pause(self) -> None:
-        """Let recordings stand still, or play on."""
+        """Pause or resume the recordings."""
         screen = self._screen
         if screen.options.plays:
             screen.comparison.pause(paused=not screen.comparison.paused)

@@ -81,7 +81,7 @@ class ApprovalAnswers:
 
         self._screen.app.push_screen(
             TextEntry(
-                f"Why may {request.name} not run? The model gets this.",
+                f"Why reject {request.name}? The model will see your reason.",
                 one_line=True,
                 uses="rejects it",
             ),
@@ -126,5 +126,5 @@ class ApprovalAnswers:
         """It may have been settled while the answer was written: its run may have ended."""
         if any(one.tool_call == request.tool_call for one in bar.pending):
             return True
-        self._screen.tell(f"{request.name} does not ask any more.")
+        self._screen.tell(f"{request.name} is no longer waiting for approval.")
         return False

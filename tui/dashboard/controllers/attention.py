@@ -1,4 +1,4 @@
-"""Keeps a person informed who is looking elsewhere, by the terminal's title and notifications."""
+"""Notifies the user who is looking elsewhere, by the terminal's title and notifications."""
 
 from __future__ import annotations
 

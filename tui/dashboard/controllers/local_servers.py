@@ -33,7 +33,7 @@ class Found(NamedTuple):
         first, others = self.models[0], len(self.models) - 1
         more = f" and {others} more" if others else ""
         return (
-            f"{self.title} listens on {self.host}, with {clean_line(first)}{more}: "
+            f"{self.title} is listening on {self.host}, with {clean_line(first)}{more}: "
             f"/model {self.profile} uses it"
         )
 

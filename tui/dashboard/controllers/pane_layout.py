@@ -122,7 +122,7 @@ class PaneLayout:
             self.maximised = self.maximised and self.pane == name
         self.pane = name
         self.show_tabs()
-        # Who looks at the tool log wants to see it, also in the first turn.
+        # Anyone who opens the tool log wants to see it, even without a call.
         self.has_tools = self.has_tools or name == "tools"
         if name in self.sizes.folded:
             folded = tuple(one for one in self.sizes.folded if one != name)

@@ -12,7 +12,7 @@ from tui.dashboard.notices.notice_board import Notice
 def notice_list(past: Sequence[Notice]) -> Table | Text:
     """``past``: the newest last; listed the newest first."""
     if not past:
-        return Text("Nothing has been said yet.")
+        return Text("No notices yet.")
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)

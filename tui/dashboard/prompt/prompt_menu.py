@@ -1,7 +1,5 @@
 """The menu above the prompt: commands, values of an argument, files, earlier messages."""
 
-from collections.abc import Sequence
-
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -132,7 +130,3 @@ def _cut(line: Text, width: int) -> Text:
     """Exactly as wide as the screen."""
     line.truncate(width, overflow="ellipsis", pad=True)
     return line
-
-
-def choices_of(texts: Sequence[str]) -> list[Choice]:
-    return [Choice(text) for text in texts]

@@ -41,7 +41,7 @@ def editor_command(
 
 
 async def edited(app: App[Any], text: str) -> str:
-    """The text after the editor has ended; the stream goes on meanwhile. Raise `EditorError`."""
+    """The text after the editor has ended; the stream keeps running. Raise `EditorError`."""
     command = editor_command(os.environ)
     with _file_of(text) as path:
         try:

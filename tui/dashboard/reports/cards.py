@@ -20,7 +20,7 @@ def session_card(
     """Which session this is and where it is stored; ``info`` is None before the first message."""
     rows = [("session", current)]
     if info is None:
-        rows.append(("stored", "not yet: nothing was said"))
+        rows.append(("stored", "not yet: no messages"))
     else:
         rows += [
             ("begun", _moment(info.created)),
@@ -30,7 +30,7 @@ def session_card(
             ("events", f"{info.events:,}"),
             ("folder", info.folder or "-"),
         ]
-    rows += [("file", str(path)), ("its size", _size(path))]
+    rows += [("file", str(path)), ("size", _size(path))]
     hints = (
         f"/session list or {key_words(commands, 'open_session')} opens another session, "
         f"{key_words(commands, 'new_session')} starts a new one.\n"

@@ -27,7 +27,7 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
             Text(clock_time(turn.wall)),
             Text(outcome, "dim" if back else "" if outcome == "ok" else "bold"),
             Text(_seconds(turn.e2e), justify="right"),
-            Text(one_line(turn.prompt, 200) or "(went on)", "dim strike" if back else ""),
+            Text(one_line(turn.prompt, 200) or "(continued)", "dim strike" if back else ""),
         )
     return table
 

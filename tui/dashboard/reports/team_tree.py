@@ -68,8 +68,8 @@ def _agent_line(agent: AgentInfo) -> Text:
 
 def _own_lines(agent: AgentInfo) -> Iterator[Text]:
     for label, names in (
-        ("checks what it is given", agent.input_guardrails),
-        ("checks what it answers", agent.output_guardrails),
+        ("input guardrails", agent.input_guardrails),
+        ("output guardrails", agent.output_guardrails),
     ):
         if names:
             yield Text(f"{label}: ", "dim").append(", ".join(names), "none")

@@ -63,7 +63,7 @@ def hit_lines(hit: Hit, name: str, width: int) -> Text:
 def found_words(typed: str, hits: Hits, took: float) -> str:
     """How much was found, and in how many seconds."""
     if not typed.strip():
-        return 'Words of what was said, in any session; "words in quotes" stand side by side.'
+        return 'Searches everything said in any session; "quoted words" match as a phrase.'
     if not hits.count:
         return "Nothing found."
     count = f"{hits.count:,} passage{'' if hits.count == 1 else 's'}"

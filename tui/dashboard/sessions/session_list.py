@@ -152,7 +152,7 @@ class SessionList(Modal[Chosen]):
 
     def _open(self, option: str) -> None:
         if self._in_trash:
-            self._tell(f"{key_of(self, 'sessions.undo')} brings it back, then it can be opened.")
+            self._tell(f"{key_of(self, 'sessions.undo')} restores it; then it can be opened.")
         elif (hit := self._hits.get(option)) is not None:
             # As it is written there: with its marks.
             marked = next((piece.text for piece in hit.pieces if piece.marked), "")
@@ -237,7 +237,7 @@ class SessionList(Modal[Chosen]):
         self._deleted = [one for one in self._deleted if one != session]
         await self._reload()
         self._highlight(session)
-        self._tell("It is back.")
+        self._tell("Restored.")
 
     async def _delete(self, session: str) -> None:
         await asyncio.to_thread(self._stock.delete, session)

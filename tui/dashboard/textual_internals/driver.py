@@ -48,7 +48,7 @@ class TerminalFile:
     """Writes in a thread of its own, leaves out frames while the terminal does not read.
 
     Textual's own thread takes 30 frames; then the program would wait for the terminal, and the
-    worker and its provider for the program. Here whoever writes never waits. Once the terminal has
+    worker and its provider for the program. Here the writer never waits. Once the terminal has
     read what waited, ``caught_up`` is called, to have everything drawn anew. When the terminal is
     gone, everything is dropped.
 

@@ -7,7 +7,7 @@ from typing import Literal
 Part = Literal["", "key", "string", "number", "word"]
 
 MOST_COLOURED = 20_000
-"""Characters of a line beyond which only its beginning is told apart."""
+"""Characters of a line beyond which only its beginning is coloured."""
 
 _TOKENS = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*"(?=\s*:))'

@@ -110,13 +110,13 @@ class LogSearch:
         assert pattern is not None
         texts = (row.arguments, row.result, said, call.agent, call.progress, call.sent, call.edited)
         problem = call.problem
-        told = (problem.message, problem.advice, problem.detail) if problem is not None else ()
+        failure = (problem.message, problem.advice, problem.detail) if problem is not None else ()
         # Indenting parts what is side by side in JSON, and decodes escapes.
         escaped = any("\\" in text for text in (row.arguments, row.result))
         others = call.origin, call.outcome if call.guardrail else ""
         return (
             escaped
-            or any(pattern.search(text) for text in (*texts, *told, *others) if text)
+            or any(pattern.search(text) for text in (*texts, *failure, *others) if text)
             or bool(row.attachments)
             or '": ' in self.words
             or ": " in self.words

@@ -167,9 +167,9 @@ class RowPainter:
         if ratio is None:
             yield Segment(" " * RATIO_WIDTH)
             return
-        told = f"{sign(ratio.quality)}{ratio.value:.1f}x" if ratio.value < 99.95 else ">99x"
+        ratio_text = f"{sign(ratio.quality)}{ratio.value:.1f}x" if ratio.value < 99.95 else ">99x"
         slow = ratio.value >= SLOW
-        yield Segment(f"{told:>{RATIO_WIDTH - 1}} ", self._style("waiting") if slow else dim)
+        yield Segment(f"{ratio_text:>{RATIO_WIDTH - 1}} ", self._style("waiting") if slow else dim)
 
     def _state(self, row: Row) -> Style:
         return self._style(STATE_STYLES.get(row.state, "dim"))

@@ -68,13 +68,12 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         now: Callable[[], int],
         *,
         id: str | None = None,  # noqa: A002 - Textual's name for it
-        clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(id=id)
         self.rows = ToolRows()
         self.following = True
         self._now = now
-        self._clock = clock
+        self._clock = monotonic
         self.results = LongResults(self)
         self.documents = RowDocuments(self.results.lay_out)
         self.index = ToolIndex(lambda row: len(self.documents.of(row)))

@@ -66,7 +66,7 @@ class Row(msgspec.Struct, eq=False):
 
     @property
     def depth(self) -> int:
-        """How many rows it is below of."""
+        """Depth in the tree."""
         depth, row = 0, self.above
         while row is not None:
             depth, row = depth + 1, row.above
@@ -352,11 +352,11 @@ def nested_words(row: Row) -> str:
         return ""
     states = [one.state for one in row.descendants]
     count = "1 call" if len(states) == 1 else f"{len(states):,} calls"
-    told = [f"{states.count(state)} {word}" for state, word in _TOLD if state in states]
-    return ", ".join((count, *told))
+    named = [f"{states.count(state)} {word}" for state, word in _NAMED if state in states]
+    return ", ".join((count, *named))
 
 
-_TOLD: tuple[tuple[State, str], ...] = (("waiting", "waits for you"), ("error", "failed"))
+_NAMED: tuple[tuple[State, str], ...] = (("waiting", "waiting for you"), ("error", "failed"))
 """States of calls below a folded row that it names."""
 
 

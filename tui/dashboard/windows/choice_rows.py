@@ -141,13 +141,13 @@ def row(entry: Ranked, width: int, *, here: bool = False, column: int = 0) -> tu
     keys = list(entry.choice.keys)
     while keys and cell_len(title) + 2 + cell_len("  ".join(keys)) > width:
         keys.pop(0)
-    told = "  ".join(keys)
-    title = cut(title, width - cell_len(told))
-    gap = width - cell_len(title) - cell_len(told)
+    keys_text = "  ".join(keys)
+    title = cut(title, width - cell_len(keys_text))
+    gap = width - cell_len(title) - cell_len(keys_text)
     between = IN_USE if here and gap >= len(IN_USE) else ""
     if entry.choice.about:
         between = f"{' ' * (column - cell_len(title))}  {entry.choice.about}"
-    return title, set_cell_size(cut(between, gap), gap), told
+    return title, set_cell_size(cut(between, gap), gap), keys_text
 
 
 def _segments(

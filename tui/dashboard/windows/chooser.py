@@ -19,7 +19,7 @@ from tui.dashboard.windows.choice_rows import ChoiceRows
 from tui.dashboard.windows.modal import Modal
 from tui.dashboard.windows.typed_line import TypedLine
 
-WIDEST, WIDEST_TOLD, NARROWEST = 78, 110, 20
+WIDEST, WIDEST_EXPLAINED, NARROWEST = 78, 110, 20
 """Columns of the window with its border, where the terminal has them: at most, at most where
 something is said about the entries, and at least."""
 
@@ -131,7 +131,7 @@ class Chooser(WindowScreen, Modal[str]):
 
     def _fit(self, width: int, height: int) -> None:
         """Choose the window's size for that of the terminal."""
-        widest = WIDEST_TOLD if any(one.about for one in self._choices) else WIDEST
+        widest = WIDEST_EXPLAINED if any(one.about for one in self._choices) else WIDEST
         wide = max(min(widest, width * 9 // 10), min(NARROWEST, width))
         helped = height >= _ROOM_FOR_HELP and any(one.help for one in self._choices)
         rows = len(self._choices) + bool(self._recent) + _FRAME + _HELP * helped

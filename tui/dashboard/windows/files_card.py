@@ -85,7 +85,7 @@ class FilesCard(Modal[None]):
         if one.media_type.startswith(TEXTS):
             text = one.data[:MOST_TEXT].decode("utf-8", "replace")
             return Static(clean(text), markup=False)
-        return Static("It cannot be shown here, but saved.", markup=False)
+        return Static("It cannot be shown here, but it can be saved.", markup=False)
 
 
 def _form(setting: PictureSetting) -> Form:

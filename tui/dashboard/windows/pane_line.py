@@ -63,13 +63,13 @@ class PaneLine(WindowScreen, Modal[str]):
             compact=True,
             suggester=LastWord(wanted.vocabulary) if wanted.vocabulary else None,
         )
-        self._told = Static(wanted.words(), id="pane-line-told", markup=False)
+        self._found = Static(wanted.words(), id="pane-line-found", markup=False)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="pane-line") as self._box:
             yield Static(f"{self._wanted.label} ", id="pane-line-label", markup=False)
             yield self._line
-            yield self._told
+            yield self._found
         self._fit()
 
     def on_mount(self) -> None:
@@ -82,7 +82,7 @@ class PaneLine(WindowScreen, Modal[str]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         self._wanted.changed(message.value)
-        self._told.update(self._wanted.words())
+        self._found.update(self._wanted.words())
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:

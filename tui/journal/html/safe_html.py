@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 
 
 def moment(wall: float) -> str:
-    """The time of day, with the date for whoever points at it; "" if it is not known."""
+    """The time of day, with the date shown on hover; "" if it is not known."""
     if not wall:
         return ""
     at = time.localtime(wall)

@@ -19,4 +19,4 @@ class SpanEnded(Fact, frozen=True, kw_only=True):
     error: str = ""
     """Why it failed; "" if it did not."""
     again: bool = False
-    """The one before of this kind and name told the same, as when tools are listed each turn."""
+    """The one before of this kind and name said the same, as when tools are listed each turn."""

@@ -175,8 +175,8 @@ class AguiReading:
 
         Otherwise the open call of the top is the last that they are of.
         """
-        told = self.finished or self.failed
-        usages = told.usage if told is not None and not self.own.active else None
+        end = self.finished or self.failed
+        usages = end.usage if end is not None and not self.own.active else None
         calls = list(self.lanes.ended)
         if not ended and self.lanes.top.call:
             calls.append(self.lanes.top.call)

@@ -38,8 +38,8 @@ class Snapshots:
 
     def read(self, data: str, at: int) -> None:
         """``data``: the event as it came, so that fields that are not known are kept."""
-        told = json.loads(data).get("messages") or []
-        new = [one for one in told if isinstance(one, dict) and one.get("id") and one.get("role")]
+        listed = json.loads(data).get("messages") or []
+        new = [one for one in listed if isinstance(one, dict) and one.get("id") and one.get("role")]
         self._messages.flush()
         old = self._thread.messages
         self._messages.replace(new)

@@ -44,10 +44,10 @@ class HealthRoutes:
         ]
 
     async def health(self, request: Request) -> Response:
-        health = self._health(told=bool(request.scope.get(AUTHORIZED)))
+        health = self._health(authorized=bool(request.scope.get(AUTHORIZED)))
         return answered(health, 200 if health.status in {"ok", "loading"} else 503)
 
-    def _health(self, *, told: bool) -> Health:
+    def _health(self, *, authorized: bool) -> Health:
         sessions, workers = self._service.sessions, self._service.workers
         status: Literal["ok", "loading", "failed", "shutting_down"] = "loading"
         loaded, problem = workers.loaded, workers.load_problem
@@ -62,6 +62,6 @@ class HealthRoutes:
             workers=len(workers.lanes),
             sessions=len(sessions.loaded),
             running=sum(session.running for session in sessions.loaded),
-            agent=loaded.agent if told and loaded is not None else "",
-            problem=sessions.public(problem.message) if told and problem is not None else "",
+            agent=loaded.agent if authorized and loaded is not None else "",
+            problem=sessions.public(problem.message) if authorized and problem is not None else "",
         )

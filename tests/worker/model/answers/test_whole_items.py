@@ -168,7 +168,7 @@ def test_a_compaction_is_a_line_and_the_rest_is_sent(
     worker = work("plain", provider)
     for prompt in ("1", "2", "3"):
         worker.say(prompt)
-    words = "the history shrank from 3 items to 1"
+    words = "the history was compacted from 3 items to 1"
     lines = [one for one, _ in shown(worker) if isinstance(one, OutputLine | Notice)]
     assert [one.text for one in lines] == [f"compaction: {words}", words]
     assert words in markdown("", worker.events)

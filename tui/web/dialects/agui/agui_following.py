@@ -68,13 +68,13 @@ async def run_stream(
             for moment in reading.moments(read + 1, batch[:split]):
                 translation.remember(moment.step)
             new = map(own_event, batch[split:] if own else ())
-            told: list[KnownEvent] = [event for event in new if event is not None]
+            ready: list[KnownEvent] = [event for event in new if event is not None]
             for moment in reading.moments(read + split + 1, batch[split:]):
                 run_figures.metrics, run_figures.at = moment.metrics, moment.conversation.at
-                told += translation.take([moment.step])
+                ready += translation.take([moment.step])
             read += len(batch)
-            if told:
-                yield sent(told)
+            if ready:
+                yield sent(ready)
         elif closing():
             yield sent(translation.fail("The service is shutting down.", "SHUTTING_DOWN"))
         elif not running():

@@ -118,7 +118,7 @@ class _Run:
                     self._answer(waiting, ours)
                 else:
                     ours = await self._say()
-            except _TOLD as error:
+            except _REPORTED as error:
                 code = error.code if isinstance(error, RefusedError) else _CODES[type(error)]
                 yield sent([*self._translation.begin(), *self._translation.fail(str(error), code)])
                 return
@@ -228,20 +228,20 @@ _CODES: dict[type[Exception], str] = {
     NothingNewError: "NO_NEW_MESSAGE",
     UnsupportedContentError: "UNSUPPORTED_CONTENT",
 }
-_TOLD: tuple[type[Exception], ...] = (RefusedError, *_CODES)
+_REPORTED: tuple[type[Exception], ...] = (RefusedError, *_CODES)
 """What a client gets in the stream, where all of its errors are."""
 
 
 def _with_own(began: Sequence[KnownEvent], loaded: AgentLoaded | None) -> list[KnownEvent]:
     """Say that our own events follow, the first of which is the agent."""
-    told = [
+    known = [
         msgspec.structs.replace(event, metadata={**(event.metadata or {}), **ASKED})
         if isinstance(event, RunStarted)
         else event
         for event in began
     ]
     agent = None if loaded is None else own_event(loaded)
-    return told if agent is None else [*told, agent]
+    return known if agent is None else [*known, agent]
 
 
 def _is_busy(session: WebSession) -> bool:

@@ -59,16 +59,16 @@ def _place_reasoning(delta: Any, extra: Mapping[str, Any]) -> int:
             # Servers that renamed the field send both names for a while.
             delta.reasoning = None
         return 0
-    told = "".join(_told(extra))
-    if told:
-        delta.reasoning = told
+    readable = "".join(_readable_details(extra))
+    if readable:
+        delta.reasoning = readable
     elif blocks := _text_of_blocks(extra.get("thinking_blocks")):
         # Proxies of Anthropic's API send it beside the blocks; the SDK shows nothing of these.
         delta.reasoning_content = blocks
-    return 0 if told else sum(map(_secrets, _details(extra)))
+    return 0 if readable else sum(map(_secrets, _details(extra)))
 
 
-def _told(extra: Mapping[str, Any]) -> Iterator[str]:
+def _readable_details(extra: Mapping[str, Any]) -> Iterator[str]:
     """The readable part of OpenRouter's ``reasoning_details``."""
     for detail in _details(extra):
         match detail.get("type"):

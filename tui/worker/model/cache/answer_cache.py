@@ -198,7 +198,7 @@ class AnswerCache:
         return found
 
     def _find(self, key: bytes) -> _Found:
-        """In the thread. Whoever is to ask has claimed the request."""
+        """In the thread. The caller has claimed the request."""
         claimed = self._claims.take(key)
         found = self._store.find(key, timed=self.recorded_pace)
         if found is None:

@@ -1,6 +1,6 @@
 """Items of the Responses API in a conversation that continues over Chat Completions. Pure.
 
-That API knows messages and functions. What tools of the provider's did is told in words, so that
+That API knows messages and functions. What tools of the provider's did is put into words, so that
 the conversation stays valid and the model still knows it.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LONGEST = 4000
-"""Characters of an item that is told."""
+"""Characters of an item in words."""
 _KNOWN = frozenset({"message", "function_call", "function_call_output", "reasoning"})
 _UNREADABLE = frozenset({"compaction", "item_reference"})
 """Only the server that made them can read them."""
@@ -26,13 +26,13 @@ def for_chat(items: list[Any]) -> list[Any]:
     if all(_is_known(item) for item in items):
         return items
     return [
-        item if _is_known(item) else told(item)
+        item if _is_known(item) else in_words(item)
         for item in items
         if _is_known(item) or item.get("type") not in _UNREADABLE
     ]
 
 
-def told(item: Mapping[str, Any]) -> dict[str, Any]:
+def in_words(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item as words of the model's; pictures and other long data are left out."""
     facts = {name: _short(value) for name, value in item.items() if name not in _UNTOLD and value}
     text = f"[{item.get('type')}: {json.dumps(facts, ensure_ascii=False)}"

@@ -11,7 +11,7 @@ from tests.dashboard.tools.test_tool_log import desk as log_desk
 from tests.support.conversations import printed
 from tui.core.conversation import ToolCall
 from tui.dashboard.tools.row_filter import kind_of, parsed, vocabulary
-from tui.dashboard.tools.tool_rows import Row
+from tui.dashboard.tools.tool_rows import MOST_ROWS, Row
 from tui.protocol import events
 from tui.protocol.events import Event, ToolSource
 
@@ -189,6 +189,66 @@ async def test_it_goes_round_in_both_directions_and_unfolds_what_a_hit_is_in() -
         before = at_cursor(log).name
         log.finder.step(forward=False)
         assert at_cursor(log).name != before
+
+
+async def test_another_log_has_neither_the_search_nor_the_filter_of_the_one_before() -> None:
+    async with log_desk() as (log, pilot):
+        feed(log, *ended("a", "one", "gold"))
+        log.finder.filter("one")
+        log.finder.search("gold")
+        log.clear()
+        feed(log, *ended("b", "two", "gold"))
+        await settled(log, pilot)
+        assert "two" in shown(log)[0]
+        assert log._said == ""
+
+
+async def test_nothing_is_held_of_rows_that_the_log_has_dropped() -> None:
+    async with log_desk() as (log, pilot):
+        log.show(printed(["gold", "gold"]))
+        log.finder.filter("printed")
+        log.finder.search("gold")
+        for _ in range(3):
+            log.show(printed(["x"] * (MOST_ROWS // 2)))
+            await settled(log, pilot)
+            log.finder.step(forward=True)
+        there = {one.serial for one in log.rows}
+        assert log.rows.dropped
+        assert log.finder._fitting.keys() == there
+        assert log.finder._search._known.keys() <= there
+        assert log.painter.shown is None
+
+
+async def test_a_search_goes_on_from_its_hit_when_rows_above_it_are_dropped() -> None:
+    async with log_desk() as (log, pilot):
+        log.show(printed(["x"] * (MOST_ROWS - 5)))
+        log.show(printed(["gold 1", "gold 2", "gold 3"]))
+        await settled(log, pilot)
+        log.finder.search("gold")
+        log.finder.step(forward=True)
+        here = int(at_cursor(log).result[-1])
+        log.show(printed(["x"] * 50))
+        await settled(log, pilot)
+        assert log.rows.dropped
+        log.finder.step(forward=True)
+        assert at_cursor(log).result == f"gold {here % 3 + 1}"
+
+
+async def test_a_search_goes_on_from_its_hit_when_the_filter_changes() -> None:
+    async with log_desk() as (log, pilot):
+        for key, outcome in (("a", "error"), ("b", "ok"), ("c", "error"), ("d", "ok")):
+            feed(log, *ended(key, f"gold_{key}", "x", outcome))
+        await settled(log, pilot)
+        log.action_go("start")
+        log.finder.search("gold")
+        log.finder.step(forward=True)
+        assert at_cursor(log).name == "gold_b"
+        log.finder.filter("error")
+        log.finder.step(forward=True)
+        assert at_cursor(log).name == "gold_c"
+        log.finder.filter("")
+        log.finder.step(forward=False)
+        assert at_cursor(log).name == "gold_b"
 
 
 async def test_the_chat_has_the_same_line() -> None:

@@ -27,6 +27,8 @@ class LogFinder:
         self._filter = RowFilter()
         self._fitting: dict[int, tuple[object, bool]] = {}
         """By serial number: what a row was, and whether the filter showed it."""
+        self._dropped = 0
+        """How many rows the log had dropped when what is known of them was last forgotten."""
 
     @property
     def words(self) -> str:
@@ -94,14 +96,31 @@ class LogFinder:
         log = self._log
         rows = log.rows.rows if log.index.fits is None else log.index.rows
         here = log.row_at_cursor
-        first = next((at for at, row in enumerate(rows) if row is here), 0)
+        first = here.serial if here is not None else 0
         hit, number, count, folded = self._search.step(
             rows, first, lambda row: row not in log.index, forward=forward
         )
         log.painter.shown = self._search.shown
         if hit is not None:
-            self._show(rows[hit.place], hit.line, hit.at)
+            self._show(log.rows.rows[log.rows.position(hit.row)], hit.line, hit.at)
         self._say(found_words(log, HitsChanged(self._search.words, number, count, folded)))
+
+    def forget_dropped(self) -> None:
+        """Hold nothing of rows that the log has dropped."""
+        rows = self._log.rows
+        if rows.dropped == self._dropped:
+            return
+        self._dropped = rows.dropped
+        there = {row.serial for row in rows}
+        self._fitting = {serial: one for serial, one in self._fitting.items() if serial in there}
+        self._search.forget_all_but(there)
+        self._log.painter.shown = self._search.shown
+
+    def clear(self) -> None:
+        """End the search and clear the filter: the log is another one."""
+        self.search("")
+        if self._filter:
+            self.filter("")
 
     def end(self) -> bool:
         """End the search, or else clear the filter; False if there is neither."""

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from tui.dashboard.tools.row_document import source_lines
@@ -13,10 +13,13 @@ NAME = -1
 
 
 class LogHit(NamedTuple):
-    """A match in a line of a row's details, before they are wrapped."""
+    """A match in a line of a row's details, before they are wrapped.
 
-    place: int
-    """The row's place among those that are searched."""
+    Its place stays right when rows are dropped, or others are searched.
+    """
+
+    row: int
+    """The row's serial number."""
     line: int
     at: int
     """The character at which it begins."""
@@ -42,19 +45,23 @@ class LogSearch:
         self.shown = self._hit = None
         self._known.clear()
 
+    def forget_all_but(self, serials: Container[int]) -> None:
+        """Hold nothing of rows that the log has dropped."""
+        self._known = {serial: one for serial, one in self._known.items() if serial in serials}
+        if self.shown is not None and self.shown[0].serial not in serials:
+            self.shown = None
+
     def step(
-        self, rows: Iterable[Row], first: int, folded: Callable[[Row], bool], *, forward: bool
+        self, rows: Sequence[Row], first: int, folded: Callable[[Row], bool], *, forward: bool
     ) -> tuple[LogHit | None, int, int, int]:
         """The next hit, or the one before, round the ends; at first, one from row ``first`` on.
 
+        ``rows`` are in order of their serial numbers, of which ``first`` is one.
+
         With it: its number from 1, how many there are, and how many of them were not in view.
         """
-        searched = list(rows)
-        hits = [
-            LogHit(place, line, at)
-            for place, row in enumerate(searched)
-            for line, at in self._hits(row)
-        ]
+        searched = {row.serial: row for row in rows}
+        hits = [LogHit(row.serial, line, at) for row in rows for line, at in self._hits(row)]
         if not hits:
             self._hit = self.shown = None
             return None, 0, 0, 0
@@ -68,12 +75,12 @@ class LogSearch:
         hit = hits[index]
         hidden: dict[int, bool] = {}
         for one in hits:
-            if one.place not in hidden:
-                hidden[one.place] = folded(searched[one.place])
+            if one.row not in hidden:
+                hidden[one.row] = folded(searched[one.row])
         unseen = sum(
-            hidden[one.place] or (one.line != NAME and not searched[one.place].open) for one in hits
+            hidden[one.row] or (one.line != NAME and not searched[one.row].open) for one in hits
         )
-        self._hit, self.shown = hit, (searched[hit.place], hit.line)
+        self._hit, self.shown = hit, (searched[hit.row], hit.line)
         return hit, index + 1, len(hits), unseen
 
     def _hits(self, row: Row) -> list[tuple[int, int]]:

@@ -165,7 +165,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
         """Remove every row."""
         self.rows.clear()
         self._held, self.following = None, True
-        self.finder.end()
+        self.finder.clear()
         self.lay_out_again()
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -344,6 +344,7 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     def _lay_out(self) -> None:
         if self.documents.fit(self.scrollable_content_region.width):
             self.index.stale()
+        self.finder.forget_dropped()
         if self.index.update(self.rows):
             self.documents.keep(row for row in self.index.rows if row.open)
 

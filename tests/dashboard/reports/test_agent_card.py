@@ -88,6 +88,19 @@ def test_the_tree_shows_agents_tools_guardrails_and_servers() -> None:
     assert "Be [bold]kind[/bold]." in text
 
 
+@pytest.mark.parametrize(
+    ("required", "shown"),
+    [('["a"]', "(a, b?)"), ("null", "(a?, b?)"), ('"a"', "(a?, b?)"), ("{}", "(a?, b?)")],
+)
+def test_whatever_a_schema_says_is_required_the_parameters_are_shown(
+    required: str, shown: str
+) -> None:
+    schema = f'{{"properties":{{"a":{{}},"b":{{}}}},"required":{required}}}'
+    agent = AgentInfo(name="A", model="m", tools=(ToolInfo(name="dig", parameters=schema),))
+    card = agent_card(AgentLoaded(at=0, agent="A", model="m", team=(agent,)))
+    assert f"dig{shown}" in printed(card)
+
+
 @pytest.mark.parametrize("width", [60, 30])
 def test_no_word_of_the_tree_is_lost_in_a_narrow_terminal(width: int) -> None:
     text = printed(agent_card(LOADED), width).replace("│", " ")

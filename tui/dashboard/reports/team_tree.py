@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.text import Text
 from rich.tree import Tree
 
-from tui.core.formatting import one_line
+from tui.core.formatting import counted, one_line
 from tui.protocol.events import AgentInfo, AgentLoaded, HandoffInfo, McpServerInfo, ToolInfo
 
 
@@ -101,14 +101,16 @@ def _server_line(server: McpServerInfo, *, known: bool) -> Text:
         return line.append("  listing its tools", "dim")
     count = len(server.tools)
     above = " · shown above" if known and count else ""
-    return line.append(f"  {count} {'tool' if count == 1 else 'tools'}{above}", "dim")
+    return line.append(f"  {counted(count, 'tool')}{above}", "dim")
 
 
 def _parameters(tool: ToolInfo) -> str:
     """``(sides, count?)``: those that may be left out have a question mark."""
     try:
         schema = json.loads(tool.parameters or "{}")
-        names, needed = list(schema["properties"]), schema.get("required", [])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        names, required = list(schema["properties"]), schema.get("required")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ""
+    # A server may say anything.
+    needed = required if isinstance(required, list) else []
     return f"({', '.join(name if name in needed else f'{name}?' for name in names)})"

@@ -45,6 +45,35 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_override_it(tmp_pat
     assert app_with(memory, theme="gruvbox").theme == "gruvbox"
 
 
+async def test_a_theme_of_the_list_is_chosen_too_and_one_only_looked_at_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    memory = tmp_path / "screen.json"
+    app = app_with(memory)
+    async with app.run_test() as pilot:
+        app.main.views.theme()
+        await pilot.pause()
+        await pilot.press("down")
+        await pilot.pause()
+        looked_at = app.theme
+        assert looked_at != "textual-dark"
+        app.themes._background_is((1.0, 1.0, 0.9))
+        assert app.theme == looked_at
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.theme == "textual-light"
+        app.main.views.theme()
+        await pilot.pause()
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        chosen = app.theme
+        assert chosen != "textual-light"
+        app.themes._background_is((0.0, 0.0, 0.0))
+        assert app.theme == chosen
+    assert app_with(memory).theme == chosen
+
+
 async def test_what_the_terminal_says_counts_only_if_nothing_was_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,8 @@ class ThemeController:
             known = dark_by_environment()
             dark = memory.kept.dark if known is None else known
             name = theme_for(dark=dark is not False, few_colours=self.few_colours)
+        self.in_force = name
+        """What is shown while no other is only looked at."""
         app.set_reactive(App.theme, name)
 
     @property
@@ -62,7 +64,7 @@ class ThemeController:
     def choose(self, name: str) -> None:
         """The user chooses a theme: it is remembered."""
         self.is_chosen = True
-        self._app.theme = name
+        self.in_force = self._app.theme = name
         self._memory.keep(theme=name)
 
     def expect_answer(self) -> None:
@@ -92,4 +94,7 @@ class ThemeController:
         dark = is_dark(Color(red, green, blue))
         self._memory.keep(dark=dark)
         if not self.is_chosen:
-            self._app.theme = theme_for(dark=dark, few_colours=self.few_colours)
+            only_looked_at = self._app.theme != self.in_force
+            self.in_force = theme_for(dark=dark, few_colours=self.few_colours)
+            if not only_looked_at:
+                self._app.theme = self.in_force

@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
+from tui.core.formatting import counted
 from tui.dashboard.notices.notice_board import NoticeBoard
 
 if TYPE_CHECKING:
@@ -96,13 +97,21 @@ class TranscriptViews:
         from tui.dashboard.commands.command_ranking import Choice
         from tui.dashboard.windows.chooser import Chooser
 
-        app, before = self._on.app, self._on.app.theme
+        app = self._on.app
+        if not isinstance(app, HasThemes):
+            return
         choices = [Choice(id=name, title=name) for name in sorted(app.available_themes)]
 
-        def show(name: str | None) -> None:
-            app.theme = name or before
+        def show(name: str) -> None:
+            app.theme = name
 
-        app.push_screen(Chooser("Themes", choices, chosen=before, preview=show), show)
+        def chosen(name: str | None) -> None:
+            if name is None:
+                show(app.themes.in_force)
+            else:
+                app.themes.choose(name)
+
+        app.push_screen(Chooser("Themes", choices, chosen=app.theme, preview=show), chosen)
 
     def pace(self, pace: str = "") -> None:
         chosen: Pace
@@ -128,7 +137,7 @@ class TranscriptViews:
             kept = str(keep_copy(text))
         except OSError as error:
             kept, problem = "", error.strerror or str(error)
-        size = f"{what}, {len(text):,} characters"
+        size = f"{what}, {counted(len(text), 'character')}"
         if missing and kept:
             said = f"{missing}: {size}, is only in {kept}"
         elif missing:

@@ -79,6 +79,22 @@ async def test_a_profile_is_used_by_its_name(monkeypatch: pytest.MonkeyPatch) ->
         assert it.sent[-1] == SetModel(model="")
 
 
+async def test_the_menu_offers_the_models_of_the_server_that_is_in_use_now() -> None:
+    async with desk(config=CONFIG) as it:
+        await it.feed(*loaded())
+        await it.press(*"/model ")
+        await it.feed(listed("alpha"))
+        assert it.shows("alpha")
+        await it.press("ctrl+u", *"/model ollama qwen3", "enter")
+        await it.press(*"/model ")
+        asked = it.sent[-1]
+        assert isinstance(asked, ListModels)
+        assert asked.endpoint == chosen(it).endpoint
+        await it.feed(listed("llama4", profile="ollama"))
+        assert it.shows("llama4")
+        assert not it.shows("alpha")
+
+
 async def test_a_profile_without_a_key_is_refused_in_the_chat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

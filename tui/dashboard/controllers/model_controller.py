@@ -42,7 +42,7 @@ class ModelController:
         self._limits: Thresholds | None = None
         """The thresholds from the next run on; None: unchanged."""
         self._offers = False
-        """The server was asked for what the prompt offers."""
+        """The server in use was asked for what the prompt offers."""
 
     def model(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
@@ -167,7 +167,7 @@ class ModelController:
 
     def _use(self, model: str, endpoint: Endpoint | None) -> None:
         if endpoint != self._endpoint:
-            self.names = ()
+            self.names, self._offers = (), False
             self._limits = self._limits_at(endpoint)
         self._endpoint = endpoint
         if not self._screen.conversation.running:

@@ -178,7 +178,7 @@ def _forget_left_behind(state: Conversation) -> None:
 
 def _with_images(event: events.RunStarted) -> str:
     if event.images and not event.attached:  # an older recording
-        return f"{event.prompt}\n[{event.images} picture{'s' * (event.images > 1)}]"
+        return f"{event.prompt}\n[{counted(event.images, 'picture')}]"
     return with_attached(event.prompt, event.attached)
 
 

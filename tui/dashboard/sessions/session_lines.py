@@ -5,6 +5,7 @@ import time
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from tui.core.formatting import counted
 from tui.core.sanitize.characters import clean_line
 from tui.core.timespan import age_text
 from tui.dashboard.sessions.session_rows import GAP, Layout, SessionRow
@@ -66,7 +67,7 @@ def found_words(typed: str, hits: Hits, took: float) -> str:
         return 'Searches everything said in any session; "quoted words" match as a phrase.'
     if not hits.count:
         return "Nothing found."
-    count = f"{hits.count:,} passage{'' if hits.count == 1 else 's'}"
+    count = counted(hits.count, "passage")
     more = f", the newest {len(hits.hits)}" if hits.count > len(hits.hits) else ""
     slow = "; every transcript was read, since this SQLite has no FTS5" if hits.by_reading else ""
     return f"{count}{more}, in {took * 1000:.0f} ms{slow}"

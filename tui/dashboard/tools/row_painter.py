@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.core.formatting import duration
+from tui.core.formatting import counted, duration
 from tui.core.json_text import brief_arguments
 from tui.core.metrics import ToolFigures
 from tui.core.metrics.figure_text import sign
@@ -81,7 +81,7 @@ class RowPainter:
             drawn = document.line(part - 1)
             segments = self.detail(drawn, current=at == drawn.source)
             more = len(document) - part
-            mark = f" ↓ {more:,} more line{'s' * (more > 1)} "
+            mark = f" ↓ {counted(more, 'more line')} "
             if last and more and cell_len(mark) < width:
                 kept = Strip(segments).adjust_cell_length(width - cell_len(mark))
                 return Strip([*kept, Segment(mark, self._style("more"))])

@@ -351,9 +351,8 @@ def nested_words(row: Row) -> str:
     if not row.children or row.unfolded:
         return ""
     states = [one.state for one in row.descendants]
-    count = "1 call" if len(states) == 1 else f"{len(states):,} calls"
     named = [f"{states.count(state)} {word}" for state, word in _NAMED if state in states]
-    return ", ".join((count, *named))
+    return ", ".join((counted(len(states), "call"), *named))
 
 
 _NAMED: tuple[tuple[State, str], ...] = (("waiting", "waiting for you"), ("error", "failed"))

@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui.core.formatting import counted
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.messages import Copied, HitsChanged, LinkClicked
 from tui.dashboard.textual_internals.line_view import LineView
@@ -263,7 +264,7 @@ class Transcript(LineView, can_focus=True):
 
     def _new_lines_mark(self) -> str:
         count = self.window.new_lines()
-        return f" ↓ {count} new line{'s' if count > 1 else ''} " if count else ""
+        return f" ↓ {counted(count, 'new line')} " if count else ""
 
     def _changed(self, line: int | None) -> None:
         """The conversation changed from a line on, if one is given; work on it or show it."""

@@ -1,8 +1,11 @@
 """Exports a stored session to a file: JSON lines, a Markdown document, or a web page."""
 
+import os
+import stat
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -88,6 +91,40 @@ def export_to(
     """
     info = store.find(session)
     loaded = store.load(info.id)
-    with path.open("wb" if overwrite else "xb") as file:
-        file.writelines(export_pieces(format_, info, loaded, masker, held=store.is_held(info.id)))
+    held = store.is_held(info.id)
+    with _written_whole(path, overwrite=overwrite) as file:
+        file.writelines(export_pieces(format_, info, loaded, masker, held=held))
     return loaded.skipped
+
+
+@contextmanager
+def _written_whole(path: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
+    """A file that has its content once that is complete; an earlier one stays until then."""
+    place = path.resolve()
+    mode = None
+    with suppress(FileNotFoundError):
+        there = place.stat().st_mode
+        if overwrite and not stat.S_ISREG(there):
+            # Such as /dev/stdout, which has no earlier content.
+            with place.open("wb") as file:
+                yield file
+            return
+        mode = stat.S_IMODE(there)
+    if mode is None or not overwrite:
+        # Nobody else may make it meanwhile.
+        place.open("xb").close()
+    part = place.with_name(f".{place.name[:200]}.{os.urandom(4).hex()}")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            # Otherwise a power cut might leave neither of the two.
+            os.fsync(file.fileno())
+        if mode is not None:
+            part.chmod(mode)
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        if mode is None:
+            place.unlink(missing_ok=True)
+        raise

@@ -11,12 +11,15 @@ import pytest
 from tests.support.patience import PATIENCE
 from tui.journal import Journal, JournalState, SessionInUseError, SessionLock
 from tui.journal.event_rows import rows_of
-from tui.journal.write_buffer import WriteBuffer
+from tui.journal.session_lock import is_held
+from tui.journal.write_buffer import BEFORE_A_TURN, WriteBuffer
 from tui.protocol.events import (
     AgentLoaded,
     Attachment,
     Event,
+    FollowUpTaken,
     HistoryChanged,
+    OutputPrinted,
     RunFinished,
     RunStarted,
     TextDelta,
@@ -267,3 +270,116 @@ def test_nothing_is_written_to_a_session_of_another_dashboard(path: Path) -> Non
         assert "in use by pid" in state.message
     assert journal.close()
     assert loaded(journal, "s") == [STARTED]
+
+
+def test_a_session_that_is_left_is_unlocked_when_its_last_events_are_written(path: Path) -> None:
+    journal, states = states_of(path)
+    journal.append("s", [STARTED])
+    assert journal.flush()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    journal.append("s", [FINISHED])
+    journal.release("s")
+    assert not states.get(timeout=PATIENCE).saved
+    # Another dashboard would not see its end, and add one.
+    assert is_held(path, "s")
+    other.execute("COMMIT")
+    other.close()
+    assert states.get(timeout=PATIENCE).saved
+    assert journal.flush(PATIENCE)
+    assert not is_held(path, "s")
+    # What comes late is written too, and leaves no lock behind.
+    journal.append("s", [CALLED])
+    assert journal.flush(PATIENCE)
+    assert not is_held(path, "s")
+    assert journal.close()
+    assert loaded(journal, "s") == [STARTED, FINISHED, CALLED]
+
+
+def test_a_session_that_is_left_and_held_again_at_once_stays_locked(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [STARTED])
+    journal.release("s")
+    journal.hold("s")
+    assert journal.flush(PATIENCE)
+    assert is_held(path, "s")
+    assert journal.close()
+
+
+def printed(number: int) -> Event:
+    return OutputPrinted(at=number, text="x" * 100)
+
+
+def test_what_waits_for_the_first_turn_is_bounded_and_keeps_the_agent() -> None:
+    buffer = WriteBuffer(max_bytes=10**6, before_a_turn=4000)
+    begun: list[Event] = [
+        WorkerStarted(at=0, pid=1, python="3.11", wall=0.0),
+        AgentLoaded(at=1, agent="Ann", model="m"),
+    ]
+    for _ in range(2):
+        buffer.add("s", begun)
+        for number in range(500):
+            buffer.add("s", [printed(number)])
+    assert not buffer.has_rows
+    buffer.add("s", [STARTED])
+    rows, changes = buffer.rows()
+    kinds = [row.kind for row in rows]
+    assert sum(len(row.body) for row in rows[:-1]) <= 4000
+    assert kinds[:2] == ["WorkerStarted", "AgentLoaded"]
+    assert set(kinds[2:-1]) == {"OutputPrinted"}
+    assert kinds[-1] == "RunStarted"
+    assert buffer.lost == 1005 - len(rows)
+    assert (changes["s"].agent, changes["s"].events) == ("Ann", 1005)
+
+
+def test_a_context_that_is_too_large_by_itself_is_bounded_too() -> None:
+    buffer = WriteBuffer(max_bytes=10**6, before_a_turn=1000)
+    buffer.add("s", [AgentLoaded(at=1, agent="A" * 5000, model="m")])
+    buffer.add("s", [STARTED])
+    rows, _ = buffer.rows()
+    assert [row.kind for row in rows] == ["RunStarted"]
+    assert buffer.lost == 1
+
+
+def test_what_was_dropped_before_the_first_turn_is_reported_once(path: Path) -> None:
+    journal, states = states_of(path)
+    long = OutputPrinted(at=1, text="x" * (BEFORE_A_TURN // 20))
+    journal.append("s", [long] * 50)
+    journal.append("s", [STARTED])
+    state = states.get(timeout=PATIENCE)
+    assert (state.saved, state.lost > 30) == (True, True)
+    assert state.message == (
+        f"{state.lost} events from before the first message were dropped: too much was waiting."
+    )
+    journal.append("s", [FINISHED])
+    assert journal.close()
+    assert states.empty()
+    session = journal.store.load("s")
+    assert sum(len(batch) for batch in session) == 52 - state.lost
+    assert session.skipped == state.lost
+
+
+def test_a_session_without_a_turn_is_forgotten_when_it_is_left() -> None:
+    buffer = WriteBuffer(max_bytes=1000)
+    buffer.add("s", [printed(1)])
+    buffer.name("s", "Budget")
+    buffer.left("s")
+    buffer.add("s", [STARTED])
+    rows, changes = buffer.rows()
+    assert [row.kind for row in rows] == ["RunStarted"]
+    assert changes["s"].title == "I climb the wall."
+
+
+def test_what_a_user_changes_in_an_opened_session_is_stored_without_a_new_turn(
+    path: Path,
+) -> None:
+    journal = Journal.open(path)
+    journal.append("s", [STARTED])
+    assert journal.close()
+    journal = Journal.open(path)
+    journal.hold("s")
+    taken = FollowUpTaken(at=3, key="k")
+    journal.append("s", [printed(1)])
+    journal.append("s", [taken])
+    assert journal.close()
+    assert loaded(journal, "s") == [STARTED, printed(1), taken]

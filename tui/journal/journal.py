@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui.journal.journal_errors import JournalState
+from tui.journal.journal_errors import JournalState, NotSavedError
 from tui.journal.location import Place
 from tui.journal.store import JournalStore
 from tui.journal.writer import MAX_BYTES, Writer
@@ -66,16 +66,16 @@ class Journal:
         """Call ``do`` with the session, in the writer's thread, when a turn is stored."""
         self._writer.turn_ended = do
 
-    def name(self, session: str, name: str) -> None:
-        """Name a session that has no message yet."""
-        self._writer.name(session, name)
+    def name(self, session: str, name: str, timeout: float = 2.0) -> bool:
+        """Name a session that is not stored yet; False if it is, or after ``timeout`` seconds."""
+        return self._writer.name(session, name, timeout)
 
     def hold(self, session: str) -> None:
         """Lock a stored session until `release` or `close`; new sessions are locked automatically.
 
         Blocks. Raise `SessionInUseError`, or `OSError` if the lock file cannot be written.
         """
-        self._writer.held.hold(session)
+        self._writer.hold(session)
 
     def release(self, session: str) -> None:
         """Unlock a session, after its pending events are written."""
@@ -94,6 +94,15 @@ class Journal:
     def flush(self, timeout: float = 2.0) -> bool:
         """Wait until everything is in the file; False after ``timeout`` seconds."""
         return self._writer.flush(timeout)
+
+    def save(self, timeout: float = 2.0) -> None:
+        """The same, but raise `NotSavedError` if it is not."""
+        if not self.flush(timeout):
+            raise NotSavedError(self._writer.state.reason or "the disk is slow")
+
+    def is_unsaved(self, session: str) -> bool:
+        """Whether a session that was left is still being written."""
+        return self._writer.held.is_leaving(session)
 
     def close(self, timeout: float = 2.0) -> bool:
         """Flush and stop; False if something could not be written within ``timeout`` seconds."""

@@ -35,8 +35,17 @@ class JournalState(msgspec.Struct, frozen=True, kw_only=True):
     """Everything so far is in the file, or will be within a quarter of a second."""
     trouble: Trouble | None = None
     message: str = ""
+    reason: str = ""
+    """Why it is not saved, without the words that it is not."""
     lost: int = 0
     """Events that were dropped because too many were waiting."""
+
+
+class NotSavedError(Exception):
+    """The newest events are not in the file, so that nothing whole can be made of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the journal is not being saved ({reason}). Try again when it is")
 
 
 class JournalError(Exception):

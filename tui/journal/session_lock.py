@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
@@ -85,34 +86,55 @@ def is_held(journal: Path, session: str) -> bool:
 
 
 class HeldSessions:
-    """The sessions that this process has locked."""
+    """The sessions that this process has locked; any thread may use it."""
 
-    def __init__(self, journal: Path) -> None:
+    def __init__(self, journal: Path, left: Iterable[str] = ()) -> None:
         self._journal = journal
         self._locks: dict[str, SessionLock] = {}
+        self.left = set(left)
+        """Sessions that are to be unlocked as soon as all of them is written."""
         self._guard = threading.Lock()
 
     def hold(self, session: str) -> None:
-        """Lock a session, if this process has not locked it already.
+        """Lock a session until it is left, if this process has not locked it already.
 
         Raise `SessionInUseError`, or `OSError` if the lock file cannot be written.
         """
         with self._guard:
-            if session not in self._locks:
-                self._locks[session] = SessionLock(self._journal, session).acquire()
+            self._lock(session)
+            self.left.discard(session)
 
-    def release(self, session: str) -> None:
-        """Unlock a session, if this process has locked it."""
+    def lock(self, session: str) -> None:
+        """The same to write to it: one that was left stays so."""
         with self._guard:
-            lock = self._locks.pop(session, None)
-        if lock is not None:
-            lock.release()
+            self._lock(session)
+
+    def leave(self, session: str) -> None:
+        """Have a session unlocked once it is written."""
+        with self._guard:
+            self.left.add(session)
+
+    def is_leaving(self, session: str) -> bool:
+        """Whether it was left, and is not unlocked yet."""
+        with self._guard:
+            return session in self.left and session in self._locks
+
+    def unlock_left(self, is_unsaved: Callable[[str], bool]) -> None:
+        """Unlock the sessions that were left, but for those that are not written yet."""
+        with self._guard:
+            for session in [one for one in self._locks if one in self.left]:
+                if not is_unsaved(session):
+                    self._locks.pop(session).release()
 
     def release_all(self) -> None:
         with self._guard:
             for lock in self._locks.values():
                 lock.release()
             self._locks.clear()
+
+    def _lock(self, session: str) -> None:
+        if session not in self._locks:
+            self._locks[session] = SessionLock(self._journal, session).acquire()
 
 
 def _pid_in(file: int) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from tui.core.formatting import counted
 from tui.journal.event_rows import (
     Row,
     SessionChange,
@@ -60,9 +61,16 @@ class _Append(msgspec.Struct, frozen=True):
     events: Sequence[Event]
 
 
-class _Name(msgspec.Struct, frozen=True):
+class _Continue(msgspec.Struct, frozen=True):
     session: str
-    name: str
+
+
+class _Name:
+    def __init__(self, session: str, name: str) -> None:
+        self.session = session
+        self.name = name
+        self.taken = False
+        self.done = threading.Event()
 
 
 class _Release(msgspec.Struct, frozen=True):
@@ -82,7 +90,7 @@ class _Stop:
     pass
 
 
-_Job = _Append | _Name | _Release | _Move | _Flush | _Stop
+_Job = _Append | _Continue | _Name | _Release | _Move | _Flush | _Stop
 
 
 class Writer:
@@ -117,12 +125,24 @@ class Writer:
         """Queue events; the sequence must not change afterwards."""
         self._jobs.put(_Append(session, events), urgent=any(map(is_structural, events)))
 
-    def name(self, session: str, name: str) -> None:
-        """The name that a session is stored with, if it is not stored yet."""
-        self._jobs.put(_Name(session, name))
+    @property
+    def state(self) -> JournalState:
+        return self._state
+
+    def name(self, session: str, name: str, timeout: float) -> bool:
+        """The name that a session will be stored with; False if it is stored already."""
+        job = _Name(session, name)
+        self._jobs.put(job)
+        return job.done.wait(timeout) and job.taken
+
+    def hold(self, session: str) -> None:
+        """Lock a stored session and continue it. Raise what `HeldSessions.hold` raises."""
+        self._jobs.put(_Continue(session))
+        self.held.hold(session)
 
     def release(self, session: str) -> None:
         """Unlock a session, after all of it is written."""
+        self.held.leave(session)
         self._jobs.put(_Release(session))
 
     def move(self, path: Path) -> None:
@@ -165,11 +185,15 @@ class Writer:
             match job:
                 case _Append(session, events):
                     at_once |= self._buffer.add(session, events) and self._state.saved
-                case _Name(session, name):
-                    self._buffer.name(session, name)
+                case _Continue(session):
+                    self._buffer.continues(session)
+                case _Name():
+                    job.taken = self._buffer.name(job.session, job.name)
+                    job.done.set()
                 case _Release(session):
                     self._write()
-                    self.held.release(session)
+                    self._buffer.left(session)
+                    self.held.unlock_left(self._buffer.has)
                 case _Move(path):
                     self._move(path)
                     at_once = True
@@ -195,7 +219,8 @@ class Writer:
             self._failed(journal_error(error, self._path))
         else:
             self._buffer.written()
-            self._report_change(JournalState(saved=True, lost=self._buffer.lost))
+            self.held.unlock_left(self._buffer.has)
+            self._saved()
             for session in {row.session for row in rows if row.kind in _TURNS_END}:
                 self.turn_ended(session)
 
@@ -203,7 +228,7 @@ class Writer:
         if self._connection is None:
             self._connection = open_database(self._path)
         for session in changes:
-            self.held.hold(session)
+            self.held.lock(session)
         now, place = self._wall(), msgspec.structs.asdict(self._place)
         with self._connection as transaction:
             transaction.execute("BEGIN IMMEDIATE")
@@ -226,6 +251,15 @@ class Writer:
             if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone():
                 raise JournalError("locked", self._path, f"it already has a session {session}")
 
+    def _saved(self) -> None:
+        before, lost = self._state, self._buffer.lost
+        if not before.saved:
+            self._report_change(JournalState(saved=True, lost=lost))
+        elif lost != before.lost:
+            events = counted(lost - before.lost, "event")
+            why = f"{events} from before the first message were dropped: too much was waiting."
+            self._report_change(JournalState(saved=True, message=why, lost=lost))
+
     def _failed(self, error: JournalError) -> None:
         # The next try opens the file again: it may have been replaced, or its disk remounted.
         self._disconnect()
@@ -236,6 +270,7 @@ class Writer:
                 saved=False,
                 trouble=error.trouble,
                 message=f"Not saved: {error}",
+                reason=str(error),
                 lost=self._buffer.lost,
             )
         )
@@ -246,7 +281,7 @@ class Writer:
         self._disconnect()
         self.held.release_all()
         self._before = self._before or JournalStore(self._path)
-        self._path, self.held = path, HeldSessions(path)
+        self._path, self.held = path, HeldSessions(path, self.held.left)
 
     def _report_change(self, state: JournalState) -> None:
         if state != self._state:

@@ -1,6 +1,9 @@
 """Choosing, opening and leaving sessions."""
 
+import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,14 +13,16 @@ from tui.core.metrics import Thresholds
 from tui.core.sanitize.secrets import Masker
 from tui.journal import (
     Journal,
+    JournalError,
     JournalStore,
     NoSuchSessionError,
     Place,
     SessionInUseError,
     SessionLock,
 )
+from tui.journal.journal_errors import NotSavedError
 from tui.journal.sessions import Sessions, place_of, session_to_resume
-from tui.protocol.events import RunStarted
+from tui.protocol.events import RunFinished, RunStarted
 
 STARTED = RunStarted(at=1, run="r1", prompt="hi", entered_at=1, wall=9.0)
 
@@ -90,3 +95,77 @@ def test_opening_a_session_without_a_message_does_not_change_it(tmp_path: Path) 
     sessions.continue_with(sessions.open("a", now()))
     assert journal.close(30)
     assert JournalStore(path).sessions() == [before]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program writes to the journal, which can be read meanwhile."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("COMMIT")
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Iterator[Sessions]:
+    """With a journal that has one session, "a", which is not the current one."""
+    store(tmp_path / "journal.db", "a", Place())
+    journal = Journal.open(tmp_path / "journal.db")
+    yield Sessions(journal, masker=Masker(), thresholds=Thresholds())
+    assert journal.close(30)
+
+
+def test_nothing_is_exported_or_forked_while_the_newest_turn_is_not_saved(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    finished = RunFinished(at=2, run="r1", outcome="ok")
+    sessions.recorder.append([STARTED, finished])
+    assert sessions.journal.flush(30)
+    out = tmp_path / "out.md"
+    with locked(sessions.journal.path):
+        sessions.recorder.append([STARTED])
+        with pytest.raises(NotSavedError, match=r"not being saved .*another program.* Try again"):
+            sessions.export(sessions.current, "markdown", out)
+        with pytest.raises(NotSavedError):
+            sessions.fork(None)
+    assert not out.exists()
+    assert sessions.journal.flush(30)
+    assert sessions.export(sessions.current, "markdown", out) == 0
+    assert out.read_text().count("hi") >= 2
+
+
+@pytest.mark.parametrize(("name", "title"), [("Budget", "Budget"), ("", "hi")])
+def test_a_session_whose_first_turn_is_not_saved_yet_keeps_its_new_name(
+    sessions: Sessions, name: str, title: str
+) -> None:
+    with locked(sessions.journal.path):
+        sessions.recorder.append([STARTED])
+        if not name:
+            sessions.rename(sessions.current, "other")
+        assert sessions.rename(sessions.current, name) == name
+    assert sessions.journal.flush(30)
+    assert sessions.journal.store.find(sessions.current).title == title
+
+
+def test_a_stored_session_cannot_be_renamed_while_its_file_is_locked(sessions: Sessions) -> None:
+    sessions.recorder.append([STARTED])
+    assert sessions.journal.flush(30)
+    with locked(sessions.journal.path), pytest.raises(JournalError, match="locked"):
+        sessions.rename(sessions.current, "Budget")
+
+
+def test_a_session_that_was_left_is_opened_again_only_when_all_of_it_is_saved(
+    sessions: Sessions,
+) -> None:
+    sessions.continue_with(sessions.open("a", now()))
+    with locked(sessions.journal.path):
+        sessions.recorder.append([STARTED])
+        sessions.begin()
+        with pytest.raises(NotSavedError):
+            sessions.open("a", now())
+    opened = sessions.open("a", now())
+    assert opened.resumed.prompts == ("hi", "hi")
+    sessions.continue_with(opened)
+    assert sessions.journal.flush(30)
+    with pytest.raises(SessionInUseError), SessionLock(sessions.journal.path, "a"):
+        pass

@@ -28,13 +28,13 @@ from tui.journal.export_file import export_to
 from tui.journal.forks import fork_session
 from tui.journal.index.indexing_thread import IndexingThread
 from tui.journal.index.session_index import SessionIndex
-from tui.journal.journal_errors import journal_error
+from tui.journal.journal_errors import NotSavedError, journal_error
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import JournalStore
 from tui.protocol.events import Event
 
-CANNOT_OPEN = (JournalError, NoSuchSessionError, SessionInUseError)
-"""Why a session cannot be opened; the message can be shown."""
+CANNOT_OPEN = (JournalError, NoSuchSessionError, NotSavedError, SessionInUseError)
+"""Why a session cannot be opened, or not be read whole; the message can be shown."""
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +100,9 @@ class Sessions:
         found = store.find(session).id
         if found == self.current:
             raise NoSuchSessionError("this session is open already")
+        if self.journal.is_unsaved(found):
+            # It was left a moment ago.
+            self.journal.save()
         try:
             self.journal.hold(found)
         except OSError as error:
@@ -117,12 +120,9 @@ class Sessions:
         """Record into a session that was opened from now on."""
         return self._change(opened.info.id)
 
-    def stored(self) -> SessionInfo | None:
-        """The current session as stored; None until its first message.
-
-        Raise `JournalError`.
-        """
-        return next((i for i in self.journal.store.sessions() if i.id == self.current), None)
+    def stored(self, session: str) -> SessionInfo | None:
+        """A session as stored; None until its first message. Raise `JournalError`."""
+        return next((info for info in self.journal.store.sessions() if info.id == session), None)
 
     def rename(self, session: str, name: str) -> str:
         """Give a session a name, "" for its first message; how it is called now. Blocks.
@@ -131,9 +131,11 @@ class Sessions:
         """
         name = self.masker.mask(" ".join(clean_line(name).split()))
         self.journal.flush()
-        if session == self.current and self.stored() is None:
-            self.journal.name(session, name)
-            return name
+        if self.stored(session) is None and session == self.current:
+            # If it is not saved, its first message may be there all the same.
+            if self.journal.name(session, name):
+                return name
+            self.journal.save()
         store = self.journal.store
         store.rename(store.find(session).id, name)
         return store.find(session).title
@@ -143,21 +145,21 @@ class Sessions:
 
         Raise one of `CANNOT_OPEN`.
         """
-        self.journal.flush()
-        if self.stored() is None:
+        self.journal.save()
+        if self.stored(self.current) is None:
             raise NoSuchSessionError("the session is empty: there is nothing to fork")
         return fork_session(self.journal.store, self.current, turns, wall=time.time()).session
 
-    def export(self, form: str, path: Path, *, overwrite: bool = False) -> int:
-        """Write the current session to a file; how many events could not be read. Blocks.
+    def export(self, session: str, form: str, path: Path, *, overwrite: bool = False) -> int:
+        """Write a session to a file; how many events could not be read. Blocks.
 
         Raise `OSError` or one of `CANNOT_OPEN`.
         """
-        self.journal.flush()
-        if self.stored() is None:
+        self.journal.save()
+        if self.stored(session) is None:
             raise NoSuchSessionError("the session is empty: there is nothing to export")
         store = self.journal.store
-        return export_to(path, form, store, self.current, self.masker, overwrite=overwrite)
+        return export_to(path, form, store, session, self.masker, overwrite=overwrite)
 
     def another_file(self) -> Path | None:
         """A file to use instead of the journal's own if that cannot be used; None if none can."""

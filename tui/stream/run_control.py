@@ -52,11 +52,13 @@ class RunControl:
         "busy": another run is in progress.
         """
         state = self._conversation()
+        if self.held:
+            return "no worker"
         if state.running or state.undoing:
             return "busy"
         run = self._named(state.runs + 1)
         start = StartRun(run=run, prompt=text, entered_at=entered_at, images=images)
-        if self.held or not self._send(start):
+        if not self._send(start):
             return "no worker"
         shown, attached = self._mask(text), _in_words(images)
         self._note(MessageSent(run=run, text=text, shown=shown, attached=attached, at=entered_at))

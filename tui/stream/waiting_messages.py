@@ -125,6 +125,9 @@ class WaitingMessages:
         not be sent now.
         """
         state = self._conversation()
+        if self._control.held:
+            # Those that wait may be another session's in a moment.
+            return False
         first = state.waiting[0] if anyway and state.waiting else state.next_to_send
         if first is None or first.key == but or state.running or state.load_problem is not None:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,10 @@ class RunController:
             return ""
 
     def send(self, text: str, entered_at: int) -> None:
-        """Send or queue a message."""
+        """Send or queue a message, once the session that is being opened is there."""
+        self._screen.sessions.changes.then(partial(self._send, text, entered_at))
+
+    def _send(self, text: str, entered_at: int) -> None:
         screen = self._screen
         if screen.conversation.load_problem is not None:
             self.to_draft(text)
@@ -135,8 +139,11 @@ class RunController:
 
         It is the text, or else what is in the prompt, or else the first that waits.
         """
+        typed = "" if text else self._screen.prompt.take()
+        self._screen.sessions.changes.then(partial(self._steer, text, typed))
+
+    def _steer(self, text: str, typed: str) -> None:
         screen, editing = self._screen, self.follow_ups.editing
-        typed = "" if text else screen.prompt.take()
         entered = parse_slash(typed)
         if entered is not None and (saved := self._saved_text(entered)) is not None:
             if not saved:
@@ -153,7 +160,7 @@ class RunController:
             return
         elif editing and self.follow_ups.finish_edit(message.text, message.attached):
             self.follow_ups.do("steer", editing)
-        elif screen.conversation.load_problem is not None:
+        elif screen.conversation.load_problem is not None or self.control.held:
             self.send(text, time.monotonic_ns())
         else:
             at = time.monotonic_ns() + screen.source.clock_offset
@@ -350,7 +357,7 @@ class RunController:
             case None:
                 screen.tell(f"The agent's process ended before the retry was undone. {key} again.")
         self.refresh()
-        if event is not None:
+        if not screen.sessions.run_ended() and event is not None:
             self.send_queued()
 
     def _ended(self) -> None:
@@ -359,9 +366,10 @@ class RunController:
         self.to_draft(screen.conversation.returned_prompt)
         self.refresh()
         # If the agent is reloaded, the queued message is sent when that is done.
-        if not screen.reloads.reload_if_changed():
+        reloads = screen.reloads.reload_if_changed()
+        # It belongs to this session, and stays in it if another one is shown now.
+        if not screen.sessions.run_ended() and not reloads:
             self.send_queued()
-        screen.sessions.run_ended()
 
     def _escape_again(self) -> None:
         since = self._screen.conversation.cancelling_since or 0

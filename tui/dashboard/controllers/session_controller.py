@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.core.formatting import counted
+from tui.dashboard.controllers.session_changes import SessionChanges
 from tui.dashboard.textual_internals.driver import report_session
 
 if TYPE_CHECKING:
@@ -30,10 +32,18 @@ class SessionController:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self.sessions: Sessions | None = None
+        self.changes = SessionChanges(screen)
         self._after_run: Callable[[], object] | None = None
 
     def new(self) -> None:
-        self._when_idle("A run is in progress. Cancel it and start a new session?", self._begin)
+        question = "A run is in progress. Cancel it and start a new session?"
+        self._when_idle(question, self._begin_in_turn)
+
+    def _begin_in_turn(self) -> None:
+        if self.changes.in_progress:
+            self.changes.change(self._begin)
+        else:
+            self._begin()
 
     def choose(self) -> None:
         if self.sessions is None:
@@ -59,6 +69,7 @@ class SessionController:
             self._aside(self._rename(self.sessions, name))
 
     async def _rename(self, sessions: Sessions, name: str) -> None:
+        await self.changes.settled()
         try:
             now = await asyncio.to_thread(sessions.rename, sessions.current, name)
         except sessions.CANNOT_OPEN as error:
@@ -78,7 +89,7 @@ class SessionController:
             turns = int(argument) if argument else None
             self._when_idle(
                 "A run is in progress. Cancel it and fork the session?",
-                lambda: self._aside(self._fork(sessions, turns)),
+                lambda: self.changes.change(partial(self._fork, sessions, turns), forgets=False),
             )
 
     async def _fork(self, sessions: Sessions, turns: int | None) -> None:
@@ -87,7 +98,7 @@ class SessionController:
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(f"not forked: {error}")
         else:
-            await self._opened(sessions, forked)
+            await self._open_now(sessions, forked)
 
     def export(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
@@ -95,15 +106,14 @@ class SessionController:
         if self.sessions is None:
             self._screen.chat.notice(NO_JOURNAL)
             return
-        ending = "md" if form == "markdown" else form
-        name = path.strip() or f"streamtui-{self.sessions.current}.{ending}"
-        self._aside(self._export(self.sessions, form, Path(name).expanduser().absolute()))
+        self._aside(self._export_current(self.sessions, form, path.strip()))
 
     async def resume(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
-        """Show a stored session once it is read; messages entered meanwhile are queued."""
+        """Show a stored session once it is read; messages entered meanwhile are sent then."""
+        await self.changes.changed(partial(self._resume, sessions, opening))
+
+    async def _resume(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
         screen = self._screen
-        control = screen.runs.control
-        control.held = True
         screen.dispatcher.hold()
         try:
             opened = await opening
@@ -112,21 +122,22 @@ class SessionController:
         else:
             await self._show(sessions, opened)
         finally:
-            control.held = False
             screen.dispatcher.release()
-        screen.runs.send_queued()
-        screen.runs.refresh()
 
     def run_began(self) -> None:
         """A run has begun: the session is worth resuming."""
         if self.sessions is not None:
             report_session(self._screen.app, self.sessions.current)
 
-    def run_ended(self) -> None:
-        """A run has ended: do what was waiting for that."""
+    def run_ended(self) -> bool:
+        """A run has ended: do what was waiting for that; False if nothing was, or it waits on."""
+        state = self._screen.conversation
+        if state.running or state.undoing:
+            return False
         then, self._after_run = self._after_run, None
         if then is not None:
             then()
+        return then is not None
 
     def journal_changed(self, state: JournalState) -> None:
         """Report the journal's state; offer another file if this one cannot be used."""
@@ -149,18 +160,18 @@ class SessionController:
             return
 
         async def opened() -> None:
-            await self._opened(sessions, session)
-            if chosen is not None and chosen.run and sessions.current == chosen.session:
+            to_turn = chosen is not None and bool(chosen.run)
+            if not (to_turn and sessions.current == session):
+                await self._open_now(sessions, session)
+            if chosen is not None and to_turn and sessions.current == session:
                 self._show_turn(chosen.run, chosen.words)
 
-        def resume() -> None:
-            self._aside(opened())
+        question = "A run is in progress. Cancel it and open another session?"
+        self._when_idle(question, partial(self.changes.change, opened))
 
-        self._when_idle("A run is in progress. Cancel it and open another session?", resume)
-
-    async def _opened(self, sessions: Sessions, session: str) -> None:
+    async def _open_now(self, sessions: Sessions, session: str) -> None:
         at = self._screen.source.now()
-        await self.resume(sessions, asyncio.to_thread(sessions.open, session, at))
+        await self._resume(sessions, asyncio.to_thread(sessions.open, session, at))
 
     async def _choose(self, sessions: Sessions) -> None:
         from tui.dashboard.sessions.session_list import SessionList
@@ -183,7 +194,8 @@ class SessionController:
         sessions = self.sessions
         if chosen is None or sessions is None:
             return
-        if chosen.session == sessions.current and chosen.run:
+        here = chosen.session == sessions.current and not self.changes.in_progress
+        if here and chosen.run:
             self._show_turn(chosen.run, chosen.words)
         else:
             self._open(chosen.session, chosen)
@@ -208,23 +220,32 @@ class SessionController:
     async def _show_card(self, sessions: Sessions) -> None:
         from tui.dashboard.reports.cards import session_card
 
+        await self.changes.settled()
+        session = sessions.current
         try:
-            info = await asyncio.to_thread(sessions.stored)
+            info = await asyncio.to_thread(sessions.stored, session)
         except sessions.CANNOT_OPEN as error:
             self._screen.tell(str(error))
         else:
             path = sessions.journal.path
-            card = session_card(sessions.current, info, path, self._screen.commands)
+            card = session_card(session, info, path, self._screen.commands)
             self._screen.read("Session", card)
 
+    async def _export_current(self, sessions: Sessions, form: str, name: str) -> None:
+        await self.changes.settled()
+        session = sessions.current
+        await self._export(sessions, session, form, _export_path(name, session, form))
+
     async def _export(
-        self, sessions: Sessions, form: str, path: Path, *, overwrite: bool = False
+        self, sessions: Sessions, session: str, form: str, path: Path, *, overwrite: bool = False
     ) -> None:
         screen = self._screen
         try:
-            skipped = await asyncio.to_thread(sessions.export, form, path, overwrite=overwrite)
+            skipped = await asyncio.to_thread(
+                sessions.export, session, form, path, overwrite=overwrite
+            )
         except FileExistsError:
-            again = partial(self._export, sessions, form, path, overwrite=True)
+            again = partial(self._export, sessions, session, form, path, overwrite=True)
             screen.ask(f"{path} already exists. Overwrite it?", lambda: self._aside(again()))
         except OSError as error:
             screen.say(f"not exported: {path}: {error.strerror or error}")
@@ -296,6 +317,10 @@ class SessionController:
     def _when_idle(self, question: str, then: Callable[[], object]) -> None:
         """Do something now; during a run, ask first, cancel it, and do it when it has ended."""
         screen = self._screen
+        if screen.conversation.undoing:
+            # The worker's answer changes the history of this session.
+            self._after_run = then
+            return
         if not screen.conversation.running:
             then()
             return
@@ -306,9 +331,14 @@ class SessionController:
                 return
             self._after_run = then
             if screen.conversation.cancelling_since is None:
-                screen.runs.escape()
+                screen.runs.cancel()
 
         screen.ask(question, agreed)
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
         self._screen.run_worker(work, group="sessions")
+
+
+def _export_path(name: str, session: str, form: str) -> Path:
+    name = name or f"streamtui-{session}.{'md' if form == 'markdown' else form}"
+    return Path(os.path.expanduser(name)).absolute()  # noqa: PTH111 - Path's own raises for unknown users

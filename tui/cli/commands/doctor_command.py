@@ -48,7 +48,7 @@ def doctor(
     """Check the terminal, AGENT, the endpoint of its model and the data folder.
 
     Each finding says how to mend it. The small call of the model costs some tokens: it is made only
-    after a question, or with --yes.
+    after you confirm, or with --yes.
     """
     if yes and no_call:
         raise click.UsageError("Use --yes or --no-call, not both.")

@@ -53,7 +53,7 @@ class LongResults:
         if row.call is None or not row.result_stored:
             return
         row.item, row.result_stored = replace(row.call, rest=tuple(pieces)), False
-        self._log.rows.results.note(row)
+        self._log.rows.results.changed(row)
         self._log.documents.changed(row)
         self._log.lay_out_again()
 

@@ -182,7 +182,7 @@ class ToolRows:
                 return self._called(call)
             case OutputLine() | Media() as line:
                 added = self._add(Row(self._next_serial(), line))
-                self._files.note(added)
+                self._files.changed(added)
                 return added
             case Speech(parent=parent) as speech if parent and change.kind == "recast":
                 row = self._calls.get(parent)
@@ -220,8 +220,8 @@ class ToolRows:
             self._live[call.key] = row
             self._add(row)
         row.item, row.files_stored, row.result_stored = call, False, False
-        self._files.note(row)
-        self.results.note(row)
+        self._files.changed(row)
+        self.results.changed(row)
         if call.open:
             self._live[call.key] = row
         else:

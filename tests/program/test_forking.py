@@ -1,4 +1,4 @@
-"""Sessions that are forked, in the whole program."""
+"""Sessions that are forked, or opened in place of another, in the whole program."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.program.conftest import AGENT, Launch
 from tests.program.session_files import ask, quit_from, store
 from tests.support.provider import Answer, Gate, Provide
-from tests.support.terminal import Terminal
+from tests.support.terminal import Terminal, children_of
 
 IDLE = re.compile(r"── idle\b")
 
@@ -89,3 +89,41 @@ def test_a_run_in_progress_is_cancelled_first_if_that_is_wanted(
     quit_from(terminal)
     fork, original = store(tmp_path).sessions()
     assert (fork.runs, original.runs) == (2, 2)
+
+
+def test_a_session_that_was_opened_in_place_of_another_survives_its_worker_and_a_resume(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    provider = provide(
+        Answer("The first words."),
+        Answer("Here."),
+        Answer("There."),
+        Answer("And everywhere."),
+        strict=True,
+    )
+    terminal = launch(AGENT, provider=provider)
+    ask(terminal, "Begin", "The first words.")
+    (session,) = store(tmp_path).sessions()
+    terminal.press("ctrl+n")
+    ask(terminal, "Elsewhere", "Here.")
+    terminal.type(f"/session {session.id}\n")
+    shows(terminal, "The first words.", "Here.")
+    terminal.wait_for(IDLE)
+    (worker,) = children_of(terminal.pid)
+    os.kill(worker, signal.SIGKILL)
+    terminal.wait_for("The agent's process ended")
+    terminal.wait_for(IDLE)
+    ask(terminal, "More", "There.")
+    said = str(provider.requests[-1].items)
+    assert "The first words." in said
+    assert "Here." not in said
+    quit_from(terminal)
+
+    again = launch(AGENT, "--session", session.id, provider=provider)
+    again.wait_for("There.")
+    again.wait_for(IDLE)
+    ask(again, "Still?", "And everywhere.")
+    said = str(provider.requests[-1].items)
+    assert all(words in said for words in ("The first words.", "There."))
+    assert provider.problems == []
+    quit_from(again)

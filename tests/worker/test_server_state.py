@@ -167,7 +167,6 @@ def test_a_fork_continues_from_a_response_and_leaves_the_conversation_of_the_oth
         worker.say("hi")
         mirror = worker.mirror()
         mirror.observe(forked)
-        worker.send(ClearHistory())
         worker.send(mirror.take())
         worker.say("other")
         first, *_ = ids(worker)

@@ -20,7 +20,7 @@ class Hello(_Command, frozen=True, kw_only=True):
 
 
 class RestoreHistory(_Command, frozen=True, kw_only=True):
-    """The current ledger, for a new worker.
+    """The ledger for a new worker, or in place of the one that this worker has.
 
     It may end in the middle of a turn if the previous worker died there: calls without an output
     get "interrupted; may have completed", or "not run" if they are in ``not_run``, and ``partial``

@@ -139,9 +139,7 @@ class Supervisor:
         """Switch this and every later worker to another conversation. No run may be active."""
         history.standing = self.history.standing
         self.history = history
-        self.send(ClearHistory())
-        if not history.empty:
-            self.send(history.take())
+        self.send(ClearHistory() if history.empty else history.take())
 
     @property
     def is_local(self) -> bool:

@@ -35,7 +35,7 @@ from tui.worker.agent.import_failures import crashed
 from tui.worker.agent.load_error import LoadError
 from tui.worker.agent.loaded_agent import LoadedAgent, UserCode
 from tui.worker.agent.loader import named_targets
-from tui.worker.input_items import settled
+from tui.worker.history_commands import HistoryCommands
 from tui.worker.io.emitter import Emitter
 from tui.worker.io.event_writer import EventWriter
 from tui.worker.io.secret_watch import SecretWatch
@@ -44,7 +44,7 @@ from tui.worker.model import tap
 from tui.worker.model.connections.warm_up import warm_up_aside
 from tui.worker.model_choice import ModelChoice
 from tui.worker.observer import Observer
-from tui.worker.retry_undo import refusal_of_undo, undo_retry
+from tui.worker.retry_undo import refusal_of_undo
 from tui.worker.run import Run
 from tui.worker.runs_beside import RunsBeside
 from tui.worker.server_state import ServerState
@@ -55,7 +55,7 @@ from tui.worker.tools.client_tools import client_tools
 from tui.worker.tools.client_tools import install as install_client_tools
 from tui.worker.tools.native_tools import NativeToolTap
 from tui.worker.tools.tool_wrappers import RunningTool, ToolTap
-from tui.worker.turn_choice import NOTHING_TO_CONTINUE, attachment_problem, restore, turn_of
+from tui.worker.turn_choice import NOTHING_TO_CONTINUE, attachment_problem, turn_of
 from tui.worker.unstarted_run import end_unstarted
 
 
@@ -89,8 +89,7 @@ class CommandLoop:
         self._crash: BaseException | None = None
         self._aside: set[asyncio.Task[None]] = set()
         self._models = ModelChoice(self._observer, settings)
-        self._session: SessionSync | None = None
-        self._session_read = True
+        self._history = HistoryCommands(self._observer)
         span_failures.install(self._observer.router, exported=settings.tracing)
         tap.install(self._observer)
         self._tools.install()
@@ -112,11 +111,11 @@ class CommandLoop:
             self._commands = commands
             while self._crash is None:
                 if commands.empty():
-                    await self._read_session()
+                    await self._history.read_session()
                 if (command := await commands.get()) is None:
                     break
                 if isinstance(command, StartRun | RetryRun):
-                    await self._read_session()
+                    await self._history.read_session()
                 self._handle(command)
             await self._end_run()
             if self._observer.cache is not None:
@@ -136,13 +135,14 @@ class CommandLoop:
         options = self._agent.options
         self._observer.ledger.server = ServerState.of(options)
         if options.session is not None:
-            self._session = SessionSync(
-                options.session,
-                self._agent.run_config,
-                self._observer.tell,
-                self._observer.take_compacted,
+            self._history.use(
+                SessionSync(
+                    options.session,
+                    self._agent.run_config,
+                    self._observer.tell,
+                    self._observer.take_compacted,
+                )
             )
-            self._session_read = False
         self._observer.exports_traces = self._agent.exports_traces
         # Again: the user's code may have replaced the trace provider.
         span_failures.install(self._observer.router, exported=self._agent.exports_traces)
@@ -229,7 +229,7 @@ class CommandLoop:
             run_config=self._agent.run_config,
             context=self._agent.context,
             options=self._agent.options,
-            session=self._session,
+            session=self._history.session,
         )
         self._command = command
         self._task = asyncio.get_running_loop().create_task(
@@ -295,8 +295,7 @@ class CommandLoop:
         if self._task is not None:
             _cancel_once(self._task)
             await asyncio.wait({self._task})
-        if self._session is not None:
-            await self._session.written()
+        await self._history.written()
 
     def _end_unstarted(
         self,
@@ -319,12 +318,9 @@ class CommandLoop:
             self._undo_retry(command)
         elif not self._is_busy():
             if isinstance(command, RestoreHistory):
-                if command.fork and self._session is not None:
-                    self._session_read = True
-                    self._session.leave(for_fork=True)
-                restore(self._observer, command)
+                self._history.restore(command)
             else:
-                self._clear()
+                self._history.clear(self._agent.first.name if self._agent is not None else "")
 
     def _undo_retry(self, command: UndoRetry) -> None:
         """Bring the turn before a retry back, after the end of that retry."""
@@ -336,32 +332,7 @@ class CommandLoop:
             self._undo = command
             _cancel_once(self._task)
         else:
-            undo_retry(self._observer, command)
-            if self._session is not None:
-                self._session.write_soon(self._observer.ledger.items)
-
-    def _clear(self) -> None:
-        self._observer.ledger.agent = self._agent.first.name if self._agent is not None else ""
-        server = self._observer.ledger.server
-        if self._session is not None and (self._observer.ledger.items or not self._session_read):
-            self._session_read = True
-            self._session.leave()
-        if server.leave():
-            self._observer.tell(
-                f"the server's conversation {server.conversation} stays as it is, and is left: "
-                "from now on, all messages are sent"
-            )
-        self._observer.set_history([])
-
-    async def _read_session(self) -> None:
-        """Begin with what the user's session holds, unless a conversation is restored."""
-        if self._session is None or self._session_read:
-            return
-        self._session_read = True
-        if not self._observer.ledger.items:
-            items = settled(await self._session.read())
-            if items:
-                self._observer.set_history(items)
+            self._history.undo_retry(command)
 
     def _about_models(self, command: SetModel | ListModels) -> None:
         if isinstance(command, ListModels):

@@ -25,7 +25,7 @@ from tui.core.conversation import Conversation, FollowUp, Request, UserMessage, 
 from tui.core.conversation.document import Document
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Thresholds
-from tui.journal.resume import Now, read_back
+from tui.journal.resume import Now, Resumed, read_back
 from tui.protocol import events
 from tui.protocol.attached_files import attached
 from tui.protocol.commands import (
@@ -54,11 +54,11 @@ DIED = 7
 QUEUEING = [
     *["submit"] * 4, *["attach"] * 2, "steer", "steer", "steer with", "edit", "edit", "move",
     "move", "drop", "drop", "put back", "put back", "retry", "undo", "cancel", "cancel and write",
-    "stop", "kill", "resume", "send", "wait", "wait", *["look on"] * 5,
+    "stop", "kill", "resume", "fork", "send", "wait", "wait", *["look on"] * 5,
 ]  # fmt: skip
 RETRYING = [
     "submit", "submit", "attach", "steer", *["retry"] * 6, *["undo"] * 7, *["wait"] * 5,
-    *["look on"] * 4, "cancel", "kill", "resume", "send",
+    *["look on"] * 4, "cancel", "kill", "resume", "fork", "send",
 ]  # fmt: skip
 
 
@@ -83,23 +83,27 @@ class Desk:
     def begin(self) -> None:
         """Another conversation."""
         self._write(ClearHistory())
-        self.state, self.mirror, self.document = Conversation(), HistoryMirror(), Document()
-        self.session: list[events.Event] = []
+        self._forget()
         self.images: dict[str, tuple[str, ...]] = {}
         """By the word of each message that must not be lost, what is attached to it."""
-        self._draft = ""
-        """A message that was not sent."""
-        self._dropped: list[tuple[FollowUp, int, dict[str, tuple[str, ...]]]] = []
-        self._aside: list[list[msgspec.Raw]] = []
         self._words = 0
-        self._returned: set[str] = set()
-        """Runs that have ended without their message in the ledger: it is in the prompt again."""
         self._ledgers: set[tuple[str, ...]] = set()
         self.trace.clear()
         self.control = RunControl(self.send, lambda: self.state, self._note)
         self.waiting = WaitingMessages(
             self.control, self.send, lambda: self.state, self._take, time.monotonic_ns
         )
+
+    def _forget(self) -> None:
+        """Nothing has been said."""
+        self.state, self.mirror, self.document = Conversation(), HistoryMirror(), Document()
+        self.session: list[events.Event] = []
+        self._draft = ""
+        """A message that was not sent."""
+        self._dropped: list[tuple[FollowUp, int, dict[str, tuple[str, ...]]]] = []
+        self._aside: list[list[msgspec.Raw]] = []
+        self._returned: set[str] = set()
+        """Runs that have ended without their message in the ledger: it is in the prompt again."""
 
     def play(self, seed: str) -> list[str]:
         """What was wrong with one conversation."""
@@ -186,6 +190,8 @@ class Desk:
                 self._restart()
             case "resume":
                 self._resume()
+            case "fork":
+                self._fork(random)
             case "wait":
                 self._look_on(10_000)
             case "look on":
@@ -269,10 +275,7 @@ class Desk:
         self._worker.process.kill()
         self._drain()
         open_request = self.state.run if self.state.running else None
-        stored = read_back(
-            [self.session], clean=lambda event: event, thresholds=Thresholds(),
-            now=Now(at=time.monotonic_ns(), wall=time.time()),
-        )  # fmt: skip
+        stored = self._read_back()
         for event in stored.ends:
             self._take(event)
         self.document, state = Document(), Conversation()
@@ -283,6 +286,35 @@ class Desk:
         if open_request is not None and not open_request.begun and open_request.mode == "send":
             # It was on the screen only: as with a prompt that was not sent, it is typed again.
             self._draft = open_request.prompt
+        self._again()
+
+    def _read_back(self) -> Resumed:
+        return read_back(
+            [self.session], clean=lambda event: event, thresholds=Thresholds(),
+            now=Now(at=time.monotonic_ns(), wall=time.time()),
+        )  # fmt: skip
+
+    def _fork(self, random: Random) -> None:
+        """Continue in a copy of the session up to the end of a run."""
+        self.waiting.give_up_steering()
+        self.control.cancel(time.monotonic_ns())
+        self._look_on(10_000)
+        ends = [at for at, one in enumerate(self.session) if isinstance(one, events.RunFinished)]
+        if self.findings or self.state.running or not ends:
+            return
+        copied = self.session[: random.choice(ends) + 1]
+        self._forget()
+        for event in copied:
+            self._take(event)
+        self._take(events.SessionForked(at=copied[-1].at, session="new", origin="old"))
+        stored = self._read_back()
+        if stored.history.take().items != self.mirror.take().items:
+            self.findings.append("the fork has another history")
+        self.state, self.mirror = stored.conversation, stored.history
+        self._draft = self.state.returned_prompt
+        here = {*_said(self._items()), *TOKEN.findall(self._draft)}
+        self.images = {word: images for word, images in self.images.items() if word in here}
+        self._write(ClearHistory() if self.mirror.empty else self.mirror.take())
         self._again()
 
     def _again(self) -> None:

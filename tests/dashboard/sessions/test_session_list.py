@@ -1,5 +1,6 @@
 """The list of sessions, with keys as they are pressed."""
 
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.dashboard.sessions.fixed_stock import FixedStock
 from tests.dashboard.sessions.test_session_screens import desk, finished, store, until
 from tests.dashboard.sessions.test_session_screens import turn as turn_of
 from tests.dashboard.test_main_screen import Desk
+from tests.support.patience import PATIENCE
 from tui.dashboard.screens.main_screen import MainScreen
 from tui.dashboard.sessions.session_list import SessionList
-from tui.journal import JournalStore, SessionLock
+from tui.dashboard.sessions.session_rows import SessionRow
+from tui.journal import JournalStore, SessionInfo, SessionLock
+from tui.journal.index.session_index import Hit, Hits
+from tui.journal.index.word_matching import Piece
 from tui.protocol.events import Event
 
 
@@ -191,3 +197,75 @@ async def test_the_list_fits_every_terminal(path: Path, size: tuple[int, int]) -
         await it.pilot.pause()
         await until(it, lambda: it.shows("về đường"))
         assert it.shows("2 sessions")
+
+
+class SlowStock(FixedStock):
+    """Answers a search, and reads the trash, only when that is let go."""
+
+    def __init__(self, rows: list[SessionRow], trash: list[SessionRow], hits: Hits) -> None:
+        super().__init__(rows, hits)
+        self.trash_rows = trash
+        self.search_goes = threading.Event()
+        self.trash_goes = threading.Event()
+        self.answered = 0
+
+    def rows(self, *, trash: bool) -> list[SessionRow]:
+        if not trash:
+            return super().rows(trash=False)
+        assert self.trash_goes.wait(PATIENCE)
+        self.answered += 1
+        return self.trash_rows
+
+    def search(self, typed: str) -> Hits:
+        assert self.search_goes.wait(PATIENCE)
+        self.answered += 1
+        return super().search(typed)
+
+
+def row(title: str) -> SessionRow:
+    info = SessionInfo(id=title, created=0, changed=0, agent="A", model="m", title=title,
+                       runs=1, events=1)  # fmt: skip
+    return SessionRow(info=info)
+
+
+@asynccontextmanager
+async def slow_list() -> AsyncIterator[tuple[Desk, SlowStock]]:
+    pieces = (Piece("a hit", True),)
+    hit = Hit(session="kept", turn=1, run="r1", wall=0, kind="you", who="", pieces=pieces)
+    stock = SlowStock([row("kept")], [row("thrown")], Hits(hits=(hit,), count=1))
+    async with desk(None) as it:
+        try:
+            it.app.push_screen(SessionList(stock, stock.listed))
+            await says(it, "1 session, by last use")
+            yield it, stock
+        finally:
+            stock.search_goes.set()
+            stock.trash_goes.set()
+
+
+async def test_what_an_abandoned_search_finds_is_not_shown() -> None:
+    async with slow_list() as (it, stock):
+        await it.press("/", "x")
+        await it.press("backspace", "backspace")
+        stock.search_goes.set()
+        await until(it, lambda: stock.answered > 0)
+        await it.pilot.pause()
+        assert it.shows("1 session, by last use")
+        assert it.shows("kept")
+        assert not it.shows("a hit")
+
+
+async def test_rows_of_the_trash_that_come_late_are_not_shown_as_sessions() -> None:
+    async with slow_list() as (it, stock):
+        await it.press("f8")
+        await it.press("f8")
+        stock.trash_goes.set()
+        await until(it, lambda: stock.answered > 0)
+        await it.pilot.pause()
+        assert it.shows("1 session, by last use")
+        assert it.shows("kept")
+        assert not it.shows("thrown")
+        await it.press("f8")
+        await says(it, "1 deleted session")
+        assert it.shows("thrown")
+        assert not it.shows("kept")

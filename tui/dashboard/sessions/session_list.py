@@ -72,6 +72,10 @@ class SessionList(Modal[Chosen]):
         self._rows = list(rows)
         self._order = "used"
         self._in_trash = False
+        """The rows are those of the trash."""
+        self._wants_trash = False
+        """The same of the rows that were asked for last."""
+        self._reads = 0
         self._deleted: list[str] = []
         """Sessions that were deleted here, for the key that brings them back."""
         self._naming: SessionRow | None = None
@@ -118,7 +122,7 @@ class SessionList(Modal[Chosen]):
     def action_escape(self) -> None:
         if self._naming is not None:
             self._name_ended()
-        elif self._in_trash:
+        elif self._wants_trash:
             self.action_show_trash()
         else:
             self.dismiss(None)
@@ -217,7 +221,7 @@ class SessionList(Modal[Chosen]):
 
     def action_show_trash(self) -> None:
         if self._naming is None:
-            self._in_trash = not self._in_trash
+            self._wants_trash = not self._wants_trash
             self._filter.value = ""
             self._change(self._reload())
 
@@ -244,8 +248,16 @@ class SessionList(Modal[Chosen]):
         await self._reload()
 
     async def _reload(self) -> None:
-        self._rows = await asyncio.to_thread(lambda: self._stock.rows(trash=self._in_trash))
-        self._show()
+        self._reads += 1
+        read, trash = self._reads, self._wants_trash
+        try:
+            rows = await asyncio.to_thread(lambda: self._stock.rows(trash=trash))
+        except self._stock.CANNOT_OPEN:
+            self._wants_trash = self._in_trash
+            raise
+        if read == self._reads:
+            self._rows, self._in_trash = rows, trash
+            self._show()
 
     def _change(self, work: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:
@@ -288,6 +300,8 @@ class SessionList(Modal[Chosen]):
         if self._is_search:
             self.run_worker(self._search(typed[1:]), group="searching", exclusive=True)
             return
+        # What it finds would be shown in the place of the rows.
+        self.workers.cancel_group(self, "searching")
         self._hits, self._searched = {}, None
         words = folded(typed).split()
         found = in_order([row for row in self._rows if fits(row, words)], self._order)

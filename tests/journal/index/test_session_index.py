@@ -219,6 +219,52 @@ def test_a_damaged_index_is_made_again(journal: Journal, index: SessionIndex, pa
     assert [info.id for info in JournalStore(path).sessions()] == ["a"]
 
 
+PAGE = 4096
+
+
+def damage(path: Path, first: int) -> None:
+    """Overwrite the pages of a closed index from this one on; its beginning stays whole."""
+    file = index_path(path)
+    size = file.stat().st_size
+    assert size > (first + 4) * PAGE
+    with file.open("r+b") as pages:
+        pages.seek(first * PAGE)
+        pages.write(b"\xaa" * (size - first * PAGE))
+
+
+@pytest.mark.parametrize("first", [1, 4, 12])
+def test_a_search_in_an_index_with_damaged_pages_finds_everything(
+    journal: Journal, path: Path, first: int
+) -> None:
+    turns = [turn(number, f"hello {number}", f"good day {number * 7}") for number in range(1, 300)]
+    store(journal, "a", *turns)
+    with closing(SessionIndex(JournalStore(path), Masker())) as index:
+        caught_up(index, path)
+    damage(path, first)
+    with closing(SessionIndex(JournalStore(path), Masker())) as index:
+        assert index.search("good", ["a"]).count == 299
+        assert index.search("2093", ["a"]).count == 1
+        assert index.unread(JournalStore(path).sessions()) == []
+    with closing(SessionIndex(JournalStore(path), Masker())) as index:
+        assert index.search("good", ["a"]).count == 299
+
+
+def test_a_damaged_index_that_cannot_be_replaced_is_left_and_the_search_works(
+    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(journal, "a", *[turn(n, f"hello {n}", f"good day {n}") for n in range(1, 300)])
+    with closing(SessionIndex(JournalStore(path), Masker())) as index:
+        caught_up(index, path)
+    damage(path, 4)
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(session_index, "remove", refuse)
+    with closing(SessionIndex(JournalStore(path), Masker())) as index:
+        assert index.search("good", ["a"]).count == 299
+
+
 def test_without_fts5_every_passage_is_read(
     journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,9 +64,20 @@ def open_index(journal: Path) -> tuple[sqlite3.Connection, bool]:
             remove(path)
         except FILE_ERRORS:
             break
+    return open_in_memory(), False
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """An empty index without a file."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _make(connection)
-    return connection, False
+    return connection
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is damaged, and not only locked, full or gone."""
+    damaged = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    return damaged or type(error) is sqlite3.DatabaseError
 
 
 def has_fts(connection: sqlite3.Connection) -> bool:

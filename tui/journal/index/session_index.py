@@ -13,6 +13,8 @@ from tui.journal.index.index_file import (
     forget_in,
     has_fts,
     index_path,
+    is_damage,
+    open_in_memory,
     open_index,
     remove,
     remove_others,
@@ -74,7 +76,7 @@ class _Read(msgspec.Struct, frozen=True):
 class SessionIndex:
     """Of one journal. Every method may be called in any thread; nothing here is worth an error.
 
-    A problem with the index's file leaves the index in memory, or as it was.
+    A damaged file is made again; any other problem leaves the index in memory, or as it was.
     """
 
     def __init__(self, store: JournalStore, masker: Masker) -> None:
@@ -137,17 +139,46 @@ class SessionIndex:
                 self._keep(info.id, before, after, reading, replaces=replaces)
 
     def search(self, typed: str, live: Iterable[str], most: int = 50) -> Hits:
-        """The newest passages of these sessions that have every word, or phrase in quotes."""
-        words = wanted(typed)
+        """The newest passages of these sessions that have every word, or phrase in quotes.
+
+        Raise `JournalError` if the sessions must be read again, and cannot be.
+        """
+        words, sessions = wanted(typed), list(live)
         if not words:
             return Hits()
-        sessions = msgspec.json.encode(list(live)).decode()
+        for mend in (self._mend, self._continue_in_memory):
+            try:
+                return self._found(words, sessions, most)
+            except sqlite3.Error as error:
+                mend(error)
+                self.catch_up([info for info in self._store.sessions() if info.id in sessions])
+        return self._found(words, sessions, most)
+
+    def _found(self, words: Wanted, live: list[str], most: int) -> Hits:
+        sessions = msgspec.json.encode(live).decode()
         with self._guard:
             connection = self._open()
             if words.expression and has_fts(connection):
                 return self._looked_up(connection, words, sessions, most)
             by_reading = bool(words.expression)
             return self._by_reading(connection, words, sessions, most, by_reading)
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        """Begin a new file if this one is damaged."""
+        with self._guard:
+            self.close()
+            try:
+                if is_damage(error):
+                    remove(index_path(self._store.path))
+                    return
+            except OSError:
+                pass
+            self._continue_in_memory(error)
+
+    def _continue_in_memory(self, _: sqlite3.Error) -> None:
+        with self._guard:
+            self.close()
+            self._connection = open_in_memory()
 
     def forget(self, *sessions: str) -> None:
         """Delete sessions from the index, and what their texts left in its file."""
@@ -180,7 +211,9 @@ class SessionIndex:
                     )
                     .fetchall()
                 )
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                if is_damage(error):
+                    self._mend(error)
                 return {}
         return {id_: _Read(last, events, _summary(body)) for id_, last, events, body in rows}
 
@@ -227,8 +260,10 @@ class SessionIndex:
                 (session, after.last, after.events, msgspec.json.encode(after.summary)),
             )
             connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
+        except sqlite3.Error as error:
+            if is_damage(error):
+                self._mend(error)
+            elif connection.in_transaction:
                 connection.execute("ROLLBACK")
 
     def _looked_up(

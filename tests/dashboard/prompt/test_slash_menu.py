@@ -3,6 +3,7 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -14,6 +15,7 @@ from tests.support.patience import PATIENCE
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.prompt.choices import Choice, command_choices, fitting
 from tui.dashboard.prompt.prompt_menu import PromptMenu
+from tui.journal.store import SessionInfo
 from tui.protocol import events
 from tui.protocol.commands import ListModels, StartRun
 
@@ -180,6 +182,45 @@ async def test_models_that_the_server_lists_are_offered_once_it_has_answered() -
         assert it.shows("beta-2")
         await it.press(*"bet", "tab")
         assert it.app.main.prompt.text == "/model beta-2"
+
+
+async def test_sessions_are_read_once_for_each_argument_also_if_there_are_none() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        stored: list[SessionInfo] = []
+        reads = 0
+
+        def read() -> list[SessionInfo]:
+            nonlocal reads
+            reads += 1
+            return list(stored)
+
+        async def settled() -> None:
+            await it.app.workers.wait_for_complete()
+            await it.pilot.pause()
+
+        it.app.main.values.stored = read
+        await it.press(*"/session ")
+        for letter in "ab":
+            await settled()
+            await it.press(letter)
+        assert reads == 1
+        stored.append(info(id="20240102-aaaa", title="the new one"))
+        await it.press("ctrl+u", *"/session ")
+        await settled()
+        assert it.shows("20240102-aaaa +the new one")
+        stored[0] = info(id="20240102-aaaa", title="another name")
+        await it.press("f2")
+        it.app.main.prompt.focus()
+        await it.until("20240102-aaaa +another name")
+        assert reads == 3
+
+
+def info(**changes: Any) -> SessionInfo:
+    return SessionInfo(
+        **{"created": 0.0, "changed": 0.0, "agent": "Ann", "model": "m", "runs": 1, "events": 1}
+        | changes
+    )
 
 
 async def test_the_path_of_a_file_to_write_is_completed(

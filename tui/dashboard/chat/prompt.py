@@ -130,10 +130,8 @@ class Prompt(LineEditing):
         if self._paint is not None:
             self._paint(self)
 
-    def on_focus(self) -> None:
-        self.completion.refresh()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.completion.refresh()
 
     def wants(self, key: str) -> bool:

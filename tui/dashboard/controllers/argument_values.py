@@ -25,7 +25,8 @@ class ArgumentValues:
         self.models: Callable[[], Sequence[str]] = lambda: ()
         """Models and profiles that can be chosen."""
         self._sessions: Sequence[SessionInfo] = ()
-        self._reading = False
+        self._asked = False
+        """The sessions were read, or are being read, for the argument that is typed now."""
         self._values: dict[str, Callable[[], Values]] = {
             "theme": self._themes,
             "pace": lambda: Values(_PACES),
@@ -57,25 +58,25 @@ class ArgumentValues:
         return Values([Choice("list", help="Choose from a list"), *ids])
 
     def _read(self) -> None:
-        if self.stored is not None and not self._reading and not self._sessions:
-            self._reading = True
-            self._screen.run_worker(self._read_sessions(), group="argument values")
+        if self.stored is not None and not self._asked:
+            self._asked = True
+            reading = self._read_sessions(self.stored)
+            self._screen.run_worker(reading, group="argument values", exclusive=True)
 
-    async def _read_sessions(self) -> None:
+    async def _read_sessions(self, stored: Callable[[], Sequence[SessionInfo]]) -> None:
         from tui.journal.journal_errors import JournalError  # noqa: PLC0415 - see the class
 
         try:
-            if self.stored is not None:
-                self._sessions = await asyncio.to_thread(self.stored)
+            sessions = await asyncio.to_thread(stored)
         except JournalError:
             return
-        finally:
-            self._reading = False
-        self._screen.prompt.completion.refresh()
+        if sessions != self._sessions:
+            self._sessions = sessions
+            self._screen.prompt.completion.refresh()
 
-    def forget(self) -> None:
-        """Read the sessions again when they are needed."""
-        self._sessions = ()
+    def left(self) -> None:
+        """No argument is typed any more: for the next one the sessions are read again."""
+        self._asked = False
 
 
 _PACES = (

@@ -36,6 +36,10 @@ class Completion:
         """The text at which the menu was closed: it stays so until that text is gone."""
         self.values: Callable[[str], Values] = lambda _: Values()
         """For the argument of a command, by its id; set by the screen."""
+        self.values_left: Callable[[], object] = lambda: None
+        """No argument is typed any more; set by the screen."""
+        self._in_argument = False
+        """The argument of a command is typed."""
         self.saved: Callable[[], Sequence[Choice]] = lambda: ()
         """Prompts from files, offered as commands; set by the screen."""
 
@@ -75,7 +79,10 @@ class Completion:
         prompt = self._prompt
         if self._closed and not prompt.text.startswith(self._closed):
             self._closed = ""
+        was_in_argument, self._in_argument = self._in_argument, False
         offer = self._offer() if prompt.is_attached and prompt.has_focus else None
+        if was_in_argument and not self._in_argument:
+            self.values_left()
         if offer is None:
             if self._menu is not None:
                 self._menu.close()
@@ -175,7 +182,7 @@ class Completion:
         return self._for_argument(word, argument)
 
     def _for_argument(self, word: str, argument: str) -> Offer | None:
-        text = self._prompt.text
+        text, self._in_argument = self._prompt.text, True
         command = by_slash(commands_of(self._prompt)).get(word.lower())
         values = self.values(command.id) if command is not None and command.argument else Values()
         typed = argument.lstrip()

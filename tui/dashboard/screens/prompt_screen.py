@@ -48,6 +48,7 @@ class PromptScreen(PaintedScreen):
 
     def on_mount(self) -> None:
         self.prompt.completion.values = self.values.of
+        self.prompt.completion.values_left = self.values.left
 
     def on_resize(self, event: textual_events.Resize) -> None:  # noqa: ARG002
         self.call_after_refresh(self.prompt.completion.fit)

@@ -99,6 +99,8 @@ def test_one_prompt_goes_to_all_columns_and_the_report_has_the_figures_on_the_sc
     text = (tmp_path / "mine.md").read_text()
     assert "| first word |" in text
     assert "> The swift answer." in text
+    terminal.type("/export ~nobody-of-this-name/mine.md\n")
+    terminal.wait_for("~nobody-of-this-name/mine.md cannot be written: No such file")
 
 
 def test_who_is_ahead_is_marked_while_they_stream(launch: Launch, provide: Provide) -> None:

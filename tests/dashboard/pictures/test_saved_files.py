@@ -26,3 +26,11 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         save(PICTURE, "paint", 1, tmp_path / "nowhere" / "map.png")
+
+
+def test_the_home_of_a_user_that_is_not_there_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        save(PICTURE, "paint", 1, Path("~nobody-of-this-name/map.png"))

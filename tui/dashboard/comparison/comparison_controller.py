@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -156,8 +157,10 @@ class ComparisonController:
         if not any(result for one in screen.comparison.rounds for result in one.results):
             screen.tell("There is nothing to report yet.")
             return
-        file = (
-            Path(path).expanduser() if path else Path(time.strftime("comparison-%Y%m%d-%H%M%S.md"))
+        # Path's own expanduser raises for unknown users.
+        file = Path(
+            os.path.expanduser(path)  # noqa: PTH111
+            or time.strftime("comparison-%Y%m%d-%H%M%S.md")
         )
         try:
             write_report(file, self.report(), screen.comparison.rounds)

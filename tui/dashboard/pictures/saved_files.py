@@ -1,5 +1,6 @@
 """Writes attachments to files, and never over one that exists."""
 
+import os
 from itertools import chain, count
 from pathlib import Path
 
@@ -13,7 +14,8 @@ def save(one: Attachment, source: str, number: int, path: Path) -> Path:
     ``path`` is a folder, in which it gets a name of its own, or the name of the file. A name that
     is taken gets a number.
     """
-    first = path.expanduser().absolute()
+    # Path's own raises for unknown users.
+    first = Path(os.path.expanduser(path)).absolute()  # noqa: PTH111
     if first.is_dir():
         first /= file_name(one, source, number)
     names = (first.with_stem(f"{first.stem}-{again}") for again in count(2))

@@ -1,8 +1,11 @@
 """Which editor is started."""
 
-import pytest
+import tempfile
 
-from tui.dashboard.prompt.text_editor import EditorError, editor_command
+import pytest
+from textual.app import App
+
+from tui.dashboard.prompt.text_editor import EditorError, edited, editor_command
 
 
 def which(name: str) -> str | None:
@@ -35,3 +38,12 @@ def test_an_editor_that_cannot_be_started_is_an_error(
 def test_without_any_editor_the_error_says_what_to_set() -> None:
     with pytest.raises(EditorError, match="set VISUAL or EDITOR"):
         editor_command({}, lambda _: None)
+
+
+async def test_without_a_folder_for_temporary_files_the_error_says_what_to_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(EditorError, match="set TMPDIR"):
+        await edited(App[None](), "text")

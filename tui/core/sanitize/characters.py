@@ -101,6 +101,11 @@ def clean_line(text: str) -> str:
     return text.replace("\r\n", "\n").removesuffix("\r").translate(LINE_TABLE)
 
 
+def without_surrogates(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates become U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def clean_exact(text: str) -> str:
     """Clean JSON: what is replaced elsewhere is an escape here, which means the same."""
     return clean(revealed(text))

@@ -7,11 +7,13 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
+
+from tui.core.sanitize.characters import without_surrogates
 
 USUAL_EDITORS = ("editor", "nano", "vi")
 """Those that are looked for if the environment names none."""
@@ -63,10 +65,17 @@ async def edited(app: App[Any], text: str) -> str:
 
 @contextmanager
 def _file_of(text: str) -> Iterator[Path]:
-    """In a folder that only its owner can read."""
-    with tempfile.TemporaryDirectory(prefix="streamtui-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "prompt.md"
-        path.write_text(text, "utf-8")
+    """In a folder that only its owner can read. Raise `EditorError`."""
+    with ExitStack() as until_read:
+        try:
+            folder = until_read.enter_context(
+                tempfile.TemporaryDirectory(prefix="streamtui-", ignore_cleanup_errors=True)
+            )
+            path = Path(folder) / "prompt.md"
+            path.write_text(without_surrogates(text), "utf-8")
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise EditorError(f"no file can be written for it: {why}; set TMPDIR") from error
         yield path
 
 

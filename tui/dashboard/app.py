@@ -175,7 +175,13 @@ class StreamTui(TerminalApp, inherit_bindings=False):
             self._loading.cancel()
         if self.main.attention is not None:
             self.main.attention.end()
-        self.main.drafts.end()
+        try:
+            self.main.drafts.end()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        """End the worker, and store what it has said."""
         await self.source.close()
         if self._stream is not None:
             self._stream.cancel()

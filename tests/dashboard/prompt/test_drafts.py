@@ -1,10 +1,15 @@
 """Drafts on disk."""
 
+import os
 import stat
 import time
 from pathlib import Path
 
+import pytest
+
+from tests.dashboard.sessions.test_session_screens import desk
 from tui.dashboard.prompt.drafts import KEPT_SECONDS, Draft, Drafts
+from tui.stream.supervisor import Supervisor
 
 
 def draft(
@@ -70,3 +75,34 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     drafts = Drafts(tmp_path / "file" / "drafts")
     drafts.save(draft("one"))
     assert drafts.take(folder="/here") is None
+
+
+def test_half_a_surrogate_pair_does_not_keep_the_rest_from_being_kept(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path)
+    drafts.save(draft("a\udce9b"))
+    found = drafts.take(session="s1")
+    assert found is not None
+    assert found.text == "a\ufffdb"
+
+
+async def test_in_a_folder_that_was_removed_the_draft_is_kept_and_the_worker_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    async with desk(tmp_path / "journal.db") as it:
+        session = it.app.sessions
+        assert session is not None
+        source = it.app.source
+        assert isinstance(source, Supervisor)
+        await it.until(lambda: source.pid is not None)
+        worker = source.pid
+        assert worker is not None
+        await it.press(*"not sent")
+        gone.rmdir()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    found = Drafts(tmp_path / "drafts").take(session=session.current)
+    assert found is not None
+    assert (found.text, found.folder) == ("not sent", str(gone))

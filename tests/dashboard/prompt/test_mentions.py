@@ -8,11 +8,13 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.dashboard.chat.test_prompt import Desk
+from tests.dashboard.test_main_screen import desk, loaded
 from tests.support.patience import PATIENCE
 from tui.dashboard.prompt.mentions import message_of
 from tui.dashboard.prompt.path_search import PathSearch, best
 from tui.dashboard.prompt.prompt_menu import PromptMenu
 from tui.protocol.attached_files import AttachmentError, words_of
+from tui.protocol.commands import StartRun
 
 
 @pytest.fixture
@@ -65,6 +67,33 @@ def test_what_git_ignores_is_not_offered(folder: Path) -> None:
     (folder / ".gitignore").write_text("*.md\n")
     os.system(f"git init -q '{folder}'")
     assert sorted(PathSearch(folder).find("")) == [".gitignore", "src/main.py"]
+
+
+def test_a_file_whose_name_is_no_text_is_neither_offered_nor_attached(tmp_path: Path) -> None:
+    (tmp_path / "café.txt").touch()
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).touch()
+    search = PathSearch(tmp_path)
+    assert search.find("caf") == ["café.txt"]
+    assert search.find("./caf") == ["./café.txt"]
+    os.system(f"git init -q '{tmp_path}'")
+    assert PathSearch(tmp_path).find("caf") == ["café.txt"]
+    assert message_of("@caf\udce9.txt", tmp_path).attached == ()
+
+
+async def test_in_a_folder_that_was_removed_messages_are_sent_and_other_folders_listed(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path_factory.mktemp("gone")
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press(*"@src", "enter")
+        sent = it.sent[-1]
+        assert isinstance(sent, StartRun)
+        assert (sent.prompt, sent.images) == ("@src", ())
+        await it.press(*f"@{folder}/src/")
+        await it.until("main.py")
 
 
 async def opened(app: Desk, pilot: Pilot[None]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.dashboard.prompt.drafts import Draft, Drafts
+from tui.dashboard.prompt.working_folder import working_folder
 
 if TYPE_CHECKING:
     from tui.dashboard.screens.main_screen import MainScreen
@@ -23,17 +24,21 @@ class DraftController:
         self._screen = screen
         self._drafts: Drafts | None = None
         self._session = ""
+        self._folder = Path()
+        """In which the program was started."""
         self._waits = False
 
     def begin(self, folder: Path, session: str, *, resumed: bool) -> None:
         """Keep drafts in a folder; offer the one of the session, or else of the working folder."""
         self._drafts, self._session = Drafts(folder), session
-        here = str(Path.cwd())
+        self._folder = here = working_folder()
         draft = None
-        if not self._screen.prompt.text:
-            draft = (
-                self._drafts.take(session=session) if resumed else self._drafts.take(folder=here)
-            )
+        if self._screen.prompt.text:
+            pass
+        elif resumed:
+            draft = self._drafts.take(session=session)
+        elif here.is_absolute():
+            draft = self._drafts.take(folder=str(here))
         self._bring_back(draft)
         self.changed()
 
@@ -63,7 +68,7 @@ class DraftController:
         folds = {label: mask(text) for label, text in prompt.folds.used(prompt.text).items()}
         return Draft(
             session=self._session,
-            folder=str(Path.cwd()),
+            folder=str(self._folder),
             saved=time.time(),
             text=mask(prompt.text),
             folds=folds,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.command_table import as_typed
@@ -46,8 +45,8 @@ class FollowUpController:
 
     def send_next(self, *, anyway: bool = False) -> bool:
         """Send the first message if it may be sent now."""
-        at = time.monotonic_ns() + self._screen.source.clock_offset
-        sent = self.waiting.send_next(at, anyway=anyway, but=self.editing)
+        now = self._screen.source.now()
+        sent = self.waiting.send_next(now, anyway=anyway, but=self.editing)
         if sent:
             self._screen.dispatcher.tick()
         return sent

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.core.sanitize.characters import clean_line
@@ -17,6 +16,7 @@ from tui.dashboard.commands.command_table import (
 )
 from tui.dashboard.controllers.follow_up_controller import FollowUpController
 from tui.dashboard.prompt.choices import Choice
+from tui.dashboard.prompt.working_folder import working_folder
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
@@ -128,7 +128,7 @@ class RunController:
         from tui.protocol.attached_files import AttachmentError  # noqa: PLC0415
 
         try:
-            return message_of(text, Path.cwd())
+            return message_of(text, working_folder())
         except AttachmentError as error:
             self.to_draft(text)
             self._screen.tell(f"Not sent: {error}.")
@@ -163,7 +163,7 @@ class RunController:
         elif screen.conversation.load_problem is not None or self.control.held:
             self.send(text, time.monotonic_ns())
         else:
-            at = time.monotonic_ns() + screen.source.clock_offset
+            at = screen.source.now()
             if self.follow_ups.waiting.steer(message.text, at, message.attached) == "sent":
                 screen.dispatcher.tick()
             self.refresh()
@@ -217,10 +217,9 @@ class RunController:
         again = self.asks_to_retry and self._retry_armed[0] == id_
         confirmed = again or not self.confirm_retry
         self._retry_armed = ("", 0.0)
-        entered_at = time.monotonic_ns() + screen.source.clock_offset
         cost = self._cost()
         spends = cost is not None and cost.value > 0
-        match self.control.retry(entered_at, confirmed=confirmed, spent=spends):
+        match self.control.retry(screen.source.now(), confirmed=confirmed, spent=spends):
             case "confirm":
                 from tui.core.metrics.figure_text import (  # noqa: PLC0415 - not for the first frame
                     cost_text,
@@ -248,7 +247,7 @@ class RunController:
     def undo_retry(self) -> None:
         """Bring back what the last retry took back."""
         screen = self._screen
-        match self.control.undo_retry(time.monotonic_ns() + screen.source.clock_offset):
+        match self.control.undo_retry(screen.source.now()):
             case "sent":
                 self._undoing = True
                 self.refresh()

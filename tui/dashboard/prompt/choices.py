@@ -66,12 +66,17 @@ def rank(typed: str, name: str, words: str = "") -> int:
         return 2
     if any(word.startswith(typed) for word in words.split()) and len(typed) > 1:
         return 3
-    return 4 if _in_order(typed, name) else NO_FIT
+    return 4 if are_in_order(typed, name) else NO_FIT
 
 
-def _in_order(letters: str, name: str) -> bool:
-    rest = iter(name)
-    return all(letter in rest for letter in letters)
+def are_in_order(letters: str, text: str) -> bool:
+    """Whether a text has these letters in this order, whatever is between them."""
+    at = -1
+    for letter in letters:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True
 
 
 def earlier_choices(typed: str, earlier: Sequence[str]) -> list[Choice]:

@@ -14,6 +14,8 @@ from typing import Final
 
 import msgspec
 
+from tui.core.sanitize.characters import without_surrogates
+
 KEPT_SECONDS: Final = 30 * 24 * 3600.0
 """Older drafts are deleted."""
 
@@ -48,7 +50,7 @@ class Drafts:
             self._hold()
             new = path.with_suffix(".new")
             new.touch(0o600)
-            new.write_bytes(msgspec.json.encode(draft))
+            new.write_bytes(_encoded(draft))
             new.replace(path)
 
     def take(self, *, session: str = "", folder: str = "") -> Draft | None:
@@ -116,3 +118,19 @@ class Drafts:
 
     def _lock_path(self, owner: str) -> Path:
         return self._folder / f"{owner}.lock"
+
+
+def _encoded(draft: Draft) -> bytes:
+    try:
+        return msgspec.json.encode(draft)
+    except UnicodeEncodeError:
+        valid = msgspec.structs.replace(
+            draft,
+            folder=without_surrogates(draft.folder),
+            text=without_surrogates(draft.text),
+            folds={
+                without_surrogates(label): without_surrogates(text)
+                for label, text in draft.folds.items()
+            },
+        )
+        return msgspec.json.encode(valid)

@@ -60,6 +60,7 @@ def message_of(text: str, folder: Path) -> Message:
 def _file(name: str, folder: Path) -> Path | None:
     path = folder / os.path.expanduser(name)  # noqa: PTH111 - Path's own raises for unknown users
     try:
+        path.name.encode()  # what is sent names it
         return path if path.is_file() else None
     except (OSError, ValueError):
         return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.dashboard.prompt.choices import Choice, Offer
+from tui.dashboard.prompt.working_folder import working_folder
 
 if TYPE_CHECKING:
     from tui.dashboard.chat.prompt import Prompt
@@ -53,7 +53,7 @@ class PathChoices:
         from tui.dashboard.prompt.path_search import PathSearch  # noqa: PLC0415 - after the frame
 
         if self._search is None:
-            self._search = PathSearch(Path.cwd())
+            self._search = PathSearch(working_folder())
         try:
             looked_for = None
             while self._wanted is not None and looked_for != self._wanted:

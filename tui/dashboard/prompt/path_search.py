@@ -1,4 +1,7 @@
-"""Files that fit what is typed after "@". Everything here runs in a thread."""
+"""Files that fit what is typed after "@". Everything here runs in a thread.
+
+A file whose name is no UTF-8 is left out: no message can hold its name.
+"""
 
 import os
 import subprocess
@@ -7,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from pathlib import Path
 from typing import Final, TypeVar
+
+from tui.dashboard.prompt.choices import are_in_order
 
 MOST_FILES: Final = 200_000
 MOST_SECONDS: Final = 5.0
@@ -59,7 +64,9 @@ class PathSearch:
         folder = self._folder / os.path.expanduser(written)  # noqa: PTH111 - never raises
         try:
             with os.scandir(folder) as entries:
-                names = [one.name + "/" * one.is_dir() for one in entries]
+                names = [
+                    one.name + "/" * one.is_dir() for one in entries if _can_be_typed(one.name)
+                ]
         except OSError:
             return []
         fits = [one for one in names if one.lower().startswith(start.lower())]
@@ -82,7 +89,7 @@ def _ranked(typed: str, files: list[str], lowered: list[str]) -> Iterator[tuple[
                 len(path),
                 path,
             )
-        elif _in_order(typed, low):
+        elif are_in_order(typed, low):
             yield 4, len(path), path
 
 
@@ -92,15 +99,6 @@ def _politely(many: Iterable[_T]) -> Iterator[_T]:
         if not count % AT_ONCE:
             time.sleep(0)
         yield one
-
-
-def _in_order(letters: str, text: str) -> bool:
-    at = -1
-    for letter in letters:
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return False
-    return True
 
 
 def list_files(folder: Path) -> list[str]:
@@ -118,17 +116,27 @@ def _of_git(folder: Path) -> list[str]:
         return []
     if listed.returncode:
         return []
-    names = listed.stdout.decode("utf-8", "replace").split("\0")
-    return [one for one in dict.fromkeys(names) if one][:MOST_FILES]
+    names = os.fsdecode(listed.stdout).split("\0")
+    return [one for one in dict.fromkeys(names) if one and _can_be_typed(one)][:MOST_FILES]
 
 
 def _walked(folder: Path) -> Iterator[str]:
     end, count = time.monotonic() + MOST_SECONDS, 0
     for parent, folders, names in os.walk(folder):
         folders[:] = [one for one in folders if one not in _LEFT_OUT and one[0] != "."]
-        inside = os.path.relpath(parent, folder)
+        inside = str(Path(parent).relative_to(folder))
         for name in names:
-            yield name if inside == "." else f"{inside}/{name}"
+            path = name if inside == "." else f"{inside}/{name}"
+            if _can_be_typed(path):
+                yield path
         count += len(names)
         if count > MOST_FILES or time.monotonic() > end:
             return
+
+
+def _can_be_typed(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

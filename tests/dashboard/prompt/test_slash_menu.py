@@ -3,7 +3,6 @@
 import asyncio
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -205,21 +204,20 @@ async def test_sessions_are_read_once_for_each_argument_also_if_there_are_none()
             await settled()
             await it.press(letter)
         assert reads == 1
-        stored.append(info(id="20240102-aaaa", title="the new one"))
+        stored.append(stored_as("20240102-aaaa", "the new one"))
         await it.press("ctrl+u", *"/session ")
         await settled()
         assert it.shows("20240102-aaaa +the new one")
-        stored[0] = info(id="20240102-aaaa", title="another name")
+        stored[0] = stored_as("20240102-aaaa", "another name")
         await it.press("f2")
         it.app.main.prompt.focus()
         await it.until("20240102-aaaa +another name")
         assert reads == 3
 
 
-def info(**changes: Any) -> SessionInfo:
+def stored_as(id_: str, title: str) -> SessionInfo:
     return SessionInfo(
-        **{"created": 0.0, "changed": 0.0, "agent": "Ann", "model": "m", "runs": 1, "events": 1}
-        | changes
+        id=id_, created=0, changed=0, agent="Ann", model="m", runs=1, events=1, title=title
     )
 
 

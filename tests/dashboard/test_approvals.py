@@ -26,6 +26,7 @@ async def asked(*requests: events.Event, size: tuple[int, int] = (140, 40)) -> A
     async with desk(size) as it:
         clock = iter(range(0, 1_000_000, 10))
         it.app.main.approval._clock = lambda: float(next(clock))
+        it.app.main.approval._hold = 0.0
         await it.feed(*loaded(), *started(), *requests)
         yield it
 
@@ -118,6 +119,39 @@ async def test_several_are_answered_one_by_one() -> None:
         assert it.shows('"path": "b"')
         await it.press("n")
         assert answers(it) == [Approve(tool_call="t1"), Reject(tool_call="t2")]
+
+
+@pytest.mark.parametrize("words", ["also do this", "yes, but first tell me", "never", "really"])
+async def test_a_message_that_begins_with_a_letter_of_an_answer_is_no_answer(words: str) -> None:
+    async with asked(request()) as it:
+        it.app.main.approval._hold = 1000.0
+        await it.press(
+            *("comma" if one == "," else "space" if one == " " else one for one in words)
+        )
+        assert it.app.main.prompt.text == words
+        assert not answers(it)
+        assert it.shows("May Ann run delete_file")
+
+
+async def test_a_letter_alone_answers_after_a_moment() -> None:
+    async with asked(request()) as it:
+        it.app.main.approval._hold = 0.01
+        await it.press("y")
+        async with asyncio.timeout(PATIENCE):
+            while not answers(it):
+                await it.pilot.pause(0.01)
+        assert answers(it) == [Approve(tool_call="t1")]
+        assert it.app.main.prompt.text == ""
+
+
+async def test_an_answer_that_waits_is_dropped_with_its_question() -> None:
+    async with asked(request("t1"), request("t2")) as it:
+        it.app.main.approval._hold = 1000.0
+        await it.press("y")
+        await it.feed(events.ApprovalAnswered(at=7, run="r1", tool_call="t1", approved=False))
+        await it.press("n")
+        assert not answers(it)
+        assert it.app.main.prompt.text == ""
 
 
 @pytest.mark.parametrize(("key", "kind"), [("Y", Approve), ("N", Reject)])

@@ -260,6 +260,7 @@ async def test_an_approval_can_be_answered_only_after_it_could_be_read() -> None
     async with desk() as it:
         clock = [100.0]
         it.app.main.approval._clock = lambda: clock[0]
+        it.app.main.approval._hold = 0.0
         await it.feed(*loaded(), *started(), request)
         assert it.shows("May Ann run delete_file")
         await it.press("y", "e", "s")
@@ -411,6 +412,7 @@ async def test_an_approval_that_comes_while_a_draft_is_typed_leaves_the_draft_al
     async with desk() as it:
         clock = [0.0]
         it.app.main.approval._clock = lambda: clock[0]
+        it.app.main.approval._hold = 0.0
         await it.feed(*loaded(), *started())
         await it.press("x")
         await it.feed(asked())
@@ -472,6 +474,7 @@ async def test_an_approval_can_be_answered_from_any_pane_but_not_from_a_prompt_w
     async with desk() as it:
         clock = [0.0]
         it.app.main.approval._clock = lambda: clock[0]
+        it.app.main.approval._hold = 0.0
         await it.feed(*loaded(), *started(), asked("t1"), asked("t2"))
         clock[0] = 1.0
         await it.press("f3", "y")

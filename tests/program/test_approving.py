@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 from tests.program.conftest import Launch
@@ -138,4 +139,23 @@ def test_always_outlives_the_worker_and_not_the_program(launch: Launch, provide:
     second.type("once more\n")
     second.wait_for("May Courier run send")
     second.answer("y", "Sent again.")
+    assert provider.problems == []
+
+
+def test_a_message_typed_in_one_burst_is_whole_in_the_prompt_and_answers_nothing(
+    launch: Launch, provide: Provide
+) -> None:
+    provider = provide(
+        Answer(tool_calls=[ToolCall("send", {"recipient": "Hue"})]), Answer("Done."), strict=True
+    )
+    terminal = launch(COURIER, provider=provider)
+    terminal.type("go\n")
+    terminal.wait_for("May Courier run send")
+    # Longer than keys are ignored, so that the first letter could be an answer.
+    time.sleep(0.5)
+    terminal.type("yes but never really any")
+    terminal.wait_for("yes but never really any")
+    assert "May Courier run send" in terminal.text
+    terminal.press(*["backspace"] * len("yes but never really any"), "tab")
+    terminal.answer("y", "Done.")
     assert provider.problems == []

@@ -88,6 +88,7 @@ async def show(it: Desk, scope: Scope) -> None:  # noqa: C901, PLR0912 - a case 
             main.performance.focus()
         case "approval":
             main.approval._clock = iter(range(1_000_000)).__next__
+            main.approval._hold = 0.0
             main.approval.ask(
                 events.ApprovalRequested(at=1, run="r", tool_call="t", name="n", arguments="{}")
             )

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Literal, NamedTuple
 
 import msgspec
 from rich.cells import chop_cells
@@ -12,10 +13,13 @@ from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.core.formatting import counted
-from tui.dashboard.commands.bindings import bindings_for, key_of
+from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
+from tui.dashboard.commands.command_table import command_of
+from tui.dashboard.controllers.approval_answers import Way
 from tui.dashboard.messages import ApprovalDecided
 from tui.protocol import events
 
@@ -24,6 +28,22 @@ LOW = 14
 
 IGNORE_KEYS = 0.3
 """Seconds in which keys do not answer: they were typed before the question could be read."""
+
+HOLD = 0.25
+"""Seconds in which no other letter may follow an answer: it would be the first one of a message."""
+
+Answer = Literal["once", "always", "reject", Way]
+ANSWERS: tuple[Answer, ...] = (
+    "once", "always", "reject", "reason", "edit", "all", "none",
+)  # fmt: skip
+"""The commands ``approval.*``."""
+
+
+class _Held(NamedTuple):
+    """An answer that may be the first letter of a message."""
+
+    letter: str
+    timer: Timer
 
 
 MOST_AT_ONCE = 50_000
@@ -48,16 +68,21 @@ class ApprovalBar(Widget, can_focus=True):
     def __init__(
         self,
         type_on: Callable[[str], object],
+        answer_by: Callable[[Way], object],
         *,
         reach: Callable[[], str] | None = None,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """``type_on`` gets each character that does not answer.
+        """``type_on`` gets the characters that do not answer.
 
-        ``reach`` says how to get to the question from elsewhere, by default from the prompt.
+        ``answer_by`` asks for what an answer needs besides a key; ``reach`` says how to get to the
+        question from elsewhere, by default from the prompt.
         """
         super().__init__(id=id)
         self._type_on = type_on
+        self._answer_by = answer_by
+        self._hold = HOLD
+        self._held: _Held | None = None
         self._clock = time.monotonic
         self._reach = reach or (lambda: f"{key_of(self, 'prompt.complete')} leaves the prompt")
         self._asked: deque[events.ApprovalRequested] = deque()
@@ -138,15 +163,19 @@ class ApprovalBar(Widget, can_focus=True):
             "up": -1, "down": 1, "pageup": -page, "pagedown": page, "home": -self._last,
             "end": self._last,
         }  # fmt: skip
-        if event.key in steps and self._last:
-            event.stop()
-            event.prevent_default()
+        letter = event.character if event.is_printable else None
+        # Here, not by the screen's bindings: in a burst those would overtake other letters.
+        answer = next((one for one in ANSWERS if event.key in self._keys_of(one)), None)
+        if answer is not None:
+            self._pressed(answer, letter)
+        elif event.key in steps and self._last:
             self._scroll(steps[event.key])
-        elif event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
-            self.typed()
-            self._type_on(event.character)
+        elif letter:
+            self._type(letter)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
     def on_mouse_scroll_down(self, event: textual_events.MouseScrollDown) -> None:
         event.stop()
@@ -160,29 +189,50 @@ class ApprovalBar(Widget, can_focus=True):
     def _ignores_keys(self) -> bool:
         return self._clock() - self._shown_at < IGNORE_KEYS
 
-    def action_decide(self, approved: bool, always: bool = False) -> None:
-        """Answer the question that is shown."""
-        name = "always" if always else "once" if approved else "reject"
-        self.answer(name, lambda: self._decide_first(approved, always))
+    def answer(self, answer: Answer) -> None:
+        """Answer by a key that was pressed while something else had the focus."""
+        key = key_of(self, f"approval.{answer}")
+        # Letters before it may still wait here, in a burst of keys: go after them.
+        self.call_later(self._pressed, answer, key if len(key) == 1 else None)
 
-    def answer(self, name: str, act: Callable[[], object]) -> None:
-        """Answer by the key of the command ``approval.NAME``.
+    def _keys_of(self, answer: Answer) -> tuple[str, ...]:
+        return command_of(commands_of(self), f"approval.{answer}").keys
 
-        Letters before it may still wait here, in a burst of keys: go after them. If they have begun
-        a message, this one is its next letter, and no answer.
-        """
+    def _pressed(self, answer: Answer, letter: str | None) -> None:
+        """A letter is no answer amid other letters: then it belongs to a message."""
+        listens = self.listens and self._held is None
+        if letter is None or (listens and not self._hold):
+            if listens:
+                self._act(answer)
+        elif listens:
+            self._held = _Held(letter, self.set_timer(self._hold, partial(self._act, answer)))
+        else:
+            self._type(letter)
 
-        def answered() -> None:
-            if self.listens:
-                act()
-            elif self.asking and len(letter := key_of(self, f"approval.{name}")) == 1:
-                self.typed()
-                self._type_on(letter)
+    def _type(self, letters: str) -> None:
+        """They are words for the prompt, and so is the answer just before them."""
+        self.typed()
+        self._type_on(self._release() + letters)
 
-        self.call_later(answered)
+    def _release(self) -> str:
+        """The letter that was held, if one was."""
+        held, self._held = self._held, None
+        if held is None:
+            return ""
+        held.timer.stop()
+        return held.letter
 
-    def _decide_first(self, approved: bool, always: bool) -> None:
-        self.decide(self._asked[0].tool_call, approved=approved, always=always)
+    def _act(self, answer: Answer) -> None:
+        self._release()
+        match answer:
+            case _ if not self.asking:
+                pass
+            case "once" | "always":
+                self.decide(self._asked[0].tool_call, approved=True, always=answer == "always")
+            case "reject":
+                self.decide(self._asked[0].tool_call, approved=False)
+            case _:
+                self._answer_by(answer)
 
     def decide(
         self,
@@ -219,6 +269,7 @@ class ApprovalBar(Widget, can_focus=True):
     def _show(self) -> None:
         self.set_class(self.asking, "-asking")
         self._top = 0
+        self._release()
         if self._asked:
             self._shown_at = self._clock()
         self.refresh(layout=True)

@@ -18,6 +18,7 @@ from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.chat_pane import ChatPane
 from tui.dashboard.commands.bindings import key_of
 from tui.dashboard.comparison.column_lines import AHEAD, FIRST, figure_lines, state_line
+from tui.dashboard.controllers.approval_answers import Way
 from tui.dashboard.performance.figure_rows import FigureRows
 from tui.dashboard.screens.prompt_screen import PromptScreen
 from tui.dashboard.search_words import forget_found, show_found
@@ -45,7 +46,7 @@ class ColumnPane(Box):
         self.state = Words(classes="column-state", markup=False)
         self.chat = ChatPane()
         self.rows = FigureRows()
-        self.approval = ApprovalBar(type_on, reach=self._reach)
+        self.approval = ApprovalBar(type_on, self._answer_by, reach=self._reach)
         self.compared = ColumnFigures()
         """As last shown."""
         self._figures: Figures | None = None
@@ -148,6 +149,10 @@ class ColumnPane(Box):
             self.screen.answers.follow(
                 step, self.approval, self.stream.conversation, drafting=elsewhere
             )
+
+    def _answer_by(self, way: Way) -> None:
+        if isinstance(self.screen, PromptScreen):
+            self.screen.answers.by(way, self.approval)
 
     def _reach(self) -> str:
         return f"{key_of(self, f'compare.column_{self.number}')} goes here"

@@ -22,6 +22,7 @@ from tui.comparison.sentences import sentences
 from tui.comparison.standing import standing
 from tui.core.formatting import one_line
 from tui.dashboard import messages
+from tui.dashboard.chat.approval import Answer
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import main_bindings
 from tui.dashboard.commands.command import Commands
@@ -32,7 +33,7 @@ from tui.dashboard.comparison.column_lines import difference_lines
 from tui.dashboard.comparison.column_pane import ColumnPane
 from tui.dashboard.comparison.comparison_controller import ComparisonController
 from tui.dashboard.comparison.comparison_views import ComparisonViews
-from tui.dashboard.controllers.approval_answers import ApprovalAnswers, Way
+from tui.dashboard.controllers.approval_answers import ApprovalAnswers
 from tui.dashboard.controllers.pane_layout import TALL
 from tui.dashboard.fitted_text import fitted
 from tui.dashboard.notices.notice_line import NoticeLine
@@ -216,19 +217,15 @@ class ComparisonScreen(PromptScreen):
                 self.layout_of.choose(place)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in {"answer_approval", "answer_approval_by"}:
+        if action == "answer_approval":
             listens = bool(self.panes) and self.current.approval.listens
-            return listens and self.current.has_focus_within
+            inside = listens and self.current.has_focus_within
+            return inside and not self.current.approval.has_focus
         return super().check_action(action, parameters)
 
-    def action_answer_approval(self, approved: bool, always: bool = False) -> None:
+    def action_answer_approval(self, answer: Answer) -> None:
         """Answer the question of the column that has the keys."""
-        self.current.approval.action_decide(approved, always)
-
-    def action_answer_approval_by(self, way: Way) -> None:
-        """Answer it with a reason, with other arguments, or all at once."""
-        bar = self.current.approval
-        bar.answer(way, lambda: self.answers.by(way, bar))
+        self.current.approval.answer(answer)
 
     def _type_on(self, character: str) -> None:
         self.prompt.insert(character)

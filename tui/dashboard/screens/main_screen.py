@@ -22,7 +22,7 @@ from textual.widget import Widget
 from tui.core.config.settings import AppOptions
 from tui.core.conversation import Conversation, Step
 from tui.dashboard import messages
-from tui.dashboard.chat.approval import ApprovalBar
+from tui.dashboard.chat.approval import Answer, ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.chat.waiting_list import WaitingList
 from tui.dashboard.commands.bindings import main_bindings
@@ -82,7 +82,7 @@ class MainScreen(PromptScreen):
         self.source = source
         self.mask = mask
         self.heading = Heading(id="heading")
-        self.approval = ApprovalBar(self._type_on, id="approval")
+        self.approval = ApprovalBar(self._type_on, self._answer_by, id="approval")
         self.answers = ApprovalAnswers(self)
         self.waiting_list = WaitingList(id="waiting")
         self.prompt = self.new_prompt()
@@ -353,9 +353,9 @@ class MainScreen(PromptScreen):
         self.approval.focus_moved(in_prompt=self.prompt.has_focus)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in {"answer_approval", "answer_approval_by"}:
-            elsewhere = self.prompt.has_focus or self.waiting_list.has_focus
-            return self.approval.listens and not elsewhere
+        if action == "answer_approval":
+            own_keys = self.approval, self.prompt, self.waiting_list
+            return self.approval.listens and self.focused not in own_keys
         return super().check_action(action, parameters)
 
     def pane_of(self, scope: Scope) -> Widget | None:
@@ -366,13 +366,12 @@ class MainScreen(PromptScreen):
         }
         return panes.get(scope)
 
-    def action_answer_approval(self, approved: bool, always: bool = False) -> None:
+    def action_answer_approval(self, answer: Answer) -> None:
         """Answer the approval question above the prompt."""
-        self.approval.action_decide(approved, always)
+        self.approval.answer(answer)
 
-    def action_answer_approval_by(self, way: Way) -> None:
-        """Answer it with a reason, with other arguments, or all at once."""
-        self.approval.answer(way, lambda: self.answers.by(way, self.approval))
+    def _answer_by(self, way: Way) -> None:
+        self.answers.by(way, self.approval)
 
     @on(messages.ApprovalDecided)
     def _approval_decided(self, message: messages.ApprovalDecided) -> None:

@@ -28,7 +28,7 @@ class JobName(msgspec.Struct, frozen=True):
 
     run: str
     id: str
-    round: int
+    round: int = 1
 
 
 class Recording:
@@ -115,14 +115,21 @@ class Recording:
         except ValueError:
             fields = None
         kind = fields.get("type") if isinstance(fields, dict) else None
-        if isinstance(fields, dict) and kind == "JobStarted":
-            run = str(fields.get("run"))
-            self.jobs[run] = JobName(run, str(fields.get("id")), int(fields.get("round") or 1))
-        elif kind not in OF_A_BATCH and line.strip():
+        if kind == "JobStarted" and (job := _job(line)) is not None:
+            self.jobs[job.run] = job
+        elif kind not in (OF_A_BATCH - {"JobStarted"}) and line.strip():
             self.skipped += 1
             self.is_cut = not line.endswith(b"\n")
-            if isinstance(kind, str) and kind not in _KNOWN:
+            if isinstance(kind, str) and kind not in (_KNOWN | OF_A_BATCH):
                 self.unknown[kind] = self.unknown.get(kind, 0) + 1
+        return None
+
+
+def _job(line: bytes) -> JobName | None:
+    """None: it is not as `streamtui run` writes it."""
+    try:
+        return msgspec.json.decode(line, type=JobName, strict=False)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

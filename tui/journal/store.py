@@ -104,21 +104,9 @@ class LoadedSession:
         self.skipped += max(0, left)
 
     def _decode(self, count: int, body: object) -> list[Event]:
-        if not isinstance(body, bytes):
-            self.skipped += count
-            return []
-        try:
-            return decode_events(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._decode_each(count, body)
-
-    def _decode_each(self, count: int, body: bytes) -> list[Event]:
-        events = []
-        for line in body.split(b"\n"):
-            try:
-                events.append(decode_event(line))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                continue
+        if (whole := _whole(body)) is not None:
+            return whole
+        events = [event for event in _each(count, body) if event is not None]
         self.skipped += max(0, count - len(events))
         return events
 
@@ -361,16 +349,31 @@ def _rows(
 
 def _placed(count: int, body: object) -> list[Event]:
     """The events of a row, each in its place."""
+    if (whole := _whole(body)) is not None:
+        return whole
     unreadable = Noticed(at=0, text="", level="debug")
+    return [unreadable if event is None else event for event in _each(count, body)[:count]]
+
+
+def _whole(body: object) -> list[Event] | None:
+    """The events of a row; None if not all of them can be read."""
     if not isinstance(body, bytes):
-        return [unreadable] * count
+        return None
     try:
         return decode_events(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        events: list[Event] = []
-        for line in body.splitlines()[:count]:
-            try:
-                events.append(decode_event(line))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                events.append(unreadable)
-        return events + [unreadable] * (count - len(events))
+        return None
+
+
+def _each(count: int, body: object) -> list[Event | None]:
+    """The event of each line, at least ``count``; None if it cannot be read."""
+    lines = body.removesuffix(b"\n").split(b"\n") if isinstance(body, bytes) else []
+    events = [_event(line) for line in lines]
+    return events + [None] * (count - len(events))
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        return decode_event(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

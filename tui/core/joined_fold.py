@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from tui.core import conversation as conversations
-from tui.core.conversation import Conversation, Step, completed
+from tui.core.conversation import Conversation, Step, completed, missing_ends
 from tui.core.metrics import Metrics, fold, fold_deltas
 from tui.protocol.deltas import DELTAS, parts_of, same_part, says_nothing, with_text
-from tui.protocol.events import Delta, Event
+from tui.protocol.events import Delta, Event, WorkerExited
 
 
 class JoinedFold:
@@ -49,6 +49,20 @@ class JoinedFold:
             # A run without an end is ended at the time of its last delta.
             self.conversation = self.conversation.at_rest(self._last)
             self._first = None
+
+    def finish(self, at: int | None = None) -> tuple[tuple[Event, ...], WorkerExited]:
+        """Add what a killed process could not store: the ends of what is open, and its worker's.
+
+        The former are folded; of the latter, at ``at`` or with the last event, only the figures.
+        """
+        self.join()
+        ends = tuple(missing_ends(self.conversation))
+        for end in ends:
+            self.take(end)
+        when = self.conversation.at if at is None else at
+        gone = WorkerExited(at=when, code=None, expected=True)
+        self.metrics = fold(self.metrics, gone)
+        return ends, gone
 
     def take(self, event: Event) -> None:
         """Fold one event that is no delta, cleaned already."""

@@ -9,7 +9,6 @@ import msgspec
 
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.metrics import Thresholds
-from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.headless.approval_policy import ApprovalPolicy
@@ -215,7 +214,7 @@ class Lane:
         if isinstance(event, _OF_ALL_RUNS) or len(self._runs) == 1:
             for record, dispatcher in self._runs.values():
                 record.take([event], dispatcher)
-        shown = self._terms.masker.mask_event(clean_event(event))
+        shown = self._terms.masker.shown(event)
         for face in self._terms.faces:
             face.aside(shown)
 

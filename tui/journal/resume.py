@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from tui.core import conversation as conversations
-from tui.core.conversation import Conversation, Step, missing_ends
+from tui.core.conversation import Conversation, Step
 from tui.core.conversation.follow_ups import hold
 from tui.core.conversation.ledger_mirror import HistoryMirror
 from tui.core.joined_fold import JoinedFold
-from tui.core.metrics import Metrics, Thresholds, fold, with_thresholds
+from tui.core.metrics import Metrics, Thresholds, with_thresholds
 from tui.protocol import events
 from tui.protocol.deltas import parts_of, with_text
 from tui.protocol.events import Delta, Event
@@ -69,19 +69,15 @@ class _Reading(JoinedFold):
         self._prompts: list[str] = []
 
     def ended(self) -> Resumed:
-        self.join()
-        ends = tuple(missing_ends(self.conversation))
-        for end in ends:
-            self.take(end)
         # That worker has exited, and the next one has not started.
-        gone = events.WorkerExited(at=self._now.at, code=None, expected=True)
+        ends, gone = self.finish(self._now.at)
         conversation = conversations.fold(self.conversation, gone)
         # Another process was to send it: that decision is the user's now.
         hold(conversation)
         return Resumed(
             steps=tuple(self.steps),
             conversation=conversation,
-            metrics=fold(self.metrics, gone),
+            metrics=self.metrics,
             history=self._history,
             prompts=tuple(self._prompts),
             ends=ends,

@@ -10,7 +10,7 @@ import msgspec
 
 from tui.core.config.settings import AppOptions
 from tui.core.metrics import Thresholds
-from tui.core.sanitize.characters import clean_event, clean_line
+from tui.core.sanitize.characters import clean_line
 from tui.core.sanitize.secrets import Masker
 from tui.journal import (
     Journal,
@@ -31,7 +31,6 @@ from tui.journal.index.session_index import SessionIndex
 from tui.journal.journal_errors import NotSavedError, journal_error
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import JournalStore
-from tui.protocol.events import Event
 
 CANNOT_OPEN = (JournalError, NoSuchSessionError, NotSavedError, SessionInUseError)
 """Why a session cannot be opened, or not be read whole; the message can be shown."""
@@ -177,14 +176,11 @@ class Sessions:
             self.start_indexing()
 
     def _read(self, session: str, at: int) -> Opened:
-        def clean(event: Event) -> Event:
-            return self.masker.mask_event(clean_event(event))
-
         store = self.journal.store
         info = store.find(session)
         loaded = store.load(info.id)
         now = Now(at=at, wall=time.time())
-        resumed = read_back(loaded, clean=clean, thresholds=self._thresholds, now=now)
+        resumed = read_back(loaded, clean=self.masker.shown, thresholds=self._thresholds, now=now)
         return Opened(info=info, resumed=resumed, skipped=loaded.skipped)
 
     def _fits_into(self, path: Path) -> bool:

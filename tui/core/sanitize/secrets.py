@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.struct_rewriter import StructRewriter
 
 _S = TypeVar("_S", bound=msgspec.Struct)
@@ -214,6 +215,10 @@ class Masker:
     def mask_event(self, event: _S) -> _S:
         """Mask every shown string of an event; ids and the history stay unchanged."""
         return self._mask_struct(event)
+
+    def shown(self, event: _S) -> _S:
+        """The event as it may be shown: clean its strings, then mask them."""
+        return self.mask_event(clean_event(event))
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

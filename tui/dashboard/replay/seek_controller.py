@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secret_stream import StreamMasker
 from tui.dashboard.replay.seek_bar import Motion
 from tui.dashboard.replay.seek_times import speed_words, wanted_position
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from tui.core.metrics import Thresholds
     from tui.core.sanitize.secrets import Masker
     from tui.dashboard.replay.replay_screen import ReplayScreen
-    from tui.protocol.events import Event
     from tui.replay.player import Player
     from tui.stream.dispatcher import Past
 
@@ -75,11 +73,7 @@ class SeekController:
     async def begin(self, masker: Masker, thresholds: Thresholds, *, at_end: bool) -> None:
         """Start playing, or show the end; the panes are loaded."""
         player = self._player
-
-        def cleaned(event: Event) -> Event:
-            return masker.mask_event(clean_event(event))
-
-        self._refolding = Refolding(player.tape.events, cleaned, thresholds)
+        self._refolding = Refolding(player.tape.events, masker.shown, thresholds)
         self._masker = masker
         player.settled = self._screen.sessions.handled
         await self._jump(len(player.tape) if at_end else 0, None)

@@ -8,17 +8,16 @@ from typing import Final
 
 from typing_extensions import override
 
-from tui.core.conversation import Conversation, ToolCall, missing_ends
+from tui.core.conversation import Conversation, ToolCall
 from tui.core.conversation.document import Document
 from tui.core.joined_fold import JoinedFold
-from tui.core.metrics import Metrics, figures, fold
-from tui.core.sanitize.characters import clean_event
+from tui.core.metrics import Metrics, figures
 from tui.core.sanitize.secrets import Masker
 from tui.journal.html.html_conversation import chat, tool_log
 from tui.journal.html.html_figures import figure_tables, waterfalls
 from tui.journal.html.safe_html import escaped, moment
 from tui.journal.store import SessionInfo
-from tui.protocol.events import Event, WorkerExited
+from tui.protocol.events import Event
 
 STYLE: Final = Path(__file__).with_name("exported_page.css").read_text("utf-8")
 """Light or dark as the reader's system is, for phones and desktops."""
@@ -36,19 +35,12 @@ def html_page(
     info: SessionInfo, batches: Iterable[list[Event]], masker: Masker, *, held: bool
 ) -> Iterator[str]:
     """The page, in pieces; ``held``: a dashboard still writes to the session."""
-
-    def clean(event: Event) -> Event:
-        return masker.mask_event(clean_event(event))
-
-    reader = _Reader(clean)
+    reader = _Reader(masker.shown)
     for batch in batches:
         reader.read(batch)
     reader.join()
     if not held:
-        for end in missing_ends(reader.conversation):
-            reader.take(end)
-        gone = WorkerExited(at=reader.conversation.at, code=None, expected=True)
-        reader.metrics = fold(reader.metrics, gone)
+        reader.finish()
     shown = figures(reader.metrics, reader.conversation.at)
     title = escaped(masker.mask(info.title or "A conversation"))
     yield (

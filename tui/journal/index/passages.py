@@ -15,17 +15,15 @@ from tui.core.conversation import (
     Speech,
     ToolCall,
     UserMessage,
-    missing_ends,
 )
 from tui.core.formatting import one_line
 from tui.core.joined_fold import JoinedFold
-from tui.core.metrics import Metrics, fold
+from tui.core.metrics import Metrics
 from tui.core.metrics.figure import UNAVAILABLE, Figure
 from tui.core.metrics.merge import merged_tokens
 from tui.core.metrics.tokens import Tokens
-from tui.core.sanitize.characters import clean_event
 from tui.core.sanitize.secrets import Masker
-from tui.protocol.events import Event, RetryUndone, RunStarted, WorkerExited
+from tui.protocol.events import Event, RetryUndone, RunStarted
 
 LAST_WORDS: Final = 200
 """Characters."""
@@ -94,11 +92,7 @@ def read_passages(
 
     None: they undo one of the turns before, so all must be read.
     """
-
-    def clean(event: Event) -> Event:
-        return masker.mask_event(clean_event(event))
-
-    reader = _Reader(clean, before.turns)
+    reader = _Reader(masker.shown, before.turns)
     try:
         for batch in batches:
             reader.read(batch)
@@ -108,11 +102,8 @@ def read_passages(
         return None
     interrupted = False
     if whole:
-        for end in missing_ends(reader.conversation):
-            interrupted = True
-            reader.take(end)
-        gone = WorkerExited(at=reader.conversation.at, code=None, expected=True)
-        reader.metrics = fold(reader.metrics, gone)
+        ends, _ = reader.finish()
+        interrupted = bool(ends)
     reader.collect()
     collected = reader.collected
     session = reader.metrics.settled()

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from tui.core.sanitize.characters import clean_event, clean_line
+from tui.core.sanitize.characters import clean_line
 from tui.journal import JournalError, NoSuchSessionError, SessionInUseError, new_session_id
 from tui.journal.resume import Now, Resumed, read_back
 from tui.journal.store import SessionInfo
-from tui.protocol.events import Event, SessionOpened
+from tui.protocol.events import SessionOpened
 from tui.web.public_words import public_text
 from tui.web.request_refusals import RefusedError
 from tui.web.sessions.session_terms import SessionTerms
@@ -119,7 +119,7 @@ class SessionStore:
             loaded = journal.store.load(id_)
             now = Now(at=time.monotonic_ns(), wall=time.time())
             resumed = read_back(
-                loaded, clean=self._clean, thresholds=self._terms.thresholds, now=now
+                loaded, clean=self._terms.masker.shown, thresholds=self._terms.thresholds, now=now
             )
         except SessionInUseError:
             raise RefusedError(
@@ -133,9 +133,6 @@ class SessionStore:
     def public(self, text: str) -> str:
         """What of a problem of the service itself anyone with the token may read."""
         return public_text(clean_line(self._terms.masker.mask(text)))
-
-    def _clean(self, event: Event) -> Event:
-        return self._terms.masker.mask_event(clean_event(event))
 
     async def list(self) -> list[WebSession | SessionInfo]:
         """Those in memory, and those of this agent and folder in the journal, the newest first."""

@@ -124,7 +124,7 @@ def test_nothing_is_exported_or_forked_while_the_newest_turn_is_not_saved(
     out = tmp_path / "out.md"
     with locked(sessions.journal.path):
         sessions.recorder.append([STARTED])
-        with pytest.raises(NotSavedError, match=r"not being saved .*another program.* Try again"):
+        with pytest.raises(NotSavedError, match=r"not being saved; try again .*another program"):
             sessions.export(sessions.current, "markdown", out)
         with pytest.raises(NotSavedError):
             sessions.fork(None)
@@ -169,3 +169,13 @@ def test_a_session_that_was_left_is_opened_again_only_when_all_of_it_is_saved(
     assert sessions.journal.flush(30)
     with pytest.raises(SessionInUseError), SessionLock(sessions.journal.path, "a"):
         pass
+
+
+def test_a_session_that_is_saved_is_exported_although_another_one_is_not(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    with locked(sessions.journal.path):
+        sessions.recorder.append([STARTED])
+        assert not sessions.journal.flush(30)
+        sessions.continue_with(sessions.open("a", now()))
+        assert sessions.export("a", "markdown", tmp_path / "out.md") == 0

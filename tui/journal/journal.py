@@ -95,9 +95,9 @@ class Journal:
         """Wait until everything is in the file; False after ``timeout`` seconds."""
         return self._writer.flush(timeout)
 
-    def save(self, timeout: float = 2.0) -> None:
-        """The same, but raise `NotSavedError` if it is not."""
-        if not self.flush(timeout):
+    def save(self, session: str, timeout: float = 5.0) -> None:
+        """Wait until all of a session is in the file. Raise `NotSavedError` if it is not."""
+        if not self._writer.save(session, timeout):
             raise NotSavedError(self._writer.state.reason or "the disk is slow")
 
     def is_unsaved(self, session: str) -> bool:

@@ -45,7 +45,7 @@ class NotSavedError(Exception):
     """The newest events are not in the file, so that nothing whole can be made of it."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the journal is not being saved ({reason}). Try again when it is")
+        super().__init__(f"the journal is not being saved; try again when it is ({reason})")
 
 
 class JournalError(Exception):

@@ -101,7 +101,7 @@ class Sessions:
             raise NoSuchSessionError("this session is open already")
         if self.journal.is_unsaved(found):
             # It was left a moment ago.
-            self.journal.save()
+            self.journal.save(found)
         try:
             self.journal.hold(found)
         except OSError as error:
@@ -134,7 +134,7 @@ class Sessions:
             # If it is not saved, its first message may be there all the same.
             if self.journal.name(session, name):
                 return name
-            self.journal.save()
+            self.journal.save(session)
         store = self.journal.store
         store.rename(store.find(session).id, name)
         return store.find(session).title
@@ -144,7 +144,7 @@ class Sessions:
 
         Raise one of `CANNOT_OPEN`.
         """
-        self.journal.save()
+        self.journal.save(self.current)
         if self.stored(self.current) is None:
             raise NoSuchSessionError("the session is empty: there is nothing to fork")
         return fork_session(self.journal.store, self.current, turns, wall=time.time()).session
@@ -154,7 +154,7 @@ class Sessions:
 
         Raise `OSError` or one of `CANNOT_OPEN`.
         """
-        self.journal.save()
+        self.journal.save(session)
         if self.stored(session) is None:
             raise NoSuchSessionError("the session is empty: there is nothing to export")
         store = self.journal.store

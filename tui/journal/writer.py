@@ -82,7 +82,9 @@ class _Move(msgspec.Struct, frozen=True):
 
 
 class _Flush:
-    def __init__(self) -> None:
+    def __init__(self, session: str = "") -> None:
+        self.session = session
+        self.saved = False
         self.done = threading.Event()
 
 
@@ -158,6 +160,12 @@ class Writer:
         self._jobs.put(job)
         return job.done.wait(timeout) and self._state.saved
 
+    def save(self, session: str, timeout: float) -> bool:
+        """The same, but only of one session."""
+        job = _Flush(session)
+        self._jobs.put(job)
+        return job.done.wait(timeout) and job.saved
+
     def close(self, timeout: float) -> bool:
         """Write the rest and stop the thread; False if that failed or took too long."""
         self._jobs.put(_Stop())
@@ -173,6 +181,7 @@ class Writer:
             elif self._due is None and self._buffer.has_rows:
                 self._due = time.monotonic() + COMMIT_EVERY
             for flush in waiting:
+                flush.saved = not self._buffer.has(flush.session)
                 flush.done.set()
         self._disconnect()
         self.held.release_all()
@@ -198,7 +207,8 @@ class Writer:
                     self._move(path)
                     at_once = True
                 case _Flush():
-                    at_once = True
+                    # A file that cannot be written takes a second to say so.
+                    at_once |= not job.session or self._buffer.has(job.session)
                     waiting.append(job)
                 case _Stop():
                     return False, True, waiting

@@ -438,7 +438,7 @@ async def test_a_tool_that_was_left_running_is_named_until_the_next_run(
             events.ToolFinished(at=7, run="r1", tool_call="t1", name="digs", outcome="unknown"),
             events.RunFinished(at=8, run="r1", outcome="cancelled", can_continue=True),
         )
-        assert it.shows("digs still running in the background · Esc again restarts")
+        assert it.shows("digs is still running in the background · Esc again restarts")
         for line in after:
             it.app.main.chat.notice(f"later {line}")
         await it.press("ctrl+r")

@@ -35,3 +35,17 @@ def test_it_is_as_wide_as_the_room_where_anything_is_cut(room: int) -> None:
     least = cell_len("▾ ✗ book_seat  01:01.0")
     assert cell_len(shown) <= max(room, least + cell_len(" → "))
     assert room < cell_len(whole) or shown == whole
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "end"),
+    [
+        ("rejected", "by you: too dangerous", " → rejected by you: too dangerous"),
+        ("rejected", "no", " → rejected: no"),
+        ("cancelled", "", " → cancelled"),
+        ("interrupted", "the agent's process ended", " → interrupted: the agent's process ended"),
+        ("ok", "", " → (nothing)"),
+    ],
+)
+def test_how_a_call_ended_is_said_in_one_phrase(state: str, result: str, end: str) -> None:
+    assert line(300, state=state, result=result).endswith(end)

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from tui.core.formatting import counted
+from tui.core.json_text import EDITED, brief_arguments
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment, Problem, Source, ToolSource
 
@@ -218,6 +219,12 @@ class ToolCall(_Item, frozen=True, kw_only=True):
         if source.namespace and source.namespace != self.name:
             return f"{source.namespace}.{self.name}"
         return self.name
+
+    @property
+    def brief(self) -> str:
+        """What the tool gets, on one line; a mark where the person has changed the arguments."""
+        brief = brief_arguments(self.edited or self.arguments)
+        return brief + EDITED if self.edited else brief
 
     @property
     def origin(self) -> str:

@@ -102,7 +102,8 @@ def _say_end(state: Conversation, event: events.RunFinished, reason: str, *, ste
         add_failure(state, event, problem, "run", can_continue=event.can_continue)
     if state.left_behind:
         names = ", ".join(sorted(state.left_behind))
-        text = f"{names} still running in the background"
+        verb = "is" if len(state.left_behind) == 1 else "are"
+        text = f"{names} {verb} still running in the background"
         state.left_notice = add_notice(state, event, "left_behind", text, offer="restart")
 
 

@@ -191,7 +191,7 @@ class ChatPane(Box):
         if kind == "began":
             self.transcript.add_tool(item.key, item.label, _wall(item), item.parent)
         if item.state != "calling":
-            self.transcript.set_tool_arguments(item.key, item.arguments, item.label)
+            self.transcript.set_tool_arguments(item.key, item.arguments, item.label, item.edited)
         self.transcript.item_list.tool_waits(item.key, waits=item.state == "waiting")
         if not item.open:
             elapsed = item.elapsed(item.at)
@@ -256,12 +256,12 @@ _RETRY_KEY = "the retry key"
 
 _LOADING = "A change to its files or /reload loads it again"
 
-_TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "rejected"]] = {
+_TOOL_STATES: dict[str, Literal["ok", "failed", "cancelled", "interrupted", "rejected"]] = {
     "ok": "ok",
     "error": "failed",
     "cancelled": "cancelled",
     "rejected": "rejected",
-    "unknown": "cancelled",
+    "unknown": "interrupted",
 }
 
 

@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.core.formatting import counted, duration
-from tui.core.json_text import brief_arguments
 from tui.core.metrics import ToolFigures
 from tui.core.metrics.figure_text import sign
 from tui.core.metrics.tool_medians import against_median
@@ -104,7 +103,7 @@ class RowPainter:
         room = width - cell_len(lead) - 2 - cell_len(name) - cell_len(nested) - used
         live = row.state == "running" and bool(row.said or row.beginning)
         arguments, result = shared(
-            brief_arguments(row.arguments),
+            row.brief,
             summary(row),
             room,
             live=live,

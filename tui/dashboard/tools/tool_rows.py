@@ -108,6 +108,11 @@ class Row(msgspec.Struct, eq=False):
         return self.item.arguments if isinstance(self.item, ToolCall) else ""
 
     @property
+    def brief(self) -> str:
+        """What the tool gets, on one line."""
+        return self.item.brief if isinstance(self.item, ToolCall) else ""
+
+    @property
     def beginning(self) -> str:
         """The result, of a long one the first part."""
         return self.item.output if isinstance(self.item, ToolCall) else self.result

@@ -22,7 +22,7 @@ from tui.dashboard.transcript.transcript_items import (
     UserItem,
 )
 
-ToolState = Literal["ok", "failed", "cancelled", "rejected"]
+ToolState = Literal["ok", "failed", "cancelled", "interrupted", "rejected"]
 
 
 class ItemList:
@@ -130,14 +130,17 @@ class ItemList:
         """Add a tool call; ``parent`` is the key of the call that made it."""
         self._add(ToolItem(key, name, at, parent))
 
-    def set_tool_arguments(self, key: str, text: str, name: str = "") -> None:
-        """Set the arguments of a call, as far as they are known, and perhaps a better name."""
+    def set_tool_arguments(self, key: str, text: str, name: str = "", edited: str = "") -> None:
+        """Set the arguments of a call, as far as they are known, and perhaps a better name.
+
+        ``edited`` is what the tool gets instead, if the person has changed them.
+        """
         item = self.by_key.get(key)
         if not isinstance(item, ToolItem):
             return
         shown = literal_line(name) or item.name
-        if (item.arguments, item.name) != (text, shown):
-            item.arguments, item.name = text, shown
+        if (item.arguments, item.name, item.edited) != (text, shown, edited):
+            item.arguments, item.name, item.edited = text, shown, edited
             self._rebuild(item)
 
     def tool_waits(self, key: str, *, waits: bool) -> None:

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 
-from tui.core.json_text import brief_arguments, pretty_json
+from tui.core.json_text import EDITED, brief_arguments, pretty_json
 from tui.dashboard.tools.tool_text import shared
 from tui.dashboard.transcript.drawn_line import Line, line_of
 from tui.dashboard.transcript.heights import Heights
@@ -145,6 +145,7 @@ class ToolItem(Item):
         "ok": ("✓ ", "ok"),
         "failed": ("✗ ", "failed"),
         "cancelled": ("⊘ ", "dim"),
+        "interrupted": ("⊘ ", "dim"),
         "rejected": ("⊘ ", "failed"),
     }
 
@@ -153,6 +154,7 @@ class ToolItem(Item):
         self.name = literal_line(name)
         self.parent = parent
         self.arguments = ""
+        self.edited = ""
         self._brief = ""
         self.result = ""
         self.state = "running"
@@ -191,24 +193,35 @@ class ToolItem(Item):
             return ""
         if self.state == "waiting":
             return "waits for your answer"
-        shown = literal_line(self.result[:400]) or "(nothing)"
-        return shown if self.state == "ok" else f"{self.state}: {shown}"
+        shown = literal_line(self.result[:400])
+        if self.state == "ok":
+            return shown or "(nothing)"
+        # Who rejected it, or a reason.
+        gap = " " if shown.startswith("by ") else ": "
+        return f"{self.state}{gap}{shown}" if shown else self.state
 
     def rebuild(self) -> None:
         """Stack the arguments and the result again after a change."""
         self.cut(1)
         # Parsing text this long takes time, and nobody reads it to its end.
-        readable = len(self.arguments) <= _MOST_JSON
-        brief = brief_arguments(self.arguments) if readable else self.arguments
-        self._brief = literal_line(brief[:_MOST_BRIEF])
-        arguments = pretty_json(self.arguments) if readable else self.arguments
-        for name, text in (("arguments", arguments), ("result", self.result)):
+        used = self.edited or self.arguments
+        brief = brief_arguments(used) if len(used) <= _MOST_JSON else used
+        self._brief = literal_line(brief[:_MOST_BRIEF]) + (EDITED if self.edited else "")
+        for name, text in (
+            ("arguments", _readable(self.arguments)),
+            ("changed to", _readable(self.edited)),
+            ("result", self.result),
+        ):
             if text:
                 self.units.append(TextUnit(name, "dim", "  │ "))
                 self.units += [TextUnit(part, "", "  │   ") for part in chunks(literal(text))]
 
     def source(self) -> str:
-        return f"{self.name} {self.arguments}\n{self.result}".rstrip("\n")
+        return f"{self.name} {self.edited or self.arguments}\n{self.result}".rstrip("\n")
+
+
+def _readable(arguments: str) -> str:
+    return pretty_json(arguments) if len(arguments) <= _MOST_JSON else arguments
 
 
 class HandoffItem(Item):

@@ -15,7 +15,7 @@ from tui.headless.results import Job, RunResult
 from tui.protocol import events
 from tui.protocol.events import Event
 
-_STATES = {"error": "failed", "unknown": "cut off; may have completed"}
+_STATES = {"error": "failed", "unknown": "interrupted; may have completed"}
 
 
 _OF_THE_SCREEN = re.compile(r"retry key|Ctrl\+R|the details|reload|A new one starts", re.IGNORECASE)

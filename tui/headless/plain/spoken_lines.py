@@ -19,7 +19,6 @@ from tui.core.conversation import (
     Step,
     ToolCall,
 )
-from tui.core.json_text import brief_arguments
 from tui.core.metrics import Figures
 from tui.headless.output.text_output import advice_without_screen
 from tui.protocol import events
@@ -38,7 +37,7 @@ _STATES = {
     "error": "failed",
     "cancelled": "was cancelled",
     "rejected": "was rejected",
-    "unknown": "was cut off and may have completed",
+    "unknown": "was interrupted and may have completed",
 }
 
 
@@ -91,7 +90,7 @@ class SpokenLines:
             case ToolCall(top=True) if change.kind == "ended":
                 yield self._tool(item)
             case ToolCall(top=True, state="running") if change.kind == "updated":
-                yield f"Tool {item.label} runs: {brief_arguments(item.arguments) or 'no arguments'}"
+                yield f"Tool {item.label} runs: {item.brief or 'no arguments'}"
             case Handoff() if change.kind == "began":
                 yield f"{item.previous} hands over to {item.agent}."
             case Media(parent="") if change.kind == "began":
@@ -153,7 +152,7 @@ class SpokenLines:
     def _tool(self, item: ToolCall) -> str:
         problem = item.problem.message if item.problem is not None else ""
         result = problem or item.sent or item.brief_output or item.note
-        self.last_tool = f"Arguments: {item.arguments}\nResult: {result}"
+        self.last_tool = f"Arguments: {item.edited or item.arguments}\nResult: {result}"
         elapsed = item.elapsed(item.ended or 0)
         took = f" after {spoken_time(elapsed)}" if elapsed is not None else ""
         words = f"Tool {item.label} {_STATES.get(item.state, item.state)}{took}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tui.core.conversation import DECLINED, Media, Speech, ToolCall, UserMessage
 from tui.core.conversation.document import Entry, Note
 from tui.core.formatting import duration, one_line
-from tui.core.json_text import brief_arguments, pretty_json
+from tui.core.json_text import pretty_json
 from tui.journal.html.safe_html import block, escaped, from_markdown, moment, picture, plain
 
 MARKS = {
@@ -69,7 +69,7 @@ def _said(speech: Speech, text: str) -> str:
 def _short(call: ToolCall) -> str:
     """One line in the chat; the log has the rest."""
     mark, style = _mark(call)
-    arguments = escaped(brief_arguments(call.arguments)[:120])
+    arguments = escaped(call.brief[:120])
     inside = "↳ " * bool(call.parent)
     return (
         f'<div class="muted">{inside}<span class="{style}">{mark}</span> {escaped(call.label)} '
@@ -85,7 +85,7 @@ def tool_log(calls: Sequence[ToolCall]) -> Iterator[str]:
         mark, style = _mark(call)
         depth = min(call.depth, DEEPEST)
         inside = f' class="inside-{depth}"' if depth else ""
-        arguments = escaped(brief_arguments(call.arguments)[:80])
+        arguments = escaped(call.brief[:80])
         yield (
             f'<details{inside}><summary><span class="{style}">{mark}</span> {escaped(call.label)} '
             f'<span class="muted">{arguments}{_result(call)}</span> {_time(call)}'

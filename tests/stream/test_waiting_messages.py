@@ -20,9 +20,9 @@ class Desk:
         self.session: list[events.Event] = []
         self.commands: list[Command] = []
         self.alive = True
-        control = RunControl(self.send, lambda: self.folding.state, self.folding.feed)
+        self.control = RunControl(self.send, lambda: self.folding.state, self.folding.feed)
         self.waiting = WaitingMessages(
-            control, self.send, lambda: self.folding.state, self.feed, lambda: 0
+            self.control, self.send, lambda: self.folding.state, self.feed, lambda: 0
         )
 
     def send(self, command: Command) -> bool:
@@ -124,6 +124,17 @@ def test_a_new_message_goes_before_those_that_are_held_and_they_follow_it(desk: 
     desk.start()
     desk.end()
     assert desk.prompts == ["one", "again", "two"]
+
+
+def test_what_waits_stays_as_it_is_while_another_session_is_opened(desk: Desk) -> None:
+    desk.waiting.submit("two", 1)
+    desk.end("cancelled")
+    before = len(desk.session)
+    desk.control.held = True
+    assert not desk.waiting.send_next(3, anyway=True)
+    assert len(desk.session) == before
+    desk.control.held = False
+    assert desk.waiting.send_next(3, anyway=True)
 
 
 def test_messages_without_a_worker_keep_their_order_and_go_before_held_ones(desk: Desk) -> None:

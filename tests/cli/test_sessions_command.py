@@ -66,6 +66,18 @@ def test_a_session_is_exported_as_lines_and_as_a_document(
     ]
 
 
+def test_an_export_overwrites_a_file_as_a_whole_or_says_why_it_cannot(
+    store: JournalStore, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.md"
+    out.write_text("an earlier export " * 100)
+    assert invoke("export", "2026", "-o", str(out)).exit_code == 0
+    assert out.read_text().endswith("Hi.\n")
+    nowhere = invoke("export", "2026", "-o", str(tmp_path / "no" / "out.md"))
+    assert nowhere.exit_code == 1
+    assert "No such file or directory" in nowhere.output
+
+
 def test_a_key_stored_in_pieces_is_masked_in_the_document(store: JournalStore) -> None:
     journal = Journal.open(store.path)
     key = ["sk-", "abcdefgh", "ijklmnop", "qrst"]

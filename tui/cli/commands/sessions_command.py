@@ -1,9 +1,9 @@
 """``streamtui sessions``: lists, searches, names, forks, exports and deletes stored sessions."""
 
 import os
+import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +19,7 @@ from tui.core.sanitize.secrets import Masker, secret_values
 from tui.core.timespan import DAY, parse_age
 from tui.dashboard.commands.key_settings import key_problem
 from tui.journal import JournalStore, SessionInfo
-from tui.journal.export_file import FORMATS, export_pieces
+from tui.journal.export_file import FORMATS, export_pieces, export_to
 from tui.journal.forks import fork_session
 from tui.journal.index.indexing_thread import empty_trash
 from tui.journal.index.session_index import SessionIndex
@@ -99,20 +99,38 @@ def fork(tools: SessionTools, session: str, turns: int | None) -> None:
     help="A document, a web page that looks like the screen, or every event as a JSON line.",
 )
 @click.option(
-    "--output", "-o", type=click.File("wb", lazy=True), default="-", help="Write to this file."
+    "--output",
+    "-o",
+    metavar="FILENAME",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    default="-",
+    help="Write to this file.",
 )
 @click.pass_obj
-def export(tools: SessionTools, session: str, format_: str, output: Any) -> None:
+def export(tools: SessionTools, session: str, format_: str, output: str) -> None:
     """Write a session to standard output, or to a file."""
-    store = tools.store
+    store, masker = tools.store, tools.masker
     with journal_errors():
-        info = store.find(session)
-        loaded = store.load(info.id)
-        held = store.is_held(info.id)
-        for piece in export_pieces(format_, info, loaded, tools.masker, held=held):
-            output.write(piece)
-    if loaded.skipped:
-        click.echo(f"{counted(loaded.skipped, 'event')} could not be read.", err=True)
+        if output == "-":
+            skipped = _printed(store, session, format_, masker)
+        else:
+            try:
+                skipped = export_to(Path(output), format_, store, session, masker, overwrite=True)
+            except OSError as error:
+                raise click.FileError(output, error.strerror or str(error)) from error
+    if skipped:
+        click.echo(f"{counted(skipped, 'event')} could not be read.", err=True)
+
+
+def _printed(store: JournalStore, session: str, format_: str, masker: Masker) -> int:
+    """Write it to standard output; how many events could not be read."""
+    info = store.find(session)
+    loaded = store.load(info.id)
+    stdout = sys.stdout.buffer
+    for piece in export_pieces(format_, info, loaded, masker, held=store.is_held(info.id)):
+        stdout.write(piece)
+    stdout.flush()
+    return loaded.skipped
 
 
 @sessions.command(no_args_is_help=True)

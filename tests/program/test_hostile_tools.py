@@ -59,6 +59,19 @@ def test_a_tool_that_kills_its_process_is_shown_and_the_next_prompt_works(
     assert any("do it" in str(item) for item in provider.requests[-1].items)
 
 
+def test_each_death_of_the_process_is_an_error(launch: Launch, provide: Provide) -> None:
+    provider = provide(route=lambda _: Answer(tool_calls=[ToolCall("exits", {})]))
+    terminal = launch(AGENT, provider=provider, cols=160)
+    for deaths in (1, 2, 3):
+        terminal.type("do it\n")
+        terminal.wait_for(re.compile(f"turn {deaths} of {deaths} "))
+        terminal.wait_for(re.compile("── (failed|agent's process ended exit 7) ──"))
+        if deaths < 3:
+            terminal.wait_for(re.compile("── failed ──"))
+    terminal.type("/stats\n")
+    terminal.wait_for(re.compile(r"errors +3\b"))
+
+
 @pytest.mark.parametrize("tool", ["blocks", "hangs"])
 def test_a_second_escape_restarts_the_worker_when_a_tool_hangs(
     launch: Launch, provide: Provide, tool: str

@@ -136,6 +136,34 @@ def test_a_dead_worker_is_one_error_and_ends_what_ran() -> None:
     assert (figures.attempt.outcome, figures.attempt.kind) == ("error", "worker")
 
 
+def test_every_death_of_a_worker_is_an_error() -> None:
+    stories: list[Story] = []
+    for number in range(3):
+        story = Story(f"r{number}", start=1000 * number).loaded().begins(0).runs_tool(10)
+        stories.append(story.adds(events.WorkerExited(at=story.ns(200), code=3)))
+    session = session_of(*stories)
+    assert (session.errors, session.issues) == ((("worker", 3),), 3)
+
+
+def test_a_worker_that_never_starts_is_an_error_each_time() -> None:
+    exits = [events.WorkerExited(at=MS * at, code=None) for at in (1, 2)]
+    assert session_of(Story().adds(*exits)).errors == (("worker", 2),)
+
+
+def test_runs_that_one_death_ends_are_one_error_and_each_notes_it() -> None:
+    one, other = Story("a").loaded().begins(0), Story("b").begins(1)
+    shown = figures_of(one, other.adds(events.WorkerExited(at=9 * MS, code=3)))
+    assert shown.session.errors == (("worker", 1),)
+    assert [(turn.errors, turn.kinds) for turn in shown.turns] == [(1, ("worker",))] * 2
+
+
+def test_a_run_that_fails_with_its_worker_and_the_exit_are_one_error() -> None:
+    story = Story().loaded().begins(0).finishes(10, "failed", "worker")
+    assert session_of(story.adds(events.WorkerExited(at=11 * MS, code=3))).errors == (
+        ("worker", 1),
+    )
+
+
 def test_an_expected_exit_is_not_an_error() -> None:
     story = Story().loaded().adds(events.WorkerExited(at=MS, code=0, expected=True))
     assert session_of(story).error_count == 0

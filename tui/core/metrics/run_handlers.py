@@ -42,6 +42,7 @@ class _HasRun(Protocol):
 
 def worker_started(session: Session, event: WorkerStarted) -> None:
     session.worker = Worker(kind="loading", since=event.at)
+    session.exit_counted = False
 
 
 def agent_loaded(session: Session, event: AgentLoaded) -> None:
@@ -77,16 +78,12 @@ def agent_load_failed(session: Session, event: AgentLoadFailed) -> None:
 
 def worker_exited(session: Session, event: WorkerExited) -> None:
     """End whatever ran in the worker; count an unexpected exit as one error."""
-    counted = any("worker" in turn.kinds for turn in session.turns[-1:])
     if not event.expected:
-        for run, turn in session.open_turns.items():
-            if not counted:
-                session.count_error("worker", run)
-            counted = True
-            if "worker" not in turn.kinds:
-                session.replace_turn(run, kinds=(*turn.kinds, "worker"))
-        if not counted:
+        if not session.exit_counted:
             session.count_error("worker")
+        for run in session.open_turns:
+            session.note_error("worker", run)
+    session.exit_counted = False
     session.blocked = session.silent = session.connections = None
     session.worker = Worker(
         kind="starting" if event.expected else "dead",
@@ -145,6 +142,7 @@ def run_finished(session: Session, event: RunFinished) -> None:
     counted = problem is None or problem.kind == "cancelled" or problem.kind in turn.kinds
     if event.outcome == "failed" and problem is not None and not counted:
         session.count_error(problem.kind, event.run)
+    session.exit_counted |= problem is not None and problem.kind == "worker"
     if not turn.characters:
         session.replace_turn(event.run, characters=len(event.output))
     if event.lost:

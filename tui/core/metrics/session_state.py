@@ -92,6 +92,8 @@ class Session(msgspec.Struct, kw_only=True):
 
     thresholds: Thresholds = Thresholds()
     worker: Worker = Worker()
+    exit_counted: bool = False
+    """A run has already failed because this worker is gone: its exit is the same error."""
     connections: ConnectionsChanged | None = None
     """The worker's, as it reported them last; None: it has not, or has ended."""
     blocked: LoopBlocked | None = None
@@ -163,11 +165,16 @@ class Session(msgspec.Struct, kw_only=True):
         self.counters = msgspec.structs.replace(self.counters, **changed)
 
     def count_error(self, kind: Kind, run: str = "") -> None:
-        """Count an error of this kind, and note the kind in its turn."""
+        """Count an error of this kind, in the session and in its turn."""
         self.errors[kind] = self.errors.get(kind, 0) + 1
+        self.note_error(kind, run)
+
+    def note_error(self, kind: Kind, run: str) -> None:
+        """Count an error in the open turn of a run, if there is one."""
         turn = self.open_turns.get(run)
-        if turn is not None and kind not in turn.kinds:
-            self.replace_turn(run, kinds=(*turn.kinds, kind))
+        if turn is not None:
+            kinds = turn.kinds if kind in turn.kinds else (*turn.kinds, kind)
+            self.replace_turn(run, kinds=kinds, errors=turn.errors + 1)
 
     def is_judged(self, attempt: Attempt) -> bool:
         """Whether the thresholds apply: not to inferred times, to scripted ones only alone."""

@@ -50,6 +50,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """Attempts that were cut off and not recovered."""
     characters: int = 0
     """Of the answer's visible text."""
+    errors: int = 0
     kinds: tuple[Kind, ...] = ()
     """Kinds of the errors counted in this turn."""
     crossed: tuple[str, ...] = ()
@@ -89,6 +90,8 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     retries: int
     tools: int
     given_up: int
+    errors: int = 0
+    """Counted in this turn; those of ``kinds``."""
     kinds: tuple[Kind, ...]
     crossed: tuple[str, ...]
     tokens: TokenFigures

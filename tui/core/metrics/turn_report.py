@@ -51,6 +51,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         retries=turn.retries,
         tools=turn.tools,
         given_up=turn.given_up,
+        errors=turn.errors,
         kinds=turn.kinds,
         crossed=turn.crossed,
         tokens=tokens.figures(),

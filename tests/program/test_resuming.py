@@ -284,7 +284,7 @@ def test_session_and_agent_commands_show_their_details(
     (info,) = store(tmp_path).sessions()
     terminal.type("/session\n")
     terminal.wait_for(f"Later: streamtui --session {info.id}")
-    assert re.search(r"its size +\d", terminal.text)
+    assert re.search(r"size +\d", terminal.text)
     terminal.press("escape")
     terminal.wait_for(lambda screen: not any("Later:" in line for line in screen))
     terminal.type("/agent\n")

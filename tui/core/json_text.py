@@ -13,8 +13,8 @@ LONG_JSON = 100_000
 LONG_ARGUMENTS = 20_000
 """Characters."""
 
-EDITED = " (edited)"
-"""Behind arguments that the person has changed."""
+EDITED = "(edited) "
+"""Before arguments that the person has changed."""
 
 _JSON_BEGINS = frozenset('{["-0123456789tfnIN')
 """The first characters of JSON as Python reads it."""

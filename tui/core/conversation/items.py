@@ -224,7 +224,7 @@ class ToolCall(_Item, frozen=True, kw_only=True):
     def brief(self) -> str:
         """What the tool gets, on one line; a mark where the person has changed the arguments."""
         brief = brief_arguments(self.edited or self.arguments)
-        return brief + EDITED if self.edited else brief
+        return EDITED + brief if self.edited else brief
 
     @property
     def origin(self) -> str:

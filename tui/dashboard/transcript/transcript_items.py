@@ -206,7 +206,7 @@ class ToolItem(Item):
         # Parsing text this long takes time, and nobody reads it to its end.
         used = self.edited or self.arguments
         brief = brief_arguments(used) if len(used) <= _MOST_JSON else used
-        self._brief = literal_line(brief[:_MOST_BRIEF]) + (EDITED if self.edited else "")
+        self._brief = (EDITED if self.edited else "") + literal_line(brief[:_MOST_BRIEF])
         for name, text in (
             ("arguments", _readable(self.arguments)),
             ("changed to", _readable(self.edited)),

@@ -27,7 +27,7 @@ def test_charts_without_data_are_empty() -> None:
 def test_a_chart_of_one_point_says_its_value() -> None:
     figures = simple_turn(start=100).figures()
     rates, ttfts, gaps = charts(figures)
-    assert (rates.only, ttfts.only, gaps.only) == ("~22.0 tok/s", "400 ms in turn 1", "")
+    assert (rates.only, ttfts.only, gaps.only) == ("~50.0 tok/s", "400 ms in turn 1", "")
 
 
 async def test_a_chart_of_one_point_is_no_block() -> None:

@@ -32,7 +32,7 @@ def test_the_key_figures_of_a_running_turn() -> None:
         "tok in          —  tok out      ~230",
         "elapsed   00:03.7  events/s    ~60.3",
         "errors         !2  retries         1",
-        "  ▆▄▅▅▆▆▆▂   ▇█████   ~74.5 tok/s max",
+        " ▄▆█▄▄▄▄▄   ▆▆▆▆▆▆    peak ~107 tok/s",
         "! errors 22 % > 5.0 %",
     ]
 

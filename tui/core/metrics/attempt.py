@@ -40,6 +40,10 @@ class Bucket(msgspec.Struct, frozen=True):
     """UTF-8 bytes."""
     gap: int
     """The longest gap before one of them, in ns."""
+    at: int = 0
+    """When the first of them arrived."""
+    before: int = 0
+    """The gap before that one, in ns."""
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +95,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
 
     @property
+    def key(self) -> str:
+        """Tells it from the other attempts of the session."""
+        return f"{self.call}/{self.number}"
+
+    @property
     def cut(self) -> bool:
         """It failed after its first delta."""
         return self.outcome == "error" and self.deltas > 0
@@ -136,6 +145,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         if streamed is None or streamed <= 0 or self.deltas < ENOUGH_DELTAS:
             return self.packed
         return streamed / self.deltas
+
+    @property
+    def live_tokens(self) -> float:
+        """Output tokens, estimated as live rates are."""
+        return estimate(self.deltas, self.size, self.per_delta)
 
     @property
     def output(self) -> Figure:
@@ -235,7 +249,7 @@ def with_deltas(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tup
             reasoned = True
         bucket = buckets.get(at // BUCKET)
         if bucket is None:
-            buckets[at // BUCKET] = [1, length, gap]
+            buckets[at // BUCKET] = [1, length, gap, at, gap]
         else:
             bucket[0] += 1
             bucket[1] += length
@@ -272,6 +286,8 @@ def joined(buckets: Iterable[Bucket], added: Iterable[Bucket]) -> tuple[Bucket, 
                 old.deltas + bucket.deltas,
                 old.size + bucket.size,
                 max(old.gap, bucket.gap),
+                old.at,
+                old.before,
             )
         )
     return tuple(sorted(merged.values(), key=lambda bucket: bucket.index))

@@ -1,12 +1,12 @@
-"""The bars of the sparklines: what arrived in each half-second, by model."""
+"""The bars of the sparklines: what arrived in each half-second, by stream."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from tui.core.metrics.attempt import BUCKET, Bucket
+from tui.core.metrics.attempt import BUCKET, ENOUGH_TIME, Attempt, Bucket
 from tui.core.metrics.figure import SECOND
-from tui.core.metrics.tokens import Packing, estimate
 
 MAX_BARS = 240
 BAR_BUCKETS = 5
@@ -15,8 +15,19 @@ BAR_BUCKETS = 5
 BAR = BAR_BUCKETS * BUCKET
 """Nanoseconds per bar."""
 
-Share = tuple[str, int, int]
-"""A model, its deltas, and their UTF-8 bytes."""
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What one attempt has in a bar, from ``start`` to ``end`` (ns of the worker's clock)."""
+
+    stream: str
+    """The attempt's key."""
+    deltas: float
+    """A delta counts in both bars that the gap before it touches; the first of a stream in none,
+    because no time is known for it."""
+    start: int
+    end: int
+    per_delta: float | None = None
+    """Tokens per delta that give the shares of an attempt its tok/s; None until it is counted."""
 
 
 class PaceBar(msgspec.Struct, frozen=True):
@@ -24,32 +35,53 @@ class PaceBar(msgspec.Struct, frozen=True):
 
     index: int
     shares: tuple[Share, ...]
-    """By model: what its deltas are worth is known only when its provider has counted."""
     gap: int
     """The longest gap before one of them, in ns."""
 
-    def rate(self, packings: Mapping[str, Packing]) -> float:
-        """tok/s, estimated from the deltas."""
+    def rate(self, per_delta: Mapping[str, float]) -> float:
+        """tok/s over the time that streams cover, estimated from the deltas.
+
+        ``per_delta``: tokens per delta of the attempts that are not counted yet, by their keys.
+        """
         tokens = sum(
-            estimate(deltas, size, packings[model].per_delta if model in packings else None)
-            for model, deltas, size in self.shares
+            share.deltas
+            * (per_delta.get(share.stream, 1.0) if share.per_delta is None else share.per_delta)
+            for share in self.shares
         )
-        return tokens * SECOND / BAR
+        return tokens * SECOND / max(self._covered, ENOUGH_TIME)
+
+    @property
+    def _covered(self) -> int:
+        """Nanoseconds in which anything streamed."""
+        covered, until = 0, 0
+        for share in sorted(self.shares, key=lambda share: share.start):
+            covered += max(share.end - max(share.start, until), 0)
+            until = max(until, share.end)
+        return covered
 
 
 def with_bars(
-    bars: tuple[PaceBar, ...], added: Iterable[Bucket], model: str
+    bars: tuple[PaceBar, ...], added: Sequence[Bucket], grown: Attempt, *, begins: bool
 ) -> tuple[PaceBar, ...]:
-    """The bars with these buckets of a model's answer, in order of time, at most `MAX_BARS`."""
+    """The bars with these buckets of an attempt, in order of time, at most `MAX_BARS`.
+
+    ``begins``: the first of the buckets has the first delta of the attempt.
+    """
     changed: dict[int, PaceBar] = {}
-    for bucket in added:
+    for number, bucket in enumerate(added):
         index = bucket.index // BAR_BUCKETS
-        old = changed.get(index)
-        shares = () if old is None else old.shares
-        gap = bucket.gap if old is None else max(old.gap, bucket.gap)
-        changed[index] = PaceBar(
-            index, _joined((*shares, (model, bucket.deltas, bucket.size))), gap
-        )
+        deltas: float = bucket.deltas
+        start = bucket.at - min(bucket.before, BAR)
+        if begins and not number:
+            deltas, start = deltas - 1, bucket.at
+        following = added[number + 1] if number + 1 < len(added) else None
+        end = grown.last or bucket.at if following is None else following.at - following.before
+        edge = index * BAR
+        if start < edge:
+            before = (edge - start) / (bucket.at - start)
+            _add(changed, index - 1, _share(grown, before, start, edge), 0)
+            deltas, start = deltas - before, edge
+        _add(changed, index, _share(grown, deltas, start, max(end, bucket.at)), bucket.gap)
     if not changed:
         return bars
     first = min(changed)
@@ -66,9 +98,77 @@ def with_bars(
     return (*bars[:keep], *(changed[index] for index in sorted(changed)))[-MAX_BARS:]
 
 
-def _joined(shares: Iterable[Share]) -> tuple[Share, ...]:
-    sums: dict[str, tuple[int, int]] = {}
-    for model, deltas, size in shares:
-        old = sums.get(model, (0, 0))
-        sums[model] = old[0] + deltas, old[1] + size
-    return tuple((model, *sums[model]) for model in sums)
+def with_tokens(bars: tuple[PaceBar, ...], attempt: Attempt) -> tuple[PaceBar, ...]:
+    """The bars once an attempt is counted: together, its shares have exactly its tok/s.
+
+    Without a rate of the attempt there is none of a part of it.
+    """
+    places = [
+        (number, share)
+        for number, bar in enumerate(bars)
+        for share in bar.shares
+        if share.stream == attempt.key
+    ]
+    if not places:
+        return bars
+    changed = list(bars)
+    for number, share in places:
+        others = tuple(one for one in bars[number].shares if one is not share)
+        changed[number] = replace(bars[number], shares=others)
+    rate = attempt.rate
+    if not rate.known or attempt.first is None or attempt.last is None:
+        return tuple(changed)
+    tokens = rate.value * (attempt.last - attempt.first) / SECOND
+    per_delta = tokens / (attempt.deltas - 1)
+    for number, share in _without_short_ends(places):
+        shares = (*changed[number].shares, replace(share, per_delta=per_delta))
+        changed[number] = replace(changed[number], shares=shares)
+    return tuple(changed)
+
+
+def _without_short_ends(places: Sequence[tuple[int, Share]]) -> list[tuple[int, Share]]:
+    """A few ms of a stream say nothing about its rate: they go to the half-second beside them."""
+    kept = list(places)
+    if len(kept) > 1 and _length(kept[0][1]) < BUCKET:
+        (_, short), (number, share) = kept[0], kept[1]
+        joined = replace(
+            share, deltas=share.deltas + short.deltas, start=share.start - _length(short)
+        )
+        kept[:2] = [(number, joined)]
+    if len(kept) > 1 and _length(kept[-1][1]) < BUCKET:
+        (number, share), (_, short) = kept[-2], kept[-1]
+        joined = replace(share, deltas=share.deltas + short.deltas, end=share.end + _length(short))
+        kept[-2:] = [(number, joined)]
+    return kept
+
+
+def _length(share: Share) -> int:
+    return share.end - share.start
+
+
+def _share(attempt: Attempt, deltas: float, start: int, end: int) -> Share:
+    return Share(stream=attempt.key, deltas=deltas, start=start, end=end)
+
+
+def _add(changed: dict[int, PaceBar], index: int, share: Share, gap: int) -> None:
+    old = changed.get(index)
+    shares = (share,) if old is None else _joined((*old.shares, share))
+    changed[index] = PaceBar(index, shares, gap if old is None else max(old.gap, gap))
+
+
+def _joined(shares: Sequence[Share]) -> tuple[Share, ...]:
+    """One share per stream."""
+    joined: dict[str, Share] = {}
+    for share in shares:
+        old = joined.get(share.stream)
+        joined[share.stream] = (
+            share
+            if old is None
+            else replace(
+                old,
+                deltas=old.deltas + share.deltas,
+                start=min(old.start, share.start),
+                end=max(old.end, share.end),
+            )
+        )
+    return tuple(joined.values())

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from tui.core.metrics.attempt import Attempt, Recovery, with_deltas
-from tui.core.metrics.bars import with_bars
+from tui.core.metrics.bars import with_bars, with_tokens
 from tui.core.metrics.figure import measured
 from tui.core.metrics.groups import bounded_name
 from tui.core.metrics.session_state import Cut, Session
@@ -116,7 +116,8 @@ def deltas_arrived(session: Session, deltas: Sequence[Delta]) -> None:
         grown, added = with_deltas(attempt, group)
         session.attempts[call] = grown
         if not attempt.cached:
-            session.bars = with_bars(session.bars, added, attempt.model)
+            begins = attempt.first is None
+            session.bars = with_bars(session.bars, added, grown, begins=begins)
         if attempt.first is None and grown.first is not None:
             _first_token(session, grown, grown.first)
         if not attempt.parent and attempt.first_text is None:
@@ -229,6 +230,7 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
         before = session.saved.get(name, Tokens())
         session.saved[name] = before.plus(attempt.usage, attempt.estimated_output)
         return
+    session.bars = with_tokens(session.bars, attempt)
     _learn(session, attempt)
     if attempt.scripted:
         session.scripted = session.scripted.plus(attempt, limits)

@@ -165,7 +165,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     live: Figure = UNAVAILABLE
     """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
     rates: tuple[float, ...] = ()
-    """tok/s per half-second, the oldest first, with long pauses shortened; all are estimates."""
+    """tok/s of each half-second, over what streams cover of it, the oldest first, with long pauses
+    shortened. All are estimates; those of an attempt that is counted have its tok/s together."""
     gaps: tuple[float, ...] = ()
     """The longest inter-chunk gap in each of these half-seconds, in seconds."""
     session: SessionFigures = SessionFigures()

@@ -153,6 +153,11 @@ def _live(session: Session, now: int) -> Figure:
 def _bars(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """While anything streams, the current half-second is left out, so that no bar grows."""
     complete = now if session.attempts else None
+    uncounted = {
+        attempt.key: attempt.live_tokens / attempt.deltas
+        for attempt in (*session.attempts.values(), *session.unreported.values())
+        if attempt.deltas
+    }
     rates: list[float] = []
     gaps: list[float] = []
     previous = None
@@ -162,7 +167,7 @@ def _bars(session: Session, now: int) -> tuple[tuple[float, ...], tuple[float, .
         pause = 0 if previous is None else min(bar.index - previous - 1, _LONGEST_PAUSE)
         rates += [0.0] * pause
         gaps += [0.0] * pause
-        rates.append(bar.rate(session.packings))
+        rates.append(bar.rate(uncounted))
         gaps.append(bar.gap / SECOND)
         previous = bar.index
     return tuple(rates), tuple(gaps)

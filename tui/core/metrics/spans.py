@@ -41,7 +41,7 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
             start=start,
             end=stop,
             name=attempt.agent,
-            key=f"{attempt.call}/{attempt.number}",
+            key=attempt.key,
             attempt=attempt.number,
             parent=attempt.parent,
             outcome=attempt.outcome,

@@ -23,8 +23,8 @@ from tui.dashboard.performance.threshold_notices import crossing_text
 
 _LABEL = 9
 _GAP = 2
-_SCALE = 18
-"""Columns right of a sparkline: its largest value and its label."""
+_SCALE = 19
+"""Columns right of a sparkline: its largest value, named apart from the figures of a turn."""
 
 
 _SHORT = {
@@ -133,7 +133,7 @@ def rate_line(figures: Figures, width: int) -> Line:
     top = max(figures.rates[-room:], default=None)
     return (
         (sparkline(figures.rates, room), BAR),
-        (f" {NOT_KNOWN if top is None else f'~{rate_text(top)}':>7} tok/s max", QUIET),
+        (f"peak {f'~{rate_text(top)}' if top else NOT_KNOWN} tok/s".rjust(_SCALE), QUIET),
     )
 
 
@@ -143,7 +143,7 @@ def gap_line(figures: Figures, width: int) -> Line:
     top = max(figures.gaps[-room:], default=None)
     return (
         (sparkline(figures.gaps, room), BAR),
-        (f" {NOT_KNOWN if top is None else time_text(top):>{TIME + 1}} ICL max", QUIET),
+        (f"peak gap {time_text(top) if top else NOT_KNOWN}".rjust(_SCALE), QUIET),
     )
 
 

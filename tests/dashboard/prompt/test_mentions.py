@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 from tests.dashboard.chat.test_prompt import Desk
 from tests.dashboard.test_main_screen import desk, loaded
 from tests.support.patience import PATIENCE
-from tui.dashboard.prompt.mentions import message_of
+from tui.dashboard.prompt.mentions import message_of, typed_again
 from tui.dashboard.prompt.path_search import PathSearch, best
 from tui.dashboard.prompt.prompt_menu import PromptMenu
-from tui.protocol.attached_files import AttachmentError, words_of
+from tui.protocol.attached_files import AttachmentError, name_of, words_of
 from tui.protocol.commands import StartRun
 
 
@@ -47,6 +47,39 @@ def test_a_file_that_cannot_be_sent_is_an_error(folder: Path) -> None:
     (folder / "data.bin").write_bytes(b"\x00\xff")
     with pytest.raises(AttachmentError, match=r"data\.bin is not a PNG"):
         message_of("@data.bin", folder)
+
+
+@pytest.mark.parametrize(
+    ("edited", "names"),
+    [
+        ("see @src/main.py and @gone.txt.", ["src/main.py", "gone.txt"]),
+        ('see @"my notes.md" @./gone.txt', ["my notes.md", "gone.txt"]),
+        ("see @src/main.py", ["src/main.py"]),
+        ("see @@gone.txt", []),
+        ("write to bob@example.org", []),
+        ("nothing", []),
+    ],
+)
+def test_an_edited_message_has_the_files_that_it_still_names(
+    folder: Path, edited: str, names: list[str]
+) -> None:
+    (folder / "gone.txt").write_text("as it was")
+    before = message_of('@gone.txt @"my notes.md"', folder).attached
+    (folder / "gone.txt").unlink()
+    message = message_of(edited, folder, before)
+    assert [name_of(one) for one in message.attached] == names
+    kept = [one for one in message.attached if name_of(one) == "gone.txt"]
+    assert kept == [before[0]] * len(kept)
+
+
+def test_a_file_that_was_only_named_is_only_named_when_it_is_typed_again(folder: Path) -> None:
+    message = message_of("@src/main.py like @@src/main.py", folder)
+    assert message.attached
+    only_named = message_of("like @@src/main.py", folder)
+    again = typed_again(only_named.text, folder, only_named.attached)
+    assert again == "like @@src/main.py"
+    attached = message_of("see @src/main.py", folder)
+    assert typed_again(attached.text, folder, attached.attached) == attached.text
 
 
 def test_names_that_begin_so_are_first_and_letters_in_order_are_last() -> None:

@@ -2,14 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from tui.core.attached_paths import address_of
-from tui.protocol.attached_files import checked_all
+from tui.protocol.attached_files import checked_all, name_of
 
 _MENTION: Final = re.compile(
     r'(?<![^\s(\[{"\'])(?P<marks>@{1,2})(?:"(?P<quoted>[^"\n]+)"|(?P<plain>[^\s"]+))'
@@ -22,6 +22,8 @@ class Mention(msgspec.Struct, frozen=True):
     """``literal``: "@@" says that the file is only named."""
 
     path: Path
+    name: str
+    """That of the file as it is attached."""
     start: int
     literal: bool
 
@@ -33,35 +35,57 @@ class Message(msgspec.Struct, frozen=True):
     attached: tuple[str, ...]
 
 
-def mentions(text: str, folder: Path) -> Iterator[Mention]:
-    """Every mention of a file that is there."""
+def mentions(text: str, folder: Path, kept: Container[str] = ()) -> Iterator[Mention]:
+    """Every mention of a file that is there, or that has one of the names that are ``kept``."""
     for found in _MENTION.finditer(text):
         name = found["quoted"] or found["plain"]
-        path = _file(name, folder)
+        path = _file(name, folder, kept)
         while path is None and not found["quoted"] and name and name[-1] in _AFTER:
             name = name[:-1]
-            path = _file(name, folder)
+            path = _file(name, folder, kept)
         if path is not None:
-            yield Mention(path, found.start(), literal=found["marks"] == "@@")
+            literal = found["marks"] == "@@"
+            yield Mention(path, _name(path, folder), found.start(), literal=literal)
 
 
-def message_of(text: str, folder: Path) -> Message:
-    """What is sent for a text. Raise `AttachmentError` if a file cannot be attached."""
-    found = list(mentions(text, folder)) if "@" in text else []
-    paths = dict.fromkeys(one.path for one in found if not one.literal)
+def message_of(text: str, folder: Path, attached: Sequence[str] = ()) -> Message:
+    """What is sent for a text. Raise `AttachmentError` if a file cannot be attached.
+
+    ``attached``: the message waits already, with these addresses. A file that it still names and
+    that is no longer there stays attached.
+    """
+    if "@" not in text:
+        return Message(text, ())
+    kept = {name_of(address): address for address in attached}
+    found = [*mentions(text, folder, kept)]
+    addresses = {}
+    for one in found:
+        if not one.literal and one.name not in addresses:
+            there = one.path.is_file()
+            addresses[one.name] = address_of(one.path, one.name) if there else kept[one.name]
     for one in reversed(found):
         if one.literal:
             text = text[: one.start] + text[one.start + 1 :]
-    addresses = tuple(address_of(path, _name(path, folder)) for path in paths)
-    checked_all(addresses)
-    return Message(text, addresses)
+    checked_all([*addresses.values()])
+    return Message(text, tuple(addresses.values()))
 
 
-def _file(name: str, folder: Path) -> Path | None:
+def typed_again(text: str, folder: Path, attached: Sequence[str]) -> str:
+    """A message as it has to be typed: "@@" names files that are there and not attached to it."""
+    if "@" not in text:
+        return text
+    kept = {*map(name_of, attached)}
+    for one in reversed([*mentions(text, folder)]):
+        if not one.literal and one.name not in kept:
+            text = text[: one.start] + "@" + text[one.start :]
+    return text
+
+
+def _file(name: str, folder: Path, kept: Container[str]) -> Path | None:
     path = folder / os.path.expanduser(name)  # noqa: PTH111 - Path's own raises for unknown users
     try:
         path.name.encode()  # what is sent names it
-        return path if path.is_file() else None
+        return path if path.is_file() or _name(path, folder) in kept else None
     except (OSError, ValueError):
         return None
 

@@ -1,5 +1,7 @@
 """The messages that wait for the end of a run, above the prompt."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded, said, started
@@ -62,6 +64,25 @@ async def test_a_message_that_is_edited_is_sent_only_when_the_edit_is_done() -> 
         await it.press("!", "enter")
         assert prompts(it) == ["two!"]
         assert it.shows("queued: three")
+
+
+async def test_a_file_that_an_edit_no_longer_names_is_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("secret")
+    async with desk() as it:
+        await queue(it, "see @a.txt @b.txt")
+        (tmp_path / "b.txt").unlink()
+        assert it.shows(r"\[a\.txt, b\.txt\]")
+        await it.press("up", "!", "enter")
+        assert it.shows(r"\[a\.txt, b\.txt\]")
+        await it.press("up", "ctrl+u", *"see @b.txt, bob@example.org", "enter")
+        assert it.shows(r"\[b\.txt\]")
+        await it.press("up", "ctrl+u", *"bob@example.org", "enter")
+        assert it.shows("queued: bob@example.org")
+        assert it.app.main.conversation.waiting[0].images == ()
 
 
 async def test_the_keys_of_the_list_move_drop_and_bring_back() -> None:

@@ -41,7 +41,14 @@ class Prompt(LineEditing):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("prompt")
 
     class QueuedRecalled(Message):
-        """An earlier message was asked for in an empty prompt: a queued one may come back."""
+        """An earlier message was asked for in an empty prompt: a queued one may come back.
+
+        ``shown``: what the prompt shows for the moment. `recalled` and `recall_over` answer.
+        """
+
+        def __init__(self, shown: str) -> None:
+            self.shown = shown
+            super().__init__()
 
     class NothingSubmitted(Message):
         """Enter was pressed in an empty prompt: a queued message may be sent."""
@@ -76,6 +83,12 @@ class Prompt(LineEditing):
         }
         self._begun = ""
         """The first key of two in a row."""
+        self.answers_recalls = False
+        """The screen calls `recall_over` after each `QueuedRecalled`."""
+        self._recalling = False
+        """A queued message may be about to take the place of what is shown."""
+        self._submitted: list[PromptSubmitted] = []
+        """What was entered meanwhile."""
 
     def on_mount(self) -> None:
         self.placeholder = self.invitation()
@@ -85,17 +98,53 @@ class Prompt(LineEditing):
         return f"Ask the agent · {key_of(self, 'prompt.send')} sends · / for commands"
 
     @property
+    def draft(self) -> str:
+        """What was typed and not sent, as it is shown; a search hides it."""
+        return self.completion.draft if self.completion.is_searching else self.text
+
+    @property
     def whole(self) -> str:
-        """The text with what is folded in it."""
-        return self.folds.whole(self.text)
+        """The draft with what is folded in it."""
+        return self.folds.whole(self.draft)
 
     def take(self) -> str:
         """Empty the prompt and return its text, which is kept as an earlier message."""
         text = self.whole
         self.remember([text])
         self._place = None
+        self.completion.forget_search()
         self.clear()
         return text
+
+    def set_aside(self, text: str) -> None:
+        """Keep words whose place something else takes as the newest earlier message, and say so."""
+        if text.strip():
+            self.remember([text])
+            key = key_of(self, "prompt.earlier")
+            self.notify(
+                f"What was in the prompt is kept: {key} in an empty prompt brings it back.",
+                markup=False,
+            )
+
+    def give_back(self, text: str) -> bool:
+        """Make a message that was not sent the draft; False if there is one.
+
+        Then it is the newest earlier message.
+        """
+        if not text or text == self.whole:
+            return True
+        if self.draft:
+            self.remember([text])
+            return False
+        self.give_back_folded(self._folded(text))
+        return True
+
+    def give_back_folded(self, text: str) -> None:
+        """Make a text, with labels for what is folded in it, the draft."""
+        if self.completion.is_searching:
+            self.completion.draft = text
+        else:
+            self.put_folded(text)
 
     def remember(self, prompts: Sequence[str]) -> None:
         """Keep earlier messages, the newest last; one that is repeated is kept once."""
@@ -111,11 +160,37 @@ class Prompt(LineEditing):
         self.remember([*prompts, *newer])
         self._place = self.earlier.index(shown) if shown in self.earlier else None
 
+    def recalled(self, shown: str, text: str) -> bool:
+        """Put a queued message in the place of what was shown for the moment.
+
+        What was typed behind that stays. False if the prompt holds something else by now.
+        """
+        if self.completion.is_searching:
+            return False
+        if shown == text and (self._submitted or self.whole):
+            return True
+        if self._submitted or not self.whole.startswith(shown):
+            return False
+        typed = self.whole.removeprefix(shown)
+        self.put(text)
+        self.replace(typed, *self.selection, maintain_selection_offset=False)
+        return True
+
+    def recall_over(self) -> Sequence[PromptSubmitted]:
+        """The queued message is there, or none is; what was entered meanwhile."""
+        self._recalling = False
+        submitted, self._submitted = self._submitted, []
+        return submitted
+
     def put(self, text: str) -> None:
-        """Show a text, a long one folded, with the cursor at its end."""
-        self.put_folded(self.folds.fold(text, self.text) if is_long(text) else text)
+        """Show a text, a long one folded, with the cursor at its end; a search is over then."""
+        self.put_folded(self._folded(text))
+
+    def _folded(self, text: str) -> str:
+        return self.folds.fold(text, self.draft) if is_long(text) else text
 
     def put_folded(self, text: str) -> None:
+        self.completion.forget_search()
         self.replace(text, self.document.start, self.document.end, maintain_selection_offset=False)
         self.move_cursor(self.document.end)
         self.completion.was_put()
@@ -233,17 +308,18 @@ class Prompt(LineEditing):
         if self.text.strip():
             text = self.take()
             literal = message_in(text) != text
-            self.post_message(
-                PromptSubmitted(message_in(text), time.monotonic_ns(), literal=literal)
-            )
+            message = PromptSubmitted(message_in(text), time.monotonic_ns(), literal=literal)
+            if self._recalling:
+                self._submitted.append(message)
+            else:
+                self.post_message(message)
         else:
             self.post_message(self.NothingSubmitted())
 
     def _step(self, by: int) -> None:
         if not self._browsing:
             self._place = None
-        if by < 0 and self._place is None:
-            self.post_message(self.QueuedRecalled())
+        asks = by < 0 and self._place is None
         place = len(self.earlier) if self._place is None else self._place
         place = max(0, place + by)
         if place >= len(self.earlier):
@@ -252,6 +328,9 @@ class Prompt(LineEditing):
         elif self.earlier:
             self._place = place
             self.put(self.earlier[place])
+        if asks:
+            self._recalling = self.answers_recalls
+            self.post_message(self.QueuedRecalled(self.whole))
 
 
 def _is_other_text(character: str | None) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.comparison.comparison_report import report_of
 from tui.comparison.report_file import write_report
+from tui.dashboard.commands.command_table import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,12 +61,13 @@ class ComparisonController:
         else:
             screen.tell("Only recordings can be paused.")
 
-    def recall_queued(self) -> None:
-        """Put the queued message back into the prompt."""
-        queued = self._screen.comparison.take_queued()
-        if queued:
-            self._screen.prompt.put(queued)
-        self._screen.refresh_all()
+    def recall_queued(self, shown: str) -> None:
+        """Put the queued message back into the prompt, which shows an earlier one."""
+        screen = self._screen
+        queued = screen.comparison.queued
+        if queued and screen.prompt.recalled(shown, as_typed(queued)):
+            screen.comparison.take_queued()
+        screen.refresh_all()
 
     def escape(self) -> None:
         """Cancel all runs; if there is none, restore a maximised column; else go to the prompt."""
@@ -128,8 +130,8 @@ class ComparisonController:
             return
         done = {column.retry(confirmed=True) for column in columns}
         if "draft" in done:
-            self._to_draft(screen.comparison.rounds[-1].prompt)
-            screen.tell("That message was not sent. It is in the prompt again.")
+            if self._to_draft(screen.comparison.rounds[-1].prompt):
+                screen.tell("That message was not sent. It is in the prompt again.")
         elif "no worker" in done:
             screen.tell("The agent is starting. Try again in a moment.")
         elif done == {"busy"}:
@@ -196,6 +198,6 @@ class ComparisonController:
         except OSError as error:
             self._screen.tell(f"{path} cannot be written: {error.strerror}")
 
-    def _to_draft(self, text: str) -> None:
-        if text and not self._screen.prompt.text:
-            self._screen.prompt.put(text)
+    def _to_draft(self, text: str) -> bool:
+        """Put an unsent message into the prompt; False after saying that a draft is there."""
+        return self._screen.give_back(as_typed(text))

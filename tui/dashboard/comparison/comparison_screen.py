@@ -200,8 +200,8 @@ class ComparisonScreen(PromptScreen):
             self.controller.submit(message.text, message.entered_at)
 
     @on(Prompt.QueuedRecalled)
-    def _queued_recalled(self) -> None:
-        self.controller.recall_queued()
+    def _queued_recalled(self, message: Prompt.QueuedRecalled) -> None:
+        self.controller.recall_queued(message.shown)
 
     @on(Prompt.Changed)
     def _prompt_changed(self) -> None:

@@ -33,7 +33,7 @@ class DraftController:
         self._drafts, self._session = Drafts(folder), session
         self._folder = here = working_folder()
         draft = None
-        if self._screen.prompt.text:
+        if self._screen.prompt.draft:
             pass
         elif resumed:
             draft = self._drafts.take(session=session)
@@ -52,6 +52,8 @@ class DraftController:
         """Another session is shown: each has its own draft."""
         if self._drafts is None or session == self._session:
             return
+        # It is one of the session that is left.
+        self._screen.runs.follow_ups.abandon()
         self._drafts.save(self._draft())
         self._session = session
         self._screen.prompt.put_folded("")
@@ -65,13 +67,19 @@ class DraftController:
 
     def _draft(self) -> Draft:
         prompt, mask = self._screen.prompt, self._screen.mask
-        folds = {label: mask(text) for label, text in prompt.folds.used(prompt.text).items()}
+        edits = self._screen.runs.follow_ups
+        text, beside = prompt.draft, edits.draft
+        if edits.editing and (not edits.is_changed or not text.strip()):
+            # The message itself is kept with the session.
+            text, beside = beside, ""
+        folds = {label: mask(words) for label, words in prompt.folds.used(text).items()}
         return Draft(
             session=self._session,
             folder=str(self._folder),
             saved=time.time(),
-            text=mask(prompt.text),
+            text=mask(text),
             folds=folds,
+            beside=mask(beside),
         )
 
     async def _save(self) -> None:
@@ -84,7 +92,8 @@ class DraftController:
             return
         prompt = self._screen.prompt
         prompt.folds.learn(draft.folds, draft.text)
-        prompt.put_folded(draft.text)
+        prompt.give_back_folded(draft.text)
         if not quietly:
             clear = self._screen.key("interrupt")
             self._screen.tell(f"What you had not sent is in the prompt again. {clear} clears it.")
+        prompt.set_aside(draft.beside)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.dashboard.commands.command_table import as_typed
+from tui.dashboard.prompt.working_folder import working_folder
 from tui.stream.waiting_messages import WaitingMessages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.core.conversation import FollowUp
     from tui.dashboard.chat.waiting_list import Deed
     from tui.dashboard.screens.main_screen import MainScreen
@@ -28,15 +31,17 @@ class FollowUpController:
         )
         self.editing = ""
         """The key of the message that is in the prompt."""
-        self._draft = ""
+        self.draft = ""
         """What was in the prompt before."""
+        self._begun_as = ""
+        """What the prompt showed when the edit began."""
         self._dropped: list[tuple[FollowUp, int]] = []
 
     def refresh(self) -> None:
         state = self._screen.conversation
-        if self.editing and self.waiting.find(self.editing) is None:
+        if self.waiting.find(self.editing) is None:
             # It is not sent while it is edited: another session was opened.
-            self.editing = self._draft = ""
+            self.abandon()
         self._screen.waiting_list.show(
             state.waiting,
             running=bool(state.running),
@@ -59,13 +64,27 @@ class FollowUpController:
         self.do("steer", waiting[0].key)
         return True
 
-    def recall(self) -> None:
-        """Up in an empty prompt: edit the message that was entered last."""
+    @property
+    def attached(self) -> Sequence[str]:
+        """The files of the message that is edited, as addresses."""
+        follow_up = self.waiting.find(self.editing)
+        return follow_up.images if follow_up is not None else ()
+
+    @property
+    def is_changed(self) -> bool:
+        """The edited message is no longer what it was."""
+        return bool(self.editing) and self._screen.prompt.whole != self._begun_as
+
+    def recall(self, shown: str) -> None:
+        """Up in an empty prompt, which shows an earlier one: edit what was entered last."""
         waiting = self._screen.conversation.waiting
-        if waiting and not self.editing:
-            # It replaces the earlier prompt that the same key has put there.
-            self._screen.prompt.put("")
-            self.do("edit", waiting[-1].key)
+        if not waiting or self.editing:
+            return
+        text = self._typed(waiting[-1])
+        if self._screen.prompt.recalled(shown, text):
+            self.editing, self.draft, self._begun_as = waiting[-1].key, "", text
+            self._screen.prompt.focus()
+            self._screen.runs.refresh()
 
     def do(self, deed: Deed, key: str) -> None:
         match deed:
@@ -88,9 +107,7 @@ class FollowUpController:
         """The edited message was entered; False if none is edited, or it waits no longer."""
         if not self.editing:
             return False
-        done = self.waiting.edit(
-            self.editing, text, None if "@" in text and not attached else attached
-        )
+        done = self.waiting.edit(self.editing, text, attached)
         self._leave()
         return done
 
@@ -107,16 +124,41 @@ class FollowUpController:
         if follow_up is None:
             return
         prompt = self._screen.prompt
-        if not self.editing:
-            self._draft = prompt.whole
-        self.editing = key
-        prompt.put(as_typed(follow_up.text))
+        if key != self.editing:
+            self._set_aside()
+            if not self.editing:
+                self.draft = prompt.whole
+            self.editing, self._begun_as = key, self._typed(follow_up)
+            prompt.put(self._begun_as)
         prompt.focus()
 
-    def _leave(self) -> None:
-        self.editing, draft, self._draft = "", self._draft, ""
-        if draft:
+    def _typed(self, follow_up: FollowUp) -> str:
+        """A message as it has to be typed."""
+        # Not before the first frame.
+        from tui.dashboard.prompt.mentions import typed_again  # noqa: PLC0415
+
+        return as_typed(typed_again(follow_up.text, working_folder(), follow_up.images))
+
+    def _set_aside(self) -> None:
+        """Keep what was changed in the edited message."""
+        if self.is_changed:
+            self._screen.prompt.set_aside(self._screen.prompt.whole)
+
+    def abandon(self) -> None:
+        """Another conversation is shown: the edited message stays in its own as it was."""
+        if self.editing:
+            self._set_aside()
+            self.editing, draft, self.draft = "", self.draft, ""
             self._screen.prompt.put(draft)
+
+    def _leave(self) -> None:
+        self.editing, draft, self.draft = "", self.draft, ""
+        prompt = self._screen.prompt
+        if draft and prompt.draft:
+            # Typed after the key that ended the edit: it is the next message.
+            prompt.set_aside(draft)
+        elif draft:
+            prompt.put(draft)
         # The run may have ended meanwhile.
         self._screen.runs.send_queued()
         self._screen.runs.refresh()

@@ -83,7 +83,7 @@ class ModelController:
         # The answer about the server in use is about its profile, if a profile was chosen.
         self._asked, self._for_profile = endpoint or self._endpoint, endpoint is not None
         sent = self._screen.source.send(ListModels(endpoint=self._asked))
-        waiting = "asking for the models ..." if sent else "the agent is starting"
+        waiting = "asking for the models ..." if sent else self._screen.reloads.why_no_worker
         title = "Models" if endpoint is None else f"Models of {endpoint.profile}"
         self._list = Chooser(title, self._around([_note(waiting)]), as_given=True)
         self._screen.app.push_screen(self._list, self._answered)

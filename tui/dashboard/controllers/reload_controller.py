@@ -20,6 +20,14 @@ class ReloadController:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
 
+    @property
+    def why_no_worker(self) -> str:
+        """Why nothing can be sent now, and what to do."""
+        source = self._screen.source
+        if isinstance(source, Supervisor) and source.given_up:
+            return "The agent's process has ended. /reload starts another one."
+        return "The agent is starting. Try again in a moment."
+
     def reload(self) -> None:
         """Reload the agent, unless a run is in progress."""
         if self._screen.conversation.running:

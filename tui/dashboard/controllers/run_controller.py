@@ -61,6 +61,7 @@ class RunController:
         self._was_running = False
         """Whether a run was in progress at the newest step that the screen has shown."""
         screen.prompt.completion.saved = self.saved_prompts
+        screen.prompt.answers_recalls = True
 
     def submit(self, text: str, entered_at: int) -> None:
         """Enter was pressed: perform a slash command, or send or queue a message."""
@@ -128,7 +129,7 @@ class RunController:
         from tui.protocol.attached_files import AttachmentError  # noqa: PLC0415
 
         try:
-            return message_of(text, working_folder())
+            return message_of(text, working_folder(), self.follow_ups.attached)
         except AttachmentError as error:
             self.to_draft(text)
             self._screen.tell(f"Not sent: {error}.")
@@ -233,14 +234,14 @@ class RunController:
                 key = screen.key("retry")
                 screen.tell(f"The last turn {did}. {key} again undoes it and runs it once more.")
             case "draft":
-                self.to_draft(screen.conversation.returned_prompt)
-                screen.tell("That message was not sent. It is in the prompt again.")
+                if self.to_draft(screen.conversation.returned_prompt):
+                    screen.tell("That message was not sent. It is in the prompt again.")
             case "busy":
                 screen.tell(f"A run is in progress. {screen.key('escape')} cancels it.")
             case "nothing":
                 screen.tell("There is nothing to retry yet.")
             case "no worker":
-                screen.tell("The agent is starting. Try again in a moment.")
+                screen.tell(screen.reloads.why_no_worker)
             case _:
                 self.refresh()
 
@@ -258,7 +259,7 @@ class RunController:
             case "nothing":
                 screen.tell(f"There is no retry to undo. {screen.key('retry')} retries a turn.")
             case "no worker":
-                screen.tell("The agent is starting. Try again in a moment.")
+                screen.tell(screen.reloads.why_no_worker)
 
     @property
     def asks_to_retry(self) -> bool:
@@ -294,13 +295,12 @@ class RunController:
         else:
             screen.app.exit()
 
-    def to_draft(self, text: str, *, typed: bool = False) -> None:
-        """Put an unsent message into the prompt, unless that has a draft.
+    def to_draft(self, text: str, *, typed: bool = False) -> bool:
+        """Put an unsent message into the prompt; False if that has a draft, and after saying so.
 
         ``typed``: the text is as it was typed, a command for instance.
         """
-        if text and not self._screen.prompt.text:
-            self._screen.prompt.put(text if typed else as_typed(text))
+        return self._screen.give_back(text if typed else as_typed(text))
 
     def send_queued(self, *, anyway: bool = False) -> None:
         """Send the first queued message, unless a run is in progress.
@@ -310,9 +310,11 @@ class RunController:
         if self.follow_ups.send_next(anyway=anyway):
             self.refresh()
 
-    def recall_queued(self) -> None:
-        """Put the last queued message into the prompt, to be edited."""
-        self.follow_ups.recall()
+    def recall_queued(self, shown: str) -> None:
+        """Edit the last queued message in the prompt, which shows an earlier one."""
+        self.follow_ups.recall(shown)
+        for message in self._screen.prompt.recall_over():
+            self._screen.prompt_submitted(message)
 
     def refresh(self) -> None:
         """Update the queued messages and the hints; the ticker runs only during a run."""

@@ -27,7 +27,7 @@ class Completion:
         self._prompt = prompt
         self._menu: PromptMenu | None = None
         self._draft: str | None = None
-        """What was in the prompt before a search of earlier messages; None: there is none."""
+        """What was in the prompt before a search of earlier messages; None: there is no search."""
         self._put_there = ""
         """A text that nobody has typed: no files are offered for it."""
         self._paths = PathChoices(prompt)
@@ -53,16 +53,30 @@ class Completion:
         if self.is_searching:
             self.move(1)
             return
-        self._draft = self._prompt.text
+        draft = self._prompt.text
         self._prompt.put_folded("")
+        self._draft = draft
         self.refresh()
+
+    @property
+    def draft(self) -> str:
+        """What a search hides, as it was shown."""
+        return self._draft or ""
+
+    @draft.setter
+    def draft(self, draft: str) -> None:
+        self._draft = draft
+
+    def forget_search(self) -> None:
+        """Something else takes the place of the words that were looked for, and of the draft."""
+        self._draft = None
 
     def _end_search(self, text: str | None = None) -> None:
         """Put the message that was found into the prompt; None: the draft that was there."""
-        draft, self._draft = self._draft, None
         if text is None:
-            self._prompt.put_folded(draft or "")
+            self._prompt.put_folded(self.draft)
         else:
+            self._prompt.set_aside(self._prompt.whole)
             self._prompt.put(text)
 
     @property
@@ -92,6 +106,12 @@ class Completion:
             prompt.screen.mount(self._menu, before=prompt)
         self._menu.open(offer)
 
+    @property
+    def holds_command(self) -> bool:
+        """The prompt holds a command of the palette, or an earlier one: it was only looked at."""
+        text = self._prompt.text
+        return text == self._put_there and text.startswith("/")
+
     def was_put(self) -> None:
         """The text was not typed."""
         self._put_there = self._prompt.text
@@ -114,12 +134,10 @@ class Completion:
             return True
         if not self.is_open:
             return False
-        text = self._prompt.text
-        if text == self._put_there and text.startswith("/"):
-            # A command of the palette, or an earlier one: it was only looked at.
+        if self.holds_command:
             self._prompt.clear()
             return True
-        self._closed = text
+        self._closed = self._prompt.text
         self.refresh()
         return True
 

@@ -30,6 +30,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """As the prompt shows it."""
     folds: dict[str, str] = {}
     """What is behind its labels."""
+    beside: str = ""
+    """What had been in the prompt before the text, which is an edit of a queued message."""
 
 
 class Drafts:
@@ -128,6 +130,7 @@ def _encoded(draft: Draft) -> bytes:
             draft,
             folder=without_surrogates(draft.folder),
             text=without_surrogates(draft.text),
+            beside=without_surrogates(draft.beside),
             folds={
                 without_surrogates(label): without_surrogates(text)
                 for label, text in draft.folds.items()

@@ -69,8 +69,10 @@ class ReplayRuns(RunController):
         """Nothing is queued."""
 
     @override
-    def recall_queued(self) -> None:
+    def recall_queued(self, shown: str) -> None:
         """Nothing is queued."""
+        for message in self._screen.prompt.recall_over():
+            self._screen.prompt_submitted(message)
 
     @override
     def refresh(self) -> None:

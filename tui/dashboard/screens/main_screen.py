@@ -321,14 +321,14 @@ class MainScreen(PromptScreen):
             self.heading.state = self._loading
 
     @on(messages.PromptSubmitted)
-    def _prompt_submitted(self, message: messages.PromptSubmitted) -> None:
+    def prompt_submitted(self, message: messages.PromptSubmitted) -> None:
         self.panes.memory.keep(used=True)
         enter = self.runs.send if message.literal else self.runs.submit
         self.when_loaded(partial(enter, message.text, message.entered_at))
 
     @on(Prompt.QueuedRecalled)
-    def _queued_recalled(self) -> None:
-        self.when_loaded(self.runs.recall_queued)
+    def _queued_recalled(self, message: Prompt.QueuedRecalled) -> None:
+        self.when_loaded(partial(self.runs.recall_queued, message.shown))
 
     @on(Prompt.NothingSubmitted)
     def _nothing_submitted(self) -> None:

@@ -57,6 +57,14 @@ class PromptScreen(PaintedScreen):
         """Perform a command of the table."""
         raise NotImplementedError
 
+    def give_back(self, text: str) -> bool:
+        """Put a message that was not sent into the prompt; False after saying where it is."""
+        if self.prompt.give_back(text):
+            return True
+        back = self.key("prompt.earlier")
+        self.tell(f"A message was not sent. {back} in an empty prompt brings it back.")
+        return False
+
     def refuse_command(self, text: str) -> None:
         """Say that there is no such command."""
         self.tell(text)
@@ -67,8 +75,11 @@ class PromptScreen(PaintedScreen):
 
     def action_begin_slash(self, slash: str) -> None:
         """Put a slash command into the prompt, for the user to add its argument."""
-        self.prompt.put(f"/{slash} ")
-        self.prompt.focus()
+        prompt = self.prompt
+        if not prompt.completion.holds_command:
+            prompt.set_aside(prompt.whole)
+        prompt.put(f"/{slash} ")
+        prompt.focus()
 
     def enter_command(self, entered: Entered) -> None:
         """Perform a slash command, or suggest one if it is unknown."""
@@ -141,7 +152,10 @@ class PromptScreen(PaintedScreen):
         except EditorError as error:
             self.tell(f"Not edited: {error}.")
         else:
-            if changed != text:
+            if self.prompt.whole != text:
+                # A message came back meanwhile.
+                self.prompt.set_aside(self.prompt.whole)
+            if changed != self.prompt.whole:
                 self.prompt.put(changed)
 
     def _suspend(self) -> None:

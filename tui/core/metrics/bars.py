@@ -43,21 +43,16 @@ class PaceBar(msgspec.Struct, frozen=True):
 
         ``per_delta``: tokens per delta of the attempts that are not counted yet, by their keys.
         """
-        tokens = sum(
-            share.deltas
-            * (per_delta.get(share.stream, 1.0) if share.per_delta is None else share.per_delta)
-            for share in self.shares
-        )
-        return tokens * SECOND / max(self._covered, ENOUGH_TIME)
-
-    @property
-    def _covered(self) -> int:
-        """Nanoseconds in which anything streamed."""
-        covered, until = 0, 0
-        for share in sorted(self.shares, key=lambda share: share.start):
-            covered += max(share.end - max(share.start, until), 0)
-            until = max(until, share.end)
-        return covered
+        tokens, covered, until = 0.0, 0, 0
+        shares = self.shares
+        for share in shares if len(shares) < 2 else sorted(shares, key=_started):
+            each = share.per_delta
+            tokens += share.deltas * (per_delta.get(share.stream, 1.0) if each is None else each)
+            start, end = share.start, share.end
+            if end > until:
+                covered += end - max(until, start)
+                until = end
+        return tokens * SECOND / max(ENOUGH_TIME, covered)
 
 
 def with_bars(
@@ -67,26 +62,34 @@ def with_bars(
 
     ``begins``: the first of the buckets has the first delta of the attempt.
     """
-    changed: dict[int, PaceBar] = {}
-    for number, bucket in enumerate(added):
-        index = bucket.index // BAR_BUCKETS
-        deltas: float = bucket.deltas
-        start = bucket.at - min(bucket.before, BAR)
-        if begins and not number:
-            deltas, start = deltas - 1, bucket.at
-        following = added[number + 1] if number + 1 < len(added) else None
-        end = grown.last or bucket.at if following is None else following.at - following.before
-        edge = index * BAR
-        if start < edge:
-            before = (edge - start) / (bucket.at - start)
-            _add(changed, index - 1, _share(grown, before, start, edge), 0)
-            deltas, start = deltas - before, edge
-        _add(changed, index, _share(grown, deltas, start, max(end, bucket.at)), bucket.gap)
-    if not changed:
+    if not added:
         return bars
-    first = min(changed)
+    stream, last = grown.key, grown.last or 0
+    sums: dict[int, list[float]] = {}
+    first = begins
+    ends = [bucket.at - bucket.before for bucket in added[1:]]
+    for bucket, end in zip(added, (*ends, last), strict=True):
+        index, at, deltas = bucket.index // BAR_BUCKETS, bucket.at, bucket.deltas
+        edge, start = index * BAR, at - min(bucket.before, BAR)
+        early = 0.0
+        if first:
+            first, early, start = False, 1.0, at
+        elif start < edge:
+            early = (edge - start) / (at - start)
+            _add(sums, index - 1, (early, start, edge, 0))
+            start = edge
+        _add(sums, index, (deltas - early, start, max(end, at), bucket.gap))
+    changed = {
+        index: PaceBar(
+            index,
+            (Share(stream=stream, deltas=deltas, start=int(start), end=int(end)),),
+            int(gap),
+        )
+        for index, (deltas, start, end, gap) in sums.items()
+    }
+    oldest = min(changed)
     keep = len(bars)
-    while keep and bars[keep - 1].index >= first:
+    while keep and bars[keep - 1].index >= oldest:
         keep -= 1
     for bar in bars[keep:]:
         new = changed.get(bar.index)
@@ -146,14 +149,19 @@ def _length(share: Share) -> int:
     return share.end - share.start
 
 
-def _share(attempt: Attempt, deltas: float, start: int, end: int) -> Share:
-    return Share(stream=attempt.key, deltas=deltas, start=start, end=end)
+def _started(share: Share) -> int:
+    return share.start
 
 
-def _add(changed: dict[int, PaceBar], index: int, share: Share, gap: int) -> None:
-    old = changed.get(index)
-    shares = (share,) if old is None else _joined((*old.shares, share))
-    changed[index] = PaceBar(index, shares, gap if old is None else max(old.gap, gap))
+def _add(sums: dict[int, list[float]], index: int, part: tuple[float, int, int, int]) -> None:
+    """Add deltas, their start and end, and a gap to the sums of a bar."""
+    old = sums.get(index)
+    if old is None:
+        sums[index] = list(part)
+        return
+    deltas, start, end, gap = part
+    old[0] += deltas
+    old[1], old[2], old[3] = min(old[1], start), max(old[2], end), max(old[3], gap)
 
 
 def _joined(shares: Sequence[Share]) -> tuple[Share, ...]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.core.metrics.story import MS, Story, about, eventful_turn, simple_turn
 from tui.core.metrics import PARTS, Figure, Parts, Span, TurnFigures
 from tui.core.metrics.waterfall import partition
+from tui.core.metrics.waterfall_bars import part_name
 from tui.protocol import events
 
 
@@ -104,6 +105,13 @@ def test_tool_time_has_priority_over_the_nested_agent_inside_it() -> None:
 def test_a_wait_for_approval_is_a_part() -> None:
     story = Story().begins(0).asks(100).answers(400).runs_tool(400).tool_ends(500).finishes(500)
     assert milliseconds(turn_of(story).parts) == {"runner": 100, "approval": 300, "tool": 100}
+
+
+def test_the_part_until_the_headers_has_another_name_than_a_step_of_the_connection() -> None:
+    names = [part_name(part) for part in PARTS]
+    assert "request" in names
+    assert not {"connect", "DNS", "TCP", "TLS", "sent"} & set(names)
+    assert len(set(names)) == len(PARTS)
 
 
 def test_an_attempt_that_never_connected_was_connecting() -> None:

@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tui.core.metrics.waterfall import Bar, Span
+from tui.core.metrics.waterfall import Bar, Part, Span
 
 _OF_AN_ATTEMPT: Final[frozenset[Bar]] = frozenset(("prepare", "connect", "wait", "decode"))
+
+
+_NAMES: Final[dict[Part, str]] = {"queue": "start", "connect": "request"}
+
+
+def part_name(part: Part) -> str:
+    """What a part is called; the steps of a connection have names of their own."""
+    return _NAMES.get(part, part)
 
 
 def joined_bars(spans: Sequence[Span]) -> list[list[Span]]:
@@ -26,7 +34,7 @@ def bar_label(bar: Sequence[Span]) -> str:
         case "backoff":
             return "backoff"
         case "queue":
-            return "start"
+            return part_name("queue")
         case "approval":
             return f"{first.name}?"
         case _:

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
 from tui.core.metrics.figure_text import TIME, share_text, shown, sign, time_text
-from tui.core.metrics.waterfall_bars import bar_label, joined_bars
+from tui.core.metrics.waterfall_bars import bar_label, joined_bars, part_name
 from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import heading, wrapped
 from tui.dashboard.performance.styled_lines import ALERT, QUIET, STRONG, Line, Piece
@@ -112,7 +112,7 @@ def _sums(turn: TurnFigures, width: int) -> list[Line]:
             gap = "  " if len(pieces) > first else ""
             pieces += [
                 (f"{gap}{shape} ".replace("   ", "  "), style),
-                (f"{'start' if part == 'queue' else part} ", QUIET),
+                (f"{part_name(part)} ", QUIET),
                 time_text(turn.parts.of(part) / SECOND),
             ]
     return wrapped(pieces, width) if len(pieces) > first else []

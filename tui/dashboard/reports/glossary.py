@@ -32,9 +32,9 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("E2E", "From Enter to the last event of the turn."),
     (
         "waterfall",
-        "The parts of a turn: tool, decode, first token, connect, prepare, back-off, approval, "
-        "queue, runner. When two overlap, the first in this list counts, so the parts add up to "
-        "E2E.",
+        "The parts of a turn: tool, decode, first token, request, prepare, back-off, approval, "
+        "start, runner. Request: from sending it to the response's headers. When two overlap, the "
+        "first in this list counts, so the parts add up to E2E.",
     ),
     (
         "p50 p95",

@@ -14,7 +14,7 @@ from tui.core.metrics.figure_text import (
     sign,
     time_text,
 )
-from tui.core.metrics.waterfall_bars import bar_label, joined_bars
+from tui.core.metrics.waterfall_bars import bar_label, joined_bars, part_name
 from tui.journal.html.safe_html import escaped, moment
 
 Write = Callable[[float], str]
@@ -120,7 +120,7 @@ def _bar(bar: list[Span], turn: TurnFigures) -> str:
 
 def _sums(turn: TurnFigures) -> str:
     parts = [
-        f'<span><svg><rect class="{part}" width="100%" height="100%"/></svg>{part} '
+        f'<span><svg><rect class="{part}" width="100%" height="100%"/></svg>{part_name(part)} '
         f"{escaped(time_text(turn.parts.of(part) / SECOND))}</span> "
         for part in reversed(PARTS)
         if turn.parts.of(part)

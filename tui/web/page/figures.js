@@ -3,7 +3,7 @@
 import { make, seconds } from "./dom.js";
 
 const NAMES = {
-	prepare: "prepare", connect: "connect", wait: "wait for the model", decode: "answer", tool: "tool",
+	prepare: "prepare", connect: "request", wait: "wait for the model", decode: "answer", tool: "tool",
 	backoff: "wait to retry", approval: "wait for approval", queue: "start", runner: "runner",
 };
 

@@ -12,8 +12,8 @@ Part = Literal[
 ]
 """In order of priority: an instant in several spans belongs to the first of these.
 
-``prepare``: a request is built. ``connect``: from there to the response's headers, over a connection
-that may have to be opened first. ``runner``: no span, the work of the SDK and of the worker itself.
+``prepare``: a request is built. ``connect``: from there to the response's headers, which includes
+opening a connection. ``runner``: no span, the work of the SDK and of the worker itself.
 """
 
 PARTS: tuple[Part, ...] = get_args(Part)

@@ -29,6 +29,16 @@ def opened(at: float = 20) -> Story:
     return Story().begins(10).calls(at).tries(at)
 
 
+def test_a_running_attempt_has_neither_tpot_nor_tok_s_yet() -> None:
+    running = Story().begins(0).calls(0).tries(0).streams(range(100, 400, 20))
+    shown = running.figures().attempt
+    assert shown is not None
+    assert (shown.tpot, shown.rate) == (UNAVAILABLE, UNAVAILABLE)
+    ended = running.ends(400).figures().attempt
+    assert ended is not None
+    assert (ended.tpot.value, ended.rate.value) == (about(0.02), about(50))
+
+
 def test_ttft_is_from_the_attempts_start_to_the_first_delta() -> None:
     assert attempt_of(opened().says(432)).ttft == measured(0.412)
 

@@ -1,5 +1,7 @@
 """The lines of the pane, as text."""
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -87,6 +89,13 @@ def test_key_figures_fit_the_width_and_the_grid_never_moves(until: int, width: i
 def test_all_lines_fit_any_width(width: int) -> None:
     for line in pane_lines(session().figures(), width, 50, View()):
         assert cell_len(plain(line)) <= width
+
+
+def test_the_waterfall_of_a_running_turn_says_how_long_so_far() -> None:
+    text = pane_text(streaming().figures(now=23_700))
+    assert re.search(r"turn (\d) of \1  00:03.7 so far", text)
+    assert "elapsed    00:03.7" in text
+    assert re.search(r"TPOT +— ", text)
 
 
 def test_the_session_tables_show_every_figure() -> None:

@@ -51,6 +51,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     ttft: Figure = UNAVAILABLE
     ttfo: Figure = UNAVAILABLE
     tpot: Figure = UNAVAILABLE
+    """Of an attempt that has ended, as ``rate``."""
     rate: Figure = UNAVAILABLE
     """Decode tok/s."""
     end_to_end_rate: Figure = UNAVAILABLE

@@ -92,6 +92,7 @@ def _shown_attempt(session: Session) -> Attempt | None:
 def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
     """Of one attempt, as of ``now`` if it is still running."""
     gaps, usage = Series() if attempt.cached else attempt.gaps, attempt.usage.own
+    ended = attempt.outcome != "open"
     return AttemptFigures(
         call=attempt.call,
         number=attempt.number,
@@ -105,8 +106,8 @@ def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
         phases=_phases(attempt),
         ttft=attempt.ttft,
         ttfo=attempt.ttfo,
-        tpot=attempt.tpot,
-        rate=attempt.rate,
+        tpot=attempt.tpot if ended else UNAVAILABLE,
+        rate=attempt.rate if ended else UNAVAILABLE,
         end_to_end_rate=attempt.end_to_end_rate,
         events_rate=attempt.events_rate(now),
         icl_p50=_nanoseconds(gaps, 0.50),

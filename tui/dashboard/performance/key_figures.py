@@ -178,7 +178,7 @@ def _cells(figures: Figures) -> dict[str, Cell]:
     attempt, turn, session = figures.attempt, figures.turn, figures.session
     limits = figures.thresholds
     ttft = attempt.ttft if attempt else UNAVAILABLE
-    final = attempt.rate if attempt and attempt.outcome != "open" else UNAVAILABLE
+    final = attempt.rate if attempt else UNAVAILABLE
     tokens_in = turn.tokens.input if turn else UNAVAILABLE
     tokens_out = turn.tokens.output if turn else UNAVAILABLE
     running = turn is not None and turn.outcome == "open"

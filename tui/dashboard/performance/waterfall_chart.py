@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.core.formatting import NOT_KNOWN, SECOND
+from tui.core.formatting import NOT_KNOWN, SECOND, stopwatch
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
 from tui.core.metrics.figure_text import TIME, share_text, shown, sign, time_text
 from tui.core.metrics.waterfall_bars import bar_label, joined_bars, part_name
@@ -38,13 +38,15 @@ The characters differ for terminals without colours.
 
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
-    whole = shown(turn.e2e, time_text)
-    title = heading(f"turn {turn.number} of {of}", f"E2E {whole}")
+    running = turn.outcome == "open"
+    so_far = f"{stopwatch(turn.end - turn.start)} so far"
+    took = so_far if running else f"E2E {shown(turn.e2e, time_text)}"
+    title = heading(f"turn {turn.number} of {of}", took)
     lines: list[Line] = [title]
     if turn.prompt:
         lines.append(((fitted(turn.prompt, width), QUIET),))
     if turn.longest:
-        verb = "is" if turn.outcome == "open" else "was"
+        verb = "is" if running else "was"
         text = f"{share_text(turn.longest_share)} of this turn {verb} {_the(turn.longest)}"
         lines.append(((fitted(text, width), STRONG),))
     if turn.given_up:

@@ -143,7 +143,7 @@ class TranscriptViews:
         elif missing:
             said = f"Nothing was copied. {missing}; no file could be written: {problem}"
         elif kept:
-            said = f"Sent {size} to the clipboard; also in {kept}"
+            said = f"Copied {size}; also in {kept}"
         else:
-            said = f"Sent {size} to the clipboard; not saved to a file: {problem}"
+            said = f"Copied {size}; not saved to a file: {problem}"
         self._on.tell(said)

@@ -42,7 +42,7 @@ def test_a_resumed_session_has_its_transcript_figures_and_history(
         Answer("And now three."),
         strict=True,
     )
-    first = launch(AGENT, provider=provider, rows=60, env=NO_THRESHOLDS)
+    first = launch(AGENT, "--max-turns", "7", provider=provider, rows=60, env=NO_THRESHOLDS)
     ask(first, "Roll for me", "You rolled seventeen.")
     first.wait_for(re.compile(r"turn 1 of 1"))
     # The heading shows "idle" one frame before the pane shows the last figures.
@@ -51,7 +51,7 @@ def test_a_resumed_session_has_its_transcript_figures_and_history(
     first.press("ctrl+c")
     quit_from(first)
     id_ = store(tmp_path).sessions()[0].id
-    assert f"Continue this session: streamtui {AGENT} --session {id_}" in first.text
+    assert f"Continue this session: streamtui {AGENT} --max-turns 7 --session {id_}" in first.text
 
     second = launch(AGENT, "--continue", provider=provider, rows=60, env=NO_THRESHOLDS)
     second.wait_for("You rolled seventeen.")

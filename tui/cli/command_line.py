@@ -128,6 +128,7 @@ def dashboard(
             from msgspec.structs import replace
 
             options = replace(options, offers_local=False)
+        options = _with_command(options)
         if resumes:
             options = _resuming(options, session)
         model = started_model(local)
@@ -158,6 +159,7 @@ def _on_server(
     from tui.remote.remote_source import RemoteSource
 
     options = remote_app_options(settings, config, keep_journal=keep, debug=debug)
+    options = _with_command(options)
     if resumes:
         options = _resuming(options, session)
     return run_face(options, RemoteSource(settings))
@@ -179,6 +181,14 @@ def _remote_worker(command: str | None, flags: "AgentFlags") -> tuple[str, ...]:
     if not words:
         raise click.UsageError("--worker-command is empty.")
     return words
+
+
+def _with_command(options: "AppOptions") -> "AppOptions":
+    from msgspec.structs import replace
+
+    from tui.cli.startup.way_back import command_again
+
+    return replace(options, command=command_again(sys.argv[1:]))
 
 
 def _resuming(options: "AppOptions", session: str | None) -> "AppOptions":

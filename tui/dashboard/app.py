@@ -193,9 +193,7 @@ class StreamTui(TerminalApp, inherit_bindings=False):
         sessions, options = self.sessions, self.options
         if sessions is None or self.main.heading.unsaved or self.main.conversation.run is None:
             return ""
-        if options.remote:
-            return f"To continue this session, add --session {sessions.current}."
-        command = shlex.join(["streamtui", *filter(None, (options.agent,))])
+        command = options.command or shlex.join(["streamtui", *filter(None, (options.agent,))])
         return f"Continue this session: {command} --session {sessions.current}"
 
     def _past_read(self, past: SessionFigures) -> None:

@@ -198,5 +198,7 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Log more, and print the log file's path."""
     offers_local: bool = False
     """There is no key and no server: offer model servers that listen on this machine."""
+    command: str = ""
+    """The command line that starts the same again, without a session; "" if it is not known."""
     screen_memory: Path | None = None
     """Where the sizes of the panes and the theme are remembered; ``None``: nowhere."""

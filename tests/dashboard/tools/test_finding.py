@@ -212,6 +212,9 @@ async def test_nothing_is_held_of_rows_that_the_log_has_dropped() -> None:
             log.show(printed(["x"] * (MOST_ROWS // 2)))
             await settled(log, pilot)
             log.finder.step(forward=True)
+        log.show(printed(["x"] * (MOST_ROWS // 2)))
+        await settled(log, pilot)
+        assert log._said.endswith("gold: nothing found")
         there = {one.serial for one in log.rows}
         assert log.rows.dropped
         assert log.finder._fitting.keys() == there
@@ -221,17 +224,18 @@ async def test_nothing_is_held_of_rows_that_the_log_has_dropped() -> None:
 
 async def test_a_search_goes_on_from_its_hit_when_rows_above_it_are_dropped() -> None:
     async with log_desk() as (log, pilot):
-        log.show(printed(["x"] * (MOST_ROWS - 5)))
-        log.show(printed(["gold 1", "gold 2", "gold 3"]))
+        log.show(printed(["gold 0", *["x"] * (MOST_ROWS - 5), "gold 1", "gold 2", "gold 3"]))
         await settled(log, pilot)
         log.finder.search("gold")
-        log.finder.step(forward=True)
-        here = int(at_cursor(log).result[-1])
+        log.finder.step(forward=False)
+        assert at_cursor(log).result == "gold 2"
+        assert "gold: 3 of 4" in log._said
         log.show(printed(["x"] * 50))
         await settled(log, pilot)
         assert log.rows.dropped
+        assert "gold: 2 of 3" in log._said
         log.finder.step(forward=True)
-        assert at_cursor(log).result == f"gold {here % 3 + 1}"
+        assert at_cursor(log).result == "gold 3"
 
 
 async def test_a_search_goes_on_from_its_hit_when_the_filter_changes() -> None:
@@ -243,10 +247,16 @@ async def test_a_search_goes_on_from_its_hit_when_the_filter_changes() -> None:
         log.finder.search("gold")
         log.finder.step(forward=True)
         assert at_cursor(log).name == "gold_b"
+        assert "gold: 2 of 4" in log._said
+        log.finder.filter("nothing")
+        log.finder.step(forward=True)
+        assert log._said.endswith("gold: nothing found")
         log.finder.filter("error")
+        assert "gold: 1 of 2" in log._said
         log.finder.step(forward=True)
         assert at_cursor(log).name == "gold_c"
         log.finder.filter("")
+        assert "gold: 3 of 4" in log._said
         log.finder.step(forward=False)
         assert at_cursor(log).name == "gold_b"
 

@@ -12,6 +12,8 @@ from tui.dashboard.tools.row_filter import RowFilter, parsed, vocabulary
 from tui.dashboard.windows.pane_line import LineWanted, ask_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tui.dashboard.tools.tool_log import ToolLog
     from tui.dashboard.tools.tool_rows import Row
 
@@ -79,6 +81,7 @@ class LogFinder:
         self._fitting.clear()
         self._log.index.fits = self._fits if self._filter else None
         self._log.lay_out_again()
+        self.count()
         if self._filter:
             self._log.action_go("end")
 
@@ -94,27 +97,41 @@ class LogFinder:
     def step(self, *, forward: bool) -> None:
         """Go to the next hit, after the last to the first, or to the one before."""
         log = self._log
-        rows = log.rows.rows if log.index.fits is None else log.index.rows
         here = log.row_at_cursor
         first = here.serial if here is not None else 0
         hit, number, count, folded = self._search.step(
-            rows, first, lambda row: row not in log.index, forward=forward
+            self._searched, first, self._is_folded, forward=forward
         )
         log.painter.shown = self._search.shown
         if hit is not None:
             self._show(log.rows.rows[log.rows.position(hit.row)], hit.line, hit.at)
         self._say(found_words(log, HitsChanged(self._search.words, number, count, folded)))
 
-    def forget_dropped(self) -> None:
-        """Hold nothing of rows that the log has dropped."""
+    @property
+    def _searched(self) -> Sequence[Row]:
+        index = self._log.index
+        return self._log.rows.rows if index.fits is None else index.rows
+
+    def _is_folded(self, row: Row) -> bool:
+        return row not in self._log.index
+
+    def count(self) -> None:
+        """Other rows are searched: say where among their hits the search is."""
+        if self._search.words:
+            found = self._search.count(self._searched, self._is_folded)
+            self._say(found_words(self._log, HitsChanged(self._search.words, *found)))
+
+    def forget_dropped(self) -> bool:
+        """Hold nothing of rows that the log has dropped; False if it has dropped none."""
         rows = self._log.rows
         if rows.dropped == self._dropped:
-            return
+            return False
         self._dropped = rows.dropped
         there = {row.serial for row in rows}
         self._fitting = {serial: one for serial, one in self._fitting.items() if serial in there}
         self._search.forget_all_but(there)
         self._log.painter.shown = self._search.shown
+        return True
 
     def clear(self) -> None:
         """End the search and clear the filter: the log is another one."""

@@ -60,10 +60,9 @@ class LogSearch:
 
         With it: its number from 1, how many there are, and how many of them were not in view.
         """
-        searched = {row.serial: row for row in rows}
-        hits = [LogHit(row.serial, line, at) for row in rows for line, at in self._hits(row)]
+        hits = self._all_hits(rows)
         if not hits:
-            self._hit = self.shown = None
+            self.shown = None
             return None, 0, 0, 0
         if self._hit is None:
             index = bisect_left(hits, LogHit(first, NAME, 0))
@@ -73,15 +72,22 @@ class LogSearch:
             index = bisect_left(hits, self._hit) - 1
         index %= len(hits)
         hit = hits[index]
-        hidden: dict[int, bool] = {}
-        for one in hits:
-            if one.row not in hidden:
-                hidden[one.row] = folded(searched[one.row])
-        unseen = sum(
-            hidden[one.row] or (one.line != NAME and not searched[one.row].open) for one in hits
-        )
-        self._hit, self.shown = hit, (searched[hit.row], hit.line)
+        shown = next(row for row in rows if row.serial == hit.row)
+        unseen = _unseen(hits, rows, folded)
+        self._hit, self.shown = hit, (shown, hit.line)
         return hit, index + 1, len(hits), unseen
+
+    def count(self, rows: Sequence[Row], folded: Callable[[Row], bool]) -> tuple[int, int, int]:
+        """The same without a step, when other rows are searched.
+
+        The number is that of the hit before if the current one is not among them, 0 if none is.
+        """
+        hits = self._all_hits(rows)
+        number = bisect_right(hits, self._hit) if self._hit is not None else 0
+        return number, len(hits), _unseen(hits, rows, folded)
+
+    def _all_hits(self, rows: Sequence[Row]) -> list[LogHit]:
+        return [LogHit(row.serial, line, at) for row in rows for line, at in self._hits(row)]
 
     def _hits(self, row: Row) -> list[tuple[int, int]]:
         said = row.says if row.said else ""
@@ -128,3 +134,13 @@ class LogSearch:
             or '": ' in self.words
             or ": " in self.words
         )
+
+
+def _unseen(hits: Sequence[LogHit], rows: Sequence[Row], folded: Callable[[Row], bool]) -> int:
+    """How many hits are in rows that are folded away, or not open."""
+    searched = {row.serial: row for row in rows}
+    hidden: dict[int, bool] = {}
+    for one in hits:
+        if one.row not in hidden:
+            hidden[one.row] = folded(searched[one.row])
+    return sum(hidden[one.row] or (one.line != NAME and not searched[one.row].open) for one in hits)

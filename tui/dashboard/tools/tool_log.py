@@ -344,9 +344,11 @@ class ToolLog(InstantScroll, FittedView, CellBarred, ScrollView, can_focus=True)
     def _lay_out(self) -> None:
         if self.documents.fit(self.scrollable_content_region.width):
             self.index.stale()
-        self.finder.forget_dropped()
+        dropped = self.finder.forget_dropped()
         if self.index.update(self.rows):
             self.documents.keep(row for row in self.index.rows if row.open)
+        if dropped:
+            self.finder.count()
 
     def _extend(self) -> None:
         """Set the number of lines that can be scrolled; none is too wide."""

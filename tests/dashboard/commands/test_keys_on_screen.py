@@ -44,10 +44,24 @@ def config() -> Config:
 
 async def test_the_first_screen(config: Config) -> None:
     async with desk(config=config) as it:
-        hinted = [command.id for command in COMMANDS if command.hint]
-        assert hinted
-        screens(it, *hinted, "prompt.send")
+        hinted = {command.id: command for command in COMMANDS if command.hint}
+        panes = {"chat": "show_chat", "tools": "show_tools", "performance": "show_performance"}
+        anywhere = [one for one, command in hinted.items() if command.scope not in panes]
+        assert anywhere
+        screens(it, *anywhere, "prompt.send")
         await it.feed(*loaded())
+        for scope, show in panes.items():
+            it.app.main.perform(show)
+            await it.pilot.pause()
+            here = [one for one, command in hinted.items() if command.scope == scope]
+            elsewhere = {
+                one for one, command in hinted.items() if command.scope in {*panes} - {scope}
+            }
+            line = str(it.app.main.hints.content)
+            assert here
+            assert all(f" {hinted[one].hint} " in line for one in here)
+            words = {hinted[one].hint for one in elsewhere} - {hinted[one].hint for one in here}
+            assert not any(f" {word} " in line for word in words)
         await it.pilot.resize_terminal(60, 20)
         await it.pilot.pause()
         screens(it, "letter.show_chat", "letter.show_tools", "letter.show_performance")

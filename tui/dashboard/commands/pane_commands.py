@@ -14,6 +14,14 @@ OFFERED = frozenset(
 )
 """Ids of commands that the palette has too: it goes to their pane first."""
 
+HINTS = {
+    "transcript.next": "next", "transcript.fold": "open", "transcript.copy": "copy",
+    "transcript.next_code": "code",
+    "tools.fold": "open", "tools.filter": "filter", "tools.pager": "pager", "tools.copy": "copy",
+    "performance.freeze": "freeze", "performance.charts": "charts", "performance.order": "order",
+}  # fmt: skip
+"""What the bottom line says of them while their pane has the focus."""
+
 
 def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
     """``rows``: id, keys with commas, action, and help that begins with a title."""
@@ -26,6 +34,7 @@ def _commands(scope: Scope, *rows: tuple[str, str, str, str]) -> Commands:
             action=action,
             help=text,
             palette=name in OFFERED,
+            hint=HINTS.get(name, ""),
         )
         for name, keys, action, text in rows
     )

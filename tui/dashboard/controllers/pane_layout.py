@@ -65,6 +65,11 @@ class PaneLayout:
         """Whether only one pane fits."""
         return self.size_class == "narrow"
 
+    @property
+    def focused(self) -> str:
+        """The name of the pane that has the focus; "" for the prompt."""
+        return next((name for name in PANES if self._has_focus(name)), "")
+
     def fit(self, size: Size) -> None:
         """Choose the layout for a size; called before the first frame, so that nothing moves."""
         width, height = size

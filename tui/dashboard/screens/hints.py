@@ -3,14 +3,20 @@
 from rich.cells import cell_len
 from rich.text import Text
 
-from tui.dashboard.commands.command import Commands
+from tui.dashboard.commands.command import Command, Commands, Scope
 from tui.dashboard.commands.command_table import COMMANDS
 from tui.dashboard.commands.key_names import key_name
 from tui.dashboard.textual_internals.sizing import Words
 
+_STATE = ("escape", "retry")
+"""Ids of commands that come first, and are dim if they cannot be used now."""
+
+_PANES: tuple[Scope, ...] = ("chat", "tools", "performance")
+"""Scopes whose commands are shown only while their pane has the focus."""
+
 
 class Hints(Words):
-    """Key and word of each command that has a hint; dim if it cannot be used now.
+    """Key and word of each command that has a hint, as far as they can be used here.
 
     What does not fit is left out whole.
     """
@@ -19,6 +25,7 @@ class Hints(Words):
         super().__init__(id=id, markup=False)
         self._commands = commands
         self._shown: tuple[bool, bool] | None = None
+        self._pane = ""
         self._line = Text()
         self._notice = Text()
 
@@ -31,6 +38,12 @@ class Hints(Words):
             return
         self._shown = (running, can_retry)
         self._write()
+
+    def go_to(self, pane: str) -> None:
+        """Show what can be done in this pane, which has the focus now; "": in the prompt."""
+        if pane != self._pane:
+            self._pane = pane
+            self._write()
 
     def notice(self, line: Text) -> None:
         """Show a line of the notices instead, if they have no line of their own."""
@@ -51,10 +64,16 @@ class Hints(Words):
         line = Text(no_wrap=True)
         # Before the first layout there is no width yet, and all are drawn.
         room = self.size.width or 10_000
-        for command in self._commands:
+        for command in sorted(self._commands, key=self._rank):
+            if command.scope in _PANES and command.scope != self._pane:
+                continue
             key = key_name(command.keys[0]) if command.hint else ""
             if key and line.cell_len + cell_len(f" {key} {command.hint} ") <= room:
                 usable = {"escape": running, "retry": can_retry}.get(command.id, True)
                 line.append(f" {key}", "bold" if usable else "dim")
                 line.append(f" {command.hint} ", "" if usable else "dim")
         return line
+
+    def _rank(self, command: Command) -> int:
+        """What can be done now, then here, then anywhere."""
+        return 0 if command.id in _STATE else 1 if command.scope in _PANES else 2

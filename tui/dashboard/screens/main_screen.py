@@ -351,6 +351,8 @@ class MainScreen(PromptScreen):
     @on(textual_events.DescendantFocus)
     def _focus_moved(self) -> None:
         self.approval.focus_moved(in_prompt=self.prompt.has_focus)
+        if self.loaded:
+            self.hints.go_to(self.panes.focused)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "answer_approval":

@@ -33,7 +33,7 @@ def test_the_key_figures_of_a_running_turn() -> None:
         "ICL p50   14.0 ms  ICL p95   14.0 ms",
         "tok in          —  tok out      ~230",
         "elapsed   00:03.7  events/s    ~60.3",
-        "errors         !2  retries         1",
+        "errors          0  retries         0",
         " ▄▆█▄▄▄▄▄   ▆▆▆▆▆▆    peak ~107 tok/s",
         "! errors 22 % > 5.0 %",
     ]
@@ -98,13 +98,28 @@ def test_the_waterfall_of_a_running_turn_says_how_long_so_far() -> None:
     assert re.search(r"TPOT +— ", text)
 
 
+def test_the_grid_counts_the_errors_of_the_turn_and_reliability_those_of_the_session() -> None:
+    failed = Story("a").begins(0).calls(0, "a").tries(0, "a").fails(10, "server", "a")
+    failed.waits(10, 20, "a").tries(20, "a", 2).streams((30, 40), call="a", attempt=2)
+    failed.ends(50, "a", 2).finishes(60)
+    text = pane_text(failed.figures())
+    assert re.search(r"errors +!1\b.*retries +1\b", text, re.DOTALL)
+    well = Story().adds(*failed.events, *simple_turn("b", start=1000).events)
+    text = pane_text(well.figures())
+    assert re.search(r"errors +0\b.*retries +0\b", text, re.DOTALL)
+    session = text[text.index("reliability  this session") :]
+    assert "errors 1  server 1\nerror rate !33 %" in session
+    assert "retries 1  recoveries 1" in session
+    assert "! errors 33 % > 5.0 %" in text
+
+
 def test_the_session_tables_show_every_figure() -> None:
     text = pane_text(session().figures(), 110)
     for row in (
         "TTFT         350 ms   400 ms   400 ms   400 ms        —   400 ms     7",
         "turn TTFO    640 ms   420 ms   1.08 s   1.30 s        —   1.52 s     5",
         "errors 2  network 1  rate_limit 1",
-        "error rate 22 %  goodput 78 %  attempts 9",
+        "error rate !22 %  goodput 78 %  attempts 9",
         "retries 1  recoveries 1 (50 %)  interruptions 0",
         "live estimates were off by 8.8 % on average",
     ):

@@ -83,8 +83,8 @@ def _tables(sums: Sums, by: str | None, since: str | None) -> list[Line]:
     title += f" of the last {since}" if since else ""
     whole = [
         distributions(figures, width, title),
-        reliability(figures, width),
-        usage(figures, width),
+        reliability(figures, width, note=""),
+        usage(figures, width, note=""),
     ]
     lines: list[Line] = []
     for section in (*whole, *sections.values()):

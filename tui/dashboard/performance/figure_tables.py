@@ -79,17 +79,24 @@ def _short(count: int) -> str:
     return f"{count}" if count < 100_000 else f"{count / 1000:.0f}k"
 
 
-def reliability(session: SessionFigures, width: int) -> list[Line]:
-    """Errors by kind, retries, recoveries, goodput."""
+def reliability(
+    session: SessionFigures, width: int, *, note: str = "this session", alert: bool = False
+) -> list[Line]:
+    """Errors by kind, retries, recoveries, goodput; ``alert``: the error rate is too high."""
+    rate = shown(session.error_rate, share_text)
     errors: list[Piece] = [("errors ", QUIET), (f"{session.error_count:,}", STRONG)]
     errors += [f"  {kind} {count:,}" for kind, count in session.errors]
     rows: list[list[Piece]] = [
         errors,
-        pairs(
-            ("error rate", shown(session.error_rate, share_text)),
-            ("goodput", shown(session.goodput, share_text)),
-            ("attempts", f"{session.attempts:,}"),
-        ),
+        [
+            ("error rate ", QUIET),
+            (f"!{rate}", ALERT) if alert else (rate, STRONG),
+            "  ",
+            *pairs(
+                ("goodput", shown(session.goodput, share_text)),
+                ("attempts", f"{session.attempts:,}"),
+            ),
+        ],
         pairs(
             ("retries", f"{session.retries:,}"),
             ("recoveries", _recoveries(session)),
@@ -105,7 +112,7 @@ def reliability(session: SessionFigures, width: int) -> list[Line]:
                 ("given up", f"{session.given_up:,}"),
             )
         )
-    return [heading("reliability"), *(line for row in rows for line in wrapped(row, width))]
+    return [heading("reliability", note), *(line for row in rows for line in wrapped(row, width))]
 
 
 def _recoveries(session: SessionFigures) -> str:
@@ -113,7 +120,7 @@ def _recoveries(session: SessionFigures) -> str:
     return f"{session.recoveries:,}" + (f" ({share_text(rate.value)})" if rate.known else "")
 
 
-def usage(session: SessionFigures, width: int) -> list[Line]:
+def usage(session: SessionFigures, width: int, *, note: str = "this session") -> list[Line]:
     """Tokens and cost of the session."""
     tokens = session.tokens
     values = [
@@ -128,7 +135,7 @@ def usage(session: SessionFigures, width: int) -> list[Line]:
         )
     ]
     values.append(("cost", shown(tokens.cost, cost_text)))
-    lines = [heading("tokens"), *wrapped(pairs(*values), width), *saved(session.saved, width)]
+    lines = [heading("tokens", note), *wrapped(pairs(*values), width), *saved(session.saved, width)]
     off = tokens.estimate_error
     if off.known:
         text = f"live estimates were off by {share_text(off.value)} on average"

@@ -175,7 +175,7 @@ def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
 
 
 def _cells(figures: Figures) -> dict[str, Cell]:
-    attempt, turn, session = figures.attempt, figures.turn, figures.session
+    attempt, turn = figures.attempt, figures.turn
     limits = figures.thresholds
     ttft = attempt.ttft if attempt else UNAVAILABLE
     final = attempt.rate if attempt else UNAVAILABLE
@@ -198,8 +198,12 @@ def _cells(figures: Figures) -> dict[str, Cell]:
             else shown(turn.e2e, time_text),
         ),
         "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
-        "errors": Cell("errors", f"{session.error_count:,}", alert="errors" in figures.crossed),
-        "retries": Cell("retries", f"{session.retries:,}"),
+        "errors": Cell(
+            "errors",
+            f"{turn.errors if turn else 0:,}",
+            alert=turn is not None and "errors" in turn.crossed,
+        ),
+        "retries": Cell("retries", f"{turn.retries if turn else 0:,}"),
     }  # fmt: skip
 
 

@@ -39,18 +39,19 @@ def pane_lines(
     if turn is not None:
         lines += [_BLANK, *waterfall(turn, figures.turns[-1].number, width)]
     if width < WIDE:
-        return lines + _sums(figures.session, past, width) + _tables(figures, past, width, view)
+        return lines + _sums(figures, past, width) + _tables(figures, past, width, view)
     right = width - _LEFT - _GAP
     return lines + side_by_side(
-        _sums(figures.session, past, _LEFT), _tables(figures, past, right, view), _LEFT, _GAP
+        _sums(figures, past, _LEFT), _tables(figures, past, right, view), _LEFT, _GAP
     )
 
 
-def _sums(session: SessionFigures, past: SessionFigures | None, width: int) -> list[Line]:
+def _sums(figures: Figures, past: SessionFigures | None, width: int) -> list[Line]:
+    session = figures.session
     return _spaced(
         distributions(session, width),
         comparison(session, past, width),
-        reliability(session, width),
+        reliability(session, width, alert="errors" in figures.crossed),
         usage(session, width),
     )
 

@@ -33,8 +33,8 @@ export class Figures {
 		this.#cell("Tokens in / out", `${number(session.tokens.input)} / ${number(session.tokens.output)}`);
 		this.#cell("Cost", known(session.tokens.cost) ? `${sign(session.tokens.cost)}$${session.tokens.cost.value.toFixed(4)}` : "—");
 		this.#cell("TTFT p50 / p95", `${sign(session.ttft)}${seconds(session.ttft.p50)} / ${sign(session.ttft)}${seconds(session.ttft.p95)}`);
-		this.#cell("Requests / failed", `${session.attempts} / ${session.failed}`);
-		this.#cell("Retries", String(session.retries));
+		this.#cell("Requests / failed in the session", `${session.attempts} / ${session.failed}`);
+		this.#cell("Retries in the session", String(session.retries));
 		this.#draw(turn);
 	}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui.core.formatting import SECOND, stopwatch
 from tui.core.metrics import State
 from tui.dashboard.state_words import doing_words, state_words
 
@@ -27,6 +28,15 @@ def test_who_cancels_while_the_process_is_silent_is_told_what_the_next_escape_do
     assert state_words(state, running=True, cancelling=True) == (
         "agent silent 7 s · Esc again restarts"
     )
+
+
+@pytest.mark.parametrize("lasted", [16.4, 16.7, 16.99])
+def test_nothing_lasts_longer_than_the_run_that_it_is_in(lasted: float) -> None:
+    assert stopwatch(round(lasted * SECOND)).startswith("00:16.")
+    assert state_words(State(kind="stalled", seconds=lasted)) == "stalled for 16 s"
+    assert state_words(State(kind="blocked", seconds=lasted)) == "agent loop blocked 16 s"
+    assert state_words(State(kind="silent", seconds=lasted)).startswith("agent silent 16 s")
+    assert doing_words(State(kind="waiting", seconds=lasted)).endswith("token… 16 s")
 
 
 def test_a_wait_says_for_how_long() -> None:

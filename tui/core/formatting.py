@@ -29,13 +29,22 @@ def duration(nanoseconds: int | None) -> str:
     return f"{hours} h {minutes:02} m"
 
 
-def stopwatch(nanoseconds: int | None) -> str:
-    """An elapsed time of constant width: "00:04.2"."""
-    if nanoseconds is None:
-        return "--:--.-"
+def call_time(nanoseconds: int | None, *, approximate: bool = False) -> str:
+    """The time of a call, the same wherever the call is shown: "<1 ms", "12 ms", "~1 ms"."""
+    text = duration(nanoseconds)
+    return f"~{text.lstrip('<')}" if approximate and nanoseconds is not None else text
+
+
+def stopwatch(nanoseconds: int) -> str:
+    """A time so far, of constant width and cut off as a clock does: "00:04.2"."""
     tenths = max(0, nanoseconds) // (SECOND // 10)
     minutes, tenths = divmod(tenths, 600)
     return f"{minutes:02}:{tenths // 10:02}.{tenths % 10}"
+
+
+def whole_seconds(seconds: float) -> str:
+    """The seconds that something has lasted, cut off as a clock does: "16 s"."""
+    return f"{int(seconds)} s"
 
 
 def clock_time(wall: float) -> str:

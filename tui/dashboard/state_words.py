@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.core.formatting import whole_seconds
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,7 +36,7 @@ def state_words(
     if state.kind == "silent":
         way_out = f"{cancel_key} cancels" if running else "/reload"
         way_out = f"{cancel_key} again restarts" if cancelling else way_out
-        return f"agent silent {state.seconds:.0f} s · {way_out}"
+        return f"agent silent {whole_seconds(state.seconds)} · {way_out}"
     if cancelling and state.busy:
         return f"cancelling {_names(state)}".rstrip()
     return _SPECIAL.get(state.kind, _plain)(state)
@@ -58,7 +60,7 @@ def doing_words(
     if state.kind == "working" and not cancelling and state.seconds < 1:
         return ""  # mostly too short to read
     if state.kind in {"connecting", "waiting", "tool"} and state.seconds >= 1:
-        return f"{words}… {state.seconds:.0f} s"
+        return f"{words}… {whole_seconds(state.seconds)}"
     return words if state.kind in _COUNTING else f"{words}…"
 
 
@@ -83,7 +85,7 @@ def _dead(state: State) -> str:
 def _blocked(state: State) -> str:
     who = f" by tool {state.tools[0]}" if state.tools else ""
     place = f" ({state.place})" if state.place else ""
-    return f"agent loop blocked {state.seconds:.0f} s{who}{place}"
+    return f"agent loop blocked {whole_seconds(state.seconds)}{who}{place}"
 
 
 _COUNTING: frozenset[StateKind] = frozenset(
@@ -95,7 +97,7 @@ _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "retrying": _retrying,
     "dead": _dead,
     "blocked": _blocked,
-    "stalled": lambda state: f"stalled for {state.seconds:.0f} s",
+    "stalled": lambda state: f"stalled for {whole_seconds(state.seconds)}",
     "tool": lambda state: f"running {_names(state)}",
     "approval": lambda state: f"waiting for your approval of {_names(state)}",
 }

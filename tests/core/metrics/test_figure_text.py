@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tests.core.metrics.story import MS, Story
+from tui.core.formatting import stopwatch
 from tui.core.metrics import Figure
 from tui.core.metrics.figure_text import (
     TIME,
@@ -15,6 +17,7 @@ from tui.core.metrics.figure_text import (
     share_text,
     shown,
     time_text,
+    turn_time,
 )
 from tui.core.metrics.series import Series
 from tui.dashboard.fitted_text import fitted
@@ -50,6 +53,17 @@ def test_any_time_fits_its_columns(seconds: float) -> None:
 def test_any_rate_and_any_count_fit_their_columns(number: float) -> None:
     assert len(rate_text(number)) <= 6
     assert len(count_text(number)) <= 7
+
+
+@pytest.mark.parametrize("took", [1490, 2460, 2449, 5190, 61_960])
+def test_the_time_of_an_ended_turn_is_its_e2e_and_of_a_running_one_a_clock(took: int) -> None:
+    running = Story().begins(0)
+    turn = running.figures(now=took).turn
+    assert turn is not None
+    assert turn_time(turn) == stopwatch(took * MS)
+    ended = running.finishes(took).figures().turn
+    assert ended is not None
+    assert turn_time(ended) == time_text(took / 1000)
 
 
 def test_small_shares_have_a_decimal() -> None:

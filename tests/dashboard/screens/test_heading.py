@@ -3,6 +3,7 @@
 import pytest
 from textual.app import App, ComposeResult
 
+from tests.core.metrics.story import Story
 from tui.core.conversation import Conversation, fold
 from tui.dashboard.screens.heading import Heading
 from tui.protocol import events
@@ -33,3 +34,13 @@ async def test_the_host_is_named_as_long_as_there_is_room(width: int, shown: str
         heading.alert, heading.state = " ! tok/s ", "streaming"
         await pilot.pause()
         assert heading.render().plain == shown
+
+
+async def test_an_ended_turn_has_the_same_time_as_its_e2e() -> None:
+    async with Desk().run_test(size=(100, 3)) as pilot:
+        heading = pilot.app.query_one(Heading)
+        running = Story().begins(0)
+        heading.show(running.figures(now=2460), "working")
+        assert heading.elapsed == "00:02.4"
+        heading.show(running.finishes(2460).figures(), "idle")
+        assert heading.elapsed == "2.46 s"

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from tui.core.formatting import MILLISECOND, NOT_KNOWN, SECOND, duration
+from tui.core.formatting import MILLISECOND, NOT_KNOWN, SECOND, duration, stopwatch
 from tui.core.metrics.figure import Figure, Quality
 from tui.core.metrics.series import Summary
+from tui.core.metrics.turn import TurnFigures
 
 TIME = 8
 """Columns that any duration fits into."""
@@ -55,6 +56,13 @@ def sign(quality: Quality) -> str:
 def shown(figure: Figure, write: Callable[[float], str]) -> str:
     """A figure as it is shown everywhere: "41", "~41" for an estimate, "—" if it is not known."""
     return sign(figure.quality) + write(figure.value) if figure.known else NOT_KNOWN
+
+
+def turn_time(turn: TurnFigures) -> str:
+    """The E2E of a turn that has ended; of a running one, the time so far."""
+    if turn.outcome == "open":
+        return stopwatch(turn.end - turn.start)
+    return shown(turn.e2e, time_text)
 
 
 def of_summary(summary: Summary, value: float | None, write: Callable[[float], str]) -> str:

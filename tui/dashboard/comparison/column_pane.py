@@ -11,8 +11,8 @@ from textual.widget import Widget
 from tui.comparison.column_figures import ColumnFigures
 from tui.comparison.column_stream import ColumnStream
 from tui.core.conversation import Step
-from tui.core.formatting import stopwatch
 from tui.core.metrics import Figures
+from tui.core.metrics.figure_text import turn_time
 from tui.dashboard import messages
 from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.chat_pane import ChatPane
@@ -163,7 +163,7 @@ class ColumnPane(Box):
         mark = (FIRST if compared.ended else AHEAD) if self.ahead else ""
         turn = self._figures.turn if self._figures is not None else None
         shown = turn is not None and turn.e2e.known and compared.total.known
-        elapsed = stopwatch(turn.end - turn.start) if turn is not None and shown else ""
+        elapsed = turn_time(turn) if turn is not None and shown else ""
         state = state_line(self.words, elapsed, mark, width)
         if state != self._state:
             self._state = state

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui.core.formatting import NOT_KNOWN, stopwatch
+from tui.core.formatting import NOT_KNOWN
 from tui.core.metrics import Figure, Figures, PhaseFigures
 from tui.core.metrics.figure import UNAVAILABLE
 from tui.core.metrics.figure_text import (
@@ -14,6 +14,7 @@ from tui.core.metrics.figure_text import (
     share_text,
     shown,
     time_text,
+    turn_time,
 )
 from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import pairs, wrapped
@@ -193,9 +194,7 @@ def _cells(figures: Figures) -> dict[str, Cell]:
         "out": _count("tok out", tokens_out),
         "e2e": Cell(
             "elapsed" if running else "E2E",
-            NOT_KNOWN if turn is None
-            else stopwatch(turn.end - turn.start) if running
-            else shown(turn.e2e, time_text),
+            NOT_KNOWN if turn is None else turn_time(turn),
         ),
         "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
         "errors": Cell(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.core.formatting import NOT_KNOWN, SECOND, stopwatch
+from tui.core.formatting import NOT_KNOWN, SECOND
 from tui.core.metrics import PARTS, Bar, Span, TurnFigures
-from tui.core.metrics.figure_text import TIME, share_text, shown, sign, time_text
+from tui.core.metrics.figure_text import TIME, share_text, sign, time_text, turn_time
 from tui.core.metrics.waterfall_bars import bar_label, joined_bars, part_name
 from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import heading, wrapped
@@ -39,8 +39,7 @@ The characters differ for terminals without colours.
 def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
     running = turn.outcome == "open"
-    so_far = f"{stopwatch(turn.end - turn.start)} so far"
-    took = so_far if running else f"E2E {shown(turn.e2e, time_text)}"
+    took = f"{turn_time(turn)} so far" if running else f"E2E {turn_time(turn)}"
     title = heading(f"turn {turn.number} of {of}", took)
     lines: list[Line] = [title]
     if turn.prompt:

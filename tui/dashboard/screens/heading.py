@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 
-from tui.core.formatting import stopwatch
 from tui.dashboard.textual_internals.sizing import Words
 
 if TYPE_CHECKING:
@@ -55,11 +54,13 @@ class Heading(Words):
 
     def show(self, figures: Figures, state: str) -> None:
         """What is going on, how long the turn has taken, and which thresholds are crossed."""
+        # Not for the first frame: it has no figures.
+        from tui.core.metrics.figure_text import turn_time  # noqa: PLC0415
+
         self.state = state
         self.alert = crossed_words(figures)
         turn = figures.turn
-        took = turn.end - turn.start if turn is not None and turn.e2e.known else None
-        self.elapsed = stopwatch(took) if turn is not None else ""
+        self.elapsed = turn_time(turn) if turn is not None else ""
 
     def _starts(self) -> Iterator[list[str]]:
         """What may stand before the state, from all to the least: whom one talks to, to the end."""

@@ -14,7 +14,7 @@ from tui.core.conversation import (
     missing_ends,
 )
 from tui.core.conversation.document import Document, Note
-from tui.core.formatting import duration
+from tui.core.formatting import call_time
 from tui.protocol.events import Event
 
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
@@ -102,8 +102,7 @@ def _tool(tool: ToolCall) -> str:
 def _time(tool: ToolCall) -> str:
     """How long it took; of what the provider runs, only the stream tells."""
     elapsed = tool.elapsed(tool.at) if tool.ended is not None else None
-    about = "~" if tool.hosted else ""
-    return "" if elapsed is None else f" · {about}{duration(elapsed)}"
+    return "" if elapsed is None else f" · {call_time(elapsed, approximate=tool.hosted)}"
 
 
 def _fenced(text: str) -> str:

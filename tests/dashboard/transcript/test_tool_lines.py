@@ -3,15 +3,24 @@
 import pytest
 from rich.cells import cell_len
 
+from tui.core.formatting import SECOND, call_time
 from tui.dashboard.transcript.transcript_items import ToolItem
 
 
-def line(room: int, *, state: str, result: str = "", seconds: float | None = None) -> str:
+def line(
+    room: int,
+    *,
+    state: str,
+    result: str = "",
+    seconds: float | None = None,
+    approximate: bool = False,
+) -> str:
     item = ToolItem("t", "book_seat", 0.0)
     item.arguments = (
         '{"train": "ICE 705", "town": "München 东京 Đà Nẵng", "seat": "41", "price": 39.9}'
     )
     item.state, item.result, item.seconds = state, result, seconds
+    item.approximate = approximate
     item.rebuild()
     return "".join(words for words, _ in item.title_in(room))
 
@@ -49,3 +58,12 @@ def test_it_is_as_wide_as_the_room_where_anything_is_cut(room: int) -> None:
 )
 def test_how_a_call_ended_is_said_in_one_phrase(state: str, result: str, end: str) -> None:
     assert line(300, state=state, result=result).endswith(end)
+
+
+@pytest.mark.parametrize(
+    "nanoseconds", [0, 600_000, 1_400_000, 999_600_000, 9_990_000_000, 75 * SECOND]
+)
+@pytest.mark.parametrize("hosted", [False, True])
+def test_the_time_of_a_call_reads_as_in_the_tool_log(nanoseconds: int, *, hosted: bool) -> None:
+    shown = line(90, state="ok", result="done", seconds=nanoseconds / SECOND, approximate=hosted)
+    assert shown.endswith(f"  {call_time(nanoseconds, approximate=hosted)}")

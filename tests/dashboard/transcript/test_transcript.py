@@ -93,7 +93,7 @@ async def test_reasoning_is_one_line_until_it_is_opened(
     transcript.append_reasoning("r", "First I think.")
     transcript.finish_reasoning("r", 3.2)
     await settled(pilot, transcript)
-    assert screen_text(transcript).strip() == "▸ reasoned for 3.2 s"
+    assert screen_text(transcript).strip() == "▸ reasoned for 3.20 s"
     transcript.toggle_reasoning()
     await settled(pilot, transcript)
     assert "│ First I think." in screen_text(transcript)
@@ -112,7 +112,7 @@ async def test_an_answer_that_turns_out_to_be_reasoning_is_folded_in_its_place(
     transcript.start_answer("b", "Agent", 0.0)
     transcript.append("b", "Four.")
     await settled(pilot, transcript)
-    assert screen_text(transcript).split("\n")[0].strip() == "▸ reasoned for 3.2 s"
+    assert screen_text(transcript).split("\n")[0].strip() == "▸ reasoned for 3.20 s"
     assert "Four." in screen_text(transcript)
     assert "First" not in screen_text(transcript)
     transcript.toggle_reasoning()

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.core.formatting import counted, duration
+from tui.core.formatting import call_time, counted
 from tui.core.metrics import ToolFigures
 from tui.core.metrics.figure_text import sign
 from tui.core.metrics.tool_medians import against_median
@@ -149,11 +149,11 @@ class RowPainter:
         """How long it took, and how that compares with its tool's median."""
         call, dim = row.call, self._style("dim")
         elapsed = call.elapsed(self._now()) if call is not None else None
-        time = duration(elapsed) if elapsed is not None or not row.running else ""
+        # A hosted call is seen only through the answer's stream.
+        hosted = call is not None and call.hosted
+        ended = elapsed is not None or not row.running
+        time = call_time(elapsed, approximate=hosted) if ended else ""
         lost = call is not None and call.lost and call.began is not None
-        if call is not None and call.hosted and elapsed is not None:
-            # Seen only through the answer's stream.
-            time = f"~{time.lstrip('<')}"
         # A call that never ran, such as a handoff, leaves the column of times to its words.
         if not (row.running or lost or elapsed is not None):
             yield Segment(" ")

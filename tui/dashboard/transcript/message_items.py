@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tui.core.conversation import DECLINED, Citation
+from tui.core.formatting import SECOND, duration
 from tui.dashboard.transcript.drawn_line import Line
 from tui.dashboard.transcript.highlighting import MOST_CHARACTERS, coloured, is_deferred
 from tui.dashboard.transcript.literal import literal, literal_line
@@ -14,7 +15,7 @@ from tui.dashboard.transcript.source_unit import SourceUnit, source_units
 from tui.dashboard.transcript.splitter import Splitter
 from tui.dashboard.transcript.styles import Palette
 from tui.dashboard.transcript.text_blocks import literal_lines
-from tui.dashboard.transcript.transcript_items import Item, duration
+from tui.dashboard.transcript.transcript_items import Item
 from tui.dashboard.transcript.transcript_units import DrawnUnit, PieceUnit, TextUnit
 
 SHORTEST = 0.0005
@@ -267,7 +268,7 @@ class ReasoningItem(MessageItem):
         if self.seconds is not None:
             # Reasoning that came whole does not show how long it took.
             timed = self.seconds >= SHORTEST
-            done = f"reasoned for {duration(self.seconds)}" if timed else "reasoned"
+            done = f"reasoned for {duration(round(self.seconds * SECOND))}" if timed else "reasoned"
         return [(fold + done, "reasoning")]
 
 

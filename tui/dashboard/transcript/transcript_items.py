@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 
+from tui.core.formatting import SECOND, call_time
 from tui.core.json_text import EDITED, brief_arguments, pretty_json
 from tui.dashboard.tools.tool_text import shared
 from tui.dashboard.transcript.drawn_line import Line, line_of
@@ -183,8 +184,8 @@ class ToolItem(Item):
             (outcome[arrow:], "" if self.state == "ok" else "failed"),
         ]
         if self.seconds is not None:
-            about = "~" if self.approximate else ""
-            words.append((f"  {about}{duration(self.seconds)}", "dim"))
+            time = call_time(round(self.seconds * SECOND), approximate=self.approximate)
+            words.append((f"  {time}", "dim"))
         return words
 
     @property
@@ -309,12 +310,3 @@ class ErrorItem(Item):
             lines += literal_lines(hint, room, palette, "dim")
         bar = Segment("▌ ", palette.decoration("failed"))
         return [[bar, *line] for line in lines]
-
-
-def duration(seconds: float) -> str:
-    """A time span in the unit that suits it."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

@@ -7,7 +7,7 @@ import click
 from typing_extensions import override
 
 from tui.core.conversation import Change, OutputLine, Speech, Step, ToolCall
-from tui.core.formatting import duration
+from tui.core.formatting import call_time
 from tui.headless.face import Face
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.report.figure_line import figure_line
@@ -120,7 +120,7 @@ class TextOutput(Face):
                     self._print(job, key, change.text)
             case ToolCall() as tool if change.kind == "ended":
                 took = tool.elapsed(tool.ended or 0)
-                time = "" if took is None else f" · {duration(took)}"
+                time = "" if took is None else f" · {call_time(took, approximate=tool.hosted)}"
                 self._say_of(job, f"{tool.name} {tool.arguments} → {_outcome(tool)}{time}")
             case OutputLine(level="warning", text=text):
                 self._say_of(job, text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tui.core.conversation import DECLINED, Media, Speech, ToolCall, UserMessage
 from tui.core.conversation.document import Entry, Note
-from tui.core.formatting import duration, one_line
+from tui.core.formatting import call_time, one_line
 from tui.core.json_text import pretty_json
 from tui.journal.html.safe_html import block, escaped, from_markdown, moment, picture, plain
 
@@ -118,4 +118,4 @@ def _mark(call: ToolCall) -> tuple[str, str]:
 
 def _time(call: ToolCall) -> str:
     elapsed = call.elapsed(call.at) if call.ended is not None else None
-    return "" if elapsed is None else f"{'~' * call.hosted}{escaped(duration(elapsed))}"
+    return "" if elapsed is None else escaped(call_time(elapsed, approximate=call.hosted))

@@ -147,9 +147,7 @@ class ColumnStream:
 
     def retry(self, *, confirmed: bool = False) -> Retried:
         """As `RunControl.retry`."""
-        done = self.control.retry(
-            time.monotonic_ns() + self.source.clock_offset, confirmed=confirmed
-        )
+        done = self.control.retry(self.source.now(), confirmed=confirmed)
         if done == "sent":
             self.dispatcher.tick()
         return done

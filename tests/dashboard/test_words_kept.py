@@ -12,8 +12,8 @@ from tests.dashboard.test_queue import prompts, queue
 from tui.dashboard.prompt.drafts import Drafts
 from tui.protocol import events
 
-KEPT = r"What was in the prompt is kept: ↑ in an empty prompt brings it back\."
-NOT_SENT = r"A message was not sent\. ↑ in an empty prompt brings it back\."
+KEPT = r"Your words are kept: ↑ in an empty prompt shows them\."
+NOT_SENT = r"Not sent: ↑ in an empty prompt shows the message\."
 
 
 async def lose(it: Desk, run: str, prompt: str) -> None:

@@ -121,10 +121,7 @@ class Prompt(LineEditing):
         if text.strip():
             self.remember([text])
             key = key_of(self, "prompt.earlier")
-            self.notify(
-                f"What was in the prompt is kept: {key} in an empty prompt brings it back.",
-                markup=False,
-            )
+            self.notify(f"Your words are kept: {key} in an empty prompt shows them.", markup=False)
 
     def give_back(self, text: str) -> bool:
         """Make a message that was not sent the draft; False if there is one.

@@ -62,7 +62,7 @@ class PromptScreen(PaintedScreen):
         if self.prompt.give_back(text):
             return True
         back = self.key("prompt.earlier")
-        self.tell(f"A message was not sent. {back} in an empty prompt brings it back.")
+        self.tell(f"Not sent: {back} in an empty prompt shows the message.")
         return False
 
     def refuse_command(self, text: str) -> None:

@@ -18,9 +18,15 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
         "50 ms.",
     ),
     (
-        "tok/s",
-        "1 / TPOT. With ~: a live estimate from the deltas of the last 5 s, at the tokens per "
-        "delta that the model's answers in this session had, once the provider has counted one.",
+        "tok/s, live",
+        "tok/s: 1 / TPOT, once the attempt has ended. Live: an estimate from the deltas of the "
+        "last 5 s, at the tokens per delta that the model's answers in this session had, once the "
+        "provider has counted one.",
+    ),
+    (
+        "peak, peak gap",
+        "The largest bar of each sparkline. A bar is a half-second: the tok/s over the part of it "
+        "in which anything streamed, or the longest gap. The bars are of several turns.",
     ),
     ("e2e tok/s", "Output tokens / (end of the attempt - sending the request)."),
     (
@@ -29,7 +35,8 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
         "reports them: an estimate from the deltas, marked ~. In and cached are not estimated.",
     ),
     ("events/s", "Raw stream events received / duration of the attempt."),
-    ("E2E", "From Enter to the last event of the turn."),
+    ("E2E", "From Enter to the last event of the turn; while it runs, the time so far."),
+    ("errors, retries", "Beside E2E: of this turn. Below reliability: of the session."),
     (
         "waterfall",
         "The parts of a turn: tool, decode, first token, request, prepare, back-off, approval, "

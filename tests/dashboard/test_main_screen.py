@@ -560,3 +560,12 @@ async def test_a_terminal_that_is_too_small_shows_only_that(size: tuple[int, int
         assert not it.shows("too small")
         assert it.shows("hi")
         assert it.shows("idle")
+
+
+async def test_what_answered_a_key_is_gone_when_a_run_begins() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press("ctrl+r")
+        assert it.shows("There is nothing to retry yet.")
+        await it.feed(*started())
+        assert not it.shows("There is nothing to retry yet.")

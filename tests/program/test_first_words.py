@@ -24,6 +24,8 @@ def said(home: Path, *arguments: str) -> str:
         (["mcp"], "no command and no module 'mcp'; did you mean /agent"),
         (["auth", "list"], "no command and no module 'auth'; did you mean streamtui doctor"),
         (["sesion"], "did you mean streamtui sessions?"),
+        (["session", "list"], "did you mean streamtui sessions list?"),
+        (["confg", "show"], "did you mean streamtui config show?"),
         (["frobnicate"], "streamtui --help lists the commands"),
         (["fix the bug"], "did you mean streamtui run AGENT 'fix the bug'?"),
         (["agent.py", "doctor"], "doctor is a command: write streamtui doctor agent.py"),

@@ -95,8 +95,19 @@ _ELSEWHERE: Mapping[str, str] = {
 
 def is_elsewhere(word: str, folder: Path) -> bool:
     """Whether the first word is a command of other programs, and no module of the folder's."""
-    there = (folder / word).is_dir() or (folder / f"{word}.py").is_file()
-    return word in _ELSEWHERE and not there
+    return word in _ELSEWHERE and not is_module(word, folder)
+
+
+def is_module(word: str, folder: Path) -> bool:
+    """Whether the folder has a module of this name."""
+    return (folder / word).is_dir() or (folder / f"{word}.py").is_file()
+
+
+def misspelt_command(word: str) -> str:
+    """The command that this word nearly is; "" if it is near none."""
+    if not word.isidentifier():
+        return ""
+    return next(iter(difflib.get_close_matches(word.lower(), COMMANDS, 1, 0.75)), "")
 
 
 def meant_command(word: str, *, first: bool) -> str:
@@ -110,9 +121,8 @@ def meant_command(word: str, *, first: bool) -> str:
         return f"did you mean {_ELSEWHERE[word]}?"
     if " " in word:
         return f"did you mean streamtui run AGENT {shlex.quote(word)}?"
+    if close := misspelt_command(word):
+        return f"did you mean streamtui {close}?"
     if not word.isidentifier():
         return ""
-    close = difflib.get_close_matches(word.lower(), COMMANDS, 1, 0.75)
-    if close:
-        return f"did you mean streamtui {close[0]}?"
     return f"streamtui --help lists the commands, and AGENT is {FORMS}" if first else ""

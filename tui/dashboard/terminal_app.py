@@ -156,7 +156,8 @@ class TerminalApp(LegibleColours, BugGuard, inherit_bindings=False):
         left = self.notices.seconds_left(time.monotonic())
         if left is not None:
             self._notice_timer = self.set_timer(max(left, 0.01), self._notice_over)
-        key = key_words(self.commands, "notices")
+        in_prompt = isinstance(self.focused, Prompt)
+        key = "/notices" if in_prompt else key_words(self.commands, "notices")
         line = notice_text(self.notices, key, self.size.width)
         for screen in self.screen_stack:
             for place in screen.query(NoticeLine):

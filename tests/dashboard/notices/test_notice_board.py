@@ -48,6 +48,19 @@ def test_a_burst_does_not_wait_for_ever() -> None:
     assert board.current is None
 
 
+def test_answers_to_keys_are_over_when_a_run_begins_and_warnings_stay() -> None:
+    board = board_with("press it again", "not sent")
+    board.add(Notice("slow", "warning"), 5.0, now=1.0)
+    board.add(Notice("copied"), 5.0, now=2.0)
+    board.drop_answers(3.0)
+    assert board.current is not None
+    assert (board.current.text, board.waiting) == ("slow", 0)
+    assert len(board.past) == 4
+    board.drop(6.0)
+    board.drop_answers(7.0)
+    assert board.current is None
+
+
 def test_the_line_has_the_text_and_how_many_wait() -> None:
     assert notice_text(board_with("saved"), "!", 60).plain == " · saved"
     line = notice_text(board_with("one", "two"), "!", 60)

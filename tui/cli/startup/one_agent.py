@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from tui.cli.known_commands import COMMANDS, is_elsewhere, meant_command
+from tui.cli.known_commands import (
+    COMMANDS,
+    is_elsewhere,
+    is_module,
+    meant_command,
+    misspelt_command,
+)
 from tui.cli.startup.launching import no_command
 
 
@@ -27,6 +33,8 @@ def _advice(first: str, others: list[str]) -> str:
         if word in COMMANDS:
             return f"{word} is a command: write streamtui {word} {first}"
     given = " ".join(others)
+    if (command := misspelt_command(first)) and not is_module(first, Path()):
+        return no_command(first, f"did you mean streamtui {command} {given}?")
     return (
         f"AGENT is {first!r}; what is {given!r}? Two agents: streamtui compare. "
         "A prompt: streamtui run AGENT PROMPT, or type it in the dashboard."

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
@@ -76,6 +77,13 @@ class TranscriptViews:
         self._on.read("Notices", notice_list(app.notices.past))
         app.notices.drop_all()
         app.show_notice()
+
+    def forget_answers(self) -> None:
+        """A run begins: short messages that answered a key before it have had their time."""
+        app = self._on.app
+        if isinstance(app, HasNotices):
+            app.notices.drop_answers(time.monotonic())
+            app.show_notice()
 
     def toggle_reasoning(self) -> None:
         for transcript in self.transcripts:

@@ -66,6 +66,12 @@ class NoticeBoard:
             self._shown.pop()
         self._since = now
 
+    def drop_answers(self, now: float) -> None:
+        """The user went on: what only answered a key is over, warnings and errors stay."""
+        kept = [one for one in self._shown if one[0].severity != "information"]
+        if len(kept) < len(self._shown):
+            self._shown, self._since = kept, now
+
     def drop_all(self) -> None:
         """All were read."""
         self._shown.clear()

@@ -300,6 +300,7 @@ class MainScreen(PromptScreen):
             case events.RunStarted():
                 self.sessions.run_began()
                 self.models.run_began()
+                self.views.forget_answers()
             case events.LocalModelLoading() | events.AgentLoadFailed():
                 self._follow_loading(step.event)
             case events.ModelsListed() as listed:

@@ -7,13 +7,16 @@ import click
 from typing_extensions import override
 
 from tui.core.conversation import Change, OutputLine, Speech, Step, ToolCall
-from tui.core.formatting import call_time
+from tui.core.formatting import call_time, counted
 from tui.headless.face import Face
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.report.figure_line import figure_line
 from tui.headless.results import Job, RunResult
 from tui.protocol import events
 from tui.protocol.events import Event
+
+LONGEST = 500
+"""Characters of a call's arguments or result that are printed; the other outputs have all."""
 
 _STATES = {"error": "failed", "unknown": "interrupted; may have completed"}
 
@@ -40,6 +43,12 @@ def _outcome(tool: ToolCall) -> str:
     words = _STATES.get(tool.state, tool.state)
     why = tool.problem.message if tool.problem is not None else tool.note
     return f"{words}: {why}" if why else words
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]} … ({counted(len(text) - LONGEST, 'more character')})"
 
 
 class TextOutput(Face):
@@ -121,7 +130,8 @@ class TextOutput(Face):
             case ToolCall() as tool if change.kind == "ended":
                 took = tool.elapsed(tool.ended or 0)
                 time = "" if took is None else f" · {call_time(took, approximate=tool.hosted)}"
-                self._say_of(job, f"{tool.name} {tool.arguments} → {_outcome(tool)}{time}")
+                arguments, outcome = _shortened(tool.arguments), _shortened(_outcome(tool))
+                self._say_of(job, f"{tool.name} {arguments} → {outcome}{time}")
             case OutputLine(level="warning", text=text):
                 self._say_of(job, text)
 

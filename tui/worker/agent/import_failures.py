@@ -68,13 +68,14 @@ def _missing_module(module: str, place: Path | None) -> str:
     if folder is not None and place is not None:
         inside = shlex.quote(str(place.relative_to(folder)))
         return f"{top} is in {folder}: start streamtui there, with {inside}."
+    note = ""
     if top in _EXTRAS:
         package = f"'openai-agents[{_EXTRAS[top]}]'"
     else:
-        package = f"{shlex.quote(top)} (its package may have another name)"
+        package, note = shlex.quote(top), " (its package may have another name)"
     python = shlex.quote(sys.executable)
     return (
-        f"Install it where streamtui runs:\n    {python} -m pip install {package}\n"
+        f"Install it where streamtui runs{note}:\n    {python} -m pip install {package}\n"
         "or start a streamtui that is installed beside it."
     )
 

@@ -266,6 +266,12 @@ def test_a_session_is_exported_and_no_file_is_overwritten_without_a_question(
     terminal.wait_for("Overwrite it?")
     terminal.press("y")
     terminal.wait_for(lambda _: target.read_text() == document)
+    terminal.type("/export pdf\n")
+    terminal.wait_for("pdf is no form: html, md or jsonl")
+    page = tmp_path / "talk.html"
+    terminal.type(f"/export {page}\n")
+    wait_until(page.exists, "the page is written")
+    assert page.read_bytes().startswith(b"<!")
     terminal.type("/export jsonl\n")
     (info,) = store(tmp_path).sessions()
     terminal.wait_for(f"streamtui-{info.id}.jsonl")

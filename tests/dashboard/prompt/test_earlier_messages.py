@@ -82,3 +82,19 @@ async def test_ctrl_r_retries_however_the_turn_ended(outcome: str) -> None:
         await it.press("ctrl+r")
         assert isinstance(it.sent[-1], RetryRun)
         assert not it.shows(" an earlier one")
+
+
+async def test_up_goes_on_past_a_command_that_was_recalled() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        it.app.main.prompt.remember(["the first", "/stats", "/model gpt"])
+        seen = []
+        for _ in range(3):
+            await it.press("up")
+            seen.append(it.app.main.prompt.text)
+        assert seen == ["/model gpt", "/stats", "the first"]
+        await it.press("down")
+        assert it.app.main.prompt.text == "/stats"
+        # Once it is edited, it is a command that is being typed.
+        await it.press("backspace")
+        assert it.shows(r"/stats +Show message counts")

@@ -62,5 +62,5 @@ def test_a_failure_says_what_to_type_and_no_key_of_the_screen() -> None:
 
 
 def test_times_are_words() -> None:
-    assert spoken_time(500) == "1 milliseconds"
+    assert spoken_time(500) == "1 millisecond"
     assert spoken_time(2_500_000_000) == "2.5 seconds"

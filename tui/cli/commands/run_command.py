@@ -71,7 +71,11 @@ Exit codes:
 @remote_options
 @local_options
 @click.argument("prompt", required=False)
-@click.option("--demo", is_flag=True, help="Run the built-in demo; the argument is its prompt.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Run the built-in demo; the argument is its prompt. Without a key, a script answers.",
+)
 @click.option(
     "--prompts", type=_EXISTING_FILE, help="Run the prompts in FILE: .jsonl, .csv or one a line."
 )

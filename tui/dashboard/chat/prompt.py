@@ -237,7 +237,7 @@ class Prompt(LineEditing):
             command = "prompt.search"
         if command in self._acts:
             self._acts[command]()
-        elif command in _STEPS and (not self.text or self._browsing):
+        elif command in _STEPS and (not self.text or self.browsing):
             self._step(_STEPS[command])
         elif not command and self._begins(event.key):
             self._begun = event.key
@@ -289,7 +289,7 @@ class Prompt(LineEditing):
             self.replace(text, (row, start), (row, end), maintain_selection_offset=False)
 
     @property
-    def _browsing(self) -> bool:
+    def browsing(self) -> bool:
         """The prompt holds an earlier message, unchanged."""
         return self._place is not None and self.whole == self.earlier[self._place]
 
@@ -314,7 +314,7 @@ class Prompt(LineEditing):
             self.post_message(self.NothingSubmitted())
 
     def _step(self, by: int) -> None:
-        if not self._browsing:
+        if not self.browsing:
             self._place = None
         asks = by < 0 and self._place is None
         place = len(self.earlier) if self._place is None else self._place

@@ -102,11 +102,16 @@ class SessionController:
 
     def export(self, argument: str = "") -> None:
         first, _, rest = argument.partition(" ")
-        form, path = (FORMS[first], rest) if first in FORMS else ("markdown", argument)
+        form = FORMS.get(first) or FORMS.get(argument.rpartition(".")[2], "")
+        path = rest if first in FORMS else argument
+        if not form and argument and "." not in argument and "/" not in argument:
+            key = f"/export md {argument}"
+            self._screen.tell(f"{argument} is no form: html, md or jsonl. To a file: {key}")
+            return
         if self.sessions is None:
             self._screen.chat.notice(NO_JOURNAL)
             return
-        self._aside(self._export_current(self.sessions, form, path.strip()))
+        self._aside(self._export_current(self.sessions, form or "markdown", path.strip()))
 
     async def resume(self, sessions: Sessions, opening: Awaitable[Opened]) -> None:
         """Show a stored session once it is read; messages entered meanwhile are sent then."""

@@ -94,7 +94,9 @@ class Completion:
         if self._closed and not prompt.text.startswith(self._closed):
             self._closed = ""
         was_in_argument, self._in_argument = self._in_argument, False
-        offer = self._offer() if prompt.is_attached and prompt.has_focus else None
+        # Where an earlier message is shown, ↑ ↓ go on to those around it.
+        offers = prompt.is_attached and prompt.has_focus and not prompt.browsing
+        offer = self._offer() if offers else None
         if was_in_argument and not self._in_argument:
             self.values_left()
         if offer is None:

@@ -155,7 +155,8 @@ def _figure(figure: Figure | None, text: Callable[[float], str]) -> str:
 
 def _folder(row: SessionRow, _now: float) -> str:
     folder, home = row.info.folder, str(Path.home())
-    return "~" + folder[len(home) :] if folder.startswith(f"{home}/") else folder
+    inside = folder == home or folder.startswith(f"{home}/")
+    return "~" + folder[len(home) :] if inside else folder
 
 
 COLUMNS: Final = (

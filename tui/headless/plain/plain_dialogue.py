@@ -150,7 +150,7 @@ class PlainDialogue:
         elif word in self._texts:
             self._print(self._texts[word]())
         elif word.startswith("/") and "/" not in word[1:]:
-            self._print(f"There is no command {word} here. /help reads those there are.")
+            self._print(f"There is no command {word} here. /help lists the commands.")
         elif word:
             self._send(line)
         return False

@@ -19,6 +19,7 @@ from tui.core.conversation import (
     Step,
     ToolCall,
 )
+from tui.core.formatting import SECOND, counted
 from tui.core.metrics import Figures
 from tui.headless.output.text_output import advice_without_screen
 from tui.protocol import events
@@ -70,7 +71,8 @@ class SpokenLines:
             case events.UndoRefused(reason=reason):
                 yield f"The retry cannot be undone: {reason}."
             case events.RetryScheduled(delay=delay, attempt=attempt, most=most):
-                yield f"Retrying in {delay:.0f} seconds, attempt {attempt} of {most}."
+                wait = spoken_time(round(delay * SECOND))
+                yield f"Retrying in {wait}, attempt {attempt} of {most}."
             case events.RunFinished(outcome="cancelled"):
                 yield "Cancelled."
             case events.RunFinished(empty=empty) if empty:
@@ -162,9 +164,9 @@ class SpokenLines:
 
 def spoken_time(nanoseconds: int) -> str:
     """A duration in words: "12 milliseconds"."""
-    if nanoseconds < 1_000_000_000:
-        return f"{max(nanoseconds // 1_000_000, 1)} milliseconds"
-    return f"{nanoseconds / 1e9:.1f} seconds"
+    if nanoseconds < SECOND:
+        return counted(max(nanoseconds // (SECOND // 1000), 1), "millisecond")
+    return f"{nanoseconds / SECOND:.1f} seconds"
 
 
 def spoken_figures(figures: Figures) -> str:

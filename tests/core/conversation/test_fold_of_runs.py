@@ -158,6 +158,17 @@ def test_a_worker_that_dies_idle_offers_a_retry_if_the_last_run_can_be_resumed(
     assert failure.can_continue is can_continue
 
 
+@pytest.mark.parametrize("final", [False, True])
+def test_nothing_can_be_continued_without_another_process(it: Folding, final: bool) -> None:
+    changes = it.feed(
+        STARTED,
+        events.HistoryChanged(at=3, run="r1", keep=0, items=()),
+        events.WorkerExited(at=30, code=7, final=final),
+    )
+    (failure,) = (change.item for change in changes if isinstance(change.item, Failure))
+    assert failure.can_continue is not final
+
+
 def test_an_expected_exit_is_not_a_failure(it: Folding) -> None:
     changes = it.feed(STARTED, finished(), events.WorkerExited(at=30, code=0, expected=True))
     assert not [change for change in changes if isinstance(change.item, Failure)]

@@ -63,7 +63,8 @@ def worker_exited(state: Conversation, event: events.WorkerExited) -> None:
     end_run(state, event.at, PROCESS_ENDED)
     run = state.run
     if not event.expected:
-        can_continue = run is not None and run.kept and run.can_continue
+        # Without another process there is nothing to continue with.
+        can_continue = not event.final and run is not None and run.kept and run.can_continue
         add_failure(state, event, _exit_problem(event), "worker", can_continue=can_continue)
 
 

@@ -85,3 +85,30 @@ async def test_why_a_retry_cannot_be_undone_is_said() -> None:
         await it.feed(*loaded(), *a_run(3, "third", "send"))
         await it.press("f9")
         assert it.shows("A message was sent after the retry, so it can no longer be undone.")
+
+
+def with_a_call(number: int, mode: str = "rewind") -> Sequence[events.Event]:
+    started, *_, finished = a_run(number, "", mode)
+    run, call = f"r{number}", f"t{number}"
+    return (
+        started,
+        events.ToolCalled(at=1, run=run, tool_call=call, name=f"digs{number}", arguments="{}"),
+        events.ToolStarted(at=2, run=run, tool_call=call),
+        events.ToolFinished(at=3, run=run, tool_call=call, outcome="ok", output="sand"),
+        finished,
+    )
+
+
+async def test_the_tool_log_says_which_calls_a_retry_took_back() -> None:
+    async with desk() as it:
+        await it.feed(*loaded(), *with_a_call(1, "send"))
+        assert not it.shows("taken back")
+        await it.feed(*with_a_call(2))
+        assert it.shows(r"digs1 \(taken back\)")
+        assert not it.shows(r"digs2 \(taken back\)")
+        await it.feed(events.RetryUndone(at=40, run="r2"))
+        assert it.shows(r"digs2 \(taken back\)")
+        assert not it.shows(r"digs1 \(taken back\)")
+        await it.feed(*with_a_call(3, "send"), *with_a_call(4))
+        assert it.shows(r"digs3 \(taken back\)")
+        assert not it.shows(r"digs[14] \(taken back\)")

@@ -95,7 +95,8 @@ class RowPainter:
         if row.children:
             lead = lead[:-1] + ("▾" if row.unfolded else "▸")
         nested = nested_words(row)
-        nested = f" ({nested})" if nested else ""
+        marks = ", ".join(filter(None, ("taken back" * row.taken_back, nested)))
+        nested = f" ({marks})" if marks else ""
         times = list(self._times(row, width))
         used = sum(cell_len(part.text) for part in times)
         most = max(width - cell_len(lead) - 2 - used, LEAST_NAME)

@@ -18,11 +18,13 @@ from tui.core.conversation import (
     Speech,
     ToolCall,
     ToolState,
+    UserMessage,
 )
 from tui.core.formatting import counted, one_line
 from tui.core.sanitize.characters import clean
 from tui.dashboard.tools.kept_files import MOST_BYTES, KeptFiles
 from tui.dashboard.tools.kept_results import KeptResults
+from tui.dashboard.tools.turns_taken_back import TurnsTakenBack
 from tui.protocol.attachment_words import described
 from tui.protocol.events import Attachment
 
@@ -63,6 +65,8 @@ class Row(msgspec.Struct, eq=False):
     """The calls of the agent that it runs."""
     unfolded: bool = False
     """Its children are shown."""
+    taken_back: bool = False
+    """It belongs to a turn that a retry has taken back: the model no longer gets it."""
 
     @property
     def depth(self) -> int:
@@ -162,6 +166,7 @@ class ToolRows:
         self._calls: dict[str, Row] = {}
         self._live: dict[str, Row] = {}
         self._serial = 0
+        self._turns = TurnsTakenBack()
         self._trim_beyond = MOST_ROWS
 
     def __iter__(self) -> Iterator[Row]:
@@ -174,6 +179,7 @@ class ToolRows:
         self._live.clear()
         self._files.clear()
         self.results.clear()
+        self._turns.clear()
         self._trim_beyond = MOST_ROWS
 
     def position(self, serial: int) -> int:
@@ -182,27 +188,28 @@ class ToolRows:
 
     def show(self, change: Change) -> Row | None:
         """Add a change and return its row; None for changes that only the chat shows."""
+        row = None
         match change.item:
             case ToolCall() as call:
-                return self._called(call)
+                row = self._called(call)
+            case UserMessage() as message:
+                row = self._turn(message, change.kind)
             case OutputLine() | Media() as line:
-                added = self._add(Row(self._next_serial(), line))
-                self._files.changed(added)
-                return added
+                row = self._add(Row(self._next_serial(), line))
+                self._files.changed(row)
             case Speech(parent=parent) as speech if parent and change.kind == "recast":
                 row = self._calls.get(parent)
                 if row is not None:
                     row.said.pop(speech.key, None)
-                return row
             case Speech(kind="answer" | "refusal", parent=parent) as speech if parent:
-                return self._said(parent, speech, change)
+                row = self._said(parent, speech, change)
             case Attempt(parent=parent, state="failed", problem=problem) as attempt if parent:
                 row = self._calls.get(parent)
                 if row is not None and problem is not None:
                     row.said[f"failed {attempt.key}"] = f"✂ interrupted: {problem.message}"
-                return row
             case _:
-                return None
+                pass
+        return row
 
     def with_files(self, key: str) -> Row | None:
         """The call with this key if it has pictures or files, or the newest that has."""
@@ -214,6 +221,16 @@ class ToolRows:
     def running(self) -> Iterable[Row]:
         """Rows whose tool has started and not ended."""
         return (row for row in self._live.values() if row.state == "running")
+
+    def _turn(self, message: UserMessage, kind: str) -> Row | None:
+        """A turn begins, is taken back by a retry or is there again; its last row, if marked."""
+        turn = self._turns.changed(message.key, kind, self._serial)
+        if turn is None:
+            return None
+        rows = self.rows[self.position(turn.first) : self.position(turn.last + 1)]
+        for row in rows:
+            row.taken_back = turn.taken_back
+        return rows[-1] if rows else None
 
     def _called(self, call: ToolCall) -> Row:
         row = self._calls.get(call.key)

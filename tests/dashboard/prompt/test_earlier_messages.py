@@ -69,7 +69,9 @@ async def test_esc_ends_a_search_and_the_draft_is_back() -> None:
         await it.feed(*loaded())
         await it.press(*"draft", "alt+r", *"nothing like it")
         assert it.shows("no earlier message has these words")
+        assert it.shows("search your messages · Alt\\+R older · Esc ends")
         await it.press("enter", "escape")
+        assert not it.shows("search your messages")
         assert it.app.main.prompt.text == "draft"
         assert not it.shows("no earlier message")
 

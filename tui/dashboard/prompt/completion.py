@@ -93,6 +93,9 @@ class Completion:
         prompt = self._prompt
         if self._closed and not prompt.text.startswith(self._closed):
             self._closed = ""
+        title = self._search_title() if self.is_searching else ""
+        if title != (prompt.border_title or ""):
+            prompt.border_title = title
         was_in_argument, self._in_argument = self._in_argument, False
         # Where an earlier message is shown, ↑ ↓ go on to those around it.
         offers = prompt.is_attached and prompt.has_focus and not prompt.browsing
@@ -107,6 +110,10 @@ class Completion:
             self._menu = PromptMenu()
             prompt.screen.mount(self._menu, before=prompt)
         self._menu.open(offer)
+
+    def _search_title(self) -> str:
+        older, end = (key_of(self._prompt, name) for name in ("prompt.search", "escape"))
+        return f"search your messages · {older} older · {end} ends"
 
     @property
     def holds_command(self) -> bool:

@@ -1,5 +1,6 @@
 """A terminal that does not read: the run continues, and the screen says what it did not draw."""
 
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_the_run_goes_on_while_nobody_reads(launch: Launch, tmp_path: Path) -> N
     with Provider(ANSWER) as provider:
         terminal = launch(AGENT, provider=provider, program=PROGRAM)
         terminal.type("go\n")
-        terminal.wait_for("word9 ")
+        terminal.wait_for(re.compile(r"word\d+ "))
         terminal.stop_reading()
         before = memory(terminal)
         request = provider.requests[0]
@@ -58,7 +59,7 @@ def test_quitting_does_not_wait_for_a_terminal_that_does_not_read(
     with Provider(ANSWER) as provider:
         terminal = launch(AGENT, provider=provider, program=PROGRAM)
         terminal.type("go\n")
-        terminal.wait_for("word9 ")
+        terminal.wait_for(re.compile(r"word\d+ "))
         terminal.stop_reading()
         # Quitting while an answer streams asks first.
         (journal,) = tmp_path.rglob("journal.db")

@@ -98,6 +98,11 @@ class TerminalFile:
             self._is_awaited = self._late()
             return self._is_awaited
 
+    @property
+    def is_awaited(self) -> bool:
+        """Nothing is drawn until ``clear`` is called."""
+        return self._is_awaited and not self.lost
+
     def ask(self) -> None:
         """Ask the terminal, whose answer goes to `answered`."""
         self.write(Kept(QUESTION))
@@ -216,8 +221,14 @@ class TerminalDriver(LinuxDriver):
             file = self._file
             if not isinstance(file, TerminalFile) or not file.is_behind():
                 return False
-            self._loop.call_later(LOST_AFTER, file.look)
+            self._loop.call_later(LOST_AFTER, self._look_again, file)
             return True
+
+        def _look_again(self, file: TerminalFile) -> None:
+            """An answer may be lost that was asked for after the frames were held."""
+            file.look()
+            if file.is_awaited:
+                self._loop.call_later(LOST_AFTER, self._look_again, file)
 
         def start_application_mode(self) -> None:
             super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -5,8 +5,6 @@ import sqlite3
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.program.conftest import AGENT, Launch
 from tests.support.patience import wait_until
 from tests.support.provider import Answer, Provider, per_second
@@ -35,11 +33,6 @@ def has_ended(journal: Path) -> bool:
     return bool(rows[0])
 
 
-@pytest.mark.xfail(
-    raises=TimeoutError,
-    strict=False,
-    reason="now and then the screen stays still once the terminal reads again: a layout waits",
-)
 def test_the_run_goes_on_while_nobody_reads(launch: Launch, tmp_path: Path) -> None:
     with Provider(ANSWER) as provider:
         terminal = launch(AGENT, provider=provider, program=PROGRAM)

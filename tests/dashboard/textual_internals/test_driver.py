@@ -1,5 +1,6 @@
 """Writing to a terminal that is gone."""
 
+import fcntl
 import os
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.support.patience import PATIENCE, wait_until
+from tui.dashboard.textual_internals import driver
 from tui.dashboard.textual_internals.driver import MOST_WAITING, Kept, TerminalFile
 
 FRAME = 4096
@@ -68,6 +70,19 @@ def test_frames_beyond_the_bound_are_left_out_and_counted(unread: Unread) -> Non
     assert drawn == sorted(drawn)
     unread.terminal.write(frame(frames))
     assert unread.read_until(frame(frames)) == frame(frames)
+
+
+def test_a_frame_larger_than_the_bound_is_drawn_if_no_other_waits(
+    unread: Unread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "MOST_WAITING", FRAME // 2)
+    # The pipe is full: what follows has to wait.
+    fd = unread.terminal.fileno()
+    os.write(fd, b" " * fcntl.fcntl(fd, fcntl.F_GETPIPE_SZ))
+    for text in ("\x1b[?2026h", frame(1), "\x1b[?2026l"):
+        unread.terminal.write(text)
+    assert unread.read_until("\x1b[?2026l").endswith(f"\x1b[?2026h{frame(1)}\x1b[?2026l")
+    assert not unread.gaps
 
 
 def test_sequences_of_other_kinds_are_never_left_out(unread: Unread) -> None:

@@ -73,6 +73,8 @@ class TerminalFile:
         self._waiting: deque[str] = deque()
         self._size = 0
         """Characters that wait, those that are being written included."""
+        self._in_frames = 0
+        """Of these, those of frames."""
         self._left_out = 0
         self._since = 0.0
         self._thread: threading.Thread | None = None
@@ -85,6 +87,7 @@ class TerminalFile:
                 return
             self._waiting.append(text)
             self._size += len(text)
+            self._in_frames += _frame_size(text)
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, name="terminal-output", daemon=True
@@ -141,10 +144,15 @@ class TerminalFile:
         return self._file.fileno()
 
     def _has_room(self, text: str) -> bool:
-        if isinstance(text, Kept) or not self._size:
+        if isinstance(text, Kept):
             return True
-        most = MOST_WAITING if _is_frame(text) else 2 * MOST_WAITING
-        if self._size + len(text) <= most and not (self._left_out and _is_frame(text)):
+        if _is_frame(text):
+            # However large the first is: what would be drawn in its place is no smaller.
+            fits = not self._in_frames or self._size + len(text) <= MOST_WAITING
+            fits = fits and not self._left_out
+        else:
+            fits = self._size - self._in_frames + len(text) <= 2 * MOST_WAITING
+        if fits or not self._size:
             return True
         if not self._left_out:
             self._since = time.monotonic()
@@ -156,20 +164,23 @@ class TerminalFile:
         """Drop frames that wait: all of it will be drawn anew."""
         kept = [text for text in self._waiting if not _is_frame(text)]
         self._left_out += len(self._waiting) - len(kept)
-        self._size -= sum(map(len, self._waiting)) - sum(map(len, kept))
+        dropped = sum(map(_frame_size, self._waiting))
+        self._size -= dropped
+        self._in_frames -= dropped
         self._waiting = deque(kept)
 
     def _run(self) -> None:
         while not self.lost:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
-                text = self._next()
+                text, in_frames = self._next()
                 if self._busy_since is None:
                     self._busy_since = time.monotonic()
             self._put(text)
             frames, seconds = 0, 0.0
             with self._changed:
                 self._size -= len(text)
+                self._in_frames -= in_frames
                 if not self._waiting:
                     now = time.monotonic()
                     seconds = now - (self._since if self._left_out else self._busy_since or now)
@@ -179,13 +190,14 @@ class TerminalFile:
                 self._caught_up(frames, seconds)
             self.look()
 
-    def _next(self) -> str:
+    def _next(self) -> tuple[str, int]:
+        """What is written next, and how many of its characters belong to frames."""
         pieces = [self._waiting.popleft()]
         size = len(pieces[0])
         while self._waiting and size + len(self._waiting[0]) <= AT_ONCE:
             pieces.append(self._waiting.popleft())
             size += len(pieces[-1])
-        return "".join(pieces)
+        return "".join(pieces), sum(map(_frame_size, pieces))
 
     def _put(self, text: str) -> None:
         # Not through the file: at the program's end, Python would wait for its lock.
@@ -281,3 +293,7 @@ def write_raw(app: App[Any], sequence: str) -> None:
 
 def _is_frame(text: str) -> bool:
     return len(text) >= SHORTEST_FRAME and not isinstance(text, Kept)
+
+
+def _frame_size(text: str) -> int:
+    return len(text) if _is_frame(text) else 0

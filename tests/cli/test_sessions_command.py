@@ -217,3 +217,12 @@ def test_a_session_is_forked_and_what_continues_it_is_said(store: JournalStore) 
     assert failed.exit_code == 1
     assert "session 2026-old has no turn 2" in failed.stderr
     assert invoke("fork", "2026-", "--turns", "0").exit_code == 2
+
+
+def test_a_journal_in_the_home_of_nobody_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMTUI_JOURNAL_PATH", "~nobody-of-this-name/j.db")
+    result = invoke("list")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: journal.path = '~nobody-of-this-name/j.db': there is no home ~nobody-of-this-name\n"
+    )

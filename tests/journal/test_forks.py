@@ -79,7 +79,7 @@ def test_a_fork_of_a_fork_names_the_one_before_it(store: JournalStore) -> None:
     assert [one.origin for one in forks] == ["s", first.session]
 
 
-@pytest.mark.parametrize("turns", [0, 4])
+@pytest.mark.parametrize("turns", [0, 4, 10**30])
 def test_a_turn_that_is_not_there_leaves_no_session_behind(store: JournalStore, turns: int) -> None:
     with pytest.raises(NoSuchSessionError, match=f"session s has no turn {turns}"):
         fork_session(store, "s", turns, wall=WALL)

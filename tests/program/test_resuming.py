@@ -267,7 +267,7 @@ def test_a_session_is_exported_and_no_file_is_overwritten_without_a_question(
     terminal.press("y")
     terminal.wait_for(lambda _: target.read_text() == document)
     terminal.type("/export pdf\n")
-    terminal.wait_for("pdf is no form: html, md or jsonl")
+    terminal.wait_for("pdf: the formats are html, md and jsonl")
     page = tmp_path / "talk.html"
     terminal.type(f"/export {page}\n")
     wait_until(page.exists, "the page is written")

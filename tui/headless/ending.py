@@ -25,6 +25,6 @@ def exit_code_of(work: Callable[[], int], *expected: type[Exception]) -> int:
 
 
 def say(line: str) -> None:
-    """Write a line to stderr. Its reader may be gone; that is no reason to stop."""
+    """Write a line to stderr, and carry on if its reader is gone."""
     with suppress(OSError):
         click.echo(line, err=True)

@@ -123,7 +123,7 @@ def _written_whole(path: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
         if mode is not None:
             part.chmod(mode)
         part.replace(place)
-    except BaseException:
+    except BaseException:  # leave nothing half written, whatever stops it
         part.unlink(missing_ok=True)
         if mode is None:
             place.unlink(missing_ok=True)

@@ -101,7 +101,9 @@ def _upto(connection: sqlite3.Connection, session: str, turns: int | None, *, he
         if last is None:
             raise NoSuchSessionError(f"session {session} has no turn yet: there is nothing to fork")
         return int(last)
-    begun = connection.execute(_TURN, (session, turns - 1)).fetchone() if turns > 0 else None
+    # More than SQLite takes as a number is more than there can be.
+    possible = 0 < turns < 2**31
+    begun = connection.execute(_TURN, (session, turns - 1)).fetchone() if possible else None
     if begun is None:
         raise NoSuchSessionError(f"session {session} has no turn {turns}")
     (start,) = begun

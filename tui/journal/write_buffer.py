@@ -45,7 +45,7 @@ class WriteBuffer:
         self._silent: dict[str, _Silent] = {}
         """Sessions without a turn."""
         self._events: dict[str, list[Event]] = {}
-        """Of the others, what is not in rows yet."""
+        """Of sessions with a turn: events that are not rows yet."""
         self._said: set[str] = set()
         self._stored: set[str] = set()
         self._names: dict[str, str] = {}

@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import click
 import msgspec
 from msgspec.structs import replace
 
@@ -108,7 +109,16 @@ def cache_path(config: Config) -> Path:
     """The configured file, or ``answers.db`` in the platform's cache folder."""
     if config.cache.path is None:
         return cache_folder() / "answers.db"
-    return Path(os.path.expanduser(config.cache.path)).absolute()  # noqa: PTH111 - never raises
+    return _at_home("cache.path", config.cache.path).absolute()
+
+
+def _at_home(setting: str, path: str) -> Path:
+    """The path without ~. Raise `click.ClickException` if it names no user of this machine."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        user = path.partition("/")[0]
+        raise click.ClickException(f"{setting} = {path!r}: there is no home {user}") from error
 
 
 def set_defaults(environment: MutableMapping[str, str], config: Config) -> None:
@@ -186,4 +196,4 @@ def journal_path(config: Config) -> Path:
     """The configured database, or ``journal.db`` in the platform's folder for user data."""
     if config.journal.path is None:
         return data_folder() / "journal.db"
-    return Path(os.path.expanduser(config.journal.path))  # noqa: PTH111 - never raises
+    return _at_home("journal.path", config.journal.path)

@@ -105,8 +105,10 @@ class SessionController:
         form = FORMS.get(first) or FORMS.get(argument.rpartition(".")[2], "")
         path = rest if first in FORMS else argument
         if not form and argument and "." not in argument and "/" not in argument:
-            key = f"/export md {argument}"
-            self._screen.tell(f"{argument} is no form: html, md or jsonl. To a file: {key}")
+            known = "the formats are html, md and jsonl"
+            self._screen.tell(
+                f"{argument}: {known}. For a file of that name: /export md {argument}"
+            )
             return
         if self.sessions is None:
             self._screen.chat.notice(NO_JOURNAL)

@@ -14,7 +14,7 @@ def stdout_failed(error: OSError) -> int:
     """The exit code; says why on stderr, unless it is only that nobody reads any more."""
     if isinstance(error, BrokenPipeError):
         return exit_codes.STDOUT_CLOSED
-    # The reader of stderr may be gone; that is no reason to stop.
+    # Carry on if the reader of stderr is gone.
     with suppress(OSError):
         click.echo(f"stdout cannot be written: {error.strerror}", err=True)
     return exit_codes.USAGE

@@ -105,9 +105,9 @@ class SessionController:
         form = FORMS.get(first) or FORMS.get(argument.rpartition(".")[2], "")
         path = rest if first in FORMS else argument
         if not form and argument and "." not in argument and "/" not in argument:
-            known = "the formats are html, md and jsonl"
             self._screen.tell(
-                f"{argument}: {known}. For a file of that name: /export md {argument}"
+                f"{argument}: the formats are html, md and jsonl. "
+                f"For a file of that name: /export md {argument}"
             )
             return
         if self.sessions is None:

@@ -51,8 +51,8 @@ def mentions(text: str, folder: Path, kept: Container[str] = ()) -> Iterator[Men
 def message_of(text: str, folder: Path, attached: Sequence[str] = ()) -> Message:
     """What is sent for a text. Raise `AttachmentError` if a file cannot be attached.
 
-    ``attached``: the message waits already, with these addresses. A file that it still names and
-    that is no longer there stays attached.
+    ``attached``: the message waits already, with these addresses. A file that it still names
+    stays attached even if it has been deleted.
     """
     if "@" not in text:
         return Message(text, ())

@@ -130,7 +130,7 @@ async def test_steering_stops_after_the_call_and_says_so() -> None:
         await it.feed(finished("cancelled", can_continue=True))
         assert prompts(it) == ["left"]
         assert it.shows("stopped here for your next message")
-        assert not it.shows("resumes from what is finished")
+        assert not it.shows("resumes from here")
 
 
 @pytest.mark.parametrize("entered", [[*"/steer left", "enter"], ["ctrl+s"]])

@@ -73,7 +73,7 @@ def test_s_stops_after_the_model_call_and_ctrl_r_continues(
     terminal.wait_for("stops after this model call")
     gate.open()
     terminal.wait_for(re.compile("✓ roll_dice"))
-    terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
+    terminal.wait_for("cancelled · Ctrl+R resumes from here")
     assert len(provider.requests) == 1
     terminal.press("ctrl+r")
     terminal.wait_for("and that was all")
@@ -168,7 +168,7 @@ def test_escape_while_a_nested_agent_waits_for_approval_leaves_nothing_running(
     terminal.wait_for("y once · a always for this tool · n reject")
     terminal.press("escape")
     terminal.wait_for("── cancelled")
-    terminal.wait_for("cancelled · Ctrl+R resumes from what is finished")
+    terminal.wait_for("cancelled · Ctrl+R resumes from here")
     assert "still running" not in terminal.text
     terminal.wait_for(lambda screen: not any("y once" in line for line in screen))
 

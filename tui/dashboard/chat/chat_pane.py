@@ -245,7 +245,7 @@ class ChatPane(Box):
 
     @property
     def _resume(self) -> str:
-        return f"{key_of(self, 'retry')} resumes from what is finished"
+        return f"{key_of(self, 'retry')} resumes from here"
 
 
 MOST_TWICE = 160

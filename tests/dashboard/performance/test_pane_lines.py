@@ -184,6 +184,12 @@ def test_the_waterfall_is_to_scale_and_names_its_longest_part() -> None:
     ]
 
 
+def test_the_longest_part_is_named_whole_in_a_narrow_pane() -> None:
+    text = pane_text(session().figures(), 26)
+    assert "51 % was decoding" in text
+    assert "51 % of this turn" not in text
+
+
 def test_spans_are_bars_of_their_own_inside_their_tool() -> None:
     story = Story().begins(0).runs_tool(0, name="plan").spans(100, 500, "outline", parent="t1")
     story.spans(200, 400, "search", parent="t1", depth=1, error="no ink")

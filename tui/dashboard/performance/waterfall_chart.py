@@ -46,7 +46,10 @@ def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
         lines.append(((fitted(turn.prompt, width), QUIET),))
     if turn.longest:
         verb = "is" if running else "was"
-        text = f"{share_text(turn.longest_share)} of this turn {verb} {_the(turn.longest)}"
+        share, what = share_text(turn.longest_share), f"{verb} {_the(turn.longest)}"
+        text = f"{share} of this turn {what}"
+        if cell_len(text) > width:
+            text = f"{share} {what}"
         lines.append(((fitted(text, width), STRONG),))
     if turn.given_up:
         text = f"{turn.given_up} cut off and not recovered"

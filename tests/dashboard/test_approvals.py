@@ -137,9 +137,7 @@ async def test_a_letter_alone_answers_after_a_moment() -> None:
     async with asked(request()) as it:
         it.app.main.approval._hold = 0.01
         await it.press("y")
-        async with asyncio.timeout(PATIENCE):
-            while not answers(it):
-                await it.pilot.pause(0.01)
+        await it.until(lambda: bool(answers(it)))
         assert answers(it) == [Approve(tool_call="t1")]
         assert it.app.main.prompt.text == ""
 

@@ -113,10 +113,12 @@ def test_a_notice_has_a_line_of_its_own_and_figures_stay(launch: Launch, provide
     terminal.wait_for("the answer")
     terminal.wait_for(re.compile(r"E2E +\d"))
     terminal.wait_for("── idle")
+    for last_figure in ("of the turn:", "streaming 0"):
+        terminal.wait_for(last_figure)
     panes = terminal.screen[:-5]
     terminal.type("/pace nonsense\n")
-    screen = terminal.wait_for("words per minute")
-    (row,) = [number for number, line in enumerate(screen) if "words per minute" in line]
+    screen = terminal.wait_for("The pace is instant")  # the menu's rows say "words per minute" too
+    (row,) = [number for number, line in enumerate(screen) if "The pace is instant" in line]
     assert row == len(screen) - 5
     assert screen[:-5] == panes
     terminal.type("/notices\n")

@@ -14,6 +14,15 @@ from tests.worker.driver import QUICK
 
 AGENT = f"{Path(__file__).parent / 'hostile_agent.py'}:agent"
 
+FRAGILE = """
+import os
+from agents import Agent
+if os.path.exists("broken"):
+    os._exit(3)
+agent = Agent(name="Fragile", model="m")
+"""
+"""An agent whose process ends as long as there is a file of that name."""
+
 Launch = Callable[..., Terminal]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.program.conftest import AGENT, Launch
+from tests.program.conftest import AGENT, FRAGILE, Launch
 from tests.support.provider import (
     Answer,
     Gate,
@@ -195,6 +195,24 @@ def test_a_worker_that_dies_is_shown_in_its_column_and_takes_the_next_prompt(
     terminal.type("still there\n")
     terminal.wait_for("lives heard still there.")
     terminal.wait_for("dies heard still there.")
+
+
+def test_a_column_whose_process_keeps_exiting_is_started_again_on_request(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    (tmp_path / "fragile.py").write_text(FRAGILE)
+    (tmp_path / "broken").touch()
+    terminal = compare(
+        launch, provide(route=by_model()), "fragile.py", ready="/reload starts another one"
+    )
+    terminal.type("hello\n")
+    terminal.wait_for("gpt-5.6-luna heard hello.")
+    (tmp_path / "broken").unlink()
+    terminal.type("/reload\n")
+    terminal.wait_for(re.compile(r"│idle.*││idle"))
+    terminal.type("again\n")
+    terminal.wait_for("gpt-5.6-luna heard again.")
+    terminal.wait_for("m heard again.")
 
 
 def test_each_column_asks_for_its_own_approvals(launch: Launch, provide: Provide) -> None:

@@ -2,9 +2,10 @@
 
 import re
 import signal
+from pathlib import Path
 
-from tests.program.conftest import AGENT, Launch
-from tests.support.provider import Answer, Provider, ToolCall
+from tests.program.conftest import AGENT, FRAGILE, Launch
+from tests.support.provider import Answer, Gate, Provide, Provider, ToolCall
 
 READY = "The agent is"
 
@@ -68,3 +69,43 @@ def test_a_retry_is_undone_and_the_answer_that_is_back_is_read(launch: Launch) -
         terminal.wait_for("Bye.")
         assert "The first." in str(provider.requests[2].items)
         assert "The second." not in str(provider.requests[2].items)
+
+
+def test_an_agent_whose_process_keeps_exiting_is_started_again_on_request(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    (tmp_path / "fragile.py").write_text(FRAGILE)
+    (tmp_path / "broken").touch()
+    ended = "The agent's process has ended. /reload starts another one."
+    terminal = launch("fragile.py", "--plain", provider=provide(Answer("Alive.")), ready=ended)
+    (tmp_path / "broken").unlink()
+    for typed in ("hello", "/undo-retry"):
+        start = len(terminal.raw)
+        terminal.type(f"{typed}\n")
+        expected = ended if typed == "hello" else "There is no retry to undo."
+        terminal.wait_for_bytes(expected.encode(), start=start)
+    terminal.type("/reload\n")
+    terminal.wait_for("The agent is Fragile")
+    terminal.type("hello\n")
+    terminal.wait_for("Alive.")
+
+
+def test_a_changed_file_is_loaded_once_nothing_runs(
+    launch: Launch, provide: Provide, tmp_path: Path
+) -> None:
+    agent = tmp_path / "fragile.py"
+    agent.write_text(FRAGILE)
+    gate = Gate()
+    first = Answer(deltas=["One.\n", "Two."], gates={1: gate})
+    provider = provide(first, Answer("It is still known."))
+    terminal = launch("fragile.py", "--plain", provider=provider, ready="The agent is Fragile")
+    terminal.type("hello\n")
+    terminal.wait_for("One.")
+    agent.write_text(FRAGILE.replace("Fragile", "Changed"))
+    terminal.wait_for("fragile.py changed: the agent is reloaded after this run.")
+    gate.open()
+    terminal.wait_for("Two.")
+    terminal.wait_for("The agent is Changed")
+    terminal.type("more\n")
+    terminal.wait_for("It is still known.")
+    assert "Two." in str(provider.requests[1].items)

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -32,7 +32,7 @@ from tui.protocol.commands import (
 from tui.protocol.worker_settings import WorkerSettings
 from tui.stream.clock_sync import ClockSync
 from tui.stream.liveness import Liveness
-from tui.stream.source import Batch
+from tui.stream.source import Batch, Source
 from tui.stream.worker_lines import events_in
 from tui.stream.worker_process import kill_worker, start_worker
 
@@ -68,6 +68,13 @@ PERMANENT_ERRORS = frozenset(
 _LOADED = (events.AgentLoaded, events.AgentLoadFailed)
 
 
+def why_no_worker(source: Source) -> str:
+    """Why nothing can be sent now, and what to do."""
+    if isinstance(source, Supervisor) and source.given_up:
+        return "The agent's process has ended. /reload starts another one."
+    return "The agent is starting. Try again in a moment."
+
+
 class Supervisor:
     """Runs one worker at a time with ``argv``; ``batches()`` yields its events.
 
@@ -78,8 +85,6 @@ class Supervisor:
         self,
         argv: Sequence[str],
         *,
-        cwd: str | None = None,
-        env: Mapping[str, str] | None = None,
         first: subprocess.Popen[bytes] | None = None,
         ping_every: float = PING_EVERY,
         answer_timeout: float = ANSWER_TIMEOUT,
@@ -89,8 +94,6 @@ class Supervisor:
         self.history = HistoryMirror()
         self.clock_offset = 0
         """Nanoseconds to add to this process's clock to get the worker's."""
-        self._cwd = cwd
-        self._env = env
         self._first = first
         self._ping_every = ping_every
         self._answer_timeout = round(answer_timeout * SECOND)
@@ -234,7 +237,7 @@ class Supervisor:
         started = time.monotonic()
         process, self._first = self._first, None
         if process is None:
-            process = start_worker(self.argv, cwd=self._cwd, env=self._env)
+            process = start_worker(self.argv)
         self._process = process
         self._liveness = Liveness(self._loading_answer_timeout)
         self._clock = ClockSync()

@@ -6,21 +6,17 @@ Nothing else is imported here: a caller can start the worker before the supervis
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 
-def start_worker(
-    argv: Sequence[str], *, cwd: str | None = None, env: Mapping[str, str] | None = None
-) -> subprocess.Popen[bytes]:
+def start_worker(argv: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start it in a process group of its own, with pipes. Raise `OSError`."""
     return subprocess.Popen(  # noqa: S603 - our own argv
         argv,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=cwd,
-        env=env,
         start_new_session=True,
         bufsize=0,
     )

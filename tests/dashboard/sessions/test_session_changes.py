@@ -242,6 +242,28 @@ async def test_a_message_for_a_session_that_is_left_at_once_waits_in_it(path: Pa
         assert [(one.text, one.held) for one in waiting] == [("new", True), ("for alpha", True)]
 
 
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_an_edit_entered_while_another_session_is_opened_is_a_draft_there(
+    path: Path, key: str
+) -> None:
+    async with desk(path, "alpha") as it:
+        await it.feed(*loaded())
+        await until(it, lambda: it.shows("answer of alpha"))
+        with slow_to_read(it) as go:
+            await it.press("up", *" and more")
+            it.app.main.sessions.session("beta")
+            await it.pilot.pause()
+            await it.press(key)
+            go.set()
+            await settled(it)
+        assert it.shows("Not sent: the message that it edits waits in another session.")
+        assert it.app.main.prompt.whole == "for alpha and more"
+        assert not any(isinstance(one, StartRun) for one in it.sent)
+        it.app.main.sessions.session("alpha")
+        await settled(it)
+        assert [one.text for one in it.app.main.conversation.waiting] == ["for alpha"]
+
+
 async def test_a_session_that_is_left_and_opened_again_stays_locked_and_complete(
     path: Path,
 ) -> None:

@@ -57,6 +57,11 @@ COMPARISON_COMMANDS: Commands = (
         help="In a column: retry its run, as in the dashboard. In the prompt: continue all columns "
         "that failed or were cancelled; if none did, undo the last prompt and run it again in all.",
     ),
+    _shared(
+        "reload",
+        help="In a column: load its agent's code again in a new process. In the prompt: in all "
+        "columns. The conversations stay.",
+    ),
     Command(
         id="compare.cancel_column", title="Cancel this column", scope="outside the prompt",
         keys=("x",), hint="cancel column", palette=True,

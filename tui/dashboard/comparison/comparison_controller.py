@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.comparison.comparison_report import report_of
 from tui.comparison.report_file import write_report
 from tui.dashboard.commands.command_table import as_typed
+from tui.stream.supervisor import why_no_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,10 +134,26 @@ class ComparisonController:
             if self._to_draft(screen.comparison.rounds[-1].prompt):
                 screen.tell("That message was not sent. It is in the prompt again.")
         elif "no worker" in done:
-            screen.tell("The agent is starting. Try again in a moment.")
+            screen.tell(why_no_worker(columns[0].source))
         elif done == {"busy"}:
             screen.tell(f"A run is in progress. {screen.key('compare.cancel_column')} cancels it.")
         screen.refresh_all()
+
+    def reload(self) -> None:
+        """In a column: load its agent again. In the prompt: those of all columns."""
+        screen = self._screen
+        current = screen.current
+        columns = [current.stream] if current.has_focus_within else screen.comparison.columns
+        if screen.options.plays:
+            screen.tell("These are recordings: there is no agent to reload.")
+        elif any(column.running for column in columns):
+            screen.tell(f"A run is in progress. {screen.key('compare.cancel_column')} cancels it.")
+        else:
+            for column in columns:
+                column.source.reload()
+            screen.tell(
+                "Loading the agent again." if len(columns) == 1 else "Loading the agents again."
+            )
 
     def _to_retry(self) -> Sequence[ColumnStream]:
         columns = self._screen.comparison.columns

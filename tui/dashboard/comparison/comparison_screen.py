@@ -87,6 +87,7 @@ class ComparisonScreen(PromptScreen):
             "escape": self.controller.escape,
             "interrupt": self.controller.interrupt,
             "retry": self.controller.retry,
+            "reload": self.controller.reload,
             "quit": self.controller.quit,
             "compare.cancel_column": self.controller.cancel_column,
             "compare.report": self.controller.export,

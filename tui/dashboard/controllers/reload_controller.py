@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.protocol import events
-from tui.stream.supervisor import Supervisor
+from tui.stream.supervisor import Supervisor, why_no_worker
 
 if TYPE_CHECKING:
     from tui.core.conversation import Step
@@ -23,10 +23,7 @@ class ReloadController:
     @property
     def why_no_worker(self) -> str:
         """Why nothing can be sent now, and what to do."""
-        source = self._screen.source
-        if isinstance(source, Supervisor) and source.given_up:
-            return "The agent's process has ended. /reload starts another one."
-        return "The agent is starting. Try again in a moment."
+        return why_no_worker(self._screen.source)
 
     def reload(self) -> None:
         """Reload the agent, unless a run is in progress."""

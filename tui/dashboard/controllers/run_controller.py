@@ -22,7 +22,7 @@ from tui.protocol.commands import CancelTool
 from tui.stream.run_control import RunControl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tui.core.conversation import Step
     from tui.core.metrics import Figure
@@ -106,7 +106,7 @@ class RunController:
 
     def send(self, text: str, entered_at: int) -> None:
         """Send or queue a message, once the session that is being opened is there."""
-        self._screen.sessions.changes.then(partial(self._send, text, entered_at))
+        self._once_shown(text, partial(self._send, text, entered_at))
 
     def _send(self, text: str, entered_at: int) -> None:
         screen = self._screen
@@ -121,6 +121,22 @@ class RunController:
         if self.follow_ups.waiting.submit(message.text, at, message.attached) == "sent":
             screen.dispatcher.tick()
         self.refresh()
+
+    def _once_shown(self, text: str, do: Callable[[], object]) -> None:
+        """Do it once the session that is being opened is shown.
+
+        If the text edits a message that waits in the one before, it is a draft again.
+        """
+        editing = self.follow_ups.editing
+
+        def do_unless_left() -> None:
+            if editing and editing != self.follow_ups.editing:
+                self.to_draft(text)
+                self._screen.tell("Not sent: the message that it edits waits in another session.")
+            else:
+                do()
+
+        self._screen.sessions.changes.then(do_unless_left)
 
     def _with_files(self, text: str) -> Message | None:
         """The message with the files that it names; if one cannot be sent, it is a draft again."""
@@ -141,7 +157,7 @@ class RunController:
         It is the text, or else what is in the prompt, or else the first that waits.
         """
         typed = "" if text else self._screen.prompt.take()
-        self._screen.sessions.changes.then(partial(self._steer, text, typed))
+        self._once_shown(text or typed, partial(self._steer, text, typed))
 
     def _steer(self, text: str, typed: str) -> None:
         screen, editing = self._screen, self.follow_ups.editing

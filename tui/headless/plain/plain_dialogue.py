@@ -27,14 +27,14 @@ from tui.stream.dispatcher import Dispatcher, Past
 from tui.stream.facts import Fact, StreamAdvanced
 from tui.stream.run_control import RunControl
 from tui.stream.source import Source
-from tui.stream.supervisor import Supervisor
+from tui.stream.supervisor import Supervisor, why_no_worker
 
 HELP = """Type a message and press Enter. Ctrl+C cancels a run; Ctrl+D quits.
 /retry continues a failed turn, or runs the last one again.
 /undo-retry brings back the answer that a retry took back.
 /answer reads the last answer again. /tool reads the last tool call in full.
 /stats reads the figures of the last turn. /model NAME uses another model.
-/help reads this. /quit quits."""
+/reload loads the agent again. /help reads this. /quit quits."""
 
 QUESTION = "y for yes, a for always, n for no"
 
@@ -67,6 +67,11 @@ class PlainDialogue:
             "/stats": lambda: spoken_figures(self._dispatcher.figures()),
         }
         """What a command reads."""
+        self._acts: dict[str, Callable[[], None]] = {
+            "/retry": self._retry,
+            "/undo-retry": self._undo_retry,
+            "/reload": self._reload,
+        }
         self._sessions = self._stored_sessions()
         recorder = self._sessions.recorder if self._sessions is not None else None
         self._dispatcher = Dispatcher(
@@ -140,10 +145,8 @@ class PlainDialogue:
                 self._retry(confirmed=True)
         elif word in {"/quit", "/exit"}:
             return True
-        elif word == "/retry":
-            self._retry()
-        elif word == "/undo-retry":
-            self._undo_retry()
+        elif word in self._acts:
+            self._acts[word]()
         elif word == "/model":
             self._source.send(SetModel(model=rest.strip()))
             self._print(f"Model from the next turn on: {rest.strip() or 'its own'}.")
@@ -160,7 +163,7 @@ class PlainDialogue:
             case "sent":
                 self._idle.clear()
             case "no worker":
-                self._print("There is no agent to send it to. Change its files, or quit.")
+                self._print(why_no_worker(self._source))
             case "busy":
                 self._print("A run is in progress. Ctrl+C cancels it.")
 
@@ -173,6 +176,8 @@ class PlainDialogue:
                 self._print("The last turn ran tools. Run them again? Type y for yes.")
             case "draft":
                 self._print("That message was not sent. Type it again.")
+            case "no worker":
+                self._print(why_no_worker(self._source))
             case _:
                 self._print("There is nothing to retry.")
 
@@ -184,8 +189,14 @@ class PlainDialogue:
                 self._print("A message was sent after the retry. It cannot be undone any more.")
             case "nothing":
                 self._print("There is no retry to undo.")
-            case _:
-                self._print("The agent is starting. Try again in a moment.")
+            case "busy":
+                self._print("A run is in progress. Ctrl+C cancels it.")
+            case "no worker":
+                self._print(why_no_worker(self._source))
+
+    def _reload(self) -> None:
+        self._print("Loading the agent again.")
+        self._source.reload()
 
     def _ask(self) -> None:
         request = self._approvals[0]
@@ -237,9 +248,23 @@ class PlainDialogue:
                 self._idle.set()
             case events.RetryUndone() | events.UndoRefused():
                 self._idle.set()
-            case events.WorkerExited(expected=False):
+            case events.WorkerExited(expected=False, final=final):
                 self._approvals.clear()
+                if final:
+                    self._print(f"{why_no_worker(self._source)} /quit quits.")
                 self._idle.set()
+        if isinstance(event, events.CodeChanged | events.RunFinished):
+            self._reload_if_changed()
+
+    def _reload_if_changed(self) -> None:
+        state = self._dispatcher.conversation
+        if not state.changed_files:
+            return
+        if state.running:
+            files = ", ".join(state.changed_files)
+            self._print(f"{files} changed: the agent is reloaded after this run.")
+        else:
+            self._source.reload()
 
     def _stored_sessions(self) -> Sessions | None:
         options = self._options

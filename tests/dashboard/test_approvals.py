@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -157,13 +158,55 @@ async def test_all_are_answered_together_after_a_question(key: str, kind: type) 
     async with asked(request("t1"), request("t2", '{"path": "b"}'), request("t3")) as it:
         await it.press(key)
         assert it.shows("all 3 calls?")
-        assert it.shows(r'delete_file \{"path": "b"\}')
+        assert it.shows(r'2\. delete_file for Ann[^\n]*\n[^\n]*\{"path": "b"\}')
         assert not answers(it)
         await it.press("n")
         assert not answers(it)
         await it.press(key, "y")
         assert answers(it) == [kind(tool_call=f"t{number}") for number in (1, 2, 3)]
         assert not it.app.main.approval.asking
+
+
+@pytest.mark.parametrize(("size", "count"), [((100, 30), 700), ((60, 20), 300), ((30, 8), 30)])
+async def test_all_calls_are_run_only_after_the_end_of_their_arguments_was_seen(
+    size: tuple[int, int], count: int
+) -> None:
+    path = json.dumps({"path": "".join(f"p{number:04}/" for number in range(count)) + "THE-END"})
+    async with asked(request("t1", path), request("t2", '{"to": "LAST"}'), size=size) as it:
+        await it.press("Y")
+        assert it.shows(r"Run both calls\?")
+        assert it.shows(r"lines 1-\d+ of \d+")
+        await it.press("y")
+        assert not answers(it)
+        assert any("Read to the end first" in notice.text for notice in it.app.notices.past)
+        rows: dict[str, None] = {}
+        while not it.shows("LAST.*│"):
+            rows |= dict.fromkeys(re.findall(r"│ (.+?) *│", it.text))
+            await it.press("y", "pagedown")
+        rows |= dict.fromkeys(re.findall(r"│ (.+?) *│", it.text))
+        words = "".join(row for row in rows if " of " not in row and " yes" not in row)
+        assert all(f"p{number:04}/" in words for number in range(count))
+        assert "THE-END" in words
+        assert not answers(it)
+        await it.press("home", "y")
+        assert answers(it) == [Approve(tool_call="t1"), Approve(tool_call="t2")]
+
+
+async def test_all_calls_with_a_megabyte_are_run_after_end_and_rejected_at_once() -> None:
+    text = json.dumps({f"line {number}": f"value {number}" for number in range(40_000)})
+    async with asked(request("t1", text), request("t2", '{"to": "LAST"}')) as it:
+        async with asyncio.timeout(PATIENCE):
+            while not it.app.main.approval.listens:
+                await it.pilot.pause(0.02)
+        await it.press("Y", "y")
+        assert not answers(it)
+        await it.until(r"lines 1-\d+ of 4000\d")
+        await it.press("y")
+        assert not answers(it)
+        await it.press("end")
+        assert it.shows("LAST")
+        await it.press("n", "N", "y")
+        assert answers(it) == [Reject(tool_call="t1"), Reject(tool_call="t2")]
 
 
 async def test_with_a_draft_the_card_says_how_to_answer_and_the_draft_stays() -> None:

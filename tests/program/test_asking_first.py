@@ -58,7 +58,7 @@ def test_several_calls_are_answered_one_by_one_or_together_and_a_draft_stays(
     terminal.click(37, 12)
     terminal.type("\x15again\n")
     terminal.wait_for(re.compile(r"May Courier run send\?? .*\(1 of 2\)"))
-    terminal.answer("Y", "all 2 calls?")
+    terminal.answer("Y", "both calls?")
     terminal.answer("y", "both are")
     outputs = str(provider.requests[3].tool_outputs)
     assert "sent to Vinh" in outputs

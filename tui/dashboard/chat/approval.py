@@ -8,7 +8,6 @@ from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
 import msgspec
-from rich.cells import chop_cells
 from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
@@ -17,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.core.formatting import counted
+from tui.dashboard.chat.argument_lines import MOST_AT_ONCE, argument_lines
 from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
 from tui.dashboard.commands.command_table import command_of
 from tui.dashboard.controllers.approval_answers import Way
@@ -45,9 +45,6 @@ class _Held(NamedTuple):
     letter: str
     timer: Timer
 
-
-MOST_AT_ONCE = 50_000
-"""Characters of arguments that are laid out while the screen waits."""
 
 MOST_SHOWN_FIRST = 2_000
 """Characters of longer ones that are shown until all of them are laid out."""
@@ -303,17 +300,17 @@ class ApprovalBar(Widget, can_focus=True):
             return self._broken[2]
         if len(text) <= MOST_AT_ONCE:
             self._reading = None
-            self._broken = (text, width, _all_lines(text, width))
+            self._broken = (text, width, argument_lines(text, width))
             return self._broken[2]
         if self._reading != (text, width):
             self._reading = text, width
             self.run_worker(self._read(text, width), group="long arguments")
         more = counted(len(text) - MOST_SHOWN_FIRST, "more character")
-        return [*_all_lines(text[:MOST_SHOWN_FIRST], width), f"… reading {more}"]
+        return [*argument_lines(text[:MOST_SHOWN_FIRST], width), f"… reading {more}"]
 
     async def _read(self, text: str, width: int) -> None:
         """Lay long arguments out in a thread. No key answers before all of them can be read."""
-        lines = await asyncio.to_thread(_all_lines, text, width)
+        lines = await asyncio.to_thread(argument_lines, text, width)
         if self._reading == (text, width):
             self._reading = None
             self._broken = (text, width, lines)
@@ -373,16 +370,3 @@ class ApprovalBar(Widget, can_focus=True):
             line.append(word)
         line.truncate(max(width, 8), overflow="ellipsis")
         return line
-
-
-def _all_lines(text: str, width: int) -> list[str]:
-    from tui.core.exact_json import laid_out  # noqa: PLC0415 - not for the first frame
-
-    wide = max(width, 8)
-    return [part for line in laid_out(text).split("\n") for part in _broken(line, wide)]
-
-
-def _broken(line: str, width: int) -> list[str]:
-    if len(line) <= width and line.isascii():
-        return [line]
-    return chop_cells(line, width) or [""]

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 Way = Literal["reason", "edit", "all", "none"]
 
-MOST_NAMED = 5
-"""Tools that the question about all of them names."""
-
-MOST_COLUMNS = 48
-"""Of the arguments of each; the card has all of them."""
-
 
 class ApprovalAnswers:
     """What was edited is kept until the worker has accepted it."""
@@ -107,20 +101,14 @@ class ApprovalAnswers:
     def _answer_all(
         self, bar: ApprovalBar, asked: tuple[ApprovalRequested, ...], *, approved: bool
     ) -> None:
-        from tui.dashboard.fitted_text import cut  # noqa: PLC0415 - as above
+        from tui.dashboard.windows.calls_question import CallsQuestion  # noqa: PLC0415 - as above
 
-        names = [f"{one.name} {cut(one.arguments, MOST_COLUMNS)}" for one in asked[:MOST_NAMED]]
-        if len(asked) > MOST_NAMED:
-            names.append(f"and {len(asked) - MOST_NAMED} more")
-        what = "Run" if approved else "Reject"
-        count = f"all {len(asked)} calls" if len(asked) > 1 else "this call"
-
-        def answer() -> None:
-            for request in asked:
+        def answered(yes: bool | None) -> None:
+            for request in asked if yes else ():
                 if self._is_open(bar, request):
                     bar.decide(request.tool_call, approved=approved)
 
-        self._screen.ask("\n".join([f"{what} {count}?", "", *names]), answer)
+        self._screen.app.push_screen(CallsQuestion(asked, runs=approved), answered)
 
     def _is_open(self, bar: ApprovalBar, request: ApprovalRequested) -> bool:
         """It may have been settled while the answer was written: its run may have ended."""

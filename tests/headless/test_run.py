@@ -1,5 +1,6 @@
 """``streamtui run`` in a shell: what it prints where, and its exit code."""
 
+import csv
 import json
 import re
 import signal
@@ -182,6 +183,23 @@ def test_a_summary_of_concurrent_runs(
     assert json.loads((launcher.folder / "summary.json").read_text()) == summary
     assert '<failure message="' in (launcher.folder / "report.xml").read_text()
     assert len((launcher.folder / "runs.csv").read_text().splitlines()) >= 9
+
+
+def test_a_failed_run_keeps_its_time_and_its_requests(launcher: Launcher, provide: Provide) -> None:
+    ended = launcher.run(
+        "hi", "--output", "json", "--csv", "runs.csv", "--junit", "report.xml",
+        provider=provide(server_error(503), invalid_key()),
+    )  # fmt: skip
+    assert ended.code == 1
+    (run,) = ended.json["results"]
+    assert run["attempts"] == 2
+    assert run["seconds"] > 0
+    with (launcher.folder / "runs.csv").open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["attempts"], row["ttft"]) == ("2", "")
+    assert float(row["e2e"]) == run["seconds"]
+    report = (launcher.folder / "report.xml").read_text(encoding="utf-8")
+    assert f'name="1" time="{run["seconds"]:.3f}"' in report
 
 
 def test_every_event_as_a_line(launcher: Launcher, provide: Provide) -> None:

@@ -38,3 +38,11 @@ def test_the_table_has_a_row_for_each_run() -> None:
     assert rows[1]["ttft"] == ""
     assert rows[1]["kind"] == "server"
     assert set(rows[0]) == set(COLUMNS)
+
+
+def test_what_was_not_measured_of_a_run_is_empty() -> None:
+    """Neither began: nobody measured how long they took."""
+    rows = list(csv.DictReader(io.StringIO(csv_table(MEASURED))))
+    assert [(row["e2e"], row["attempts"]) for row in rows] == [("", "1"), ("", ""), ("", "")]
+    cases = list(ET.fromstring(junit(MEASURED)).iter("testcase"))
+    assert all("time" not in case.attrib for case in cases)

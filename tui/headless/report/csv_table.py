@@ -6,27 +6,33 @@ import io
 from tui.headless.report.summary import Summary
 
 _SUMS = ("input", "output", "cached", "reasoning", "cost")
-_FIRST = ("turn_ttfo", "e2e", "ttft", "tok/s")
+_FIRST = ("ttft", "tok/s")
 COLUMNS = (
-    "id", "round", "outcome", "kind", "error", *_FIRST, *_SUMS, "attempts", "tools", "prompt",
-    "answer", "estimated",
+    "id", "round", "outcome", "kind", "error", "turn_ttfo", "e2e", *_FIRST, *_SUMS, "attempts",
+    "tools", "prompt", "answer", "estimated",
 )  # fmt: skip
 
 
 def csv_table(summary: Summary) -> str:
     """One row for each run: times of the run and of its first request in seconds, sums of tokens.
 
-    What was not measured is empty; the last column names the figures that are estimates.
+    ``e2e`` and ``attempts`` are those of every run, the rest of what ended well. What was not
+    measured is empty; the last column names the figures that are estimates.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
     for run in summary.results:
+        ttfo = run.values.get("turn_ttfo", [""])[0]
         first = (run.values.get(name, [""])[0] for name in _FIRST)
         sums = (sum(values) if (values := run.values.get(name)) else "" for name in _SUMS)
-        counts = (int(sum(run.values.get("attempts", ()))), len(run.tools))
         rows.writerow(
-            (run.id, run.round, run.outcome, run.kind or "", run.error or "", *first, *sums,
-             *counts, run.prompt, run.answer, " ".join(run.estimated))
+            (run.id, run.round, run.outcome, run.kind or "", run.error or "", ttfo,
+             _or_empty(run.seconds), *first, *sums, _or_empty(run.attempts), len(run.tools),
+             run.prompt, run.answer, " ".join(run.estimated))
         )  # fmt: skip
     return text.getvalue()
+
+
+def _or_empty(value: float | None) -> float | str:
+    return "" if value is None else value

@@ -28,8 +28,8 @@ def junit(summary: Summary) -> str:
 
 def _run_case(run: RunPart) -> str:
     name = run.id if run.round <= 1 else f"{run.id} #{run.round}"
-    seconds = sum(run.values.get("e2e", ()))
-    lines = [f'<testcase classname="runs" name={quoteattr(_text(name))} time="{seconds:.3f}">']
+    took = f' time="{run.seconds:.3f}"' if run.seconds is not None else ""
+    lines = [f'<testcase classname="runs" name={quoteattr(_text(name))}{took}>']
     if run.outcome == "failed":
         message, kind = quoteattr(_text(run.error or "failed")), quoteattr(run.kind or "")
         lines.append(f"<failure message={message} type={kind}/>")

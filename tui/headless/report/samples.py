@@ -36,16 +36,29 @@ OF_ATTEMPTS: dict[FigureKind, Callable[[AttemptFigures], Figure]] = {
     FigureKind("cost", "USD", True, "cost of a request"): lambda a: a.cost,
 }  # fmt: skip
 
+
+def attempts_of(run: RunResult) -> int:
+    """How many requests to models a run made, however it ended."""
+    return sum(not attempt.cached_answer for attempt in run.attempts)
+
+
+def seconds_of(run: RunResult) -> float | None:
+    """From a run's start to its end, however it ended; None: not measured, or from the cache."""
+    return _known(run.turn.e2e) if run.turn and not run.turn.cached else None
+
+
+def _known(figure: Figure) -> float | None:
+    return figure.value if figure.known else None
+
+
 OF_RUNS: dict[FigureKind, Callable[[RunResult], float | None]] = {
     FigureKind("turn_ttfo", "s", True, "first visible text of a run"): (
         lambda run: _known(run.turn.ttfo) if run.turn and not run.turn.cached else None
     ),
-    FigureKind("e2e", "s", True, "whole run"): lambda run: (
-        _known(run.turn.e2e) if run.turn and not run.turn.cached else None
-    ),
+    FigureKind("e2e", "s", True, "whole run"): seconds_of,
     FigureKind("tools", "calls", None, "tool calls in a run"): lambda run: float(len(run.tools)),
     FigureKind("attempts", "requests", None, "requests in a run"): (
-        lambda run: float(sum(not attempt.cached_answer for attempt in run.attempts))
+        lambda run: float(attempts_of(run))
     ),
 }
 
@@ -117,7 +130,3 @@ def are_estimated(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> bool:
 
 def _figures(kind: FigureKind, attempts: Iterable[AttemptFigures]) -> Iterable[Figure]:
     return (OF_ATTEMPTS[kind](attempt) for attempt in attempts if attempt.outcome == "ok")
-
-
-def _known(figure: Figure) -> float | None:
-    return figure.value if figure.known else None

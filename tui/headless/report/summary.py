@@ -21,7 +21,9 @@ from tui.headless.report.samples import (
     TOOL,
     Samples,
     are_estimated,
+    attempts_of,
     samples_of,
+    seconds_of,
     values_of,
 )
 from tui.headless.results import RunResult
@@ -103,6 +105,10 @@ class RunPart(msgspec.Struct, frozen=True, kw_only=True):
     tools: tuple[dict[str, Any], ...]
     cached: int = 0
     """Model calls that the cache answered: then the run's times are not measured."""
+    attempts: int | None = None
+    """Its requests to models, however the run ended; None: it never began."""
+    seconds: float | None = None
+    """From its start to its end, however it ended; None: that was not measured."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -302,6 +308,8 @@ def _run_part(result: RunResult) -> RunPart:
         values={name: values for name in KINDS if (values := own.values(name))},
         estimated=tuple(name for name in KINDS if own.estimated(name)),
         cached=len(own.cached),
+        attempts=attempts_of(result) if result.turn is not None or result.attempts else None,
+        seconds=seconds_of(result),
         tools=tuple(
             {
                 "name": tool.name,

@@ -97,6 +97,7 @@ def test_retries_are_reported_and_the_run_ends_well(launcher: Launcher, provide:
     [
         ((), "Give a PROMPT"),
         (("hello", "--prompts", "agent.py"), "not both"),
+        (("hello", "--demo"), f"only one argument, the prompt: leave out '{AGENT}'"),
         (("hello", "--slo", "speed < 1"), "unknown figure 'speed'"),
         (("hello", "--goodput", "ttft"), "write 'ttft:SECONDS'"),
         (("hello", "--min-good", "many"), "is not a share"),

@@ -191,6 +191,11 @@ def _carried_out(given: dict[str, Any], env_file: Path | None, config_file: Path
                      "min_good", "baseline", "regress", "out", "junit", "table", "keep", "session")
     }  # fmt: skip
     if own["demo"]:
+        if own["prompt"] is not None:
+            raise click.UsageError(
+                "--demo takes only one argument, the prompt: "
+                f"leave out {given['agent']!r}, or leave out --demo to run that agent."
+            )
         own["prompt"], given["agent"] = given["agent"], None
     elif given["agent"] is None:
         raise click.UsageError("Name the AGENT to run, or use --demo.")

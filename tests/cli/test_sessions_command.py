@@ -105,12 +105,25 @@ def test_a_deleted_session_can_be_brought_back(store: JournalStore) -> None:
     result = invoke("delete", "2026", "--yes")
     assert "Moved 1 to the trash" in result.stdout
     assert ids(store) == ["2027-new"]
-    assert "there is no session" in invoke("export", "2026").output
+    assert "`streamtui sessions restore 2026-old` brings it back." in result.stdout
+    for command in ("export", "delete", "fork", "rename"):
+        refused = invoke(command, "2026")
+        assert refused.exit_code == 1
+        assert "the session '2026-old' is deleted" in refused.output
+        assert "`streamtui sessions restore 2026-old` brings it back" in refused.output
     assert "2026-old" in invoke("list", "--trash").stdout
     assert "Hello 2026-old" in invoke("restore", "2026").stdout
     assert ids(store) == ["2027-new", "2026-old"]
     assert invoke("list", "--trash").stdout == ""
     assert "is not in the trash" in invoke("restore", "2026").output
+
+
+def test_several_deleted_sessions_are_named(store: JournalStore) -> None:
+    both = invoke("delete", "2026", "2027").stdout
+    assert "`streamtui sessions restore 2026-old 2027-new` brings them back." in both
+    refused = invoke("export", "20").output
+    assert "all sessions that start with '20' are deleted" in refused
+    assert "there is no session '3'" in invoke("export", "3").output
 
 
 def test_deleting_permanently_asks_first(store: JournalStore) -> None:

@@ -381,6 +381,24 @@ def test_a_session_that_cannot_be_continued(launcher: Launcher) -> None:
         assert "Traceback" not in ended.err
 
 
+def test_a_deleted_session_is_called_deleted(launcher: Launcher, provide: Provide) -> None:
+    provider = provide(route=echo)
+    launcher.run("one", provider=provider)
+    session = launcher.ended(launcher.start("sessions", "list")).out.split()[0]
+    launcher.ended(launcher.start("sessions", "delete", session))
+    back = f"`streamtui sessions restore {session}` brings it back"
+    for ended in (
+        launcher.run("two", "--session", session, provider=provider),
+        launcher.ended(launcher.start("replay", session, "--output", "text")),
+        launcher.ended(launcher.start("diff", session, session)),
+    ):
+        assert ended.code == 2
+        assert back in ended.err
+        assert "Traceback" not in ended.err
+    launcher.ended(launcher.start("sessions", "restore", session))
+    assert launcher.run("two", "--session", session, provider=provider).code == 0
+
+
 def test_a_bug_is_no_failed_run(launcher: Launcher, provide: Provide, write: WriteFile) -> None:
     write("buggy.py", BUGGY)
     provider = provide(route=echo)

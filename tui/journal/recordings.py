@@ -9,7 +9,7 @@ import msgspec
 
 from tui.core.sanitize.secrets import Masker
 from tui.journal.export_file import export_pieces
-from tui.journal.store import JournalStore, NoSuchSessionError, SessionInfo
+from tui.journal.store import JournalStore, NoSuchSessionError, SessionInfo, TrashedSessionError
 from tui.protocol.codec import decode_event
 from tui.protocol.events import Event
 
@@ -86,6 +86,8 @@ class Recording:
             raise RecordingError(f"there is no file {self.source}")
         try:
             return self._store, self._store.find(self.source)
+        except TrashedSessionError:
+            raise
         except NoSuchSessionError as error:
             known = [info.id for info in self._store.sessions()]
             if any(one.startswith(self.source) for one in known):

@@ -73,6 +73,10 @@ class NoSuchSessionError(Exception):
     """No session, or more than one, matches; the message says what to do."""
 
 
+class TrashedSessionError(NoSuchSessionError):
+    """What matches is in the trash."""
+
+
 class LoadedSession:
     """Iterate once to get the events, a list per row; then ``skipped`` counts unreadable ones."""
 
@@ -144,13 +148,29 @@ class JournalStore:
     def find(self, session: str) -> SessionInfo:
         """The session with this id, or the only one whose id starts with it.
 
-        Raise `NoSuchSessionError`.
+        Raise `NoSuchSessionError`; of it `TrashedSessionError` if only the trash has one.
         """
-        return self._only(session, self.sessions())
+        infos = self.sessions()
+        if not any(info.id.startswith(session) for info in infos):
+            self._check_trash(session)
+        return self._only(session, infos)
 
     def find_trashed(self, session: str) -> SessionInfo:
         """The same in the trash."""
         return self._only(session, [info for info, _ in self.trashed()], trash=True)
+
+    def _check_trash(self, session: str) -> None:
+        trashed = [info.id for info, _ in self.trashed() if info.id.startswith(session)]
+        if session in trashed or len(trashed) == 1:
+            it = session if session in trashed else trashed[0]
+            raise TrashedSessionError(
+                f"the session {it!r} is deleted; `streamtui sessions restore {it}` brings it back"
+            )
+        if trashed:
+            raise TrashedSessionError(
+                f"all sessions that start with {session!r} are deleted; "
+                "`streamtui sessions list --trash` lists them"
+            )
 
     def _only(self, session: str, infos: list[SessionInfo], *, trash: bool = False) -> SessionInfo:
         matches = [info for info in infos if info.id.startswith(session)]

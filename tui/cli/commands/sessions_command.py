@@ -155,8 +155,9 @@ def delete(tools: SessionTools, session: tuple[str, ...], *, at_once: bool, yes:
         store.trash(*(info.id for info in found), wall=time.time())
         until = time.strftime("%Y-%m-%d", time.localtime(time.time() + tools.trash_days * DAY))
         click.echo(
-            f"Moved {len(found)} to the trash, until {until}; "
-            "`streamtui sessions restore` brings it back."
+            f"Moved {len(found)} to the trash, until {until}; `streamtui sessions restore "
+            f"{' '.join(info.id for info in found)}` brings {'it' if len(found) == 1 else 'them'} "
+            "back."
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.core.metrics.story import MS, Story, about, eventful_turn, simple_turn
 from tui.core.metrics import PARTS, Figure, Parts, Span, TurnFigures
 from tui.core.metrics.waterfall import partition
-from tui.core.metrics.waterfall_bars import part_name
+from tui.core.metrics.waterfall_bars import joined_bars, part_name
 from tui.protocol import events
 
 
@@ -130,6 +130,57 @@ def test_the_first_event_does_not_say_when_hidden_headers_came() -> None:
     assert story.figures(90).state.kind == "waiting"
     story = story.says(100).ends(150).finishes(150)
     assert milliseconds(turn_of(story).parts) == {"wait": 100, "decode": 50}
+
+
+@pytest.mark.parametrize("ending", ["is_cancelled", "fails"])
+def test_the_silence_before_the_end_of_an_incomplete_answer_is_a_stall(ending: str) -> None:
+    story = Story().begins(0).calls(0).tries(0).streams(range(100, 1101, 50))
+    while_open = story.figures(1000 + 20_000)
+    assert while_open.turn is not None
+    assert while_open.attempt is not None
+    assert (while_open.state.kind, while_open.turn.longest) == ("stalled", "stalled")
+    assert while_open.attempt.icl_max.value == about(19.9)
+    getattr(story, ending)(30_100)
+    figures = story.finishes(30_100, "cancelled").figures()
+    assert figures.turn is not None
+    assert figures.attempt is not None
+    assert milliseconds(figures.turn.parts) == {"wait": 100, "decode": 1000, "stall": 29_000}
+    assert figures.turn.longest == "stalled"
+    assert figures.turn.longest_share == about(29_000 / 30_100)
+    assert len(joined_bars(figures.turn.spans)) == 1
+    assert figures.attempt.icl_max.value == about(29)
+    assert figures.attempt.icl_p99.value == about(0.05)
+    assert max(figures.gaps) == figures.gaps[-1] == about(29)
+    assert figures.attempt.rate.value == about(20)
+
+
+def test_a_pause_that_a_delta_or_the_end_of_the_answer_ends_is_no_stall() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams((100, 3100, 5900))
+    cancelled = turn_of(Story().adds(*story.events).is_cancelled(8000).finishes(8000, "cancelled"))
+    assert milliseconds(cancelled.parts) == {"wait": 100, "decode": 7900}
+    ended = turn_of(story.ends(36_000).finishes(36_000))
+    assert milliseconds(ended.parts) == {"wait": 100, "decode": 35_900}
+
+
+def test_the_last_gap_of_an_answer_that_is_cancelled_in_full_flow_is_no_stall() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams((100, 120, 140)).is_cancelled(900)
+    figures = story.finishes(900, "cancelled").figures()
+    assert figures.turn is not None
+    assert milliseconds(figures.turn.parts) == {"wait": 100, "decode": 800}
+    assert figures.gaps == (about(0.02),)
+
+
+def test_a_stall_beyond_the_limit_counts_even_after_a_longer_gap() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams((100, 30_100)).is_cancelled(50_100)
+    turn = turn_of(story.finishes(50_100, "cancelled"))
+    assert milliseconds(turn.parts) == {"wait": 100, "decode": 30_000, "stall": 20_000}
+
+
+def test_what_another_stream_decodes_meanwhile_is_decoding() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams((0, 100))
+    story.calls(100, "c2").tries(100, "c2").streams((100, 5100), call="c2").ends(5100, "c2")
+    turn = turn_of(story.is_cancelled(9100).finishes(9100, "cancelled"))
+    assert milliseconds(turn.parts) == {"decode": 5100, "stall": 4000}
 
 
 def test_building_the_request_is_a_part_of_its_own() -> None:

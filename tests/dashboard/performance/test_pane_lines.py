@@ -184,6 +184,16 @@ def test_the_waterfall_is_to_scale_and_names_its_longest_part() -> None:
     ]
 
 
+def test_a_stall_that_was_cancelled_is_a_part_of_the_bar() -> None:
+    story = Story().begins(0).calls(0).tries(0).streams(range(1000, 3001, 50))
+    figures = story.is_cancelled(10_000).finishes(10_000, "cancelled").figures()
+    text = pane_text(figures, 57)
+    assert "70 % of this turn was stalled" in text
+    assert "Game Master ▒▒▒▒███████!!!!!!!!!!!!!!!!!!!!!!!!!   10.0 s" in text
+    assert "wait 1.00 s  ! stall 7.00 s  █ decode 2.00 s" in text
+    assert "peak gap 7.00 s" in text
+
+
 def test_the_longest_part_is_named_whole_in_a_narrow_pane() -> None:
     text = pane_text(session().figures(), 26)
     assert "51 % was decoding" in text

@@ -23,6 +23,9 @@ one packet is not 3,000 tok/s, and one with a pause in it is not 4."""
 ENOUGH_TIME = SECOND // 20
 """From the first delta to the last: an answer that comes faster was buffered and sent at once."""
 
+SHORTEST_STALL = SECOND
+"""At the end of an attempt: any shorter, and it is one more gap of the stream."""
+
 _SHORTEST = SECOND // 4
 """A live rate over less than this is only noise."""
 
@@ -88,6 +91,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Reasoning was streamed, not only counted."""
     gaps: Series = Series()
     """ns between consecutive non-empty deltas."""
+    silence: int = 0
+    """ns since the last delta, without another one, if it is a stall (`with_silence`)."""
     recent: tuple[Bucket, ...] = ()
     usage: Usage = Usage()
     raw_events: int | None = None
@@ -215,6 +220,20 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         deltas = sum(bucket.deltas for bucket in self.recent if bucket.index >= oldest)
         size = sum(bucket.size for bucket in self.recent if bucket.index >= oldest)
         return estimate(deltas, size, self.per_delta) * SECOND / max(now - start, _SHORTEST)
+
+
+def with_silence(attempt: Attempt, now: int, limit: float) -> Attempt:
+    """The attempt with the gap that is open at ``now``, or at its end, if that is a stall.
+
+    ``limit``: seconds after which a stream counts as stalled. An attempt that has ended without
+    completing gets no further delta, so any longest gap of `SHORTEST_STALL` is one too.
+    """
+    if attempt.last is None or attempt.outcome == "ok" or attempt.cached or attempt.lost:
+        return attempt
+    silence, least = now - attempt.last, limit * SECOND
+    if attempt.outcome != "open":
+        least = min(least, max(attempt.gaps.max, SHORTEST_STALL))
+    return msgspec.structs.replace(attempt, silence=silence) if silence > least else attempt
 
 
 def with_deltas(attempt: Attempt, deltas: Sequence[Delta]) -> tuple[Attempt, tuple[Bucket, ...]]:

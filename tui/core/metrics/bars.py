@@ -87,6 +87,19 @@ def with_bars(
         )
         for index, (deltas, start, end, gap) in sums.items()
     }
+    return _merged(bars, changed)
+
+
+def with_stall(bars: tuple[PaceBar, ...], attempt: Attempt) -> tuple[PaceBar, ...]:
+    """The bars with the gap that was open when an attempt ended, if it was a stall."""
+    if not attempt.silence or attempt.ended is None:
+        return bars
+    index = attempt.ended // BAR
+    return _merged(bars, {index: PaceBar(index, (), attempt.silence)})
+
+
+def _merged(bars: tuple[PaceBar, ...], changed: dict[int, PaceBar]) -> tuple[PaceBar, ...]:
+    """The bars with others added, in order of time, at most `MAX_BARS`."""
     oldest = min(changed)
     keep = len(bars)
     while keep and bars[keep - 1].index >= oldest:

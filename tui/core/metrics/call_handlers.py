@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from tui.core.metrics.attempt import Attempt, Recovery, with_deltas
-from tui.core.metrics.bars import with_bars, with_tokens
+from tui.core.metrics.attempt import Attempt, Recovery, with_deltas, with_silence
+from tui.core.metrics.bars import with_bars, with_stall, with_tokens
 from tui.core.metrics.figure import measured
 from tui.core.metrics.groups import bounded_name
 from tui.core.metrics.session_state import Cut, Session
@@ -264,6 +264,8 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
         outcome=ending.outcome,
         kind=ending.kind,
     )
+    attempt = with_silence(attempt, at, session.thresholds.stall)
+    session.bars = with_stall(session.bars, attempt)
     _count_cuts(session, attempt)
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
     if attempt.last is not None and not attempt.cached:

@@ -60,6 +60,7 @@ class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
     icl_p95: Figure = UNAVAILABLE
     icl_p99: Figure = UNAVAILABLE
     icl_max: Figure = UNAVAILABLE
+    """Includes a stall, which is an open gap of at least that length."""
     input: Figure = UNAVAILABLE
     output: Figure = UNAVAILABLE
     cached: Figure = UNAVAILABLE

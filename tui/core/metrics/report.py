@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tui.core.metrics.attempt import Attempt
+from tui.core.metrics.attempt import Attempt, with_silence
 from tui.core.metrics.bars import BAR
 from tui.core.metrics.figure import (
     SECOND,
@@ -45,7 +45,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         scripted=_scripted(session, turn, attempt),
         cached=bool(attempt and attempt.cached),
         connections=session.connections,
-        attempt=attempt_figures(attempt, now) if attempt else None,
+        attempt=_attempt(session, attempt, now) if attempt else None,
         turn=turn,
         live=_live(session, now),
         rates=rates,
@@ -89,10 +89,17 @@ def _shown_attempt(session: Session) -> Attempt | None:
     return max(own or running, key=lambda one: one.started, default=session.last_attempt)
 
 
+def _attempt(session: Session, attempt: Attempt, now: int) -> AttemptFigures:
+    if attempt.ended is None:
+        attempt = with_silence(attempt, now, session.thresholds.stall)
+    return attempt_figures(attempt, now)
+
+
 def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
     """Of one attempt, as of ``now`` if it is still running."""
     gaps, usage = Series() if attempt.cached else attempt.gaps, attempt.usage.own
     ended = attempt.outcome != "open"
+    longest = max(gaps.max, attempt.silence)
     return AttemptFigures(
         call=attempt.call,
         number=attempt.number,
@@ -113,7 +120,7 @@ def attempt_figures(attempt: Attempt, now: int) -> AttemptFigures:
         icl_p50=_nanoseconds(gaps, 0.50),
         icl_p95=_nanoseconds(gaps, 0.95),
         icl_p99=_nanoseconds(gaps, 0.99),
-        icl_max=measured(gaps.max / SECOND if gaps.n else None),
+        icl_max=measured(longest / SECOND if longest or gaps.n else None),
         input=measured(usage.input),
         output=attempt.output,
         cached=measured(usage.cached),

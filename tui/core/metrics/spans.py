@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from tui.core.metrics.attempt import Attempt
+from tui.core.metrics.attempt import Attempt, with_silence
 from tui.core.metrics.session_state import Session
 from tui.core.metrics.turn import Turn
 from tui.core.metrics.waterfall import Part, Parts, Span, partition
@@ -14,7 +14,7 @@ _KEPT_SPANS = 192
 
 
 def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
-    """Prepare, connect, wait for the first token, decode; up to ``now`` while it is open.
+    """Prepare, connect, wait for the first token, decode, stall; up to ``now`` while it is open.
 
     If the client hides the headers, connecting cannot be separated from waiting: all is waiting.
     """
@@ -31,7 +31,8 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
         part: Part = "wait" if known else "connect"
         spans.append((part, attempt.sent_at, answered))
     if attempt.first is not None:
-        spans.append(("decode", answered, end))
+        spans.append(("decode", answered, end - attempt.silence))
+        spans.append(("stall", end - attempt.silence, end))
     note = ", ".join(
         filter(None, (attempt.recovers, "cut" * attempt.cut, "cached" * attempt.cached))
     )
@@ -49,6 +50,7 @@ def attempt_spans(attempt: Attempt, now: int) -> tuple[Span, ...]:
             open=attempt.ended is None,
         )
         for part, start, stop in spans
+        if part != "stall" or attempt.silence
     )
 
 
@@ -59,7 +61,7 @@ def open_spans(session: Session, run: str, now: int) -> Iterator[Span]:
         yield Span(part="queue", start=turn.warm_up_since, end=now, open=True)
     for attempt in session.attempts.values():
         if attempt.run == run:
-            yield from attempt_spans(attempt, now)
+            yield from attempt_spans(with_silence(attempt, now, session.thresholds.stall), now)
     for tool in session.tools.values():
         if tool.run == run:
             yield Span(part="tool", start=tool.started, end=now, name=tool.name,

@@ -8,10 +8,12 @@ import msgspec
 from tui.core.metrics.figure import Quality
 
 Part = Literal[
-    "tool", "decode", "wait", "connect", "prepare", "backoff", "approval", "queue", "runner"
-]
+    "tool", "decode", "stall", "wait", "connect", "prepare", "backoff", "approval", "queue",
+    "runner",
+]  # fmt: skip
 """In order of priority: an instant in several spans belongs to the first of these.
 
+``stall``: nothing more came of an answer that was not complete.
 ``prepare``: a request is built. ``connect``: from there to the response's headers, which includes
 opening a connection. ``runner``: no span, the work of the SDK and of the worker itself.
 """
@@ -49,6 +51,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     tool: int = 0
     decode: int = 0
+    stall: int = 0
     wait: int = 0
     connect: int = 0
     prepare: int = 0
@@ -119,6 +122,7 @@ def longest(spans: Iterable[Span], parts: Parts) -> tuple[str, float]:
 _WORDS: dict[Part, str] = {
     "tool": "tools",
     "decode": "decoding",
+    "stall": "stalled",
     "wait": "waiting for the first token",
     "connect": "waiting for a response to begin",
     "prepare": "building requests",

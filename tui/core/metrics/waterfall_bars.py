@@ -5,7 +5,7 @@ from typing import Final
 
 from tui.core.metrics.waterfall import Bar, Part, Span
 
-_OF_AN_ATTEMPT: Final[frozenset[Bar]] = frozenset(("prepare", "connect", "wait", "decode"))
+_OF_AN_ATTEMPT: Final[frozenset[Bar]] = frozenset(("prepare", "connect", "wait", "decode", "stall"))
 
 
 _NAMES: Final[dict[Part, str]] = {"queue": "start", "connect": "request"}

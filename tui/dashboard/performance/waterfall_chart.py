@@ -21,6 +21,7 @@ _DEEPEST = 4
 _SHAPES: dict[Bar, tuple[str, str]] = {
     "tool": ("▓", "$warning-border"),
     "decode": ("█", "$prompt-border"),
+    "stall": ("!", "$error-border"),
     "wait": ("▒", "$text-secondary"),
     "connect": ("░", "$text-secondary"),
     "prepare": (":", "$foreground-muted"),

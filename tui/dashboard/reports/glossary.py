@@ -10,7 +10,7 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ),
     ("TTFO", "Time to first output: from sending the request to the first visible text."),
     ("turn TTFO", "From Enter to the first visible text of the turn: the time you waited."),
-    ("ICL", "Inter-chunk latency: the time between two non-empty deltas."),
+    ("ICL", "Inter-chunk latency: the time between two non-empty deltas. Max includes a stall."),
     (
         "TPOT",
         "Time per output token: (last delta - first delta) / (n - 1), where n is the number of "
@@ -39,8 +39,9 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("errors, retries", "Beside E2E: of this turn. Below reliability: of the session."),
     (
         "waterfall",
-        "The parts of a turn: tool, decode, first token, request, prepare, back-off, approval, "
-        "start, runner. Request: from sending it to the response's headers. When two overlap, the "
+        "The parts of a turn: tool, decode, stall, first token, request, prepare, back-off, "
+        "approval, start, runner. Request: from sending it to the response's headers. Stall: from "
+        "the last delta to the end of an answer that did not complete. When two overlap, the "
         "first in this list counts, so the parts add up to E2E.",
     ),
     (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from tests.dashboard.test_main_screen import Desk, desk, loaded
 from tui.protocol import events
@@ -48,6 +49,21 @@ async def test_the_first_answer_is_there_again_as_it_was_and_then_the_other(
         await it.feed(events.RetryUndone(at=50, run="r1"))
         assert it.shows("The second answer.")
         assert not it.shows("The first answer.")
+
+
+async def test_the_heading_has_the_time_of_the_answer_that_is_shown() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        for number, seconds, mode in ((1, 6, "send"), (2, 2, "rewind")):
+            started, *others, finished = a_run(number, f"answer {number}", mode)
+            begun = replace(started, at=number * 10**10, entered_at=number * 10**10)
+            ended = replace(finished, at=begun.at + seconds * 10**9)
+            await it.feed(begun, *(replace(one, at=begun.at) for one in others), ended)
+        await it.until("── idle ── 2.00 s")
+        await it.feed(events.RetryUndone(at=4 * 10**10, run="r2"))
+        await it.until("── idle ── 6.00 s")
+        assert it.shows("answer 1")
+        assert it.shows("E2E +6.00 s")
 
 
 async def test_it_comes_back_at_another_width() -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tui.core.conversation import OutputLine, Request, ToolCall
 from tui.core.metrics import Thresholds, figures
@@ -96,6 +97,24 @@ def test_what_took_time_took_as_long_on_another_clock() -> None:
     (figured,) = figures(resumed.metrics, NOW.at).turns
     bars = [span for span in figured.spans if span.part == "span"]
     assert [(span.start, span.end) for span in bars] == [(500 * SECOND, 501 * SECOND)] * 2
+
+
+def test_a_resumed_session_shows_the_figures_of_the_answer_that_an_undone_retry_brought_back() -> (
+    None
+):
+    first, again = (
+        turn(number, at=number * 10 * SECOND, wall=4000.0 + number * 10, words=("a", "b"))
+        for number in (1, 2)
+    )
+    again[0] = replace(again[0], mode="rewind")
+    undone = events.RetryUndone(at=60 * SECOND, run="r2", restored="r1")
+    resumed = back(*first, ended(1, 16 * SECOND), *again, ended(2, 22 * SECOND), undone)
+    shown_now = figures(resumed.metrics, NOW.at)
+    assert shown_now.turn is not None
+    assert shown_now.attempt is not None
+    assert (shown_now.turn.number, shown_now.turn.e2e.value) == (1, 6.0)
+    assert shown_now.attempt.call == "c1"
+    assert (shown_now.session.turns, shown_now.session.tokens.output.value) == (2, 6)
 
 
 def test_times_of_this_machine_are_not_converted() -> None:

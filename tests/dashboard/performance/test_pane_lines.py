@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.core.metrics.story import Story, simple_turn
+from tests.core.metrics.story import S, Story, simple_turn
 from tests.dashboard.performance.host import session, streaming
 from tui.core.metrics import Figures, PhaseFigures
 from tui.core.metrics.figure import measured
@@ -35,7 +35,7 @@ def test_the_key_figures_of_a_running_turn() -> None:
         "elapsed   00:03.7  events/s    ~60.3",
         "errors          0  retries         0",
         " ▄▆█▄▄▄▄▄   ▆▆▆▆▆▆    peak ~107 tok/s",
-        "! errors 22 % > 5.0 %",
+        "! session error rate 22 % > 5.0 %",
     ]
 
 
@@ -110,7 +110,7 @@ def test_the_grid_counts_the_errors_of_the_turn_and_reliability_those_of_the_ses
     session = text[text.index("reliability  this session") :]
     assert "errors 1  server 1\nerror rate !33 %" in session
     assert "retries 1  recoveries 1" in session
-    assert "! errors 33 % > 5.0 %" in text
+    assert "! session error rate 33 % > 5.0 %" in text
 
 
 def test_the_session_tables_show_every_figure() -> None:
@@ -154,7 +154,9 @@ def test_every_crossed_threshold_is_named() -> None:
         .says(2500, call="z")
         .events
     )
-    assert key_figures_of(story, 60)[-1] == "! TTFT 2.50 s > 2.00 s  ! errors 22 % > 5.0 %"
+    assert (
+        key_figures_of(story, 60)[-1] == "! TTFT 2.50 s > 2.00 s  ! session error rate 22 % > 5.0 %"
+    )
 
 
 def test_labels_of_a_narrow_pane_differ() -> None:
@@ -228,10 +230,56 @@ def test_times_of_calls_that_the_provider_runs_are_marked() -> None:
 def test_an_earlier_turn_can_be_chosen_and_then_the_last_followed_again() -> None:
     figures = session().figures()
     numbers = [turn.number for turn in figures.turns]
-    earlier = View().moved(-1, numbers)
+    earlier = View().moved(-1, numbers, 6)
     assert "turn 5 of 6" in pane_text(figures, view=earlier)
-    assert earlier.moved(1, numbers) == View()
-    assert View().moved(-99, numbers).turn == 1
+    assert earlier.moved(1, numbers, 6) == View()
+    assert View().moved(-99, numbers, 6).turn == 1
+
+
+def test_the_arrows_begin_at_the_turn_that_an_undone_retry_brought_back() -> None:
+    figures = undone().figures()
+    numbers = [turn.number for turn in figures.turns]
+    assert "turn 1 of 2  E2E 700 ms" in pane_text(figures)
+    retry = View().moved(1, numbers, 1)
+    assert "turn 2 of 2  E2E 4.00 s, taken back" in pane_text(figures, view=retry)
+    assert retry.moved(-1, numbers, 1) == View()
+
+
+def test_after_an_undone_retry_the_figures_are_those_of_the_answer_that_is_shown() -> None:
+    before = key_figures_of(simple_turn("first"))
+    assert key_figures_of(undone())[:6] == before[:6]
+
+
+def test_a_crossing_of_another_turn_says_so() -> None:
+    assert key_figures_of(undone(), 60)[-1] == "! turn 2: TTFT 3.00 s > 2.00 s"
+    again = undone().adds(events.RetryUndone(at=20 * S, run="first"))
+    assert key_figures_of(again, 60)[-1] == "! TTFT 3.00 s > 2.00 s"
+
+
+def test_a_turn_that_never_reached_the_model_has_no_figures_of_the_one_before() -> None:
+    story = simple_turn("first")
+    broken = Story("broken", start=1000).begins(0).calls(0, "b").tries(0, "b").says(300, call="b")
+    story.adds(*broken.events, events.WorkerExited(at=2 * S, code=None, signal="SIGKILL"))
+    story.adds(*Story("again", start=3000).begins(0).finishes(400, "cancelled").events)
+    assert key_figures_of(story) == [
+        "TTFT            —  TTFO            —",
+        "live            —  tok/s           —",
+        "ICL p50         —  ICL p95         —",
+        "tok in          —  tok out         —",
+        "E2E        400 ms  events/s        —",
+        "errors          0  retries         0",
+        key_figures_of(story)[-2],
+        "! session error rate 50 % > 5.0 %",
+    ]
+    assert "TPOT            —" in pane_text(story.figures(), 37)
+
+
+def undone() -> Story:
+    """A turn, its retry with a slow first token, which takes 4 s, and the retry undone."""
+    retry = Story("retry", start=1000).begins(0, mode="rewind").calls(0, "r").tries(0, "r")
+    retry.streams(range(3000, 3500, 40), call="r").uses(3600, output=9, input=7, call="r")
+    retry.ends(3700, "r").finishes(4000)
+    return simple_turn("first").adds(*retry.events, events.RetryUndone(at=10 * S, run="retry"))
 
 
 def test_the_tables_can_be_ordered() -> None:

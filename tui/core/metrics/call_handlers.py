@@ -224,6 +224,10 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
     """Add an ended attempt to the tables and to its turn."""
     if session.last_attempt is not None and _same(session.last_attempt, attempt):
         session.last_attempt = attempt
+    turn = session.open_turns.get(attempt.run)
+    ended = session.turn_attempts.get(turn.number) if turn is not None else None
+    if turn is not None and ended is not None and _same(ended, attempt):
+        session.turn_attempts[turn.number] = attempt
     limits = session.thresholds
     if attempt.cached:
         name = bounded_name(attempt.model, session.saved)
@@ -236,7 +240,6 @@ def record_attempt(session: Session, attempt: Attempt) -> None:
         session.scripted = session.scripted.plus(attempt, limits)
     else:
         session.real = session.real.plus(attempt, limits)
-    turn = session.open_turns.get(attempt.run)
     if turn is not None and (attempt.outcome == "ok" or attempt.deltas):
         tokens = turn.tokens.plus(attempt.usage, attempt.estimated_output)
         session.replace_turn(attempt.run, tokens=tokens)
@@ -270,9 +273,11 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
     add_spans(session, attempt.run, *attempt_spans(attempt, at))
     if attempt.last is not None and not attempt.cached:
         session.frozen_rate, session.frozen_call = attempt.live_rate(attempt.last), call
-    if not attempt.parent or session.last_attempt is None or session.last_attempt.parent:
+    if _counts_more(attempt, session.last_attempt):
         session.last_attempt = attempt
     turn = session.open_turns.get(attempt.run)
+    if turn is not None and _counts_more(attempt, session.turn_attempts.get(turn.number)):
+        session.turn_attempts[turn.number] = attempt
     if turn is not None and not attempt.parent:
         session.replace_turn(attempt.run, characters=turn.characters + attempt.characters)
     if ending.outcome == "ok" and attempt.usage.output is None:
@@ -300,6 +305,11 @@ def _count_cuts(session: Session, attempt: Attempt) -> None:
     elif attempt.outcome == "ok" and cut is not None:
         del session.cuts[call]
         session.count(**{attempt.recovers or "restarted": cut.attempts})
+
+
+def _counts_more(attempt: Attempt, before: Attempt | None) -> bool:
+    """A nested agent's attempt does not replace one of the agent itself."""
+    return not attempt.parent or before is None or bool(before.parent)
 
 
 def _same(one: Attempt, other: Attempt) -> bool:

@@ -33,7 +33,7 @@ class PhaseFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AttemptFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The current attempt, or the last one."""
+    """The current attempt of a turn, or its last one."""
 
     call: str
     number: int
@@ -162,8 +162,9 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     connections: ConnectionsChanged | None = None
     """Those that are open, and answers that stream; None: not known."""
     attempt: AttemptFigures | None = None
+    """Of ``turn``; None: it has none of its own."""
     turn: TurnFigures | None = None
-    """The running turn, or the last one."""
+    """The running turn, or the last one that stands: that no retry, or its undoing, took back."""
     live: Figure = UNAVAILABLE
     """tok/s over the last 5 s; frozen while a tool runs, unavailable when idle."""
     rates: tuple[float, ...] = ()

@@ -29,18 +29,15 @@ _LONGEST_PAUSE = 3
 def figures(metrics: Metrics, now: int) -> Figures:
     """Every figure as of ``now``, in ns of the worker's clock."""
     session = metrics.settled()
-    attempt = _shown_attempt(session)
-    turns = (
-        *session.turns,
-        *(running_turn_figures(session, turn, now) for turn in session.open_turns.values()),
-    )
-    turn = turns[-1] if turns else None
+    running = [running_turn_figures(session, turn, now) for turn in session.open_turns.values()]
+    turn = running[-1] if running else session.standing_turn
+    attempt = _shown_attempt(session, turn)
     rates, gaps = _bars(session, now)
     return Figures(
         now=now,
         state=state_of(session, now),
         agent=session.agent,
-        model=_model(session, attempt),
+        model=_model(session, attempt or session.last_attempt),
         host=session.loaded.host if session.loaded else "",
         scripted=_scripted(session, turn, attempt),
         cached=bool(attempt and attempt.cached),
@@ -51,7 +48,7 @@ def figures(metrics: Metrics, now: int) -> Figures:
         rates=rates,
         gaps=gaps,
         session=session_figures(session),
-        turns=turns,
+        turns=(*session.turns, *running),
         crossings=session.crossings,
         crossed=session.crossed,
         current_crossings=_current_crossings(session),
@@ -65,7 +62,10 @@ def _current_crossings(session: Session) -> tuple[Crossing, ...]:
         if crossing.name in session.crossed and crossing.name not in newest:
             value = session.threshold_values[crossing.name]
             newest[crossing.name] = msgspec.structs.replace(
-                crossing, value=value.value, quality=value.quality
+                crossing,
+                value=value.value,
+                quality=value.quality,
+                turn=session.threshold_turns.get(crossing.name, 0),
             )
     return tuple(newest.values())
 
@@ -82,11 +82,18 @@ def _scripted(session: Session, turn: TurnFigures | None, attempt: Attempt | Non
     return turn.scripted or bool(attempt and attempt.scripted)
 
 
-def _shown_attempt(session: Session) -> Attempt | None:
-    """The newest open attempt of the agent itself, or of a nested one, or the last ended one."""
+def _shown_attempt(session: Session, turn: TurnFigures | None) -> Attempt | None:
+    """The newest open attempt of the agent itself, or of a nested one, or the last ended one.
+
+    Only of this turn, so that the figures of two turns are never beside each other.
+    """
     running = list(session.attempts.values())
+    ended = session.last_attempt
+    if turn is not None:
+        running = [attempt for attempt in running if attempt.run == turn.run]
+        ended = session.turn_attempts.get(turn.number)
     own = [attempt for attempt in running if not attempt.parent]
-    return max(own or running, key=lambda one: one.started, default=session.last_attempt)
+    return max(own or running, key=lambda one: one.started, default=ended)
 
 
 def _attempt(session: Session, attempt: Attempt, now: int) -> AttemptFigures:

@@ -121,6 +121,8 @@ class Session(msgspec.Struct, kw_only=True):
     aside: tuple[tuple[int, ...], ...] = ()
     """The same of other answers to it, as in `Conversation.taken_back`."""
     last_attempt: Attempt | None = None
+    turn_attempts: dict[int, Attempt] = {}
+    """By turn number: its attempt that ended last; of turns that stand or may stand again."""
     frozen_rate: float = 0.0
     """The live rate at the last delta of the attempt that ended last."""
     frozen_call: str = ""
@@ -141,6 +143,8 @@ class Session(msgspec.Struct, kw_only=True):
     crossed: frozenset[ThresholdName] = frozenset()
     threshold_values: dict[ThresholdName, Figure] = {}
     """The latest value that was compared with each threshold."""
+    threshold_turns: dict[ThresholdName, int] = {}
+    """The numbers of their turns; the error rate is the session's."""
 
     @property
     def standing_turn(self) -> TurnFigures | None:
@@ -187,6 +191,8 @@ class Session(msgspec.Struct, kw_only=True):
         """A figure is beyond its limit: mark the turn, and record a crossing if it is new."""
         self.threshold_values[name] = figure
         turn = self.open_turns.get(attempt.run)
+        number = 0 if turn is None or name == "errors" else turn.number
+        self.threshold_turns[name] = number
         if turn is not None and name not in turn.crossed:
             self.replace_turn(attempt.run, crossed=(*turn.crossed, name))
         if name in self.crossed:
@@ -201,6 +207,7 @@ class Session(msgspec.Struct, kw_only=True):
             limit=limit,
             at=at,
             run=attempt.run,
+            turn=number,
             scripted=attempt.scripted,
         )
         self.crossings = (*self.crossings, crossing)[-MAX_CROSSINGS:]
@@ -213,5 +220,6 @@ class Session(msgspec.Struct, kw_only=True):
 
 _DICTS = (
     "calls", "attempts", "cuts", "unreported", "backoffs", "called", "tools", "approvals",
-    "open_turns", "by_tool", "saved", "errors", "threshold_values", "packings",
+    "open_turns", "turn_attempts", "by_tool", "saved", "errors", "threshold_values",
+    "threshold_turns", "packings",
 )  # fmt: skip

@@ -19,6 +19,7 @@ def turn_began(session: Session, event: RunStarted) -> None:
             _mark(session, session.newest, taken_back=True)
             session.aside = put_aside(session.aside, session.newest)
             session.newest = (number,)
+    _forget_attempts(session)
 
 
 def retry_undone(session: Session, _: RetryUndone) -> None:
@@ -29,6 +30,13 @@ def retry_undone(session: Session, _: RetryUndone) -> None:
     _mark(session, session.newest, taken_back=False)
     turn = session.standing_turn
     session.agent = (turn.agent if turn is not None else "") or session.agent
+
+
+def _forget_attempts(session: Session) -> None:
+    """Keep those of turns whose figures are shown, or are again when a retry is undone."""
+    last = {number for numbers in (session.newest, *session.aside) for number in numbers[-1:]}
+    for number in session.turn_attempts.keys() - last:
+        del session.turn_attempts[number]
 
 
 def _mark(session: Session, numbers: tuple[int, ...], *, taken_back: bool) -> None:

@@ -33,4 +33,6 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     limit: float
     at: int
     run: str = ""
+    turn: int = 0
+    """The number of the turn that has this value; 0: the session has it."""
     scripted: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.core.formatting import NOT_KNOWN
-from tui.core.metrics import Figure, Figures, PhaseFigures
+from tui.core.metrics import AttemptFigures, Figure, Figures, PhaseFigures
 from tui.core.metrics.figure import UNAVAILABLE
 from tui.core.metrics.figure_text import (
     TIME,
@@ -20,7 +20,7 @@ from tui.dashboard.fitted_text import fitted
 from tui.dashboard.performance.figure_tables import pairs, wrapped
 from tui.dashboard.performance.sparkline import sparkline
 from tui.dashboard.performance.styled_lines import ALERT, BAR, QUIET, STRONG, Line, Piece
-from tui.dashboard.performance.threshold_notices import crossing_text
+from tui.dashboard.performance.threshold_notices import notice_text
 
 _LABEL = 9
 _GAP = 2
@@ -35,6 +35,10 @@ _SHORT = {
     "reasoning": "rsn", "turn TTFO": "turn",
 }  # fmt: skip
 """Labels in a narrow pane, so that no two are the same."""
+
+
+_NO_ATTEMPT = AttemptFigures(call="", number=0, agent="", model="", scripted=False, outcome="open")
+"""All of its figures are unavailable."""
 
 
 class Cell(NamedTuple):
@@ -66,8 +70,8 @@ def key_figures(figures: Figures, width: int) -> list[Line]:
 
 def details(figures: Figures, width: int) -> list[Line]:
     """More figures of the attempt and its turn."""
-    attempt, turn = figures.attempt, figures.turn
-    if attempt is None or turn is None:
+    attempt, turn = figures.attempt or _NO_ATTEMPT, figures.turn
+    if turn is None:
         return []
     cells = [
         _time("TPOT", attempt.tpot),
@@ -154,7 +158,10 @@ def notice_line(figures: Figures, width: int) -> Line:
         return (
             (
                 fitted(
-                    "  ".join(f"! {crossing_text(one)}" for one in figures.current_crossings), width
+                    "  ".join(
+                        f"! {notice_text(one, figures.turn)}" for one in figures.current_crossings
+                    ),
+                    width,
                 ),
                 ALERT,
             ),
@@ -176,27 +183,26 @@ def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
 
 
 def _cells(figures: Figures) -> dict[str, Cell]:
-    attempt, turn = figures.attempt, figures.turn
+    attempt, turn = figures.attempt or _NO_ATTEMPT, figures.turn
     limits = figures.thresholds
-    ttft = attempt.ttft if attempt else UNAVAILABLE
-    final = attempt.rate if attempt else UNAVAILABLE
+    ttft, final = attempt.ttft, attempt.rate
     tokens_in = turn.tokens.input if turn else UNAVAILABLE
     tokens_out = turn.tokens.output if turn else UNAVAILABLE
     running = turn is not None and turn.outcome == "open"
     return {
         "ttft": _time("TTFT", ttft, alert=ttft.known and ttft.value > limits.ttft),
-        "ttfo": _time("TTFO", attempt.ttfo if attempt else UNAVAILABLE),
+        "ttfo": _time("TTFO", attempt.ttfo),
         "live": _rate("live", figures.live),
         "final": _rate("tok/s", final, alert=final.known and final.value < limits.rate),
-        "p50": _time("ICL p50", attempt.icl_p50 if attempt else UNAVAILABLE),
-        "p95": _time("ICL p95", attempt.icl_p95 if attempt else UNAVAILABLE),
+        "p50": _time("ICL p50", attempt.icl_p50),
+        "p95": _time("ICL p95", attempt.icl_p95),
         "in": _count("tok in", tokens_in),
         "out": _count("tok out", tokens_out),
         "e2e": Cell(
             "elapsed" if running else "E2E",
             NOT_KNOWN if turn is None else turn_time(turn),
         ),
-        "events": _rate("events/s", attempt.events_rate if attempt else UNAVAILABLE),
+        "events": _rate("events/s", attempt.events_rate),
         "errors": Cell(
             "errors",
             f"{turn.errors if turn else 0:,}",

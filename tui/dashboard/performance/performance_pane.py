@@ -76,10 +76,11 @@ class PerformancePane(SizedInLayout, CellBarred, VerticalScroll, can_focus=True)
         self._show()
 
     def action_turn(self, by: int) -> None:
-        """Choose an earlier or later turn; from the last one on, new turns are followed again."""
+        """Choose an earlier or later turn; from the current one on, new ones are followed again."""
         figures = self._shown
-        if figures is not None and figures.turns:
-            self._view = self._view.moved(by, [turn.number for turn in figures.turns])
+        if figures is not None and figures.turn is not None:
+            numbers = [turn.number for turn in figures.turns]
+            self._view = self._view.moved(by, numbers, figures.turn.number)
             self._show()
 
     def action_order(self) -> None:

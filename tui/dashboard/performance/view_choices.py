@@ -12,15 +12,15 @@ class View(msgspec.Struct, frozen=True):
     """Immutable: each choice returns a new view."""
 
     turn: int | None = None
-    """The number of the turn in the waterfall; None: always the last."""
+    """The number of the turn in the waterfall; None: always the one whose figures are shown."""
     order: Order = "calls"
     """The order of the rows in the tables by model, agent and tool."""
 
-    def moved(self, by: int, numbers: Sequence[int]) -> "View":
-        """Move by so many turns; at the last one, follow the last turn from then on."""
-        at = numbers.index(self.turn) if self.turn in numbers else len(numbers) - 1
+    def moved(self, by: int, numbers: Sequence[int], current: int) -> "View":
+        """Move by so many turns; at the current one, follow that from then on."""
+        at = numbers.index(self.turn if self.turn in numbers else current)
         at = min(max(at + by, 0), len(numbers) - 1)
-        return View(None if at == len(numbers) - 1 else numbers[at], self.order)
+        return View(None if numbers[at] == current else numbers[at], self.order)
 
     def ordered(self) -> "View":
         """Switch to the next order of the tables."""

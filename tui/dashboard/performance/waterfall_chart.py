@@ -41,6 +41,7 @@ def waterfall(turn: TurnFigures, of: int, width: int) -> list[Line]:
     """The turn's prompt, its longest part, its bars and the sums of its parts."""
     running = turn.outcome == "open"
     took = f"{turn_time(turn)} so far" if running else f"E2E {turn_time(turn)}"
+    took += ", taken back" * turn.taken_back
     title = heading(f"turn {turn.number} of {of}", took)
     lines: list[Line] = [title]
     if turn.prompt:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.core.metrics.story import S, Story, about
 from tui.core.metrics import Figures, figures, fold
+from tui.core.metrics.bars import BAR
 
 
 def attempt(
@@ -44,6 +45,46 @@ def test_the_peak_is_never_below_the_rate_of_the_attempt(gaps: list[int], first:
     shown = story.figures()
     assert max(shown.rates) >= rate_of(shown) * 0.999
     assert max(shown.gaps) == about(max(gaps) / 1000)
+
+
+def nested(own: list[float], inner: list[float], ended: str) -> Story:
+    """A call of an agent, and one of an agent in one of its tools, cancelled while it streams."""
+    story = Story().begins(0).calls(0, "own").tries(0, "own").streams(own, call="own")
+    if ended == "reported":
+        story.uses(own[-1], output=round(len(own) * 1.4), call="own")
+    story.ends(own[-1], "own").runs_tool(own[-1]).runs_tool(own[-1], "t2")
+    story.calls(own[-1], "inner", parent="t1").tries(own[-1], "inner").streams(inner, call="inner")
+    if ended == "running":
+        return story
+    return story.is_cancelled(inner[-1], "inner").finishes(inner[-1] + 1, "cancelled")
+
+
+@given(
+    own=st.lists(st.integers(1, 200), min_size=9, max_size=40),
+    inner=st.lists(st.integers(1, 200), min_size=9, max_size=40),
+    first=st.integers(0, 500),
+    pause=st.integers(0, 600),
+    ended=st.sampled_from(("reported", "estimated", "running")),
+)
+@example(own=[12] * 10, inner=[40] * 30, first=20, pause=30, ended="reported")
+@example(own=[7] * 9, inner=[600] * 2 + [1] * 8, first=470, pause=0, ended="running")
+def test_the_peak_is_never_below_the_rate_of_an_attempt_beside_or_before_another(
+    own: list[int], inner: list[int], first: int, pause: int, ended: str
+) -> None:
+    told = [float(at) for at in accumulate(own, initial=first)]
+    answered = [float(at) for at in accumulate(inner, initial=told[-1] + pause)]
+    story = nested(told, answered, ended)
+    now = max(event.at for event in story.events) + BAR
+    session = story.metrics().settled()
+    rates = [one.rate.value for one in (session.last_attempt, *session.unreported.values()) if one]
+    assert max(figures(story.metrics(), now).rates) >= max(rates) * 0.999
+
+
+def test_a_slower_stream_in_the_same_half_second_does_not_hide_a_faster_one() -> None:
+    told = [20.0 + 10 * number for number in range(13)]
+    answered = [150.0 + 40 * number for number in range(30)]
+    shown = nested(told, answered, "reported").figures()
+    assert shown.rates[0] == about((round(13 * 1.4) - 1) / 0.12)
 
 
 @given(st.lists(st.integers(1, 700), min_size=20, max_size=40), st.integers(1, 30))

@@ -39,20 +39,23 @@ class PaceBar(msgspec.Struct, frozen=True):
     """The longest gap before one of them, in ns."""
 
     def rate(self, per_delta: Mapping[str, float]) -> float:
-        """tok/s over the time that streams cover, estimated from the deltas.
+        """tok/s over the time that streams cover, estimated from the deltas; at least each one's.
 
+        A slower stream before or after another one does not make that one slower.
         ``per_delta``: tokens per delta of the attempts that are not counted yet, by their keys.
         """
-        tokens, covered, until = 0.0, 0, 0
+        tokens, covered, until, fastest = 0.0, 0, 0, 0.0
         shares = self.shares
         for share in shares if len(shares) < 2 else sorted(shares, key=_started):
             each = share.per_delta
-            tokens += share.deltas * (per_delta.get(share.stream, 1.0) if each is None else each)
+            own = share.deltas * (per_delta.get(share.stream, 1.0) if each is None else each)
             start, end = share.start, share.end
+            tokens += own
+            fastest = max(fastest, own / max(ENOUGH_TIME, end - start))
             if end > until:
                 covered += end - max(until, start)
                 until = end
-        return tokens * SECOND / max(ENOUGH_TIME, covered)
+        return max(fastest, tokens / max(ENOUGH_TIME, covered)) * SECOND
 
 
 def with_bars(

@@ -282,6 +282,8 @@ def _end(session: Session, call: str, at: int, ending: Ending) -> None:
         session.replace_turn(attempt.run, characters=turn.characters + attempt.characters)
     if ending.outcome == "ok" and attempt.usage.output is None:
         session.unreported[call] = attempt
+        if attempt.rate.known:
+            session.bars = with_tokens(session.bars, attempt)
     else:
         record_attempt(session, attempt)
 

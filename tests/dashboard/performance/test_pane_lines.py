@@ -34,7 +34,7 @@ def test_the_key_figures_of_a_running_turn() -> None:
         "tok in          —  tok out      ~230",
         "elapsed   00:03.7  events/s    ~60.3",
         "errors          0  retries         0",
-        " ▄▆█▄▄▄▄▄   ▆▆▆▆▆▆    peak ~107 tok/s",
+        " ▄██▄▄▄▄▄   ▆▆▆▆▆▆    peak ~107 tok/s",
         "! session error rate 22 % > 5.0 %",
     ]
 

@@ -209,6 +209,27 @@ async def test_all_calls_with_a_megabyte_are_run_after_end_and_rejected_at_once(
         assert answers(it) == [Reject(tool_call="t1"), Reject(tool_call="t2")]
 
 
+@pytest.mark.parametrize("pane", ["show_chat", "show_tools"])
+async def test_while_a_call_waits_the_bottom_line_names_no_other_meaning_of_its_keys(
+    pane: str,
+) -> None:
+    async with asked() as it:
+        it.app.main.perform(pane)
+        await it.pilot.pause()
+        assert it.shows(r" y copy ")
+        await it.feed(request("t1"), request("t2"))
+        it.app.main.perform(pane)
+        await it.pilot.pause()
+        line = str(it.app.main.hints.content)
+        assert re.search(r"(j next|f filter)", line)
+        assert not re.search(r" [yanreYN] ", line)
+        await it.press("y", "y")
+        assert len(answers(it)) == 2
+        it.app.main.perform(pane)
+        await it.pilot.pause()
+        assert it.shows(r" y copy ")
+
+
 async def test_with_a_draft_the_card_says_how_to_answer_and_the_draft_stays() -> None:
     async with asked() as it:
         await it.press(*"a draft")

@@ -217,8 +217,8 @@ async def test_the_chat_shows_a_countdown_however_long_its_cause_is() -> None:
 async def test_texts_on_the_screen_name_the_keys_of_the_settings() -> None:
     keys = {"retry": "f8,f6"}
     async with desk(config=Config(keys=keys)) as it:
-        assert it.shows(r"F8 retry")
         await it.feed(*loaded(), *started(), finished("cancelled", can_continue=True))
+        assert it.shows(r"F8 retry")
         assert it.shows(r"cancelled · F8 resumes")
         await it.feed(events.WorkerExited(at=20, code=3))
         assert it.shows(r"▌ F8 resumes")

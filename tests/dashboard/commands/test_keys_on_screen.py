@@ -46,10 +46,14 @@ async def test_the_first_screen(config: Config) -> None:
     async with desk(config=config) as it:
         hinted = {command.id: command for command in COMMANDS if command.hint}
         panes = {"chat": "show_chat", "tools": "show_tools", "performance": "show_performance"}
+        now = {"escape", "retry"}
         anywhere = [one for one, command in hinted.items() if command.scope not in panes]
-        assert anywhere
-        screens(it, *anywhere, "prompt.send")
-        await it.feed(*loaded())
+        assert now < {*anywhere}
+        screens(it, *({*anywhere} - now), "prompt.send")
+        await it.feed(*loaded(), *started())
+        screens(it, *({*anywhere} - {"retry"}))
+        await it.feed(finished("failed", problem=events.Problem(kind="server", message="No.")))
+        screens(it, *({*anywhere} - {"escape"}))
         for scope, show in panes.items():
             it.app.main.perform(show)
             await it.pilot.pause()

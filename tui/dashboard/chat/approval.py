@@ -12,6 +12,7 @@ from rich.text import Text
 from textual import events as textual_events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -61,6 +62,9 @@ class ApprovalBar(Widget, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("approval")
+
+    class Changed(Message):
+        """The bar has begun to ask, has another question, or asks no more."""
 
     def __init__(
         self,
@@ -265,6 +269,7 @@ class ApprovalBar(Widget, can_focus=True):
 
     def _show(self) -> None:
         self.set_class(self.asking, "-asking")
+        self.post_message(self.Changed())
         self._top = 0
         self._release()
         if self._asked:

@@ -354,7 +354,9 @@ class RunController:
                     self._ended()
                 else:
                     self.refresh()
-            case events.WorkerHeard():
+            case events.WorkerHeard() | events.RunStarted():
+                self.refresh()
+            case events.AttemptStarted() | events.RetryScheduled():
                 self.refresh()
             case events.WorkerSilent():
                 self._screen.ticker.resume()

@@ -1,5 +1,7 @@
 """The bottom line: the most important keys; in a low terminal, notices take their place."""
 
+from functools import cached_property
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -9,7 +11,7 @@ from tui.dashboard.commands.key_names import key_name
 from tui.dashboard.textual_internals.sizing import Words
 
 _STATE = ("escape", "retry")
-"""Ids of commands that come first, and are dim if they cannot be used now."""
+"""Ids of commands that come first, and are left out if they cannot be used now."""
 
 _PANES: tuple[Scope, ...] = ("chat", "tools", "performance")
 """Scopes whose commands are shown only while their pane has the focus."""
@@ -26,6 +28,7 @@ class Hints(Words):
         self._commands = commands
         self._shown: tuple[bool, bool] | None = None
         self._pane = ""
+        self._asks = False
         self._line = Text()
         self._notice = Text()
 
@@ -45,6 +48,12 @@ class Hints(Words):
             self._pane = pane
             self._write()
 
+    def ask(self, *, asks: bool) -> None:
+        """Say whether a tool asks for approval: its keys mean nothing else then."""
+        if asks != self._asks:
+            self._asks = asks
+            self._write()
+
     def notice(self, line: Text) -> None:
         """Show a line of the notices instead, if they have no line of their own."""
         self._notice = line
@@ -60,19 +69,40 @@ class Hints(Words):
             self.update(line, layout=False)
 
     def _keys(self) -> Text:
-        running, can_retry = self._shown or (False, False)
         line = Text(no_wrap=True)
         # Before the first layout there is no width yet, and all are drawn.
         room = self.size.width or 10_000
         for command in sorted(self._commands, key=self._rank):
-            if command.scope in _PANES and command.scope != self._pane:
+            if not self._is_usable(command):
                 continue
-            key = key_name(command.keys[0]) if command.hint else ""
-            if key and line.cell_len + cell_len(f" {key} {command.hint} ") <= room:
-                usable = {"escape": running, "retry": can_retry}.get(command.id, True)
-                line.append(f" {key}", "bold" if usable else "dim")
-                line.append(f" {command.hint} ", "" if usable else "dim")
+            key, word = key_name(command.keys[0]), f" {command.hint} "
+            if line.cell_len + cell_len(f" {key}{word}") > room:
+                continue
+            line.append(f" {key}", "bold").append(word)
+            if command.id in _STATE:
+                # One takes the place of the other: what follows stays where it is.
+                line.pad_right(self._widest - line.cell_len)
         return line
+
+    def _is_usable(self, command: Command) -> bool:
+        if not command.hint or not command.keys:
+            return False
+        running, can_retry = self._shown or (False, False)
+        if command.scope in _PANES:
+            taken = self._asks and any(
+                command.keys[0] in one.keys for one in self._commands if one.scope == "approval"
+            )
+            return command.scope == self._pane and not taken
+        return {"escape": running, "retry": can_retry}.get(command.id, True)
+
+    @cached_property
+    def _widest(self) -> int:
+        """The columns of the widest key that depends on the state, with its word."""
+        return max(
+            cell_len(f" {key_name(one.keys[0])} {one.hint} ")
+            for one in self._commands
+            if one.id in _STATE and one.keys
+        )
 
     def _rank(self, command: Command) -> int:
         """What can be done now, then here, then anywhere."""

@@ -13,12 +13,14 @@ from textual import on
 
 from tui.core.sanitize.characters import clean_line
 from tui.dashboard import messages
+from tui.dashboard.chat.approval import ApprovalBar
 from tui.dashboard.chat.prompt import Prompt
 from tui.dashboard.commands.bindings import action_of
 from tui.dashboard.commands.command import Commands, Scope
 from tui.dashboard.commands.command_table import Entered, by_slash, command_of, key_words
 from tui.dashboard.controllers.argument_values import ArgumentValues
 from tui.dashboard.controllers.transcript_views import TranscriptViews
+from tui.dashboard.screens.hints import Hints
 from tui.dashboard.textual_internals.painted_screen import PaintedScreen
 from tui.dashboard.windows.listing import Listing
 from tui.dashboard.windows.question import Question
@@ -113,6 +115,12 @@ class PromptScreen(PaintedScreen):
                 then()
 
         self.app.push_screen(Question(question), answered)
+
+    @on(ApprovalBar.Changed)
+    def _question_changed(self) -> None:
+        asks = any(bar.asking for bar in self.query(ApprovalBar))
+        for hints in self.query(Hints):
+            hints.ask(asks=asks)
 
     @on(messages.Copied)
     def _copied(self, message: messages.Copied) -> None:

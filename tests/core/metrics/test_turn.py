@@ -107,6 +107,20 @@ def test_a_wait_for_approval_is_a_part() -> None:
     assert milliseconds(turn_of(story).parts) == {"runner": 100, "approval": 300, "tool": 100}
 
 
+def test_a_question_that_is_asked_again_has_waited_since_it_was_first_asked() -> None:
+    story = Story().begins(0).asks(100, "t1").asks(100, "t2").asks(9000, "t1").answers(9500, "t1")
+    story.asks(20_000, "t2")
+    waiting = story.figures(20_500)
+    assert waiting.turn is not None
+    assert milliseconds(waiting.turn.parts) == {"runner": 100, "approval": 20_400}
+    assert waiting.turn.longest == "waiting for approval"
+    assert waiting.state.seconds == about(20.4)
+    ended = turn_of(story.answers(21_000, "t2").finishes(21_000))
+    assert milliseconds(ended.parts) == {"runner": 100, "approval": 20_900}
+    bars = [span for span in ended.spans if span.part == "approval"]
+    assert [(span.start / MS, span.end / MS) for span in bars] == [(100, 9500), (100, 21_000)]
+
+
 def test_the_part_until_the_headers_has_another_name_than_a_step_of_the_connection() -> None:
     names = [part_name(part) for part in PARTS]
     assert "request" in names

@@ -65,11 +65,15 @@ def end_lost_tool(session: Session, tool_call: str, at: int) -> None:
 
 
 def approval_requested(session: Session, event: ApprovalRequested) -> None:
-    """A call that only seemed to have started, in the stream of another server, has not."""
+    """A call that only seemed to have started, in the stream of another server, has not.
+
+    Asked again, because an edit of its arguments was refused, it has waited since the first time.
+    """
     turn = session.open_turns.get(event.run)
     if session.tools.pop(event.tool_call, None) is not None and turn is not None:
         session.replace_turn(event.run, tools=turn.tools - 1)
-    session.approvals[event.tool_call] = event
+    asked = session.approvals.get(event.tool_call)
+    session.approvals[event.tool_call] = replace(event, at=asked.at) if asked else event
 
 
 def approval_answered(session: Session, event: ApprovalAnswered) -> None:

@@ -246,6 +246,23 @@ def test_a_run_that_takes_too_long(launcher: Launcher, provide: Provide) -> None
     assert "0.5 s" in ended.err
 
 
+def test_a_time_out_is_an_error_in_the_rate_and_for_its_gate(
+    launcher: Launcher, provide: Provide
+) -> None:
+    answer = Answer(deltas=["Once", " upon"], gates={1: Gate()})
+    ended = launcher.run(
+        "hello", "--timeout", "0.5", "--output", "json", "--slo", "error_rate < 5%",
+        provider=provide(answer),
+    )  # fmt: skip
+    assert ended.json["totals"]["error_rate"] == 1.0
+    assert ended.json["attempts"] == {"n": 1, "ok": 0, "failed": 1, "cancelled": 0}
+    assert ended.json["errors"] == {"timeout": 1}
+    assert [gate["kept"] for gate in ended.json["gates"]] == [False]
+    stats = launcher.ended(launcher.start("stats", "--json")).json
+    assert (stats["attempts"], stats["failed"], stats["error_rate"]["value"]) == (1, 1, 1.0)
+    assert stats["errors"] == [["timeout", 1]]
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl+C", "timeout"]
 )

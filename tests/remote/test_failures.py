@@ -143,8 +143,13 @@ async def test_a_tool_may_take_longer_than_the_idle_time_out() -> None:
 
 async def test_a_turn_has_a_deadline() -> None:
     with AguiServer([started, *text("m1", "Hello.")[:2], 300.0]) as server:
-        problem = await problem_of(server.url, turn_timeout=0.4)
-    assert problem.code == "turn_deadline"
+        async with remote_session(server.url, turn_timeout=0.4) as session:
+            ended = await session.ask("Hi")
+    assert ended.problem is not None
+    assert ended.problem.code == "turn_deadline"
+    [failed] = session.of(events.AttemptFailed)
+    assert (failed.problem.kind, failed.problem.code) == ("timeout", "turn_deadline")
+    assert session.of(events.AttemptCancelled) == []
 
 
 async def test_a_redirect_on_the_same_host_is_followed() -> None:

@@ -13,6 +13,7 @@ import httpx2
 
 from tui.protocol.agui.agui_events import RunError
 from tui.protocol.events import Kind, Problem, RetryClass
+from tui.protocol.events.problem import TURN_DEADLINE
 from tui.protocol.retry_policy import LONGEST_WAIT
 
 CONTINUE = "Press the retry key to continue from what is finished."
@@ -112,7 +113,7 @@ def _silence(error: StreamTimeoutError | DeadlineError | IncompleteError, host: 
     """Something that was expected did not come."""
     if isinstance(error, DeadlineError):
         message = f"The turn's deadline of {error.args[0]:g} s has passed."
-        return _problem("timeout", message, "turn_deadline")
+        return _problem("timeout", message, TURN_DEADLINE)
     if isinstance(error, StreamTimeoutError):
         message, code = f"{host} stopped sending: nothing in {error.seconds:g} s.", "idle_timeout"
         if error.first:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tui.protocol import events
 from tui.protocol.agui.run_outcomes import Interrupt
 from tui.protocol.events import Event, Problem
+from tui.protocol.events.problem import TURN_DEADLINE
 from tui.remote.agui_thread import AguiThread, text_of
 from tui.remote.interrupts import (
     Decision,
@@ -245,6 +246,8 @@ class RemoteRun:
         self._calls.release()
         if outcome == "cancelled":
             reading.lanes.cancel_all(at)
+        elif problem is not None and problem.code == TURN_DEADLINE:
+            reading.lanes.fail_open(at, problem)
         reading.calls.end(at)
         reading.traces.end(at)
         reading.messages.settle()

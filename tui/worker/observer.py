@@ -90,6 +90,8 @@ class Observer:
         self.turn: Turn | None = None
         self.hurry = asyncio.Event()
         """Set to end the current back-offs."""
+        self.deadline: asyncio.Timeout | None = None
+        """That of the last turn."""
         self.approval_rows: dict[str, str] = {}
         """The ids of the rows of providers' requests for approval, by the requests' own ids."""
         self.run_config: object = None

@@ -129,6 +129,7 @@ class Run:
 
     async def _stream_in_time(self, turn: Turn) -> None:
         deadline = asyncio.timeout(self.observer.settings.turn_timeout)
+        self.observer.deadline = deadline
         try:
             async with deadline:
                 await self._stream(turn)

@@ -108,6 +108,26 @@ def test_errors_are_counted_by_kind() -> None:
     assert (session.error_count, session.retries) == (3, 2)
 
 
+def test_an_attempt_that_the_deadline_cuts_off_is_one_time_out() -> None:
+    """Also if its own end comes after that of its turn."""
+    deadline = Problem(kind="timeout", message="too late", code="turn_deadline")
+    story = Story().begins(0).calls(0).tries(0)
+    story.adds(
+        events.RunFinished(at=50 * MS, run="run", outcome="failed", problem=deadline),
+        events.AttemptFailed(at=60 * MS, run="run", call="c1", problem=deadline),
+    )
+    session = session_of(story)
+    assert (session.attempts, session.failed, session.error_rate.value) == (1, 1, 1.0)
+    assert session.errors == (("timeout", 1),)
+
+
+def test_an_attempt_that_a_person_cancels_is_no_error() -> None:
+    story = Story().begins(0).calls(0).tries(0).is_cancelled(40).finishes(50, "cancelled")
+    session = session_of(story)
+    assert (session.attempts, session.failed, session.error_rate.value) == (1, 0, 0.0)
+    assert session.errors == ()
+
+
 def test_a_failed_tool_and_the_run_it_fails_are_one_error() -> None:
     story = Story().begins(0).runs_tool(0).tool_ends(10, outcome="error")
     assert session_of(story.finishes(20, "failed", "tool")).errors == (("tool", 1),)

@@ -23,12 +23,14 @@ from tests.support.provider import (
 from tests.worker.conftest import StartProvider, StartWorker
 from tui.protocol.commands import RetryNow
 from tui.protocol.events import (
+    AttemptCancelled,
     AttemptFailed,
     AttemptFinished,
     AttemptStarted,
     Kind,
     ModelCallStarted,
     RetryScheduled,
+    TextDelta,
 )
 
 
@@ -119,10 +121,25 @@ def test_row_11_a_turn_that_passes_its_deadline_ends_and_can_be_continued(
     assert (finished.outcome, finished.can_continue) == ("failed", True)
     assert finished.problem is not None
     assert (finished.problem.kind, finished.problem.code) == ("timeout", "turn_deadline")
+    [failed] = worker.all(AttemptFailed)
+    assert (failed.problem.kind, failed.problem.code) == ("timeout", "turn_deadline")
+    assert worker.all(AttemptCancelled) == []
     assert "one" in str(worker.history()[-1])
     provider.wait_until(lambda: provider.requests[0].client_closed_at is not None)
     assert worker.retry("continue").output == "two"
     assert provider.problems == []
+
+
+def test_a_person_who_cancels_before_the_deadline_is_no_time_out(
+    provide: StartProvider, work: StartWorker
+) -> None:
+    provider = provide(Answer("one two", fault=StallAfter(1)))
+    worker = work("plain", provider, turn_timeout=600.0)
+    run = worker.start("count")
+    worker.until(TextDelta)
+    assert worker.cancel(run).outcome == "cancelled"
+    assert len(worker.all(AttemptCancelled)) == 1
+    assert worker.all(AttemptFailed) == []
 
 
 def test_row_11_the_deadline_includes_the_back_off(

@@ -28,6 +28,7 @@ from tui.protocol.events import (
     RetryScheduled,
     UsageReported,
 )
+from tui.protocol.events.problem import TURN_DEADLINE
 
 
 class Ending(NamedTuple):
@@ -142,6 +143,10 @@ def attempt_finished(session: Session, event: AttemptFinished) -> None:
 def attempt_failed(session: Session, event: AttemptFailed) -> None:
     if event.problem.kind == "cancelled":
         _end(session, event.call, event.at, Ending("cancelled", event.raw_events))
+        return
+    late = event.call not in session.attempts and event.run not in session.open_turns
+    if late and event.problem.code == TURN_DEADLINE:
+        # It took longer to stop than its turn, which ended it and counted the error.
         return
     session.count_error(event.problem.kind, event.run)
     turn = session.open_turns.get(event.run)

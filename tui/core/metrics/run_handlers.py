@@ -30,6 +30,7 @@ from tui.protocol.events import (
     WorkerSilent,
     WorkerStarted,
 )
+from tui.protocol.events.problem import TURN_DEADLINE
 
 FIRST_WORDS = 120
 """Characters of a prompt that are kept for lists of turns."""
@@ -179,7 +180,8 @@ def _end_turn(
 def _end_open_work(
     session: Session, run: str, at: int, problem: Problem | None, *, unseen: bool = False
 ) -> None:
-    kind = problem.kind if problem is not None and problem.kind == "worker" else None
+    cut_off = problem is not None and (problem.kind == "worker" or problem.code == TURN_DEADLINE)
+    kind = problem.kind if problem is not None and cut_off else None
     end_warm_up(session, run, at)
     for call in _of_run(session.attempts, run):
         end_lost_attempt(session, call, at, kind, unseen=unseen)

@@ -16,6 +16,10 @@ RetryClass = Literal["automatic", "after_partial", "manual", "never"]
 the user, ``never`` nobody."""
 
 
+TURN_DEADLINE = "turn_deadline"
+"""The code of a turn, and of its attempts, that its deadline has cut off."""
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What happened (``message``), what to do about it (``advice``), and details on demand."""
 

@@ -151,6 +151,20 @@ class Lanes:
         lane = self.top
         if not lane.call:
             self._begin(lane, min(lane.rests_since or at, at))
+        self._fail(lane, at, problem)
+
+    def fail_open(self, at: int, problem: Problem) -> None:
+        """The turn's deadline has cut off what was open."""
+        for lane in self.every:
+            if lane.call:
+                self._fail(lane, at, problem)
+
+    def cancel_all(self, at: int) -> None:
+        for lane in self.every:
+            if lane.call:
+                self._cancel(lane, at)
+
+    def _fail(self, lane: Lane, at: int, problem: Problem) -> None:
         self._emit(
             events.AttemptFailed(
                 at=at,
@@ -162,11 +176,6 @@ class Lanes:
             )
         )
         self._close(lane)
-
-    def cancel_all(self, at: int) -> None:
-        for lane in self.every:
-            if lane.call:
-                self._cancel(lane, at)
 
     def _cancel(self, lane: Lane, at: int) -> None:
         self._emit(

@@ -23,6 +23,7 @@ from agents.exceptions import (
 from msgspec import structs
 
 from tui.protocol.events import Kind, Problem
+from tui.protocol.events.problem import TURN_DEADLINE
 from tui.protocol.retry_policy import NOT_A_STREAM
 from tui.worker.agent.import_failures import missing_package
 from tui.worker.agent.options.sandbox_needs import no_sandbox
@@ -142,7 +143,7 @@ def _ended_by(error: BaseException, host: str) -> Problem:
         case TurnDeadline():
             # Row 11.
             message = f"The turn's deadline of {error.seconds:g} s has passed."
-            return Problem(kind="timeout", message=message, advice=CONTINUE, code="turn_deadline")
+            return Problem(kind="timeout", message=message, advice=CONTINUE, code=TURN_DEADLINE)
         case MaxTurnsExceeded():
             # The SDK's "turn" is a model call; ours is a message with all that follows it.
             message = f"This turn has reached its limit of model calls: {error}."

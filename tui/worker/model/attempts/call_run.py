@@ -14,8 +14,8 @@ from tui.protocol.events import (
     AttemptStarted,
     RetryScheduled,
 )
-from tui.worker.failures.classify import attach, attempt_problem, policy_problem
-from tui.worker.failures.stream_failures import NoFirstEvent, Stalled
+from tui.worker.failures.classify import attach, attempt_problem, policy_problem, run_problem
+from tui.worker.failures.stream_failures import NoFirstEvent, Stalled, TurnDeadline
 from tui.worker.io.emitter import Emitter
 from tui.worker.model.attempts.attempt_run import Attempt
 from tui.worker.model.attempts.call_identity import CallIdentity
@@ -81,7 +81,7 @@ class ModelCall:
         except (asyncio.CancelledError, GeneratorExit):
             attempt.text.end()
             if not attempt.finished:
-                attempt.emitter.emit(AttemptCancelled, raw_events=attempt.raw_events)
+                self._cut_off(attempt)
                 attempt.abandon_calls()
             raise
         finally:
@@ -92,6 +92,15 @@ class ModelCall:
                 self.observer.connections.ended()
             if attempt.recording is not None and self.observer.cache is not None:
                 self.observer.cache.ended(attempt.recording)
+
+    def _cut_off(self, attempt: Attempt) -> None:
+        """Report how an attempt ended that was cancelled: by a person, or by the deadline."""
+        settings, deadline = self.observer.settings, self.observer.deadline
+        if deadline is None or not deadline.expired() or settings.turn_timeout is None:
+            attempt.emitter.emit(AttemptCancelled, raw_events=attempt.raw_events)
+            return
+        problem = run_problem(TurnDeadline(settings.turn_timeout))
+        attempt.emitter.emit(AttemptFailed, problem=problem, raw_events=attempt.raw_events)
 
     async def _watched(self, attempt: Attempt, start: StartStream) -> AsyncGenerator[Any, None]:
         """The model's events, with the two time-outs."""

@@ -106,3 +106,19 @@ def test_escapes_in_stored_names_do_not_reach_the_terminal() -> None:
     journal.append("evil", story.finishes(3).events)
     assert journal.close()
     assert "\x1b" not in invoke("--by", "agent").stdout
+
+
+def test_what_was_not_measured_is_null() -> None:
+    story = Story().begins(0).calls(0).tries(0).fails(100).runs_tool(100)
+    story.tool_ends(110, outcome="rejected").finishes(120, "failed")
+    journal = Journal.open(journal_path(Config()))
+    journal.append("failed", dated(story, time.time()))
+    assert journal.close()
+    [tool] = data("--by", "tool")["tools"]
+    empty = {"n": 0, "quality": "unavailable"}
+    empty |= dict.fromkeys(("mean", "p50", "p90", "p95", "p99", "max"))
+    assert tool["duration"] == empty
+    assert (tool["calls"], tool["cancelled"], tool["rejected"]) == (1, 0, 1)
+    figures = data()
+    assert figures["ttft"] == figures["e2e"] == figures["rate"] == empty
+    assert figures["error_rate"] == {"value": 1.0, "quality": "measured"}

@@ -79,6 +79,17 @@ def test_tools_have_calls_errors_and_durations() -> None:
     assert (tool.duration.n, tool.duration.p50, tool.duration.max) == (2, about(0.2), about(0.3))
 
 
+def test_a_rejected_call_is_not_a_cancelled_one() -> None:
+    story = Story().begins(0)
+    for number, outcome in enumerate(("rejected", "rejected", "cancelled", "unknown")):
+        story.runs_tool(number, f"t{number}").tool_ends(number + 1, f"t{number}", outcome)
+    [tool] = session_of(story.finishes(1000)).tools
+    assert (tool.calls, tool.failed, tool.cancelled, tool.rejected) == (4, 0, 2, 2)
+    assert (tool.quality, tool.duration.n, tool.duration.quality) == (
+        "unavailable", 0, "unavailable",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("hosted", "quality"),
     [((False, False), "measured"), ((False, True), "estimated"), ((True, True), "estimated")],

@@ -79,6 +79,17 @@ def test_a_gate_over_nothing_is_not_kept() -> None:
         assert verdict.why
 
 
+@pytest.mark.parametrize("stat", ["p99", "p99.9"])
+def test_a_gate_on_the_highest_percentiles_needs_twenty_values(stat: str) -> None:
+    gate = parsed_gate(f"ttft {stat} < 2s")
+    few = verdict_on(gate, timed(*[0.5] * 19))
+    assert (few.kept, few.value) == (False, None)
+    assert few.why == f"{stat} needs 20 values, and there are only 19"
+    enough = verdict_on(gate, timed(*[0.5] * 20))
+    assert (enough.kept, enough.value) == (True, 0.5)
+    assert verdict_on(gate, timed()).why == "nothing was measured"
+
+
 def test_a_gate_on_a_tool() -> None:
     found = summary(result(attempt(), tools=(tool(0.1), tool(0.3))))
     assert verdict_on(parsed_gate("tool:add max < 400ms"), found).kept

@@ -25,6 +25,9 @@ from tui.journal.stored_figures import StoredSums, limits_of, sum_sessions
 NARROWEST, WIDEST = 40, 100
 """Columns."""
 
+_VALUES = frozenset(("value", "mean", "p50", "p90", "p95", "p99", "max"))
+"""What a figure or a distribution holds: null where it was not measured."""
+
 Rows = tuple[GroupFigures, ...] | tuple[ToolFigures, ...]
 
 
@@ -104,7 +107,9 @@ def _json_data(stored: StoredSums, by: str | None) -> dict[str, Any]:
 
 def _with_nulls(data: Any) -> Any:
     if isinstance(data, dict):
-        if data.get("quality") == "unavailable":
-            return {**data, "value": None}
-        return {key: _with_nulls(value) for key, value in data.items()}
+        unavailable = data.get("quality") == "unavailable"
+        return {
+            key: None if unavailable and key in _VALUES else _with_nulls(value)
+            for key, value in data.items()
+        }
     return [_with_nulls(value) for value in data] if isinstance(data, (list, tuple)) else data

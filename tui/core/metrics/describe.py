@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tui.core.metrics.figure import Quality
+from tui.core.metrics.series import ENOUGH_FOR_P99
 
 PERCENTILES = (50, 90, 95, 99)
 
@@ -27,6 +28,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     p90: float | None = None
     p95: float | None = None
     p99: float | None = None
+    """None below `ENOUGH_FOR_P99` values, as everywhere."""
     quality: Quality = "measured"
     """One value that is estimated makes all of this an estimate."""
 
@@ -49,7 +51,7 @@ def described(values: Sequence[float], unit: str, *, estimated: bool = False) ->
         p50=p50,
         p90=p90,
         p95=p95,
-        p99=p99,
+        p99=p99 if len(ordered) >= ENOUGH_FOR_P99 else None,
         quality="estimated" if estimated else "measured",
     )
 

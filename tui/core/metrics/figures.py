@@ -90,9 +90,12 @@ class ToolFigures(msgspec.Struct, frozen=True, kw_only=True):
     calls: int
     failed: int
     cancelled: int
+    """Cut off before their end."""
     duration: Summary
     quality: Quality = "measured"
     """Of the durations; one that is estimated makes all of them so."""
+    rejected: int = 0
+    """Refused: they never ran."""
 
 
 class SavedFigures(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,6 +146,8 @@ class ToolRow(msgspec.Struct, frozen=True, kw_only=True):
     calls: int = 0
     failed: int = 0
     cancelled: int = 0
+    rejected: int = 0
+    """A person, a policy or a guardrail refused them: they never ran."""
     estimated: int = 0
     """How many durations are those of the answer's stream: the provider ran the call."""
     durations: Series = Series()

@@ -24,7 +24,7 @@ ENOUGH_FOR_P99 = 20
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a table, in the unit of the values. ``p99`` is None below 20 values.
 
-    One value that is estimated makes all of them estimates.
+    One value that is estimated makes all of them estimates; without values, they are unavailable.
     """
 
     n: int = 0
@@ -34,7 +34,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     p95: float = 0.0
     p99: float | None = None
     max: float = 0.0
-    quality: Quality = "measured"
+    quality: Quality = "unavailable"
 
 
 class Series(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The session's figures: of real answers, or of scripted ones if there are no others."""
 
-from tui.core.metrics.figure import SECOND, measured
+from tui.core.metrics.figure import SECOND, Quality, measured
 from tui.core.metrics.figures import GroupFigures, SavedFigures, SessionFigures, ToolFigures
 from tui.core.metrics.groups import Group, ToolRow
 from tui.core.metrics.merge import merged_tokens
@@ -107,6 +107,13 @@ def _tool(name: str, row: ToolRow) -> ToolFigures:
         calls=row.calls,
         failed=row.failed,
         cancelled=row.cancelled,
+        rejected=row.rejected,
         duration=_in_seconds(row.durations),
-        quality="estimated" if row.estimated else "measured",
+        quality=_quality(row),
     )
+
+
+def _quality(row: ToolRow) -> Quality:
+    if not row.durations.n:
+        return "unavailable"
+    return "estimated" if row.estimated else "measured"

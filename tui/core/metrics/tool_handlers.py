@@ -49,9 +49,8 @@ def tool_finished(session: Session, event: ToolFinished) -> None:
     if failed:
         session.count_error(event.problem.kind if event.problem else "tool", event.run)
     if called is None or not (called.handoff or called.approval):
-        whole = event.outcome in {"ok", "error"}
         hosted = tool is not None and tool.quality == "estimated"
-        _count_call(session, name, duration, failed=failed, whole=whole, hosted=hosted)
+        _count_call(session, name, duration, event.outcome, hosted=hosted)
 
 
 def end_lost_tool(session: Session, tool_call: str, at: int) -> None:
@@ -61,7 +60,7 @@ def end_lost_tool(session: Session, tool_call: str, at: int) -> None:
                 key=tool_call, parent=tool.parent, outcome="unknown",
                 quality=tool.quality)  # fmt: skip
     add_spans(session, tool.run, span)
-    _count_call(session, tool.name, None, failed=False, whole=False)
+    _count_call(session, tool.name, None, "unknown")
 
 
 def approval_requested(session: Session, event: ApprovalRequested) -> None:
@@ -92,19 +91,20 @@ def _count_call(
     session: Session,
     name: str,
     duration: int | None,
+    outcome: str,
     *,
-    failed: bool,
-    whole: bool,
     hosted: bool = False,
 ) -> None:
-    """``whole``: it ran to its end, so its duration counts."""
+    """The duration counts of a call that ran to its end."""
+    whole = outcome in {"ok", "error"}
     name = bounded_name(name, session.by_tool)
     row = session.by_tool.get(name, ToolRow())
     session.by_tool[name] = replace(
         row,
         calls=row.calls + 1,
-        failed=row.failed + failed,
-        cancelled=row.cancelled + (not whole),
+        failed=row.failed + (outcome == "error"),
+        cancelled=row.cancelled + (outcome in {"cancelled", "unknown"}),
+        rejected=row.rejected + (outcome == "rejected"),
         estimated=row.estimated + (hosted and whole),
         durations=row.durations.add([duration] if whole and duration is not None else []),
     )

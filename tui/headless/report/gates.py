@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from tui.core.metrics.describe import Description, percentile
+from tui.core.metrics.series import ENOUGH_FOR_P99
 from tui.headless.report.samples import KINDS
 from tui.headless.report.summary import (
     Summary,
@@ -52,6 +53,9 @@ _GATE = re.compile(
     re.VERBOSE,
 )
 
+
+P99 = 99.0
+"""From this percentile on, `ENOUGH_FOR_P99` values are needed: of fewer it is just the maximum."""
 
 _PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
 
@@ -122,9 +126,11 @@ def _unit_of(figure: str, text: str) -> str:
 
 def verdict_on(gate: Gate, summary: Summary) -> Verdict:
     """Whether the batch keeps it."""
-    value, unit = _measured(gate, summary)
+    value, unit, n = _measured(gate, summary)
     kept = value is not None and _COMPARE[gate.compare](value, gate.limit)
-    why = "" if value is not None else why_nothing_was_measured(summary)
+    why = ""
+    if value is None:
+        why = _too_few(gate, n) if n else why_nothing_was_measured(summary)
     return Verdict(
         gate=gate.text,
         kept=kept,
@@ -154,9 +160,15 @@ def _percent(stat: str) -> float | None:
     return percent if 0 <= percent <= 100 else None
 
 
-def _measured(gate: Gate, summary: Summary) -> tuple[float | None, str]:
+def _too_few(gate: Gate, n: int) -> str:
+    are = "is" if n == 1 else "are"
+    return f"{gate.stat} needs {ENOUGH_FOR_P99} values, and there {are} only {n}"
+
+
+def _measured(gate: Gate, summary: Summary) -> tuple[float | None, str, int]:
+    """The value of a gate's figure, its unit, and of how many values it is (0: of none)."""
     if gate.figure in TOTALS:
-        return _total(gate.figure, summary.totals), TOTALS[gate.figure]
+        return _total(gate.figure, summary.totals), TOTALS[gate.figure], 0
     if gate.figure.startswith("tool:"):
         name = gate.figure.removeprefix("tool:")
         part = summary.by_tool.get(name)
@@ -165,7 +177,8 @@ def _measured(gate: Gate, summary: Summary) -> tuple[float | None, str]:
     else:
         described = summary.metrics[gate.figure]
         values = values_in(summary, gate.figure)
-    return _stat(described, gate.stat, values), described.unit
+    n = described.n if gate.stat in STATS else len(values)
+    return _stat(described, gate.stat, values), described.unit, n
 
 
 def _stat(described: Description, stat: str, values: list[float]) -> float | None:
@@ -173,7 +186,9 @@ def _stat(described: Description, stat: str, values: list[float]) -> float | Non
         known: float | None = getattr(described, stat)
         return known
     percent = _percent(stat)
-    return percentile(sorted(values), percent) if values and percent is not None else None
+    if percent is None or not values or (percent >= P99 and len(values) < ENOUGH_FOR_P99):
+        return None
+    return percentile(sorted(values), percent)
 
 
 def _total(name: str, totals: Totals) -> float | None:

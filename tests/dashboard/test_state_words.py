@@ -21,6 +21,11 @@ def test_a_cancelled_run_that_still_works_says_so_at_once() -> None:
     assert doing_words(State(kind="loading"), cancelling=True, running=True) == "cancelling…"
 
 
+def test_a_turn_whose_dashboard_was_killed_was_cut_off_not_cancelled() -> None:
+    assert state_words(State(kind="cancelled", lost=True)) == "cut off"
+    assert state_words(State(kind="cancelled")) == "cancelled"
+
+
 def test_who_cancels_while_the_process_is_silent_is_told_what_the_next_escape_does() -> None:
     state = State(kind="silent", seconds=7.4)
     assert state_words(state) == "agent silent 7 s · /reload"

@@ -95,12 +95,16 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_continued(
     first.exit_code()
 
     (info,) = JournalStore(path).sessions()
-    assert "word11 \n\n> Cancelled: the dashboard ended here." in exported(path, info.id)
+    assert "word11 \n\n> Cut off: the dashboard ended here." in exported(path, info.id)
     second = launch(AGENT, "--session", info.id[:15], provider=provider)
     second.wait_for("the dashboard ended here · Ctrl+R resumes")
     assert "word11" in second.text
     assert "interrupted: the dashboard ended here" in second.text
     second.wait_for("── Hostile ──")
+    second.wait_for(re.compile(r"── cut off *$", re.MULTILINE))
+    second.type("/history\n")
+    second.wait_for(re.compile(r"1 +[\d:]+ +cut off +— +count"))
+    second.press("escape")
     assert "the dashboard ended here" not in exported(path, info.id), (
         "it is open in another dashboard"
     )
@@ -117,7 +121,7 @@ def test_a_killed_dashboard_leaves_a_partial_answer_that_is_continued(
     third = launch(AGENT, "--continue", provider=provider)
     third.wait_for("and that was all.")
     assert "interrupted: the dashboard ended here" in third.text
-    cut = "> Cancelled: the dashboard ended here.\n\n## Hostile\n\nand that was all."
+    cut = "> Cut off: the dashboard ended here.\n\n## Hostile\n\nand that was all."
     assert cut in exported(path, info.id)
 
 

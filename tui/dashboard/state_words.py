@@ -24,6 +24,9 @@ _WORDS: dict[StateKind, str] = {
     "failed": "failed",
 }
 
+CUT_OFF = "cut off"
+"""What a turn is whose dashboard was killed."""
+
 
 LOADING_BAR = 12
 """Columns of a progress bar in the heading."""
@@ -96,6 +99,7 @@ _COUNTING: frozenset[StateKind] = frozenset(
 _SPECIAL: dict[StateKind, Callable[[State], str]] = {
     "retrying": _retrying,
     "dead": _dead,
+    "cancelled": lambda state: CUT_OFF if state.lost else _plain(state),
     "blocked": _blocked,
     "stalled": lambda state: f"stalled for {whole_seconds(state.seconds)}",
     "tool": lambda state: f"running {_names(state)}",

@@ -107,6 +107,14 @@ def test_the_outcome_of_the_last_turn_shows_until_the_next(outcome: str, kind: s
     assert state_of(story).kind == "connecting"
 
 
+def test_a_turn_that_nobody_saw_end_is_lost_until_the_next() -> None:
+    story = asked().adds(events.RunFinished(at=MS, run="run", outcome="cancelled", lost=True))
+    state = state_of(story, now=900)
+    assert (state.kind, state.lost) == ("cancelled", True)
+    story.adds(*Story("next", start=1000).begins(0).finishes(10, "cancelled").events)
+    assert not state_of(story).lost
+
+
 def test_a_dead_worker_has_its_exit_code() -> None:
     state = state_of(asked().adds(events.WorkerExited(at=200 * MS, code=7)))
     assert (state.kind, state.exit_code, state.busy) == ("dead", 7, False)

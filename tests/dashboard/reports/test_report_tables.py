@@ -3,6 +3,7 @@
 from functools import reduce
 from typing import Literal
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from tui.core.metrics import Metrics, TurnFigures, figures, fold
@@ -48,6 +49,15 @@ def test_a_turn_that_was_rewound_is_listed_as_taken_back() -> None:
     assert "taken back" in second
     assert "words 2" in second
     assert "taken back" not in third
+
+
+def test_a_turn_whose_dashboard_was_killed_is_listed_as_cut_off() -> None:
+    (turn,) = turns("send")
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(history_table([replace(turn, outcome="cancelled", lost=True)]))
+    assert "cut off" in captured.get()
+    assert "cancelled" not in captured.get()
 
 
 def test_turns_that_went_on_from_a_rewound_one_go_with_it() -> None:

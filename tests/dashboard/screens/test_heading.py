@@ -44,3 +44,13 @@ async def test_an_ended_turn_has_the_same_time_as_its_e2e() -> None:
         assert heading.elapsed == "00:02.4"
         heading.show(running.finishes(2460).figures(), "idle")
         assert heading.elapsed == "2.46 s"
+
+
+async def test_a_turn_that_was_cut_off_has_no_time() -> None:
+    async with Desk().run_test(size=(100, 3)) as pilot:
+        heading = pilot.app.query_one(Heading)
+        cut = Story().begins(0).calls(0).tries(0).says(100)
+        cut.adds(events.RunFinished(at=200, run="run", outcome="cancelled", lost=True))
+        heading.show(cut.figures(), "cut off")
+        await pilot.pause()
+        assert heading.render().plain.endswith("── cut off")

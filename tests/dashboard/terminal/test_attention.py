@@ -92,6 +92,15 @@ async def test_a_tool_that_asks_calls_once(monkeypatch: pytest.MonkeyPatch) -> N
         assert called(sent) == ["\x1b]9;streamtui: Ann waits for your approval of erase\x1b\\"]
 
 
+async def test_the_title_marks_a_turn_that_was_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with desk() as one:
+        sent = listen(one, monkeypatch)
+        cut = events.RunFinished(at=SECOND, run="r1", outcome="cancelled", lost=True)
+        await one.feed(*loaded(), *started(), cut)
+        await one.pilot.pause()
+        assert titles(sent)[-1].startswith("! ")
+
+
 async def test_the_title_says_what_the_agent_does(monkeypatch: pytest.MonkeyPatch) -> None:
     async with desk() as one:
         sent = listen(one, monkeypatch)

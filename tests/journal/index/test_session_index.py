@@ -27,6 +27,7 @@ from tui.protocol.events import (
     ToolFinished,
     ToolStarted,
     UsageReported,
+    WorkerStarted,
 )
 
 KEY = "sk-abcdefghijklmnopqrst"
@@ -117,6 +118,18 @@ def test_an_open_turn_is_read_when_it_ends_and_a_killed_one_when_nobody_has_it(
     wait_until(lambda: not JournalStore(path).is_held("a"), "the session is released")
     caught_up(index, path)
     assert found(index, path, "half") == [("a", 1, "answer")]
+    assert index.summaries()["a"].outcome == "interrupted"
+
+
+def test_a_killed_turn_is_cut_off_also_once_the_session_was_opened_again(
+    journal: Journal, index: SessionIndex, path: Path
+) -> None:
+    again = WorkerStarted(at=9000, pid=2, python="3", wall=1009.0)
+    store(journal, "a", turn(1, "hello", "half an answer")[:5], [again])
+    journal.release("a")
+    assert journal.flush(30)
+    wait_until(lambda: not JournalStore(path).is_held("a"), "the session is released")
+    caught_up(index, path)
     assert index.summaries()["a"].outcome == "interrupted"
 
 

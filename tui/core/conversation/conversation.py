@@ -35,6 +35,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The current agent."""
     outcome: Outcome = ""
     """"" while it runs."""
+    lost: bool = False
+    """It was cut off when its dashboard was killed; its outcome is ``cancelled``."""
     kept: bool = False
     """The user's message is in the ledger."""
     can_continue: bool = False

@@ -80,7 +80,8 @@ class Document:
             case OutputLine(source="span"):
                 self._note(item.text)
             case Notice(kind="cancelled"):
-                self._note(f"Cancelled: {item.text}." if item.text else "Cancelled.")
+                ended = "Cut off" if item.lost else "Cancelled"
+                self._note(f"{ended}: {item.text}." if item.text else f"{ended}.")
             case Notice(kind="note"):
                 self._note(item.text)
             case _:

@@ -274,6 +274,8 @@ class Notice(_Item, frozen=True, kw_only=True):
     text: str = ""
     offer: Literal["", "retry", "restart"] = ""
     """What the user can do now: retry the run, or restart the worker."""
+    lost: bool = False
+    """Nobody cancelled: the run was cut off when its dashboard was killed."""
 
 
 class Failure(_Item, frozen=True, kw_only=True):

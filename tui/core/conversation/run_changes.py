@@ -74,6 +74,7 @@ def run_finished(state: Conversation, event: events.RunFinished) -> None:
     state.run = replace(
         run,
         outcome=event.outcome,
+        lost=event.lost,
         kept=event.kept,
         can_continue=event.can_continue,
         cancelling_since=None,
@@ -96,7 +97,8 @@ def _say_end(state: Conversation, event: events.RunFinished, reason: str, *, ste
     if steered:
         add_notice(state, event, "note", "stopped here for your next message")
     elif event.outcome == "cancelled":
-        add_notice(state, event, "cancelled", reason, offer="retry" if event.can_continue else "")
+        offer: Literal["", "retry"] = "retry" if event.can_continue else ""
+        add_notice(state, event, "cancelled", reason, offer=offer, lost=event.lost)
     # If the agent could not be loaded, that failure is on the screen already.
     elif event.outcome == "failed" and problem is not None and problem != state.load_problem:
         add_failure(state, event, problem, "run", can_continue=event.can_continue)
@@ -211,6 +213,7 @@ def add_notice(
     text: str,
     *,
     offer: Literal["", "retry", "restart"] = "",
+    lost: bool = False,
     number: int | None = None,
     wall: float | None = None,
 ) -> Notice:
@@ -224,6 +227,7 @@ def add_notice(
         kind=kind,
         text=text,
         offer=offer,
+        lost=lost,
     )
     state.change(Change("began", notice))
     return notice

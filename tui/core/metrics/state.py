@@ -53,6 +53,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     """The line of code that blocks the loop (``blocked``)."""
     problem: Problem | None = None
+    lost: bool = False
+    """The turn was cut off when its dashboard was killed (``cancelled``)."""
     exit_code: int | None = None
     signal: str = ""
 
@@ -108,6 +110,7 @@ def _at_rest(session: Session, now: int) -> State:
         since=turn.end,
         seconds=_elapsed(turn.end, now),
         problem=turn.problem,
+        lost=turn.lost,
         agent=session.agent,
     )
 

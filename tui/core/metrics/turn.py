@@ -74,6 +74,8 @@ class TurnFigures(msgspec.Struct, frozen=True, kw_only=True):
     wall: float
     outcome: Outcome
     problem: Problem | None
+    lost: bool = False
+    """It was cut off when its dashboard was killed; its outcome is ``cancelled``."""
     scripted: bool
     start: int
     end: int

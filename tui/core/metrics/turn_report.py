@@ -40,6 +40,7 @@ def _turn_figures(turn: Turn, spans: tuple[Span, ...], tokens: Tokens, end: int)
         wall=turn.wall,
         outcome=turn.outcome,
         problem=turn.problem,
+        lost=turn.lost,
         scripted=turn.scripted,
         start=turn.entered,
         end=end,

@@ -21,13 +21,14 @@ MOST_OF_NAME = 60
 """Characters."""
 
 _ENDS = {"ok": "✓", "failed": "✗", "cancelled": "⊘"}
+_CUT_OFF = "!"
 _STATES = {"approval": "?", "retrying": "↻", "dead": "✗", "not_loaded": "✗"}
 
 
 def title_of(state: State, conversation: Conversation) -> str:
-    """The agent with a mark for what it does: ▶ runs, ? asks, ↻ retries; ✓ ✗ ⊘ how it ended."""
+    """The agent with a mark for what it does: ▶ runs, ? asks, ↻ retries; ✓ ✗ ⊘ ! how it ended."""
     run = conversation.run
-    ended = _ENDS.get(run.outcome, "") if run is not None else ""
+    ended = (_CUT_OFF if run.lost else _ENDS.get(run.outcome, "")) if run is not None else ""
     mark = _STATES.get(state.kind, "▶" if state.busy or conversation.running else ended)
     name = f"{mark} {conversation.agent[:MOST_OF_NAME]}".strip()
     return " · ".join(filter(None, (name, "streamtui")))

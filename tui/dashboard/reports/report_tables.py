@@ -8,6 +8,7 @@ from rich.text import Text
 from tui.core.formatting import NOT_KNOWN, SECOND, clock_time, counted, duration, one_line
 from tui.core.metrics import Figure, Figures, SavedFigures, Summary, TurnFigures
 from tui.core.metrics.figure_text import cost_text, of_summary, rate_text, shown
+from tui.dashboard.state_words import CUT_OFF
 
 
 def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
@@ -21,7 +22,8 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     for turn in turns:
         back = turn.taken_back
-        outcome = "taken back" if back else turn.outcome
+        ended = CUT_OFF if turn.lost else turn.outcome
+        outcome = "taken back" if back else ended
         table.add_row(
             Text(str(turn.number), "dim"),
             Text(clock_time(turn.wall)),

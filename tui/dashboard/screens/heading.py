@@ -60,7 +60,8 @@ class Heading(Words):
         self.state = state
         self.alert = crossed_words(figures)
         turn = figures.turn
-        self.elapsed = turn_time(turn) if turn is not None else ""
+        # Of a turn that was cut off, nobody knows how long it took.
+        self.elapsed = turn_time(turn) if turn is not None and turn.e2e.known else ""
 
     def _starts(self) -> Iterator[list[str]]:
         """What may stand before the state, from all to the least: whom one talks to, to the end."""

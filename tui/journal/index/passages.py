@@ -100,10 +100,8 @@ def read_passages(
         reader.join()
     except _UndoneError:
         return None
-    interrupted = False
     if whole:
-        ends, _ = reader.finish()
-        interrupted = bool(ends)
+        reader.finish()
     reader.collect()
     collected = reader.collected
     session = reader.metrics.settled()
@@ -115,7 +113,7 @@ def read_passages(
         before,
         turns=collected.turns,
         agent=reader.conversation.agent or (said[-1].who if said else "") or before.agent,
-        outcome=("interrupted" if interrupted else run.outcome) if run else before.outcome,
+        outcome=("interrupted" if run.lost else run.outcome) if run else before.outcome,
         last_words=one_line(said[-1].text, LAST_WORDS) if said else before.last_words,
         real=merged_tokens(before.real, session.real.all.tokens),
         scripted=merged_tokens(before.scripted, session.scripted.all.tokens),

@@ -154,6 +154,47 @@ async def test_after_a_cancel_they_wait_until_enter_in_an_empty_prompt() -> None
         assert it.shows("queued: three")
 
 
+@pytest.mark.parametrize("size", [(100, 30), (60, 20)])
+async def test_a_draft_is_sent_alone_and_what_is_held_waits_for_its_own_key(
+    size: tuple[int, int],
+) -> None:
+    async with desk(size) as it:
+        await queue(it, "two", "three")
+        assert it.shows(r"queued: two +Ctrl\+S sends it now")
+        await it.press("x")
+        assert it.shows(r"queued: two +Shift\+Tab s sends this now")
+        await it.press("backspace", "escape")
+        await it.feed(finished("cancelled", can_continue=True))
+        assert it.shows(r"held: two +Enter sends it")
+        await it.press(*"draft")
+        assert it.shows(r"held: two +Enter sends your text, Shift\+Tab s sends this")
+        await it.press("enter")
+        assert prompts(it) == ["draft"]
+        await it.feed(*started("r2", "draft"))
+        assert it.shows(r"held: two +Ctrl\+S sends it now")
+        await it.press(*"later", "enter")
+        assert it.shows(r"queued: later[^\n]*\n +held: two")
+        await it.feed(events.RunFinished(at=9, run="r2", outcome="ok"))
+        assert prompts(it) == ["draft", "later"]
+        await it.feed(*started("r3", "later"), events.RunFinished(at=9, run="r3", outcome="ok"))
+        assert prompts(it) == ["draft", "later"]
+        assert it.shows(r"held: two +Enter sends it\n +2\. three")
+        await it.press("x", "shift+tab", "s")
+        assert prompts(it) == ["draft", "later", "two"]
+        assert it.app.main.prompt.text == "x"
+
+
+async def test_up_edits_what_was_entered_last_before_what_is_held() -> None:
+    async with desk() as it:
+        await queue(it, "two")
+        await it.press("escape")
+        await it.feed(finished("cancelled", can_continue=True))
+        await it.press(*"draft", "enter")
+        await it.feed(*started("r2", "draft"))
+        await it.press(*"later", "enter", "up")
+        assert it.app.main.prompt.text == "later"
+
+
 @pytest.mark.parametrize("confirm", [True, False])
 async def test_a_retry_of_a_turn_that_ran_tools_needs_a_second_key(confirm: bool) -> None:
     async with desk(config=Config(ui=Ui(confirm_retry=confirm))) as it:

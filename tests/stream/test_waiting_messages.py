@@ -85,7 +85,7 @@ def test_a_held_message_that_is_to_be_sent_before_a_worker_is_there_goes_as_soon
     desk.alive = False
     assert not desk.waiting.send_next(2, anyway=True)
     assert desk.texts == ["two", "three"]
-    assert [one.held for one in desk.folding.state.waiting] == [False, True]
+    assert not any(one.held for one in desk.folding.state.waiting)
     desk.alive = True
     assert desk.waiting.send_next(3)
     assert desk.prompts == ["one", "two"]
@@ -117,13 +117,57 @@ def test_after_a_run_that_did_not_end_well_it_waits_for_the_user(desk: Desk, out
     assert desk.prompts == ["one", "two"]
 
 
-def test_a_new_message_goes_before_those_that_are_held_and_they_follow_it(desk: Desk) -> None:
+@pytest.mark.parametrize("outcome", ["cancelled", "failed"])
+def test_a_new_message_is_sent_alone_and_what_is_held_waits_until_it_is_asked_for(
+    desk: Desk, outcome: str
+) -> None:
     desk.waiting.submit("two", 1)
-    desk.end("failed")
+    desk.waiting.submit("three", 1)
+    desk.end(outcome)
     desk.waiting.submit("again", 4)
     desk.start()
+    desk.waiting.submit("later", 4)
+    assert desk.texts == ["later", "two", "three"]
     desk.end()
+    assert desk.prompts == ["one", "again", "later"]
+    desk.start()
+    desk.end()
+    assert desk.texts == ["two", "three"]
+    assert desk.prompts == ["one", "again", "later"]
+    assert desk.waiting.send_next(5, anyway=True)
+    desk.start()
+    desk.end()
+    assert desk.prompts == ["one", "again", "later", "two", "three"]
+
+
+def test_what_is_held_follows_the_retry_that_brings_its_answer(desk: Desk) -> None:
+    desk.waiting.submit("two", 1)
+    desk.end("failed")
+    assert desk.control.retry(4, confirmed=True) == "sent"
+    run = desk.folding.state.running
+    desk.feed(events.RunStarted(at=5, run=run, prompt="", entered_at=4, wall=1.0, mode="continue"))
+    desk.end()
+    assert desk.prompts == ["one", "two"]
+
+
+def test_what_is_held_can_be_sent_amid_a_run(desk: Desk) -> None:
+    desk.waiting.submit("two", 1)
+    desk.end("cancelled")
+    desk.waiting.submit("again", 4)
+    desk.start()
+    assert desk.waiting.steer_with(desk.key("two"))
+    desk.end("cancelled")
     assert desk.prompts == ["one", "again", "two"]
+
+
+def test_a_held_message_that_was_dropped_comes_back_held(desk: Desk) -> None:
+    desk.waiting.submit("two", 1)
+    desk.end("cancelled")
+    dropped = desk.waiting.drop(desk.key("two"))
+    assert dropped is not None
+    desk.waiting.put_back(dropped, 0)
+    assert not desk.waiting.send_next(4)
+    assert desk.texts == ["two"]
 
 
 def test_what_waits_stays_as_it_is_while_another_session_is_opened(desk: Desk) -> None:

@@ -43,15 +43,12 @@ class WaitingMessages:
         match self._control.submit(text, entered_at, images):
             case "sent":
                 return "sent"
-            case "busy":
-                self._queue(FollowUpMessage(text=text, images=images))
-                return "queued"
-            case "no worker":
-                # Could it have been sent, it would have gone before those that are held.
+            case "busy" | "no worker" as why:
+                # It goes before those that are held.
                 waiting = self._conversation().waiting
                 place = next((at for at, one in enumerate(waiting) if one.held), -1)
                 self._queue(FollowUpMessage(text=text, images=images), place=place)
-                return "no worker"
+                return "queued" if why == "busy" else "no worker"
 
     def steer(
         self, text: str, entered_at: int, images: Images = ()
@@ -110,7 +107,7 @@ class WaitingMessages:
         return follow_up
 
     def put_back(self, follow_up: FollowUp, place: int) -> None:
-        self._queue(_message(follow_up), key=follow_up.key, place=place)
+        self._queue(_message(follow_up), key=follow_up.key, place=place, held=follow_up.held)
 
     def move(self, key: str, by: int) -> None:
         keys = [one.key for one in self._conversation().waiting]
@@ -133,9 +130,11 @@ class WaitingMessages:
             return False
         sent = self._control.submit(first.text, entered_at, first.images)
         if sent == "no worker" and first.held:
-            # The user has decided: it is sent as soon as there is a worker.
-            self._record(FollowUpTaken(at=self._now(), key=first.key))
-            self._queue(_message(first), key=first.key, place=0)
+            # The user has decided: they are sent as soon as there is a worker.
+            for place, one in enumerate(state.waiting):
+                if one.held:
+                    self._record(FollowUpTaken(at=self._now(), key=one.key))
+                    self._queue(_message(one), key=one.key, place=place)
         if sent != "sent":
             return False
         self._record(FollowUpTaken(at=self._now(), key=first.key, sent=True))
@@ -145,7 +144,13 @@ class WaitingMessages:
         self._send(CancelRun(run=self._conversation().running, mode="after_call"))
 
     def _queue(
-        self, message: FollowUpMessage, *, key: str = "", place: int = -1, steers: bool = False
+        self,
+        message: FollowUpMessage,
+        *,
+        key: str = "",
+        place: int = -1,
+        steers: bool = False,
+        held: bool = False,
     ) -> None:
         self._record(
             FollowUpQueued(
@@ -155,6 +160,7 @@ class WaitingMessages:
                 message=msgspec.Raw(_encoded(message)),
                 place=place,
                 steers=steers,
+                held=held,
             )
         )
 

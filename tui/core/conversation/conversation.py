@@ -169,9 +169,8 @@ class Conversation(msgspec.Struct, kw_only=True):
     @property
     def next_to_send(self) -> FollowUp | None:
         """The waiting message that is sent as soon as an agent can take it."""
-        first = self.waiting[0] if self.waiting else None
         ready = not self.running and not self.undoing and self.load_problem is None
-        return first if ready and first is not None and not first.held else None
+        return next((one for one in self.waiting if not one.held), None) if ready else None
 
     @property
     def can_retry(self) -> bool:

@@ -18,6 +18,7 @@ def queued(state: Conversation, event: events.FollowUpQueued) -> None:
         shown=event.text,
         images=message.images,
         steers=event.steers,
+        held=event.held,
         after_cancel=state.cancelling_since is not None,
     )
     before = _place(state, event.key)
@@ -25,7 +26,9 @@ def queued(state: Conversation, event: events.FollowUpQueued) -> None:
     place = event.place if event.place >= 0 else before
     if before is not None:
         old = state.waiting[before]
-        follow_up = msgspec.structs.replace(follow_up, held=old.held, after_cancel=old.after_cancel)
+        follow_up = msgspec.structs.replace(
+            follow_up, held=old.held and not event.steers, after_cancel=old.after_cancel
+        )
     elif follow_up.after_cancel and place is None:
         place = next((at for at, one in enumerate(others) if not one.after_cancel), None)
     place = len(others) if place is None else min(place, len(others))
@@ -41,34 +44,36 @@ def moved(state: Conversation, event: events.FollowUpMoved) -> None:
 
 
 def taken(state: Conversation, event: events.FollowUpTaken) -> None:
+    place = _place(state, event.key)
+    asked_for = event.sent and place is not None and state.waiting[place].held
     state.waiting = _without(state, event.key)
+    if asked_for:
+        # The user has asked for what is held: the others follow in their turn.
+        state.waiting = tuple(msgspec.structs.replace(one, held=False) for one in state.waiting)
 
 
 def hold(state: Conversation) -> None:
     """The run did not end well: what waits is not sent by itself, unless it came after a cancel."""
-    _mark(state, held=True)
+    state.waiting = tuple(
+        msgspec.structs.replace(one, held=not one.after_cancel, steers=False)
+        for one in state.waiting
+    )
 
 
-def release(state: Conversation) -> None:
-    """Another run begins: what waits follows it."""
-    _mark(state, held=False)
+def follow(state: Conversation, *, retry: bool) -> None:
+    """Another run begins, and what waits follows it.
+
+    What was held stays so, unless a ``retry`` brings the answer that it was written for.
+    """
+    state.waiting = tuple(
+        msgspec.structs.replace(one, held=one.held and not retry, after_cancel=False)
+        for one in state.waiting
+    )
 
 
 def steering(state: Conversation) -> bool:
     """The run was stopped for a message that follows at once."""
     return bool(state.waiting) and state.waiting[0].steers
-
-
-def _mark(state: Conversation, *, held: bool) -> None:
-    state.waiting = tuple(
-        msgspec.structs.replace(
-            one,
-            held=held and not one.after_cancel,
-            steers=one.steers and not held,
-            after_cancel=one.after_cancel and held,
-        )
-        for one in state.waiting
-    )
 
 
 def _place(state: Conversation, key: str) -> int | None:

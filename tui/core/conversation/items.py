@@ -54,7 +54,7 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
     steers: bool = False
     """It is sent as soon as the running model call has ended."""
     held: bool = False
-    """It was written for an answer that did not come, and is not sent by itself."""
+    """It was written for an answer that did not come, and waits until the user asks for it."""
     after_cancel: bool = False
     """It was written when the run was being cancelled already: it is sent however that ends."""
 

@@ -163,7 +163,7 @@ def _begin(state: Conversation, run: Run) -> None:
     if not run.begun and state.run is not None:
         state.before = state.run if state.run.begun else state.before
     state.run = run
-    follow_ups.release(state)
+    follow_ups.follow(state, retry=run.mode != "send")
     state.runs = max(state.runs, _number(run.id))
     state.ended_runs -= {run.id}
     _forget_left_behind(state)

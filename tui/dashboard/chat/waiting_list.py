@@ -44,6 +44,7 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
         self._waiting: tuple[FollowUp, ...] = ()
         self._in_run = False
         self._editing = ""
+        self._drafting = False
         self._cursor = 0
         self._first = 0
         """The place of the message on the first line."""
@@ -58,6 +59,12 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
         self._cursor = max(0, self._cursor)
         self.set_class(bool(waiting), "-waiting")
         self._write()
+
+    def draft_changed(self, *, drafting: bool) -> None:
+        """Whether the prompt holds text, which Enter sends first."""
+        if drafting != self._drafting:
+            self._drafting = drafting
+            self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return self._rows + self.has_focus
@@ -159,6 +166,8 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
     def _label(self, place: int, one: FollowUp) -> str:
         if one.key == self._editing:
             return "editing: "
+        if place and one.held and not self._waiting[place - 1].held:
+            return "  held: "
         if place:
             return f"{place + 1:>6}. "
         return "next: " if one.steers else "held: " if one.held else "queued: "
@@ -175,9 +184,16 @@ class WaitingList(SizedInLayout, Widget, can_focus=True):
             return f"  {key_of(self, 'escape')} discards the edit"
         if one.steers:
             return "  after this model call"
-        if one.held:
-            return f"  {key_of(self, 'prompt.send')} sends it"
-        return f"  {key_of(self, 'steer')} sends it now" if self._in_run else ""
+        return self._how_to_send(one) if one.held or self._in_run else ""
+
+    def _how_to_send(self, one: FollowUp) -> str:
+        now = " now" if self._in_run else ""
+        if self._drafting:
+            # The keys of the prompt send what is in it.
+            keys = f"{key_of(self, 'previous_pane')} {key_of(self, 'waiting.steer')}"
+            first = f"{key_of(self, 'prompt.send')} sends your text, " if one.held else ""
+            return f"  {first}{keys} sends this{now}"
+        return f"  {key_of(self, 'steer' if self._in_run else 'prompt.send')} sends it{now}"
 
     def _keys(self) -> Text:
         named = (

@@ -80,9 +80,10 @@ class FollowUpController:
         waiting = self._screen.conversation.waiting
         if not waiting or self.editing:
             return
-        text = self._typed(waiting[-1])
+        newest = next((one for one in reversed(waiting) if not one.held), waiting[-1])
+        text = self._typed(newest)
         if self._screen.prompt.recalled(shown, text):
-            self.editing, self.draft, self._begun_as = waiting[-1].key, "", text
+            self.editing, self.draft, self._begun_as = newest.key, "", text
             self._screen.prompt.focus()
             self._screen.runs.refresh()
 

@@ -272,10 +272,7 @@ class MainScreen(PromptScreen):
         cancelling = state.cancelling_since is not None
         running = bool(state.running)
         words = self._loading or state_words(
-            figures.state,
-            cancelling=cancelling,
-            running=running,
-            cancel_key=self.key("escape"),
+            figures.state, cancelling=cancelling, running=running, cancel_key=self.key("escape")
         )
         self.performance.show(figures)
         self.tools.compare(figures.session)
@@ -284,10 +281,7 @@ class MainScreen(PromptScreen):
         if self.attention is not None:
             self.attention.show(figures.state, state)
         doing = doing_words(
-            figures.state,
-            cancelling=cancelling,
-            running=running,
-            cancel_key=self.key("escape"),
+            figures.state, cancelling=cancelling, running=running, cancel_key=self.key("escape")
         )
         self.chat.doing(doing, state)
 
@@ -347,6 +341,7 @@ class MainScreen(PromptScreen):
     @on(Prompt.Changed)
     def _prompt_changed(self) -> None:
         self.approval.typed()
+        self.waiting_list.draft_changed(drafting=bool(self.prompt.text.strip()))
         self.drafts.changed()
 
     @on(textual_events.DescendantFocus)

@@ -25,6 +25,8 @@ class FollowUpQueued(Fact, frozen=True, kw_only=True):
     """From 0; -1: where it is, or at the end."""
     steers: bool = False
     """The run stops after its model call, and this is sent at once."""
+    held: bool = False
+    """It is not sent by itself. What replaces a message is held as that was."""
 
 
 class FollowUpMoved(Fact, frozen=True, kw_only=True):

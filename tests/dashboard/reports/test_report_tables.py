@@ -1,13 +1,19 @@
 """What lists of turns say."""
 
+import re
 from functools import reduce
 from typing import Literal
 
+import pytest
 from msgspec.structs import replace
-from rich.console import Console
+from rich.console import Console, RenderableType
 
+from tests.core.metrics.story import Story, simple_turn
 from tui.core.metrics import Metrics, TurnFigures, figures, fold
-from tui.dashboard.reports.report_tables import history_table
+from tui.core.metrics.figure_text import turn_time
+from tui.dashboard.performance.key_figures import key_figures
+from tui.dashboard.performance.styled_lines import plain
+from tui.dashboard.reports.report_tables import history_table, stats_table
 from tui.protocol import events
 
 Mode = Literal["send", "continue", "rewind"]
@@ -58,6 +64,56 @@ def test_a_turn_whose_dashboard_was_killed_is_listed_as_cut_off() -> None:
         console.print(history_table([replace(turn, outcome="cancelled", lost=True)]))
     assert "cut off" in captured.get()
     assert "cancelled" not in captured.get()
+
+
+def lines_of(shown: RenderableType) -> list[str]:
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get().splitlines()
+
+
+def cut(*, ends: bool) -> Story:
+    """A turn that ended well, and one that streams or was cancelled."""
+    story = simple_turn("before")
+    cut = Story("cut", start=5000).begins(0).calls(0, "c").tries(0, "c").connects(2, "c")
+    cut.streams(range(5, 1006, 50), call="c")
+    if ends:
+        cut.is_cancelled(1030, "c").finishes(1040, "cancelled")
+    return story.adds(*cut.events)
+
+
+@pytest.mark.parametrize(("ends", "outcome"), [(False, "running"), (True, "cancelled")])
+def test_the_turn_in_the_statistics_has_the_figures_of_the_pane(ends: bool, outcome: str) -> None:
+    figures = cut(ends=ends).figures(6040)
+    shown = lines_of(stats_table(figures))
+    pane = " ".join(plain(line) for line in key_figures(figures, 80))
+    assert shown[0].strip() == f"turn 2, {outcome}"
+    first, *_ = (place for place, line in enumerate(shown) if not line.strip())
+    known = 0
+    for line in shown[1:first]:
+        label, value = line.strip().rsplit("  ", 1)
+        assert re.search(rf"{re.escape(label.strip())} +{re.escape(value.strip())}( |$)", pane)
+        known += value.strip() != "—"
+    assert known == 7
+    assert re.search(r"^TTFT +5\.00 ms *$", "\n".join(shown), re.MULTILINE)
+
+
+def test_the_statistics_of_the_session_say_what_is_in_them() -> None:
+    running = lines_of(stats_table(Story("r").begins(0).calls(0).tries(0).says(5).figures(900)))
+    text = "\n".join(line.rstrip() for line in running)
+    assert "n/a" not in text
+    assert "this session; an answer and its tokens count once it has ended\nmessages" in text
+    assert "\ntokens out     —\n" in text
+    assert "this session, only what ended well\nTTFT           —\n" in text
+
+
+def test_the_history_has_the_times_of_the_heading_and_the_pane() -> None:
+    (turn,) = Story().begins(0).finishes(12.34).figures().turns
+    assert turn_time(turn) == "12.3 ms"
+    assert "12.3 ms" in lines_of(history_table([turn]))[0]
+    (running,) = Story().begins(0).figures(2460).turns
+    assert re.search(r"running +00:02\.4 ", lines_of(history_table([running]))[0])
 
 
 def test_turns_that_went_on_from_a_rewound_one_go_with_it() -> None:

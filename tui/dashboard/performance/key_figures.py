@@ -48,6 +48,11 @@ class Cell(NamedTuple):
     value: str
     alert: bool = False
 
+    @property
+    def text(self) -> str:
+        """The value, marked if it crosses a threshold."""
+        return f"!{self.value}" if self.alert else self.value
+
 
 _ORDERS = {
     2: ("ttft", "ttfo", "live", "final", "p50", "p95", "in", "out", "e2e", "events",
@@ -63,7 +68,7 @@ _ORDERS = {
 def key_figures(figures: Figures, width: int) -> list[Line]:
     """The grid, the sparkline and a notice; always the same number of lines."""
     columns = _columns(width)
-    cells = _cells(figures)
+    cells = turn_cells(figures)
     lines = _grid([cells[name] for name in _ORDERS[columns]], columns, width)
     return [*lines, rate_line(figures, width), notice_line(figures, width)]
 
@@ -174,7 +179,7 @@ def notice_line(figures: Figures, width: int) -> Line:
 
 
 def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
-    value = f"!{cell.value}" if cell.alert else cell.value
+    value = cell.text
     style = ALERT if cell.alert else QUIET if cell.value == NOT_KNOWN else STRONG
     # A wide value takes columns from its label, so that the grid never moves.
     room = max(label + TIME + 1 - len(value), 0)
@@ -182,7 +187,8 @@ def _cell_pieces(cell: Cell, label: int) -> list[Piece]:
     return [(name[:label].ljust(room)[:room], QUIET), (value, style)]
 
 
-def _cells(figures: Figures) -> dict[str, Cell]:
+def turn_cells(figures: Figures) -> dict[str, Cell]:
+    """The figures of the shown turn, by the names in `_ORDERS`; `/stats` has them too."""
     attempt, turn = figures.attempt or _NO_ATTEMPT, figures.turn
     limits = figures.thresholds
     ttft, final = attempt.ttft, attempt.rate

@@ -24,8 +24,10 @@ def test_json_lines(tmp_path: Path) -> None:
 
 
 def test_csv(tmp_path: Path) -> None:
-    text = 'id,prompt,more\nx,"one, and\nmore",1\n,two,2\n,,3\n'
-    assert read(tmp_path, "a.csv", text) == [Prompt("x", "one, and\nmore"), Prompt("4", "two")]
+    text = 'id,prompt,more\nx,"one, and\nmore",1\n\n,"two\nlines",2\n,three\n'
+    assert read(tmp_path, "a.csv", text) == [
+        Prompt("x", "one, and\nmore"), Prompt("5", "two\nlines"), Prompt("7", "three"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,9 @@ def test_csv(tmp_path: Path) -> None:
         ("a.jsonl", '"one"\n{"prompt"', "line 2 is not JSON"),
         ("a.jsonl", '{"question": "why"}', "line 1: write a string"),
         ("a.jsonl", '{"prompt": " "}', "line 1: write a string"),
+        ("a.csv", 'prompt,id\n"one\ntwo",a\n ,b\n', 'line 4: the column "prompt" is empty'),
+        ("a.csv", "id,prompt\na\n", 'line 2: the column "prompt" is empty'),
+        ("a.csv", f"prompt\n{'x' * 140_000}\n", "line 2 is not CSV"),
         ("a.csv", "question\nwhy\n", 'must name a column "prompt"'),
     ],
 )

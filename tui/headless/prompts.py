@@ -14,7 +14,7 @@ class PromptsError(ValueError):
 
 
 class Prompt(msgspec.Struct, frozen=True):
-    """``id`` names it in reports: its own, or the number of its line."""
+    """``id`` names it in reports: its own, or the number of the line where it begins."""
 
     id: str
     text: str
@@ -63,9 +63,21 @@ def _json_lines(text: str, path: Path) -> Iterator[Prompt]:
 
 
 def _csv_rows(text: str, path: Path) -> Iterator[Prompt]:
-    rows = csv.DictReader(io.StringIO(text))
-    if "prompt" not in (rows.fieldnames or ()):
-        raise PromptsError(f'{path}: the first row must name a column "prompt" ("id" is optional)')
-    for row in rows:
-        if prompt := (row["prompt"] or "").strip():
-            yield Prompt(row.get("id") or str(rows.line_num), prompt)
+    rows = csv.reader(io.StringIO(text))
+    try:
+        names = next(rows, [])
+        if "prompt" not in names:
+            raise PromptsError(
+                f'{path}: the first row must name a column "prompt" ("id" is optional)'
+            )
+        begins = rows.line_num + 1
+        for cells in rows:
+            if cells:
+                row = dict(zip(names, cells, strict=False))
+                prompt = row.get("prompt", "").strip()
+                if not prompt:
+                    raise PromptsError(f'{path}, line {begins}: the column "prompt" is empty')
+                yield Prompt(row.get("id") or str(begins), prompt)
+            begins = rows.line_num + 1
+    except csv.Error as error:
+        raise PromptsError(f"{path}, line {rows.line_num} is not CSV: {error}") from error

@@ -55,6 +55,7 @@ def test_a_session_is_exported_as_lines_and_as_a_document(
     store: JournalStore, tmp_path: Path
 ) -> None:
     document = invoke("export", "2026").stdout
+    assert invoke("export", "2026", "--format", "md").stdout == document
     assert document == "# Hello 2026-old\n\n## You\n\nHello 2026-old\n\n## Agent\n\nHi.\n"
     result = invoke("export", "2026-old", "--format", "jsonl", "-o", str(tmp_path / "out.jsonl"))
     assert result.exit_code == 0

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tui.cli.commands.config_command import config
 from tui.core.config.checks import types_of
 from tui.core.config.commented_file import EXAMPLES, commented_file
 from tui.core.config.settings import Config
-from tui.core.config.sources import load_config
+from tui.core.config.sources import default_path, load_config
 
 KEY = "k-of-work-0123456789"
 FILE = """# mine
@@ -65,7 +66,7 @@ def test_each_value_says_where_it_comes_from(file: Path, monkeypatch: pytest.Mon
         ("base_url", '"http://x/v1"', "OPENAI_BASE_URL"),
         ("api", '"chat"', "--api"),
         ("first_event", "60.0", "default"),
-        ("theme", "(not set)", "default"),
+        ("theme", "(not set)", "default: what fits the terminal"),
     ):
         assert re.fullmatch(
             rf"{name} = {re.escape(value)} +# {re.escape(origin)}", line_of(shown, name)
@@ -170,3 +171,49 @@ def test_an_editor_that_is_not_there_and_no_changed_setting_say_so(
     assert invoke("--config", str(file), "show", "--changed").output == (
         "Every setting has its default.\n"
     )
+
+
+@pytest.mark.parametrize("command", ["show", "path", "edit", "init"])
+def test_the_file_may_be_named_after_the_command(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    other = tmp_path / "other.toml"
+    if command != "init":
+        other.write_text("[agent]\nmodel = 'of-other'\n")
+    done = invoke(command, "--config", str(other))
+    assert done.exit_code == 0, done.output
+    assert command != "show" or f"# {other}:2" in line_of(done, "model")
+    assert command != "path" or done.output == f"{other}\n"
+    assert other.exists()
+    assert not default_path().exists()
+
+
+def test_a_wrong_file_is_refused_wherever_it_is_named(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[agent]\nmodle = 1\n")
+    for arguments in (("show", "--config", str(bad)), ("--config", str(bad), "show")):
+        done = invoke(*arguments)
+        assert done.exit_code == 2
+        assert "modle" in done.output
+
+
+def test_what_counts_where_a_setting_is_not_set_is_said() -> None:
+    shown = invoke("show")
+    of_agent, of_run = (one for one in shown.output.splitlines() if one.startswith("max_turns = "))
+    assert of_agent.endswith("# default: run.max_turns counts")
+    assert of_run.endswith("# default: 10, or what the agent brings along")
+    assert line_of(shown, "think_tags").endswith("# default: true, but false for api.openai.com")
+
+
+def test_the_documented_values_are_the_defaults() -> None:
+    """Apart from those that the text below them names."""
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    written = tomllib.loads(page.partition("```toml")[2].partition("```")[0])
+    named = page.partition("The values above are the defaults, except for")[2].partition("\n\n")[0]
+    for section, values in written.items():
+        if f"`[{section}]`" in named:
+            continue
+        for name, value in values.items():
+            default = getattr(getattr(Config(), section), name)
+            assert default == value or (default is None and f"`{name}`" in named), (section, name)

@@ -53,6 +53,16 @@ def test_nothing_is_wrong_with_a_healthy_one() -> None:
         assert call["stream_options"] == {"include_usage": True}
 
 
+def test_whether_a_server_needs_a_key_is_said() -> None:
+    with OddServer() as server:
+        found = list(check_endpoint(endpoint(server.base_url, key="", key_name="")))
+    assert (of("key", found).status, of("key", found).text) == ("ok", "the server needs no key")
+    with OddServer(models=(401, {"error": {"message": "who are you?"}})) as server:
+        found = list(check_endpoint(endpoint(server.base_url, key="", key_name="")))
+    assert of("key", found).text == "the server needs a key (401): who are you?"
+    assert "key_env" in of("key", found).mend
+
+
 ADDRESSES = [
     ("http://no-such-host.invalid/v1", "name", "does not resolve", "spelt right"),
     ("http://127.0.0.1:9/v1", "connection", "refused", "Start the server"),

@@ -94,20 +94,24 @@ def test_an_agent_loads_and_what_it_imports_for_long_is_named(
 
 
 @pytest.mark.parametrize(
-    ("code", "text"),
+    ("code", "text", "mend"),
     [
-        ("import no_such_package", "no_such_package"),
-        ("x = 1", "no agent"),
-        ("import os\nos._exit(3)", "the process ended"),
+        ("import no_such_package", "no_such_package", "pip install no_such_package"),
+        ("x = 1", "no agent", ""),
+        ("1 / 0", "ZeroDivisionError", "Fix it and run this again."),
+        ("raise SystemExit", "SystemExit", "and run this again."),
+        ("import os\nos._exit(3)", "the process ended", "Run the file with python"),
     ],
 )
 def test_an_agent_that_does_not_load_says_why(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, text: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, text: str, mend: str
 ) -> None:
     (found,) = load(tmp_path, code, monkeypatch)
     assert found.status == "failed"
     assert text.lower() in found.text.lower()
     assert found.mend
+    assert mend in found.mend
+    assert "reload" not in found.mend
 
 
 def test_imports_of_the_program_itself_are_not_the_agents() -> None:

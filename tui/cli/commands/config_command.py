@@ -31,6 +31,30 @@ Examples:
 """
 
 
+_UNSET = {
+    ("agent", "think_tags"): "true, but false for api.openai.com",
+    ("agent", "max_turns"): "run.max_turns counts",
+    ("run", "max_turns"): "10, or what the agent brings along",
+    ("display", "theme"): "what fits the terminal",
+}
+"""What counts where these settings are not set."""
+
+
+def _use(context: click.Context, _: click.Parameter, given: Path | None) -> None:
+    if given is not None:
+        context.obj = given
+
+
+_file_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    expose_value=False,
+    callback=_use,
+    help="Use this settings file.",
+)
+"""Of each command, too: it may stand before and after its name."""
+
+
 @click.group(epilog=_EPILOG)
 @click.option(
     "--config",
@@ -45,6 +69,7 @@ def config(context: click.Context, config_file: Path | None) -> None:
 
 
 @config.command()
+@_file_option
 @profile_option
 @click.option("--model", metavar="NAME", help="As with this option.")
 @click.option("--base-url", metavar="URL", help="As with this option.")
@@ -85,6 +110,7 @@ def show(
 
 
 @config.command()
+@_file_option
 @click.pass_obj
 def init(path: Path) -> None:
     """Write a settings file in which everything is commented out; never overwrite one."""
@@ -100,6 +126,7 @@ def init(path: Path) -> None:
 
 
 @config.command("path")
+@_file_option
 @click.pass_obj
 def show_path(path: Path) -> None:
     """Print the path of the settings file."""
@@ -109,6 +136,7 @@ def show_path(path: Path) -> None:
 
 
 @config.command()
+@_file_option
 @click.pass_context
 def edit(context: click.Context) -> None:
     """Open the settings file in $VISUAL or $EDITOR, and check it afterwards."""
@@ -141,7 +169,8 @@ def _lines(found: list[Shown]) -> list[str]:
         if one.section != section:
             section = one.section
             lines += ([""] if lines else []) + [f"[{section}]"]
-        lines.append(f"{text:<{width}}  # {one.origin}")
+        instead = _UNSET.get((one.section, one.name), "") if one.value is None else ""
+        lines.append(f"{text:<{width}}  # {one.origin}" + (f": {instead}" if instead else ""))
     return lines
 
 

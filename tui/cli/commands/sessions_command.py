@@ -24,6 +24,8 @@ from tui.journal.forks import fork_session
 from tui.journal.index.indexing_thread import empty_trash
 from tui.journal.index.session_index import SessionIndex
 
+_SHORT = {"md": "markdown"}
+
 _EPILOG = """\b
 Examples:
   streamtui sessions list --sort cost
@@ -93,10 +95,12 @@ def fork(tools: SessionTools, session: str, turns: int | None) -> None:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(sorted(FORMATS)),
+    type=click.Choice(sorted({*FORMATS, *_SHORT})),
     default="markdown",
     show_default=True,
-    help="A document, a web page that looks like the screen, or every event as a JSON line.",
+    callback=lambda _context, _parameter, given: _SHORT.get(given, given),
+    help="A document (md is short for markdown), a web page that looks like the screen, or every "
+    "event as a JSON line.",
 )
 @click.option(
     "--output",

@@ -28,6 +28,8 @@ _NOT_THEIRS = frozenset(
     {"tui", "agents", "openai", "httpx2", "httpcore2", "anyio", "certifi", "genai_prices", "h11"}
 )
 """What streamtui and the SDK import late."""
+_OF_THE_DASHBOARD, _HERE = "and reload.", "and run this again."
+"""How advice ends there, and what a shell has in its place."""
 _IMPORT = re.compile(rb"import time:\s+(\d+) \|\s+(\d+) \|( *)(\S+)")
 
 
@@ -123,7 +125,8 @@ def _not_loaded(loaded: Loaded) -> Finding:
             "Run the file with python to see what ends it.",
         )  # fmt: skip
     problem = loaded.problem.problem
-    return _found("loads", "failed", problem.message, problem.advice or problem.detail)
+    advice = problem.advice.replace(_OF_THE_DASHBOARD, _HERE)
+    return _found("loads", "failed", problem.message, advice or problem.detail)
 
 
 def slow_imports(lines: list[bytes]) -> list[tuple[str, float]]:

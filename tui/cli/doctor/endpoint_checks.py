@@ -143,12 +143,13 @@ def _asked(endpoint: Endpoint) -> Iterator[Finding]:
     except httpx2.HTTPError as error:
         yield _found("models", "failed", endpoint.without_key(f"{error}" or type(error).__name__))
         return
-    key = f"the key in {endpoint.key_name}" if endpoint.key_name else "no key"
+    name = endpoint.key_name
     if answer.status_code in (401, 403):
+        refused = f"the key in {name} is not accepted" if name else "the server needs a key"
         yield _found(
-            "key", "failed",
-            f"{key} is not accepted ({answer.status_code}): {_said(endpoint, answer)}",
-            "Make a new key, or choose the profile of another server.",
+            "key", "failed", f"{refused} ({answer.status_code}): {_said(endpoint, answer)}",
+            ("Make a new key" if name else "Name the variable that holds it with key_env")
+            + ", or choose the profile of another server.",
         )  # fmt: skip
         return
     if answer.status_code in (404, 405, 501):
@@ -171,7 +172,8 @@ def _asked(endpoint: Endpoint) -> Iterator[Finding]:
             "Is this the address of an API? Many end with /v1.",
         )  # fmt: skip
         return
-    yield _found("key", "ok", f"{key} is accepted")
+    takes = f"the key in {name} is accepted" if name else "the server needs no key"
+    yield _found("key", "ok", takes)
     yield _model(endpoint.model, names)
 
 

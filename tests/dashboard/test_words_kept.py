@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.events import Key
+from textual.events import Key, Paste
 
 from tests.dashboard.sessions.test_session_screens import desk as stored_desk
 from tests.dashboard.test_main_screen import Desk, desk, finished, loaded
@@ -177,3 +177,44 @@ async def test_words_typed_at_once_after_an_edit_are_the_next_message() -> None:
         assert it.app.main.prompt.earlier[-1] == "draft"
         await it.until(KEPT)
         assert prompts(it) == []
+
+
+@pytest.mark.parametrize("size", [(100, 30), (60, 20)])
+@pytest.mark.parametrize("focus", ["prompt", "show_chat", "show_tools", "show_performance"])
+async def test_what_is_pasted_outside_the_prompt_is_in_the_prompt_once(
+    focus: str, size: tuple[int, int]
+) -> None:
+    long = "\n".join(f"line {number}" for number in range(500))
+    async with desk(size) as it:
+        await it.feed(*loaded())
+        await it.press(*"see ")
+        for text in ("this ", long):
+            if focus != "prompt":
+                it.app.main.perform(focus)
+                await it.pilot.pause()
+                assert not it.app.main.prompt.has_focus
+            it.app.post_message(Paste(text))
+            await it.until(lambda text=text: it.app.main.prompt.whole.endswith(text))  # type: ignore[misc]
+            await it.pilot.pause()
+            assert it.app.main.prompt.has_focus
+        assert it.app.main.prompt.whole == f"see this {long}"
+        await it.press("enter")
+        assert prompts(it) == [f"see this {long}"]
+
+
+async def test_what_is_pasted_into_a_search_stays_there() -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press("f2", "slash")
+        it.app.post_message(Paste("words"))
+        await it.until("words")
+        assert not it.app.main.prompt.text
+
+
+@pytest.mark.parametrize("pane", ["f2", "f3", "f4"])
+async def test_what_is_typed_after_a_new_session_is_a_message(pane: str) -> None:
+    async with desk() as it:
+        await it.feed(*loaded())
+        await it.press(pane, "ctrl+n")
+        await it.press(*"yes", "enter")
+        assert prompts(it) == ["yes"]

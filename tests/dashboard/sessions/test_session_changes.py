@@ -160,10 +160,12 @@ async def test_a_fork_is_of_the_session_that_was_being_opened(path: Path) -> Non
     async with desk(path) as it:
         await it.feed(*loaded())
         with slow_to_read(it) as go:
+            await it.press("f4")
             it.app.main.sessions.session("alpha")
             it.app.main.sessions.fork()
             go.set()
             await settled(it)
+        assert it.app.main.prompt.has_focus
         fork = sessions_of(it).current
         assert fork not in {"alpha", "beta"}
         assert prompts(path, fork) == ["question of alpha"]

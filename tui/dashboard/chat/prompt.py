@@ -270,6 +270,7 @@ class Prompt(LineEditing):
 
     def on_paste(self, event: textual_events.Paste) -> None:
         """Fold a long text; a text that is folded already is shown when it is pasted again."""
+        event.stop()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         if is_long(text):
             event.prevent_default()

@@ -320,6 +320,8 @@ class SessionController:
     def _clear(self) -> None:
         self._screen.chat.clear()
         self._screen.tools.clear()
+        # Whoever asks for another session writes in it next.
+        self._screen.prompt.focus()
 
     def _when_idle(self, question: str, then: Callable[[], object]) -> None:
         """Do something now; during a run, ask first, cancel it, and do it when it has ended."""

@@ -122,6 +122,13 @@ class PromptScreen(PaintedScreen):
         for hints in self.query(Hints):
             hints.ask(asks=asks)
 
+    def on_paste(self, event: textual_events.Paste) -> None:
+        """What has the focus takes no text: the prompt does."""
+        event.stop()
+        if event.text:
+            self.prompt.post_message(textual_events.Paste(event.text))
+            self.prompt.focus()
+
     @on(messages.Copied)
     def _copied(self, message: messages.Copied) -> None:
         self.views.copy(message.text, message.what)

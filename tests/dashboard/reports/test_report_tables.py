@@ -116,6 +116,12 @@ def test_the_history_has_the_times_of_the_heading_and_the_pane() -> None:
     assert re.search(r"running +00:02\.4 ", lines_of(history_table([running]))[0])
 
 
+def test_a_turn_that_was_cancelled_before_it_began_has_no_time_of_day() -> None:
+    (turn,) = turns("send")
+    (line,) = lines_of(history_table([replace(turn, wall=0.0, outcome="cancelled")]))
+    assert re.match(r"1 +— +cancelled", line)
+
+
 def test_turns_that_went_on_from_a_rewound_one_go_with_it() -> None:
     assert taken_back(turns("send", "send", "continue", "continue", "rewind")) == {2, 3, 4}
 

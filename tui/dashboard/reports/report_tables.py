@@ -36,7 +36,8 @@ def history_table(turns: Sequence[TurnFigures]) -> Table | Text:
         outcome = "taken back" if back else _outcome(turn)
         table.add_row(
             Text(str(turn.number), "dim"),
-            Text(clock_time(turn.wall)),
+            # Unknown for a turn that was cancelled before its run began.
+            Text(clock_time(turn.wall) if turn.wall else NOT_KNOWN),
             Text(outcome, "dim" if back else "" if outcome == "ok" else "bold"),
             Text(turn_time(turn), justify="right"),
             Text(one_line(turn.prompt, 200) or "(continued)", "dim strike" if back else ""),

@@ -44,8 +44,37 @@ def test_ctrl_c_cancels_a_run_and_then_quits(launch: Launch) -> None:
     terminal.wait_for(re.compile(r"Game Master: "))
     terminal.kill(signal.SIGINT)
     terminal.wait_for("Cancelled.")
+    terminal.wait_for(re.compile(r"^>$", re.MULTILINE))
+    terminal.kill(signal.SIGINT)
+    terminal.wait_for("Press Ctrl+C again to quit.")
     terminal.kill(signal.SIGINT)
     assert terminal.exit_code() == 0
+    assert re.search(r"^Continue this session: streamtui --plain --session \S+$",
+                     terminal.text, re.MULTILINE)  # fmt: skip
+
+
+def test_ctrl_c_drops_the_line_and_keeps_the_conversation(launch: Launch, provide: Provide) -> None:
+    provider = provide(Answer("Received."))
+    terminal = launch(AGENT, "--plain", provider=provider, ready=READY)
+    terminal.wait_for(re.compile(r"^>$", re.MULTILINE))
+    terminal.type("a slip of the")
+    terminal.wait_for("> a slip of the")
+    terminal.press("ctrl+c")
+    terminal.wait_for(re.compile(r"^> a slip of the.*\nPress Ctrl\+C again to quit\.\n>$",
+                                 re.MULTILINE))  # fmt: skip
+    terminal.type("what was meant\n")
+    terminal.wait_for(re.compile(r"Received\.\n>$", re.MULTILINE))
+    assert provider.requests[0].last_user_text == "what was meant"
+    terminal.press("ctrl+d")
+    assert terminal.exit_code() == 0
+    assert f"Continue this session: streamtui {AGENT} --plain --session" in terminal.text
+
+
+def test_nothing_is_said_of_a_session_that_is_empty(launch: Launch) -> None:
+    terminal = launch("--plain", ready=READY)
+    terminal.kill(signal.SIGTERM)
+    assert terminal.exit_code() == 0
+    assert "Continue this session" not in terminal.text
 
 
 def test_the_setting_does_the_same(launch: Launch) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -190,11 +189,10 @@ class StreamTui(TerminalApp, inherit_bindings=False):
             await asyncio.to_thread(self._wiring.close)
 
     def _words_to_resume(self) -> str:
-        sessions, options = self.sessions, self.options
+        sessions = self.sessions
         if sessions is None or self.main.heading.unsaved or self.main.conversation.run is None:
             return ""
-        command = options.command or shlex.join(["streamtui", *filter(None, (options.agent,))])
-        return f"Continue this session: {command} --session {sessions.current}"
+        return sessions.way_back(self.options)
 
     def _past_read(self, past: SessionFigures) -> None:
         """Called in the reader's thread."""

@@ -123,6 +123,11 @@ class Sessions:
         """A session as stored; None until its first message. Raise `JournalError`."""
         return next((info for info in self.journal.store.sessions() if info.id == session), None)
 
+    def way_back(self, options: AppOptions) -> str:
+        """How to open the current session again, in words."""
+        command = options.command or shlex.join(["streamtui", *filter(None, (options.agent,))])
+        return f"Continue this session: {command} --session {self.current}"
+
     def rename(self, session: str, name: str) -> str:
         """Give a session a name, "" for its first message; how it is called now. Blocks.
 

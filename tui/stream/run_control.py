@@ -23,6 +23,10 @@ Retried = Literal["hurried", "sent", "confirm", "draft", "busy", "nothing", "no 
 Undone = Literal["sent", "busy", "nothing", "too late", "no worker"]
 
 
+QUIT_WINDOW = 2.0
+"""Seconds within which a second Ctrl+C quits."""
+
+
 class RunControl:
     """``send`` writes a command, and is False when there is no worker.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.comparison.comparison_report import report_of
 from tui.comparison.report_file import write_report
 from tui.dashboard.commands.command_table import as_typed
+from tui.stream.run_control import QUIT_WINDOW
 from tui.stream.supervisor import why_no_worker
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from tui.comparison.column_stream import ColumnStream
     from tui.comparison.comparison_report import Report
     from tui.dashboard.comparison.comparison_screen import ComparisonScreen
-
-QUIT_WINDOW = 2.0
-"""Seconds within which a second Ctrl+C quits."""
 
 
 class ComparisonController:

@@ -19,7 +19,7 @@ from tui.dashboard.prompt.choices import Choice
 from tui.dashboard.prompt.working_folder import working_folder
 from tui.protocol import events
 from tui.protocol.commands import CancelTool
-from tui.stream.run_control import RunControl
+from tui.stream.run_control import QUIT_WINDOW, RunControl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from tui.core.metrics import Figure
     from tui.dashboard.prompt.mentions import Message
     from tui.dashboard.screens.main_screen import MainScreen
-
-QUIT_WINDOW = 2.0
-"""Seconds within which a second Ctrl+C quits."""
 
 RETRY_WINDOW = 10.0
 """Seconds within which a second key confirms a retry."""

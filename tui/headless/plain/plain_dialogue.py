@@ -1,9 +1,7 @@
 """A dialogue in plain lines: read a line, say what happens, read the next."""
 
 import asyncio
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +14,7 @@ from tui.core.sanitize.secret_stream import StreamMasker
 from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.ending import exit_code_of, say
+from tui.headless.plain.line_reader import Key, LineReader, Typed
 from tui.headless.plain.spoken_lines import SpokenLines, spoken_figures
 from tui.journal import Journal
 from tui.journal.journal_errors import JournalState
@@ -25,11 +24,11 @@ from tui.protocol import events
 from tui.protocol.commands import Approve, Reject, SetModel
 from tui.stream.dispatcher import Dispatcher, Past
 from tui.stream.facts import Fact, StreamAdvanced
-from tui.stream.run_control import RunControl
+from tui.stream.run_control import QUIT_WINDOW, RunControl
 from tui.stream.source import Source
 from tui.stream.supervisor import Supervisor, why_no_worker
 
-HELP = """Type a message and press Enter. Ctrl+C cancels a run; Ctrl+D quits.
+HELP = """Type a message and press Enter. Ctrl+C cancels a run, or drops the line; Ctrl+D quits.
 /retry continues a failed turn, or runs the last one again.
 /undo-retry brings back the answer that a retry took back.
 /answer reads the last answer again. /tool reads the last tool call in full.
@@ -41,25 +40,40 @@ QUESTION = "y for yes, a for always, n for no"
 
 def run_plain(options: AppOptions, source: Source | None = None) -> int:
     """Talk until the input ends; returns the exit code. Raise one of `CANNOT_OPEN`."""
-    dialogue = PlainDialogue(options, source or Supervisor(options.worker_command))
-    return exit_code_of(lambda: asyncio.run(dialogue.run()), *CANNOT_OPEN)
+    reader, last_words = LineReader(), [""]
+
+    def talk() -> int:
+        dialogue = PlainDialogue(options, source or Supervisor(options.worker_command), reader)
+        code = asyncio.run(dialogue.run())
+        last_words[:] = [dialogue.way_back]
+        return code
+
+    code = exit_code_of(lambda: reader.run(talk), *CANNOT_OPEN)
+    # Now that the reader has left the line with the prompt.
+    if last_words[0]:
+        say(last_words[0])
+    return code
 
 
 class PlainDialogue:
     """One conversation on stdin and stdout."""
 
-    def __init__(self, options: AppOptions, source: Source) -> None:
+    def __init__(self, options: AppOptions, source: Source, reader: LineReader) -> None:
         self._options = options
         self._source = source
+        self._reader = reader
         self._masker = Masker(options.secrets)
         self._lines = SpokenLines()
         self._approvals: list[events.ApprovalRequested] = []
-        self._typed: asyncio.Queue[str | None] = asyncio.Queue()
-        """Lines; None at the end of the input."""
-        self._may_read = threading.Semaphore(0)
+        self._typed: asyncio.Queue[Typed] = asyncio.Queue()
         self._idle = asyncio.Event()
         """Nothing runs, and the agent is loaded or cannot be."""
         self._confirm_retry = False
+        self._quit_armed = -QUIT_WINDOW
+        """When Ctrl+C was pressed while nothing ran: `time.monotonic()`."""
+        self._saved = True
+        self.way_back = ""
+        """How to open this session again, in words; "" if it is empty or not stored."""
         self._texts: dict[str, Callable[[], str]] = {
             "/help": lambda: HELP,
             "/answer": lambda: self._lines.last_answer or "There is no answer yet.",
@@ -91,13 +105,9 @@ class PlainDialogue:
 
     async def run(self) -> int:
         """Until the input ends, or /quit."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._typed.put_nowait, None)
-        loop.add_signal_handler(signal.SIGINT, self._interrupted)
         await self._resume()
+        self._reader.connect(self._typed.put_nowait, self._interrupted)
         stream = asyncio.create_task(self._dispatcher.run(self._source.batches()))
-        threading.Thread(target=self._read, args=(loop,), daemon=True).start()
         try:
             return await self._talk()
         finally:
@@ -105,6 +115,8 @@ class PlainDialogue:
             stream.cancel()
             if self._sessions is not None:
                 await asyncio.to_thread(self._sessions.close)
+                if self._saved and self._dispatcher.conversation.run is not None:
+                    self.way_back = self._masker.mask(self._sessions.way_back(self._options))
 
     async def _talk(self) -> int:
         self._print("streamtui in plain lines. /help reads the commands.")
@@ -115,11 +127,14 @@ class PlainDialogue:
             if self._approvals and not asked:
                 self._ask()
             asked = bool(self._approvals)
-            self._may_read.release()
+            if self._typed.empty():
+                self._reader.want()
             line = await self._typed.get()
             if line is None:
                 return exit_codes.OK
-            if self._approvals:
+            if isinstance(line, Key):
+                self._interrupted()
+            elif self._approvals:
                 asked = not self._answer(line)
                 if asked:
                     self._print(f"Please type {QUESTION}.")
@@ -215,15 +230,19 @@ class PlainDialogue:
         return True
 
     def _interrupted(self) -> None:
-        """Ctrl+C: cancel the run, or quit."""
+        """Ctrl+C: cancel the run, or quit at the second one."""
+        self._confirm_retry = False
         match self._control.cancel(time.monotonic_ns()):
             case "cancelling":
                 self._print("Cancelling.")
             case "again":
                 self._print("Restarting the agent's process. The conversation stays.")
                 self._source.restart()
-            case "idle":
+            case "idle" if time.monotonic() - self._quit_armed < QUIT_WINDOW:
                 self._typed.put_nowait(None)
+            case "idle":
+                self._quit_armed = time.monotonic()
+                self._print("Press Ctrl+C again to quit.")
 
     def _advanced(self, fact: Fact) -> None:
         if not isinstance(fact, StreamAdvanced) or not fact.live:
@@ -275,6 +294,7 @@ class PlainDialogue:
 
     def _journal_changed(self, state: JournalState) -> None:
         """Called in the journal's thread."""
+        self._saved = state.saved
         if not state.saved:
             say(state.message or "The session is not saved.")
 
@@ -289,21 +309,6 @@ class PlainDialogue:
         await self._dispatcher.replay(past, self._sessions.continue_with(opened))
         self._dispatcher.release()
         self._print(f"The session {opened.info.id} continues.")
-
-    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        """In a thread of its own: lines, with the terminal's own editing, one when wanted."""
-        with suppress(ImportError):
-            import readline  # noqa: F401, PLC0415 - earlier lines with the arrow keys
-        while True:
-            self._may_read.acquire()
-            try:
-                line: str | None = input("> " if sys.stdin.isatty() else "")
-            except (EOFError, OSError, ValueError):
-                line = None
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._typed.put_nowait, line)
-            if line is None:
-                return
 
     def _print(self, text: str) -> None:
         for line in text.splitlines() or [""]:

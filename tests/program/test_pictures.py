@@ -72,6 +72,9 @@ def test_a_picture_of_ones_own_message_is_shown_also_after_a_resume(
         terminal.press("escape")
         terminal.wait_for(lambda screen: not any("s saves" in line for line in screen))
 
+    terminal.type("/save own.png\n")
+    terminal.wait_for(lambda _: (tmp_path / "own.png").exists())
+    assert (tmp_path / "own.png").read_bytes() == PICTURE
     look(terminal)
     quit_from(terminal)
     again = launch(PAINTER, "--continue", provider=provider)

@@ -1,5 +1,6 @@
 """Finds what a tool call made, its long result, and what a message had, in a stored session."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -48,6 +49,23 @@ def attached_to(store: JournalStore, session: str, run: str, _: str) -> tuple[At
                     if found := _attached(item):
                         return found
     return ()
+
+
+def newest_attached(
+    store: JournalStore, session: str, runs: Sequence[str]
+) -> tuple[Attachment, ...]:
+    """Of the messages that began these runs, the newest run last: those of the newest with any.
+
+    Raise `JournalError`.
+    """
+    found: dict[str, tuple[Attachment, ...]] = {}
+    for batch in store.load(session):
+        for event in batch:
+            if isinstance(event, HistoryChanged) and event.run in runs and event.run not in found:
+                attached = next(filter(None, map(_attached, event.items)), ())
+                if attached:
+                    found[event.run] = attached
+    return next((found[run] for run in reversed(runs) if run in found), ())
 
 
 def _attached(item: msgspec.Raw) -> tuple[Attachment, ...]:

@@ -80,7 +80,7 @@ SCREEN_COMMANDS: Commands = (
         id="save_files", title="Save pictures and files", slash="save", argument="folder or file",
         palette=True,
         help="Save the pictures and files of the message or call under the cursor, or of the "
-        "newest call that has any, in new files. Nothing is overwritten.",
+        "newest that has any, in new files. Nothing is overwritten.",
     ),
     Command(
         id="agent", title="The agent", slash="agent", palette=True,
@@ -221,7 +221,7 @@ SCREEN_COMMANDS: Commands = (
         id="view_files", title="View pictures and files", scope="outside the prompt", keys=("v",),
         palette=True,
         help="Show the pictures and files of the message or call under the cursor, or of the "
-        "newest call that has any.",
+        "newest that has any.",
     ),
     Command(
         id="notices", title="Notices", scope="outside the prompt", keys=("exclamation_mark",),

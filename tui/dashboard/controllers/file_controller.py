@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.core.config.settings import PictureSetting
     from tui.dashboard.messages import ResultWanted
     from tui.dashboard.screens.main_screen import MainScreen
+    from tui.dashboard.tools.tool_rows import Row
     from tui.journal.store import JournalStore
     from tui.protocol.events import Attachment
 
@@ -22,7 +23,9 @@ _T = TypeVar("_T")
 MESSAGE = "user "
 """How the key of a message of the user's begins; its run follows."""
 
-NONE = "No tool has returned a picture or a file."
+YOURS = "your message"
+
+NONE = "There is no picture or file here: no tool has returned one, and no message had one."
 GONE = "It is no longer in memory, and not in the journal."
 
 
@@ -34,7 +37,7 @@ class Files(NamedTuple):
 
 
 class FileController:
-    """Of the message or call under the cursor; elsewhere, of the newest call that has any."""
+    """Of the message or call under the cursor; elsewhere, of the newest that has any."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -86,12 +89,17 @@ class FileController:
         from tui.journal.stored_files import attached_to, files_of
 
         screen, transcript = self._screen, self._screen.chat.transcript
-        item = transcript.reader.item if transcript.has_focus else None
-        if item is not None and item.key.startswith(MESSAGE):
-            run = item.key.removeprefix(MESSAGE)
-            if attached := await self._read(attached_to, run, ""):
-                return Files("your message", attached)
-        row = screen.tools.row_with_files(item.key if item is not None else "")
+        item = transcript.reader.item if not screen.tools.has_focus else None
+        key = item.key if item is not None else ""
+        attached: Sequence[Attachment] = ()
+        if key.startswith(MESSAGE):
+            attached = await self._read(attached_to, key.removeprefix(MESSAGE), "")
+        row = screen.tools.row_with_files(key)
+        under = screen.tools.row_at_cursor if screen.tools.has_focus else None
+        if not attached and (row is None or (row.key != key and row is not under)):
+            attached = await self._of_message_after(row)
+        if attached:
+            return Files(YOURS, attached)
         if row is None:
             screen.tell(NONE)
             return None
@@ -102,6 +110,20 @@ class FileController:
             screen.tell(GONE)
             return None
         return Files(row.source, stored)
+
+    async def _of_message_after(self, row: Row | None) -> tuple[Attachment, ...]:
+        """What the newest message with files had, if that is newer than a call's."""
+        from tui.journal.stored_files import newest_attached
+
+        items = self._screen.chat.transcript.item_list.items
+        runs = [one.key.removeprefix(MESSAGE) for one in items if one.key.startswith(MESSAGE)]
+        if row is not None and row.call is not None and row.call.run in runs:
+            runs = runs[runs.index(row.call.run) + 1 :]
+
+        def read(store: JournalStore, session: str, *_: str) -> tuple[Attachment, ...]:
+            return newest_attached(store, session, runs)
+
+        return await self._read(read, "", "") if runs else ()
 
     async def _read(
         self, what: Callable[[JournalStore, str, str, str], tuple[_T, ...]], run: str, key: str

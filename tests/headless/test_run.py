@@ -144,6 +144,17 @@ def test_a_tool_that_needs_approval_is_refused_unless_it_is_named(
     assert approved.out == "It gave: launched at Mars\n"
 
 
+def test_in_one_file_each_answer_is_whole_before_its_figures(
+    launcher: Launcher, provide: Provide, write: WriteFile
+) -> None:
+    prompts = write("prompts.txt", "".join(f"p{number}\n" for number in range(1, 9)))
+    server = ("--base-url", provide(route=echo).base_url, "--model", "m", "--no-journal")
+    process = launcher.start("run", AGENT, *server, "--prompts", prompts, stderr=subprocess.STDOUT)
+    lines = launcher.ended(process).out.splitlines()[:16]
+    assert lines[::2] == [f"You said p{number}." for number in range(1, 9)]
+    assert all(line.startswith(f"[{n}] ") for n, line in enumerate(lines[1::2], 1))
+
+
 def test_prompts_from_a_file_one_after_the_other(
     launcher: Launcher, provide: Provide, write: WriteFile
 ) -> None:

@@ -14,7 +14,7 @@ from tui.core.sanitize.secrets import Masker
 from tui.headless import exit_codes
 from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.stdout_failure import stdout_failed
-from tui.headless.output.text_output import TextOutput
+from tui.headless.output.text_output import TextOutput, is_one_screen
 from tui.headless.recorded_results import RecordedRuns
 from tui.journal.recordings import Recording
 from tui.protocol import events
@@ -33,7 +33,7 @@ def replay_text(
         writer,
         streams=True,
         titled=len(recording.jobs) > 1,
-        one_screen=sys.stdout.isatty() and sys.stderr.isatty(),
+        one_screen=is_one_screen(),
     )
     runs = RecordedRuns(recording.jobs, limits, face, lambda: StreamMasker(masker).mask)
     try:

@@ -27,7 +27,7 @@ from tui.headless.output.bounded_writer import BoundedWriter
 from tui.headless.output.json_lines import JsonLines
 from tui.headless.output.progress import progress_bar, show_cursor
 from tui.headless.output.stdout_failure import stdout_failed
-from tui.headless.output.text_output import TextOutput
+from tui.headless.output.text_output import TextOutput, is_one_screen
 from tui.headless.prompts import Prompt
 from tui.headless.report.csv_table import csv_table
 from tui.headless.report.figure_line import in_unit, summary_lines
@@ -223,7 +223,7 @@ class _Session:
                     writer,
                     streams=streams,
                     titled=runs > 1,
-                    one_screen=sys.stdout.isatty() and sys.stderr.isatty(),
+                    one_screen=is_one_screen(),
                     say=say_beside,
                 )
             )

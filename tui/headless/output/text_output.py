@@ -1,6 +1,8 @@
 """The answers on stdout as they stream, and what else happens on stderr."""
 
+import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 
 import click
@@ -51,6 +53,17 @@ def _shortened(text: str) -> str:
     return f"{text[:LONGEST]} … ({counted(len(text) - LONGEST, 'more character')})"
 
 
+def is_one_screen() -> bool:
+    """Whether stdout and stderr are read together: two terminals, or one file or pipe (2>&1)."""
+    out, err = sys.stdout, sys.stderr
+    if out.isatty() and err.isatty():
+        return True
+    try:
+        return os.path.sameopenfile(out.fileno(), err.fileno())
+    except OSError:
+        return False
+
+
 class TextOutput(Face):
     """One run at a time streams; of several at once, each answer is printed when it is whole."""
 
@@ -65,7 +78,7 @@ class TextOutput(Face):
     ) -> None:
         """``titled``: the prompt's id stands before what is said of its run.
 
-        ``one_screen``: stdout and stderr are one terminal, so no line starts amid another.
+        ``one_screen``: stdout and stderr are one terminal or file, so no line starts amid another.
         """
         self._writer = writer
         self._streams = streams

@@ -320,7 +320,7 @@ class SessionController:
     def _clear(self) -> None:
         self._screen.chat.clear()
         self._screen.tools.clear()
-        # Whoever asks for another session writes in it next.
+        # The next thing typed is for this session.
         self._screen.prompt.focus()
 
     def _when_idle(self, question: str, then: Callable[[], object]) -> None:

@@ -86,7 +86,7 @@ class LineReader:
         """Read until ``work`` ends, in a thread of its own; returns what it returns, or raises."""
         with suppress(ImportError):
             import readline  # noqa: F401, PLC0415 - earlier lines with the arrow keys
-        # The loop, in the other thread, is told the numbers.
+        # The loop, in the other thread, reads the numbers from the descriptor.
         signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _ignore)

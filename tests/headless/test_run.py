@@ -17,6 +17,7 @@ from tests.support.provider import (
     Answer,
     Gate,
     IncompleteAfter,
+    Page,
     Provide,
     RequestRecord,
     Step,
@@ -75,6 +76,19 @@ def test_an_answer_that_does_not_stream(launcher: Launcher, provide: Provide, ap
     ended = launcher.run("hello", "--no-stream", "--api", api, provider=provider)
     assert (ended.code, ended.out) == (0, "You said hello.\n")
     assert not provider.requests[0].body.get("stream")
+
+
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_a_server_that_streams_although_the_whole_answer_was_asked_for(
+    launcher: Launcher, provide: Provide, api: str
+) -> None:
+    stream = Page(body='data: {"id": "x", "choices": []}\n\n', content_type="text/event-stream")
+    provider = provide(stream)
+    ended = launcher.run("hello", "--no-stream", "--api", api, provider=provider)
+    assert ended.code == 1
+    assert "sent a stream although the whole answer was asked for" in ended.err
+    assert "Leave out --no-stream." in ended.err
+    assert len(provider.requests) == 1
 
 
 def test_a_failed_run(launcher: Launcher, provide: Provide) -> None:
@@ -142,6 +156,13 @@ def test_a_tool_that_needs_approval_is_refused_unless_it_is_named(
     assert "--approve does not allow it" in refused.out
     approved = launcher.run("go", "--approve", "add,launch", provider=provide(route=launching))
     assert approved.out == "It gave: launched at Mars\n"
+    assert "--approve" not in approved.err
+
+
+def test_a_name_that_no_tool_has_is_doubted(launcher: Launcher, provide: Provide) -> None:
+    launching = calling("launch", {"target": "Mars"})
+    ended = launcher.run("go", "--approve", "lauch", provider=provide(route=launching))
+    assert ended.err.count("--approve: the agent has no tool lauch. Did you mean launch?") == 1
 
 
 def test_in_one_file_each_answer_is_whole_before_its_figures(

@@ -1,9 +1,11 @@
 """Answers a tool's question for approval: there is nobody to ask."""
 
+import difflib
+
 import msgspec
 
 from tui.protocol.commands import Approve, Reject
-from tui.protocol.events import ApprovalRequested
+from tui.protocol.events import AgentLoaded, ApprovalRequested
 
 
 class ApprovalPolicy(msgspec.Struct, frozen=True):
@@ -18,6 +20,22 @@ class ApprovalPolicy(msgspec.Struct, frozen=True):
             return Approve(tool_call=asked.tool_call, run=asked.run)
         reason = f"{asked.name} needs approval, and --approve does not allow it"
         return Reject(tool_call=asked.tool_call, reason=reason, run=asked.run)
+
+    def doubt(self, loaded: AgentLoaded) -> str:
+        """What to say of names that no tool of the agents has; "" if all are known, or may be.
+
+        Tools of MCP servers, and hosted ones, are not known yet.
+        """
+        tools = [tool for agent in loaded.team for tool in agent.tools]
+        if not loaded.team or loaded.mcp_servers or any(tool.hosted for tool in tools):
+            return ""
+        known = {tool.name for tool in tools}
+        unknown = sorted(self.names - known)
+        if not unknown:
+            return ""
+        close = difflib.get_close_matches(unknown[0], known, 1)
+        near = f" Did you mean {close[0]}?" if close else ""
+        return f"--approve: the agent has no tool {' and no tool '.join(unknown)}.{near}"
 
 
 def parsed(text: str) -> ApprovalPolicy:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from tui.headless.ending import say
 from tui.headless.lane import Lane, Terms
 from tui.headless.prompts import Prompt
 from tui.headless.results import Job, RunResult
@@ -93,6 +94,9 @@ class Batch:
         try:
             # Loading the agent is no part of what is measured.
             await self._all_ready(servers)
+            loaded = self._lanes[0].loaded
+            if loaded is not None and (doubt := self._terms.approvals.doubt(loaded)):
+                say(doubt)
             if self._wait_for_others is not None:
                 await self._wait_for_others()
             await self._run_all([job for job in every if job.is_warm_up], servers)

@@ -17,6 +17,7 @@ from tui.worker.failures.stream_failures import (
     NoFirstEvent,
     ProviderFailure,
     Stalled,
+    UnaskedStream,
     Unfinished,
 )
 from tui.worker.tools.span_failures import FailedSpan
@@ -82,6 +83,7 @@ def of_attempt(error: BaseException, *, shown: bool = False) -> Problem:
         (CutShort("max_output_tokens"), "agent", "manual"),
         (CutShort("content_filter"), "guardrail", "never"),
         (EmptyAnswer(), "server", "automatic"),
+        (UnaskedStream(), "server", "manual"),
         (json.JSONDecodeError("bad", "secret text", 0), "server", "automatic"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), "server", "automatic"),
         (connection_error(httpx2.DecodingError("gzip")), "server", "automatic"),

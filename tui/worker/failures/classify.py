@@ -44,6 +44,7 @@ from tui.worker.failures.stream_failures import (
     ProviderFailure,
     Stalled,
     TurnDeadline,
+    UnaskedStream,
     Unfinished,
 )
 from tui.worker.failures.tracebacks import causes, user_traceback
@@ -228,6 +229,10 @@ def _stream_problem(error: BaseException, host: str) -> Problem:
             return _cut_short(error)
         case ProviderFailure():
             return provider_problem(error.code, error.message, error.body)
+        case UnaskedStream():
+            message = f"{host} sent a stream although the whole answer was asked for at once."
+            advice = "Leave out --no-stream."
+            return Problem(kind="server", message=message, advice=advice, code="unasked_stream")
         case NoFirstEvent() | Stalled() | ModelTimeoutError() | EmptyAnswer() | Unfinished():
             return _silence(error, host)
         case json.JSONDecodeError() | UnicodeDecodeError():

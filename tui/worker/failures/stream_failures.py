@@ -36,6 +36,13 @@ class Unfinished(AttemptFailure):
         super().__init__("the stream ended before the answer was complete")
 
 
+class UnaskedStream(AttemptFailure):
+    """The answer was to come whole, and the server streamed it."""
+
+    def __init__(self) -> None:
+        super().__init__("the server sent a stream that was not asked for")
+
+
 class TurnDeadline(AgentsException):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"the turn took longer than {seconds:g} s")

@@ -9,12 +9,24 @@ from agents.items import ModelResponse
 from agents.usage import Usage
 from openai.types.responses import Response, ResponseCompletedEvent, ResponseUsage
 
+from tui.worker.failures.stream_failures import UnaskedStream
+from tui.worker.model.attempts.call_run import ATTEMPT
+from tui.worker.model.connections.http_hooks import EVENT_STREAM
 from tui.worker.model.requests.model_request import Request
 
 
 async def whole_answer(model: Model, request: Request) -> AsyncIterator[Any]:
-    """Ask for the answer of this request; yield it as the one event of a stream."""
-    answer = await model.get_response(**request)
+    """Ask for the answer of this request; yield it as the one event of a stream.
+
+    Raise `UnaskedStream` if the server streams all the same, which the client cannot read then.
+    """
+    try:
+        answer = await model.get_response(**request)
+    except Exception as error:
+        attempt = ATTEMPT.get()
+        if attempt is not None and EVENT_STREAM in attempt.content_type:
+            raise UnaskedStream from error
+        raise
     yield ResponseCompletedEvent(
         type="response.completed", sequence_number=0, response=_response(answer)
     )

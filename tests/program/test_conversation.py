@@ -142,6 +142,7 @@ def test_the_dashboard_is_usable_at_every_size(
     terminal.wait_for("tool calls")
     terminal.press("f4")
     terminal.wait_for("TTFT")
+    terminal.wait_for("── idle")  # during a run it asks before it quits
     terminal.press("ctrl+q")
     assert terminal.exit_code() == 0
 

@@ -7,6 +7,7 @@ import select
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Self
 
@@ -53,6 +54,9 @@ class Terminal:
         self._fed = 0
         self._ended = False
         self._changed = threading.Condition()
+        self._writing = threading.Lock()
+        self._replies: deque[bytes] = deque()
+        """Answers to the program's questions, which must not stand amid what is written."""
         self._master, slave = os.openpty()
         os.set_blocking(self._master, False)
         set_size(self._master, rows, cols)
@@ -270,10 +274,23 @@ class Terminal:
         return "\n".join([f"{wanted!r}: {why}; the screen:", frame, *self._lines(), frame])
 
     def _write(self, data: bytes) -> None:
-        """Raises TimeoutError when the program does not read its input.
+        """Raises TimeoutError when the program does not read its input."""
+        with self._writing:
+            self._write_all(data)
+        self._send_replies()
 
-        A pseudo-terminal buffers only a few kilobytes.
-        """
+    def _send_replies(self) -> None:
+        """Now, unless something is being written: then once that has ended."""
+        while self._replies and self._writing.acquire(blocking=False):
+            try:
+                # If the program does not read, a wait for its screen will time out.
+                with contextlib.suppress(OSError, IndexError):
+                    self._write_all(self._replies.popleft())
+            finally:
+                self._writing.release()
+
+    def _write_all(self, data: bytes) -> None:
+        """A pseudo-terminal buffers only a few kilobytes."""
         while data:
             if not select.select([], [self._master], [], PATIENCE)[1]:
                 raise TimeoutError(f"{data[:40]!r} was not read within {PATIENCE} s")
@@ -283,11 +300,9 @@ class Terminal:
     def _read_all(self) -> None:
         """Drain the terminal until all processes have closed its other end, or until stopped."""
         while data := self._read_some():
-            reply = self._queries.answers(data)
-            with contextlib.suppress(
-                OSError
-            ):  # the program does not read; a wait for its screen will time out
-                self._write(reply)
+            if reply := self._queries.answers(data):
+                self._replies.append(reply)
+            self._send_replies()
             with self._changed:
                 self._raw += data
                 self._reads.append(Read(time.monotonic_ns(), len(self._raw)))

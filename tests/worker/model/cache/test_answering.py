@@ -336,6 +336,7 @@ def test_a_file_that_is_no_database_does_not_stop_a_run(
     file.write_bytes(b"not a database " * 1000)
     worker = caching("plain", provide(Answer("one"), Answer("two")))
     assert worker.say("hello").output == "one"
+    worker.until(Noticed, lambda event: "damaged" in event.text)
     assert again(worker, "hello") == "two"
     (notice,) = [one.text for one in worker.all(Noticed) if "cache" in one.text]
     assert "damaged" in notice
@@ -349,6 +350,7 @@ def test_a_file_that_cannot_be_made_does_not_stop_a_run(
     file.parent.write_text("not a folder")
     worker = caching("plain", provide(Answer("one"), Answer("two")))
     assert worker.say("hello").output == "one"
+    worker.until(Noticed, lambda event: "cannot be used" in event.text)
     assert again(worker, "hello") == "two"
     assert len([one for one in worker.all(Noticed) if "cannot be used" in one.text]) == 1
 

@@ -20,7 +20,7 @@ AGENTS = Path(__file__).parent / "faulty_agents.py"
 PROGRAM = (sys.executable, "-m", "tui")
 JOURNAL = Path(".local/share/streamtui/journal.db")
 """Under the home folder."""
-_SETTLED = re.compile(r"── (idle|failed|cancelled|agent not loaded)\b")
+_SETTLED = re.compile(r"── (idle|failed|cancelled|cut off|agent not loaded)\b")
 
 
 class Dashboard:

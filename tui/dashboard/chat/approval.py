@@ -1,9 +1,8 @@
 """Asks above the prompt whether a tool may run, and shows all that it would run with."""
 
-import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Literal, NamedTuple
 
@@ -17,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.core.formatting import counted
-from tui.dashboard.chat.argument_lines import MOST_AT_ONCE, argument_lines
+from tui.dashboard.chat.argument_lines import LaidOut, argument_lines
 from tui.dashboard.commands.bindings import bindings_for, commands_of, key_of
 from tui.dashboard.commands.command_table import command_of
 from tui.dashboard.controllers.approval_answers import Way
@@ -91,10 +90,8 @@ class ApprovalBar(Widget, can_focus=True):
         self._in_prompt = False
         self._top = 0
         """The first line of the arguments that is shown."""
-        self._broken: tuple[str, int, list[str]] = ("", 0, [])
-        """Arguments, a width, and their lines at that width."""
-        self._reading: tuple[str, int] | None = None
-        """Long arguments, and the width for which a thread lays them out."""
+        self._laid_out: LaidOut[str] = LaidOut(self, self._ignore_keys)
+        """The arguments. No key answers before all of them can be read."""
 
     @property
     def asking(self) -> bool:
@@ -108,7 +105,12 @@ class ApprovalBar(Widget, can_focus=True):
     @property
     def listens(self) -> bool:
         """Whether a key is an answer now."""
-        return self.asking and not self._ignores_keys and not self._in_prompt and not self._reading
+        return (
+            self.asking
+            and not self._ignores_keys
+            and not self._in_prompt
+            and not self._laid_out.reading
+        )
 
     def allow_focus(self) -> bool:
         """Only while it asks: a question may be settled before the focus has moved to it."""
@@ -122,7 +124,7 @@ class ApprovalBar(Widget, can_focus=True):
 
     def typed(self) -> None:
         """The prompt was edited: the next letter may belong to the same words."""
-        self._shown_at = self._clock()
+        self._ignore_keys()
 
     def ask(
         self, request: events.ApprovalRequested, name: str = "", *, drafting: bool = False
@@ -273,8 +275,12 @@ class ApprovalBar(Widget, can_focus=True):
         self._top = 0
         self._release()
         if self._asked:
-            self._shown_at = self._clock()
+            self._ignore_keys()
         self.refresh(layout=True)
+
+    def _ignore_keys(self) -> None:
+        """A key that is pressed now was not meant for what is shown now."""
+        self._shown_at = self._clock()
 
     def _scroll(self, by: int) -> None:
         self._top = max(0, min(self._top + by, self._last))
@@ -298,29 +304,14 @@ class ApprovalBar(Widget, can_focus=True):
     def _shown_lines(self, width: int) -> int:
         return min(len(self._lines(width)), self._room)
 
-    def _lines(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> Sequence[str]:
         """All lines of the arguments, broken at the width."""
         text = self._asked[0].arguments if self._asked else ""
-        if self._broken[:2] == (text, width):
-            return self._broken[2]
-        if len(text) <= MOST_AT_ONCE:
-            self._reading = None
-            self._broken = (text, width, argument_lines(text, width))
-            return self._broken[2]
-        if self._reading != (text, width):
-            self._reading = text, width
-            self.run_worker(self._read(text, width), group="long arguments")
+        lines = self._laid_out.lines((text, width), len(text), partial(argument_lines, text, width))
+        if lines is not None:
+            return lines
         more = counted(len(text) - MOST_SHOWN_FIRST, "more character")
         return [*argument_lines(text[:MOST_SHOWN_FIRST], width), f"… reading {more}"]
-
-    async def _read(self, text: str, width: int) -> None:
-        """Lay long arguments out in a thread. No key answers before all of them can be read."""
-        lines = await asyncio.to_thread(argument_lines, text, width)
-        if self._reading == (text, width):
-            self._reading = None
-            self._broken = (text, width, lines)
-            self._shown_at = self._clock()
-            self.refresh(layout=True)
 
     def _head(self, width: int) -> list[Text]:
         request = self._asked[0]

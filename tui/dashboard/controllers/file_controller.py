@@ -89,16 +89,18 @@ class FileController:
         from tui.journal.stored_files import attached_to, files_of
 
         screen, transcript = self._screen, self._screen.chat.transcript
-        item = transcript.reader.item if not screen.tools.has_focus else None
+        in_tools = screen.tools.has_focus
+        item = None if in_tools else transcript.reader.item
         key = item.key if item is not None else ""
-        attached: Sequence[Attachment] = ()
-        if key.startswith(MESSAGE):
-            attached = await self._read(attached_to, key.removeprefix(MESSAGE), "")
+        if key.startswith(MESSAGE) and (
+            attached := await self._read(attached_to, key.removeprefix(MESSAGE), "")
+        ):
+            return Files(YOURS, attached)
         row = screen.tools.row_with_files(key)
-        under = screen.tools.row_at_cursor if screen.tools.has_focus else None
-        if not attached and (row is None or (row.key != key and row is not under)):
-            attached = await self._of_message_after(row)
-        if attached:
+        at_cursor = row is not None and (
+            row is screen.tools.row_at_cursor if in_tools else row.key == key
+        )
+        if not at_cursor and (attached := await self._of_message_after(row)):
             return Files(YOURS, attached)
         if row is None:
             screen.tell(NONE)

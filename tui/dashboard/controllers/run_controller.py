@@ -103,7 +103,7 @@ class RunController:
 
     def send(self, text: str, entered_at: int) -> None:
         """Send or queue a message, once the session that is being opened is there."""
-        self._once_shown(text, partial(self._send, text, entered_at))
+        self._once_shown(as_typed(text), partial(self._send, text, entered_at))
 
     def _send(self, text: str, entered_at: int) -> None:
         screen = self._screen
@@ -119,16 +119,16 @@ class RunController:
             screen.dispatcher.tick()
         self.refresh()
 
-    def _once_shown(self, text: str, do: Callable[[], object]) -> None:
+    def _once_shown(self, typed: str, do: Callable[[], object]) -> None:
         """Do it once the session that is being opened is shown.
 
-        If the text edits a message that waits in the one before, it is a draft again.
+        If what was typed edits a message that waits in the one before, it is a draft again.
         """
         editing = self.follow_ups.editing
 
         def do_unless_left() -> None:
             if editing and editing != self.follow_ups.editing:
-                self.to_draft(text)
+                self.to_draft(typed, typed=True)
                 self._screen.tell("Not sent: the message that it edits waits in another session.")
             else:
                 do()
@@ -154,7 +154,7 @@ class RunController:
         It is the text, or else what is in the prompt, or else the first that waits.
         """
         typed = "" if text else self._screen.prompt.take()
-        self._once_shown(text or typed, partial(self._steer, text, typed))
+        self._once_shown(as_typed(text) if text else typed, partial(self._steer, text, typed))
 
     def _steer(self, text: str, typed: str) -> None:
         screen, editing = self._screen, self.follow_ups.editing
@@ -351,9 +351,10 @@ class RunController:
                     self._ended()
                 else:
                     self.refresh()
-            case events.WorkerHeard() | events.RunStarted():
-                self.refresh()
-            case events.AttemptStarted() | events.RetryScheduled():
+            case (
+                events.WorkerHeard() | events.RunStarted()
+                | events.AttemptStarted() | events.RetryScheduled()
+            ):  # fmt: skip
                 self.refresh()
             case events.WorkerSilent():
                 self._screen.ticker.resume()

@@ -1,7 +1,7 @@
 """Asks whether all calls that wait may run, and shows all that they would run with."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.dashboard.chat.argument_lines import MOST_AT_ONCE, argument_lines
+from tui.dashboard.chat.argument_lines import LaidOut, argument_lines
 from tui.dashboard.commands.bindings import bindings_for, key_of
 from tui.dashboard.windows.modal import Modal
 from tui.protocol.events import ApprovalRequested
@@ -19,7 +19,7 @@ from tui.protocol.events import ApprovalRequested
 MARGIN = 4
 """Rows for its frame, and of the terminal that it leaves free."""
 
-Lines = list[tuple[str, str]]
+Lines = Sequence[tuple[str, str]]
 """Each with its style."""
 
 
@@ -56,10 +56,7 @@ class Calls(Widget, can_focus=True):
         self._top = 0
         """The first line that is shown."""
         self._end_seen = False
-        self._broken: tuple[int, Lines] = (0, [])
-        """A width, and the lines at that width."""
-        self._reading = 0
-        """The width for which a thread lays long arguments out."""
+        self._laid_out: LaidOut[tuple[str, str]] = LaidOut(self, lambda: None)
 
     @property
     def may_answer(self) -> bool:
@@ -75,7 +72,7 @@ class Calls(Widget, can_focus=True):
         width = self.size.width
         lines, room = self._lines(width), self._room(width)
         self._top = max(0, min(self._top, len(lines) - room))
-        if width and self._top + room >= len(lines) and not self._reading:
+        if width and self._top + room >= len(lines) and not self._laid_out.reading:
             self._end_seen = True
         shown = [Text(line, style) for line, style in lines[self._top : self._top + room]]
         return Text("\n", end="").join([*self._head(width), *shown, *self._keys(width)])
@@ -112,24 +109,9 @@ class Calls(Widget, can_focus=True):
         return free if len(self._lines(width)) <= free else max(1, free - 1)
 
     def _lines(self, width: int) -> Lines:
-        if self._broken[0] == width:
-            return self._broken[1]
-        if sum(len(one.arguments) for one in self._asked) <= MOST_AT_ONCE:
-            self._reading = 0
-            self._broken = width, _lines_of(self._asked, width)
-            return self._broken[1]
-        if self._reading != width:
-            self._reading = width
-            self.run_worker(self._read(width), group="long arguments")
-        return [("… reading the arguments", "dim")]
-
-    async def _read(self, width: int) -> None:
-        """Lay long arguments out in a thread."""
-        lines = await asyncio.to_thread(_lines_of, self._asked, width)
-        if self._reading == width:
-            self._reading = 0
-            self._broken = width, lines
-            self.refresh(layout=True)
+        length = sum(len(one.arguments) for one in self._asked)
+        lines = self._laid_out.lines(width, length, partial(_lines_of, self._asked, width))
+        return lines if lines is not None else [("… reading the arguments", "dim")]
 
     def _head(self, width: int) -> list[Text]:
         what, count = "Run" if self._runs else "Reject", len(self._asked)
@@ -155,7 +137,7 @@ class Calls(Widget, can_focus=True):
 
 def _lines_of(asked: Sequence[ApprovalRequested], width: int) -> Lines:
     """Of each call its name, its arguments in full, and why it has not run yet."""
-    lines: Lines = []
+    lines: list[tuple[str, str]] = []
     for place, one in enumerate(asked, 1):
         who = f" for {one.agent}" if one.agent else ""
         # As the arguments: a name is the model's, too.

@@ -22,7 +22,7 @@ _WAKE = signal.SIGURG
 
 
 class Key(Enum):
-    """What is typed that is no line."""
+    """A key that is not part of a line."""
 
     INTERRUPT = "Ctrl+C"
 

@@ -40,18 +40,12 @@ QUESTION = "y for yes, a for always, n for no"
 
 def run_plain(options: AppOptions, source: Source | None = None) -> int:
     """Talk until the input ends; returns the exit code. Raise one of `CANNOT_OPEN`."""
-    reader, last_words = LineReader(), [""]
-
-    def talk() -> int:
-        dialogue = PlainDialogue(options, source or Supervisor(options.worker_command), reader)
-        code = asyncio.run(dialogue.run())
-        last_words[:] = [dialogue.way_back]
-        return code
-
-    code = exit_code_of(lambda: reader.run(talk), *CANNOT_OPEN)
+    reader = LineReader()
+    dialogue = PlainDialogue(options, source or Supervisor(options.worker_command), reader)
+    code = exit_code_of(lambda: reader.run(lambda: asyncio.run(dialogue.run())), *CANNOT_OPEN)
     # Now that the reader has left the line with the prompt.
-    if last_words[0]:
-        say(last_words[0])
+    if dialogue.way_back:
+        say(dialogue.way_back)
     return code
 
 

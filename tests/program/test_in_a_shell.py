@@ -59,7 +59,7 @@ def test_words_are_completed_and_settings_made_edited_and_shown(
     shell.type("streamtui config edit\n")
     wait_until(lambda: settings.read_text().startswith("[display]"), "what was edited")
     shell.type("clear; streamtui config show --changed\n")
-    shell.wait_for(re.compile(r"theme.*nord.*:2", re.DOTALL))
+    shell.wait_for(re.compile(r"theme.*nord.*:\s*2", re.DOTALL))
 
 
 def test_a_session_is_a_page_that_looks_like_the_screen(
